@@ -1,0 +1,291 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>
+/// An artifact being put together: changes to a base version's entries, or to none, and what is said of them. Content
+/// goes to the store as it is added; nothing can be found there before <see cref="DraftPublisher"/> commits it. Safe for
+/// concurrent callers. Spent once it is published.
+/// </summary>
+public sealed class ArtifactDraft : IAsyncDisposable
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private readonly Manifest? _base;
+    private readonly ContentWriter _writer;
+    private KnownContent? _known;
+    private List<EntryChange>? _sorted;
+    private PageReference? _tree;
+
+    private ArtifactDraft(VersionStore store, string name, string type, PublishedVersion? baseVersion)
+    {
+        Store = store;
+        Name = name;
+        Type = type;
+        BaseVersion = baseVersion;
+        _base = baseVersion?.Manifest;
+        _writer = new ContentWriter(store.Objects);
+        FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
+        Size = baseVersion?.Record.Root.TotalSize ?? 0;
+    }
+
+    public VersionStore Store { get; }
+
+    public string Name { get; }
+
+    public string Type { get; }
+
+    public string? Description { get; set; }
+
+    public JObject? Metadata { get; set; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The version it began as; null when it began empty.</summary>
+    public PublishedVersion? BaseVersion { get; }
+
+    /// <summary>How many entries it has.</summary>
+    public long FileCount { get; private set; }
+
+    /// <summary>What its entries' content comes to, in bytes.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Whether it was published or contributed, and can't be used any more.</summary>
+    public bool IsSpent { get; private set; }
+
+    /// <summary>Begins with nothing.</summary>
+    public static ArtifactDraft Begin(VersionStore store, string name, string type, IReadOnlyList<string> tags) =>
+        new(store, Names.CheckName(name), Names.CheckType(type), null)
+        {
+            Tags = tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList(),
+        };
+
+    /// <summary>Begins as a version: its entries, type, description and metadata; not its aliases, tags and expiry.</summary>
+    public static ArtifactDraft From(PublishedVersion version) =>
+        new(version.Store, version.Name, version.Record.Type, version)
+        {
+            Description = version.Record.Description,
+            Metadata = (JObject?)version.Record.Metadata?.DeepClone(),
+        };
+
+    /// <summary>Its digest if it were published as it is.</summary>
+    public async Task<Digest> ComputeDigestAsync(CancellationToken cancellationToken) =>
+        (await BuildTreeAsync(cancellationToken).ConfigureAwait(false)).Digest;
+
+    /// <summary>Reads a file, stores its content, and adds an entry.</summary>
+    /// <param name="path">The entry's path.</param>
+    /// <param name="file">The file; links are followed.</param>
+    /// <param name="replace">Whether the path may have been added with other content.</param>
+    /// <param name="progress">Counts the file and its bytes.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddFileAsync(
+        EntryPath path,
+        string file,
+        bool replace,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        CheckUnspent();
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
+        var (blob, state) = await _writer
+            .AddFileAsync(
+                file,
+                (digest, _) => known.FindAsync(path, digest, cancellationToken),
+                before,
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        await AddAsync(ManifestEntry.File(path, blob, state.Executable), replace, cancellationToken)
+            .ConfigureAwait(false);
+        progress.AddFile();
+    }
+
+    /// <summary>Stores bytes and adds them as a file.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddBytesAsync(
+        EntryPath path,
+        ReadOnlyMemory<byte> bytes,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
+        CheckUnspent();
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var blob = await _writer
+            .AddBytesAsync(bytes, (digest, _) => known.FindAsync(path, digest, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        await AddAsync(ManifestEntry.File(path, blob, executable: false), replace, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Adds an entry whose content is stored, or that is a reference.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddAsync(ManifestEntry entry, bool replace, CancellationToken cancellationToken)
+    {
+        CheckUnspent();
+        var inBase = await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            var added = _changes.TryGetValue(entry.Path, out var change) ? change : null;
+            if (added is not null && !replace && !added.HasSameContent(entry))
+                throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
+            Set(entry.Path, inBase, entry);
+        }
+    }
+
+    /// <summary>Removes the chosen entries.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="ArtifactEntryNotFoundException">There were none; nothing has changed.</exception>
+    public async Task<int> RemoveAsync(EntrySelector selector, CancellationToken cancellationToken)
+    {
+        CheckUnspent();
+        var going = new List<EntryPath>();
+        await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
+            going.Add(entry.Path);
+        if (going.Count == 0)
+            throw new ArtifactEntryNotFoundException(selector.Text, Name);
+        foreach (var path in going)
+        {
+            var inBase = await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+                Set(path, inBase, null);
+        }
+        return going.Count;
+    }
+
+    /// <summary>Streams the chosen entries in the order of paths.</summary>
+    public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
+        EntrySelector selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var changes = SortedChanges();
+        var next = changes.FindIndex(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) >= 0);
+        if (next < 0)
+            next = changes.Count;
+        if (_base is not null)
+            await foreach (var entry in _base.EntriesAsync(selector.Prefix, cancellationToken).ConfigureAwait(false))
+            {
+                for (; next < changes.Count && changes[next].Path < entry.Path; next++)
+                    if (changes[next].Entry is { } added && selector.Matches(added.Path))
+                        yield return added;
+                var current = next < changes.Count && changes[next].Path == entry.Path ? changes[next++].Entry : entry;
+                if (current is not null && selector.Matches(current.Path))
+                    yield return current;
+            }
+        for (; next < changes.Count && changes[next].Path.IsBelow(selector.Prefix); next++)
+            if (changes[next].Entry is { } added && selector.Matches(added.Path))
+                yield return added;
+    }
+
+    /// <summary>Drops what was not published.</summary>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    /// <summary>Changes against the base version, sorted by path.</summary>
+    internal List<EntryChange> SortedChanges()
+    {
+        lock (_lock)
+        {
+            if (_sorted is not null)
+                return _sorted;
+            var sorted = _changes.Select(change => new EntryChange(change.Key, change.Value)).ToList();
+            sorted.Sort((left, right) => left.Path.CompareTo(right.Path));
+            return _sorted = sorted;
+        }
+    }
+
+    /// <summary>The tree of what it holds; pages that its base doesn't have are in memory only.</summary>
+    internal async Task<PageReference> BuildTreeAsync(CancellationToken cancellationToken)
+    {
+        if (_tree is { } built)
+            return built;
+        var changes = SortedChanges();
+        var editor = new ManifestEditor(Store.Pages, cancellationToken);
+        var tree = await editor.ApplyAsync(_base?.Root, changes).ConfigureAwait(false);
+        lock (_lock)
+            if (ReferenceEquals(_sorted, changes))
+                _tree = tree;
+        return tree;
+    }
+
+    /// <summary>Makes its content, and the pages of its tree that the store hasn't got, durable.</summary>
+    internal async Task StoreAsync(PageReference? tree, CancellationToken cancellationToken)
+    {
+        if (tree is not null)
+        {
+            var stored = new Dictionary<Digest, PageReference>();
+            // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
+            if (_base is null && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..])
+                await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
+                    stored[page.Digest] = page;
+            await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
+        }
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The versions whose content it may share without having touched it.</summary>
+    internal IEnumerable<PublishedVersion> VersionsReliedOn =>
+        (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
+
+    internal async ValueTask SpendAsync()
+    {
+        IsSpent = true;
+        await _writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <exception cref="ArtifactSpentException">It was published.</exception>
+    internal void CheckUnspent()
+    {
+        if (IsSpent)
+            throw new ArtifactSpentException(Name);
+    }
+
+    private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>
+        _base is null ? null : await _base.FindAsync(path, cancellationToken).ConfigureAwait(false);
+
+    // Under the lock.
+    private void Set(EntryPath path, ManifestEntry? inBase, ManifestEntry? entry)
+    {
+        var before = _changes.TryGetValue(path, out var change) ? change : inBase;
+        FileCount += (entry is null ? 0 : 1) - (before is null ? 0 : 1);
+        Size += (entry?.Size ?? 0) - (before?.Size ?? 0);
+        if (entry is null ? inBase is null : inBase is not null && inBase.HasSameContent(entry))
+            _changes.Remove(path);
+        else
+            _changes[path] = entry;
+        _sorted = null;
+        _tree = null;
+    }
+
+    // What content is compared with: the base, and else what is newest now.
+    private async ValueTask<KnownContent> KnownAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } known)
+            return known;
+        var versions = new List<PublishedVersion>();
+        if (BaseVersion is not null)
+            versions.Add(BaseVersion);
+        else
+        {
+            var state = await Store.OpenCatalog(Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (state.Newest is { } newest)
+                versions.Add(new PublishedVersion(Store, state, newest));
+        }
+        return Interlocked.CompareExchange(ref _known, new KnownContent(versions), null) ?? _known;
+    }
+}
+
+/// <summary>A draft was used after it was published.</summary>
+public sealed class ArtifactSpentException(string name)
+    : ArtifactsException(
+        $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
+        name
+    );

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using ArtifactsPS.Content;
+using ArtifactsPS.Stores;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>
+/// A catalog's state after some transaction, so that readers need not begin with the first. Derived: without it, or
+/// where it is damaged, the log is read instead.
+/// <para>It is one JSON document that is laid out in lines: a head, then one version a line, so that a reader can take
+/// the versions it wants without parsing the others.</para>
+/// </summary>
+internal static class CatalogCheckpoint
+{
+    /// <summary>A checkpoint is written after every so many transactions.</summary>
+    public const int Interval = 32;
+
+    private const string VersionsOpen = ",\"versions\":[\n";
+    private const string VersionsClose = "\n]}";
+    private const string RowStart = "{\"version\":";
+    private const string RowDigest = ",\"digest\":\"";
+
+    public static string FolderOf(string folder) => folder + "checkpoints/";
+
+    public static string KeyOf(string folder, long transaction) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}checkpoints/{1:D12}.json", folder, transaction);
+
+    /// <summary>The transaction that a checkpoint's key names; 0 when it names none.</summary>
+    public static long TransactionOf(string key)
+    {
+        var name = key.Substring(key.LastIndexOf('/') + 1);
+        return name.EndsWith(".json", StringComparison.Ordinal)
+            && long.TryParse(
+                name.Substring(0, name.Length - ".json".Length),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            ? number
+            : 0;
+    }
+
+    public static byte[] Encode(CatalogState state)
+    {
+        var head = new JObject
+        {
+            ["name"] = state.Name,
+            ["transaction"] = state.LastTransaction,
+            ["digest"] = state.LastDigest!.Value.Hex,
+            ["nextVersion"] = state.NextVersion,
+            ["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key, alias.Value))),
+        };
+        var text = new StringBuilder(head.ToString(Formatting.None));
+        text.Length--;
+        text.Append(VersionsOpen).Append(string.Join(",\n", state.Versions.ToLines())).Append(VersionsClose);
+        return SealedRecord.Encode(text.ToString());
+    }
+
+    /// <exception cref="InvalidDataException">The record is no checkpoint of this layout.</exception>
+    public static CatalogState Decode(SealedRecord record)
+    {
+        var body = record.Body;
+        var open = body.IndexOf(VersionsOpen, StringComparison.Ordinal);
+        if (open < 0 || !body.EndsWith(VersionsClose, StringComparison.Ordinal))
+            throw new InvalidDataException("it is not laid out as a checkpoint");
+        var head = SealedRecord.Parse(body.Substring(0, open) + "}");
+        var aliases = new Dictionary<string, int>(Names.Comparer);
+        foreach (var alias in head.Required<JObject>("aliases").Properties())
+            aliases[alias.Name] = (int)alias.Value;
+
+        var versions = new VersionTable();
+        var end = body.Length - VersionsClose.Length;
+        for (var start = open + VersionsOpen.Length; start < end; )
+        {
+            var line = body.IndexOf('\n', start, end - start);
+            var stop = line < 0 ? end : line - 1;
+            AddRow(versions, body.Substring(start, stop - start));
+            start = line < 0 ? end : line + 1;
+        }
+        return new CatalogState(head.RequiredText("name"), versions, aliases)
+        {
+            LastTransaction = head.RequiredNumber("transaction"),
+            LastDigest = head.RequiredDigest("digest"),
+            NextVersion = checked((int)head.RequiredNumber("nextVersion")),
+        };
+    }
+
+    private static void AddRow(VersionTable versions, string row)
+    {
+        var digest = row.IndexOf(RowDigest, StringComparison.Ordinal);
+        if (
+            digest < 0
+            || !row.StartsWith(RowStart, StringComparison.Ordinal)
+            || !int.TryParse(
+                row.Substring(RowStart.Length, digest - RowStart.Length),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            || row.Length < digest + RowDigest.Length + 2 * Digest.Length
+            || !Digest.TryParseHex(row.AsSpan(digest + RowDigest.Length, 2 * Digest.Length), out var value)
+        )
+            throw new InvalidDataException("a line is no version");
+        versions.AddRow(number, value, row);
+    }
+}

@@ -1,0 +1,146 @@
+using ArtifactsPS.Content;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>What an artifact's transactions come to: its live versions, and what they are called.</summary>
+public sealed class CatalogState
+{
+    private readonly VersionTable _versions;
+    private readonly Dictionary<string, int> _aliases;
+
+    internal CatalogState(string name)
+        : this(name, new VersionTable(), new Dictionary<string, int>(Names.Comparer)) { }
+
+    internal CatalogState(string name, VersionTable versions, Dictionary<string, int> aliases)
+    {
+        Name = name;
+        _versions = versions;
+        _aliases = aliases;
+    }
+
+    /// <summary>The artifact, as its first publisher spelled it.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>The last transaction's number; 0 before the first.</summary>
+    public long LastTransaction { get; internal set; }
+
+    /// <summary>The last transaction's digest.</summary>
+    internal Digest? LastDigest { get; set; }
+
+    /// <summary>The number that the next version gets.</summary>
+    public int NextVersion { get; internal set; }
+
+    /// <summary>The type of the live versions; null when there are none.</summary>
+    public string? Type => Newest?.Type;
+
+    /// <summary>Whether any version is live.</summary>
+    public bool IsLive => _versions.Count > 0;
+
+    /// <summary>The live version of the highest number.</summary>
+    public VersionRecord? Newest => _versions.Count > 0 ? _versions[_versions.Highest] : null;
+
+    /// <summary>The numbers of the live versions, ascending.</summary>
+    public IEnumerable<int> VersionNumbers => _versions.Numbers;
+
+    /// <summary>The aliases and the versions they stand for.</summary>
+    public IReadOnlyDictionary<string, int> Aliases => _aliases;
+
+    internal VersionTable Versions => _versions;
+
+    /// <summary>Finds a live version by its number.</summary>
+    public VersionRecord? Find(int number) => _versions.Contains(number) ? _versions[number] : null;
+
+    /// <summary>Finds a live version by its content.</summary>
+    public VersionRecord? Find(Digest digest) => _versions.Find(digest);
+
+    /// <summary>Finds the version that a reference to this artifact means.</summary>
+    public VersionRecord? Find(ArtifactReference reference) =>
+        reference.Version is { } number ? Find(number)
+        : reference.Digest is { } digest ? Find(digest)
+        : _aliases.TryGetValue(reference.Alias!, out var aliased) ? Find(aliased)
+        : null;
+
+    /// <summary>A version's aliases, <c>latest</c> first, the others sorted.</summary>
+    public IReadOnlyList<string> AliasesOf(int number) =>
+        _aliases
+            .Where(alias => alias.Value == number)
+            .Select(alias => alias.Key)
+            .OrderBy(alias => !Names.Comparer.Equals(alias, Names.Latest))
+            .ThenBy(alias => alias, Names.Comparer)
+            .ToList();
+
+    /// <exception cref="InvalidDataException">An action does not fit the state.</exception>
+    internal void Apply(CatalogTransaction transaction, Digest digest)
+    {
+        if (transaction.Number != LastTransaction + 1 || transaction.Previous != LastDigest)
+            throw new InvalidDataException("it does not follow the transaction before it");
+        if (!Names.Comparer.Equals(transaction.Name, Name))
+            throw new InvalidDataException($"it belongs to '{transaction.Name}'");
+        if (LastTransaction == 0)
+            Name = transaction.Name;
+        foreach (var action in transaction.Actions)
+            Apply(action);
+        (LastTransaction, LastDigest) = (transaction.Number, digest);
+    }
+
+    private void Apply(CatalogAction action)
+    {
+        switch (action)
+        {
+            case PublishAction publish:
+                if (publish.Record.Number < NextVersion)
+                    throw new InvalidDataException($"v{publish.Record.Number} was there before");
+                _versions.Set(publish.Record);
+                NextVersion = publish.Record.Number + 1;
+                SetAlias(Names.Latest, publish.Record.Number);
+                break;
+            case SetAliasAction alias:
+                SetAlias(alias.Alias, Live(alias.Version).Number);
+                break;
+            case RemoveAliasAction alias:
+                _aliases.Remove(alias.Alias);
+                break;
+            case EditAction edit:
+                _versions.Set(Edited(Live(edit.Version), edit));
+                break;
+            case DeleteAction delete:
+                Delete(Live(delete.Version).Number);
+                break;
+            default:
+                throw new InvalidDataException($"'{action.GetType().Name}' is not known");
+        }
+    }
+
+    private VersionRecord Live(int number) =>
+        Find(number) ?? throw new InvalidDataException($"v{number} is not there");
+
+    // Removed first: a dictionary keeps the spelling of a key that it has.
+    private void SetAlias(string alias, int number)
+    {
+        _aliases.Remove(alias);
+        _aliases.Add(alias, number);
+    }
+
+    private void Delete(int number)
+    {
+        _versions.Remove(number);
+        foreach (var alias in AliasesOf(number))
+            _aliases.Remove(alias);
+        if (IsLive && !_aliases.ContainsKey(Names.Latest))
+            SetAlias(Names.Latest, _versions.Highest);
+    }
+
+    private static VersionRecord Edited(VersionRecord record, EditAction edit) =>
+        record with
+        {
+            Description = edit.Description ?? record.Description,
+            Metadata = edit.Metadata ?? record.Metadata,
+            Tags = record
+                .Tags.Concat(edit.AddTags)
+                .Distinct(Names.Comparer)
+                .Where(tag => !edit.RemoveTags.Contains(tag, Names.Comparer))
+                .ToList(),
+            ExpiresAt =
+                edit.ExpiresAt == DateTimeOffset.MaxValue ? null : edit.ExpiresAt ?? record.ExpiresAt,
+        };
+}

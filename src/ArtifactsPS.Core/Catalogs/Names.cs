@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>What artifacts, types, aliases and tags can be called. All ignore case and keep it.</summary>
+public static class Names
+{
+    /// <summary>The alias that moves to whatever is published last.</summary>
+    public const string Latest = "latest";
+
+    private const int MaxLength = 128;
+
+    private static readonly HashSet<string> Devices = new(
+        [
+            "CON", "PRN", "AUX", "NUL",
+            "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+            "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    private static readonly Regex VersionForm = new("^[vV][0-9]+$", RegexOptions.CultureInvariant);
+
+    /// <summary>Compares names.</summary>
+    public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
+
+    /// <exception cref="InvalidArtifactNameException">An artifact can't be called that.</exception>
+    public static string CheckName(string name) =>
+        FaultOfName(name) is { } fault ? throw new InvalidArtifactNameException(name, fault) : name;
+
+    /// <exception cref="InvalidArtifactTypeException">A type can't be called that.</exception>
+    public static string CheckType(string type) =>
+        FaultOfLetters(type) is { } fault ? throw new InvalidArtifactTypeException(type, fault) : type;
+
+    /// <exception cref="InvalidArtifactAliasException">An alias can't be called that.</exception>
+    public static string CheckAlias(string alias) =>
+        FaultOfAlias(alias) is { } fault ? throw new InvalidArtifactAliasException(alias, fault) : alias;
+
+    /// <exception cref="InvalidArtifactTagException">A tag can't be called that.</exception>
+    public static string CheckTag(string tag) =>
+        FaultOfLabel(tag) is { } fault ? throw new InvalidArtifactTagException(tag, fault) : tag;
+
+    /// <summary>Whether a text has the form of a version's number, <c>v3</c>.</summary>
+    public static bool IsVersion(string text) => VersionForm.IsMatch(text);
+
+    /// <summary>A name as it stands in keys: two that differ in case alone have the same.</summary>
+    public static string KeyOf(string name) => name.ToLowerInvariant();
+
+    private static string? FaultOfName(string name)
+    {
+        if (FaultOfLetters(name) is { } fault)
+            return fault;
+        if (name is "." or "..")
+            return "'.' and '..' mean folders";
+        if (name[name.Length - 1] == '.')
+            return "it ends in a dot";
+        var dot = name.IndexOf('.');
+        return Devices.Contains(dot < 0 ? name : name.Substring(0, dot)) ? "it is the name of a Windows device" : null;
+    }
+
+    private static string? FaultOfLetters(string text)
+    {
+        if (text.Length == 0)
+            return "it is empty";
+        if (text.Length > MaxLength)
+            return $"it is longer than {MaxLength} characters";
+        foreach (var c in text)
+            if (c is not (>= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '_' or '-' or '.'))
+                return $"'{c}' can't be part of it; letters, digits and _ - . can";
+        return null;
+    }
+
+    private static string? FaultOfAlias(string alias) =>
+        FaultOfLabel(alias) ?? (IsVersion(alias) ? "that form names versions by their number" : null);
+
+    private static string? FaultOfLabel(string text)
+    {
+        if (text.Length == 0)
+            return "it is empty";
+        if (text.Length > MaxLength)
+            return $"it is longer than {MaxLength} characters";
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[text.Length - 1]))
+            return "it has white space at an end";
+        foreach (var c in text)
+            if (c is '/' or ':' or '@' || char.IsControl(c) || char.IsSurrogate(c))
+                return char.IsControl(c) ? "it has a control character" : $"'{c}' can't be part of it";
+        return null;
+    }
+}
+
+/// <summary>A text that can't be an artifact's name.</summary>
+public sealed class InvalidArtifactNameException(string name, string fault)
+    : ArtifactsException($"'{name}' can't be the name of an artifact: {fault}.", name);
+
+/// <summary>A text that can't be an artifact's type.</summary>
+public sealed class InvalidArtifactTypeException(string type, string fault)
+    : ArtifactsException($"'{type}' can't be the type of an artifact: {fault}.", type);
+
+/// <summary>A text that can't be an alias.</summary>
+public sealed class InvalidArtifactAliasException(string alias, string fault)
+    : ArtifactsException($"'{alias}' can't be an alias: {fault}.", alias);
+
+/// <summary>A text that can't be a tag.</summary>
+public sealed class InvalidArtifactTagException(string tag, string fault)
+    : ArtifactsException($"'{tag}' can't be a tag: {fault}.", tag);

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>An open store as artifacts and versions, above the <see cref="IObjectStore"/> of keys and bytes.</summary>
+public sealed class VersionStore
+{
+    private const string RecordKey = "store.json";
+    private const int Format = 1;
+    private const int CatalogsReadAtOnce = 8;
+
+    private VersionStore(IObjectStore objects, string id)
+    {
+        Objects = objects;
+        Id = id;
+        Content = new ContentReader(objects);
+        Pages = new PageReader(Content);
+    }
+
+    /// <summary>Drawn when the store was made.</summary>
+    public string Id { get; }
+
+    public string Location => Objects.Location;
+
+    public IObjectStore Objects { get; }
+
+    public ContentReader Content { get; }
+
+    public PageReader Pages { get; }
+
+    /// <summary>Makes a store; one that is there already is opened as it is.</summary>
+    public static async Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken)
+    {
+        var record = new JObject
+        {
+            ["format"] = Format,
+            ["id"] = Guid.NewGuid().ToString("N"),
+            ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
+        };
+        await objects
+            .TryCreateAsync(RecordKey, SealedRecord.Encode(record), cancellationToken)
+            .ConfigureAwait(false);
+        return await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a store.</summary>
+    /// <exception cref="StoreNotFoundException">There is none.</exception>
+    /// <exception cref="StoreFormatNotSupportedException">It is of a later format.</exception>
+    public static async Task<VersionStore> OpenAsync(IObjectStore objects, CancellationToken cancellationToken)
+    {
+        var record =
+            await SealedRecord.ReadAsync(objects, RecordKey, cancellationToken).ConfigureAwait(false)
+            ?? throw new StoreNotFoundException(objects.Location);
+        try
+        {
+            var json = record.ToJson();
+            var format = json.RequiredNumber("format");
+            return format == Format
+                ? new VersionStore(objects, json.RequiredText("id"))
+                : throw new StoreFormatNotSupportedException(objects.Location, $"its format is {format}");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ObjectCorruptException(objects.Location, RecordKey, e.Message);
+        }
+    }
+
+    /// <summary>An artifact's log, whether or not there is such an artifact.</summary>
+    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name));
+
+    /// <summary>A version's entries.</summary>
+    public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);
+
+    /// <summary>Reads the state of an artifact that has live versions.</summary>
+    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
+    public async Task<CatalogState> ReadCatalogAsync(string name, CancellationToken cancellationToken)
+    {
+        var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return state.IsLive ? state : throw new ArtifactNotFoundException(name, Location);
+    }
+
+    /// <summary>Finds a version.</summary>
+    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
+    public async Task<PublishedVersion> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
+    {
+        var state = await ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
+        return Find(state, reference);
+    }
+
+    /// <summary>Finds a version in a state that was read.</summary>
+    /// <exception cref="ArtifactVersionNotFoundException">There is no such version.</exception>
+    public PublishedVersion Find(CatalogState state, ArtifactReference reference) =>
+        state.Find(reference) is { } record
+            ? new PublishedVersion(this, state, record)
+            : throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, Location);
+
+    /// <summary>Reads the states of all artifacts that have live versions and whose name matches, sorted by name.</summary>
+    /// <param name="matches">Asked with the name in lower case.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
+        Func<string, bool> matches,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var names = new List<string>();
+        await foreach (var name in Objects.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
+            if (matches(name))
+                names.Add(name);
+        names.Sort(StringComparer.Ordinal);
+
+        var reading = new Queue<Task<CatalogState>>();
+        foreach (var name in names)
+        {
+            reading.Enqueue(Task.Run(() => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken));
+            if (reading.Count == CatalogsReadAtOnce && await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state)
+                yield return state;
+        }
+        while (reading.Count > 0)
+            if (await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state)
+                yield return state;
+    }
+
+    /// <summary>Counts what is in the store.</summary>
+    public async Task<(int Artifacts, long Objects, long Bytes)> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var artifacts = 0;
+        await foreach (var _ in Objects.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
+            artifacts++;
+        long objects = 0;
+        long bytes = 0;
+        await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
+        {
+            bytes += key.Length;
+            if (key.Key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+                objects++;
+        }
+        return (artifacts, objects, bytes);
+    }
+}
+
+/// <summary>A version in a store, as it was when it was read.</summary>
+public sealed class PublishedVersion(VersionStore store, CatalogState state, VersionRecord record)
+{
+    public VersionStore Store { get; } = store;
+
+    public string Name { get; } = state.Name;
+
+    public VersionRecord Record { get; } = record;
+
+    /// <summary><c>latest</c> first, the others sorted.</summary>
+    public IReadOnlyList<string> Aliases { get; } = state.AliasesOf(record.Number);
+
+    /// <summary>Whether publishing found it there already.</summary>
+    public bool Deduplicated { get; init; }
+
+    /// <summary><c>name:v3</c>.</summary>
+    public string Reference => $"{Name}:v{Record.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+
+    /// <summary>The version's entries.</summary>
+    public Manifest Manifest => Store.OpenManifest(Record);
+}

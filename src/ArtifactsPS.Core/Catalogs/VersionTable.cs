@@ -1,0 +1,83 @@
+using ArtifactsPS.Content;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>
+/// An artifact's live versions. Those that come from a checkpoint stay the text they are until they are asked for: of
+/// ten thousand versions a command needs one or two.
+/// </summary>
+internal sealed class VersionTable
+{
+    private readonly SortedDictionary<int, object> _rows = [];
+    private Dictionary<Digest, int>? _byDigest;
+
+    public int Count => _rows.Count;
+
+    public int Highest { get; private set; } = -1;
+
+    public IEnumerable<int> Numbers => _rows.Keys;
+
+    public VersionRecord this[int number]
+    {
+        get
+        {
+            if (_rows[number] is VersionRecord record)
+                return record;
+            record = ((Row)_rows[number]).Parse();
+            _rows[number] = record;
+            return record;
+        }
+    }
+
+    public bool Contains(int number) => _rows.ContainsKey(number);
+
+    public void Set(VersionRecord record)
+    {
+        _rows[record.Number] = record;
+        Highest = Math.Max(Highest, record.Number);
+        _byDigest?.Remove(record.Digest);
+        _byDigest?.Add(record.Digest, record.Number);
+    }
+
+    public void AddRow(int number, Digest digest, string json)
+    {
+        _rows.Add(number, new Row(digest, json));
+        Highest = Math.Max(Highest, number);
+    }
+
+    public void Remove(int number)
+    {
+        _byDigest?.Remove(DigestOf(_rows[number]));
+        _rows.Remove(number);
+        if (number == Highest)
+            Highest = _rows.Count == 0 ? -1 : _rows.Keys.Last();
+    }
+
+    public VersionRecord? Find(Digest digest)
+    {
+        if (_byDigest is null)
+        {
+            _byDigest = [];
+            foreach (var row in _rows)
+                _byDigest[DigestOf(row.Value)] = row.Key;
+        }
+        return _byDigest.TryGetValue(digest, out var number) ? this[number] : null;
+    }
+
+    /// <summary>Each version as one line of JSON, ascending.</summary>
+    public IEnumerable<string> ToLines()
+    {
+        foreach (var row in _rows.Values)
+            yield return row is VersionRecord record
+                ? record.ToJson().ToString(Newtonsoft.Json.Formatting.None)
+                : ((Row)row).Json;
+    }
+
+    private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
+
+    private sealed record Row(Digest Digest, string Json)
+    {
+        public VersionRecord Parse() => VersionRecord.FromJson(SealedRecord.Parse(Json));
+    }
+}

@@ -1,0 +1,255 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Content;
+
+/// <summary>
+/// Stores files and other blobs: small ones laid end to end in packs, large ones as objects of their own; each read
+/// once, each content stored once. Safe for concurrent callers, whose hashing runs in parallel.
+/// <para>What was added is in the store only after <see cref="FlushAsync"/>.</para>
+/// </summary>
+public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
+{
+    /// <summary>A file of so many bytes or more is an object of its own.</summary>
+    public const int LargeFileSize = 8 << 20;
+
+    /// <summary>A pack that has so many bytes or more takes no further blob.</summary>
+    public const long PackSize = 64 << 20;
+
+    private readonly PackWriter.BufferPool _buffers = new();
+    private readonly SemaphoreSlim _appending = new(1);
+    private readonly SemaphoreSlim _largeFiles = new(2);
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly ConcurrentDictionary<Digest, BlobLocation> _added = new();
+    private readonly List<PackWriter> _sealed = [];
+    private PackWriter? _pack;
+
+    /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
+    public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
+
+    /// <summary>Reads a file once and stores its content, unless it is there.</summary>
+    /// <param name="path">The file; links are followed.</param>
+    /// <param name="find">Asked for content that was not added before.</param>
+    /// <param name="expected">What the file most likely holds. A large file of that size is hashed before anything is
+    /// written, so that an unchanged one costs no writing.</param>
+    /// <param name="progress">Counts the bytes read.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The content, and the file's state when it was read.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    public async Task<(Blob Blob, FileState State)> AddFileAsync(
+        string path,
+        FindStored find,
+        Blob? expected,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = FileState.Of(path);
+        var blob =
+            before.Size >= LargeFileSize
+                ? await AddLargeFileAsync(path, before.Size, expected, progress, cancellationToken).ConfigureAwait(false)
+                : await AddSmallFileAsync(path, (int)before.Size, find, progress, cancellationToken).ConfigureAwait(false);
+        if (blob.Size != before.Size || FileState.Of(path) != before)
+            throw new FileChangedWhileReadingException(path);
+        return (blob, before);
+    }
+
+    /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
+    public async ValueTask<Blob> AddBytesAsync(
+        ReadOnlyMemory<byte> bytes,
+        FindStored find,
+        CancellationToken cancellationToken
+    )
+    {
+        var digest = Sha256.Of(bytes.Span);
+        var location = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
+        return new Blob(digest, bytes.Length, location);
+    }
+
+    /// <summary>
+    /// Appends a blob that says itself where other blobs are, perhaps in its own pack: <paramref name="encode"/> is
+    /// given the pack it will lie in; every other pack has its digest by then.
+    /// </summary>
+    internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
+        Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+        CancellationToken cancellationToken
+    )
+    {
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var pack = await PackWithRoomAsync().ConfigureAwait(false);
+            foreach (var full in _sealed)
+                await full.DigestKnown.ConfigureAwait(false);
+            var bytes = encode(pack.Object);
+            var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
+            return (new BlobLocation(pack.Object, offset), bytes.Length);
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SealPackAsync().ConfigureAwait(false);
+            foreach (var pack in _sealed)
+                await pack.Stored.ConfigureAwait(false);
+            _sealed.Clear();
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    /// <summary>Drops what was not flushed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed.IsCancellationRequested)
+            return;
+#pragma warning disable CA1849 // CancelAsync is not there on netstandard2.0.
+        _disposed.Cancel();
+#pragma warning restore CA1849
+        if (_pack is { } pack)
+            await pack.AbandonAsync().ConfigureAwait(false);
+        foreach (var full in _sealed)
+            await Task.WhenAny(full.Stored).ConfigureAwait(false);
+        _appending.Dispose();
+        _largeFiles.Dispose();
+        _disposed.Dispose();
+    }
+
+    private async Task<Blob> AddSmallFileAsync(
+        string path,
+        int size,
+        FindStored find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        // One byte more than the file has, so that a file that grows is noticed.
+        var buffer = ArrayPool<byte>.Shared.Rent(size + 1);
+        try
+        {
+            int read;
+            using (var file = new FileReader(path))
+                read = file.Read(buffer, 0, size + 1);
+            if (read != size)
+                throw new FileChangedWhileReadingException(path);
+            var digest = Sha256.Of(buffer, 0, read);
+            progress.AddBytes(read);
+            var location = await StoreAsync(digest, buffer.AsMemory(0, read), find, cancellationToken)
+                .ConfigureAwait(false);
+            return new Blob(digest, read, location);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<Blob> AddLargeFileAsync(
+        string path,
+        long size,
+        Blob? expected,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        // Two at a time: one alone keeps reading, hashing and writing busy.
+        await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (expected is { } known && known.Size == size)
+            {
+                if (HashFile(path, cancellationToken) == known.Digest)
+                {
+                    progress.AddBytes(size);
+                    return known;
+                }
+            }
+            var (digest, read) = await LargeObjectWriter
+                .WriteAsync(store, path, count => progress.AddBytes(count), cancellationToken)
+                .ConfigureAwait(false);
+            return new Blob(digest, read, new BlobLocation(new ObjectHandle(digest), 0));
+        }
+        finally
+        {
+            _largeFiles.Release();
+        }
+    }
+
+    internal static Digest HashFile(string path, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
+        {
+            using var file = new FileReader(path);
+            using var hash = new Sha256();
+            int read;
+            while ((read = file.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.Append(buffer, 0, read);
+            }
+            return hash.Finish();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask<BlobLocation> StoreAsync(
+        Digest digest,
+        ReadOnlyMemory<byte> bytes,
+        FindStored find,
+        CancellationToken cancellationToken
+    )
+    {
+        if (bytes.Length == 0)
+            return default;
+        if (_added.TryGetValue(digest, out var location))
+            return location;
+        if (await find(digest, bytes.Length).ConfigureAwait(false) is { } stored)
+            return _added.GetOrAdd(digest, stored);
+
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Another caller may have come first with the same content.
+            if (_added.TryGetValue(digest, out location))
+                return location;
+            var pack = await PackWithRoomAsync().ConfigureAwait(false);
+            var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
+            return _added[digest] = new BlobLocation(pack.Object, offset);
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    private async ValueTask<PackWriter> PackWithRoomAsync()
+    {
+        if (_pack is { Length: >= PackSize })
+            await SealPackAsync().ConfigureAwait(false);
+        return _pack ??= new PackWriter(store, _buffers, _disposed.Token);
+    }
+
+    private async ValueTask SealPackAsync()
+    {
+        if (_pack is not { } pack)
+            return;
+        await pack.SealAsync().ConfigureAwait(false);
+        _sealed.Add(pack);
+        _pack = null;
+    }
+}

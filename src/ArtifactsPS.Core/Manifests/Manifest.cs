@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Content;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>Reads a version's entries: one by its path, those below a folder, or all; always in the order of paths.</summary>
+public sealed class Manifest(PageReader pages, PageReference root)
+{
+    private const int PagesAhead = 3;
+
+    /// <summary>The tree's root.</summary>
+    public PageReference Root { get; } = root;
+
+    /// <summary>Finds one entry, reading one page per level.</summary>
+    /// <returns>Null when the path isn't there.</returns>
+    public async ValueTask<ManifestEntry?> FindAsync(EntryPath path, CancellationToken cancellationToken)
+    {
+        var reference = Root;
+        while (true)
+        {
+            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            var index = page.IndexAtOrBefore(path);
+            if (index < 0)
+                return null;
+            if (page.Items[index] is ManifestEntry entry)
+                return entry.Path == path ? entry : null;
+            reference = (PageReference)page.Items[index];
+        }
+    }
+
+    /// <summary>Streams all entries.</summary>
+    public IAsyncEnumerable<ManifestEntry> EntriesAsync(CancellationToken cancellationToken) =>
+        EntriesAsync("", cancellationToken);
+
+    /// <summary>Streams the entries whose path begins with a prefix, reading no page that can't hold one.</summary>
+    public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var page in LeavesAsync(prefix, cancellationToken).ConfigureAwait(false))
+        foreach (var item in page.Items)
+        {
+            var entry = (ManifestEntry)item;
+            if (entry.Path.IsBelow(prefix))
+                yield return entry;
+        }
+    }
+
+    /// <summary>Lists the references to all pages, the root first, reading only pages above the lowest level.</summary>
+    internal async IAsyncEnumerable<PageReference> PagesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var pending = new Stack<PageReference>();
+        pending.Push(Root);
+        while (pending.Count > 0)
+        {
+            var reference = pending.Pop();
+            yield return reference;
+            if (reference.Level == 0)
+                continue;
+            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            for (var i = page.Items.Count - 1; i >= 0; i--)
+                pending.Push((PageReference)page.Items[i]);
+        }
+    }
+
+    private async IAsyncEnumerable<ManifestPage> LeavesAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        // A few pages are read and parsed ahead, while the caller works on the one before.
+        var ahead = new Queue<Task<ManifestPage>>();
+        await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            ahead.Enqueue(Task.Run(() => pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken));
+            if (ahead.Count > PagesAhead)
+                yield return await ahead.Dequeue().ConfigureAwait(false);
+        }
+        while (ahead.Count > 0)
+            yield return await ahead.Dequeue().ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<PageReference> LeafReferencesAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var pending = new Stack<PageReference>();
+        pending.Push(Root);
+        while (pending.Count > 0)
+        {
+            var reference = pending.Pop();
+            if (reference.Level == 0)
+            {
+                yield return reference;
+                continue;
+            }
+            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            for (var i = page.Items.Count - 1; i >= 0; i--)
+            {
+                var child = (PageReference)page.Items[i];
+                // Paths with the prefix are one stretch: from the prefix itself on, until one that is greater lacks it.
+                var beginsAfter = EntryPath.Compare(child.First.ToString(), prefix) > 0 && !child.First.IsBelow(prefix);
+                var endsBefore =
+                    i + 1 < page.Items.Count && EntryPath.Compare(page.Items[i + 1].Key.ToString(), prefix) <= 0
+                    && !page.Items[i + 1].Key.IsBelow(prefix);
+                if (!beginsAfter && !endsBefore)
+                    pending.Push(child);
+            }
+        }
+    }
+}

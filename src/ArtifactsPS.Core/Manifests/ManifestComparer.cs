@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>A path at which two manifests differ.</summary>
+/// <param name="Left">Null when the path is on the right only.</param>
+/// <param name="Right">Null when the path is on the left only.</param>
+public readonly record struct EntryDifference(ManifestEntry? Left, ManifestEntry? Right)
+{
+    public EntryPath Path => (Left ?? Right)!.Path;
+}
+
+/// <summary>Compares two trees, reading only the pages whose digests differ.</summary>
+public static class ManifestComparer
+{
+    /// <summary>Streams the differences in the order of paths.</summary>
+    public static async IAsyncEnumerable<EntryDifference> CompareAsync(
+        PageReader leftPages,
+        PageReference leftRoot,
+        PageReader rightPages,
+        PageReference rightRoot,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var left = Start(leftRoot);
+        var right = Start(rightRoot);
+        while (left.Count > 0 || right.Count > 0)
+        {
+            var l = left.Count > 0 ? left.Peek() : null;
+            var r = right.Count > 0 ? right.Peek() : null;
+            if (l is PageReference same && r is PageReference other && same.Digest == other.Digest)
+            {
+                left.Pop();
+                right.Pop();
+                continue;
+            }
+            var order =
+                l is null ? 1
+                : r is null ? -1
+                : l.Key.CompareTo(r.Key);
+
+            // What comes first is opened or told. Of two that begin alike, the taller is opened, so that equal pages of
+            // one level meet.
+            if (l is PageReference leftPage && (order < 0 || order == 0 && leftPage.Level >= LevelOf(r)))
+                await ExpandAsync(left, leftPages, cancellationToken).ConfigureAwait(false);
+            else if (r is PageReference && order >= 0)
+                await ExpandAsync(right, rightPages, cancellationToken).ConfigureAwait(false);
+            else
+            {
+                var leftEntry = order <= 0 ? (ManifestEntry)left.Pop() : null;
+                var rightEntry = order >= 0 ? (ManifestEntry)right.Pop() : null;
+                if (leftEntry is null || rightEntry is null || !leftEntry.HasSameContent(rightEntry))
+                    yield return new EntryDifference(leftEntry, rightEntry);
+            }
+        }
+    }
+
+    private static Stack<IPageItem> Start(PageReference root)
+    {
+        var stack = new Stack<IPageItem>();
+        stack.Push(root);
+        return stack;
+    }
+
+    private static int LevelOf(IPageItem? item) => item is PageReference page ? page.Level : -1;
+
+    private static async Task ExpandAsync(Stack<IPageItem> stack, PageReader pages, CancellationToken cancellationToken)
+    {
+        var page = await pages.ReadAsync((PageReference)stack.Pop(), cancellationToken).ConfigureAwait(false);
+        for (var i = page.Items.Count - 1; i >= 0; i--)
+            stack.Push(page.Items[i]);
+    }
+}

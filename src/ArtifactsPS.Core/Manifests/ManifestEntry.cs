@@ -1,0 +1,66 @@
+using ArtifactsPS.Content;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>What the manifest's pages are made of: entries at the bottom, references to pages above.</summary>
+internal interface IPageItem
+{
+    /// <summary>The item's place in the order.</summary>
+    EntryPath Key { get; }
+}
+
+/// <summary>One path of a manifest: a file, or a reference to something outside.</summary>
+public sealed class ManifestEntry : IPageItem
+{
+    private ManifestEntry(EntryPath path) => Path = path;
+
+    public EntryPath Path { get; }
+
+    /// <summary>SHA-256 of the content; null for a reference that was not hashed.</summary>
+    public Digest? Digest { get; private init; }
+
+    /// <summary>In bytes; null for a reference of unknown size.</summary>
+    public long? Size { get; private init; }
+
+    /// <summary>Whether the file's owner may run it.</summary>
+    public bool Executable { get; private init; }
+
+    /// <summary>Where a reference points; null for a file.</summary>
+    public string? Uri { get; private init; }
+
+    /// <summary>Where a file's bytes are.</summary>
+    public BlobLocation Location { get; private init; }
+
+    EntryPath IPageItem.Key => Path;
+
+    /// <summary>A file's content as a blob.</summary>
+    /// <exception cref="InvalidOperationException">The entry is a reference.</exception>
+    public Blob Blob =>
+        Uri is null
+            ? new Blob(Digest!.Value, Size!.Value, Location)
+            : throw new InvalidOperationException($"'{Path}' is a reference to {Uri}.");
+
+    public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
+        new(path)
+        {
+            Digest = blob.Digest,
+            Size = blob.Size,
+            Location = blob.Location,
+            Executable = executable,
+        };
+
+    public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
+        new(path)
+        {
+            Uri = uri,
+            Digest = digest,
+            Size = size,
+        };
+
+    /// <summary>Whether two entries are the same to whoever uses them, wherever their bytes lie.</summary>
+    public bool HasSameContent(ManifestEntry other) =>
+        Digest == other.Digest
+        && Size == other.Size
+        && Executable == other.Executable
+        && string.Equals(Uri, other.Uri, StringComparison.Ordinal);
+}

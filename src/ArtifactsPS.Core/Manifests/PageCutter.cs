@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Text;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>
+/// Says where pages begin. A page begins at an item whose path's XXH64 has eight zero bits (other bits on each level), so
+/// about every 256 items; a run without such an item is cut after every 1,024. So pages depend on what is in them, not on
+/// what was there before, and a change reaches no further than its run.
+/// </summary>
+internal static class PageCutter
+{
+    private const int MaxItems = 1024;
+    private const int BitsPerLevel = 8;
+    private const int LevelsPerHash = 64 / BitsPerLevel;
+    private const ulong LevelMask = (1 << BitsPerLevel) - 1;
+
+    /// <summary>Whether a path begins a page of a level by itself, wherever it stands.</summary>
+    public static bool BeginsRun(EntryPath path, int level)
+    {
+        var text = path.ToString();
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var length = Encoding.UTF8.GetBytes(text, 0, text.Length, bytes, 0);
+        var hash = XxHash64.HashToUInt64(bytes.AsSpan(0, length), seed: level / LevelsPerHash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return (hash >> (level % LevelsPerHash * BitsPerLevel) & LevelMask) == 0;
+    }
+
+    /// <summary>Cuts whole runs of items into pages.</summary>
+    public static List<PageReference> Cut(int level, List<IPageItem> items)
+    {
+        var pages = new List<PageReference>();
+        var start = 0;
+        for (var i = 1; i <= items.Count; i++)
+            if (i == items.Count || i - start == MaxItems || BeginsRun(items[i].Key, level))
+            {
+                pages.Add(new ManifestPage(level, items.GetRange(start, i - start)).ToReference());
+                start = i;
+            }
+        return pages;
+    }
+}

@@ -1,0 +1,203 @@
+using ArtifactsPS.Content;
+using Newtonsoft.Json;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>Reads one page, token by token: strict in what it knows, silent about properties it doesn't.</summary>
+internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
+{
+    private readonly List<ObjectHandle> _objects = [];
+    private int _level = -1;
+
+    public ManifestPage Read()
+    {
+        Expect(Next(), JsonToken.StartObject);
+        List<IPageItem>? items = null;
+        while (Next() == JsonToken.PropertyName)
+            switch ((string)json.Value!)
+            {
+                case "level":
+                    _level = (int)Number(PageFormat.MaxLevel);
+                    break;
+                case "objects":
+                    ReadObjects();
+                    break;
+                case "entries" when _level == 0 && items is null:
+                    items = ReadArray(ReadEntry);
+                    break;
+                case "pages" when _level > 0 && items is null:
+                    items = ReadArray(ReadPage);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
+        Expect(json.TokenType, JsonToken.EndObject);
+        if (items is null || _level > 0 && items.Count == 0)
+            throw Fault("a page lists nothing");
+        for (var i = 1; i < items.Count; i++)
+            if (items[i - 1].Key >= items[i].Key)
+                throw Fault($"'{items[i].Key}' is out of order");
+        return new ManifestPage(_level, items);
+    }
+
+    private void ReadObjects()
+    {
+        Expect(Next(), JsonToken.StartArray);
+        while (Next() == JsonToken.String)
+        {
+            var text = (string)json.Value!;
+            _objects.Add(PageFormat.IsThisObject(text) ? self : new ObjectHandle(DigestOf(text)));
+        }
+        Expect(json.TokenType, JsonToken.EndArray);
+    }
+
+    private List<IPageItem> ReadArray(Func<IPageItem> readItem)
+    {
+        var items = new List<IPageItem>();
+        Expect(Next(), JsonToken.StartArray);
+        while (Next() == JsonToken.StartObject)
+            items.Add(readItem());
+        Expect(json.TokenType, JsonToken.EndArray);
+        return items;
+    }
+
+    private ManifestEntry ReadEntry()
+    {
+        string? path = null;
+        string? uri = null;
+        Digest? digest = null;
+        long? size = null;
+        var executable = false;
+        int? source = null;
+        long offset = 0;
+        while (Next() == JsonToken.PropertyName)
+            switch ((string)json.Value!)
+            {
+                case "path":
+                    path = Text();
+                    break;
+                case "uri":
+                    uri = Text();
+                    break;
+                case "sha256":
+                    digest = DigestOf(Text());
+                    break;
+                case "size":
+                    size = Number(long.MaxValue);
+                    break;
+                case "executable":
+                    Expect(Next(), JsonToken.Boolean);
+                    executable = (bool)json.Value!;
+                    break;
+                case "in":
+                    source = (int)Number(_objects.Count - 1);
+                    break;
+                case "at":
+                    offset = Number(long.MaxValue);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
+        Expect(json.TokenType, JsonToken.EndObject);
+        if (path is null)
+            throw Fault("an entry has no path");
+        var key = EntryPath.Parse(path);
+        if (uri is not null)
+            return ManifestEntry.Reference(key, uri, digest, size);
+        if (digest is not { } content || size is not { } length)
+            throw Fault($"'{path}' has no digest or no size");
+        var location =
+            length == 0 ? default
+            : source is { } index ? new BlobLocation(_objects[index], offset)
+            : new BlobLocation(new ObjectHandle(content), 0);
+        return ManifestEntry.File(key, new Blob(content, length, location), executable);
+    }
+
+    private PageReference ReadPage()
+    {
+        string? first = null;
+        Digest? digest = null;
+        long? entries = null;
+        long? size = null;
+        int? source = null;
+        long offset = 0;
+        long length = 0;
+        while (Next() == JsonToken.PropertyName)
+            switch ((string)json.Value!)
+            {
+                case "first":
+                    first = Text();
+                    break;
+                case "digest":
+                    digest = DigestOf(Text());
+                    break;
+                case "entries":
+                    entries = Number(long.MaxValue);
+                    break;
+                case "size":
+                    size = Number(long.MaxValue);
+                    break;
+                case "in":
+                    source = (int)Number(_objects.Count - 1);
+                    break;
+                case "at":
+                    offset = Number(long.MaxValue);
+                    break;
+                case "length":
+                    length = Number(PageFormat.MaxLength);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
+        Expect(json.TokenType, JsonToken.EndObject);
+        if (first is null || digest is null || entries is null || size is null || source is null || length == 0)
+            throw Fault("a reference to a page lacks a property");
+        return new PageReference
+        {
+            First = EntryPath.Parse(first),
+            Level = _level - 1,
+            Digest = digest.Value,
+            EntryCount = entries.Value,
+            TotalSize = size.Value,
+            Location = new BlobLocation(_objects[source.Value], offset),
+            Length = (int)length,
+        };
+    }
+
+    private JsonToken Next()
+    {
+        while (json.Read())
+            if (json.TokenType != JsonToken.Comment)
+                return json.TokenType;
+        throw Fault("the page ends early");
+    }
+
+    private string Text()
+    {
+        Expect(Next(), JsonToken.String);
+        return (string)json.Value!;
+    }
+
+    private long Number(long max)
+    {
+        Expect(Next(), JsonToken.Integer);
+        return json.Value is long value && value >= 0 && value <= max
+            ? value
+            : throw Fault($"the number {json.Value} is out of range");
+    }
+
+    private Digest DigestOf(string hex) =>
+        Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest : throw Fault($"'{hex}' is no digest");
+
+    private void Expect(JsonToken actual, JsonToken expected)
+    {
+        if (actual != expected)
+            throw Fault($"{expected} expected, {actual} found");
+    }
+
+    private JsonReaderException Fault(string what) =>
+        new($"{what} (line {json.LineNumber}, column {json.LinePosition})");
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using ArtifactsPS.Content;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>
+/// A page's digest: SHA-256 over what its items mean, and nothing of where bytes lie, so that equal content has an equal
+/// digest on any machine. Numbers are little-endian; a text is its UTF-8 length (4 bytes) and its bytes.
+/// <code>
+/// page of entries     "artifact-entries-1\n" then for each entry
+///   file              1, path, executable (1 byte), size (8 bytes), digest (32 bytes)
+///   reference         2, path, uri, flags (1 byte: 1 has a digest, 2 has a size), [digest], [size]
+/// page of pages       "artifact-pages-1\n" level (1 byte) then for each page
+///                     first path, digest (32 bytes), entries (8 bytes), size (8 bytes)
+/// </code>
+/// </summary>
+internal static class PageDigest
+{
+    private static readonly byte[] EntriesHeader = Encoding.ASCII.GetBytes("artifact-entries-1\n");
+    private static readonly byte[] PagesHeader = Encoding.ASCII.GetBytes("artifact-pages-1\n");
+
+    public static Digest Of(ManifestPage page)
+    {
+        var writer = new Writer();
+        try
+        {
+            if (page.Level == 0)
+            {
+                writer.Bytes(EntriesHeader);
+                foreach (var item in page.Items)
+                    Write(ref writer, (ManifestEntry)item);
+            }
+            else
+            {
+                writer.Bytes(PagesHeader);
+                writer.Byte((byte)page.Level);
+                foreach (var item in page.Items)
+                    Write(ref writer, (PageReference)item);
+            }
+            return writer.Digest();
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+
+    private static void Write(ref Writer writer, ManifestEntry entry)
+    {
+        if (entry.Uri is null)
+        {
+            writer.Byte(1);
+            writer.Text(entry.Path.ToString());
+            writer.Byte(entry.Executable ? (byte)1 : (byte)0);
+            writer.Number(entry.Size!.Value);
+            writer.Digest(entry.Digest!.Value);
+            return;
+        }
+        writer.Byte(2);
+        writer.Text(entry.Path.ToString());
+        writer.Text(entry.Uri);
+        writer.Byte((byte)((entry.Digest is null ? 0 : 1) | (entry.Size is null ? 0 : 2)));
+        if (entry.Digest is { } digest)
+            writer.Digest(digest);
+        if (entry.Size is { } size)
+            writer.Number(size);
+    }
+
+    private static void Write(ref Writer writer, PageReference page)
+    {
+        writer.Text(page.First.ToString());
+        writer.Digest(page.Digest);
+        writer.Number(page.EntryCount);
+        writer.Number(page.TotalSize);
+    }
+
+    private struct Writer()
+    {
+        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        private int _used;
+
+        public void Byte(byte value)
+        {
+            Reserve(1);
+            _buffer[_used++] = value;
+        }
+
+        public void Number(long value)
+        {
+            Reserve(8);
+            BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_used), value);
+            _used += 8;
+        }
+
+        public void Digest(Digest value)
+        {
+            Reserve(Content.Digest.Length);
+            value.CopyTo(_buffer.AsSpan(_used));
+            _used += Content.Digest.Length;
+        }
+
+        public void Text(string value)
+        {
+            Reserve(4 + Encoding.UTF8.GetMaxByteCount(value.Length));
+            var length = Encoding.UTF8.GetBytes(value, 0, value.Length, _buffer, _used + 4);
+            BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_used), length);
+            _used += 4 + length;
+        }
+
+        public void Bytes(byte[] value)
+        {
+            Reserve(value.Length);
+            value.CopyTo(_buffer, _used);
+            _used += value.Length;
+        }
+
+        public readonly Digest Digest() => Sha256.Of(_buffer, 0, _used);
+
+        public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+        private void Reserve(int count)
+        {
+            if (_used + count <= _buffer.Length)
+                return;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, _used + count));
+            _buffer.AsSpan(0, _used).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+}

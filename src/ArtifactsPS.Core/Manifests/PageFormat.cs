@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text;
+using ArtifactsPS.Content;
+using Newtonsoft.Json;
+
+namespace ArtifactsPS.Manifests;
+
+/// <summary>
+/// A page as JSON. <c>objects</c> lists the objects that hold what the page names, <c>"this"</c> being the one that holds
+/// the page itself; <c>in</c> is an index into it and <c>at</c> an offset in bytes. A file without <c>in</c> is an object
+/// of its own, named by its digest.
+/// </summary>
+internal static class PageFormat
+{
+    /// <summary>Of a page's JSON, in bytes.</summary>
+    public const int MaxLength = 64 << 20;
+
+    public const int MaxLevel = 16;
+
+    private const string ThisObject = "this";
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Writes a page whose other objects all have their digests.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="self">The object that the page will lie in.</param>
+    public static ReadOnlyMemory<byte> Encode(ManifestPage page, ObjectHandle self)
+    {
+        var stream = new MemoryStream(page.Items.Count * 192 + 1024);
+        using (var text = new StreamWriter(stream, Utf8, 16 << 10, leaveOpen: true))
+        using (var json = new JsonTextWriter(text) { Culture = CultureInfo.InvariantCulture })
+        {
+            var objects = ObjectsOf(page);
+            json.WriteStartObject();
+            json.WritePropertyName("level");
+            json.WriteValue(page.Level);
+            json.WritePropertyName("objects");
+            json.WriteStartArray();
+            foreach (var item in objects.Keys)
+                json.WriteValue(item == self ? ThisObject : item.Digest!.Value.Hex);
+            json.WriteEndArray();
+            json.WritePropertyName(page.Level == 0 ? "entries" : "pages");
+            json.WriteStartArray();
+            foreach (var item in page.Items)
+                if (item is ManifestEntry entry)
+                    Write(json, entry, objects);
+                else
+                    Write(json, (PageReference)item, objects);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return stream.GetBuffer().AsMemory(0, (int)stream.Length);
+    }
+
+    /// <summary>Reads a page, checking its form; whether it is the right one, its digest says.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a page.</exception>
+    public static ManifestPage Decode(byte[] bytes, ObjectHandle self)
+    {
+        try
+        {
+            using var text = new StreamReader(new MemoryStream(bytes), Utf8, detectEncodingFromByteOrderMarks: false);
+            using var json = new JsonTextReader(text)
+            {
+                DateParseHandling = DateParseHandling.None,
+                FloatParseHandling = FloatParseHandling.Decimal,
+                MaxDepth = 8,
+                Culture = CultureInfo.InvariantCulture,
+            };
+            return new PageDecoder(json, self).Read();
+        }
+        catch (Exception e)
+            when (e is JsonException or InvalidEntryPathException or DecoderFallbackException or OverflowException)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    public static bool IsThisObject(string text) => text == ThisObject;
+
+    private static Dictionary<ObjectHandle, int> ObjectsOf(ManifestPage page)
+    {
+        var objects = new Dictionary<ObjectHandle, int>();
+        foreach (var item in page.Items)
+        {
+            var source = item is ManifestEntry entry
+                ? (IsWholeObject(entry) ? null : entry.Location.Object)
+                : ((PageReference)item).Location.Object;
+            if (source is not null && !objects.ContainsKey(source))
+                objects.Add(source, objects.Count);
+        }
+        return objects;
+    }
+
+    private static bool IsWholeObject(ManifestEntry entry) =>
+        entry.Location is { Offset: 0, Object.Digest: { } digest } && digest == entry.Digest;
+
+    private static void Write(JsonTextWriter json, ManifestEntry entry, Dictionary<ObjectHandle, int> objects)
+    {
+        json.WriteStartObject();
+        Write(json, "path", entry.Path.ToString());
+        if (entry.Uri is not null)
+            Write(json, "uri", entry.Uri);
+        if (entry.Digest is { } digest)
+            Write(json, "sha256", digest.Hex);
+        if (entry.Size is { } size)
+            Write(json, "size", size);
+        if (entry.Executable)
+        {
+            json.WritePropertyName("executable");
+            json.WriteValue(true);
+        }
+        if (entry.Location.Object is { } source && !IsWholeObject(entry))
+        {
+            Write(json, "in", objects[source]);
+            Write(json, "at", entry.Location.Offset);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void Write(JsonTextWriter json, PageReference page, Dictionary<ObjectHandle, int> objects)
+    {
+        json.WriteStartObject();
+        Write(json, "first", page.First.ToString());
+        Write(json, "digest", page.Digest.Hex);
+        Write(json, "entries", page.EntryCount);
+        Write(json, "size", page.TotalSize);
+        Write(json, "in", objects[page.Location.Object!]);
+        Write(json, "at", page.Location.Offset);
+        Write(json, "length", page.Length);
+        json.WriteEndObject();
+    }
+
+    private static void Write(JsonTextWriter json, string name, string value)
+    {
+        json.WritePropertyName(name, escape: false);
+        json.WriteValue(value);
+    }
+
+    private static void Write(JsonTextWriter json, string name, long value)
+    {
+        json.WritePropertyName(name, escape: false);
+        json.WriteValue(value);
+    }
+}

@@ -1,0 +1,44 @@
+namespace ArtifactsPS.Stores;
+
+/// <summary>There is no store at a location.</summary>
+public sealed class StoreNotFoundException(string location)
+    : ArtifactsException(
+        $"There is no artifact store at '{location}'. Make one with: New-ArtifactStore -Location '{location}'",
+        location
+    );
+
+/// <summary>The medium below a store failed or refused: I/O, access, network.</summary>
+public sealed class StoreUnavailableException(string location, string what, Exception? inner = null)
+    : ArtifactsException($"The artifact store '{location}' can't be used: {what}", location, inner);
+
+/// <summary>The medium below a store has no room left.</summary>
+public sealed class StoreFullException(string location, Exception? inner = null)
+    : ArtifactsException(
+        $"The artifact store '{location}' has no room left. Free some and run the command again; "
+            + "what was published before is unharmed.",
+        location,
+        inner
+    );
+
+/// <summary>The store was written by a version of the module whose format this one doesn't read.</summary>
+public sealed class StoreFormatNotSupportedException(string location, string what)
+    : ArtifactsException(
+        $"The artifact store '{location}' can't be read by this version of the module: {what}. Update the module.",
+        location
+    );
+
+/// <summary>Something that a version needs is not in the store any more.</summary>
+public sealed class ObjectMissingException(string location, string key)
+    : ArtifactsException(
+        $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store, "
+            + "or add the files again and publish.",
+        key
+    );
+
+/// <summary>Bytes in the store are not what they were when they were written.</summary>
+public sealed class ObjectCorruptException(string location, string key, string what)
+    : ArtifactsException(
+        $"'{key}' is damaged in the artifact store '{location}': {what}. Nothing of it was delivered. "
+            + "Restore it from a copy of the store, or add the files again and publish.",
+        key
+    );

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace ArtifactsPS.Stores;
+
+/// <summary>Tells what the operating system's errors mean for a store.</summary>
+internal static class StoreFailure
+{
+    private const int UnixNoSpace = 28;
+    private const int UnixQuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
+    public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    public static ArtifactsException From(Exception exception, string location) =>
+        exception is IOException && IsFull(exception.HResult)
+            ? new StoreFullException(location, exception)
+            : new StoreUnavailableException(location, exception.Message, exception);
+
+    private static bool IsFull(int code) =>
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+            ? code is WindowsDiskFull or WindowsHandleDiskFull
+            : code is UnixNoSpace or UnixQuotaExceeded;
+}
