@@ -122,7 +122,7 @@ public sealed class Catalog
             }
             catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
             {
-                // Derived data: the log itself has everything. Test-VersionStore names what is damaged.
+                // Derived data: the log itself has everything. Test-ArtifactStore names what is damaged.
                 continue;
             }
         }

@@ -46,7 +46,7 @@ public static class DraftPublisher
                         await draft.StoreAsync(tree, cancellationToken).ConfigureAwait(false);
                     stored = true;
                     await CheckReusedAsync(draft, tree, current, cancellationToken).ConfigureAwait(false);
-                    return Publish(current, NewRecord(draft, tree, allTags, current.NextVersion, runId), aliases);
+                    return Publish(NewRecord(draft, tree, allTags, current.NextVersion, runId), aliases);
                 },
                 runId,
                 cancellationToken
@@ -76,7 +76,7 @@ public static class DraftPublisher
             RunId = runId,
         };
 
-    private static List<CatalogAction> Publish(CatalogState state, VersionRecord record, IReadOnlyList<string> aliases)
+    private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<string> aliases)
     {
         var actions = new List<CatalogAction> { new PublishAction(record) };
         actions.AddRange(

@@ -1,0 +1,54 @@
+@{
+    RootModule           = 'module/Artifacts.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '8f6ee076-4da4-42b3-982c-22d14679b4cd'
+    Author               = 'The ArtifactsPS authors'
+    CompanyName          = 'The ArtifactsPS authors'
+    Copyright            = '(c) The ArtifactsPS authors. MIT.'
+    Description          = 'Versions sets of files: gather files into an artifact, publish it, and get an immutable, numbered, checksummed version that anyone can find by name, verify and restore. No server: the store is a folder or a network share.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = @('Desktop', 'Core')
+    # System.Memory and its kin need .NET Standard 2.0 in full. Heeded by Windows PowerShell only.
+    DotNetFrameworkVersion = '4.7.2'
+
+    TypesToProcess       = @('module/Artifacts.Types.ps1xml')
+    FormatsToProcess     = @('module/Artifacts.Format.ps1xml')
+
+    CmdletsToExport      = @(
+        'New-ArtifactStore'
+        'Register-ArtifactStore'
+        'Unregister-ArtifactStore'
+        'Get-ArtifactStore'
+        'New-Artifact'
+        'New-ArtifactDraft'
+        'Add-ArtifactFile'
+        'Add-ArtifactDirectory'
+        'Add-ArtifactReference'
+        'Add-ArtifactObject'
+        'Remove-ArtifactEntry'
+        'Get-ArtifactEntry'
+        'Publish-Artifact'
+        'Get-Artifact'
+        'Get-ArtifactHistory'
+        'Get-ArtifactContent'
+        'Save-Artifact'
+        'Test-Artifact'
+        'Compare-Artifact'
+        'Set-Artifact'
+        'Set-ArtifactAlias'
+        'Remove-ArtifactAlias'
+        'Remove-Artifact'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('artifact', 'versioning', 'dataset', 'model', 'content-addressed', 'deduplication', 'mlops',
+                'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md in the module''s folder.'
+        }
+    }
+}

@@ -1,0 +1,5 @@
+namespace ArtifactsPS.Folders;
+
+/// <summary>An entry that can't be written to where it would go. Nothing was written yet.</summary>
+public sealed class PathNotRestorableException(string path, string destination, string fault, string wayOut)
+    : ArtifactsException($"'{path}' can't be restored to '{destination}': {fault}. {wayOut}", path);

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Management.Automation;
+using ArtifactsPS.Content;
+using ArtifactsPS.Folders;
+
+namespace ArtifactsPS;
+
+/// <summary>
+/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. StoppingToken the
+/// pipeline cancels the token that the tasks were given, and nothing else.
+/// </summary>
+public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
+{
+    private const int ProgressMilliseconds = 200;
+    private const int ActivityId = 0x41525453;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
+    private ProgressRecord? _shown;
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    protected CancellationToken StoppingToken => _stopping.Token;
+
+    /// <summary>Waits for a task, showing progress and writing failures of single items meanwhile.</summary>
+    /// <param name="work">Runs on the thread pool.</param>
+    /// <param name="activity">What the progress line says; null for none.</param>
+    /// <param name="progress">Counted up by the task.</param>
+    /// <param name="failures">Filled by the task; written as non-terminating errors as they come.</param>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    protected T Await<T>(
+        Func<CancellationToken, Task<T>> work,
+        string? activity = null,
+        TransferProgress? progress = null,
+        ConcurrentQueue<ItemFailure>? failures = null
+    )
+    {
+        var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
+        try
+        {
+            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressMilliseconds))
+            {
+                WriteFailures(failures);
+                ShowProgress(activity, progress);
+            }
+            WriteFailures(failures);
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            CompleteProgress();
+        }
+    }
+
+    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, ConcurrentQueue{ItemFailure}?)"/>
+    protected void Await(
+        Func<CancellationToken, Task> work,
+        string? activity = null,
+        TransferProgress? progress = null,
+        ConcurrentQueue<ItemFailure>? failures = null
+    ) =>
+        Await(
+            async token =>
+            {
+                await work(token).ConfigureAwait(false);
+                return true;
+            },
+            activity,
+            progress,
+            failures
+        );
+
+    /// <summary>Hands on what a stream gives, item by item, on the pipeline thread.</summary>
+    protected IEnumerable<T> Stream<T>(
+        Func<CancellationToken, IAsyncEnumerable<T>> source,
+        string? activity = null,
+        TransferProgress? progress = null
+    )
+    {
+        var enumerator = source(StoppingToken).GetAsyncEnumerator(StoppingToken);
+        try
+        {
+            while (true)
+            {
+                var next = enumerator.MoveNextAsync();
+                var more = next.IsCompletedSuccessfully ? next.Result : Await(_ => next.AsTask(), activity, progress);
+                if (!more)
+                    yield break;
+                yield return enumerator.Current;
+            }
+        }
+        finally
+        {
+            enumerator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Runs a command's work for one input: what goes wrong with it is a non-terminating error about it.</summary>
+    protected void ForItem(object? item, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            WriteError(ErrorRecords.From(e, item));
+        }
+    }
+
+    /// <summary>Writes failures of single items as non-terminating errors.</summary>
+    protected void WriteFailures(ConcurrentQueue<ItemFailure>? failures)
+    {
+        while (failures is not null && failures.TryDequeue(out var failure))
+            WriteError(ErrorRecords.From(failure.Exception, failure.Item));
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called when the pipeline is done with the cmdlet, however it ended.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stopping.Dispose();
+    }
+
+    private void ShowProgress(string? activity, TransferProgress? progress)
+    {
+        if (activity is null || progress is null || _sinceProgress.ElapsedMilliseconds < ProgressMilliseconds)
+            return;
+        _sinceProgress.Restart();
+        _shown = new ProgressRecord(ActivityId, activity, ProgressText.Describe(progress))
+        {
+            PercentComplete = ProgressText.Percent(progress),
+        };
+        WriteProgress(_shown);
+    }
+
+    private void CompleteProgress()
+    {
+        if (_shown is null)
+            return;
+        _shown.RecordType = ProgressRecordType.Completed;
+        WriteProgress(_shown);
+        _shown = null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS;
+
+/// <summary>Gives each failure its error id, category and target.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>Whether a failure is one that a user can act on, rather than a fault of the program or of PowerShell's flow.</summary>
+    public static bool IsExpected(Exception exception) =>
+        exception is ArtifactsException or IOException or UnauthorizedAccessException or ItemNotFoundException
+            or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException;
+
+    /// <summary>Makes the record of an error.</summary>
+    /// <param name="exception">What failed.</param>
+    /// <param name="item">The user's own item; null for the one the exception names.</param>
+    public static ErrorRecord From(Exception exception, object? item = null)
+    {
+        var (id, category) = Describe(exception);
+        return new ErrorRecord(exception, id, category, item ?? (exception as ArtifactsException)?.Target);
+    }
+
+    private static (string Id, ErrorCategory Category) Describe(Exception exception) =>
+        exception switch
+        {
+            ArtifactNotFoundException => ("ArtifactNotFound", ErrorCategory.ObjectNotFound),
+            ArtifactVersionNotFoundException => ("ArtifactVersionNotFound", ErrorCategory.ObjectNotFound),
+            ArtifactEntryNotFoundException => ("ArtifactEntryNotFound", ErrorCategory.ObjectNotFound),
+            ArtifactEntryConflictException => ("ArtifactEntryConflict", ErrorCategory.ResourceExists),
+            InvalidArtifactNameException => ("InvalidArtifactName", ErrorCategory.InvalidArgument),
+            InvalidArtifactTypeException => ("InvalidArtifactType", ErrorCategory.InvalidArgument),
+            InvalidArtifactAliasException => ("InvalidArtifactAlias", ErrorCategory.InvalidArgument),
+            InvalidArtifactTagException => ("InvalidArtifactTag", ErrorCategory.InvalidArgument),
+            InvalidEntryPathException => ("InvalidEntryPath", ErrorCategory.InvalidArgument),
+            InvalidMetadataException => ("InvalidMetadata", ErrorCategory.InvalidArgument),
+            ArtifactTypeMismatchException => ("ArtifactTypeMismatch", ErrorCategory.InvalidArgument),
+            ArtifactSpentException => ("ArtifactSpent", ErrorCategory.InvalidOperation),
+            FileChangedWhileReadingException => ("FileChangedWhileReading", ErrorCategory.ReadError),
+            InvalidStoreNameException => ("InvalidStoreName", ErrorCategory.InvalidArgument),
+            StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
+            StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
+            StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),
+            StoreUnavailableException => ("StoreUnavailable", ErrorCategory.ResourceUnavailable),
+            StoreFormatNotSupportedException => ("StoreFormatNotSupported", ErrorCategory.NotImplemented),
+            StoreFullException => ("StoreFull", ErrorCategory.WriteError),
+            ObjectCorruptException => ("ObjectCorrupt", ErrorCategory.InvalidData),
+            ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
+            AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
+            ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
+            FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => (
+                "FileNotFound",
+                ErrorCategory.ObjectNotFound
+            ),
+            UnauthorizedAccessException => ("FileAccessDenied", ErrorCategory.PermissionDenied),
+            IOException => ("FileUnreadable", ErrorCategory.ReadError),
+            _ => (exception.GetType().Name, ErrorCategory.NotSpecified),
+        };
+}

@@ -1,0 +1,49 @@
+using System.Collections;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS;
+
+/// <summary>A draft: what Add-ArtifactFile and its like fill, and Publish-Artifact publishes.</summary>
+public sealed class Artifact
+{
+    internal Artifact(ArtifactDraft draft) => Draft = draft;
+
+    public string Name => Draft.Name;
+
+    public string Type => Draft.Type;
+
+    public string? Description
+    {
+        get => Draft.Description;
+        set => Draft.Description = value;
+    }
+
+    /// <summary>Assign a hashtable to change it.</summary>
+    public Hashtable Metadata
+    {
+        get => MetadataConverter.ToHashtable(Draft.Metadata);
+        set => Draft.Metadata = MetadataConverter.ToJson(value);
+    }
+
+    public string[] Tags => [.. Draft.Tags];
+
+    /// <summary>The version it began as, <c>mnist:v3</c>.</summary>
+    public string? BaseVersion => Draft.BaseVersion?.Reference;
+
+    public long FileCount => Draft.FileCount;
+
+    /// <summary>In bytes.</summary>
+    public long Size => Draft.Size;
+
+    /// <summary>The digest it would have if it were published as it is.</summary>
+    public string Digest =>
+        Task.Run(() => Draft.ComputeDigestAsync(CancellationToken.None)).GetAwaiter().GetResult().ToString();
+
+    /// <summary>The location of the store it goes to.</summary>
+    public string Store => Draft.Store.Location;
+
+    internal ArtifactDraft Draft { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

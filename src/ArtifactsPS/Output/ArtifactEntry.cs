@@ -1,0 +1,41 @@
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS;
+
+/// <summary>One path of a version or draft.</summary>
+public sealed class ArtifactEntry
+{
+    internal ArtifactEntry(ManifestEntry entry, string artifact)
+    {
+        Path = entry.Path.ToString();
+        Name = entry.Path.Name;
+        Digest = entry.Digest?.ToString();
+        Size = entry.Size;
+        Executable = entry.Executable;
+        Uri = entry.Uri;
+        Artifact = artifact;
+    }
+
+    /// <summary>Segments joined by <c>/</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>The path's last segment.</summary>
+    public string Name { get; }
+
+    /// <summary>Null for a reference that was not hashed.</summary>
+    public string? Digest { get; }
+
+    /// <summary>In bytes; null for a reference of unknown size.</summary>
+    public long? Size { get; }
+
+    public bool Executable { get; }
+
+    /// <summary>Where a reference points; null for a file.</summary>
+    public string? Uri { get; }
+
+    /// <summary>The version (<c>mnist:v3</c>), or the draft's name.</summary>
+    public string Artifact { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

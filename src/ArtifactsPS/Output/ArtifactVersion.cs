@@ -1,0 +1,78 @@
+using System.Collections;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS;
+
+/// <summary>A published version. Plain properties, so that it is the same after remoting.</summary>
+public sealed class ArtifactVersion
+{
+    internal ArtifactVersion(PublishedVersion version)
+    {
+        var record = version.Record;
+        Name = version.Name;
+        VersionNumber = record.Number;
+        Type = record.Type;
+        Reference = version.Reference;
+        Digest = record.Digest.ToString();
+        Aliases = [.. version.Aliases];
+        Tags = [.. record.Tags];
+        Description = record.Description;
+        Metadata = MetadataConverter.ToHashtable(record.Metadata);
+        FileCount = record.Root.EntryCount;
+        Size = record.Root.TotalSize;
+        CreatedAt = record.CreatedAt.LocalDateTime;
+        CreatedBy = record.CreatedBy;
+        RunId = record.RunId;
+        ExpiresAt = record.ExpiresAt?.LocalDateTime;
+        Deduplicated = version.Deduplicated;
+        Store = version.Store.Location;
+    }
+
+    public string Name { get; }
+
+    /// <summary><c>v3</c>.</summary>
+    public string Version => Reference.Substring(Name.Length + 1);
+
+    public int VersionNumber { get; }
+
+    public string Type { get; }
+
+    /// <summary><c>mnist:v3</c>.</summary>
+    public string Reference { get; }
+
+    /// <summary><c>sha256:…</c>; equal for equal content.</summary>
+    public string Digest { get; }
+
+    public string[] Aliases { get; }
+
+    public string[] Tags { get; }
+
+    public string? Description { get; }
+
+    public Hashtable Metadata { get; }
+
+    public long FileCount { get; }
+
+    /// <summary>In bytes.</summary>
+    public long Size { get; }
+
+    /// <summary>Local time.</summary>
+    public DateTime CreatedAt { get; }
+
+    /// <summary>user@machine.</summary>
+    public string CreatedBy { get; }
+
+    public string? RunId { get; }
+
+    /// <summary>Local time.</summary>
+    public DateTime? ExpiresAt { get; }
+
+    /// <summary>Whether publishing found this content there already.</summary>
+    public bool Deduplicated { get; }
+
+    /// <summary>The store's location.</summary>
+    public string Store { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Reference;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS;
+
+/// <summary>Finds the store that a command means: by name or location, or else the default.</summary>
+internal sealed class StoreResolver(SessionState session)
+{
+    // Open stores keep the manifest pages that were read last, for the commands that follow.
+    private static readonly ConcurrentDictionary<string, VersionStore> Open = new(StringComparer.Ordinal);
+
+    private readonly StoreRegistry _registry = StoreRegistry.OfUser();
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="nameOrLocation">Null for the default.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
+    public Task<VersionStore> OpenAsync(string? nameOrLocation, CancellationToken cancellationToken)
+    {
+        var (location, makeIt) = Locate(nameOrLocation);
+        return OpenAtAsync(location, makeIt, cancellationToken);
+    }
+
+    /// <summary>The location that a name, a path or a URI means; the default's for null.</summary>
+    public string LocationOf(string? nameOrLocation) => Locate(nameOrLocation).Location;
+
+    /// <summary>Whether a store's location is what the default is.</summary>
+    public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
+
+    private (string Location, bool MakeIt) Locate(string? nameOrLocation)
+    {
+        if (nameOrLocation is not null)
+            return (FullLocation(nameOrLocation), false);
+        if (_registry.DefaultName is { } name && _registry.Find(name) is { } registered)
+            return (registered.Location, false);
+        if (Environment.GetEnvironmentVariable(StoreRegistry.StoreVariable) is { Length: > 0 } location)
+            return (FullLocation(location), false);
+        return (StoreRegistry.DefaultFolder, true);
+    }
+
+    private string FullLocation(string nameOrLocation) =>
+        _registry.Find(nameOrLocation)?.Location
+        ?? (
+            StoreLocation.IsUri(nameOrLocation)
+                ? nameOrLocation
+                : session.Path.GetUnresolvedProviderPathFromPSPath(nameOrLocation)
+        );
+
+    private static async Task<VersionStore> OpenAtAsync(
+        string location,
+        bool makeIt,
+        CancellationToken cancellationToken
+    )
+    {
+        var objects = StoreLocation.Open(location);
+        var store = makeIt
+            ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
+            : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
+        // Another store may have come to the same place since.
+        return Open.AddOrUpdate(location, store, (_, known) => known.Id == store.Id ? known : store);
+    }
+}
