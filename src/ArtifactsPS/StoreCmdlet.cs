@@ -20,6 +20,17 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     private protected VersionStore OpenStore() =>
         _opened ??= Await(token => Stores.OpenAsync(Store, token));
 
-    /// <summary>Opens the store at a location, as output objects name it.</summary>
-    private protected VersionStore OpenStoreAt(string location) => Await(token => Stores.OpenAsync(location, token));
+    /// <summary>Opens the store that an object says it is from, else that of the command.</summary>
+    private protected VersionStore OpenStoreOf(ArtifactArgument argument) =>
+        argument.Store is { } location ? Await(token => Stores.OpenAsync(location, token)) : OpenStore();
+
+    /// <summary>Finds the version that an argument means.</summary>
+    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
+    private protected PublishedVersion Find(ArtifactArgument argument)
+    {
+        var reference = ArtifactReference.Parse(argument.Text);
+        var store = OpenStoreOf(argument);
+        return Await(token => store.FindAsync(reference, token));
+    }
 }

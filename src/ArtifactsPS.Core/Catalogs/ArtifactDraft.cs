@@ -103,7 +103,11 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        await AddAsync(ManifestEntry.File(path, blob, state.Executable), replace, cancellationToken)
+        // Where files have no such bit, what was executable stays so.
+        var executable = UnixPermissions.AreSupported
+            ? state.Executable
+            : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
+        await AddAsync(ManifestEntry.File(path, blob, executable), replace, cancellationToken)
             .ConfigureAwait(false);
         progress.AddFile();
     }

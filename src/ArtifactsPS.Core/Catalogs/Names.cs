@@ -46,6 +46,13 @@ public static class Names
     /// <summary>A name as it stands in keys: two that differ in case alone have the same.</summary>
     public static string KeyOf(string name) => name.ToLowerInvariant();
 
+    /// <summary>Whether Windows takes a file's name for a device's, as it does <c>nul</c> and <c>com1.txt</c>.</summary>
+    internal static bool IsWindowsDevice(string name)
+    {
+        var dot = name.IndexOf('.');
+        return Devices.Contains(dot < 0 ? name : name.Substring(0, dot));
+    }
+
     private static string? FaultOfName(string name)
     {
         if (FaultOfLetters(name) is { } fault)
@@ -54,8 +61,7 @@ public static class Names
             return "'.' and '..' mean folders";
         if (name[name.Length - 1] == '.')
             return "it ends in a dot";
-        var dot = name.IndexOf('.');
-        return Devices.Contains(dot < 0 ? name : name.Substring(0, dot)) ? "it is the name of a Windows device" : null;
+        return IsWindowsDevice(name) ? "it is the name of a Windows device" : null;
     }
 
     private static string? FaultOfLetters(string text)

@@ -13,10 +13,15 @@ namespace ArtifactsPS.Content;
 /// <param name="Modified">When the content changed (ns since 1970; can be set by anyone).</param>
 /// <param name="Changed">When content or attributes changed (ns since 1970; set by the system alone).</param>
 /// <param name="FileId">The inode.</param>
-/// <param name="Executable">Whether the owner may run it; always false on Windows.</param>
-public readonly record struct FileState(long Size, long Modified, long Changed, ulong FileId, bool Executable)
+/// <param name="Permissions">As chmod(2) has them; 0 on Windows.</param>
+public readonly record struct FileState(long Size, long Modified, long Changed, ulong FileId, int Permissions)
 {
+    private const int OwnerMayRun = 0x40;
+
     private const long UnixEpochTicks = 621355968000000000;
+
+    /// <summary>Whether the owner may run it; always false on Windows.</summary>
+    public bool Executable => (Permissions & OwnerMayRun) != 0;
 
     /// <summary>Looks at a file.</summary>
     /// <exception cref="FileNotFoundException">There is none, or a link leads nowhere.</exception>
@@ -32,12 +37,12 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
 #endif
         if (!file.Exists)
             throw new FileNotFoundException($"There is no file '{path}'.", path);
-        var executable = false;
+        var permissions = 0;
 #if NET
         if (!OperatingSystem.IsWindows())
-            executable = (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
+            permissions = (int)file.UnixFileMode;
 #endif
-        return new FileState(file.Length, (file.LastWriteTimeUtc.Ticks - UnixEpochTicks) * 100, 0, 0, executable);
+        return new FileState(file.Length, (file.LastWriteTimeUtc.Ticks - UnixEpochTicks) * 100, 0, 0, permissions);
     }
 
     /// <summary>statx(2): one layout on every architecture, and what .NET doesn't tell (change time, inode, kind).</summary>
@@ -48,7 +53,7 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
         private const int KindMask = 0xf000;
         private const int RegularFile = 0x8000;
         private const int Folder = 0x4000;
-        private const int OwnerMayRun = 0x40;
+        private const int PermissionMask = 0xfff;
         private const int NoEntry = 2;
         private const int AccessDenied = 13;
         private const int NotAFolder = 20;
@@ -71,7 +76,7 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
                 stat.ModifiedSeconds * 1_000_000_000 + stat.ModifiedNanoseconds,
                 stat.ChangedSeconds * 1_000_000_000 + stat.ChangedNanoseconds,
                 stat.Inode,
-                (stat.Mode & OwnerMayRun) != 0
+                stat.Mode & PermissionMask
             );
         }
 

@@ -13,9 +13,12 @@ internal static class StoreFailure
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     public static ArtifactsException From(Exception exception, string location) =>
-        exception is IOException && IsFull(exception.HResult)
+        IsFull(exception)
             ? new StoreFullException(location, exception)
             : new StoreUnavailableException(location, exception.Message, exception);
+
+    /// <summary>Whether there is no room left.</summary>
+    public static bool IsFull(Exception exception) => exception is IOException && IsFull(exception.HResult);
 
     private static bool IsFull(int code) =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows)

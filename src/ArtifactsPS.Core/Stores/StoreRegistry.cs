@@ -129,14 +129,7 @@ public sealed class StoreRegistry
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var staged = $"{file}.{Guid.NewGuid():N}.tmp";
         File.WriteAllText(staged, text + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-#if NET
-        File.Move(staged, file, overwrite: true);
-#else
-        if (File.Exists(file))
-            File.Replace(staged, file, null);
-        else
-            File.Move(staged, file);
-#endif
+        FileReplacement.Replace(file, staged);
     }
 
 #pragma warning disable CA1308 // A file name that is the same whatever the file system thinks of case.

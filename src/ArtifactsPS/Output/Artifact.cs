@@ -6,7 +6,11 @@ namespace ArtifactsPS;
 /// <summary>A draft: what Add-ArtifactFile and its like fill, and Publish-Artifact publishes.</summary>
 public sealed class Artifact
 {
-    internal Artifact(ArtifactDraft draft) => Draft = draft;
+    internal Artifact(ArtifactDraft draft)
+    {
+        Draft = draft;
+        Metadata = MetadataConverter.ToHashtable(draft.Metadata);
+    }
 
     public string Name => Draft.Name;
 
@@ -18,12 +22,8 @@ public sealed class Artifact
         set => Draft.Description = value;
     }
 
-    /// <summary>Assign a hashtable to change it.</summary>
-    public Hashtable Metadata
-    {
-        get => MetadataConverter.ToHashtable(Draft.Metadata);
-        set => Draft.Metadata = MetadataConverter.ToJson(value);
-    }
+    /// <summary>Plain values; taken up when the draft is published.</summary>
+    public Hashtable Metadata { get; set; }
 
     public string[] Tags => [.. Draft.Tags];
 

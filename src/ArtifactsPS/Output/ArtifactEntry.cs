@@ -5,7 +5,7 @@ namespace ArtifactsPS;
 /// <summary>One path of a version or draft.</summary>
 public sealed class ArtifactEntry
 {
-    internal ArtifactEntry(ManifestEntry entry, string artifact)
+    internal ArtifactEntry(ManifestEntry entry, string artifact, string store)
     {
         Path = entry.Path.ToString();
         Name = entry.Path.Name;
@@ -14,6 +14,7 @@ public sealed class ArtifactEntry
         Executable = entry.Executable;
         Uri = entry.Uri;
         Artifact = artifact;
+        Store = store;
     }
 
     /// <summary>Segments joined by <c>/</c>.</summary>
@@ -35,6 +36,9 @@ public sealed class ArtifactEntry
 
     /// <summary>The version (<c>mnist:v3</c>), or the draft's name.</summary>
     public string Artifact { get; }
+
+    /// <summary>The store's location.</summary>
+    public string Store { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Path;

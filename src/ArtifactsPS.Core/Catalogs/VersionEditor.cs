@@ -1,0 +1,145 @@
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>Changes what is said of published versions; their content never changes. Each change is one transaction.</summary>
+public static class VersionEditor
+{
+    /// <summary>Puts an alias on a version, taking it off the one that had it.</summary>
+    /// <exception cref="InvalidArtifactAliasException">It can't be an alias.</exception>
+    public static Task<PublishedVersion> SetAliasAsync(
+        PublishedVersion version,
+        string alias,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        Names.CheckAlias(alias);
+        return ChangeAsync(
+            version,
+            state =>
+                state.Aliases.TryGetValue(alias, out var number) && number == version.Record.Number
+                    ? []
+                    : [new SetAliasAction(alias, version.Record.Number)],
+            runId,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Takes an alias off a version.</summary>
+    /// <exception cref="InvalidArtifactAliasException">It is <c>latest</c>.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">The version doesn't have it.</exception>
+    public static Task<PublishedVersion> RemoveAliasAsync(
+        PublishedVersion version,
+        string alias,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Names.Comparer.Equals(alias, Names.Latest))
+            throw new InvalidArtifactAliasException(
+                alias,
+                "it can't be removed, since it always means what was published last"
+            );
+        return ChangeAsync(
+            version,
+            state =>
+                state.Aliases.TryGetValue(alias, out var number) && number == version.Record.Number
+                    ? [new RemoveAliasAction(alias)]
+                    : throw new ArtifactVersionNotFoundException(
+                        $"{version.Name}:{alias}",
+                        version.Name,
+                        version.Store.Location
+                    ),
+            runId,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Changes description, metadata, tags or expiry.</summary>
+    /// <exception cref="InvalidArtifactTagException">A tag to be added can't be one.</exception>
+    public static Task<PublishedVersion> EditAsync(
+        PublishedVersion version,
+        EditAction edit,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var tag in edit.AddTags)
+            Names.CheckTag(tag);
+        return ChangeAsync(version, state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [], runId, cancellationToken);
+    }
+
+    /// <summary>Deletes a version. Its content goes with the next clean-up, unless other versions share it.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="evenWithAliases">Whether it may have aliases besides <c>latest</c>.</param>
+    /// <param name="runId">The run that does it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="AliasInUseException">It has aliases besides <c>latest</c>.</exception>
+    public static async Task DeleteAsync(
+        PublishedVersion version,
+        bool evenWithAliases,
+        string? runId,
+        CancellationToken cancellationToken
+    ) =>
+        await CommitAsync(
+                version,
+                state =>
+                {
+                    var aliases = AliasesBesidesLatest(state, version.Record.Number);
+                    if (aliases.Count > 0 && !evenWithAliases)
+                        throw new AliasInUseException(version.Reference, aliases);
+                    return [new DeleteAction(version.Record.Number)];
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    /// <summary>A version's aliases but <c>latest</c>, which keeps no version from being deleted.</summary>
+    public static IReadOnlyList<string> AliasesBesidesLatest(CatalogState state, int number) =>
+        state.AliasesOf(number).Where(alias => !Names.Comparer.Equals(alias, Names.Latest)).ToList();
+
+    private static async Task<PublishedVersion> ChangeAsync(
+        PublishedVersion version,
+        Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await CommitAsync(version, decide, runId, cancellationToken).ConfigureAwait(false);
+        return new PublishedVersion(version.Store, state, state.Find(version.Record.Number)!);
+    }
+
+    private static Task<CatalogState> CommitAsync(
+        PublishedVersion version,
+        Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
+        string? runId,
+        CancellationToken cancellationToken
+    ) =>
+        version
+            .Store.OpenCatalog(version.Name)
+            .CommitAsync(
+                state =>
+                    Task.FromResult(
+                        // It may have been deleted since it was looked up.
+                        state.Find(version.Record.Number) is null
+                            ? throw new ArtifactVersionNotFoundException(
+                                version.Reference,
+                                version.Name,
+                                version.Store.Location
+                            )
+                            : decide(state)
+                    ),
+                runId,
+                cancellationToken
+            );
+
+    private static bool Changes(VersionRecord record, EditAction edit) =>
+        edit.Description is { } description && description != record.Description
+        || edit.Metadata is { } metadata && !JToken.DeepEquals(metadata, record.Metadata)
+        || edit.AddTags.Any(tag => !record.Tags.Contains(tag, Names.Comparer))
+        || edit.RemoveTags.Any(tag => record.Tags.Contains(tag, Names.Comparer))
+        || edit.ExpiresAt is { } expiry
+            && (expiry == DateTimeOffset.MaxValue ? record.ExpiresAt is not null : expiry != record.ExpiresAt);
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS;
+
+/// <summary>Puts a file in place only when it is whole.</summary>
+internal static class FileReplacement
+{
+    /// <summary>Gives a staged file the name of another, which it replaces if it is there.</summary>
+    public static void Replace(string target, string staged)
+    {
+#if NET
+        File.Move(staged, target, overwrite: true);
+#else
+        if (File.Exists(target))
+            File.Replace(staged, target, null);
+        else
+            File.Move(staged, target);
+#endif
+    }
+
+    /// <summary>Writes a file of bytes that are in memory.</summary>
+    public static void Write(string target, ArraySegment<byte> bytes, bool executable)
+    {
+        var staged = StagedBeside(target);
+        try
+        {
+#if NET
+            using (var file = File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write))
+                if (bytes.Count > 0)
+                    RandomAccess.Write(file, bytes, 0);
+#else
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
+                file.Write(bytes.Array!, bytes.Offset, bytes.Count);
+#endif
+            Place(target, staged, executable);
+        }
+        catch
+        {
+            File.Delete(staged);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file as its bytes come.</summary>
+    /// <param name="target">Its path.</param>
+    /// <param name="executable">Whether it may be run.</param>
+    /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
+    public static async Task WriteAsync(
+        string target,
+        bool executable,
+        Func<Func<byte[], int, Task>, Task> fill
+    )
+    {
+        var staged = StagedBeside(target);
+        try
+        {
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
+                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            Place(target, staged, executable);
+        }
+        catch
+        {
+            File.Delete(staged);
+            throw;
+        }
+    }
+
+    // A name is replaced atomically only within a volume, so what replaces it is staged beside it.
+    private static string StagedBeside(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".artifact-{Guid.NewGuid():N}.tmp");
+
+    private static void Place(string target, string staged, bool executable)
+    {
+        if (executable)
+            UnixPermissions.SetExecutable(staged, true);
+        Replace(target, staged);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Folders;
+
+/// <summary>
+/// Restores a version's files to a folder. What is there and right is left as it is; a file is put in place only when it
+/// is whole and its bytes match its digest. It can be stopped and run again.
+/// </summary>
+/// <param name="content">Where the version's content is.</param>
+/// <param name="manifest">The version's entries.</param>
+/// <param name="artifact">The version, <c>mnist:v3</c>.</param>
+/// <param name="destination">The folder's full path; made if it isn't there.</param>
+/// <param name="options">What to restore.</param>
+/// <param name="progress">Counts files and bytes.</param>
+public sealed class FolderRestorer(
+    ContentReader content,
+    Manifest manifest,
+    string artifact,
+    string destination,
+    RestoreOptions options,
+    TransferProgress progress
+)
+{
+    private const int EntriesAtOnce = 1 << 15;
+
+    /// <summary>Entries that could not be restored, and why.</summary>
+    public ConcurrentQueue<ItemFailure> Failures { get; } = new();
+
+    /// <summary>Full paths of the files that are right now, whether they were before or not.</summary>
+    public ConcurrentQueue<string> Restored { get; } = new();
+
+    /// <summary>References that lead elsewhere than to files, and were left.</summary>
+    public ConcurrentQueue<ManifestEntry> Left { get; } = new();
+
+    /// <summary>Full paths of what was removed because it isn't in the version.</summary>
+    public ConcurrentQueue<string> Removed { get; } = new();
+
+    /// <summary>Restores the entries.</summary>
+    /// <exception cref="PathNotRestorableException">An entry can't be restored there; nothing was written.</exception>
+    /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        var plan = await RestorePlan.MakeAsync(manifest, destination, options, cancellationToken).ConfigureAwait(false);
+        if (plan.Count == 0 && options.Selector != EntrySelector.All)
+            throw new ArtifactEntryNotFoundException(options.Selector.Text, artifact);
+        progress.Expect(plan.Count, plan.Size);
+        plan.Folders.Create();
+
+        var some = new List<ManifestEntry>();
+        await foreach (
+            var entry in manifest.EntriesAsync(options.Selector.Prefix, cancellationToken).ConfigureAwait(false)
+        )
+        {
+            if (options.Selector.Matches(entry.Path))
+                some.Add(entry);
+            if (some.Count < EntriesAtOnce)
+                continue;
+            await RestoreAsync(some, plan, cancellationToken).ConfigureAwait(false);
+            some.Clear();
+        }
+        await RestoreAsync(some, plan, cancellationToken).ConfigureAwait(false);
+        if (options.Clean && Failures.IsEmpty)
+            Clean(new DirectoryInfo(destination), "", plan, cancellationToken);
+    }
+
+    private async Task RestoreAsync(List<ManifestEntry> entries, RestorePlan plan, CancellationToken cancellationToken)
+    {
+        var wrong = new ConcurrentBag<ManifestEntry>();
+        using (var looking = new WorkQueue<ManifestEntry>(LookAsync, cancellationToken))
+        {
+            foreach (var entry in entries)
+                if (plan.Folders.Exists(entry.Path.ToString()))
+                    await looking.AddAsync(entry).ConfigureAwait(false);
+                else
+                    wrong.Add(entry);
+            await looking.CompleteAsync().ConfigureAwait(false);
+        }
+
+        using var writing = new WorkQueue<BlobBatch<ManifestEntry>>(
+            (batch, token) => WriteAsync(batch, plan.Folders, token),
+            cancellationToken
+        );
+        var blobs = wrong.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
+        foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs))
+            await writing.AddAsync(batch).ConfigureAwait(false);
+        foreach (var reference in wrong.Where(entry => entry.Uri is not null))
+            await ForEntryAsync(reference, plan.Folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
+        await writing.CompleteAsync().ConfigureAwait(false);
+
+        Task LookAsync(ManifestEntry entry, CancellationToken token)
+        {
+            if (FileComparer.IsRight(entry, plan.Folders.PathOf(entry.Path.ToString()), out var isExecutable, token))
+            {
+                if (isExecutable != entry.Executable && UnixPermissions.AreSupported)
+                    UnixPermissions.SetExecutable(plan.Folders.PathOf(entry.Path.ToString()), entry.Executable);
+                progress.AddBytes(entry.Size ?? 0);
+                Done(entry, plan.Folders);
+            }
+            else
+                wrong.Add(entry);
+            return Task.CompletedTask;
+        }
+    }
+
+    private async Task WriteAsync(
+        BlobBatch<ManifestEntry> batch,
+        DestinationFolders folders,
+        CancellationToken cancellationToken
+    )
+    {
+        if (batch.IsLarge)
+            await ForEntryAsync(batch.Items[0].Item, folders, CopyLargeAsync, cancellationToken).ConfigureAwait(false);
+        else
+            await batch
+                .ReadAsync(
+                    content,
+                    (entry, bytes) => ForEntryAsync(entry, folders, (_, path, _) => Write(entry, path, bytes), cancellationToken),
+                    (entry, failure) => Failures.Enqueue(new ItemFailure(entry.Path.ToString(), failure)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+    }
+
+    private Task<bool> Write(ManifestEntry entry, string path, ArraySegment<byte> bytes)
+    {
+        FileReplacement.Write(path, bytes, entry.Executable);
+        progress.AddBytes(bytes.Count);
+        return Task.FromResult(true);
+    }
+
+    private async Task<bool> CopyLargeAsync(ManifestEntry entry, string path, CancellationToken cancellationToken)
+    {
+        await FileReplacement
+            .WriteAsync(
+                path,
+                entry.Executable,
+                write =>
+                    content.CopyAsync(
+                        entry.Blob,
+                        async (bytes, count) =>
+                        {
+                            await write(bytes, count).ConfigureAwait(false);
+                            progress.AddBytes(count);
+                        },
+                        cancellationToken
+                    )
+            )
+            .ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> CopyReferenceAsync(ManifestEntry entry, string path, CancellationToken cancellationToken)
+    {
+        if (await ReferencedFile.CopyAsync(entry, path, progress, cancellationToken).ConfigureAwait(false))
+            return true;
+        Left.Enqueue(entry);
+        return false;
+    }
+
+    // What goes wrong with one entry leaves the others to be restored.
+    private async Task ForEntryAsync(
+        ManifestEntry entry,
+        DestinationFolders folders,
+        Func<ManifestEntry, string, CancellationToken, Task<bool>> restore,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var path = folders.PathOf(entry.Path.ToString());
+            if (options.MayReplace && DestinationFolders.AttributesOf(path) is var found && IsFolder(found))
+                DestinationFolders.Remove(path, found);
+            if (await restore(entry, path, cancellationToken).ConfigureAwait(false))
+                Done(entry, folders);
+        }
+        catch (Exception e)
+            when (e is ObjectMissingException or ObjectCorruptException or ReferenceChangedException or IOException
+                    or UnauthorizedAccessException
+                && !StoreFailure.IsFull(e)
+            )
+        {
+            Failures.Enqueue(new ItemFailure(entry.Path.ToString(), e));
+        }
+    }
+
+    private void Done(ManifestEntry entry, DestinationFolders folders)
+    {
+        progress.AddFile();
+        Restored.Enqueue(folders.PathOf(entry.Path.ToString()));
+    }
+
+    private void Clean(DirectoryInfo folder, string prefix, RestorePlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var item in folder.EnumerateFileSystemInfos().ToList())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = prefix + item.Name;
+            var isFolder = IsFolder(item.Attributes) && (item.Attributes & FileAttributes.ReparsePoint) == 0;
+            if (isFolder && plan.WantsFolder(path))
+                Clean((DirectoryInfo)item, path + "/", plan, cancellationToken);
+            else if (isFolder || !plan.Wants(path))
+            {
+                DestinationFolders.Remove(item.FullName, item.Attributes);
+                Removed.Enqueue(item.FullName);
+            }
+        }
+    }
+
+    private static bool IsFolder(FileAttributes attributes) =>
+        (int)attributes != -1 && (attributes & FileAttributes.Directory) != 0;
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Folders;
+
+/// <summary>The file that a reference with a <c>file:</c> URI leads to.</summary>
+public static class ReferencedFile
+{
+    private const int BufferSize = 1 << 20;
+
+    /// <summary>The file's full path; null for a URI of another kind.</summary>
+    public static string? PathOf(string uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.IsFile ? parsed.LocalPath : null;
+
+    /// <summary>Hashes a file.</summary>
+    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)
+    {
+        var before = FileState.Of(path);
+        var digest = ContentWriter.HashFile(path, cancellationToken);
+        return FileState.Of(path) == before ? (digest, before.Size) : throw new FileChangedWhileReadingException(path);
+    }
+
+    /// <summary>Copies what a reference leads to, and checks it against the reference's digest, if it has one.</summary>
+    /// <returns>False when it leads to no file, and nothing was done.</returns>
+    /// <exception cref="ReferenceChangedException">It is gone, or not what it was; nothing was written.</exception>
+    internal static async Task<bool> CopyAsync(
+        ManifestEntry reference,
+        string target,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (PathOf(reference.Uri!) is not { } source)
+            return false;
+        if (!File.Exists(source))
+            throw Changed(reference, "which is not there any more");
+        await FileReplacement
+            .WriteAsync(target, executable: false, write => CopyAsync(reference, source, write, progress, cancellationToken))
+            .ConfigureAwait(false);
+        return true;
+    }
+
+    private static async Task CopyAsync(
+        ManifestEntry reference,
+        string source,
+        Func<byte[], int, Task> write,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using var hash = new Sha256();
+            using var file = new FileReader(source);
+            int read;
+            while ((read = file.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.Append(buffer, 0, read);
+                await write(buffer, read).ConfigureAwait(false);
+                progress.AddBytes(read);
+            }
+            if (reference.Digest is { } digest && hash.Finish() != digest)
+                throw Changed(reference, "whose content has changed");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ReferenceChangedException Changed(ManifestEntry reference, string fault) =>
+        new(reference.Path.ToString(), reference.Uri!, fault);
+}

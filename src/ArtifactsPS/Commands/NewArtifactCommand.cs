@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Begins a draft without entries.</summary>
+[Cmdlet(VerbsCommon.New, "Artifact")]
+[OutputType(typeof(Artifact))]
+public sealed class NewArtifactCommand : StoreCmdlet
+{
+    /// <summary>Letters, digits and <c>_ - .</c>, at most 128.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>What kind of thing it is, for example <c>dataset</c> or <c>model</c>; one for all versions.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Type { get; set; } = "";
+
+    /// <summary>What it is, in words.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>Plain values: text, numbers, booleans, dates, lists, hashtables.</summary>
+    [Parameter]
+    public IDictionary? Metadata { get; set; }
+
+    /// <summary>Labels for the version.</summary>
+    [Parameter]
+    public string[] Tag { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            Name,
+            () =>
+            {
+                var metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata);
+                var draft = ArtifactDraft.Begin(OpenStore(), Name, Type, Tag);
+                draft.Description = Description;
+                draft.Metadata = metadata;
+                WriteObject(new Artifact(draft));
+            }
+        );
+}
