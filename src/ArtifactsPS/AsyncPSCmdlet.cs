@@ -22,17 +22,17 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;
 
-    /// <summary>Waits for a task, showing progress and writing failures of single items meanwhile.</summary>
+    /// <summary>Waits for a task, showing progress and handing on what it has come to meanwhile.</summary>
     /// <param name="work">Runs on the thread pool.</param>
     /// <param name="activity">What the progress line says; null for none.</param>
     /// <param name="progress">Counted up by the task.</param>
-    /// <param name="failures">Filled by the task; written as non-terminating errors as they come.</param>
+    /// <param name="handOn">Writes what the task has come to so far; called now and then, and once it is done.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     protected T Await<T>(
         Func<CancellationToken, Task<T>> work,
         string? activity = null,
         TransferProgress? progress = null,
-        ConcurrentQueue<ItemFailure>? failures = null
+        Action? handOn = null
     )
     {
         var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
@@ -40,10 +40,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         {
             while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressMilliseconds))
             {
-                WriteFailures(failures);
+                handOn?.Invoke();
                 ShowProgress(activity, progress);
             }
-            WriteFailures(failures);
+            handOn?.Invoke();
             return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -56,12 +56,12 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, ConcurrentQueue{ItemFailure}?)"/>
+    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, Action?)"/>
     protected void Await(
         Func<CancellationToken, Task> work,
         string? activity = null,
         TransferProgress? progress = null,
-        ConcurrentQueue<ItemFailure>? failures = null
+        Action? handOn = null
     ) =>
         Await(
             async token =>
@@ -71,7 +71,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             },
             activity,
             progress,
-            failures
+            handOn
         );
 
     /// <summary>Hands on what a stream gives, item by item, on the pipeline thread.</summary>
@@ -113,9 +113,9 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes failures of single items as non-terminating errors.</summary>
-    protected void WriteFailures(ConcurrentQueue<ItemFailure>? failures)
+    protected void WriteFailures(ConcurrentQueue<ItemFailure> failures)
     {
-        while (failures is not null && failures.TryDequeue(out var failure))
+        while (failures.TryDequeue(out var failure))
             WriteError(ErrorRecords.From(failure.Exception, failure.Item));
     }
 

@@ -163,4 +163,15 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 
     /// <summary>The version's entries.</summary>
     public Manifest Manifest => Store.OpenManifest(Record);
+
+    /// <summary>Streams the chosen entries in the order of paths.</summary>
+    public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
+        EntrySelector selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var entry in Manifest.EntriesAsync(selector.Prefix, cancellationToken).ConfigureAwait(false))
+            if (selector.Matches(entry.Path))
+                yield return entry;
+    }
 }

@@ -8,6 +8,12 @@ public sealed class TransferProgress
     private long _totalFiles;
     private long _totalBytes;
 
+    /// <summary>Begins with nothing.</summary>
+    public TransferProgress() { }
+
+    /// <summary>Begins with what is done already.</summary>
+    public TransferProgress(long files, long bytes) => (_files, _bytes) = (files, bytes);
+
     public long Files => Interlocked.Read(ref _files);
 
     public long Bytes => Interlocked.Read(ref _bytes);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Stores;
@@ -9,22 +10,20 @@ namespace ArtifactsPS.Folders;
 /// Restores a version's files to a folder. What is there and right is left as it is; a file is put in place only when it
 /// is whole and its bytes match its digest. It can be stopped and run again.
 /// </summary>
-/// <param name="content">Where the version's content is.</param>
-/// <param name="manifest">The version's entries.</param>
-/// <param name="artifact">The version, <c>mnist:v3</c>.</param>
+/// <param name="version">The version.</param>
 /// <param name="destination">The folder's full path; made if it isn't there.</param>
 /// <param name="options">What to restore.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class FolderRestorer(
-    ContentReader content,
-    Manifest manifest,
-    string artifact,
+    PublishedVersion version,
     string destination,
     RestoreOptions options,
     TransferProgress progress
 )
 {
     private const int EntriesAtOnce = 1 << 15;
+
+    private readonly Manifest _manifest = version.Manifest;
 
     /// <summary>Entries that could not be restored, and why.</summary>
     public ConcurrentQueue<ItemFailure> Failures { get; } = new();
@@ -43,19 +42,16 @@ public sealed class FolderRestorer(
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        var plan = await RestorePlan.MakeAsync(manifest, destination, options, cancellationToken).ConfigureAwait(false);
+        var plan = await RestorePlan.MakeAsync(_manifest, destination, options, cancellationToken).ConfigureAwait(false);
         if (plan.Count == 0 && options.Selector != EntrySelector.All)
-            throw new ArtifactEntryNotFoundException(options.Selector.Text, artifact);
+            throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
         progress.Expect(plan.Count, plan.Size);
         plan.Folders.Create();
 
         var some = new List<ManifestEntry>();
-        await foreach (
-            var entry in manifest.EntriesAsync(options.Selector.Prefix, cancellationToken).ConfigureAwait(false)
-        )
+        await foreach (var entry in version.EntriesAsync(options.Selector, cancellationToken).ConfigureAwait(false))
         {
-            if (options.Selector.Matches(entry.Path))
-                some.Add(entry);
+            some.Add(entry);
             if (some.Count < EntriesAtOnce)
                 continue;
             await RestoreAsync(some, plan, cancellationToken).ConfigureAwait(false);
@@ -116,7 +112,7 @@ public sealed class FolderRestorer(
         else
             await batch
                 .ReadAsync(
-                    content,
+                    version.Store.Content,
                     (entry, bytes) => ForEntryAsync(entry, folders, (_, path, _) => Write(entry, path, bytes), cancellationToken),
                     (entry, failure) => Failures.Enqueue(new ItemFailure(entry.Path.ToString(), failure)),
                     cancellationToken
@@ -138,7 +134,7 @@ public sealed class FolderRestorer(
                 path,
                 entry.Executable,
                 write =>
-                    content.CopyAsync(
+                    version.Store.Content.CopyAsync(
                         entry.Blob,
                         async (bytes, count) =>
                         {

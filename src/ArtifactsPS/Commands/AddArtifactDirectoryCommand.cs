@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Adds the files of a folder and of all folders below it to a draft. Links are followed, and never in a circle.</summary>
+[Cmdlet(VerbsCommon.Add, "ArtifactDirectory", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class AddArtifactDirectoryCommand : FileCmdlet
+{
+    private string _prefix = "";
+    private FilePatterns _include = new([]);
+    private FilePatterns _exclude = new([]);
+
+    /// <summary>The folder within the artifact; its root if left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Takes only files that match: <c>*.csv</c> by name at any depth, <c>train/*.csv</c> by path.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>Leaves out files that match, and folders with all that is below them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _include = new FilePatterns(Include);
+        _exclude = new FilePatterns(Exclude);
+        if (Destination is null)
+            return;
+        try
+        {
+            _prefix = EntryPath.Parse(Destination.TrimEnd('/')) + "/";
+        }
+        catch (InvalidEntryPathException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Destination));
+        }
+    }
+
+    private protected override void Add(FileAdder adder, string item, string path, bool isMatch)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (isMatch && File.Exists(path))
+                return;
+            throw File.Exists(path)
+                ? new IOException($"'{item}' is a file. Add-ArtifactFile adds files.")
+                : new DirectoryNotFoundException($"There is no folder '{path}'.");
+        }
+        if (!ShouldProcess(path, $"Add to {Artifact.Name}" + (_prefix.Length > 0 ? $" below {_prefix}" : "")))
+            return;
+        var scanner = new FolderScanner(path)
+        {
+            Avoided = Artifact.Draft.Store.Location,
+            IsExcluded = _exclude.Match,
+            IsIncluded = Include.Length == 0 ? _ => true : _include.Match,
+        };
+        AwaitAdding(() => adder.AddAsync(scanner, _prefix));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Adds files to a draft. What is published is what a file holds now, even if it is changed later.</summary>
+[Cmdlet(VerbsCommon.Add, "ArtifactFile", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class AddArtifactFileCommand : FileCmdlet
+{
+    private string? _relativeTo;
+
+    /// <summary>The entry's path, for one file; its own name if left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>A folder: entries are named by their paths below it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RelativeTo { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (RelativeTo is not null)
+            _relativeTo = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(RelativeTo));
+    }
+
+    private protected override void Add(FileAdder adder, string item, string path, bool isMatch)
+    {
+        if (Directory.Exists(path))
+        {
+            if (!isMatch)
+                throw new IOException($"'{item}' is a folder. Add-ArtifactDirectory adds folders.");
+            return;
+        }
+        var entryPath = EntryPath.Parse(Name ?? NameOf(path));
+        if (!ShouldProcess(path, $"Add to {Artifact.Name} as {entryPath}"))
+            return;
+        var adding = adder.AddAsync(entryPath, path, item);
+        if (!adding.IsCompletedSuccessfully)
+            AwaitAdding(adding.AsTask);
+    }
+
+    private string NameOf(string path) =>
+        _relativeTo is null
+            ? System.IO.Path.GetFileName(path)
+            : RelativePath.Of(path, _relativeTo)
+                ?? throw new InvalidEntryPathException(path, $"it isn't below -RelativeTo '{RelativeTo}'");
+}

@@ -1,0 +1,109 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Finds published versions: without a name the latest of each artifact. -Tag and -Alias look through all versions.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "Artifact")]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class GetArtifactCommand : StoreCmdlet
+{
+    /// <summary>Names, which can have wildcards, versions (<c>mnist:v3</c>), aliases (<c>mnist:prod</c>), digests, or
+    /// version objects.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    [SupportsWildcards]
+    public ArtifactArgument[] Name { get; set; } = [];
+
+    /// <summary>Only artifacts of these types.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Type { get; set; } = [];
+
+    /// <summary>Only versions that have one of these tags.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only versions that have one of these aliases.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Alias { get; set; } = [];
+
+    /// <summary>All versions of each, not only the latest.</summary>
+    [Parameter]
+    public SwitchParameter AllVersions { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Name.Length == 0)
+            ForItem(null, () => Search("*", null));
+        foreach (var name in Name)
+            ForItem(name.Item, () => Process(name));
+    }
+
+    private void Process(ArtifactArgument name)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(name.Text))
+        {
+            var colon = name.Text.IndexOf(':');
+            Search(
+                colon < 0 ? name.Text : name.Text.Substring(0, colon),
+                colon < 0 ? null : name.Text.Substring(colon + 1)
+            );
+            return;
+        }
+        var reference = ArtifactReference.Parse(name.Text);
+        if (!reference.IsNameOnly)
+        {
+            WriteMatching([Find(name)]);
+            return;
+        }
+        var store = OpenStoreOf(name);
+        var state = Await(token => store.ReadCatalogAsync(reference.Name, token));
+        WriteMatching(VersionsOf(store, state));
+    }
+
+    private void Search(string pattern, string? selector)
+    {
+        var names = Pattern(pattern);
+        var store = OpenStore();
+        foreach (var state in Stream(token => store.ReadCatalogsAsync(names.IsMatch, token)))
+            if (selector is null)
+                WriteMatching(VersionsOf(store, state));
+            else if (state.Find(ArtifactReference.Parse($"{state.Name}:{selector}")) is { } record)
+                WriteMatching([new PublishedVersion(store, state, record)]);
+    }
+
+    private IEnumerable<PublishedVersion> VersionsOf(VersionStore store, CatalogState state)
+    {
+        var all = AllVersions || Tag.Length + Alias.Length > 0;
+        // `latest` is there as long as any version is.
+        var numbers = all ? state.VersionNumbers.ToList() : [state.Aliases[Names.Latest]];
+        return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
+    }
+
+    private void WriteMatching(IEnumerable<PublishedVersion> versions)
+    {
+        foreach (var version in versions)
+            if (
+                Matches(Type, [version.Record.Type])
+                && Matches(Tag, version.Record.Tags)
+                && Matches(Alias, version.Aliases)
+            )
+                WriteObject(new ArtifactVersion(version));
+    }
+
+    private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>
+        patterns.Length == 0 || patterns.Any(pattern => texts.Any(Pattern(pattern).IsMatch));
+
+    private static WildcardPattern Pattern(string text) =>
+        new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+}

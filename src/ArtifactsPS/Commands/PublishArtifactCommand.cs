@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Publishes a draft as the next version. Where a live version has the same content, that one is written, and the
+/// aliases move to it. The draft is spent.
+/// </summary>
+[Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class PublishArtifactCommand : AsyncPSCmdlet
+{
+    /// <summary>The draft, from New-Artifact or New-ArtifactDraft.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Artifact Artifact { get; set; } = null!;
+
+    /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Alias { get; set; } = [];
+
+    /// <summary>Labels for the version, besides the draft's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Artifact, Publish);
+
+    private void Publish()
+    {
+        var draft = Artifact.Draft;
+        var metadata = MetadataConverter.ToJson(Artifact.Metadata);
+        draft.Metadata = metadata.Count > 0 ? metadata : null;
+        if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ProgressText.Size(draft.Size)})", "Publish"))
+            return;
+        var progress = new TransferProgress(draft.FileCount, draft.Size);
+        var version = Await(
+            token => DraftPublisher.PublishAsync(draft, Alias, Tag, runId: null, token),
+            $"Publishing {draft.Name}",
+            progress
+        );
+        if (version.Deduplicated && !IsSaved(draft, version.Record))
+            WriteWarning(
+                $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
+                    + $"Set-Artifact '{version.Reference}' changes them."
+            );
+        WriteObject(new ArtifactVersion(version));
+    }
+
+    private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>
+        (draft.Description is null || draft.Description == record.Description)
+        && (draft.Metadata is null || JToken.DeepEquals(draft.Metadata, record.Metadata));
+}

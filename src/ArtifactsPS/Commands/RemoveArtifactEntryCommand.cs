@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Removes entries from a draft: a file, a folder with all below it, or what matches a wildcard.</summary>
+[Cmdlet(VerbsCommon.Remove, "ArtifactEntry", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class RemoveArtifactEntryCommand : DraftCmdlet
+{
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    /// <summary>Entry paths, which can have wildcards; <c>dir/</c> means the folder and all below it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Entry paths that are taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Alias("LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
+            ForItem(path, () => Remove(path));
+        if (DraftsArePiped)
+            WriteDraft(Artifact);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!DraftsArePiped)
+            WriteDraft(Artifact);
+    }
+
+    private void Remove(string path)
+    {
+        var selector = ParameterSetName == ByPath ? EntryPatterns.Parse(path) : EntrySelector.FileOrFolder(path);
+        if (!ShouldProcess(path, $"Remove from {Artifact.Name}"))
+            return;
+        var count = Await(token => Artifact.Draft.RemoveAsync(selector, token));
+        WriteVerbose($"{count} entries removed from {Artifact.Name} by '{path}'.");
+    }
+}

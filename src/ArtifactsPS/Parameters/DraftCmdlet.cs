@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace ArtifactsPS;
+
+/// <summary>
+/// A command that changes a draft. A draft that comes down the pipeline goes on down the pipeline; one given as
+/// -Artifact is written only with -PassThru.
+/// </summary>
+public abstract class DraftCmdlet : AsyncPSCmdlet
+{
+    /// <summary>The draft, from New-Artifact or New-ArtifactDraft.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Artifact Artifact { get; set; } = null!;
+
+    /// <summary>Writes the draft given as -Artifact, too.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Whether each input is a draft, rather than something for the one that was given.</summary>
+    private protected bool DraftsArePiped { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() =>
+        DraftsArePiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Artifact));
+
+    /// <summary>Hands a changed draft on, if it is to be.</summary>
+    private protected void WriteDraft(Artifact draft)
+    {
+        if (DraftsArePiped || PassThru)
+            WriteObject(draft);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Management.Automation;
+using ArtifactsPS.Content;
+using ArtifactsPS.Folders;
+
+namespace ArtifactsPS;
+
+/// <summary>A command that adds files of this machine to a draft: reading goes on while the next ones are named.</summary>
+public abstract class FileCmdlet : DraftCmdlet
+{
+    private protected const string ByPath = "Path";
+    private protected const string ByLiteralPath = "LiteralPath";
+
+    private readonly TransferProgress _progress = new();
+    private FileAdder? _adder;
+    private Artifact? _draft;
+
+    /// <summary>Paths, which can have wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths that are taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Replaces what was added before under the same name with other content.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Adds one file or folder.</summary>
+    /// <param name="adder">Takes it.</param>
+    /// <param name="item">The path as the user gave it.</param>
+    /// <param name="path">The full path.</param>
+    /// <param name="isMatch">Whether it is one of those that a wildcard stands for.</param>
+    private protected abstract void Add(FileAdder adder, string item, string path, bool isMatch);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            if (!ReferenceEquals(_draft, Artifact))
+            {
+                Complete();
+                _adder = new FileAdder(Artifact.Draft, Force, _progress, StoppingToken);
+                _draft = Artifact;
+            }
+            foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
+                ForItem(path, () => AddAll(path));
+            WriteFailures(_adder!.Failures);
+            if (DraftsArePiped)
+                Complete();
+        }
+        catch (ArtifactsException e)
+        {
+            // Not this or that file: the draft or its store.
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Complete();
+        }
+        catch (ArtifactsException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _adder?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Waits for a step of adding, showing progress.</summary>
+    private protected void AwaitAdding(Func<Task> step) =>
+        Await(_ => step(), $"Adding to {_draft!.Name}", _progress, () => WriteFailures(_adder!.Failures));
+
+    private void AddAll(string item)
+    {
+        if (ParameterSetName == ByLiteralPath)
+        {
+            var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(item, out var provider, out _);
+            Add(_adder!, item, FileSystemPath(item, path, provider), isMatch: false);
+            return;
+        }
+        var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
+        foreach (var path in SessionState.Path.GetResolvedProviderPathFromPSPath(item, out var found))
+            Add(_adder!, item, FileSystemPath(item, path, found), isPattern);
+    }
+
+    private static string FileSystemPath(string item, string path, ProviderInfo provider) =>
+        provider.Name == "FileSystem"
+            ? System.IO.Path.GetFullPath(path)
+            : throw new IOException($"'{item}' is in the provider {provider.Name}; only files can be added.");
+
+    private void Complete()
+    {
+        if (_adder is not { } adder)
+            return;
+        AwaitAdding(adder.CompleteAsync);
+        adder.Dispose();
+        var draft = _draft!;
+        (_adder, _draft) = (null, null);
+        WriteDraft(draft);
+    }
+}
