@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
@@ -36,6 +37,7 @@ internal static class ErrorRecords
             InvalidArtifactAliasException => ("InvalidArtifactAlias", ErrorCategory.InvalidArgument),
             InvalidArtifactTagException => ("InvalidArtifactTag", ErrorCategory.InvalidArgument),
             InvalidEntryPathException => ("InvalidEntryPath", ErrorCategory.InvalidArgument),
+            InvalidReferenceException => ("InvalidReference", ErrorCategory.InvalidArgument),
             InvalidMetadataException => ("InvalidMetadata", ErrorCategory.InvalidArgument),
             ArtifactTypeMismatchException => ("ArtifactTypeMismatch", ErrorCategory.InvalidArgument),
             ArtifactSpentException => ("ArtifactSpent", ErrorCategory.InvalidOperation),

@@ -83,6 +83,10 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
         private static Exception Failure(string path, int error) =>
             error switch
             {
+                NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
+                    $"The link '{path}' leads to nothing.",
+                    path
+                ),
                 NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),
                 TooManyLinks => new FileNotFoundException($"The link '{path}' leads to itself.", path),
                 AccessDenied => new UnauthorizedAccessException($"Access to '{path}' is denied."),

@@ -43,7 +43,7 @@ public sealed class FolderRestorer(
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         var plan = await RestorePlan.MakeAsync(_manifest, destination, options, cancellationToken).ConfigureAwait(false);
-        if (plan.Count == 0 && options.Selector != EntrySelector.All)
+        if (plan.Count == 0 && !options.Selector.IsPattern)
             throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
         progress.Expect(plan.Count, plan.Size);
         plan.Folders.Create();

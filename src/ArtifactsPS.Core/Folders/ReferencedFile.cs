@@ -13,6 +13,19 @@ public static class ReferencedFile
     public static string? PathOf(string uri) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.IsFile ? parsed.LocalPath : null;
 
+    /// <summary>A full path as a URI. <see cref="Uri"/> itself takes a <c>%41</c> in a path for an escaped letter.</summary>
+    public static string UriOf(string path)
+    {
+        var onWindows = Path.DirectorySeparatorChar == '\\';
+        var text = onWindows ? path.Replace('\\', '/') : path;
+        var escaped = string.Join("/", text.Split('/').Select(Uri.EscapeDataString));
+        if (onWindows)
+            escaped = escaped.Replace("%3A", ":");
+        return escaped.StartsWith("//", StringComparison.Ordinal) ? "file:" + escaped
+            : escaped[0] == '/' ? "file://" + escaped
+            : "file:///" + escaped;
+    }
+
     /// <summary>Hashes a file.</summary>
     /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
     public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)

@@ -13,10 +13,13 @@ public sealed class EntrySelector
     }
 
     /// <summary>Chooses all entries.</summary>
-    public static EntrySelector All { get; } = new("*", "", _ => true);
+    public static EntrySelector All { get; } = new("*", "", _ => true) { IsPattern = true };
 
     /// <summary>The choice as the user wrote it.</summary>
     public string Text { get; }
+
+    /// <summary>Whether it is a condition, which nothing need meet, rather than a name.</summary>
+    public bool IsPattern { get; private init; }
 
     /// <summary>What all chosen paths begin with.</summary>
     public string Prefix { get; }
@@ -40,7 +43,7 @@ public sealed class EntrySelector
     /// <param name="prefix">What all paths that meet it begin with.</param>
     /// <param name="matches">The condition.</param>
     public static EntrySelector Matching(string text, string prefix, Func<string, bool> matches) =>
-        new(text, prefix, entry => matches(entry.ToString()));
+        new(text, prefix, entry => matches(entry.ToString())) { IsPattern = true };
 
     /// <summary>Whether an entry is chosen.</summary>
     public bool Matches(EntryPath path) => _matches(path);

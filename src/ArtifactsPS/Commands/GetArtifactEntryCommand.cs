@@ -61,7 +61,7 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
                 any = true;
                 WriteObject(new ArtifactEntry(entry, artifact, store));
             }
-            if (!any && !WildcardPattern.ContainsWildcardCharacters(selector.Text))
+            if (!any && !selector.IsPattern)
                 WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, artifact)));
         }
     }

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using ArtifactsPS.Content;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Adds an entry that points outside: its content is not stored. What a <c>file:</c> URI leads to is hashed, so that
+/// Save-Artifact and Test-Artifact notice when it has changed; a folder's files become an entry each.
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "ArtifactReference", SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class AddArtifactReferenceCommand : DraftCmdlet
+{
+    /// <summary>An absolute URI, or the path of a file or folder.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Uri { get; set; } = [];
+
+    /// <summary>The entry's path; for a folder what comes before its files' paths. The URI's last segment if left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Digest { get; set; }
+
+    /// <summary>What the content's size is known to be, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long? Size { get; set; }
+
+    /// <summary>Doesn't read what a <c>file:</c> URI leads to.</summary>
+    [Parameter]
+    public SwitchParameter NoChecksum { get; set; }
+
+    /// <summary>Replaces what was added before under the same name.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var uri in Uri)
+            ForItem(uri, () => Add(uri));
+        if (DraftsArePiped)
+            WriteDraft(Artifact);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!DraftsArePiped)
+            WriteDraft(Artifact);
+    }
+
+    private void Add(string item)
+    {
+        var uri = AbsoluteUri(item);
+        if (ReferencedFile.PathOf(uri) is not { } path)
+            Add(EntryPath.Parse(Name ?? LastSegment(uri)), uri, GivenDigest(), Size);
+        else if (Directory.Exists(path))
+            AddFolder(path);
+        else
+            AddFile(EntryPath.Parse(Name ?? System.IO.Path.GetFileName(path)), path);
+    }
+
+    private void AddFolder(string path)
+    {
+        var failures = new ConcurrentQueue<ItemFailure>();
+        foreach (var (relative, file) in new FolderScanner(path).Scan(failures))
+            ForItem(file, () => AddFile(EntryPath.Parse(Name is null ? relative : $"{Name.TrimEnd('/')}/{relative}"), file));
+        WriteFailures(failures);
+    }
+
+    private void AddFile(EntryPath entryPath, string path)
+    {
+        var progress = new TransferProgress();
+        var (digest, size) = NoChecksum
+            ? (GivenDigest(), Size)
+            : Await<(Digest?, long?)>(
+                token => Task.FromResult<(Digest?, long?)>(ReferencedFile.Hash(path, token)),
+                $"Hashing {path}",
+                progress
+            );
+        if (GivenDigest() is { } given && digest != given)
+            throw new ReferenceChangedException(entryPath.ToString(), path, $"whose digest is {digest}, not {given}");
+        Add(entryPath, ReferencedFile.UriOf(path), digest, size);
+    }
+
+    private void Add(EntryPath path, string uri, Digest? digest, long? size)
+    {
+        if (!ShouldProcess(uri, $"Add to {Artifact.Name} as {path}"))
+            return;
+        var entry = ManifestEntry.Reference(path, uri, digest, size);
+        Await(token => Artifact.Draft.AddAsync(entry, Force, token));
+    }
+
+    private Digest? GivenDigest() =>
+        Digest is null ? null
+        : Content.Digest.TryParse(Digest, out var digest) ? digest
+        : throw new InvalidReferenceException(Digest, "a digest is 'sha256:' and 64 hex digits");
+
+    private string AbsoluteUri(string item)
+    {
+        if (item.IndexOf(':') > 1 && System.Uri.TryCreate(item, UriKind.Absolute, out var uri))
+            return item;
+        var path = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(item));
+        return File.Exists(path) || Directory.Exists(path)
+            ? ReferencedFile.UriOf(path)
+            : throw new InvalidReferenceException(item, "it is neither an absolute URI nor the path of a file or folder");
+    }
+
+    private static string LastSegment(string uri)
+    {
+        var path = System.Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
+        return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
+            ? name
+            : throw new InvalidReferenceException(uri, "it has no last segment to name the entry by; give -Name");
+    }
+}
+
+/// <summary>Something that can't be referred to.</summary>
+public sealed class InvalidReferenceException(string uri, string fault)
+    : ArtifactsException($"'{uri}' can't be added as a reference: {fault}.", uri);
