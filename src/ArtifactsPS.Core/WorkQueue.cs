@@ -5,15 +5,19 @@ namespace ArtifactsPS;
 
 /// <summary>
 /// Works on items as they are added, several at once, keeping back whoever adds when it is behind. The first failure
-/// ends it: it reaches whoever adds next or completes.
+/// ends it: it reaches whoever adds next or completes. Not for concurrent callers.
 /// </summary>
 internal sealed class WorkQueue<T> : IDisposable
 {
-    private const int WaitingPerWorker = 64;
+    // Passing items on singly costs more than much of the work does.
+    private const int ItemsAtOnce = 32;
+    private const int WaitingPerWorker = 4;
 
-    private readonly Channel<T> _items;
+    private readonly Channel<Chunk> _items;
+    private readonly Chunk?[] _taken;
     private readonly CancellationTokenSource _stop;
     private readonly Task[] _workers;
+    private List<T> _next = new(ItemsAtOnce);
     private Exception? _failure;
 
     /// <param name="work">Done for each item, on the thread pool.</param>
@@ -22,19 +26,26 @@ internal sealed class WorkQueue<T> : IDisposable
     {
         // Two at least: while one waits for the medium, the other computes.
         var workers = Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
-        _items = Channel.CreateBounded<T>(workers * WaitingPerWorker);
+        _items = Channel.CreateBounded<Chunk>(workers * WaitingPerWorker);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _workers = new Task[workers];
-        for (var i = 0; i < workers; i++)
-            _workers[i] = Task.Run(() => RunAsync(work), CancellationToken.None);
+        _taken = new Chunk?[workers];
+        _workers = Enumerable
+            .Range(0, workers)
+            .Select(worker => Task.Run(() => RunAsync(worker, work), CancellationToken.None))
+            .ToArray();
     }
 
     /// <summary>Adds an item, waiting while too many are.</summary>
-    public ValueTask AddAsync(T item) => _items.Writer.TryWrite(item) ? default : WaitAndAddAsync(item);
+    public ValueTask AddAsync(T item)
+    {
+        _next.Add(item);
+        return _next.Count < ItemsAtOnce ? default : PassOnAsync();
+    }
 
     /// <summary>Waits until all items are done. Nothing can be added after.</summary>
     public async Task CompleteAsync()
     {
+        await PassOnAsync().ConfigureAwait(false);
         _items.Writer.TryComplete();
         await Task.WhenAll(_workers).ConfigureAwait(false);
         ThrowFailure();
@@ -56,11 +67,13 @@ internal sealed class WorkQueue<T> : IDisposable
         );
     }
 
-    private async ValueTask WaitAndAddAsync(T item)
+    private async ValueTask PassOnAsync()
     {
+        var items = new Chunk(_next);
+        _next = new List<T>(ItemsAtOnce);
         try
         {
-            await _items.Writer.WriteAsync(item, _stop.Token).ConfigureAwait(false);
+            await _items.Writer.WriteAsync(items, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -69,16 +82,20 @@ internal sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    private async Task RunAsync(Func<T, CancellationToken, Task> work)
+    private async Task RunAsync(int worker, Func<T, CancellationToken, Task> work)
     {
         try
         {
             while (await _items.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
-            while (_items.Reader.TryRead(out var item))
+            while (_items.Reader.TryRead(out var chunk))
             {
-                _stop.Token.ThrowIfCancellationRequested();
-                await work(item, _stop.Token).ConfigureAwait(false);
+                Volatile.Write(ref _taken[worker], chunk);
+                await DoAsync(chunk, work).ConfigureAwait(false);
             }
+            // At the end of it all one may be left with a chunk of large items: the others help.
+            for (var i = 0; i < _taken.Length; i++)
+                if (Volatile.Read(ref _taken[i]) is { } left)
+                    await DoAsync(left, work).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -91,9 +108,30 @@ internal sealed class WorkQueue<T> : IDisposable
         }
     }
 
+    private async Task DoAsync(Chunk chunk, Func<T, CancellationToken, Task> work)
+    {
+        while (chunk.TryTake(out var item))
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            await work(item, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
     private void ThrowFailure()
     {
         if (_failure is { } failure)
             ExceptionDispatchInfo.Capture(failure).Throw();
+    }
+
+    private sealed class Chunk(List<T> items)
+    {
+        private int _next = -1;
+
+        public bool TryTake(out T item)
+        {
+            var index = Interlocked.Increment(ref _next);
+            item = index < items.Count ? items[index] : default!;
+            return index < items.Count;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Catalogs;

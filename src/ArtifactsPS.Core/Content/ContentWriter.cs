@@ -45,14 +45,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var before = FileState.Of(path);
+        using var file = new FileReader(path);
         var blob =
-            before.Size >= LargeFileSize
-                ? await AddLargeFileAsync(path, before.Size, expected, progress, cancellationToken).ConfigureAwait(false)
-                : await AddSmallFileAsync(path, (int)before.Size, find, progress, cancellationToken).ConfigureAwait(false);
-        if (blob.Size != before.Size || FileState.Of(path) != before)
-            throw new FileChangedWhileReadingException(path);
-        return (blob, before);
+            file.State.Size >= LargeFileSize
+                ? await AddLargeFileAsync(file, expected, progress, cancellationToken).ConfigureAwait(false)
+                : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
+        return (blob, file.State);
     }
 
     /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
@@ -127,22 +125,17 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     }
 
     private async Task<Blob> AddSmallFileAsync(
-        string path,
-        int size,
+        FileReader file,
         FindStored find,
         TransferProgress progress,
         CancellationToken cancellationToken
     )
     {
-        // One byte more than the file has, so that a file that grows is noticed.
-        var buffer = ArrayPool<byte>.Shared.Rent(size + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)file.State.Size);
         try
         {
-            int read;
-            using (var file = new FileReader(path))
-                read = file.Read(buffer, 0, size + 1);
-            if (read != size)
-                throw new FileChangedWhileReadingException(path);
+            var read = file.Read(buffer, 0, (int)file.State.Size);
+            file.CheckUnchanged(read);
             var digest = Sha256.Of(buffer, 0, read);
             progress.AddBytes(read);
             var location = await StoreAsync(digest, buffer.AsMemory(0, read), find, cancellationToken)
@@ -156,8 +149,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     }
 
     private async Task<Blob> AddLargeFileAsync(
-        string path,
-        long size,
+        FileReader file,
         Blob? expected,
         TransferProgress progress,
         CancellationToken cancellationToken
@@ -167,43 +159,20 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (expected is { } known && known.Size == size)
+            if (expected is { } known && known.Size == file.State.Size && FileHash.Of(file, cancellationToken) == known.Digest)
             {
-                if (HashFile(path, cancellationToken) == known.Digest)
-                {
-                    progress.AddBytes(size);
-                    return known;
-                }
+                progress.AddBytes(known.Size);
+                return known;
             }
+            file.Rewind();
             var (digest, read) = await LargeObjectWriter
-                .WriteAsync(store, path, count => progress.AddBytes(count), cancellationToken)
+                .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
             return new Blob(digest, read, new BlobLocation(new ObjectHandle(digest), 0));
         }
         finally
         {
             _largeFiles.Release();
-        }
-    }
-
-    internal static Digest HashFile(string path, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
-        try
-        {
-            using var file = new FileReader(path);
-            using var hash = new Sha256();
-            int read;
-            while ((read = file.Read(buffer, 0, buffer.Length)) > 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                hash.Append(buffer, 0, read);
-            }
-            return hash.Finish();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

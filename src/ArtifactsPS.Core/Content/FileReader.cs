@@ -1,46 +1,73 @@
+using ArtifactsPS.Platform;
+
 namespace ArtifactsPS.Content;
 
-/// <summary>Reads files from beginning to end, in large pieces.</summary>
+/// <summary>Reads a file from beginning to end, and knows whether it was written to meanwhile.</summary>
 internal sealed class FileReader : IDisposable
 {
-#if NET
-    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file;
-    private long _position;
+    private readonly string _path;
+    private readonly int _descriptor = -1;
+    private readonly FileStream? _file;
 
-    public FileReader(string path) =>
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
-    /// <summary>Reads until the buffer is full or the file ends.</summary>
-    /// <returns>How many bytes were read.</returns>
-    public int Read(byte[] buffer, int offset, int count)
+    /// <exception cref="FileNotFoundException">There is no such file, or a link leads nowhere.</exception>
+    /// <exception cref="IOException">It is not a regular file.</exception>
+    public FileReader(string path)
     {
-        var total = 0;
-        while (total < count)
+        _path = path;
+        if (LinuxFile.IsSupported)
+            _descriptor = LinuxFile.OpenRead(path);
+        else
+            _file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 1
+            );
+        try
         {
-            var read = RandomAccess.Read(_file, buffer.AsSpan(offset + total, count - total), _position);
-            if (read == 0)
-                break;
-            total += read;
-            _position += read;
+            State = Look();
         }
-        return total;
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
-#else
-    private readonly FileStream _file;
 
-    public FileReader(string path) =>
-        _file = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete,
-            bufferSize: 1
-        );
+    /// <summary>What the file was when it was opened.</summary>
+    public FileState State { get; }
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
-    public int Read(byte[] buffer, int offset, int count) => _file.ReadFully(buffer, offset, count);
-#endif
+    public int Read(byte[] buffer, int offset, int count) =>
+        _file?.ReadFully(buffer, offset, count) ?? LinuxFile.Read(_path, _descriptor, buffer, offset, count);
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Begins anew.</summary>
+    public void Rewind()
+    {
+        if (_file is not null)
+            _file.Position = 0;
+        else
+            LinuxFile.Rewind(_path, _descriptor);
+    }
+
+    /// <summary>Makes sure that what was read is what the file was when it was opened.</summary>
+    /// <param name="read">How many bytes were read.</param>
+    /// <exception cref="FileChangedWhileReadingException">It was written to.</exception>
+    public void CheckUnchanged(long read)
+    {
+        if (read != State.Size || Look() != State)
+            throw new FileChangedWhileReadingException(_path);
+    }
+
+    public void Dispose()
+    {
+        if (_file is not null)
+            _file.Dispose();
+        else
+            LinuxFile.Close(_descriptor);
+    }
+
+    private FileState Look() => _file is null ? LinuxFile.StateOf(_path, _descriptor) : FileState.Of(_path);
 }

@@ -16,7 +16,7 @@ internal static class LargeObjectWriter
     /// <returns>The object's digest, which is the file's, and how many bytes were read.</returns>
     public static async Task<(Digest Digest, long Size)> WriteAsync(
         IObjectStore store,
-        string path,
+        FileReader file,
         Action<int> read,
         CancellationToken cancellationToken
     )
@@ -31,7 +31,7 @@ internal static class LargeObjectWriter
             var toHash = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
             var toWrite = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
 
-            var reading = StageOf(() => ReadAsync(path, free.Reader, toHash.Writer, read, failed.Token), toHash.Writer, failed);
+            var reading = StageOf(() => ReadAsync(file, free.Reader, toHash.Writer, read, failed.Token), toHash.Writer, failed);
             var hashing = StageOf(() => HashAsync(toHash.Reader, toWrite.Writer, failed.Token), toWrite.Writer, failed);
             var writing = StageOf(() => WriteAsync(toWrite.Reader, free.Writer, staged, failed.Token), null, failed);
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
@@ -84,20 +84,25 @@ internal static class LargeObjectWriter
         });
 
     private static async Task<bool> ReadAsync(
-        string path,
+        FileReader file,
         ChannelReader<byte[]> free,
         ChannelWriter<(byte[], int)> output,
         Action<int> progress,
         CancellationToken cancellationToken
     )
     {
-        using var file = new FileReader(path);
+        long total = 0;
         while (true)
         {
             var buffer = await free.ReadAsync(cancellationToken).ConfigureAwait(false);
             var count = file.Read(buffer, 0, buffer.Length);
+            total += count;
             if (count == 0)
+            {
+                // Before anything gets a name in the store.
+                file.CheckUnchanged(total);
                 return true;
+            }
             progress(count);
             await output.WriteAsync((buffer, count), cancellationToken).ConfigureAwait(false);
         }

@@ -29,10 +29,11 @@ internal static class FileComparer
             return false;
         try
         {
-            isExecutable = FileState.Of(path).Executable;
-            return ContentWriter.HashFile(path, cancellationToken) == entry.Digest;
+            using var opened = new FileReader(path);
+            isExecutable = opened.State.Executable;
+            return FileHash.Of(opened, cancellationToken) == entry.Digest;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
             // What can't be read can't be vouched for; whoever restores replaces it, whoever verifies reports it.
             return false;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Folders;

@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+#if NET
+using System.IO.Enumeration;
+#endif
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Folders;
 
@@ -34,14 +38,15 @@ public sealed class FolderScanner(string folder)
                 var relative = current.Prefix + child.Name;
                 if (IsExcluded(relative))
                     continue;
-                if (child is not DirectoryInfo)
+                var path = Path.Combine(current.Path, child.Name);
+                if (!child.IsFolder)
                 {
                     if (IsIncluded(relative))
-                        yield return (relative, child.FullName);
+                        yield return (relative, path);
                     continue;
                 }
-                var next = new Folder(current, child.FullName, relative + "/");
-                if (!PathComparer.Equals(next.Path, Avoided) && (!IsLink(child) || FollowFolderLinks && !next.IsItsOwnAncestor()))
+                var next = new Folder(current, path, relative + "/");
+                if (!PathComparer.Equals(path, Avoided) && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor()))
                     below.Add(next);
             }
             for (var i = below.Count - 1; i >= 0; i--)
@@ -52,13 +57,14 @@ public sealed class FolderScanner(string folder)
     private static StringComparer PathComparer =>
         Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    private static bool IsLink(FileSystemInfo item) => (item.Attributes & FileAttributes.ReparsePoint) != 0;
+    private static bool IsLink(string path) =>
+        (new DirectoryInfo(path).Attributes & FileAttributes.ReparsePoint) != 0;
 
-    private static List<FileSystemInfo> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
+    private static List<(string Name, bool IsFolder)> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
     {
         try
         {
-            var children = new DirectoryInfo(current.Path).EnumerateFileSystemInfos().ToList();
+            var children = Enumerate(current.Path).ToList();
             children.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
             return children;
         }
@@ -68,6 +74,19 @@ public sealed class FolderScanner(string folder)
             return [];
         }
     }
+
+    // A link to a folder is a folder here.
+    private static IEnumerable<(string Name, bool IsFolder)> Enumerate(string path) =>
+#if NET
+        // FileSystemInfo would ask the system about each file; the folder itself tells what is a folder.
+        new FileSystemEnumerable<(string, bool)>(
+            path,
+            static (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory),
+            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+        );
+#else
+        new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => (item.Name, item is DirectoryInfo));
+#endif
 
     private sealed record Folder(Folder? Parent, string Path, string Prefix)
     {

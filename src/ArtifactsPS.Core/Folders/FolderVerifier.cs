@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Folders;
 
@@ -52,16 +53,17 @@ public sealed class FolderVerifier(Manifest manifest, string folder, TransferPro
     {
         try
         {
-            var state = FileState.Of(path);
+            using var file = new FileReader(path);
+            var state = file.State;
             if (entry.Size is { } size && state.Size != size)
                 Add(entry, FindingKind.Changed, $"it has {state.Size} bytes, not {size}");
-            else if (entry.Digest is { } digest && ContentWriter.HashFile(path, cancellationToken) != digest)
+            else if (entry.Digest is { } digest && FileHash.Of(file, cancellationToken) != digest)
                 Add(entry, FindingKind.Changed, "its content differs");
             else if (entry.Uri is null && UnixPermissions.AreSupported && state.Executable != entry.Executable)
                 Add(entry, FindingKind.Changed, entry.Executable ? "it isn't executable" : "it is executable");
             progress.AddBytes(state.Size);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
             Add(entry, FindingKind.Unreadable, e.Message);
         }

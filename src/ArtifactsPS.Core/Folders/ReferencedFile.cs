@@ -1,6 +1,7 @@
 using System.Buffers;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Folders;
 
@@ -30,9 +31,8 @@ public static class ReferencedFile
     /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
     public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)
     {
-        var before = FileState.Of(path);
-        var digest = ContentWriter.HashFile(path, cancellationToken);
-        return FileState.Of(path) == before ? (digest, before.Size) : throw new FileChangedWhileReadingException(path);
+        using var file = new FileReader(path);
+        return (FileHash.Of(file, cancellationToken), file.State.Size);
     }
 
     /// <summary>Copies what a reference leads to, and checks it against the reference's digest, if it has one.</summary>

@@ -88,7 +88,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
             return;
         try
         {
-            if (entry.Digest is { } digest && ContentWriter.HashFile(path, cancellationToken) != digest)
+            if (entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest)
                 Findings.Enqueue(
                     new Finding(entry.Path.ToString(), FindingKind.Changed, entry, $"'{entry.Uri}' has other content now")
                 );
@@ -99,7 +99,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
                 new Finding(entry.Path.ToString(), FindingKind.Missing, entry, $"'{entry.Uri}' isn't there any more")
             );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
             Findings.Enqueue(new Finding(entry.Path.ToString(), FindingKind.Unreadable, entry, e.Message));
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Stores;
 

@@ -1,7 +1,8 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using Newtonsoft.Json;
+using System.Text;
+using ArtifactsPS.Platform;
 using Newtonsoft.Json.Linq;
+using Newtonsoft.Json;
 
 namespace ArtifactsPS.Stores;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Platform;
 
 /// <summary>What streams lack on one of the two targets.</summary>
 internal static class StreamExtensions

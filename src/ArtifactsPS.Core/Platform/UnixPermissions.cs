@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Platform;
 
 /// <summary>The executable bit of files, where there is one.</summary>
 internal static class UnixPermissions

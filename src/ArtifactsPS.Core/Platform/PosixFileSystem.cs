@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace ArtifactsPS.Stores;
+namespace ArtifactsPS.Platform;
 
 // Strings go to libc as UTF-8: on Unix, that is what .NET's default string marshalling does.
 /// <summary>The few calls that .NET has no name for: create-if-absent by link, flushing a folder, early write-back.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace ArtifactsPS.Folders;
+namespace ArtifactsPS.Platform;
 
 /// <summary>Tells whether two paths lead to one folder: the path that is left when every link on the way is followed.</summary>
 internal static class FolderIdentity

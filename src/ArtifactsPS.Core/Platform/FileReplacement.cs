@@ -1,7 +1,7 @@
 using System.Buffers;
 using ArtifactsPS.Stores;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Platform;
 
 /// <summary>Puts a file in place only when it is whole.</summary>
 internal static class FileReplacement
@@ -9,6 +9,11 @@ internal static class FileReplacement
     /// <summary>Gives a staged file the name of another, which it replaces if it is there.</summary>
     public static void Replace(string target, string staged)
     {
+        if (LinuxFile.IsSupported)
+        {
+            LinuxFile.Rename(staged, target);
+            return;
+        }
 #if NET
         File.Move(staged, target, overwrite: true);
 #else
@@ -25,14 +30,11 @@ internal static class FileReplacement
         var staged = StagedBeside(target);
         try
         {
-#if NET
-            using (var file = File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write))
-                if (bytes.Count > 0)
-                    RandomAccess.Write(file, bytes, 0);
-#else
-            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
-                file.Write(bytes.Array!, bytes.Offset, bytes.Count);
-#endif
+            if (LinuxFile.IsSupported)
+                LinuxFile.WriteNew(staged, bytes);
+            else
+                using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
+                    file.Write(bytes.Array!, bytes.Offset, bytes.Count);
             Place(target, staged, executable);
         }
         catch
