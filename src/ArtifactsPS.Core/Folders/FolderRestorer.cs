@@ -43,6 +43,8 @@ public sealed class FolderRestorer(
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
+        if (options.Clean)
+            CheckMayBeCleaned();
         var plan = await RestorePlan.MakeAsync(_manifest, destination, options, cancellationToken).ConfigureAwait(false);
         if (plan.Count == 0 && !options.Selector.IsPattern)
             throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
@@ -187,6 +189,30 @@ public sealed class FolderRestorer(
     {
         progress.AddFile();
         Restored.Enqueue(folders.PathOf(entry.Path.ToString()));
+    }
+
+    // A slip of the hand that would cost what no version has.
+    private void CheckMayBeCleaned()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var fault =
+            Contains(version.Store.Location) ? "the artifact store itself is there"
+            : Contains(home) ? "your home folder is there"
+            : null;
+        if (fault is not null)
+            throw new PathNotRestorableException(
+                destination,
+                destination,
+                $"{fault}, and -Clean would remove it",
+                "Choose another destination, or leave -Clean out."
+            );
+
+        bool Contains(string path) =>
+            path.Length > 0
+            && (path + Path.DirectorySeparatorChar).StartsWith(
+                destination.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+                StringComparison.OrdinalIgnoreCase
+            );
     }
 
     private void Clean(DirectoryInfo folder, string prefix, RestorePlan plan, CancellationToken cancellationToken)
