@@ -9,20 +9,19 @@ namespace ArtifactsPS.Catalogs;
 /// </summary>
 public sealed class Catalog
 {
-    private const int MaxAttempts = 200;
-    private const int MaxReadsAtOnce = 16;
     private const int KeptCheckpoints = 2;
-    private const int MaxPauseMilliseconds = 250;
 
     private readonly IObjectStore _store;
     private readonly string _name;
     private readonly string _folder;
+    private readonly RecordLog _log;
 
     internal Catalog(IObjectStore store, string name)
     {
         _store = store;
         _name = name;
         _folder = FolderOf(name);
+        _log = new RecordLog(store, _folder + "log/", $"'{name}'");
     }
 
     /// <summary>Where all artifacts' keys are.</summary>
@@ -36,7 +35,7 @@ public sealed class Catalog
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
         var state = await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false) ?? new CatalogState(_name);
-        await CatchUpAsync(state, ownId: null, cancellationToken).ConfigureAwait(false);
+        await _log.CatchUpAsync(new Replay(state), null, cancellationToken).ConfigureAwait(false);
         return state;
     }
 
@@ -52,43 +51,20 @@ public sealed class Catalog
     )
     {
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var random = new Random(Guid.NewGuid().GetHashCode());
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var actions = await decide(state).ConfigureAwait(false);
-            if (actions.Count == 0)
-                return state;
-            var transaction = new CatalogTransaction
-            {
-                Number = state.LastTransaction + 1,
-                Id = Guid.NewGuid().ToString("N"),
-                Name = state.LastTransaction == 0 ? _name : state.Name,
-                At = Timestamp.Now(),
-                By = Author.Current,
-                RunId = runId,
-                Previous = state.LastDigest,
-                Actions = actions,
-            };
-            var bytes = transaction.Encode();
-            var created = await _store
-                .TryCreateAsync(CatalogTransaction.KeyOf(_folder, transaction.Number), bytes, cancellationToken)
-                .ConfigureAwait(false);
-            if (created)
-            {
-                state.Apply(transaction, SealedRecord.Decode(bytes).Digest);
-                await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
-                return state;
-            }
-            // The key may be ours all the same, if the answer to an earlier try was lost on its way.
-            if (await CatchUpAsync(state, transaction.Id, cancellationToken).ConfigureAwait(false))
-                return state;
-            var longest = Math.Min(MaxPauseMilliseconds, 1 << Math.Min(attempt, 8));
-            await Task.Delay(random.Next(longest + 1), cancellationToken).ConfigureAwait(false);
-        }
-        throw new StoreUnavailableException(
-            _store.Location,
-            $"others changed '{_name}' each of the {MaxAttempts} times that this change was tried. Run the command again."
-        );
+        var id = Guid.NewGuid().ToString("N");
+        var appended = await _log.AppendAsync(
+                new Replay(state),
+                id,
+                async () =>
+                    await decide(state).ConfigureAwait(false) is { Count: > 0 } actions
+                        ? NextTransaction(state, id, runId, actions).Encode()
+                        : null,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (appended)
+            await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
+        return state;
     }
 
     /// <summary>Streams all transactions, the first one first.</summary>
@@ -96,14 +72,27 @@ public sealed class Catalog
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (long number = 1; ; number++)
-        {
-            var record = await ReadTransactionAsync(number, cancellationToken).ConfigureAwait(false);
-            if (record is null)
-                yield break;
-            yield return Checked(number, () => CatalogTransaction.Decode(record));
-        }
+        await foreach (var (number, record) in _log.ReadAsync(1, cancellationToken).ConfigureAwait(false))
+            yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
     }
+
+    private CatalogTransaction NextTransaction(
+        CatalogState state,
+        string id,
+        string? runId,
+        IReadOnlyList<CatalogAction> actions
+    ) =>
+        new()
+        {
+            Number = state.LastTransaction + 1,
+            Id = id,
+            Name = state.LastTransaction == 0 ? _name : state.Name,
+            At = Timestamp.Now(),
+            By = Author.Current,
+            RunId = runId,
+            Previous = state.LastDigest,
+            Actions = actions,
+        };
 
     private async Task<CatalogState?> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
@@ -141,53 +130,6 @@ public sealed class Catalog
         return transactions;
     }
 
-    // Reads on until a number is free: one at first, then more and more at once. True when one of them has the id.
-    private async Task<bool> CatchUpAsync(CatalogState state, string? ownId, CancellationToken cancellationToken)
-    {
-        var found = false;
-        for (var window = 1; ; window = Math.Min(2 * window, MaxReadsAtOnce))
-        {
-            var first = state.LastTransaction + 1;
-            var reads = new List<Task<SealedRecord?>>();
-            for (var i = 0; i < window; i++)
-                reads.Add(ReadTransactionAsync(first + i, cancellationToken));
-            var records = await Task.WhenAll(reads).ConfigureAwait(false);
-            foreach (var record in records)
-            {
-                if (record is null)
-                    return found;
-                Checked(
-                    state.LastTransaction + 1,
-                    () =>
-                    {
-                        var transaction = CatalogTransaction.Decode(record);
-                        state.Apply(transaction, record.Digest);
-                        return found |= transaction.Id == ownId;
-                    }
-                );
-            }
-        }
-    }
-
-    private Task<SealedRecord?> ReadTransactionAsync(long number, CancellationToken cancellationToken) =>
-        SealedRecord.ReadAsync(_store, CatalogTransaction.KeyOf(_folder, number), cancellationToken);
-
-    private T Checked<T>(long number, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
-        {
-            throw new ObjectCorruptException(
-                _store.Location,
-                CatalogTransaction.KeyOf(_folder, number),
-                $"it is no valid transaction ({e.Message})"
-            );
-        }
-    }
-
     private async Task WriteCheckpointAsync(CatalogState state, CancellationToken cancellationToken)
     {
         if (state.LastTransaction % CatalogCheckpoint.Interval != 0)
@@ -205,6 +147,18 @@ public sealed class Catalog
         catch (Exception e) when (e is ArtifactsException or OperationCanceledException)
         {
             // The transaction is committed; a checkpoint only makes reading it quicker, and the next one will do.
+        }
+    }
+
+    private sealed class Replay(CatalogState state) : RecordLog.IState
+    {
+        public long LastNumber => state.LastTransaction;
+
+        public string Apply(long number, SealedRecord record)
+        {
+            var transaction = CatalogTransaction.Decode(record);
+            state.Apply(transaction, record.Digest);
+            return transaction.Id;
         }
     }
 }

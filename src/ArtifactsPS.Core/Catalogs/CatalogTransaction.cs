@@ -1,4 +1,3 @@
-using System.Globalization;
 using ArtifactsPS.Content;
 using ArtifactsPS.Stores;
 using Newtonsoft.Json.Linq;
@@ -68,7 +67,4 @@ public sealed record CatalogTransaction
                 .ToList(),
         };
     }
-
-    internal static string KeyOf(string folder, long number) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}log/{1:D12}.json", folder, number);
 }
