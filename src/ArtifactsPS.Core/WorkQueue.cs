@@ -59,12 +59,13 @@ internal sealed class WorkQueue<T> : IDisposable
         if (!Array.TrueForAll(_workers, worker => worker.IsCompleted))
             _stop.Cancel();
         // The workers still look at the token: it is theirs to outlive, and holds nothing once they are done.
-        _ = Task.WhenAll(_workers).ContinueWith(
-            _ => _stop.Dispose(),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        _ = Task.WhenAll(_workers)
+            .ContinueWith(
+                _ => _stop.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 
     private async ValueTask PassOnAsync()

@@ -32,17 +32,11 @@ internal sealed class ArtifactsHost : PSHost
     public override void EnterNestedPrompt() =>
         throw new NotSupportedException("This host runs scripts and has no prompt to suspend to.");
 
-    public override void ExitNestedPrompt()
-    {
-    }
+    public override void ExitNestedPrompt() { }
 
-    public override void NotifyBeginApplication()
-    {
-    }
+    public override void NotifyBeginApplication() { }
 
-    public override void NotifyEndApplication()
-    {
-    }
+    public override void NotifyEndApplication() { }
 
     /// <summary>Removes what is on the terminal only for the time being.</summary>
     public void ClearProgress() => _ui.ClearProgress();

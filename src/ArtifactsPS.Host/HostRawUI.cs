@@ -68,7 +68,11 @@ internal sealed class HostRawUI : PSHostRawUserInterface
     public override void SetBufferContents(Rectangle rectangle, BufferCell fill) => throw NoScreen();
 
     public override void ScrollBufferContents(
-        Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) => throw NoScreen();
+        Rectangle source,
+        Coordinates destination,
+        Rectangle clip,
+        BufferCell fill
+    ) => throw NoScreen();
 
     private static NotSupportedException NoScreen() =>
         new("This host writes lines; it has no screen buffer to read, resize or scroll.");

@@ -17,8 +17,10 @@ internal sealed partial class HostUI
     public override string ReadLine()
     {
         _progress.Clear();
-        return Blocking(Console.In.ReadLine) ?? throw new HostException(
-            "An answer is needed, and standard input has ended. Give the value as a parameter, or -Confirm:$false.");
+        return Blocking(Console.In.ReadLine)
+            ?? throw new HostException(
+                "An answer is needed, and standard input has ended. Give the value as a parameter, or -Confirm:$false."
+            );
     }
 
     public override SecureString ReadLineAsSecureString()
@@ -52,7 +54,10 @@ internal sealed partial class HostUI
     }
 
     public override Dictionary<string, PSObject> Prompt(
-        string caption, string message, Collection<FieldDescription> descriptions)
+        string caption,
+        string message,
+        Collection<FieldDescription> descriptions
+    )
     {
         Ask(caption, message);
         var answers = new Dictionary<string, PSObject>(StringComparer.OrdinalIgnoreCase);
@@ -66,7 +71,11 @@ internal sealed partial class HostUI
     }
 
     public override int PromptForChoice(
-        string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        string caption,
+        string message,
+        Collection<ChoiceDescription> choices,
+        int defaultChoice
+    )
     {
         Ask(caption, message);
         var keys = choices.Select(HotKey).ToArray();
@@ -83,8 +92,10 @@ internal sealed partial class HostUI
 
             for (var i = 0; i < choices.Count; i++)
             {
-                if (string.Equals(answer, keys[i], StringComparison.OrdinalIgnoreCase)
-                    || string.Equals(answer, PlainLabel(choices[i]), StringComparison.CurrentCultureIgnoreCase))
+                if (
+                    string.Equals(answer, keys[i], StringComparison.OrdinalIgnoreCase)
+                    || string.Equals(answer, PlainLabel(choices[i]), StringComparison.CurrentCultureIgnoreCase)
+                )
                 {
                     return i;
                 }
@@ -101,9 +112,19 @@ internal sealed partial class HostUI
     }
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName) =>
+        string caption,
+        string message,
+        string userName,
+        string targetName
+    ) =>
         PromptForCredential(
-            caption, message, userName, targetName, PSCredentialTypes.Default, PSCredentialUIOptions.Default);
+            caption,
+            message,
+            userName,
+            targetName,
+            PSCredentialTypes.Default,
+            PSCredentialUIOptions.Default
+        );
 
     public override PSCredential PromptForCredential(
         string caption,
@@ -111,7 +132,8 @@ internal sealed partial class HostUI
         string userName,
         string targetName,
         PSCredentialTypes allowedCredentialTypes,
-        PSCredentialUIOptions options)
+        PSCredentialUIOptions options
+    )
     {
         Ask(caption, message);
         if (string.IsNullOrEmpty(userName))

@@ -57,7 +57,8 @@ internal sealed partial class HostUI : PSHostUserInterface
         Console.Error.WriteLine(
             !Terminal.ColourError ? GetOutputString(text, supportsVirtualTerminal: false)
             : style.Length > 0 ? style + text + PSStyle.Instance.Reset
-            : text);
+            : text
+        );
     }
 
     private string Coloured(ConsoleColor foreground, ConsoleColor background, string text)

@@ -28,5 +28,7 @@ catch (UsageException fault)
 
 // Without the "+commit" that the SDK appends.
 static string Version() =>
-    Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+    Assembly
+        .GetExecutingAssembly()
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
         .InformationalVersion.Split('+')[0];

@@ -51,7 +51,8 @@ internal sealed class ProgressLine
         var remaining = record.SecondsRemaining >= 0 ? $" ({TimeSpan.FromSeconds(record.SecondsRemaining)} left)" : "";
         var operation = string.IsNullOrEmpty(record.CurrentOperation) ? "" : $" {record.CurrentOperation}";
         var text = $"{record.Activity}:{percent} {record.StatusDescription}{operation}{remaining}"
-            .Replace('\n', ' ').Replace('\r', ' ');
+            .Replace('\n', ' ')
+            .Replace('\r', ' ');
         // A line as wide as the terminal would wrap, and only its last row be cleared.
         return text.Length < Terminal.Width ? text : text[..(Terminal.Width - 1)];
     }

@@ -39,10 +39,11 @@ internal static class ScriptParameters
     private static bool IsParameter(string word) =>
         word is ['-', var first, ..] && (char.IsLetter(first) || first is '_' or '?');
 
-    private static object Value(string text) => text.ToUpperInvariant() switch
-    {
-        "$TRUE" => true,
-        "$FALSE" => false,
-        _ => text,
-    };
+    private static object Value(string text) =>
+        text.ToUpperInvariant() switch
+        {
+            "$TRUE" => true,
+            "$FALSE" => false,
+            _ => text,
+        };
 }

@@ -58,8 +58,11 @@ internal sealed class ScriptRunner
 
         if (importModule)
         {
-            var module = ModuleLocator.Find(AppContext.BaseDirectory) ?? throw new RuntimeException(
-                $"Artifacts.psd1 was found neither in '{AppContext.BaseDirectory}' nor in a folder above it.");
+            var module =
+                ModuleLocator.Find(AppContext.BaseDirectory)
+                ?? throw new RuntimeException(
+                    $"Artifacts.psd1 was found neither in '{AppContext.BaseDirectory}' nor in a folder above it."
+                );
             state.ImportPSModule([module]);
         }
 
@@ -96,9 +99,7 @@ internal sealed class ScriptRunner
             // As in pwsh: a line fails if its last statement did; a script only by a terminating error or `exit`.
             failed = !isScript && _shell.Runspace.SessionStateProxy.GetVariable("?") is false;
         }
-        catch (PipelineStoppedException) when (_signal != 0)
-        {
-        }
+        catch (PipelineStoppedException) when (_signal != 0) { }
         catch (RuntimeException fault)
         {
             Report(fault);

@@ -13,8 +13,13 @@ internal static class ErrorRecords
 {
     /// <summary>Whether a failure is one that a user can act on, rather than a fault of the program or of PowerShell's flow.</summary>
     public static bool IsExpected(Exception exception) =>
-        exception is ArtifactsException or IOException or UnauthorizedAccessException or ItemNotFoundException
-            or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException;
+        exception
+            is ArtifactsException
+                or IOException
+                or UnauthorizedAccessException
+                or ItemNotFoundException
+                or System.Management.Automation.DriveNotFoundException
+                or ProviderNotFoundException;
 
     /// <summary>Makes the record of an error.</summary>
     /// <param name="exception">What failed.</param>

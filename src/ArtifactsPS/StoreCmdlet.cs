@@ -17,8 +17,7 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState);
 
     /// <summary>Opens the store that <see cref="Store"/> names, or the default.</summary>
-    private protected VersionStore OpenStore() =>
-        _opened ??= Await(token => Stores.OpenAsync(Store, token));
+    private protected VersionStore OpenStore() => _opened ??= Await(token => Stores.OpenAsync(Store, token));
 
     /// <summary>Opens the store that an object says it is from, else that of the command.</summary>
     private protected VersionStore OpenStoreOf(ArtifactArgument argument) =>

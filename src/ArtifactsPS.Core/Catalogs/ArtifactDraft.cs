@@ -108,8 +108,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var executable = UnixPermissions.AreSupported
             ? state.Executable
             : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
-        await AddAsync(ManifestEntry.File(path, blob, executable), replace, cancellationToken)
-            .ConfigureAwait(false);
+        await AddAsync(ManifestEntry.File(path, blob, executable), replace, cancellationToken).ConfigureAwait(false);
         progress.AddFile();
     }
 
@@ -228,7 +227,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
         {
             var stored = new Dictionary<Digest, PageReference>();
             // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
-            if (_base is null && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..])
+            if (
+                _base is null
+                && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..]
+            )
                 await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
                     stored[page.Digest] = page;
             await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);

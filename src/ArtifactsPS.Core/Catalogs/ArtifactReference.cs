@@ -27,8 +27,7 @@ public sealed class ArtifactReference
     public bool IsNameOnly { get; private init; }
 
     /// <summary>Names a version by its number.</summary>
-    public static ArtifactReference To(string name, int version) =>
-        new(Names.CheckName(name)) { Version = version };
+    public static ArtifactReference To(string name, int version) => new(Names.CheckName(name)) { Version = version };
 
     /// <summary>Reads a reference.</summary>
     /// <exception cref="InvalidArtifactNameException">The name, or the whole, has no such form.</exception>

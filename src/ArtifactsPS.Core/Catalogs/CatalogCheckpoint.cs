@@ -32,7 +32,8 @@ internal static class CatalogCheckpoint
     public static long TransactionOf(string key)
     {
         var name = key.Substring(key.LastIndexOf('/') + 1);
-        return name.EndsWith(".json", StringComparison.Ordinal)
+        return
+            name.EndsWith(".json", StringComparison.Ordinal)
             && long.TryParse(
                 name.Substring(0, name.Length - ".json".Length),
                 NumberStyles.None,

@@ -111,8 +111,7 @@ public sealed class CatalogState
         }
     }
 
-    private VersionRecord Live(int number) =>
-        Find(number) ?? throw new InvalidDataException($"v{number} is not there");
+    private VersionRecord Live(int number) => Find(number) ?? throw new InvalidDataException($"v{number} is not there");
 
     // Removed first: a dictionary keeps the spelling of a key that it has.
     private void SetAlias(string alias, int number)
@@ -140,7 +139,6 @@ public sealed class CatalogState
                 .Distinct(Names.Comparer)
                 .Where(tag => !edit.RemoveTags.Contains(tag, Names.Comparer))
                 .ToList(),
-            ExpiresAt =
-                edit.ExpiresAt == DateTimeOffset.MaxValue ? null : edit.ExpiresAt ?? record.ExpiresAt,
+            ExpiresAt = edit.ExpiresAt == DateTimeOffset.MaxValue ? null : edit.ExpiresAt ?? record.ExpiresAt,
         };
 }

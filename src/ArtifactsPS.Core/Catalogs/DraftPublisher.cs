@@ -124,7 +124,11 @@ public static class DraftPublisher
             if (entry.Location.Object?.Digest is { } digest)
                 objects.Add(digest);
         foreach (var digest in objects)
-            if (!await draft.Store.Objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
+            if (
+                !await draft
+                    .Store.Objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken)
+                    .ConfigureAwait(false)
+            )
                 throw new ObjectMissingException(draft.Store.Location, ObjectHandle.KeyOf(digest));
     }
 }

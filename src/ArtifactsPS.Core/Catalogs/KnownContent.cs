@@ -25,9 +25,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
     {
         foreach (var manifest in _manifests)
-            if (
-                await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry
-            )
+            if (await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry)
                 return entry.Blob;
         return null;
     }

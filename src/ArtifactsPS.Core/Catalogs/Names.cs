@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace ArtifactsPS.Catalogs;
 
 /// <summary>What artifacts, types, aliases and tags can be called. All ignore case and keep it.</summary>
@@ -12,14 +10,31 @@ public static class Names
 
     private static readonly HashSet<string> Devices = new(
         [
-            "CON", "PRN", "AUX", "NUL",
-            "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
-            "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+            "CON",
+            "PRN",
+            "AUX",
+            "NUL",
+            "COM1",
+            "COM2",
+            "COM3",
+            "COM4",
+            "COM5",
+            "COM6",
+            "COM7",
+            "COM8",
+            "COM9",
+            "LPT1",
+            "LPT2",
+            "LPT3",
+            "LPT4",
+            "LPT5",
+            "LPT6",
+            "LPT7",
+            "LPT8",
+            "LPT9",
         ],
         StringComparer.OrdinalIgnoreCase
     );
-
-    private static readonly Regex VersionForm = new("^[vV][0-9]+$", RegexOptions.CultureInvariant);
 
     /// <summary>Compares names.</summary>
     public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
@@ -41,7 +56,8 @@ public static class Names
         FaultOfLabel(tag) is { } fault ? throw new InvalidArtifactTagException(tag, fault) : tag;
 
     /// <summary>Whether a text has the form of a version's number, <c>v3</c>.</summary>
-    public static bool IsVersion(string text) => VersionForm.IsMatch(text);
+    public static bool IsVersion(string text) =>
+        text.Length > 1 && text[0] is 'v' or 'V' && text.Skip(1).All(c => c is >= '0' and <= '9');
 
     /// <summary>A name as it stands in keys: two that differ in case alone have the same.</summary>
     public static string KeyOf(string name) => name.ToLowerInvariant();

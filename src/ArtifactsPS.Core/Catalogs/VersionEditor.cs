@@ -67,7 +67,12 @@ public static class VersionEditor
     {
         foreach (var tag in edit.AddTags)
             Names.CheckTag(tag);
-        return ChangeAsync(version, state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [], runId, cancellationToken);
+        return ChangeAsync(
+            version,
+            state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [],
+            runId,
+            cancellationToken
+        );
     }
 
     /// <summary>Deletes a version. Its content goes with the next clean-up, unless other versions share it.</summary>
@@ -123,7 +128,8 @@ public static class VersionEditor
                 state =>
                     Task.FromResult(
                         // It may have been deleted since it was looked up.
-                        state.Find(version.Record.Number) is null
+                        state.Find(version.Record.Number)
+                            is null
                             ? throw new ArtifactVersionNotFoundException(
                                 version.Reference,
                                 version.Name,

@@ -41,9 +41,7 @@ public sealed class VersionStore
             ["id"] = Guid.NewGuid().ToString("N"),
             ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
         };
-        await objects
-            .TryCreateAsync(RecordKey, SealedRecord.Encode(record), cancellationToken)
-            .ConfigureAwait(false);
+        await objects.TryCreateAsync(RecordKey, SealedRecord.Encode(record), cancellationToken).ConfigureAwait(false);
         return await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
@@ -117,7 +115,10 @@ public sealed class VersionStore
         foreach (var name in names)
         {
             reading.Enqueue(Task.Run(() => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken));
-            if (reading.Count == CatalogsReadAtOnce && await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state)
+            if (
+                reading.Count == CatalogsReadAtOnce
+                && await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state
+            )
                 yield return state;
         }
         while (reading.Count > 0)

@@ -25,8 +25,11 @@ internal sealed class BlobBatch<T>
         var batch = new List<(T Item, Blob Blob)>();
         long start = 0;
         long end = 0;
-        foreach (var next in blobs.OrderBy(blob => KeyOf(blob.Blob), StringComparer.Ordinal)
-                     .ThenBy(blob => blob.Blob.Location.Offset))
+        foreach (
+            var next in blobs
+                .OrderBy(blob => KeyOf(blob.Blob), StringComparer.Ordinal)
+                .ThenBy(blob => blob.Blob.Location.Offset)
+        )
         {
             var offset = next.Blob.Location.Offset;
             var joins =

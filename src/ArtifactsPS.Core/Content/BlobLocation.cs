@@ -25,8 +25,7 @@ public sealed class ObjectHandle
 
     /// <summary>The store's key.</summary>
     /// <exception cref="InvalidOperationException">The object is still being written.</exception>
-    public string Key =>
-        KeyOf(_digest ?? throw new InvalidOperationException("The object is still being written."));
+    public string Key => KeyOf(_digest ?? throw new InvalidOperationException("The object is still being written."));
 
     /// <summary>Where an object of this digest is kept.</summary>
     public static string KeyOf(Digest digest)

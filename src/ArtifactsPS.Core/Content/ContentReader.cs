@@ -39,9 +39,7 @@ public sealed class ContentReader(IObjectStore store)
         var total = 0;
         while (total < length)
         {
-            var read = await stream
-                .ReadAsync(buffer, total, length - total, cancellationToken)
-                .ConfigureAwait(false);
+            var read = await stream.ReadAsync(buffer, total, length - total, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 throw new ObjectCorruptException(Store.Location, source.Key, $"it ends before byte {offset + length}");
             total += read;

@@ -159,7 +159,11 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (expected is { } known && known.Size == file.State.Size && FileHash.Of(file, cancellationToken) == known.Digest)
+            if (
+                expected is { } known
+                && known.Size == file.State.Size
+                && FileHash.Of(file, cancellationToken) == known.Digest
+            )
             {
                 progress.AddBytes(known.Size);
                 return known;

@@ -31,7 +31,11 @@ internal static class LargeObjectWriter
             var toHash = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
             var toWrite = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
 
-            var reading = StageOf(() => ReadAsync(file, free.Reader, toHash.Writer, read, failed.Token), toHash.Writer, failed);
+            var reading = StageOf(
+                () => ReadAsync(file, free.Reader, toHash.Writer, read, failed.Token),
+                toHash.Writer,
+                failed
+            );
             var hashing = StageOf(() => HashAsync(toHash.Reader, toWrite.Writer, failed.Token), toWrite.Writer, failed);
             var writing = StageOf(() => WriteAsync(toWrite.Reader, free.Writer, staged, failed.Token), null, failed);
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);

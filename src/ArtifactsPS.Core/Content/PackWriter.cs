@@ -117,12 +117,17 @@ internal sealed class PackWriter
                 {
                     staged ??= await _store.StageAsync(cancellationToken).ConfigureAwait(false);
                     hash.Append(chunk.Bytes, 0, chunk.Count);
-                    await staged.WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), cancellationToken).ConfigureAwait(false);
+                    await staged
+                        .WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), cancellationToken)
+                        .ConfigureAwait(false);
                     _buffers.Return(chunk.Bytes);
                 }
                 Object.Digest = hash.Finish();
                 _digestKnown.TrySetResult(true);
-                if (staged is not null && !await staged.CommitAsync(Object.Key, cancellationToken).ConfigureAwait(false))
+                if (
+                    staged is not null
+                    && !await staged.CommitAsync(Object.Key, cancellationToken).ConfigureAwait(false)
+                )
                     await _store.TouchAsync(Object.Key, cancellationToken).ConfigureAwait(false);
             }
             finally

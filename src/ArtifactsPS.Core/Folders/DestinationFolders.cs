@@ -27,7 +27,9 @@ internal sealed class DestinationFolders(string destination, bool mayReplace)
     /// <summary>Makes the folders that are not there, and removes what is in their place.</summary>
     public void Create()
     {
-        foreach (var (folder, existed) in _existed.OrderBy(item => item.Key.Length).Select(item => (item.Key, item.Value)))
+        foreach (
+            var (folder, existed) in _existed.OrderBy(item => item.Key.Length).Select(item => (item.Key, item.Value))
+        )
         {
             if (existed)
                 continue;

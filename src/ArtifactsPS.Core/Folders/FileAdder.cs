@@ -70,8 +70,12 @@ public sealed class FileAdder : IDisposable
                 .ConfigureAwait(false);
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException
-                or ArtifactEntryConflictException)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or FileChangedWhileReadingException
+                        or ArtifactEntryConflictException
+            )
         {
             Failures.Enqueue(new ItemFailure(next.Item, e));
         }

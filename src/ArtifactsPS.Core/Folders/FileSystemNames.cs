@@ -58,7 +58,8 @@ internal sealed class FileSystemNames
         foreach (var segment in path.Split('/'))
             if (FaultOfSegment(segment) is { } fault)
                 return fault;
-        return !OnWindows && Encoding.UTF8.GetByteCount(destination) + 1 + Encoding.UTF8.GetByteCount(path) > MaxUnixPath
+        return
+            !OnWindows && Encoding.UTF8.GetByteCount(destination) + 1 + Encoding.UTF8.GetByteCount(path) > MaxUnixPath
             ? $"the whole path is longer than {MaxUnixPath} bytes"
             : null;
     }

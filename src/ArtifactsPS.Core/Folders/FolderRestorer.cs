@@ -45,7 +45,9 @@ public sealed class FolderRestorer(
     {
         if (options.Clean)
             CheckMayBeCleaned();
-        var plan = await RestorePlan.MakeAsync(_manifest, destination, options, cancellationToken).ConfigureAwait(false);
+        var plan = await RestorePlan
+            .MakeAsync(_manifest, destination, options, cancellationToken)
+            .ConfigureAwait(false);
         if (plan.Count == 0 && !options.Selector.IsPattern)
             throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
         progress.Expect(plan.Count, plan.Size);
@@ -116,7 +118,8 @@ public sealed class FolderRestorer(
             await batch
                 .ReadAsync(
                     version.Store.Content,
-                    (entry, bytes) => ForEntryAsync(entry, folders, (_, path, _) => Write(entry, path, bytes), cancellationToken),
+                    (entry, bytes) =>
+                        ForEntryAsync(entry, folders, (_, path, _) => Write(entry, path, bytes), cancellationToken),
                     (entry, failure) => Failures.Enqueue(new ItemFailure(entry.Path.ToString(), failure)),
                     cancellationToken
                 )
@@ -176,8 +179,12 @@ public sealed class FolderRestorer(
                 Done(entry, folders);
         }
         catch (Exception e)
-            when (e is ObjectMissingException or ObjectCorruptException or ReferenceChangedException or IOException
-                    or UnauthorizedAccessException
+            when (e
+                    is ObjectMissingException
+                        or ObjectCorruptException
+                        or ReferenceChangedException
+                        or IOException
+                        or UnauthorizedAccessException
                 && !StoreFailure.IsFull(e)
             )
         {

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Platform;
 #if NET
 using System.IO.Enumeration;
 #endif
-using ArtifactsPS.Platform;
+
 
 namespace ArtifactsPS.Folders;
 
@@ -46,7 +47,10 @@ public sealed class FolderScanner(string folder)
                     continue;
                 }
                 var next = new Folder(current, path, relative + "/");
-                if (!PathComparer.Equals(path, Avoided) && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor()))
+                if (
+                    !PathComparer.Equals(path, Avoided)
+                    && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor())
+                )
                     below.Add(next);
             }
             for (var i = below.Count - 1; i >= 0; i--)
@@ -57,8 +61,7 @@ public sealed class FolderScanner(string folder)
     private static StringComparer PathComparer =>
         Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    private static bool IsLink(string path) =>
-        (new DirectoryInfo(path).Attributes & FileAttributes.ReparsePoint) != 0;
+    private static bool IsLink(string path) => (new DirectoryInfo(path).Attributes & FileAttributes.ReparsePoint) != 0;
 
     private static List<(string Name, bool IsFolder)> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
     {

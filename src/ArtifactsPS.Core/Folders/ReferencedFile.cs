@@ -50,7 +50,11 @@ public static class ReferencedFile
         if (!File.Exists(source))
             throw Changed(reference, "which is not there any more");
         await FileReplacement
-            .WriteAsync(target, executable: false, write => CopyAsync(reference, source, write, progress, cancellationToken))
+            .WriteAsync(
+                target,
+                executable: false,
+                write => CopyAsync(reference, source, write, progress, cancellationToken)
+            )
             .ConfigureAwait(false);
         return true;
     }

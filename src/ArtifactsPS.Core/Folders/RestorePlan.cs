@@ -109,14 +109,17 @@ internal sealed class RestorePlan
         CancellationToken cancellationToken
     )
     {
-        foreach (var folder in Folders.All.Where(folder => folder.Length > 0).OrderBy(folder => folder, StringComparer.Ordinal))
+        foreach (
+            var folder in Folders
+                .All.Where(folder => folder.Length > 0)
+                .OrderBy(folder => folder, StringComparer.Ordinal)
+        )
         {
             var path = EntryPath.Parse(folder);
-            var isFile =
-                _names.TellsAllApart
-                    ? selector.Matches(path)
-                        && await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
-                    : _taken.ContainsKey(_names.KeyOf(folder));
+            var isFile = _names.TellsAllApart
+                ? selector.Matches(path)
+                    && await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
+                : _taken.ContainsKey(_names.KeyOf(folder));
             if (isFile)
                 throw NotRestorable(
                     folder,

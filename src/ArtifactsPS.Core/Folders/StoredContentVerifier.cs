@@ -90,7 +90,12 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         {
             if (entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest)
                 Findings.Enqueue(
-                    new Finding(entry.Path.ToString(), FindingKind.Changed, entry, $"'{entry.Uri}' has other content now")
+                    new Finding(
+                        entry.Path.ToString(),
+                        FindingKind.Changed,
+                        entry,
+                        $"'{entry.Uri}' has other content now"
+                    )
                 );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

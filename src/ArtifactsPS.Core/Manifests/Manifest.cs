@@ -105,7 +105,8 @@ public sealed class Manifest(PageReader pages, PageReference root)
                 // Paths with the prefix are one stretch: from the prefix itself on, until one that is greater lacks it.
                 var beginsAfter = EntryPath.Compare(child.First.ToString(), prefix) > 0 && !child.First.IsBelow(prefix);
                 var endsBefore =
-                    i + 1 < page.Items.Count && EntryPath.Compare(page.Items[i + 1].Key.ToString(), prefix) <= 0
+                    i + 1 < page.Items.Count
+                    && EntryPath.Compare(page.Items[i + 1].Key.ToString(), prefix) <= 0
                     && !page.Items[i + 1].Key.IsBelow(prefix);
                 if (!beginsAfter && !endsBefore)
                     pending.Push(child);

@@ -27,9 +27,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
             edits = await EditLevelAsync(root, level, edits).ConfigureAwait(false);
 
         // The old root is the one page of its level; from there up all items are at hand.
-        var items = root is null
-            ? []
-            : (await pages.ReadAsync(root, cancellationToken).ConfigureAwait(false)).Items;
+        var items = root is null ? [] : (await pages.ReadAsync(root, cancellationToken).ConfigureAwait(false)).Items;
         var top = PageCutter.Cut(level, Merge(items, edits, 0, edits.Count));
         while (top.Count > 1)
             top = PageCutter.Cut(++level, [.. top]);

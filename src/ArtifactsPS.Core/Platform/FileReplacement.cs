@@ -48,11 +48,7 @@ internal static class FileReplacement
     /// <param name="target">Its path.</param>
     /// <param name="executable">Whether it may be run.</param>
     /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    public static async Task WriteAsync(
-        string target,
-        bool executable,
-        Func<Func<byte[], int, Task>, Task> fill
-    )
+    public static async Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
         var staged = StagedBeside(target);
         try

@@ -53,7 +53,9 @@ internal static class FolderIdentity
             if (folder.IsInvalid)
                 throw Failure(path);
             var text = new StringBuilder(32768);
-            return GetFinalPathNameByHandleW(folder, text, text.Capacity, 0) > 0 ? text.ToString() : throw Failure(path);
+            return GetFinalPathNameByHandleW(folder, text, text.Capacity, 0) > 0
+                ? text.ToString()
+                : throw Failure(path);
         }
 
         [DllImport("kernel32", SetLastError = true, CharSet = CharSet.Unicode)]

@@ -118,7 +118,7 @@ internal static class LinuxFile
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
-    private static FileState StateOf(string path, in Stat stat) =>
+    private static FileState StateOf(string path, Stat stat) =>
         (stat.Mode & KindMask) == RegularFile
             ? new FileState(
                 stat.Size,

@@ -62,13 +62,7 @@ internal static class PosixFileSystem
     private static extern int link(string existing, string name);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int renameat2(
-        int oldFolder,
-        string oldName,
-        int newFolder,
-        string newName,
-        uint flags
-    );
+    private static extern int renameat2(int oldFolder, string oldName, int newFolder, string newName, uint flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int open(string path, int flags);

@@ -221,7 +221,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore
     {
         try
         {
-            return (file.Length, file.LastWriteTimeUtc);
+            return (file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
         }
         catch (FileNotFoundException)
         {

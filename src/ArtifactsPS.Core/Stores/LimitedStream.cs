@@ -22,12 +22,7 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
         return read;
     }
 
-    public override async Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    )
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         var read = await inner
             .ReadAsync(buffer, offset, (int)Math.Min(count, _left), cancellationToken)

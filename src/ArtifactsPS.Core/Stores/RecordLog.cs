@@ -60,9 +60,7 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
     public async Task<bool> CatchUpAsync(IState state, string? id, CancellationToken cancellationToken)
     {
         var found = false;
-        await foreach (
-            var (number, record) in ReadAsync(state.LastNumber + 1, cancellationToken).ConfigureAwait(false)
-        )
+        await foreach (var (number, record) in ReadAsync(state.LastNumber + 1, cancellationToken).ConfigureAwait(false))
             found |= Checked(number, () => state.Apply(number, record)) == id;
         return found;
     }

@@ -1,8 +1,7 @@
-using System.Text.RegularExpressions;
 using System.Text;
 using ArtifactsPS.Platform;
-using Newtonsoft.Json.Linq;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Stores;
 
@@ -18,10 +17,7 @@ public sealed class StoreRegistry
     /// <summary>The environment variable that names the store to use where no default is registered.</summary>
     public const string StoreVariable = "ARTIFACTS_STORE";
 
-    private static readonly Regex NameForm = new(
-        @"^(?!.*\.$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$",
-        RegexOptions.CultureInvariant
-    );
+    private const int MaxNameLength = 64;
 
     private readonly string _folder;
 
@@ -61,7 +57,11 @@ public sealed class StoreRegistry
     private string StoresFolder => Path.Combine(_folder, "stores");
 
     /// <summary>Whether a text could be a store's name rather than a location.</summary>
-    public static bool IsName(string text) => NameForm.IsMatch(text);
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= MaxNameLength
+        && text[0] is not ('-' or '.')
+        && text[text.Length - 1] != '.'
+        && text.All(c => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '_' or '-' or '.');
 
     /// <summary>All registered stores, sorted by name.</summary>
     public IReadOnlyList<RegisteredStore> List()

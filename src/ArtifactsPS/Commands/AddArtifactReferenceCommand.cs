@@ -73,7 +73,10 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         var failures = new ConcurrentQueue<ItemFailure>();
         foreach (var (relative, file) in new FolderScanner(path).Scan(failures))
-            ForItem(file, () => AddFile(EntryPath.Parse(Name is null ? relative : $"{Name.TrimEnd('/')}/{relative}"), file));
+            ForItem(
+                file,
+                () => AddFile(EntryPath.Parse(Name is null ? relative : $"{Name.TrimEnd('/')}/{relative}"), file)
+            );
         WriteFailures(failures);
     }
 
@@ -112,7 +115,10 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         var path = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(item));
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
-            : throw new InvalidReferenceException(item, "it is neither an absolute URI nor the path of a file or folder");
+            : throw new InvalidReferenceException(
+                item,
+                "it is neither an absolute URI nor the path of a file or folder"
+            );
     }
 
     private static string LastSegment(string uri)

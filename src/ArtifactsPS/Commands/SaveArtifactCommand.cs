@@ -50,7 +50,12 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         var destination = System.IO.Path.GetFullPath(
             SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination)
         );
-        if (!ShouldProcess(destination, Clean ? $"Restore {version.Reference}, and remove what isn't in it" : $"Restore {version.Reference}"))
+        if (
+            !ShouldProcess(
+                destination,
+                Clean ? $"Restore {version.Reference}, and remove what isn't in it" : $"Restore {version.Reference}"
+            )
+        )
             return;
         var progress = new TransferProgress();
         foreach (var selector in EntryPatterns.All(Path, LiteralPath))
@@ -75,6 +80,8 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         while (restorer.Removed.TryDequeue(out var path))
             WriteVerbose($"Removed '{path}', which isn't in the version.");
         while (restorer.Left.TryDequeue(out var reference))
-            WriteWarning($"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be.");
+            WriteWarning(
+                $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
+            );
     }
 }

@@ -22,5 +22,7 @@ public sealed class ArtifactArgumentTransformationAttribute : ArgumentTransforma
     }
 
     private static ArgumentTransformationMetadataException NoArtifact(object? value) =>
-        new($"'{value}' names no artifact: give a name such as 'mnist' or 'mnist:v3', an object that Get-Artifact wrote, or one with a Name.");
+        new(
+            $"'{value}' names no artifact: give a name such as 'mnist' or 'mnist:v3', an object that Get-Artifact wrote, or one with a Name."
+        );
 }

@@ -12,7 +12,8 @@ internal static class RelativePath
     /// <param name="folder">A full path.</param>
     public static string? Of(string path, string folder)
     {
-        var prefix = folder[folder.Length - 1] == Path.DirectorySeparatorChar ? folder : folder + Path.DirectorySeparatorChar;
+        var prefix =
+            folder[folder.Length - 1] == Path.DirectorySeparatorChar ? folder : folder + Path.DirectorySeparatorChar;
         if (!path.StartsWith(prefix, OnWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
             return null;
         var relative = path.Substring(prefix.Length);
