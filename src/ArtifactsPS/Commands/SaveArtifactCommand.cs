@@ -27,9 +27,9 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Only these files or folders, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
-    [Alias("LP")]
+    /// <summary>Only these files or folders, taken as they are; those of entries down the pipeline.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
