@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
@@ -43,18 +44,21 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <summary>Entry paths, which can have wildcards.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Entry paths that are taken as they are; those of entries down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Writes a file's text as one string.</summary>
