@@ -45,8 +45,14 @@ internal sealed class StoreResolver(SessionState session)
         ?? (
             StoreLocation.IsUri(nameOrLocation)
                 ? nameOrLocation
-                : session.Path.GetUnresolvedProviderPathFromPSPath(nameOrLocation)
+                : TrimSeparator(FileSystemPath.Resolve(session, nameOrLocation))
         );
+
+    // The same store has the same location, however it is written.
+    private static string TrimSeparator(string path) =>
+        path.Length > Path.GetPathRoot(path)!.Length
+            ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
+            : path;
 
     private static async Task<VersionStore> OpenAtAsync(
         string location,
