@@ -48,6 +48,7 @@ internal static class ErrorRecords
             ArtifactSpentException => ("ArtifactSpent", ErrorCategory.InvalidOperation),
             FileChangedWhileReadingException => ("FileChangedWhileReading", ErrorCategory.ReadError),
             InvalidStoreNameException => ("InvalidStoreName", ErrorCategory.InvalidArgument),
+            InvalidExpiryException => ("InvalidExpiry", ErrorCategory.InvalidArgument),
             StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
             StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
             StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),

@@ -14,7 +14,7 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     [ValidateNotNullOrEmpty]
     public string? Store { get; set; }
 
-    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState);
+    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path);
 
     /// <summary>Opens the store that <see cref="Store"/> names, or the default.</summary>
     private protected VersionStore OpenStore() => _opened ??= Await(token => Stores.OpenAsync(Store, token));

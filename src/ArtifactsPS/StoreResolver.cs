@@ -6,7 +6,8 @@ using ArtifactsPS.Stores;
 namespace ArtifactsPS;
 
 /// <summary>Finds the store that a command means: by name or location, or else the default.</summary>
-internal sealed class StoreResolver(SessionState session)
+/// <param name="paths">Resolves relative paths and drives.</param>
+internal sealed class StoreResolver(PathIntrinsics paths)
 {
     // Open stores keep the manifest pages that were read last, for the commands that follow.
     private static readonly ConcurrentDictionary<string, VersionStore> Open = new(StringComparer.Ordinal);
@@ -25,6 +26,11 @@ internal sealed class StoreResolver(SessionState session)
 
     /// <summary>The location that a name, a path or a URI means; the default's for null.</summary>
     public string LocationOf(string? nameOrLocation) => Locate(nameOrLocation).Location;
+
+    /// <summary>Opens what is at a location that is known in full.</summary>
+    /// <exception cref="StoreNotFoundException">There is no store.</exception>
+    public static Task<VersionStore> OpenAtAsync(string location, CancellationToken cancellationToken) =>
+        OpenAtAsync(location, makeIt: false, cancellationToken);
 
     /// <summary>Whether a store's location is what the default is.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
@@ -45,7 +51,7 @@ internal sealed class StoreResolver(SessionState session)
         ?? (
             StoreLocation.IsUri(nameOrLocation)
                 ? nameOrLocation
-                : TrimSeparator(FileSystemPath.Resolve(session, nameOrLocation))
+                : TrimSeparator(FileSystemPath.Resolve(paths, nameOrLocation))
         );
 
     // The same store has the same location, however it is written.

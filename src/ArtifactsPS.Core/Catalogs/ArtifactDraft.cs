@@ -76,6 +76,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
     public async Task<Digest> ComputeDigestAsync(CancellationToken cancellationToken) =>
         (await BuildTreeAsync(cancellationToken).ConfigureAwait(false)).Digest;
 
+    /// <summary>Its entries as they are now, as a manifest that is in memory as far as its base version hasn't it.</summary>
+    public async Task<Manifest> BuildManifestAsync(CancellationToken cancellationToken) =>
+        new(Store.Pages, await BuildTreeAsync(cancellationToken).ConfigureAwait(false));
+
     /// <summary>Reads a file, stores its content, and adds an entry.</summary>
     /// <param name="path">The entry's path.</param>
     /// <param name="file">The file; links are followed.</param>

@@ -9,6 +9,9 @@ public abstract record CatalogAction
     /// <summary>The action in one line, as a history shows it.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>Whether it is about a version; removing an alias is about the artifact.</summary>
+    public virtual bool Concerns(int version) => false;
+
     internal abstract JObject ToJson();
 
     /// <exception cref="InvalidDataException">It is no action that this version of the module knows.</exception>
@@ -36,6 +39,8 @@ public sealed record PublishAction(VersionRecord Record) : CatalogAction
 
     public override string Summary => $"published v{Record.Number}";
 
+    public override bool Concerns(int version) => version == Record.Number;
+
     internal override JObject ToJson()
     {
         var json = new JObject { ["action"] = Kind };
@@ -50,6 +55,8 @@ public sealed record SetAliasAction(string Alias, int Version) : CatalogAction
     internal const string Kind = "alias";
 
     public override string Summary => $"alias {Alias} -> v{Version}";
+
+    public override bool Concerns(int version) => version == Version;
 
     internal override JObject ToJson() =>
         new()
@@ -83,7 +90,10 @@ public sealed record EditAction(int Version) : CatalogAction
 
     public IReadOnlyList<string> RemoveTags { get; init; } = [];
 
-    /// <summary><see cref="DateTimeOffset.MaxValue"/> takes the expiry away.</summary>
+    /// <summary>As <see cref="ExpiresAt"/>: takes the expiry away.</summary>
+    public static DateTimeOffset Never => DateTimeOffset.MaxValue;
+
+    /// <summary><see cref="Never"/> takes the expiry away.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public override string Summary
@@ -98,10 +108,12 @@ public sealed record EditAction(int Version) : CatalogAction
             parts.AddRange(AddTags.Select(tag => "+" + tag));
             parts.AddRange(RemoveTags.Select(tag => "-" + tag));
             if (ExpiresAt is { } expiry)
-                parts.Add(expiry == DateTimeOffset.MaxValue ? "no expiry" : "expires " + Timestamp.Format(expiry));
+                parts.Add(expiry == Never ? "no expiry" : "expires " + Timestamp.Format(expiry));
             return $"edited v{Version}: {string.Join(", ", parts)}";
         }
     }
+
+    public override bool Concerns(int version) => version == Version;
 
     internal static EditAction FromJson(int version, JObject json) =>
         new(version)
@@ -113,7 +125,7 @@ public sealed record EditAction(int Version) : CatalogAction
             ExpiresAt =
                 json["expires"] is null ? null
                 : json.OptionalText("expires") is { Length: > 0 } expiry ? Timestamp.Parse(expiry)
-                : DateTimeOffset.MaxValue,
+                : Never,
         };
 
     internal override JObject ToJson()
@@ -128,7 +140,7 @@ public sealed record EditAction(int Version) : CatalogAction
         if (RemoveTags.Count > 0)
             json["removeTags"] = new JArray(RemoveTags);
         if (ExpiresAt is { } expiry)
-            json["expires"] = expiry == DateTimeOffset.MaxValue ? "" : Timestamp.Format(expiry);
+            json["expires"] = expiry == Never ? "" : Timestamp.Format(expiry);
         return json;
     }
 
@@ -142,6 +154,8 @@ public sealed record DeleteAction(int Version) : CatalogAction
     internal const string Kind = "delete";
 
     public override string Summary => $"deleted v{Version}";
+
+    public override bool Concerns(int version) => version == Version;
 
     internal override JObject ToJson() => new() { ["action"] = Kind, ["version"] = Version };
 }

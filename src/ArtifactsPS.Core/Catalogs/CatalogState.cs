@@ -139,6 +139,6 @@ public sealed class CatalogState
                 .Distinct(Names.Comparer)
                 .Where(tag => !edit.RemoveTags.Contains(tag, Names.Comparer))
                 .ToList(),
-            ExpiresAt = edit.ExpiresAt == DateTimeOffset.MaxValue ? null : edit.ExpiresAt ?? record.ExpiresAt,
+            ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? record.ExpiresAt,
         };
 }

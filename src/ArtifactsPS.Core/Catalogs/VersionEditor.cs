@@ -5,22 +5,27 @@ namespace ArtifactsPS.Catalogs;
 /// <summary>Changes what is said of published versions; their content never changes. Each change is one transaction.</summary>
 public static class VersionEditor
 {
-    /// <summary>Puts an alias on a version, taking it off the one that had it.</summary>
-    /// <exception cref="InvalidArtifactAliasException">It can't be an alias.</exception>
-    public static Task<PublishedVersion> SetAliasAsync(
+    /// <summary>Puts aliases on a version, taking them off those that had them.</summary>
+    /// <exception cref="InvalidArtifactAliasException">One can't be an alias.</exception>
+    public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
-        string alias,
+        IReadOnlyList<string> aliases,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        Names.CheckAlias(alias);
+        foreach (var alias in aliases)
+            Names.CheckAlias(alias);
+        var number = version.Record.Number;
         return ChangeAsync(
             version,
             state =>
-                state.Aliases.TryGetValue(alias, out var number) && number == version.Record.Number
-                    ? []
-                    : [new SetAliasAction(alias, version.Record.Number)],
+                [
+                    .. aliases
+                        .Distinct(Names.Comparer)
+                        .Where(alias => !state.Aliases.TryGetValue(alias, out var holder) || holder != number)
+                        .Select(alias => new SetAliasAction(alias, number)),
+                ],
             runId,
             cancellationToken
         );
@@ -80,26 +85,60 @@ public static class VersionEditor
     /// <param name="evenWithAliases">Whether it may have aliases besides <c>latest</c>.</param>
     /// <param name="runId">The run that does it.</param>
     /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What was deleted, and the aliases besides <c>latest</c> that went with it.</returns>
     /// <exception cref="AliasInUseException">It has aliases besides <c>latest</c>.</exception>
-    public static async Task DeleteAsync(
+    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
         PublishedVersion version,
         bool evenWithAliases,
         string? runId,
         CancellationToken cancellationToken
-    ) =>
+    ) => DeleteAsync(version, _ => [version.Record.Number], evenWithAliases, runId, cancellationToken);
+
+    /// <summary>Deletes a version and all others of its artifact, or none.</summary>
+    /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, string?, CancellationToken)"/>
+    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAllAsync(
+        PublishedVersion version,
+        bool evenWithAliases,
+        string? runId,
+        CancellationToken cancellationToken
+    ) => DeleteAsync(version, state => state.VersionNumbers, evenWithAliases, runId, cancellationToken);
+
+    private static async Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
+        PublishedVersion version,
+        Func<CatalogState, IEnumerable<int>> choose,
+        bool evenWithAliases,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        List<(string Reference, IReadOnlyList<string> Aliases)> deleted = [];
         await CommitAsync(
                 version,
                 state =>
                 {
-                    var aliases = AliasesBesidesLatest(state, version.Record.Number);
-                    if (aliases.Count > 0 && !evenWithAliases)
-                        throw new AliasInUseException(version.Reference, aliases);
-                    return [new DeleteAction(version.Record.Number)];
+                    deleted =
+                    [
+                        .. choose(state)
+                            .Select(number =>
+                                (
+                                    ArtifactReference.To(state.Name, number).ToString(),
+                                    AliasesBesidesLatest(state, number)
+                                )
+                            ),
+                    ];
+                    if (
+                        !evenWithAliases
+                        && deleted.Find(item => item.Aliases.Count > 0) is { Aliases: { } aliases } first
+                    )
+                        throw new AliasInUseException(first.Reference, aliases);
+                    return [.. choose(state).Select(number => new DeleteAction(number))];
                 },
                 runId,
                 cancellationToken
             )
             .ConfigureAwait(false);
+        return deleted;
+    }
 
     /// <summary>A version's aliases but <c>latest</c>, which keeps no version from being deleted.</summary>
     public static IReadOnlyList<string> AliasesBesidesLatest(CatalogState state, int number) =>
@@ -147,5 +186,5 @@ public static class VersionEditor
         || edit.AddTags.Any(tag => !record.Tags.Contains(tag, Names.Comparer))
         || edit.RemoveTags.Any(tag => record.Tags.Contains(tag, Names.Comparer))
         || edit.ExpiresAt is { } expiry
-            && (expiry == DateTimeOffset.MaxValue ? record.ExpiresAt is not null : expiry != record.ExpiresAt);
+            && (expiry == EditAction.Never ? record.ExpiresAt is not null : expiry != record.ExpiresAt);
 }

@@ -11,6 +11,8 @@ public sealed class Manifest(PageReader pages, PageReference root)
     /// <summary>The tree's root.</summary>
     public PageReference Root { get; } = root;
 
+    internal PageReader Pages { get; } = pages;
+
     /// <summary>Finds one entry, reading one page per level.</summary>
     /// <returns>Null when the path isn't there.</returns>
     public async ValueTask<ManifestEntry?> FindAsync(EntryPath path, CancellationToken cancellationToken)
@@ -18,7 +20,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
         var reference = Root;
         while (true)
         {
-            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            var page = await Pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             var index = page.IndexAtOrBefore(path);
             if (index < 0)
                 return null;
@@ -60,7 +62,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
             yield return reference;
             if (reference.Level == 0)
                 continue;
-            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            var page = await Pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             for (var i = page.Items.Count - 1; i >= 0; i--)
                 pending.Push((PageReference)page.Items[i]);
         }
@@ -75,7 +77,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
         var ahead = new Queue<Task<ManifestPage>>();
         await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
-            ahead.Enqueue(Task.Run(() => pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken));
+            ahead.Enqueue(Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken));
             if (ahead.Count > PagesAhead)
                 yield return await ahead.Dequeue().ConfigureAwait(false);
         }
@@ -98,7 +100,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
                 yield return reference;
                 continue;
             }
-            var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
+            var page = await Pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             for (var i = page.Items.Count - 1; i >= 0; i--)
             {
                 var child = (PageReference)page.Items[i];

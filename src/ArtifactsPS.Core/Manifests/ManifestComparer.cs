@@ -15,15 +15,13 @@ public static class ManifestComparer
 {
     /// <summary>Streams the differences in the order of paths.</summary>
     public static async IAsyncEnumerable<EntryDifference> CompareAsync(
-        PageReader leftPages,
-        PageReference leftRoot,
-        PageReader rightPages,
-        PageReference rightRoot,
+        Manifest leftManifest,
+        Manifest rightManifest,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var left = Start(leftRoot);
-        var right = Start(rightRoot);
+        var left = Start(leftManifest.Root);
+        var right = Start(rightManifest.Root);
         while (left.Count > 0 || right.Count > 0)
         {
             var l = left.Count > 0 ? left.Peek() : null;
@@ -42,9 +40,9 @@ public static class ManifestComparer
             // What comes first is opened or told. Of two that begin alike, the taller is opened, so that equal pages of
             // one level meet.
             if (l is PageReference leftPage && (order < 0 || order == 0 && leftPage.Level >= LevelOf(r)))
-                await ExpandAsync(left, leftPages, cancellationToken).ConfigureAwait(false);
+                await ExpandAsync(left, leftManifest.Pages, cancellationToken).ConfigureAwait(false);
             else if (r is PageReference && order >= 0)
-                await ExpandAsync(right, rightPages, cancellationToken).ConfigureAwait(false);
+                await ExpandAsync(right, rightManifest.Pages, cancellationToken).ConfigureAwait(false);
             else
             {
                 var leftEntry = order <= 0 ? (ManifestEntry)left.Pop() : null;

@@ -29,7 +29,7 @@ public sealed class AddArtifactFileCommand : FileCmdlet
             return;
         try
         {
-            _relativeTo = FileSystemPath.Resolve(SessionState, RelativeTo);
+            _relativeTo = FileSystemPath.Resolve(SessionState.Path, RelativeTo);
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {

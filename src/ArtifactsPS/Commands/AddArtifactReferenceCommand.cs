@@ -112,7 +112,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (item.IndexOf(':') > 1 && System.Uri.TryCreate(item, UriKind.Absolute, out var uri))
             return item;
-        var path = FileSystemPath.Resolve(SessionState, item);
+        var path = FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(

@@ -47,7 +47,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
-        var destination = FileSystemPath.Resolve(SessionState, Destination);
+        var destination = FileSystemPath.Resolve(SessionState.Path, Destination);
         if (
             !ShouldProcess(
                 destination,

@@ -32,6 +32,9 @@ public sealed class ArtifactArgument
     /// <summary>A draft, for commands that take one.</summary>
     internal Artifact? Draft { get; private init; }
 
+    /// <summary>The version of a named artifact that has an alias.</summary>
+    internal ArtifactArgument WithAlias(string alias) => new($"{Text}:{alias}", Item) { Store = Store };
+
     /// <summary>Reads an argument as PowerShell hands it on; null when it names no artifact.</summary>
     internal static ArtifactArgument? From(object? value)
     {

@@ -90,11 +90,11 @@ public abstract class FileCmdlet : DraftCmdlet
     {
         if (ParameterSetName == ByLiteralPath)
         {
-            Add(_adder!, item, FileSystemPath.Resolve(SessionState, item), isMatch: false);
+            Add(_adder!, item, FileSystemPath.Resolve(SessionState.Path, item), isMatch: false);
             return;
         }
         var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
-        foreach (var path in FileSystemPath.Expand(SessionState, item))
+        foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
             Add(_adder!, item, path, isPattern);
     }
 

@@ -7,18 +7,16 @@ internal static class FileSystemPath
 {
     /// <summary>The full path that a text means, be there something or not; nothing in it is a wildcard.</summary>
     /// <exception cref="NotAFileSystemPathException">It is on a drive that has no files.</exception>
-    public static string Resolve(SessionState session, string text)
+    public static string Resolve(PathIntrinsics paths, string text)
     {
-        var path = session.Path.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
+        var path = paths.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
         return Check(text, path, provider);
     }
 
     /// <summary>The full paths that a text with wildcards means.</summary>
     /// <exception cref="NotAFileSystemPathException">It is on a drive that has no files.</exception>
-    public static IEnumerable<string> Expand(SessionState session, string text) =>
-        session
-            .Path.GetResolvedProviderPathFromPSPath(text, out var provider)
-            .Select(path => Check(text, path, provider));
+    public static IEnumerable<string> Expand(PathIntrinsics paths, string text) =>
+        paths.GetResolvedProviderPathFromPSPath(text, out var provider).Select(path => Check(text, path, provider));
 
     private static string Check(string text, string path, ProviderInfo provider) =>
         provider.Name == "FileSystem"

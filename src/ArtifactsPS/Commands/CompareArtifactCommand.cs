@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Shows in which paths two versions differ, by their manifests alone: no file is read, and of the manifests only what
+/// is not equal. A draft can stand for either.
+/// </summary>
+[Cmdlet(VerbsData.Compare, "Artifact")]
+[OutputType(typeof(ArtifactDifference))]
+public sealed class CompareArtifactCommand : StoreCmdlet
+{
+    /// <summary>The version (<c>mnist:v0</c>), version object or draft to compare with.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    public ArtifactArgument ReferenceName { get; set; } = null!;
+
+    /// <summary>The version, version object or draft that is compared.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    public ArtifactArgument DifferenceName { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            DifferenceName.Item,
+            () =>
+            {
+                var reference = ManifestOf(ReferenceName);
+                var difference = ManifestOf(DifferenceName);
+                foreach (var found in Stream(token => ManifestComparer.CompareAsync(reference, difference, token)))
+                    WriteObject(new ArtifactDifference(found));
+            }
+        );
+
+    private Manifest ManifestOf(ArtifactArgument argument) =>
+        argument.Draft is { } draft ? Await(draft.Draft.BuildManifestAsync) : Find(argument).Manifest;
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Shows who did what to an artifact and when, the first first: publishing, aliases, tags, edits, deletions. Given a
+/// version, only what concerns it.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "ArtifactHistory")]
+[OutputType(typeof(ArtifactTransaction))]
+public sealed class GetArtifactHistoryCommand : StoreCmdlet
+{
+    /// <summary>An artifact (<c>mnist</c>), a version of it (<c>mnist:v3</c>, <c>mnist:prod</c>), or a version object.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    public ArtifactArgument Name { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name.Item, Write);
+
+    private void Write()
+    {
+        var reference = ArtifactReference.Parse(Name.Text);
+        var store = OpenStoreOf(Name);
+        // A version that was deleted still has its history.
+        int? version = reference.IsNameOnly ? null : reference.Version ?? Find(Name).Record.Number;
+        var any = false;
+        foreach (var transaction in Stream(store.OpenCatalog(reference.Name).HistoryAsync))
+        {
+            any = true;
+            if (version is not { } number || transaction.Actions.Any(action => action.Concerns(number)))
+                WriteObject(new ArtifactTransaction(transaction, store.Location));
+        }
+        if (!any)
+            throw new ArtifactNotFoundException(reference.Name, store.Location);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Shows stores and what is in them: without a name those that are registered, and the default.</summary>
+[Cmdlet(VerbsCommon.Get, "ArtifactStore")]
+[OutputType(typeof(ArtifactStore))]
+public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
+{
+    /// <summary>Registered names, which can have wildcards, or locations.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Name.Length == 0)
+            ForItem(null, WriteAll);
+        foreach (var name in Name)
+            ForItem(name, () => Write(name));
+    }
+
+    private void WriteAll()
+    {
+        var registered = Registry.List();
+        WriteRegistered(registered);
+        var location = Stores.LocationOf(null);
+        if (registered.Any(store => store.Location == location))
+            return;
+        try
+        {
+            WriteObject(Inspect(name: null, location));
+        }
+        catch (StoreNotFoundException)
+        {
+            // Made on first use.
+            WriteVerbose($"There is no store at '{location}', the default, yet.");
+        }
+    }
+
+    private void Write(string name)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            WriteRegistered(Registry.List().Where(store => pattern.IsMatch(store.Name)));
+            return;
+        }
+        var registered = Registry.Find(name);
+        WriteObject(Inspect(registered?.Name, registered?.Location ?? Stores.LocationOf(name)));
+    }
+
+    private void WriteRegistered(IEnumerable<RegisteredStore> stores)
+    {
+        foreach (var store in stores)
+            try
+            {
+                WriteObject(Inspect(store.Name, store.Location));
+            }
+            catch (Exception e) when (e is StoreNotFoundException or StoreUnavailableException)
+            {
+                // A share or disk that isn't there just now is no reason not to list the store.
+                WriteWarning(e.Message);
+                WriteObject(
+                    new ArtifactStore
+                    {
+                        Name = store.Name,
+                        Location = store.Location,
+                        IsDefault = Stores.IsDefault(store.Location),
+                    }
+                );
+            }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Gives a store a name, by which all commands of this user know it from then on. A store that had the name before is
+/// forgotten, and otherwise left as it is.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Register, "ArtifactStore", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactStore))]
+public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet
+{
+    /// <summary>Letters, digits and <c>_ - .</c>, at most 64.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>Where the store is: a folder's path, or a URI.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Location { get; set; } = "";
+
+    /// <summary>Makes it the store that commands use when none is named.</summary>
+    [Parameter]
+    public SwitchParameter Default { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name, Register);
+
+    private void Register()
+    {
+        if (!StoreRegistry.IsName(Name))
+            throw new InvalidStoreNameException(Name);
+        var location = Stores.LocationOf(Location);
+        var found = Await(token => StoreResolver.OpenAtAsync(location, token)).Location;
+        if (!ShouldProcess(found, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
+            return;
+        Registry.Add(new RegisteredStore(Name, found), Default);
+        WriteObject(Inspect(Name, found));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Takes aliases away. Given an artifact's name, from whichever version has them; given a version, from that one.
+/// <c>latest</c> can't be removed.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "ArtifactAlias", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class RemoveArtifactAliasCommand : StoreCmdlet
+{
+    /// <summary>An artifact (<c>mnist</c>), a version of it (<c>mnist:v3</c>), or a version object.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    public ArtifactArgument Name { get; set; } = null!;
+
+    /// <summary>The aliases.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Alias { get; set; } = [];
+
+    /// <summary>Writes the versions that had them.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var alias in Alias)
+            ForItem(Name.Item, () => Remove(alias));
+    }
+
+    private void Remove(string alias)
+    {
+        Names.CheckAlias(alias);
+        var reference = ArtifactReference.Parse(Name.Text);
+        var version = Find(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
+        if (!ShouldProcess(version.Reference, $"Remove alias {alias}"))
+            return;
+        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, runId: null, token));
+        if (PassThru)
+            WriteObject(new ArtifactVersion(changed));
+    }
+}

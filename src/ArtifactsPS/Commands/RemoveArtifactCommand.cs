@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Deletes a version, or all versions of an artifact. Their numbers are not used again, and the content they alone have
+/// goes with the next clean-up. A version with aliases besides <c>latest</c> is deleted only with -Force.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "Artifact", SupportsShouldProcess = true)]
+public sealed class RemoveArtifactCommand : ArtifactCmdlet
+{
+    /// <summary>Deletes all versions of the artifact.</summary>
+    [Parameter]
+    public SwitchParameter AllVersions { get; set; }
+
+    /// <summary>Deletes versions that have aliases, too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Process(PublishedVersion version)
+    {
+        var target = AllVersions ? $"all versions of {version.Name}" : version.Reference;
+        if (!ShouldProcess(target, "Delete"))
+            return;
+        var deleted = Await(token =>
+            AllVersions
+                ? VersionEditor.DeleteAllAsync(version, Force, runId: null, token)
+                : VersionEditor.DeleteAsync(version, Force, runId: null, token)
+        );
+        foreach (var (reference, aliases) in deleted)
+            WriteVerbose(
+                aliases.Count > 0
+                    ? $"Deleted {reference} and its aliases {string.Join(", ", aliases)}."
+                    : $"Deleted {reference}."
+            );
+    }
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Moves aliases to a version, from whichever version of the artifact had them.</summary>
+[Cmdlet(VerbsCommon.Set, "ArtifactAlias", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class SetArtifactAliasCommand : ArtifactCmdlet
+{
+    /// <summary>1 to 128 characters without <c>/ : @</c>, not of the form <c>v3</c>.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Alias { get; set; } = [];
+
+    /// <summary>Writes the version.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process(PublishedVersion version)
+    {
+        foreach (var alias in Alias)
+            Names.CheckAlias(alias);
+        if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", Alias)}"))
+            return;
+        var changed = Await(token => VersionEditor.SetAliasesAsync(version, Alias, runId: null, token));
+        if (PassThru)
+            WriteObject(new ArtifactVersion(changed));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Forgets a store's name. The store itself and all in it stay as they are.</summary>
+[Cmdlet(VerbsLifecycle.Unregister, "ArtifactStore", SupportsShouldProcess = true)]
+public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
+{
+    /// <summary>The names of registered stores.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            ForItem(
+                name,
+                () =>
+                {
+                    if (ShouldProcess(name, "Forget the artifact store"))
+                        Registry.Remove(name);
+                }
+            );
+    }
+}

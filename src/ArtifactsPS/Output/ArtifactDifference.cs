@@ -1,0 +1,52 @@
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS;
+
+/// <summary>What became of a path between one version and another.</summary>
+public enum ArtifactChange
+{
+    /// <summary>Only the difference version has it.</summary>
+    Added,
+
+    /// <summary>Only the reference version has it.</summary>
+    Removed,
+
+    /// <summary>Both have it, with other content, executable bit or URI.</summary>
+    Modified,
+}
+
+/// <summary>A path at which two versions differ.</summary>
+public sealed class ArtifactDifference
+{
+    internal ArtifactDifference(EntryDifference difference)
+    {
+        var (reference, other) = difference;
+        Path = difference.Path.ToString();
+        Change =
+            reference is null ? ArtifactChange.Added
+            : other is null ? ArtifactChange.Removed
+            : ArtifactChange.Modified;
+        ReferenceSize = reference?.Size;
+        DifferenceSize = other?.Size;
+        ReferenceDigest = reference?.Digest?.ToString();
+        DifferenceDigest = other?.Digest?.ToString();
+    }
+
+    /// <summary>Segments joined by <c>/</c>.</summary>
+    public string Path { get; }
+
+    public ArtifactChange Change { get; }
+
+    /// <summary>In bytes; null where the reference version hasn't the path.</summary>
+    public long? ReferenceSize { get; }
+
+    /// <summary>In bytes; null where the difference version hasn't the path.</summary>
+    public long? DifferenceSize { get; }
+
+    public string? ReferenceDigest { get; }
+
+    public string? DifferenceDigest { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Change}: {Path}";
+}

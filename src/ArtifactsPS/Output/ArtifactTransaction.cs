@@ -1,0 +1,40 @@
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS;
+
+/// <summary>Something that was done to an artifact: one transaction of its log.</summary>
+public sealed class ArtifactTransaction
+{
+    internal ArtifactTransaction(CatalogTransaction transaction, string store)
+    {
+        Artifact = transaction.Name;
+        Number = transaction.Number;
+        At = transaction.At.LocalDateTime;
+        By = transaction.By;
+        Actions = [.. transaction.Actions.Select(action => action.Summary)];
+        RunId = transaction.RunId;
+        Store = store;
+    }
+
+    public string Artifact { get; }
+
+    /// <summary>1 for the first, then one more each.</summary>
+    public long Number { get; }
+
+    /// <summary>Local time.</summary>
+    public DateTime At { get; }
+
+    /// <summary>user@machine.</summary>
+    public string By { get; }
+
+    /// <summary>What was done, each in a line.</summary>
+    public string[] Actions { get; }
+
+    public string? RunId { get; }
+
+    /// <summary>The store's location.</summary>
+    public string Store { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Artifact} {Number}: {string.Join("; ", Actions)}";
+}
