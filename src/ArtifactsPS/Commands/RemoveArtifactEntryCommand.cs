@@ -12,8 +12,6 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    private bool _pathsArePatterns;
-
     /// <summary>Entry paths, which can have wildcards; <c>dir/</c> means the folder and all below it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
@@ -27,14 +25,6 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        // An entry from the pipeline means itself, whatever its name looks like.
-        _pathsArePatterns = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
-    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -54,7 +44,7 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
 
     private void Remove(string path)
     {
-        var selector = _pathsArePatterns ? EntryPatterns.Parse(path) : EntrySelector.FileOrFolder(path);
+        var selector = ParameterSetName == ByPath ? EntryPatterns.Parse(path) : EntrySelector.FileOrFolder(path);
         if (!ShouldProcess(path, $"Remove from {Artifact.Name}"))
             return;
         var count = Await(token => Artifact.Draft.RemoveAsync(selector, token));
