@@ -33,6 +33,16 @@ Describe 'The module Artifacts' {
         Get-ArtifactStore | Out-String -Width 200 | Should -Match '\bTrue\s+1\s'
     }
 
+    It 'completes <Line>' -TestCases @(
+        @{ Line = 'Get-Artifact compl'; Found = 'completed' }
+        @{ Line = 'Get-Artifact completed:'; Found = 'completed:latest', 'completed:prod', 'completed:v0' }
+        @{ Line = 'Get-ArtifactContent completed '; Found = "'a [1].txt'" }
+    ) {
+        $null = New-TestVersion completed @{ 'a [1].txt' = 'a' } -Publish @{ Alias = 'prod' }
+
+        (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText | Sort-Object | Should -Be $Found
+    }
+
     It 'goes from files to a restored copy in one pipeline' {
         $null = New-TestFile 'data/größe [1].csv' 'a,b'
         $restored = New-Artifact whole dataset | Add-ArtifactDirectory "$TestDrive/data" | Publish-Artifact |
