@@ -48,7 +48,8 @@ internal sealed partial class HostUI : PSHostUserInterface
     private void WriteOutput(string text)
     {
         _progress.Clear();
-        Console.Out.Write(text);
+        // The format views write colours in any case; a file or pipe shall have none.
+        Console.Out.Write(GetOutputString(text, Terminal.ColourOutput));
     }
 
     private void WriteMessage(string text, string style)

@@ -4,6 +4,7 @@ using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Objects;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS;
@@ -48,6 +49,10 @@ internal static class ErrorRecords
             ArtifactSpentException => ("ArtifactSpent", ErrorCategory.InvalidOperation),
             FileChangedWhileReadingException => ("FileChangedWhileReading", ErrorCategory.ReadError),
             InvalidStoreNameException => ("InvalidStoreName", ErrorCategory.InvalidArgument),
+            UnknownObjectFormatException => ("UnknownObjectFormat", ErrorCategory.InvalidArgument),
+            ObjectsUnreadableException => ("ObjectsUnreadable", ErrorCategory.InvalidData),
+            ReferenceNotReadableException => ("ReferenceNotReadable", ErrorCategory.InvalidOperation),
+            ContentTooLargeException => ("ContentTooLarge", ErrorCategory.LimitsExceeded),
             InvalidExpiryException => ("InvalidExpiry", ErrorCategory.InvalidArgument),
             StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
             StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),

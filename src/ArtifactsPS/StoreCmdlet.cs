@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS;
 
@@ -12,6 +13,7 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     /// <summary>A registered store's name, or a location: a path, or a URI.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
     public string? Store { get; set; }
 
     private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path);

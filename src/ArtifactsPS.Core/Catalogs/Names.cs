@@ -119,8 +119,8 @@ public sealed class InvalidArtifactTypeException(string type, string fault)
     : ArtifactsException($"'{type}' can't be the type of an artifact: {fault}.", type);
 
 /// <summary>A text that can't be an alias.</summary>
-public sealed class InvalidArtifactAliasException(string alias, string fault)
-    : ArtifactsException($"'{alias}' can't be an alias: {fault}.", alias);
+public sealed class InvalidArtifactAliasException(string alias, string fault, string use = "be an alias")
+    : ArtifactsException($"'{alias}' can't {use}: {fault}.", alias);
 
 /// <summary>A text that can't be a tag.</summary>
 public sealed class InvalidArtifactTagException(string tag, string fault)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Content;
@@ -7,6 +8,7 @@ namespace ArtifactsPS.Content;
 public sealed class ContentReader(IObjectStore store)
 {
     private const int BufferSize = 1 << 20;
+    private const long MaxInMemory = 16 << 20;
 
     /// <summary>The store that is read.</summary>
     public IObjectStore Store { get; } = store;
@@ -90,6 +92,33 @@ public sealed class ContentReader(IObjectStore store)
         }
         if (hash.Finish() != blob.Digest)
             throw Mismatch(blob);
+    }
+
+    /// <summary>Opens a blob whose bytes were found right: a large one as a temporary file, which goes when the stream is
+    /// disposed.</summary>
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
+    public async Task<Stream> OpenCheckedAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (blob.Size <= MaxInMemory)
+            return new MemoryStream(await ReadAsync(blob, cancellationToken).ConfigureAwait(false));
+        var file = TemporaryFile.Open();
+        try
+        {
+            await CopyAsync(
+                    blob,
+                    (bytes, count) => file.WriteAsync(bytes, 0, count, cancellationToken),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     internal ObjectCorruptException Mismatch(Blob blob) =>

@@ -35,6 +35,36 @@ public static class ReferencedFile
         return (FileHash.Of(file, cancellationToken), file.State.Size);
     }
 
+    /// <summary>Opens what a reference leads to, once it was found to be what it was when the reference was added.</summary>
+    /// <exception cref="ReferenceNotReadableException">It leads to no file.</exception>
+    /// <exception cref="ReferenceChangedException">It is gone, or not what it was.</exception>
+    public static async Task<Stream> OpenCheckedAsync(ManifestEntry reference, CancellationToken cancellationToken)
+    {
+        if (PathOf(reference.Uri!) is not { } source)
+            throw new ReferenceNotReadableException(reference.Path.ToString(), reference.Uri!);
+        if (!File.Exists(source))
+            throw Changed(reference, "which is not there any more");
+        var file = TemporaryFile.Open();
+        try
+        {
+            await CopyAsync(
+                    reference,
+                    source,
+                    (bytes, count) => file.WriteAsync(bytes, 0, count, cancellationToken),
+                    new TransferProgress(),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Copies what a reference leads to, and checks it against the reference's digest, if it has one.</summary>
     /// <returns>False when it leads to no file, and nothing was done.</returns>
     /// <exception cref="ReferenceChangedException">It is gone, or not what it was; nothing was written.</exception>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Commands;
@@ -15,12 +16,14 @@ public sealed class CompareArtifactCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument ReferenceName { get; set; } = null!;
 
     /// <summary>The version, version object or draft that is compared.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument DifferenceName { get; set; } = null!;
 
     /// <inheritdoc/>

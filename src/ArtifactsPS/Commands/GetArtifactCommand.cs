@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -16,12 +17,14 @@ public sealed class GetArtifactCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument[] Name { get; set; } = [];
 
     /// <summary>Only artifacts of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TypeCompleter))]
     public string[] Type { get; set; } = [];
 
     /// <summary>Only versions that have one of these tags.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Commands;
@@ -17,18 +18,21 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
     [Alias("Artifact")]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <summary>Only these: a file, a folder with all below it, or a wildcard.</summary>
     [Parameter(Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Only these files or folders, taken as they are.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
     [Alias("LP")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -15,6 +16,7 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <inheritdoc/>

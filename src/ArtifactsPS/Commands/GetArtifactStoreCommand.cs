@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
@@ -12,6 +13,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(StoreCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

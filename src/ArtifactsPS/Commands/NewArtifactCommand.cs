@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -17,6 +18,7 @@ public sealed class NewArtifactCommand : StoreCmdlet
     /// <summary>What kind of thing it is, for example <c>dataset</c> or <c>model</c>; one for all versions.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TypeCompleter))]
     public string Type { get; set; } = "";
 
     /// <summary>What it is, in words.</summary>

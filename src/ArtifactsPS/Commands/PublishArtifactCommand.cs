@@ -36,7 +36,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var draft = Artifact.Draft;
         var metadata = MetadataConverter.ToJson(Artifact.Metadata);
         draft.Metadata = metadata.Count > 0 ? metadata : null;
-        if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ProgressText.Size(draft.Size)})", "Publish"))
+        if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
         var version = Await(

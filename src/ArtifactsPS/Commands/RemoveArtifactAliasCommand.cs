@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -15,11 +16,13 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <summary>The aliases.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
     /// <summary>Writes the versions that had them.</summary>

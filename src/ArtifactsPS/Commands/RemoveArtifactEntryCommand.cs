@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Commands;
@@ -12,15 +13,17 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
     private const string ByLiteralPath = "LiteralPath";
 
     /// <summary>Entry paths, which can have wildcards; <c>dir/</c> means the folder and all below it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Entry paths that are taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
-    [Alias("LP")]
+    /// <summary>Entry paths that are taken as they are; those of entries down the pipeline.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 
@@ -25,12 +26,14 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Only these files or folders, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
-    [Alias("LP")]
+    /// <summary>Only these files or folders, taken as they are; those of entries down the pipeline.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Removes from the folder what isn't in the version.</summary>

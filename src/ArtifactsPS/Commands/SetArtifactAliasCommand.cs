@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -11,6 +12,7 @@ public sealed class SetArtifactAliasCommand : ArtifactCmdlet
     /// <summary>1 to 128 characters without <c>/ : @</c>, not of the form <c>v3</c>.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
     /// <summary>Writes the version.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -9,6 +10,7 @@ public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
     /// <summary>The names of registered stores.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Objects;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>
+/// Makes one file of a draft out of the objects that come down the pipeline. Get-ArtifactContent -As Object gives them
+/// back.
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "ArtifactObject", SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class AddArtifactObjectCommand : DraftCmdlet
+{
+    private readonly List<object?> _objects = [];
+
+    /// <summary>The entry's path. Its extension tells the format: .json, .csv, .clixml or .xml, .txt.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>The objects; from the pipeline, where the draft is given as -Artifact.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The format, where the name doesn't tell it or should not.</summary>
+    [Parameter]
+    public ObjectFormat? As { get; set; }
+
+    /// <summary>For Json and CliXml: how many levels of objects within objects are kept as objects; what lies deeper is
+    /// kept as text. Hashtables, lists and custom objects are kept to any depth in Json.</summary>
+    [Parameter]
+    [ValidateRange(1, 16)]
+    public int Depth { get; set; } = 2;
+
+    /// <summary>Replaces what was added before under the same name with other content.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (DraftsArePiped)
+        {
+            _objects.Clear();
+            Collect();
+            ForItem(Name, Add);
+            WriteDraft(Artifact);
+        }
+        else
+            Collect();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (DraftsArePiped)
+            return;
+        ForItem(Name, Add);
+        WriteDraft(Artifact);
+    }
+
+    // A list that is given as -InputObject is what is in it; in a pipeline PowerShell has taken it apart.
+    private void Collect()
+    {
+        var isPiped = MyInvocation.ExpectingInput && !DraftsArePiped;
+        if (!isPiped && LanguagePrimitives.GetEnumerable(InputObject) is { } items)
+            _objects.AddRange(items.Cast<object?>());
+        else
+            _objects.Add(InputObject);
+    }
+
+    private void Add()
+    {
+        var path = EntryPath.Parse(Name);
+        var format = As ?? ObjectFormats.Of(Name);
+        if (!ShouldProcess($"{_objects.Count} objects", $"Add to {Artifact.Name} as {path}"))
+            return;
+        var wasTruncated = false;
+        var bytes = ObjectFormats.Serializer(format, Depth, () => wasTruncated = true).Write(_objects);
+        if (wasTruncated)
+            WriteWarning($"'{path}': objects more than {Depth} levels deep were kept as text. -Depth sets the depth.");
+        Await(token => Artifact.Draft.AddBytesAsync(path, bytes, Force, token));
+    }
+}
