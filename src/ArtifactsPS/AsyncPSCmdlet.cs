@@ -7,7 +7,7 @@ using ArtifactsPS.Folders;
 namespace ArtifactsPS;
 
 /// <summary>
-/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. StoppingToken the
+/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. Stopping the
 /// pipeline cancels the token that the tasks were given, and nothing else.
 /// </summary>
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable

@@ -65,6 +65,7 @@ internal static class ErrorRecords
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
+            NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
             FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => (
                 "FileNotFound",
                 ErrorCategory.ObjectNotFound

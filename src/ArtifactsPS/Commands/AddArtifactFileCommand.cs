@@ -25,8 +25,16 @@ public sealed class AddArtifactFileCommand : FileCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (RelativeTo is not null)
-            _relativeTo = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(RelativeTo));
+        if (RelativeTo is null)
+            return;
+        try
+        {
+            _relativeTo = FileSystemPath.Resolve(SessionState.Path, RelativeTo);
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, RelativeTo));
+        }
     }
 
     private protected override void Add(FileAdder adder, string item, string path, bool isMatch)

@@ -110,9 +110,9 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private string AbsoluteUri(string item)
     {
-        if (item.IndexOf(':') > 1 && System.Uri.TryCreate(item, UriKind.Absolute, out var uri))
+        if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
             return item;
-        var path = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(item));
+        var path = FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(
@@ -120,6 +120,13 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
                 "it is neither an absolute URI nor the path of a file or folder"
             );
     }
+
+    // `Data:/x.csv` is a path where there is a drive Data, and would be a URI where there is none.
+    private bool IsOnDrive(string item) =>
+        item.IndexOf("://", StringComparison.Ordinal) < 0
+        && SessionState
+            .Drive.GetAll()
+            .Any(drive => item.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase));
 
     private static string LastSegment(string uri)
     {

@@ -11,8 +11,8 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(ArtifactVersion))]
 public sealed class GetArtifactCommand : StoreCmdlet
 {
-    /// <summary>Names, which can have wildcards, versions (<c>mnist:v3</c>), aliases (<c>mnist:prod</c>), digests, or
-    /// version objects.</summary>
+    /// <summary>Names, versions (<c>mnist:v3</c>) and aliases (<c>mnist:prod</c>), which can all have wildcards, digests,
+    /// or version objects.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -56,11 +56,8 @@ public sealed class GetArtifactCommand : StoreCmdlet
     {
         if (WildcardPattern.ContainsWildcardCharacters(name.Text))
         {
-            var colon = name.Text.IndexOf(':');
-            Search(
-                colon < 0 ? name.Text : name.Text.Substring(0, colon),
-                colon < 0 ? null : name.Text.Substring(colon + 1)
-            );
+            var end = name.Text.IndexOfAny([':', '@']);
+            Search(end < 0 ? name.Text : name.Text.Substring(0, end), end < 0 ? null : name.Text.Substring(end));
             return;
         }
         var reference = ArtifactReference.Parse(name.Text);
@@ -81,8 +78,24 @@ public sealed class GetArtifactCommand : StoreCmdlet
         foreach (var state in Stream(token => store.ReadCatalogsAsync(names.IsMatch, token)))
             if (selector is null)
                 WriteMatching(VersionsOf(store, state));
-            else if (state.Find(ArtifactReference.Parse($"{state.Name}:{selector}")) is { } record)
-                WriteMatching([new PublishedVersion(store, state, record)]);
+            else
+                WriteMatching(Select(store, state, selector));
+    }
+
+    // What follows the name, with its colon or @. A wildcard is held against the number (v3) and against the aliases.
+    private static IEnumerable<PublishedVersion> Select(VersionStore store, CatalogState state, string selector)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(selector))
+            return state.Find(ArtifactReference.Parse(state.Name + selector)) is { } record
+                ? [new PublishedVersion(store, state, record)]
+                : [];
+        var pattern = Pattern(selector.Substring(1));
+        return state
+            .VersionNumbers.Select(number => new PublishedVersion(store, state, state.Find(number)!))
+            .Where(version =>
+                pattern.IsMatch(version.Reference.Substring(version.Name.Length + 1))
+                || version.Aliases.Any(pattern.IsMatch)
+            );
     }
 
     private IEnumerable<PublishedVersion> VersionsOf(VersionStore store, CatalogState state)

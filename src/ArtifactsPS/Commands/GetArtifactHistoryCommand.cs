@@ -28,14 +28,18 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
         var store = OpenStoreOf(Name);
         // A version that was deleted still has its history.
         int? version = reference.IsNameOnly ? null : reference.Version ?? Find(Name).Record.Number;
-        var any = false;
+        var (exists, any) = (false, false);
         foreach (var transaction in Stream(store.OpenCatalog(reference.Name).HistoryAsync))
         {
+            exists = true;
+            if (version is { } number && !transaction.Actions.Any(action => action.Concerns(number)))
+                continue;
             any = true;
-            if (version is not { } number || transaction.Actions.Any(action => action.Concerns(number)))
-                WriteObject(new ArtifactTransaction(transaction, store.Location));
+            WriteObject(new ArtifactTransaction(transaction, store.Location));
         }
-        if (!any)
+        if (!exists)
             throw new ArtifactNotFoundException(reference.Name, store.Location);
+        if (!any)
+            throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, store.Location);
     }
 }

@@ -45,7 +45,9 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
 
     private void Write(string name)
     {
-        if (WildcardPattern.ContainsWildcardCharacters(name))
+        // No name has these, so brackets in a location are no wildcard.
+        var isLocation = name.IndexOfAny(['/', '\\', ':']) >= 0;
+        if (!isLocation && WildcardPattern.ContainsWildcardCharacters(name))
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             WriteRegistered(Registry.List().Where(store => pattern.IsMatch(store.Name)));

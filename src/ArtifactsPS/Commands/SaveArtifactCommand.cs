@@ -50,9 +50,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
-        var destination = System.IO.Path.GetFullPath(
-            SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination)
-        );
+        var destination = FileSystemPath.Resolve(SessionState.Path, Destination);
         if (
             !ShouldProcess(
                 destination,

@@ -57,7 +57,7 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
             var stored = new StoredContentVerifier(version.Store.Content, version.Manifest, progress);
             return (stored.Findings, stored.VerifyAsync);
         }
-        var path = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path));
+        var path = FileSystemPath.Resolve(SessionState.Path, Path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"There is no folder '{path}'.");
         var folder = new FolderVerifier(version.Manifest, path, progress);

@@ -23,10 +23,9 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         IDictionary fakeBoundParameters
     )
     {
-        // Resolved on this thread, whose runspace has the drives and the current folder.
-        if (Runspace.DefaultRunspace is not { } runspace)
+        if (CurrentPaths() is not { } paths)
             return [];
-        var stores = new StoreResolver(runspace.SessionStateProxy.Path);
+        var stores = new StoreResolver(paths);
         var word = (wordToComplete ?? "").Trim('\'', '"');
         var bound = new BoundArguments(fakeBoundParameters);
         try
@@ -53,6 +52,16 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         string word,
         CancellationToken cancellationToken
     );
+
+    // The drives and the current folder. The runspace's own SessionStateProxy refuses to answer within a pipeline, which
+    // completion is.
+    private static PathIntrinsics? CurrentPaths()
+    {
+        if (Runspace.DefaultRunspace is null)
+            return null;
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.Path").Invoke<PathIntrinsics>().FirstOrDefault();
+    }
 
     private static string Quoted(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/')

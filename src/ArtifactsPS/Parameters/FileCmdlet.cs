@@ -90,19 +90,13 @@ public abstract class FileCmdlet : DraftCmdlet
     {
         if (ParameterSetName == ByLiteralPath)
         {
-            var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(item, out var provider, out _);
-            Add(_adder!, item, FileSystemPath(item, path, provider), isMatch: false);
+            Add(_adder!, item, FileSystemPath.Resolve(SessionState.Path, item), isMatch: false);
             return;
         }
         var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
-        foreach (var path in SessionState.Path.GetResolvedProviderPathFromPSPath(item, out var found))
-            Add(_adder!, item, FileSystemPath(item, path, found), isPattern);
+        foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
+            Add(_adder!, item, path, isPattern);
     }
-
-    private static string FileSystemPath(string item, string path, ProviderInfo provider) =>
-        provider.Name == "FileSystem"
-            ? System.IO.Path.GetFullPath(path)
-            : throw new IOException($"'{item}' is in the provider {provider.Name}; only files can be added.");
 
     private void Complete()
     {
