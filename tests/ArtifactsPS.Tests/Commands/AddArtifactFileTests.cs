@@ -199,7 +199,7 @@ public sealed class AddArtifactFileTests : SessionTests
     public void A_path_that_is_no_file_system_s_is_an_error() =>
         Session
             .Fail("New-Artifact a b | Add-ArtifactFile env:PATH")
-            .AssertIs("FileUnreadable", ErrorCategory.ReadError, "env:PATH", "Environment");
+            .AssertIs("NotAFileSystemPath", ErrorCategory.InvalidArgument, "env:PATH", "Environment");
 
     [Fact]
     public void The_same_content_twice_is_fine_and_other_content_a_conflict()
