@@ -33,6 +33,12 @@ Describe 'Save-Artifact' {
         Get-Content "$out/a.txt" | Should -Be first
     }
 
+    It 'restores each version that comes down the pipeline to a folder of its own' {
+        Get-Artifact saved -AllVersions | Save-Artifact -Destination { "$out/$($_.Version)" } -Path a.txt
+
+        Get-Content "$out/v0/a.txt", "$out/v1/a.txt" | Should -Be first, second
+    }
+
     It 'writes the restored files with -PassThru' {
         $files = Save-Artifact saved $out -PassThru
 

@@ -18,8 +18,8 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>The folder; made if it isn't there.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    /// <summary>The folder; made if it isn't there. A script block gives each version its own.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
