@@ -66,18 +66,10 @@ public sealed class TestArtifactTests : SessionTests
     }
 
     [Fact]
-    public void Finds_damage_and_loss_in_the_store()
+    public void Finds_damage_in_the_store()
     {
-        foreach (var file in Session.StoreFiles().Where(file => file.StartsWith("objects", StringComparison.Ordinal)))
-        {
-            var path = Path.Combine(Session.Store, file);
-            var bytes = File.ReadAllBytes(path);
-            var at = bytes.AsSpan().IndexOf("a.txtdir/b.txt"u8);
-            Assert.True(at >= 0, "The files are expected side by side in one pack.");
-            bytes[at] = (byte)'A';
-            File.Delete(path);
-            File.WriteAllBytes(path, bytes);
-        }
+        Session.PublishTexts("model", ("a.txt", "to be damaged"), ("b.txt", "right"));
+        Damage("to be damaged"u8);
 
         var finding = Session.One("Test-Artifact model");
 
@@ -109,5 +101,22 @@ public sealed class TestArtifactTests : SessionTests
         Session.Run("Save-Artifact model 'copy [1]'");
 
         Assert.Empty(Session.Run("Get-Artifact model | Test-Artifact -Path './copy [1]'"));
+    }
+
+    private void Damage(ReadOnlySpan<byte> content)
+    {
+        foreach (var file in Session.StoreFiles().Where(file => file.StartsWith("objects", StringComparison.Ordinal)))
+        {
+            var path = Path.Combine(Session.Store, file);
+            var bytes = File.ReadAllBytes(path);
+            var at = bytes.AsSpan().IndexOf(content);
+            if (at < 0)
+                continue;
+            bytes[at] ^= 1;
+            File.Delete(path);
+            File.WriteAllBytes(path, bytes);
+            return;
+        }
+        Assert.Fail("No object holds the content.");
     }
 }

@@ -60,12 +60,12 @@ public sealed class RecordingHost : PSHost
             return text;
         }
 
-        public override void Write(string value) => _shown.Append(value);
+        public override void Write(string value) => _shown.Append(Plain(value));
 
         public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
-            _shown.Append(value);
+            Write(value);
 
-        public override void WriteLine(string value) => _shown.AppendLine(value);
+        public override void WriteLine(string value) => _shown.AppendLine(Plain(value));
 
         // Errors, warnings and the like are in the streams of the session.
         public override void WriteErrorLine(string value) { }
@@ -111,6 +111,8 @@ public sealed class RecordingHost : PSHost
             PSCredentialTypes allowed,
             PSCredentialUIOptions options
         ) => throw new NotSupportedException();
+
+        private static string Plain(string text) => GetOutputString(text, supportsVirtualTerminal: false);
     }
 
     private sealed class WideScreen : PSHostRawUserInterface
