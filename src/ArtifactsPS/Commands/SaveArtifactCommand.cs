@@ -62,7 +62,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         var progress = new TransferProgress();
         foreach (var selector in EntryPatterns.All(Path, LiteralPath))
             ForItem(
-                selector == EntrySelector.All ? Name.Item : selector.Text,
+                Path.Length + LiteralPath.Length > 0 ? selector.Text : Name.Item,
                 () => Restore(version, destination, selector, progress)
             );
     }
