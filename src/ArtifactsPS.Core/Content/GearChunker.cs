@@ -7,19 +7,20 @@ namespace ArtifactsPS.Content;
 /// <summary>
 /// Cuts content where the content itself says so, so that an edit moves no cut far from it: FastCDC with a gear hash and
 /// normalized chunking (Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
-/// Deduplication", USENIX ATC 2016). Chunks have 256 KiB to 4 MiB, about 1 MiB on average.
+/// Deduplication", USENIX ATC 2016). Chunks have 128 KiB to 2 MiB, about 512 KiB on average: an edit costs about
+/// one chunk more than itself, and the list of chunks a few thousandths of that.
 /// </summary>
 internal static class GearChunker
 {
-    public const int MinSize = 256 << 10;
-    public const int MaxSize = 4 << 20;
+    public const int MinSize = 128 << 10;
+    public const int MaxSize = 2 << 20;
 
-    private const int NormalSize = 1 << 20;
+    private const int NormalSize = 512 << 10;
 
-    // Two bits more than an average of 1 MiB needs before the normal size, two bits fewer after it. The hash's high bits
+    // Two bits more than an average of 512 KiB needs before the normal size, two bits fewer after it. The hash's high bits
     // depend on the most bytes.
-    private const ulong MaskBeforeNormal = 0xFFFFFC0000000000;
-    private const ulong MaskAfterNormal = 0xFFFFC00000000000;
+    private const ulong MaskBeforeNormal = 0xFFFFF80000000000;
+    private const ulong MaskAfterNormal = 0xFFFF800000000000;
 
     private static readonly ulong[] Gear = MakeGear();
 
