@@ -31,6 +31,25 @@ public enum ContentForm
 /// Writes what files of a version hold: lines of text, or all of it as one text, as bytes, or as objects. Nothing is
 /// written of a file whose bytes in the store aren't right.
 /// </summary>
+/// <example>
+/// <code>Get-ArtifactContent mnist:prod labels.csv</code>
+/// Writes a file's lines.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactContent mnist labels.csv -As Object | Where-Object digit -eq 7</code>
+/// Reads a file's records, and chooses among them.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactEntry mnist -Path *.csv | Get-ArtifactContent -Raw</code>
+/// Writes each CSV file as one text.
+/// </example>
+/// <example>
+/// <code>$bytes = Get-ArtifactContent resnet:best weights.bin -AsByteStream</code>
+/// Reads a binary file into memory.
+/// </example>
+/// <seealso cref="GetArtifactEntryCommand"/>
+/// <seealso cref="SaveArtifactCommand"/>
+/// <seealso cref="AddArtifactObjectCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(string))]
 [OutputType(typeof(byte[]))]

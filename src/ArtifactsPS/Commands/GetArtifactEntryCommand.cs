@@ -6,6 +6,23 @@ using ArtifactsPS.Manifests;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Lists the entries of a version or a draft, in the order of their paths.</summary>
+/// <example>
+/// <code>Get-ArtifactEntry mnist:prod</code>
+/// Lists all files of a version.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactEntry mnist -Path *.csv, raw/</code>
+/// Lists the CSV files, at any depth, and all below <c>raw</c>.
+/// </example>
+/// <example>
+/// <code>
+/// $draft = New-Artifact mnist dataset | Add-ArtifactDirectory ./data
+/// Get-ArtifactEntry $draft | Where-Object Size -gt 100MB
+/// </code>
+/// Looks for large files before publishing.
+/// </example>
+/// <seealso cref="GetArtifactContentCommand"/>
+/// <seealso cref="CompareArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactEntry", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(ArtifactEntry))]
 public sealed class GetArtifactEntryCommand : StoreCmdlet

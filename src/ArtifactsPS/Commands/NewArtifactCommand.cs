@@ -6,6 +6,22 @@ using ArtifactsPS.Completion;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Begins a draft without entries.</summary>
+/// <example>
+/// <code>New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact</code>
+/// Publishes a folder's files as the next version of <c>mnist</c>.
+/// </example>
+/// <example>
+/// <code>
+/// $draft = New-Artifact resnet model -Description 'Trained on mnist:v1' -Metadata @{ epochs = 30; accuracy = 0.987 }
+/// Add-ArtifactFile ./model/weights.bin -Artifact $draft
+/// Publish-Artifact $draft -Alias best
+/// </code>
+/// Puts a draft together step by step. It is in memory until it is published.
+/// </example>
+/// <seealso cref="AddArtifactFileCommand"/>
+/// <seealso cref="AddArtifactDirectoryCommand"/>
+/// <seealso cref="PublishArtifactCommand"/>
+/// <seealso cref="NewArtifactDraftCommand"/>
 [Cmdlet(VerbsCommon.New, "Artifact")]
 [OutputType(typeof(Artifact))]
 public sealed class NewArtifactCommand : StoreCmdlet

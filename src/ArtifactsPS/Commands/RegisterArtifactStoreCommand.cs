@@ -7,6 +7,19 @@ namespace ArtifactsPS.Commands;
 /// Gives a store a name, by which all commands of this user know it from then on. A store that had the name before is
 /// forgotten, and otherwise left as it is.
 /// </summary>
+/// <example>
+/// <code>Register-ArtifactStore team ./store -Default</code>
+/// From now on, commands use this store where none is named.
+/// </example>
+/// <example>
+/// <code>
+/// Register-ArtifactStore archive ./archive
+/// Get-Artifact -Store archive
+/// </code>
+/// Names a second store, and looks into it.
+/// </example>
+/// <seealso cref="NewArtifactStoreCommand"/>
+/// <seealso cref="UnregisterArtifactStoreCommand"/>
 [Cmdlet(VerbsLifecycle.Register, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
 public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet

@@ -10,6 +10,24 @@ namespace ArtifactsPS.Commands;
 /// Restores a version's files to a folder. Files that are there and right are left as they are, others are replaced,
 /// each only when it is whole and right. It can be stopped and run again.
 /// </summary>
+/// <example>
+/// <code>Save-Artifact mnist:prod ./restored</code>
+/// Restores all files of a version. Run again, it writes only what was changed since.
+/// </example>
+/// <example>
+/// <code>Save-Artifact mnist ./restored -Path *.csv -PassThru</code>
+/// Restores the CSV files, and writes them as objects.
+/// </example>
+/// <example>
+/// <code>Save-Artifact app ./site -Clean</code>
+/// Makes a folder the same as a version: what else is in it goes.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -AllVersions | Save-Artifact -Destination { "./all/$($_.Version)" }</code>
+/// Restores each version to a folder of its own.
+/// </example>
+/// <seealso cref="TestArtifactCommand"/>
+/// <seealso cref="GetArtifactContentCommand"/>
 [Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveArtifactCommand : ArtifactCmdlet

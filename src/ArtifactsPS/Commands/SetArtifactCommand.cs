@@ -5,6 +5,20 @@ using ArtifactsPS.Catalogs;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Changes what is said of a version: description, metadata, tags, expiry. Its content never changes.</summary>
+/// <example>
+/// <code>Set-Artifact mnist:v1 -Description 'Labels looked through by hand' -AddTag reviewed</code>
+/// Says more of a version than was known when it was published.
+/// </example>
+/// <example>
+/// <code>Set-Artifact mnist:v1 -Metadata ((Get-Artifact mnist:v1).Metadata + @{ errors = 12 })</code>
+/// Adds a value to the metadata, which is replaced as a whole.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -Tag nightly | Set-Artifact -ExpiresAfter 90.00:00</code>
+/// Lets the versions with a tag expire after 90 days.
+/// </example>
+/// <seealso cref="SetArtifactAliasCommand"/>
+/// <seealso cref="GetArtifactCommand"/>
 [Cmdlet(VerbsCommon.Set, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class SetArtifactCommand : ArtifactCmdlet
