@@ -23,6 +23,10 @@ internal sealed class DocumentationFile
     /// <summary>The doc comment of a type, without children if it has none.</summary>
     public XElement Of(Type type) => _members.GetValueOrDefault($"T:{type.FullName}", Nothing);
 
+    /// <summary>The doc comment of a field, such as a value of an enum.</summary>
+    public XElement Of(FieldInfo field) =>
+        _members.GetValueOrDefault($"F:{field.DeclaringType!.FullName}.{field.Name}", Nothing);
+
     /// <summary>The doc comment of a property, which stands where the property is declared.</summary>
     public XElement Of(PropertyInfo property) =>
         _members.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}", Nothing);

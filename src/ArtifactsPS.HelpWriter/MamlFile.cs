@@ -130,7 +130,8 @@ internal static class MamlFile
             Command + "example",
             new XElement(Maml + "title", $"---------- Example {index + 1} ----------"),
             new XElement(Dev + "code", example.Code),
-            new XElement(Dev + "remarks", Paragraphs(example.Remarks))
+            // Empty paragraphs part it from the next.
+            new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, "", ""]))
         );
 
     private static IEnumerable<XElement> Paragraphs(IEnumerable<string> texts) =>

@@ -71,7 +71,7 @@ internal sealed class ParameterComposer(CmdletInfo cmdlet, DocumentationFile doc
             : [.. parameter.Attributes.OfType<ValidateSetAttribute>().SelectMany(set => set.ValidValues)];
         return new ParameterHelp(parameter.Name, type.Name)
         {
-            Description = Description(parameter.Name, values),
+            Description = Description(parameter.Name, type, values),
             IsSwitch = isSwitch,
             IsMandatory = parameter.IsMandatory,
             Position = parameter.Position < 0 ? null : parameter.Position,
@@ -84,15 +84,21 @@ internal sealed class ParameterComposer(CmdletInfo cmdlet, DocumentationFile doc
         };
     }
 
-    private List<string> Description(string name, IReadOnlyList<string> values)
+    private List<string> Description(string name, Type type, IReadOnlyList<string> values)
     {
         if (EngineParameters.TryGetValue(name, out var known))
             return [known];
         var property = cmdlet.ImplementingType.GetProperty(name)!;
         var paragraphs = text.Paragraphs(documentation.Of(property).Element("summary")).ToList();
-        if (paragraphs.Count > 0 && values.Count > 0)
-            paragraphs.Add($"Values: {string.Join(", ", values)}");
+        if (paragraphs.Count > 0)
+            paragraphs.AddRange(values.Select(value => Value(type, value)));
         return paragraphs;
+    }
+
+    private string Value(Type type, string value)
+    {
+        var comment = type.GetField(value) is { } field ? documentation.Of(field).Element("summary") : null;
+        return $"- {value}: {string.Join(' ', text.Paragraphs(comment))}".TrimEnd(' ', ':');
     }
 
     // What the property holds in a new cmdlet is what holds when the parameter is left out.

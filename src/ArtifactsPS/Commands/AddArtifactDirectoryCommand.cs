@@ -35,7 +35,7 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
 
-    /// <summary>The folder within the artifact; its root if left out.</summary>
+    /// <summary>The folder within the artifact, for example <c>docs</c>; its root if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }

@@ -29,12 +29,12 @@ public sealed class AddArtifactFileCommand : FileCmdlet
 {
     private string? _relativeTo;
 
-    /// <summary>The entry's path, for one file; its own name if left out.</summary>
+    /// <summary>The entry's path, for one file: segments joined by <c>/</c>. The file's own name if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>A folder: entries are named by their paths below it.</summary>
+    /// <summary>A folder: entries are named by their paths below it. A file that isn't below it is an error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RelativeTo { get; set; }

@@ -43,7 +43,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The format, where the name doesn't tell it or should not.</summary>
+    /// <summary>The format; what the name's extension tells if left out.</summary>
     [Parameter]
     public ObjectFormat? As { get; set; }
 
@@ -53,7 +53,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
     [ValidateRange(1, 16)]
     public int Depth { get; set; } = 2;
 
-    /// <summary>Replaces what was added before under the same name with other content.</summary>
+    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -37,7 +37,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits.</summary>
+    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits. A file here with another one is an error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Digest { get; set; }
@@ -47,11 +47,11 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long? Size { get; set; }
 
-    /// <summary>Doesn't read what a <c>file:</c> URI leads to.</summary>
+    /// <summary>Doesn't read what a <c>file:</c> URI leads to. Whether it has changed can't be told then.</summary>
     [Parameter]
     public SwitchParameter NoChecksum { get; set; }
 
-    /// <summary>Replaces what was added before under the same name.</summary>
+    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -11,7 +11,7 @@ namespace ArtifactsPS.Commands;
 /// <summary>What Get-ArtifactContent makes of a file.</summary>
 public enum ContentForm
 {
-    /// <summary>Objects, in the format that the file's name tells.</summary>
+    /// <summary>Objects, in the format that the file's extension tells.</summary>
     Object,
 
     /// <summary>Objects from JSON.</summary>
@@ -66,7 +66,7 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    /// <summary>Entry paths, which can have wildcards.</summary>
+    /// <summary>Entry paths, which can have wildcards. Case counts, and <c>*</c> stands for <c>/</c> too.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -88,7 +88,7 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
 
-    /// <summary>Reads a file's objects: as its name tells (Object), or as Json, Csv, CliXml or Text.</summary>
+    /// <summary>Reads a file's objects, which Add-ArtifactObject made of it, or other programs.</summary>
     [Parameter]
     public ContentForm? As { get; set; }
 

@@ -38,7 +38,8 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    /// <summary>Only these: a file, a folder with all below it, or a wildcard.</summary>
+    /// <summary>Only these entries: a file, a folder with all below it, or a wildcard. Case counts, and <c>*</c> stands
+    /// for <c>/</c> too.</summary>
     [Parameter(Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -26,12 +26,12 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(Artifact))]
 public sealed class NewArtifactCommand : StoreCmdlet
 {
-    /// <summary>Letters, digits and <c>_ - .</c>, at most 128.</summary>
+    /// <summary>At most 128 letters, digits, underscores, dashes and dots. Case is kept, and doesn't tell names apart.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>What kind of thing it is, for example <c>dataset</c> or <c>model</c>; one for all versions.</summary>
+    /// <summary>What kind of thing it is, for example <c>dataset</c> or <c>model</c>: the same for all versions of a name.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TypeCompleter))]
@@ -41,11 +41,11 @@ public sealed class NewArtifactCommand : StoreCmdlet
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>Plain values: text, numbers, booleans, dates, lists, hashtables.</summary>
+    /// <summary>Plain values: text, numbers, booleans, dates, lists, hashtables. Others are an error.</summary>
     [Parameter]
     public IDictionary? Metadata { get; set; }
 
-    /// <summary>Labels for the version.</summary>
+    /// <summary>Labels for the version. Other versions can have the same.</summary>
     [Parameter]
     public string[] Tag { get; set; } = [];
 

@@ -19,7 +19,7 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(ArtifactStore))]
 public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
 {
-    /// <summary>A folder's path, or a URI.</summary>
+    /// <summary>A folder's path, or a URI. The folder is made if it isn't there.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";

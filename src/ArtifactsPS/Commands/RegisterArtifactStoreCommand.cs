@@ -24,12 +24,12 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(ArtifactStore))]
 public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet
 {
-    /// <summary>Letters, digits and <c>_ - .</c>, at most 64.</summary>
+    /// <summary>At most 64 letters, digits, underscores, dashes and dots.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Where the store is: a folder's path, or a URI.</summary>
+    /// <summary>Where the store is: a folder's path, or a URI. There must be a store.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";

@@ -29,7 +29,8 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>Entry paths, which can have wildcards; <c>dir/</c> means the folder and all below it.</summary>
+    /// <summary>Entry paths, which can have wildcards; <c>dir/</c> means the folder and all below it. Case counts, and
+    /// <c>*</c> stands for <c>/</c> too. What isn't there is an error, which leaves the draft as it was.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -40,7 +40,8 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>Only these: a file, a folder with all below it, or a wildcard.</summary>
+    /// <summary>Only these entries: a file, a folder with all below it, or a wildcard. Case counts, and <c>*</c> stands
+    /// for <c>/</c> too.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

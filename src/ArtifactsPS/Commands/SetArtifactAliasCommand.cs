@@ -20,7 +20,7 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(ArtifactVersion))]
 public sealed class SetArtifactAliasCommand : ArtifactCmdlet
 {
-    /// <summary>1 to 128 characters without <c>/ : @</c>, not of the form <c>v3</c>.</summary>
+    /// <summary>The aliases: 1 to 128 characters, without slash, colon and <c>@</c>, and not like <c>v3</c>.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AliasCompleter))]

@@ -30,7 +30,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     [AllowEmptyString]
     public string? Description { get; set; }
 
-    /// <summary>Plain values, in place of all that was there.</summary>
+    /// <summary>Plain values, in place of all that were there: text, numbers, booleans, dates, lists, hashtables.</summary>
     [Parameter]
     public IDictionary? Metadata { get; set; }
 
@@ -39,7 +39,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     [ValidateNotNullOrEmpty]
     public string[] AddTag { get; set; } = [];
 
-    /// <summary>Labels to take away; one that isn't there is no error.</summary>
+    /// <summary>Labels to take away. One that isn't there is no error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] RemoveTag { get; set; } = [];

@@ -34,7 +34,7 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(bool))]
 public sealed class TestArtifactCommand : ArtifactCmdlet
 {
-    /// <summary>A folder to hold against the version.</summary>
+    /// <summary>A folder to hold against the version; what is in the store is read if left out.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
