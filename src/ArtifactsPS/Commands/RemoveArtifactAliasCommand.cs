@@ -13,8 +13,8 @@ namespace ArtifactsPS.Commands;
 /// Takes the alias from whichever version has it.
 /// </example>
 /// <example>
-/// <code>Remove-ArtifactAlias mnist:v1 prod</code>
-/// Takes the alias from <c>v1</c>; it is an error if another version has it by now.
+/// <code>Remove-ArtifactAlias mnist:v2 candidate</code>
+/// Takes the alias from <c>v2</c>. It is an error if another version has it by now.
 /// </example>
 /// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsCommon.Remove, "ArtifactAlias", SupportsShouldProcess = true)]
