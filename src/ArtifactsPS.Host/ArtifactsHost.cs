@@ -25,11 +25,7 @@ internal sealed class ArtifactsHost : PSHost
 
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 
-    // Where no language is set (LANG=C, as in most containers) the engine would break lines within words.
-    public override CultureInfo CurrentUICulture =>
-        CultureInfo.CurrentUICulture.Name.Length > 0
-            ? CultureInfo.CurrentUICulture
-            : CultureInfo.GetCultureInfo("en-US");
+    public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 
