@@ -36,10 +36,12 @@ internal sealed class DocText(IReadOnlyDictionary<string, string> cmdletNames)
     /// <summary>A <c>code</c> element's lines as they are, without the indentation that they have in common.</summary>
     public static string Code(XElement element)
     {
-        var lines = element.Value.Trim('\r', '\n', ' ').Split('\n').Select(line => line.TrimEnd()).ToList();
+        var lines = element.Value.Split('\n').Select(line => line.TrimEnd()).ToList();
+        // What stands on the line of the opening tag has no indentation of its own.
         var indented = lines.Skip(1).Where(line => line.Length > 0).ToList();
         var indentation = indented.Count == 0 ? 0 : indented.Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select((line, i) => i == 0 || line.Length == 0 ? line : line[indentation..]));
+        return string.Join('\n', lines.Select((line, i) => i == 0 || line.Length == 0 ? line : line[indentation..]))
+            .Trim();
     }
 
     /// <summary>The name of what a <c>cref</c> leads to, as users know it.</summary>

@@ -90,16 +90,24 @@ internal sealed class ParameterComposer(CmdletInfo cmdlet, DocumentationFile doc
             return [known];
         var property = cmdlet.ImplementingType.GetProperty(name)!;
         var paragraphs = text.Paragraphs(documentation.Of(property).Element("summary")).ToList();
-        if (paragraphs.Count > 0)
-            paragraphs.AddRange(values.Select(value => Value(type, value)));
+        if (paragraphs.Count > 0 && values.Count > 0)
+            paragraphs.AddRange(Values(type, values));
         return paragraphs;
     }
 
-    private string Value(Type type, string value)
+    // With what each means, where that is told: the enums of other assemblies have their comments elsewhere.
+    private IReadOnlyList<string> Values(Type type, IReadOnlyList<string> values)
     {
-        var comment = type.GetField(value) is { } field ? documentation.Of(field).Element("summary") : null;
-        return $"- {value}: {string.Join(' ', text.Paragraphs(comment))}".TrimEnd(' ', ':');
+        var explained = values.Select(value => (Value: value, Text: Explanation(type, value))).ToList();
+        return explained.Exists(value => value.Text.Length == 0)
+            ? [$"Values: {string.Join(", ", values)}"]
+            : [.. explained.Select(value => $"- {value.Value}: {value.Text}")];
     }
+
+    private string Explanation(Type type, string value) =>
+        type.GetField(value) is { } field
+            ? string.Join(' ', text.Paragraphs(documentation.Of(field).Element("summary")))
+            : "";
 
     // What the property holds in a new cmdlet is what holds when the parameter is left out.
     private string DefaultValue(CommandParameterInfo parameter)
