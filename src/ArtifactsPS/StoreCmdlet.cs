@@ -28,10 +28,20 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     /// <summary>Finds the version that an argument means.</summary>
     /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
     /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
+    /// <exception cref="ArtifactNotPublishedException">It is a draft.</exception>
     private protected PublishedVersion Find(ArtifactArgument argument)
     {
+        if (argument.Draft is { } draft)
+            throw new ArtifactNotPublishedException(draft.Name);
         var reference = ArtifactReference.Parse(argument.Text);
         var store = OpenStoreOf(argument);
         return Await(token => store.FindAsync(reference, token));
     }
 }
+
+/// <summary>A draft was given where a published version is needed.</summary>
+public sealed class ArtifactNotPublishedException(string name)
+    : ArtifactsException(
+        $"This is a draft of '{name}', not a published version. Publish-Artifact publishes it; '{name}' as a text means what was published last.",
+        name
+    );

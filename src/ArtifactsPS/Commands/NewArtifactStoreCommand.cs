@@ -20,6 +20,8 @@ public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
     private void Make()
     {
         var location = Stores.LocationOf(Location);
+        if (File.Exists(location))
+            throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
         if (!ShouldProcess(location, "Make an artifact store"))
             return;
         WriteObject(

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
+using ArtifactsPS.Runs;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands;
@@ -33,23 +34,26 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
 
     private void Publish()
     {
-        var draft = Artifact.Draft;
-        var metadata = MetadataConverter.ToJson(Artifact.Metadata);
-        draft.Metadata = metadata.Count > 0 ? metadata : null;
+        var draft = Artifact.TakeUpMetadata();
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
+        var run = CurrentRun.Id;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
-        var version = Await(
-            token => DraftPublisher.PublishAsync(draft, Alias, Tag, runId: null, token),
-            $"Publishing {draft.Name}",
-            progress
-        );
+        var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
         if (version.Deduplicated && !IsSaved(draft, version.Record))
             WriteWarning(
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
                     + $"Set-Artifact '{version.Reference}' changes them."
             );
         WriteObject(new ArtifactVersion(version));
+    }
+
+    private async Task<PublishedVersion> PublishAsync(ArtifactDraft draft, string? run, CancellationToken token)
+    {
+        var version = await DraftPublisher.PublishAsync(draft, Alias, Tag, run, token).ConfigureAwait(false);
+        if (run is not null)
+            await new RunLinks(version.Store).AddAsync(run, version, RunRole.Output, token).ConfigureAwait(false);
+        return version;
     }
 
     private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>

@@ -43,7 +43,8 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
         var version = Find(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
         if (!ShouldProcess(version.Reference, $"Remove alias {alias}"))
             return;
-        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, runId: null, token));
+        var run = CurrentRun.Id;
+        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, run, token));
         if (PassThru)
             WriteObject(new ArtifactVersion(changed));
     }

@@ -23,10 +23,11 @@ public sealed class RemoveArtifactCommand : ArtifactCmdlet
         var target = AllVersions ? $"all versions of {version.Name}" : version.Reference;
         if (!ShouldProcess(target, "Delete"))
             return;
+        var run = CurrentRun.Id;
         var deleted = Await(token =>
             AllVersions
-                ? VersionEditor.DeleteAllAsync(version, Force, runId: null, token)
-                : VersionEditor.DeleteAsync(version, Force, runId: null, token)
+                ? VersionEditor.DeleteAllAsync(version, Force, run, token)
+                : VersionEditor.DeleteAsync(version, Force, run, token)
         );
         foreach (var (reference, aliases) in deleted)
             WriteVerbose(

@@ -25,7 +25,8 @@ public sealed class SetArtifactAliasCommand : ArtifactCmdlet
             Names.CheckAlias(alias);
         if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", Alias)}"))
             return;
-        var changed = Await(token => VersionEditor.SetAliasesAsync(version, Alias, runId: null, token));
+        var run = CurrentRun.Id;
+        var changed = Await(token => VersionEditor.SetAliasesAsync(version, Alias, run, token));
         if (PassThru)
             WriteObject(new ArtifactVersion(changed));
     }

@@ -75,7 +75,8 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
         var edit = _edit with { Version = version.Record.Number };
         if (!ShouldProcess(version.Reference, edit.Summary))
             return;
-        var changed = Await(token => VersionEditor.EditAsync(version, edit, runId: null, token));
+        var run = CurrentRun.Id;
+        var changed = Await(token => VersionEditor.EditAsync(version, edit, run, token));
         if (PassThru)
             WriteObject(new ArtifactVersion(changed));
     }

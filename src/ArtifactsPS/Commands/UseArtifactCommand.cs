@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Runs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Finds a published version, and records it as an input of the run, if there is one.</summary>
+[Cmdlet(VerbsOther.Use, "Artifact", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class UseArtifactCommand : ArtifactCmdlet
+{
+    private protected override void Process(PublishedVersion version)
+    {
+        if (CurrentRun.Id is { } run && ShouldProcess(version.Reference, $"Record as an input of {run}"))
+            Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
+        WriteObject(new ArtifactVersion(version));
+    }
+}
