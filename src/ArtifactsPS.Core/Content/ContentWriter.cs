@@ -53,6 +53,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         return (blob, file.State);
     }
 
+    /// <summary>Where content is that was added before; null when it wasn't.</summary>
+    public BlobLocation? FindAdded(Digest digest) => _added.TryGetValue(digest, out var location) ? location : null;
+
     /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
     public async ValueTask<Blob> AddBytesAsync(
         ReadOnlyMemory<byte> bytes,
