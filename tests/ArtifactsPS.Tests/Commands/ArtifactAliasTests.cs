@@ -67,7 +67,7 @@ public sealed class ArtifactAliasTests : SessionTests
     public void Latest_cannot_be_removed() =>
         Session
             .Fail("Remove-ArtifactAlias model latest")
-            .AssertIs("InvalidArtifactAlias", ErrorCategory.InvalidArgument, "model", "latest", "published last");
+            .AssertIs("InvalidArtifactAlias", ErrorCategory.InvalidArgument, "model", "'latest' can't be removed");
 
     [Fact]
     public void Removing_what_is_not_there_is_an_error_and_the_others_go()

@@ -82,7 +82,31 @@ public sealed class HostTests : IDisposable
         var run = HostProcess.Run(Script("'fine'\nif ("));
 
         Assert.Equal(1, run.ExitCode);
+        Assert.Empty(run.Output);
         Assert.Contains("if (", run.Errors, StringComparison.Ordinal);
+
+        var line = HostProcess.Run("-c", "if (");
+        Assert.Equal(1, line.ExitCode);
+        Assert.Contains("if (", line.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_fails_within_a_script_does_not_make_the_script_fail()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no /bin/false on Windows.");
+
+        Assert.Equal(0, HostProcess.Run(Script("/bin/sh -c 'exit 5'")).ExitCode);
+        Assert.Equal(1, HostProcess.Run("-c", "/bin/sh -c 'exit 5'").ExitCode);
+    }
+
+    [Fact]
+    public void An_argument_that_a_script_does_not_take_is_an_error()
+    {
+        var run = HostProcess.Run(Script("[CmdletBinding()] param($Name)\n'ran'"), "-Nmae", "x");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("Nmae", run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class InterruptionTests : SessionTests
     [Fact]
     public void Adding_a_big_tree_stops_at_once_and_can_be_done_again()
     {
-        for (var i = 0; i < 1500; i++)
+        for (var i = 0; i < 1000; i++)
             Sparse($"tree/{i / 100}/{i}.bin", (1 << 20) + i);
         Session.Run("$draft = New-Artifact a b");
 
@@ -43,7 +43,7 @@ public sealed class InterruptionTests : SessionTests
 
         Assert.InRange(stopped, TimeSpan.Zero, SoonEnough);
         AssertProgressCompleted();
-        Assert.Equal(["1500"], Session.Texts("($draft | Add-ArtifactDirectory tree).FileCount"));
+        Assert.Equal(["1000"], Session.Texts("($draft | Add-ArtifactDirectory tree).FileCount"));
     }
 
     [Fact]
@@ -51,34 +51,25 @@ public sealed class InterruptionTests : SessionTests
     {
         Sparse("big/large.bin", Large);
         Session.Run("$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact");
+        AssertProgressCompleted();
 
         var stopped = Session.Interrupt("Save-Artifact a out");
 
         Assert.InRange(stopped, TimeSpan.Zero, SoonEnough);
         AssertProgressCompleted();
         Assert.Empty(Directory.GetFiles(Path.Combine(Session.Folder, "out")));
+
         Session.Run("Save-Artifact a out");
         Assert.Equal(Large, new FileInfo(Path.Combine(Session.Folder, "out/large.bin")).Length);
-    }
 
-    [Fact]
-    public void Verifying_shows_progress_in_files_and_bytes_and_completes_it()
-    {
-        Sparse("big/large.bin", Large);
-        Session.Run(
-            "$null = New-Artifact a b | Add-ArtifactReference big -NoChecksum | Publish-Artifact; $null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact"
-        );
-        AssertProgressCompleted();
-
-        Session.Run("Test-Artifact a");
-
+        Session.Run("Test-Artifact a out");
         AssertProgressCompleted();
         Assert.Contains(
             Session.Progress,
             record => record.StatusDescription.Contains("1.0 GiB", StringComparison.Ordinal)
         );
         Assert.All(Session.Progress, record => Assert.InRange(record.PercentComplete, -1, 100));
-        Assert.All(Session.Progress, record => Assert.Contains("a:v", record.Activity, StringComparison.Ordinal));
+        Assert.All(Session.Progress, record => Assert.Contains("a:v0", record.Activity, StringComparison.Ordinal));
     }
 
     private void AssertProgressCompleted()
