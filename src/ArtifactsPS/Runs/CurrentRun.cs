@@ -20,10 +20,6 @@ internal static class CurrentRun
     // All that go on in this process, the one that was started last last.
     private static readonly List<StartedRun> Running = [];
 
-    // What the environment said before the first of them.
-    private static string? _outerId;
-    private static string? _outerGroup;
-
     /// <summary>The id; null outside of any run.</summary>
     /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a run.</exception>
     public static string? Id =>
@@ -55,37 +51,33 @@ internal static class CurrentRun
     {
         lock (Gate)
         {
-            if (Running.Count == 0)
-                (_outerId, _outerGroup) = (FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
-            Running.Add(new StartedRun(id, group, store, Runspace.DefaultRunspace.InstanceId));
-            SetEnvironment(id, group);
+            var outer = (FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
+            Running.Add(new StartedRun(id, group, store, Runspace.DefaultRunspace.InstanceId, outer));
+            SetEnvironment((id, group));
         }
     }
 
-    /// <summary>Takes a run out, wherever it stands: the one that was started before it is the current one again.</summary>
+    /// <summary>Takes a run out, wherever it stands: what was around it is again around those within it.</summary>
     public static void Leave(string id)
     {
         lock (Gate)
         {
-            var wasStarted = Running.RemoveAll(run => IsSame(run.Id, id)) > 0;
-            if (IsSame(_outerId, id))
-                _outerId = null;
-            // Another runspace of this process may have entered a run of its own since.
-            if (!IsSame(FromEnvironment(IdVariable), id))
-                return;
-            if (Running.Count > 0)
-                SetEnvironment(Running[Running.Count - 1].Id, Running[Running.Count - 1].Group);
-            else if (wasStarted)
-                SetEnvironment(_outerId, _outerGroup);
-            else
-                SetEnvironment(null, FromEnvironment(GroupVariable));
+            var left = Running.Find(run => IsSame(run.Id, id));
+            var outer = left?.Outer ?? (null, FromEnvironment(GroupVariable));
+            Running.RemoveAll(run => run == left);
+            // Other runspaces of this process may have entered runs of their own since.
+            foreach (var run in Running)
+                if (IsSame(run.Outer.Id, id))
+                    run.Outer = outer;
+            if (IsSame(FromEnvironment(IdVariable), id))
+                SetEnvironment(outer);
         }
     }
 
-    private static void SetEnvironment(string? id, string? group)
+    private static void SetEnvironment((string? Id, string? Group) run)
     {
-        Environment.SetEnvironmentVariable(IdVariable, id);
-        Environment.SetEnvironmentVariable(GroupVariable, group);
+        Environment.SetEnvironmentVariable(IdVariable, run.Id);
+        Environment.SetEnvironmentVariable(GroupVariable, run.Group);
     }
 
     private static bool IsSame(string? left, string? right) =>
@@ -94,7 +86,25 @@ internal static class CurrentRun
     private static string? FromEnvironment(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
-    private sealed record StartedRun(string Id, string? Group, string Store, Guid Runspace);
+    private sealed class StartedRun(
+        string id,
+        string? group,
+        string store,
+        Guid runspace,
+        (string? Id, string? Group) outer
+    )
+    {
+        public string Id { get; } = id;
+
+        public string? Group { get; } = group;
+
+        public string Store { get; } = store;
+
+        public Guid Runspace { get; } = runspace;
+
+        /// <summary>What the environment says once this run is over.</summary>
+        public (string? Id, string? Group) Outer { get; set; } = outer;
+    }
 }
 
 /// <summary>A command that ends a run was given outside of any.</summary>
