@@ -133,7 +133,7 @@ if ($Complete) {
 
 Write-Step "Publish the text files of $Source"
 $files = Invoke-ArtifactRun -Name collect {
-    New-Artifact files dataset | Add-ArtifactDirectory $Source -Include $Include -Exclude bin, obj, out, '.*' | Publish-Artifact
+    New-Artifact files dataset | Add-ArtifactDirectory -LiteralPath $Source -Include $Include -Exclude bin, obj, out, '.*' | Publish-Artifact
 }
 $files | Out-Host
 
