@@ -251,15 +251,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
         Blob? removes = null;
         if (removed.Count > 0)
             removes = await _writer
-                .AddBytesAsync(Encoding.UTF8.GetBytes(string.Concat(removed)), NothingStored, cancellationToken)
+                .AddBytesAsync(
+                    Encoding.UTF8.GetBytes(string.Concat(removed)),
+                    ContentWriter.NothingStored,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         await ReusedContent
             .TouchAsync(Store, added.Select(change => change.Entry!), cancellationToken)
             .ConfigureAwait(false);
         return (adds, removes, removed.Count);
-
-        static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
     }
 
     /// <summary>The versions whose content it may share without having touched it.</summary>
