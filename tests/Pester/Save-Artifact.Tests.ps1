@@ -100,7 +100,7 @@ Describe 'Save-Artifact' {
         Get-ChildItem "$TestDrive/elsewhere" | Should -BeNullOrEmpty
     }
 
-    It 'keeps the executable bit' -Skip:(-not (Get-Command chmod -ErrorAction Ignore)) {
+    It 'keeps the executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
         $file = New-TestFile 'run.sh' '#!/bin/sh'
         chmod +x $file
         New-Artifact tools dataset | Add-ArtifactFile $file | Publish-Artifact | Save-Artifact -Destination $out
@@ -125,8 +125,19 @@ Describe 'Save-Artifact' {
         { Save-Artifact saved Variable:/out -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFileSystemPath,*'
     }
 
-    It 'has an error for a path that isn''t in the version' {
-        { Save-Artifact saved $out -Path none.txt -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactEntryNotFound,*'
+    It 'has an error for a path that isn''t in the version, and restores the others' {
+        Save-Artifact saved $out -Path a.txt, none.txt, empty -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactEntryNotFound,*'
+        $problems.TargetObject | Should -Be none.txt
+        (Get-ChildItem $out).Name | Sort-Object | Should -Be a.txt, empty
+    }
+
+    It 'refuses a file as the destination' {
+        $file = New-TestFile 'file'
+        { Save-Artifact saved $file -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
+
+        Get-Content $file | Should -Be 'This is file.'
     }
 
     It 'leaves nothing where a stored object is damaged' {

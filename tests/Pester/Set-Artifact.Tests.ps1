@@ -44,6 +44,10 @@ Describe 'Set-Artifact' {
         { Set-Artifact $name -ExpiresAfter $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidExpiry,*'
     }
 
+    It 'refuses -ExpiresAfter together with -NeverExpires' {
+        { Set-Artifact $name -ExpiresAfter 1.00:00:00 -NeverExpires } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+    }
+
     It 'changes only the version that is named' {
         $null = New-ArtifactDraft $name | Add-ArtifactFile (New-TestFile 'a.txt') | Publish-Artifact
         Set-Artifact "${name}:v0" -Description first

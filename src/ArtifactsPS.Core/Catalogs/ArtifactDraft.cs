@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Platform;
@@ -175,23 +176,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var changes = SortedChanges();
-        var next = changes.FindIndex(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) >= 0);
-        if (next < 0)
-            next = changes.Count;
-        if (_base is not null)
-            await foreach (var entry in _base.EntriesAsync(selector.Prefix, cancellationToken).ConfigureAwait(false))
-            {
-                for (; next < changes.Count && changes[next].Path < entry.Path; next++)
-                    if (changes[next].Entry is { } added && selector.Matches(added.Path))
-                        yield return added;
-                var current = next < changes.Count && changes[next].Path == entry.Path ? changes[next++].Entry : entry;
-                if (current is not null && selector.Matches(current.Path))
-                    yield return current;
-            }
-        for (; next < changes.Count && changes[next].Path.IsBelow(selector.Prefix); next++)
-            if (changes[next].Entry is { } added && selector.Matches(added.Path))
-                yield return added;
+        var changes = SortedChanges()
+            .SkipWhile(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) < 0)
+            .TakeWhile(change => change.Path.IsBelow(selector.Prefix));
+        var entries = ManifestOverlay.EntriesAsync(
+            _base?.EntriesAsync(selector.Prefix, cancellationToken) ?? AsyncStream.Of<ManifestEntry>([]),
+            AsyncStream.Of(changes),
+            cancellationToken
+        );
+        await foreach (var entry in entries.ConfigureAwait(false))
+            if (selector.Matches(entry.Path))
+                yield return entry;
     }
 
     /// <summary>Drops what was not published.</summary>
@@ -240,6 +235,34 @@ public sealed class ArtifactDraft : IAsyncDisposable
             await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
         }
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes its changes against its base durable: content, the tree of what is added or changed, and the paths
+    /// that go, sorted, one a line.</summary>
+    internal async Task<(PageReference Adds, Blob? Removes, long RemovedCount)> StoreChangesAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var changes = SortedChanges();
+        var added = changes.Where(change => change.Entry is not null).ToList();
+        var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
+        var editor = new ManifestEditor(Store.Pages, cancellationToken);
+        var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
+        await ManifestWriter
+            .WriteAsync(adds, new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+            .ConfigureAwait(false);
+        Blob? removes = null;
+        if (removed.Count > 0)
+            removes = await _writer
+                .AddBytesAsync(Encoding.UTF8.GetBytes(string.Concat(removed)), NothingStored, cancellationToken)
+                .ConfigureAwait(false);
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await ReusedContent
+            .TouchAsync(Store, added.Select(change => change.Entry!), cancellationToken)
+            .ConfigureAwait(false);
+        return (adds, removes, removed.Count);
+
+        static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
     }
 
     /// <summary>The versions whose content it may share without having touched it.</summary>

@@ -69,6 +69,9 @@ public static class Names
         return Devices.Contains(dot < 0 ? name : name.Substring(0, dot));
     }
 
+    /// <summary>Why a text can't be part of a key; null when it can. What names can be called, they can.</summary>
+    internal static string? FaultOfKey(string text) => FaultOfName(text);
+
     private static string? FaultOfName(string name)
     {
         if (FaultOfLetters(name) is { } fault)

@@ -16,8 +16,36 @@ internal static class ReusedContent
         await foreach (var page in manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
             objects.Add(page.Location.Object!.Digest!.Value);
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-            if (entry.Location.Object?.Digest is { } digest)
-                objects.Add(digest);
+            Add(objects, entry);
+        await TouchAsync(store, objects, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes all objects that entries need young again.</summary>
+    /// <exception cref="ObjectMissingException">One is gone.</exception>
+    public static Task TouchAsync(
+        VersionStore store,
+        IEnumerable<ManifestEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        var objects = new HashSet<Digest>();
+        foreach (var entry in entries)
+            Add(objects, entry);
+        return TouchAsync(store, objects, cancellationToken);
+    }
+
+    private static void Add(HashSet<Digest> objects, ManifestEntry entry)
+    {
+        if (entry.Location.Object?.Digest is { } digest)
+            objects.Add(digest);
+    }
+
+    private static async Task TouchAsync(
+        VersionStore store,
+        HashSet<Digest> objects,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (var digest in objects)
             if (!await store.Objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
                 throw new ObjectMissingException(store.Location, ObjectHandle.KeyOf(digest));

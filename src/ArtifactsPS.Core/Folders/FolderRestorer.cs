@@ -43,6 +43,13 @@ public sealed class FolderRestorer(
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
+        if (File.Exists(destination))
+            throw new PathNotRestorableException(
+                version.Reference,
+                destination,
+                "that is a file",
+                "Choose a folder as the destination."
+            );
         if (options.Clean)
             CheckMayBeCleaned();
         var plan = await RestorePlan

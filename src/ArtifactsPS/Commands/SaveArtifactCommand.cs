@@ -3,6 +3,7 @@ using ArtifactsPS.Catalogs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
+using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Commands;
 
@@ -60,16 +61,27 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
             return;
         var progress = new TransferProgress();
         foreach (var selector in EntryPatterns.All(Path, LiteralPath))
+            ForItem(
+                Path.Length + LiteralPath.Length > 0 ? selector.Text : Name.Item,
+                () => Restore(version, destination, selector, progress)
+            );
+    }
+
+    private void Restore(
+        PublishedVersion version,
+        string destination,
+        EntrySelector selector,
+        TransferProgress progress
+    )
+    {
+        var options = new RestoreOptions
         {
-            var options = new RestoreOptions
-            {
-                Selector = selector,
-                Clean = Clean,
-                Force = Force,
-            };
-            var restorer = new FolderRestorer(version, destination, options, progress);
-            Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => HandOn(restorer));
-        }
+            Selector = selector,
+            Clean = Clean,
+            Force = Force,
+        };
+        var restorer = new FolderRestorer(version, destination, options, progress);
+        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => HandOn(restorer));
     }
 
     private void HandOn(FolderRestorer restorer)

@@ -5,10 +5,12 @@ using ArtifactsPS.Catalogs;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Changes what is said of a version: description, metadata, tags, expiry. Its content never changes.</summary>
-[Cmdlet(VerbsCommon.Set, "Artifact", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "Artifact", DefaultParameterSetName = ByAge, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class SetArtifactCommand : ArtifactCmdlet
 {
+    private const string ByAge = "ExpiresAfter";
+
     private EditAction _edit = new(0);
 
     /// <summary>What it is, in words; an empty text takes the description away.</summary>
@@ -32,11 +34,11 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     /// <summary>From when on a clean-up may delete the version, from now: <c>90.00:00:00</c> is 90 days. A version with
     /// an alias besides <c>latest</c> is never deleted for its age.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByAge)]
     public TimeSpan? ExpiresAfter { get; set; }
 
     /// <summary>Takes the expiry away.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "NeverExpires", Mandatory = true)]
     public SwitchParameter NeverExpires { get; set; }
 
     /// <summary>Writes the changed version.</summary>
