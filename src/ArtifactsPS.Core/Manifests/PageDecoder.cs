@@ -108,6 +108,8 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
             return ManifestEntry.Reference(key, uri, digest, size);
         if (digest is not { } content || size is not { } length)
             throw Fault($"'{path}' has no digest or no size");
+        if (offset > long.MaxValue - length)
+            throw Fault($"'{path}' is at {offset}, where no object reaches");
         var location =
             length == 0 ? default
             : source is { } index ? new BlobLocation(_objects[index], offset)
