@@ -31,14 +31,14 @@ internal static class PathUniverse
         {
             if (!BeginsRun(path, 0))
             {
-                if (plain.Count < 800)
+                if (plain.Count < 700)
                     plain.Add(path);
             }
             else if (BeginsRun(path, 1))
                 pagesOfPages.Add(path);
-            else if (pages.Count < 400)
+            else if (pages.Count < 300)
                 pages.Add(path);
-            if (pagesOfPages.Count == 30)
+            if (pagesOfPages.Count == 16)
                 break;
         }
         return [.. plain.Concat(pages).Concat(pagesOfPages).Order(Order)];
