@@ -44,7 +44,7 @@ public static class VersionEditor
         if (Names.Comparer.Equals(alias, Names.Latest))
             throw new InvalidArtifactAliasException(
                 alias,
-                "it always means what was published last",
+                "every artifact has it; Set-ArtifactAlias moves it",
                 use: "be removed"
             );
         return ChangeAsync(

@@ -60,7 +60,7 @@ public sealed record RunRecord
     public static string NewId(DateTimeOffset startedAt) =>
         string.Format(
             CultureInfo.InvariantCulture,
-            "{0:yyyyMMdd-HHmmss}-{1}",
+            "{0:yyyyMMdd-HHmmssfff}-{1}",
             startedAt.UtcDateTime,
             Guid.NewGuid().ToString("N").Substring(0, 8)
         );
