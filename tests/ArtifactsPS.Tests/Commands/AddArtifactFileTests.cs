@@ -294,6 +294,20 @@ public sealed class AddArtifactFileTests : SessionTests
     }
 
     [Fact]
+    public void Notices_an_edit_of_the_same_size_whose_time_was_put_back()
+    {
+        var file = Session.File("a.txt", "before");
+        Session.Run("New-Artifact a b | Add-ArtifactFile a.txt | Publish-Artifact");
+        var time = File.GetLastWriteTimeUtc(file);
+        File.WriteAllText(file, "after!");
+        File.SetLastWriteTimeUtc(file, time);
+
+        Session.Run("New-ArtifactDraft a | Add-ArtifactFile a.txt | Publish-Artifact");
+
+        Assert.Equal(["after!"], Session.Texts("Get-ArtifactContent a a.txt"));
+    }
+
+    [Fact]
     public void Adds_an_empty_file()
     {
         Session.File("empty", "");

@@ -24,6 +24,7 @@ internal static class Suite
     {
         Environment.SetEnvironmentVariable("ARTIFACTS_TFM", Flavour);
         Environment.SetEnvironmentVariable("ARTIFACTS_CONFIG", Path.Combine(UserFolder, "config"));
+        Environment.SetEnvironmentVariable("ARTIFACTS_CACHE", Path.Combine(UserFolder, "cache"));
         Environment.SetEnvironmentVariable("ARTIFACTS_STORE", null);
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(UserFolder, "data"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => TempFolder.Delete(UserFolder);
