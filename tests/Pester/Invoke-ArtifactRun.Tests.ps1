@@ -160,4 +160,11 @@ Describe 'Invoke-ArtifactRun' {
         { Invoke-ArtifactRun -Store "$TestDrive/nosuch" { $script:ran = $true } } | Should -Throw -ErrorId 'StoreNotFound,*'
         $script:ran | Should -BeNullOrEmpty
     }
+
+    It 'runs and writes nothing under -WhatIf' {
+        $before = Get-StoreKey
+        Invoke-ArtifactRun { 'ran' } -WhatIf | Should -BeNullOrEmpty
+
+        Get-StoreKey | Should -Be $before
+    }
 }

@@ -23,7 +23,7 @@ namespace ArtifactsPS.Commands;
 /// <seealso cref="StartArtifactRunCommand"/>
 /// <seealso cref="UseArtifactCommand"/>
 /// <seealso cref="GetArtifactRunCommand"/>
-[Cmdlet(VerbsLifecycle.Invoke, "ArtifactRun")]
+[Cmdlet(VerbsLifecycle.Invoke, "ArtifactRun", SupportsShouldProcess = true)]
 [OutputType(typeof(object))]
 public sealed class InvokeArtifactRunCommand : RunStartCmdlet
 {
@@ -40,6 +40,8 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!ShouldProcess(Name ?? "A run", "Run the block as a run"))
+            return;
         ArtifactRun run;
         try
         {

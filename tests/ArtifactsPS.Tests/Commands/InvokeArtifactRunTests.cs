@@ -139,4 +139,15 @@ public sealed class InvokeArtifactRunTests : RunTests
         Assert.Equal(id, Assert.Single(Session.Errors).Id());
         Assert.Empty(Session.Run("Get-ArtifactRun"));
     }
+
+    [Fact]
+    public void WhatIf_and_No_run_nothing()
+    {
+        var before = Session.StoreFiles();
+        Session.Host.Answers.Enqueue("&No");
+
+        Assert.Empty(Session.Run("Invoke-ArtifactRun { 'ran' } -WhatIf; Invoke-ArtifactRun { 'ran' } -Confirm"));
+
+        Assert.Equal(before, Session.StoreFiles());
+    }
 }
