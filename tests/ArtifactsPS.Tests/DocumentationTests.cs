@@ -25,8 +25,22 @@ public sealed class DocumentationTests : RunTests
         );
     }
 
-    private static IEnumerable<string> Snippets(string page) =>
+    [Fact]
+    public void The_tour_of_runs_and_of_versions_made_by_several_writers_can_be_pasted()
+    {
+        Session.Publish("mnist", "labels.csv");
+        Session.Run("Set-ArtifactAlias mnist prod");
+
+        foreach (var heading in new[] { "### Many writers, one version", "### Runs and lineage" })
+            Session.Run(Snippets("README.md", heading).First());
+
+        Assert.Equal(["squares:v0 3"], Session.Texts("Get-Artifact squares:nightly | % { \"$_ $($_.FileCount)\" }"));
+        Assert.Equal(["mnist:v0", "train", "net:v0"], Session.Texts("Get-ArtifactLineage net | ForEach-Object Name"));
+    }
+
+    private static IEnumerable<string> Snippets(string page, string heading = "") =>
         File.ReadAllText(Path.Combine(Suite.RepositoryRoot, page))
+            .Split(heading + "\n", 2)[1]
             .Split("```powershell")
             .Skip(1)
             .Select(text => text.Split("```")[0]);

@@ -71,7 +71,11 @@ public sealed class GetArtifactLineageTests : RunTests
         var gone = Session.One("Get-ArtifactLineage model | Where-Object IsGone");
 
         Assert.Equal("raw:v0", gone.Text("Name"));
-        Assert.Contains("raw:v0 (gone)", Session.Show("Get-ArtifactLineage model | Where-Object IsGone"), StringComparison.Ordinal);
+        Assert.Contains(
+            "raw:v0 (gone)",
+            Session.Show("Get-ArtifactLineage model | Where-Object IsGone"),
+            StringComparison.Ordinal
+        );
         Assert.Contains(":::gone", Session.Texts("Get-ArtifactLineage model -As Mermaid")[0], StringComparison.Ordinal);
         Assert.Contains("dashed", Session.Texts("Get-ArtifactLineage model -As Dot")[0], StringComparison.Ordinal);
     }
