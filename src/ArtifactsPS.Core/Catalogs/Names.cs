@@ -106,9 +106,13 @@ public static class Names
             return $"it is longer than {MaxLength} characters";
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[text.Length - 1]))
             return "it has white space at an end";
-        foreach (var c in text)
-            if (c is '/' or ':' or '@' || char.IsControl(c) || char.IsSurrogate(c))
-                return char.IsControl(c) ? "it has a control character" : $"'{c}' can't be part of it";
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsControl(text[i]))
+                return "it has a control character";
+            else if (text[i] is '/' or ':' or '@')
+                return $"'{text[i]}' can't be part of it";
+            else if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
+                return "it isn't valid Unicode (half of a surrogate pair)";
         return null;
     }
 }
