@@ -107,6 +107,8 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         var type = all[0].Type;
         if (options.Type is { } expected && !Names.Comparer.Equals(expected, type))
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
+        // What the artifact can't take must not be sealed: there would be no way back.
+        await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
         var described = Describe(all, own);
         var seal = new Seal
         {
