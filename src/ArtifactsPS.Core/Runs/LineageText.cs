@@ -51,11 +51,20 @@ public static class LineageText
 
     private static IEnumerable<string> LabelOf(LineageNode node)
     {
-        yield return node.Name;
+        yield return OnOneLine(node.Name);
         if (node.Kind == LineageKind.Run && node.Name != node.Id)
             yield return node.Id;
         if (node.IsGone)
             yield return "(gone)";
+    }
+
+    private static string OnOneLine(string text)
+    {
+        var line = new StringBuilder(text).Replace("\r\n", " ");
+        for (var i = 0; i < line.Length; i++)
+            if (char.IsControl(line[i]))
+                line[i] = ' ';
+        return line.ToString();
     }
 
     // Mermaid has HTML's entities, written with # in place of &.
@@ -63,13 +72,14 @@ public static class LineageText
     {
         var escaped = new StringBuilder();
         foreach (var c in text)
-            if (c is '"' or '#' or '&' or '<' or '>' or ';' or '`' || char.IsControl(c))
+            if (c is '"' or '#' or '&' or '<' or '>' or ';' or '`')
                 escaped.Append('#').Append((int)c).Append(';');
             else
                 escaped.Append(c);
         return escaped.ToString();
     }
 
+    // Graphviz takes HTML's entities for what they mean in any label.
     private static string EscapeDot(string text) =>
-        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\r", "").Replace("\n", " ");
+        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("&", "&amp;");
 }
