@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
@@ -28,6 +29,7 @@ internal sealed class ScriptRunner
             throw new UsageException($"The script '{arguments.Text}' doesn't exist.");
         }
 
+        CultureInfo.CurrentCulture = HostCulture.OfProcess();
         var host = new ArtifactsHost();
         try
         {

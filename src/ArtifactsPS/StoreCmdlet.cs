@@ -10,7 +10,8 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     private StoreResolver? _stores;
     private VersionStore? _opened;
 
-    /// <summary>A registered store's name, or a location: a path, or a URI.</summary>
+    /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
+    /// <c>$env:ARTIFACTS_STORE</c>, else a folder of the user's. A version object is looked for in its own store.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]

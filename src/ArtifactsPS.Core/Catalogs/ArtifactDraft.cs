@@ -18,6 +18,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
     private readonly Manifest? _base;
     private readonly ContentWriter _writer;
+    private readonly Lazy<FileIndex> _index;
     private KnownContent? _known;
     private List<EntryChange>? _sorted;
     private PageReference? _tree;
@@ -30,6 +31,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
         BaseVersion = baseVersion;
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects);
+        _index = new Lazy<FileIndex>(() =>
+            FileIndex.Load(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+        );
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;
     }
@@ -99,16 +103,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         CheckUnspent();
         var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
-        var (blob, state) = await _writer
-            .AddFileAsync(
-                file,
-                (digest, _) => known.FindAsync(path, digest, cancellationToken),
-                before,
-                progress,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var (blob, state) =
+            await FindUnchangedAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false)
+            ?? await ReadAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false);
         // Where files have no such bit, what was executable stays so.
         var executable = UnixPermissions.AreSupported
             ? state.Executable
@@ -254,15 +251,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
         Blob? removes = null;
         if (removed.Count > 0)
             removes = await _writer
-                .AddBytesAsync(Encoding.UTF8.GetBytes(string.Concat(removed)), NothingStored, cancellationToken)
+                .AddBytesAsync(
+                    Encoding.UTF8.GetBytes(string.Concat(removed)),
+                    ContentWriter.NothingStored,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         await ReusedContent
             .TouchAsync(Store, added.Select(change => change.Entry!), cancellationToken)
             .ConfigureAwait(false);
         return (adds, removes, removed.Count);
-
-        static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
     }
 
     /// <summary>The versions whose content it may share without having touched it.</summary>
@@ -272,6 +271,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal async ValueTask SpendAsync()
     {
         IsSpent = true;
+        // A draft from scratch names all files of the artifact, one from a version only those that changed.
+        if (_index.IsValueCreated)
+            _index.Value.Save(keepUnseen: _base is not null);
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -280,6 +282,53 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         if (IsSpent)
             throw new ArtifactSpentException(Name);
+    }
+
+    // What a file holds that is as it was when it was read last, without reading it.
+    private async ValueTask<(Blob Blob, FileState State)?> FindUnchangedAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_index.Value.IsEmpty)
+            return null;
+        var state = FileState.Of(file);
+        if (_index.Value.Find(file, state) is not { } digest)
+            return null;
+        var location =
+            state.Size == 0
+                ? default
+                : _writer.FindAdded(digest)
+                    ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
+        if (location is not { } there)
+            return null;
+        progress.AddBytes(state.Size);
+        return (new Blob(digest, state.Size, there), state);
+    }
+
+    private async Task<(Blob Blob, FileState State)> ReadAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
+        var (blob, state) = await _writer
+            .AddFileAsync(
+                file,
+                (digest, _) => known.FindAsync(path, digest, cancellationToken),
+                before,
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        _index.Value.Add(file, state, blob.Digest);
+        return (blob, state);
     }
 
     private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>

@@ -16,13 +16,15 @@ internal static class ReusedContent
         await foreach (var page in manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
             objects.Add(page.Location.Object!.Digest!.Value);
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-            Add(objects, entry);
+            objects.UnionWith(
+                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+            );
         await TouchAsync(store, objects, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes all objects that entries need young again.</summary>
     /// <exception cref="ObjectMissingException">One is gone.</exception>
-    public static Task TouchAsync(
+    public static async Task TouchAsync(
         VersionStore store,
         IEnumerable<ManifestEntry> entries,
         CancellationToken cancellationToken
@@ -30,14 +32,10 @@ internal static class ReusedContent
     {
         var objects = new HashSet<Digest>();
         foreach (var entry in entries)
-            Add(objects, entry);
-        return TouchAsync(store, objects, cancellationToken);
-    }
-
-    private static void Add(HashSet<Digest> objects, ManifestEntry entry)
-    {
-        if (entry.Location.Object?.Digest is { } digest)
-            objects.Add(digest);
+            objects.UnionWith(
+                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+            );
+        await TouchAsync(store, objects, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task TouchAsync(

@@ -10,6 +10,19 @@ namespace ArtifactsPS.Commands;
 /// Makes one version of all that was contributed, and of a draft if one is given. From then on no contribution is taken
 /// under that id. Interrupted, it can be called again; called twice, it gives the same version.
 /// </summary>
+/// <example>
+/// <code>Complete-DistributedArtifact scans -DistributedId nightly-42 -Alias complete</code>
+/// Publishes what was contributed under an id.
+/// </example>
+/// <example>
+/// <code>
+/// New-Artifact scans dataset | Add-ArtifactFile ./docs/index.md |
+///     Complete-DistributedArtifact -DistributedId nightly-44 -ConflictAction LastWins
+/// </code>
+/// Contributes a file of its own and publishes. Of paths with different content, what came last is taken.
+/// </example>
+/// <seealso cref="SetDistributedArtifactCommand"/>
+/// <seealso cref="GetDistributedArtifactCommand"/>
 [Cmdlet(VerbsLifecycle.Complete, "DistributedArtifact", DefaultParameterSetName = ByName, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class CompleteDistributedArtifactCommand : StoreCmdlet

@@ -7,6 +7,25 @@ namespace ArtifactsPS.Commands;
 /// <summary>
 /// Finds published versions: without a name the latest of each artifact. -Tag and -Alias look through all versions.
 /// </summary>
+/// <example>
+/// <code>Get-Artifact</code>
+/// Lists the latest version of each artifact.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -AllVersions</code>
+/// Lists all versions of <c>mnist</c>, the first first.
+/// </example>
+/// <example>
+/// <code>Get-Artifact -Type model -Tag nightly | ForEach-Object Reference</code>
+/// Names the models that have a tag.
+/// </example>
+/// <example>
+/// <code>(Get-Artifact mnist:prod).Metadata.source</code>
+/// Reads a value from the metadata of the version that <c>prod</c> means.
+/// </example>
+/// <seealso cref="GetArtifactEntryCommand"/>
+/// <seealso cref="GetArtifactHistoryCommand"/>
+/// <seealso cref="SaveArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "Artifact")]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class GetArtifactCommand : StoreCmdlet

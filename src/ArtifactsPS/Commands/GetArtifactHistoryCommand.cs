@@ -8,6 +8,20 @@ namespace ArtifactsPS.Commands;
 /// Shows who did what to an artifact and when, the first first: publishing, aliases, tags, edits, deletions. Given a
 /// version, only what concerns it.
 /// </summary>
+/// <example>
+/// <code>Get-ArtifactHistory mnist</code>
+/// Lists all that was done to <c>mnist</c>.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactHistory mnist:v1</code>
+/// Lists what was done to one version, even if it is deleted.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactHistory mnist | Where-Object { $_.Actions -like '*prod*' }</code>
+/// Finds out who moved the alias <c>prod</c>, and when.
+/// </example>
+/// <seealso cref="GetArtifactCommand"/>
+/// <seealso cref="CompareArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactHistory")]
 [OutputType(typeof(ArtifactTransaction))]
 public sealed class GetArtifactHistoryCommand : StoreCmdlet

@@ -21,6 +21,22 @@ public enum LineageForm
 /// Shows what a version was made from and what was made from it: the runs that made it and used it, the versions they
 /// used and made, and so on.
 /// </summary>
+/// <example>
+/// <code>Get-ArtifactLineage resnet:best</code>
+/// Lists the runs that made and used a version, and the versions that they used and made.
+/// </example>
+/// <example>
+/// <code>
+/// Get-ArtifactLineage mnist:prod -Direction Downstream | Where-Object Kind -eq Version | ForEach-Object Id
+/// </code>
+/// Names all versions that were made from <c>mnist:prod</c>, however many runs lie between.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactLineage resnet -As Mermaid</code>
+/// Writes a flowchart, to be put into a Markdown file.
+/// </example>
+/// <seealso cref="UseArtifactCommand"/>
+/// <seealso cref="GetArtifactRunCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactLineage")]
 [OutputType(typeof(ArtifactLineageNode))]
 [OutputType(typeof(string))]

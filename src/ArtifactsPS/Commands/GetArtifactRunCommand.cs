@@ -4,6 +4,20 @@ using ArtifactsPS.Runs;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Finds recorded runs, the one that was started first first: by id, by name, or by group.</summary>
+/// <example>
+/// <code>Get-ArtifactRun</code>
+/// Lists all runs that are recorded in the store.
+/// </example>
+/// <example>
+/// <code>(Get-ArtifactRun train).Outputs</code>
+/// Names the versions that the runs called <c>train</c> made.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactRun -Group nightly-* | Where-Object Outcome -eq Failed</code>
+/// Lists the runs of some groups that failed.
+/// </example>
+/// <seealso cref="StartArtifactRunCommand"/>
+/// <seealso cref="GetArtifactLineageCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactRun", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ArtifactRun))]
 public sealed class GetArtifactRunCommand : StoreCmdlet

@@ -6,6 +6,16 @@ using ArtifactsPS.Completion;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Finds versions that several writers are making together, and what was contributed to them.</summary>
+/// <example>
+/// <code>Get-DistributedArtifact</code>
+/// Lists what is being put together by several writers.
+/// </example>
+/// <example>
+/// <code>(Get-DistributedArtifact scans nightly-42).Contributions</code>
+/// Lists who has contributed, and how much.
+/// </example>
+/// <seealso cref="SetDistributedArtifactCommand"/>
+/// <seealso cref="RemoveDistributedArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "DistributedArtifact")]
 [OutputType(typeof(DistributedArtifact))]
 public sealed class GetDistributedArtifactCommand : StoreCmdlet

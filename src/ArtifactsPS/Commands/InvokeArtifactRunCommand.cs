@@ -8,6 +8,22 @@ namespace ArtifactsPS.Commands;
 /// Runs a script block as a run, and writes what it writes. The run ends with the block: as failed if the block throws
 /// or is stopped, else as succeeded.
 /// </summary>
+/// <example>
+/// <code>
+/// Invoke-ArtifactRun -Name train -JobType train {
+///     Use-Artifact mnist:prod | Save-Artifact -Destination ./restored
+///     New-Artifact resnet model | Add-ArtifactDirectory ./model | Publish-Artifact
+/// }
+/// </code>
+/// Records what the block uses and publishes. If it throws, the run has failed.
+/// </example>
+/// <example>
+/// <code>Invoke-ArtifactRun -Config @{ seed = 42 } -ArgumentList 42 { param($seed) "Seed: $seed" }</code>
+/// Records what the run was started with, and gives it to the block.
+/// </example>
+/// <seealso cref="StartArtifactRunCommand"/>
+/// <seealso cref="UseArtifactCommand"/>
+/// <seealso cref="GetArtifactRunCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "ArtifactRun")]
 [OutputType(typeof(object))]
 public sealed class InvokeArtifactRunCommand : RunStartCmdlet

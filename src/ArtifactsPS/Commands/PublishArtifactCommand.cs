@@ -10,6 +10,26 @@ namespace ArtifactsPS.Commands;
 /// Publishes a draft as the next version. Where a live version has the same content, that one is written, and the
 /// aliases move to it. The draft is spent.
 /// </summary>
+/// <example>
+/// <code>
+/// New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact -Alias candidate -Tag nightly
+/// </code>
+/// Publishes a folder's files. The alias <c>candidate</c> moves to the version.
+/// </example>
+/// <example>
+/// <code>
+/// $version = New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact
+/// if ($version.Deduplicated) { "Nothing has changed since $($version.Reference)." }
+/// </code>
+/// Tells whether there was anything new to publish.
+/// </example>
+/// <example>
+/// <code>New-Artifact app release | Add-ArtifactDirectory ./release | Publish-Artifact -WhatIf</code>
+/// Says how many files and bytes would be published.
+/// </example>
+/// <seealso cref="NewArtifactCommand"/>
+/// <seealso cref="NewArtifactDraftCommand"/>
+/// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class PublishArtifactCommand : AsyncPSCmdlet

@@ -8,6 +8,15 @@ namespace ArtifactsPS.Commands;
 /// Takes aliases away. Given an artifact's name, from whichever version has them; given a version, from that one.
 /// <c>latest</c> can't be removed.
 /// </summary>
+/// <example>
+/// <code>Remove-ArtifactAlias mnist prod</code>
+/// Takes the alias from whichever version has it.
+/// </example>
+/// <example>
+/// <code>Remove-ArtifactAlias mnist:v2 candidate</code>
+/// Takes the alias from <c>v2</c>. It is an error if another version has it by now.
+/// </example>
+/// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsCommon.Remove, "ArtifactAlias", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class RemoveArtifactAliasCommand : StoreCmdlet

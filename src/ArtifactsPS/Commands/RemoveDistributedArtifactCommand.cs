@@ -8,6 +8,16 @@ namespace ArtifactsPS.Commands;
 /// Gives up what was contributed to a version that isn't completed. Contributions that follow under the same id begin
 /// anew.
 /// </summary>
+/// <example>
+/// <code>Remove-DistributedArtifact scans nightly-42</code>
+/// Gives up what was contributed under an id.
+/// </example>
+/// <example>
+/// <code>Get-DistributedArtifact scans | Remove-DistributedArtifact -WhatIf</code>
+/// Shows what would be given up.
+/// </example>
+/// <seealso cref="GetDistributedArtifactCommand"/>
+/// <seealso cref="CompleteDistributedArtifactCommand"/>
 [Cmdlet(VerbsCommon.Remove, "DistributedArtifact", SupportsShouldProcess = true)]
 public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
 {

@@ -11,6 +11,24 @@ namespace ArtifactsPS.Commands;
 /// Restores a version's files to a folder. Files that are there and right are left as they are, others are replaced,
 /// each only when it is whole and right. It can be stopped and run again.
 /// </summary>
+/// <example>
+/// <code>Save-Artifact mnist:prod ./restored</code>
+/// Restores all files of a version. Run again, it writes only what was changed since.
+/// </example>
+/// <example>
+/// <code>Save-Artifact mnist ./restored -Path *.csv -PassThru</code>
+/// Restores the CSV files, and writes them as objects.
+/// </example>
+/// <example>
+/// <code>Save-Artifact app ./site -Clean</code>
+/// Makes a folder the same as a version: what else is in it goes.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -AllVersions | Save-Artifact -Destination { "./all/$($_.Version)" }</code>
+/// Restores each version to a folder of its own.
+/// </example>
+/// <seealso cref="TestArtifactCommand"/>
+/// <seealso cref="GetArtifactContentCommand"/>
 [Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveArtifactCommand : ArtifactCmdlet
@@ -23,7 +41,8 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>Only these: a file, a folder with all below it, or a wildcard.</summary>
+    /// <summary>Only these entries: a file, a folder with all below it, or a wildcard. Case counts, and <c>*</c> stands
+    /// for <c>/</c> too.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

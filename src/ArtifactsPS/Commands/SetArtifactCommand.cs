@@ -5,6 +5,20 @@ using ArtifactsPS.Catalogs;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Changes what is said of a version: description, metadata, tags, expiry. Its content never changes.</summary>
+/// <example>
+/// <code>Set-Artifact mnist:v1 -Description 'Labels looked through by hand' -AddTag reviewed</code>
+/// Says more of a version than was known when it was published.
+/// </example>
+/// <example>
+/// <code>Set-Artifact mnist:v1 -Metadata ((Get-Artifact mnist:v1).Metadata + @{ errors = 12 })</code>
+/// Adds a value to the metadata, which is replaced as a whole.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -Tag nightly | Set-Artifact -ExpiresAfter 90.00:00</code>
+/// Lets the versions with a tag expire after 90 days.
+/// </example>
+/// <seealso cref="SetArtifactAliasCommand"/>
+/// <seealso cref="GetArtifactCommand"/>
 [Cmdlet(VerbsCommon.Set, "Artifact", DefaultParameterSetName = ByAge, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class SetArtifactCommand : ArtifactCmdlet
@@ -18,7 +32,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     [AllowEmptyString]
     public string? Description { get; set; }
 
-    /// <summary>Plain values, in place of all that was there.</summary>
+    /// <summary>Plain values, in place of all that were there: text, numbers, booleans, dates, lists, hashtables.</summary>
     [Parameter]
     public IDictionary? Metadata { get; set; }
 
@@ -27,7 +41,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     [ValidateNotNullOrEmpty]
     public string[] AddTag { get; set; } = [];
 
-    /// <summary>Labels to take away; one that isn't there is no error.</summary>
+    /// <summary>Labels to take away. One that isn't there is no error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] RemoveTag { get; set; } = [];

@@ -8,6 +8,21 @@ namespace ArtifactsPS.Commands;
 /// Contributes a draft to a version that several writers make together; Complete-DistributedArtifact makes the version.
 /// The draft is spent. Until then nothing of the version can be found by its name.
 /// </summary>
+/// <example>
+/// <code>
+/// New-Artifact scans dataset | Add-ArtifactDirectory ./data/raw | Set-DistributedArtifact -DistributedId nightly-42 -Contributor shard-3
+/// </code>
+/// What each of several machines does with its own files. <c>Complete-DistributedArtifact</c> then makes one version.
+/// </example>
+/// <example>
+/// <code>
+/// $env:ARTIFACTS_RUN_GROUP = 'nightly-43'
+/// New-ArtifactDraft mnist:prod | Remove-ArtifactEntry raw/ | Set-DistributedArtifact
+/// </code>
+/// Takes the id from the environment. What is contributed is the change of <c>mnist:prod</c>.
+/// </example>
+/// <seealso cref="CompleteDistributedArtifactCommand"/>
+/// <seealso cref="GetDistributedArtifactCommand"/>
 [Cmdlet(VerbsCommon.Set, "DistributedArtifact", SupportsShouldProcess = true)]
 [OutputType(typeof(DistributedContribution))]
 public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet

@@ -4,6 +4,21 @@ using ArtifactsPS.Runs;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Ends a run: the current one, or another. Of several ends the first stands.</summary>
+/// <example>
+/// <code>
+/// $run = Start-ArtifactRun -Name clean
+/// Stop-ArtifactRun -Message 'Nothing to do.'
+/// </code>
+/// Ends the current run as succeeded.
+/// </example>
+/// <example>
+/// <code>
+/// Get-ArtifactRun -Group nightly-42 | Where-Object Outcome -eq Running | Stop-ArtifactRun -Failed -Message 'The machine went down.'
+/// </code>
+/// Ends runs whose processes did not live to end them.
+/// </example>
+/// <seealso cref="StartArtifactRunCommand"/>
+/// <seealso cref="GetArtifactRunCommand"/>
 [Cmdlet(VerbsLifecycle.Stop, "ArtifactRun", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactRun))]
 public sealed class StopArtifactRunCommand : StoreCmdlet

@@ -10,13 +10,13 @@ public abstract class RunStartCmdlet : StoreCmdlet
 {
     private const string DefaultName = "run";
 
-    /// <summary>What the run is called; need not be unique. The calling script's name if left out.</summary>
+    /// <summary>What the run is called, which other runs can be called too; the calling script's name if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What it has in common with other runs, and the id of versions that they make together: letters, digits
-    /// and <c>_ - .</c>. If left out, <c>ARTIFACTS_RUN_GROUP</c> or that of the run around it.</summary>
+    /// <summary>What it has in common with other runs, and the id of versions that they make together: letters, digits,
+    /// underscores, dashes and dots. Left out: that of the run around it, else <c>$env:ARTIFACTS_RUN_GROUP</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Group { get; set; }
@@ -26,7 +26,7 @@ public abstract class RunStartCmdlet : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string? JobType { get; set; }
 
-    /// <summary>What it is started with: plain values.</summary>
+    /// <summary>What it is started with: text, numbers, booleans, dates, lists, hashtables.</summary>
     [Parameter]
     public IDictionary? Config { get; set; }
 
