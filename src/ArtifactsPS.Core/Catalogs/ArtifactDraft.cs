@@ -16,6 +16,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
 {
     private readonly object _lock = new();
     private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private readonly HashSet<EntryPath> _addedAsInBase = [];
     private readonly Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly Lazy<FileIndex> _index;
@@ -140,7 +141,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var inBase = await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            var added = _changes.TryGetValue(entry.Path, out var change) ? change : null;
+            var added =
+                _changes.TryGetValue(entry.Path, out var change) ? change
+                : _addedAsInBase.Contains(entry.Path) ? inBase
+                : null;
             if (added is not null && !replace && !added.HasSameContent(entry))
                 throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
             Set(entry.Path, inBase, entry);
@@ -153,17 +157,15 @@ public sealed class ArtifactDraft : IAsyncDisposable
     public async Task<int> RemoveAsync(EntrySelector selector, CancellationToken cancellationToken)
     {
         CheckUnspent();
-        var going = new List<EntryPath>();
+        var going = new List<(EntryPath Path, ManifestEntry? InBase)>();
         await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
-            going.Add(entry.Path);
+            going.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
         if (going.Count == 0)
             throw new ArtifactEntryNotFoundException(selector.Text, Name);
-        foreach (var path in going)
-        {
-            var inBase = await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false);
-            lock (_lock)
+        // All or, where reading the base fails or is stopped, none.
+        lock (_lock)
+            foreach (var (path, inBase) in going)
                 Set(path, inBase, null);
-        }
         return going.Count;
     }
 
@@ -344,6 +346,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
             _changes.Remove(path);
         else
             _changes[path] = entry;
+        if (entry is null || _changes.ContainsKey(path))
+            _addedAsInBase.Remove(path);
+        else
+            _addedAsInBase.Add(path);
         _sorted = null;
         _tree = null;
     }

@@ -77,7 +77,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                     .Select(item => item as JObject ?? throw new InvalidDataException("a chunk is no object"))
                     .Select(item => new Blob(
                         item.RequiredDigest("sha256"),
-                        item.RequiredNumber("size"),
+                        item.RequiredNumber("size", int.MaxValue),
                         new BlobLocation(objects[checked((int)item.RequiredNumber("in"))], item.RequiredNumber("at"))
                     )),
             ]);

@@ -6,12 +6,15 @@ namespace ArtifactsPS.Tests;
 internal sealed class FailingObjectStore(IObjectStore inner, bool losesAnswers = false) : StoreDecorator(inner)
 {
     private int _left = int.MaxValue;
+    private string? _kind;
 
     /// <summary>Whether the failure has happened.</summary>
     public bool HasFailed => Volatile.Read(ref _left) <= 0;
 
     /// <summary>Fails at the operation of a number, counted from 1 and from now on.</summary>
-    public void FailAt(int operation) => _left = operation;
+    /// <param name="operation">The number.</param>
+    /// <param name="kind">What alone is counted: <c>create</c>, <c>read</c>, …; null for all.</param>
+    public void FailAt(int operation, string? kind = null) => (_left, _kind) = (operation, kind);
 
     protected override void Before(string operation, string key)
     {
@@ -27,7 +30,7 @@ internal sealed class FailingObjectStore(IObjectStore inner, bool losesAnswers =
 
     private void Count(string operation)
     {
-        if (Interlocked.Decrement(ref _left) == 0)
+        if ((_kind is null || _kind == operation) && Interlocked.Decrement(ref _left) == 0)
             throw new StoreUnavailableException(Location, $"the medium failed at '{operation}'.");
     }
 }

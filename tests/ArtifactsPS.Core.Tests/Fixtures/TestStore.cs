@@ -39,12 +39,21 @@ internal sealed class TestStore
     public Task<PublishedVersion> FindAsync(string reference) =>
         Versions.FindAsync(ArtifactReference.Parse(reference), Token);
 
+    /// <summary>The keys of an artifact's transactions, sorted.</summary>
+    public List<string> LogKeys(string name) => KeysBelow($"artifacts/{name}/log/");
+
+    /// <summary>The keys of an artifact's checkpoints, sorted.</summary>
+    public List<string> CheckpointKeys(string name) => KeysBelow($"artifacts/{name}/checkpoints/");
+
     /// <summary>The text of one file of a version.</summary>
     public async Task<string> ReadTextAsync(PublishedVersion version, string path)
     {
         var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);
         return Encoding.UTF8.GetString(await Versions.Content.ReadAsync(entry!.Blob, Token));
     }
+
+    private List<string> KeysBelow(string prefix) =>
+        [.. Memory.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 }
 
 internal static class DraftExtensions
