@@ -67,15 +67,24 @@ public static class LineageText
         return line.ToString();
     }
 
-    // Mermaid has HTML's entities, written with # in place of &.
+    // Mermaid has HTML's entities, written with # in place of &. Only what surely means nothing to it stays as it is: it
+    // also knows directives, formulas, line breaks and, in its earlier releases, Markdown's lists.
     private static string EscapeMermaid(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var c in text)
-            if (c is '"' or '#' or '&' or '<' or '>' or ';' or '`')
-                escaped.Append('#').Append((int)c).Append(';');
-            else
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            var isPlain =
+                c >= 0x80
+                || char.IsLetterOrDigit(c)
+                || c is ' ' or '_' or ':' or '/' or ',' or '(' or ')'
+                || c is '-' or '.' && i + 1 < text.Length && text[i + 1] != ' ';
+            if (isPlain)
                 escaped.Append(c);
+            else
+                escaped.Append('#').Append((int)c).Append(';');
+        }
         return escaped.ToString();
     }
 
