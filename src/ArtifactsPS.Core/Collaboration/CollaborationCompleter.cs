@@ -224,6 +224,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
                     Tags = seal.Tags,
                     Aliases = options.Aliases,
                     RunId = seal.RunId,
+                    SealId = seal.Id,
                 },
                 // What contributions hold is kept as long as the collaboration isn't completed.
                 _ => Task.CompletedTask,

@@ -166,16 +166,33 @@ public sealed class CollaborationTests : IAsyncLifetime
         Assert.Single((await Versions.ReadCatalogAsync(Name, Token)).VersionNumbers);
     }
 
-    [Fact]
-    public async Task Completing_again_leaves_latest_where_it_went_meanwhile()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Completing_again_leaves_latest_where_it_went_meanwhile(bool wasKilled)
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
-        await _store.PublishAsync("other", ("x.txt", "X"));
-        await using var draft = Begin(("newer.txt", "N"));
-        await draft.PublishAsync();
-        Assert.Equal("Results:v0", (await CompleteAsync()).Reference);
+        // Killed after it published, and before it noted that.
+        if (wasKilled)
+            await _store.Memory.DeleteAsync("artifacts/results/distributed/group-1/log/000000000003.json", Token);
+        await PublishAsync(("newer.txt", "N"));
+
+        var again = await CompleteAsync();
+        Assert.Equal(("Results:v0", false), (again.Reference, again.Deduplicated));
         Assert.Equal("Results:v1", (await _store.FindAsync("results:latest")).Reference);
+        Assert.Equal((CollaborationStatus.Completed, 0), await StatusAsync());
+    }
+
+    [Fact]
+    public async Task A_version_that_is_deleted_before_it_was_noted_is_published_again()
+    {
+        await ContributeAsync("first", ("a.txt", "A"));
+        var version = await CompleteAsync();
+        await _store.Memory.DeleteAsync("artifacts/results/distributed/group-1/log/000000000003.json", Token);
+        await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
+        Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
+        Assert.Equal((CollaborationStatus.Completed, 1), await StatusAsync());
     }
 
     [Fact]
@@ -531,6 +548,12 @@ public sealed class CollaborationTests : IAsyncLifetime
     private Task AbandonAsync() => new CollaborationLog(Versions, Name, Id).AbandonAsync(Token);
 
     private Task<CollaborationState> StateAsync() => Versions.ReadCollaborationAsync(Name, Id);
+
+    private async Task<(CollaborationStatus, int?)> StatusAsync()
+    {
+        var state = await StateAsync();
+        return (state.Status, state.Version);
+    }
 
     private async Task<PublishedVersion> PublishAsync(params (string Path, string Text)[] files)
     {
