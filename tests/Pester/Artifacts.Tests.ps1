@@ -36,7 +36,8 @@ Describe 'The module Artifacts' {
     It 'completes <Line>' -TestCases @(
         @{ Line = 'Get-Artifact compl'; Found = 'completed' }
         @{ Line = 'Get-Artifact completed:'; Found = 'completed:latest', 'completed:prod', 'completed:v0' }
-        @{ Line = 'Get-ArtifactContent completed '; Found = "'a [1].txt'" }
+        @{ Line = 'Get-ArtifactContent completed '; Found = "'a ``[1``].txt'" }
+        @{ Line = 'Get-ArtifactContent completed -LiteralPath '; Found = "'a [1].txt'" }
     ) {
         $null = New-TestVersion completed @{ 'a [1].txt' = 'a' } -Publish @{ Alias = 'prod' }
 

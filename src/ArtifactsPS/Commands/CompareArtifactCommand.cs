@@ -46,15 +46,19 @@ public sealed class CompareArtifactCommand : StoreCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
         ForItem(
-            DifferenceName.Item,
+            ReferenceName.Item,
             () =>
             {
                 var reference = ManifestOf(ReferenceName);
-                var difference = ManifestOf(DifferenceName);
-                foreach (var found in Stream(token => ManifestComparer.CompareAsync(reference, difference, token)))
-                    WriteObject(new ArtifactDifference(found));
+                ForItem(DifferenceName.Item, () => Compare(reference, ManifestOf(DifferenceName)));
             }
         );
+
+    private void Compare(Manifest reference, Manifest difference)
+    {
+        foreach (var found in Stream(token => ManifestComparer.CompareAsync(reference, difference, token)))
+            WriteObject(new ArtifactDifference(found));
+    }
 
     private Manifest ManifestOf(ArtifactArgument argument) =>
         argument.Draft is { } draft ? Await(draft.Draft.BuildManifestAsync) : Find(argument).Manifest;

@@ -26,7 +26,10 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         if (CurrentPaths() is not { } paths)
             return [];
         var stores = new StoreResolver(paths);
+        var takesWildcards = TakesWildcards(parameterName);
         var word = (wordToComplete ?? "").Trim('\'', '"');
+        if (takesWildcards)
+            word = WildcardPattern.Unescape(word);
         var bound = new BoundArguments(fakeBoundParameters);
         try
         {
@@ -36,7 +39,12 @@ public abstract class ArtifactCompleter : IArgumentCompleter
                 .GetResult();
             return candidates
                 .Where(text => text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                .Select(text => new CompletionResult(Quoted(text), text, CompletionResultType.ParameterValue, text))
+                .Select(text => new CompletionResult(
+                    Quoted(takesWildcards ? WildcardPattern.Escape(text) : text),
+                    text,
+                    CompletionResultType.ParameterValue,
+                    text
+                ))
                 .ToList();
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is OperationCanceledException)
@@ -52,6 +60,9 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         string word,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Whether what is completed could hold wildcards that mean themselves, and the parameter would expand them.</summary>
+    private protected virtual bool TakesWildcards(string parameterName) => false;
 
     // The drives and the current folder. The runspace's own SessionStateProxy refuses to answer within a pipeline, which
     // completion is.

@@ -8,6 +8,8 @@ public sealed class EntryPathCompleter : ArtifactCompleter
 {
     private const int MaxCandidates = 200;
 
+    private protected override bool TakesWildcards(string parameterName) => parameterName == "Path";
+
     private protected override async Task<IReadOnlyList<string>> FindAsync(
         StoreResolver stores,
         BoundArguments bound,

@@ -51,6 +51,8 @@ public abstract class FileCmdlet : DraftCmdlet
             foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
                 ForItem(path, () => AddAll(path));
             WriteFailures(_adder!.Failures);
+            // Of many short waits none is long enough to show anything by itself.
+            ShowProgress(Activity, _progress);
             if (DraftsArePiped)
                 Complete();
         }
@@ -83,8 +85,12 @@ public abstract class FileCmdlet : DraftCmdlet
     }
 
     /// <summary>Waits for a step of adding, showing progress.</summary>
-    private protected void AwaitAdding(Func<Task> step) =>
-        Await(_ => step(), $"Adding to {_draft!.Name}", _progress, () => WriteFailures(_adder!.Failures));
+    private protected void AwaitAdding(Func<Task> step) => Await(step, goesOn: true);
+
+    private string Activity => $"Adding to {_draft!.Name}";
+
+    private void Await(Func<Task> step, bool goesOn) =>
+        Await(_ => step(), Activity, _progress, () => WriteFailures(_adder!.Failures), goesOn);
 
     private void AddAll(string item)
     {
@@ -102,7 +108,7 @@ public abstract class FileCmdlet : DraftCmdlet
     {
         if (_adder is not { } adder)
             return;
-        AwaitAdding(adder.CompleteAsync);
+        Await(adder.CompleteAsync, goesOn: false);
         adder.Dispose();
         var draft = _draft!;
         (_adder, _draft) = (null, null);
