@@ -17,7 +17,6 @@ try
         {
             "publish" => await writer.PublishAsync(FilesOf("files")),
             "contribute" => await writer.ContributeAsync(FilesOf("files")),
-            "contribute-references" => await writer.ContributeReferencesAsync(NumberOf("count")!.Value),
             "complete" => await writer.CompleteAsync(given.ContainsKey("files") ? FilesOf("files") : null),
             _ => throw new ArgumentException($"'{args[0]}' is nothing to do.", nameof(args)),
         }

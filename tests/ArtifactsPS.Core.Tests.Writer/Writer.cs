@@ -19,20 +19,6 @@ internal sealed class Writer(IObjectStore objects, string name, string id, strin
         return "contributed";
     }
 
-    /// <summary>Many entries that hold no content, at paths that fall between those of other writers.</summary>
-    public async Task<string> ContributeReferencesAsync(int count)
-    {
-        await using var draft = await BeginAsync([]);
-        for (var i = 0; i < count; i++)
-        {
-            var path = EntryPath.Parse(FormattableString.Invariant($"data/{i % 100:D2}/{i:D6}-{contributor}.bin"));
-            var entry = ManifestEntry.Reference(path, $"https://example.com/{path}", null, i);
-            await draft.AddAsync(entry, replace: false, default);
-        }
-        await DraftContributor.ContributeAsync(draft, id, contributor, run, default);
-        return "contributed";
-    }
-
     public async Task<string> CompleteAsync(List<(string Path, string Text)>? files)
     {
         await using var draft = files is null ? null : await BeginAsync(files);

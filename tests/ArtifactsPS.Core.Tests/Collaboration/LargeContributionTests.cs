@@ -50,16 +50,7 @@ public sealed class LargeContributionTests : IDisposable
     {
         var store = await VersionStore.CreateAsync(new FolderObjectStore(_folder.Path), Token);
         for (var i = 0; i < contributors; i++)
-            (
-                await WriterProcess.RunAsync(
-                    "contribute-references",
-                    _folder.Path,
-                    "results",
-                    "id=group",
-                    $"contributor=writer{i:D2}",
-                    $"count={entries}"
-                )
-            ).ShouldSucceed();
+            await ContributeReferencesAsync(store, $"writer{i:D2}", entries);
         var start = System.Diagnostics.Stopwatch.StartNew();
         using var process = WriterProcess.Start("complete", _folder.Path, "results", heapLimit, "id=group");
         await process.ReadyAsync();
@@ -71,5 +62,18 @@ public sealed class LargeContributionTests : IDisposable
         Assert.InRange(ending.PeakMebibytes, 1, maxPeakMebibytes);
         var version = await store.FindAsync(ArtifactReference.Parse("results"), Token);
         Assert.Equal((long)contributors * entries, version.Record.Root.EntryCount);
+    }
+
+    // Entries that hold no content, at paths that fall between those of the other writers.
+    private static async Task ContributeReferencesAsync(VersionStore store, string contributor, int count)
+    {
+        await using var draft = ArtifactDraft.Begin(store, "results", "data", []);
+        for (var i = 0; i < count; i++)
+        {
+            var path = EntryPath.Parse($"data/{i % 100:D2}/{i:D6}-{contributor}.bin");
+            var entry = ManifestEntry.Reference(path, $"https://example.com/{path}", null, i);
+            await draft.AddAsync(entry, replace: false, Token);
+        }
+        await draft.ContributeAsync("group", contributor);
     }
 }
