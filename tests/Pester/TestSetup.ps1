@@ -1,9 +1,14 @@
 # What every test file begins with: the module of this checkout, an empty store that commands use when none is named,
-# and registrations that are not the user's. Restore-Environment undoes it.
+# registrations that are not the user's, and no run around it. Restore-Environment undoes it.
 
-Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1')) -ErrorAction Stop
+$manifestPath = (Resolve-Path ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))).Path
+Import-Module $manifestPath -ErrorAction Stop
 
-$environmentBefore = @{ ARTIFACTS_CONFIG = $env:ARTIFACTS_CONFIG; ARTIFACTS_STORE = $env:ARTIFACTS_STORE }
+$environmentBefore = @{}
+foreach ($name in 'ARTIFACTS_CONFIG', 'ARTIFACTS_STORE', 'ARTIFACTS_RUN_ID', 'ARTIFACTS_RUN_GROUP') {
+    $environmentBefore[$name] = [Environment]::GetEnvironmentVariable($name)
+    [Environment]::SetEnvironmentVariable($name, $null)
+}
 $env:ARTIFACTS_CONFIG = Join-Path $TestDrive 'config'
 $env:ARTIFACTS_STORE = Join-Path $TestDrive 'store'
 $null = New-ArtifactStore $env:ARTIFACTS_STORE
@@ -29,6 +34,11 @@ function New-TestVersion([string] $Name, [hashtable] $Files, [hashtable] $Publis
         Add-ArtifactFile -LiteralPath (New-TestFile "sources/$path" $Files[$path]) -Name $path -Artifact $draft
     }
     Publish-Artifact $draft @Publish
+}
+
+# Runs a script block in a PowerShell process of its own, and returns what it writes.
+function Invoke-InProcess([scriptblock] $Script, [object[]] $Arguments = @()) {
+    & $(if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }) -NoProfile -NonInteractive -Command $Script -args $Arguments
 }
 
 # The names of what is in the store: what nothing was written to looks the same afterwards.

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS.Commands;
@@ -52,23 +51,22 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
             ThrowTerminatingError(ErrorRecords.From(e, Name));
             return;
         }
-        var (outcome, message) = (RunOutcome.Failed, "It was stopped.");
+        (RunOutcome outcome, string? message) = (RunOutcome.Failed, "It was stopped.");
         try
         {
-            // Streams into this command's own pipeline, as a text can and a script block alone can't.
-            InvokeCommand.InvokeScript(
-                "$block, $arguments = $args; & $block @arguments",
-                useNewScope: true,
-                PipelineResultTypes.Output | PipelineResultTypes.Error,
-                input: null,
-                ScriptBlock,
-                ArgumentList
-            );
-            (outcome, message) = (RunOutcome.Succeeded, null!);
+            // All that the block writes goes through this command as it comes, errors too: InvokeScript loses those that
+            // are redirected to the output.
+            using var steps = ScriptBlock
+                .Create("param($block, $arguments) & $block @arguments")
+                .GetSteppablePipeline(CommandOrigin.Internal, [ScriptBlock, ArgumentList]);
+            steps.Begin(this);
+            steps.Process();
+            steps.End();
+            (outcome, message) = (RunOutcome.Succeeded, null);
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
-            message = e.Message;
+            (outcome, message) = OutcomeOf(e);
             throw;
         }
         finally
@@ -76,6 +74,15 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
             Stop(run, outcome, message);
         }
     }
+
+    // To leave the block on purpose is not to fail.
+    private static (RunOutcome Outcome, string? Message) OutcomeOf(Exception exception) =>
+        exception switch
+        {
+            LoopFlowException or ExitException { Argument: null or 0 } => (RunOutcome.Succeeded, null),
+            ExitException exit => (RunOutcome.Failed, $"It exited with {exit.Argument}."),
+            _ => (RunOutcome.Failed, exception.Message),
+        };
 
     // Not stopped by whatever stopped the block.
     private void Stop(ArtifactRun run, RunOutcome outcome, string? message)

@@ -1,5 +1,4 @@
 using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS;
@@ -16,7 +15,10 @@ internal static class CurrentRun
     /// <summary>The environment variable that names the group that runs belong to.</summary>
     public const string GroupVariable = "ARTIFACTS_RUN_GROUP";
 
-    private static readonly ConditionalWeakTable<Runspace, Stack<StartedRun>> Started = new();
+    private static readonly object Gate = new();
+
+    // All that go on in this process, the one that was started last last.
+    private static readonly List<StartedRun> Running = [];
 
     /// <summary>The id; null outside of any run.</summary>
     /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a run.</exception>
@@ -33,40 +35,76 @@ internal static class CurrentRun
     /// <summary>The location of the store that the run is recorded in; null for one that only the environment names.</summary>
     public static string? Store => Innermost?.Store;
 
-    private static StartedRun? Innermost =>
-        Runspace.DefaultRunspace is { } runspace && Started.TryGetValue(runspace, out var runs) && runs.Count > 0
-            ? runs.Peek()
-            : null;
+    private static StartedRun? Innermost
+    {
+        get
+        {
+            if (Runspace.DefaultRunspace is not { } runspace)
+                return null;
+            lock (Gate)
+                return Running.FindLast(run => run.Runspace == runspace.InstanceId);
+        }
+    }
 
     /// <summary>Makes a run the current one, within the one that is.</summary>
     public static void Enter(string id, string? group, string store)
     {
-        var run = new StartedRun(id, group, store, FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
-        Started.GetOrCreateValue(Runspace.DefaultRunspace).Push(run);
-        Environment.SetEnvironmentVariable(IdVariable, id);
-        Environment.SetEnvironmentVariable(GroupVariable, group);
+        lock (Gate)
+        {
+            var outer = (FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
+            Running.Add(new StartedRun(id, group, store, Runspace.DefaultRunspace.InstanceId, outer));
+            SetEnvironment((id, group));
+        }
     }
 
-    /// <summary>Makes the run around it the current one again, if the run is the current one.</summary>
+    /// <summary>Takes a run out, wherever it stands: what was around it is again around those within it.</summary>
     public static void Leave(string id)
     {
-        StartedRun? left = null;
-        if (Innermost?.Id == id && Started.TryGetValue(Runspace.DefaultRunspace, out var runs))
-            left = runs.Pop();
-        // Another runspace of this process may have entered a run of its own since.
-        if (!string.Equals(FromEnvironment(IdVariable), id, StringComparison.OrdinalIgnoreCase))
-            return;
-        Environment.SetEnvironmentVariable(IdVariable, left?.OuterId);
-        Environment.SetEnvironmentVariable(
-            GroupVariable,
-            left is null ? FromEnvironment(GroupVariable) : left.OuterGroup
-        );
+        lock (Gate)
+        {
+            var left = Running.Find(run => IsSame(run.Id, id));
+            var outer = left?.Outer ?? (null, FromEnvironment(GroupVariable));
+            Running.RemoveAll(run => run == left);
+            // Other runspaces of this process may have entered runs of their own since.
+            foreach (var run in Running)
+                if (IsSame(run.Outer.Id, id))
+                    run.Outer = outer;
+            if (IsSame(FromEnvironment(IdVariable), id))
+                SetEnvironment(outer);
+        }
     }
+
+    private static void SetEnvironment((string? Id, string? Group) run)
+    {
+        Environment.SetEnvironmentVariable(IdVariable, run.Id);
+        Environment.SetEnvironmentVariable(GroupVariable, run.Group);
+    }
+
+    private static bool IsSame(string? left, string? right) =>
+        string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
     private static string? FromEnvironment(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
-    private sealed record StartedRun(string Id, string? Group, string Store, string? OuterId, string? OuterGroup);
+    private sealed class StartedRun(
+        string id,
+        string? group,
+        string store,
+        Guid runspace,
+        (string? Id, string? Group) outer
+    )
+    {
+        public string Id { get; } = id;
+
+        public string? Group { get; } = group;
+
+        public string Store { get; } = store;
+
+        public Guid Runspace { get; } = runspace;
+
+        /// <summary>What the environment says once this run is over.</summary>
+        public (string? Id, string? Group) Outer { get; set; } = outer;
+    }
 }
 
 /// <summary>A command that ends a run was given outside of any.</summary>

@@ -1,0 +1,202 @@
+<#
+.SYNOPSIS
+    Four processes evaluate shards of a data set and make one version together; a fifth completes it.
+.DESCRIPTION
+    Publishes the text files of a folder, learns from every fifth of them which words are in files of which extension, and
+    has four processes guess the extensions of the others from their words alone. Each process is a run of one group; its
+    guesses are its contribution to the artifact `guesses`. A fifth process completes the version. Then the lineage shows
+    what came from what.
+
+    All is kept in a folder of its own, which the script names at its end and leaves to be looked at. Only commands of the
+    engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
+.EXAMPLE
+    dotnet run --project src/ArtifactsPS.Host -- examples/distributed.ps1
+.EXAMPLE
+    ./examples/distributed.ps1 -Source ~/project
+#>
+param(
+    # The files to learn from and to guess. Left out: those of this repository.
+    [string] $Source = [IO.Path]::GetDirectoryName($PSScriptRoot),
+
+    [string[]] $Include = ('*.cs', '*.ps1', '*.md', '*.txt', '*.csproj', '*.props', '*.xml', '*.json', '*.py', '*.js', '*.html', '*.css'),
+
+    # What the script gives to the processes that it starts: the store, and which shard is theirs, or that they are to complete.
+    [string] $Store,
+    [int] $Shard = -1,
+    [switch] $Complete
+)
+
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module Artifacts)) {
+    Import-Module ([IO.Path]::Combine([IO.Path]::GetDirectoryName($PSScriptRoot), 'Artifacts.psd1'))
+}
+
+$shards = 4
+$isMain = -not $Store
+if ($isMain) {
+    $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-distributed-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
+    $Store = [IO.Path]::Combine($work, 'store')
+    $null = New-ArtifactStore -Location $Store
+}
+# All commands below use this store.
+$PSDefaultParameterValues = @{ '*-Artifact*:Store' = $Store; 'New-Artifact:Store' = $Store; '*-DistributedArtifact:Store' = $Store }
+
+function Write-Step([string] $Text) { "`n== $Text" | Out-Host }
+
+# The different words of a file of a version.
+function Get-Word($Entry) {
+    [Collections.Generic.HashSet[string]] [string[]] [regex]::Split(($Entry | Get-ArtifactContent -Raw), '\W+')
+}
+
+function Get-Extension($Entry) { [IO.Path]::GetExtension($Entry.Path).TrimStart('.').ToLowerInvariant() }
+
+# Every fifth file is for learning, the others are for guessing.
+function Get-Sample($Version, [switch] $Training) {
+    $number = 0
+    Get-ArtifactEntry $Version | Where-Object { ($number++ % 5 -eq 0) -eq $Training }
+}
+
+# A process of whatever runs this script: the Host, pwsh or Windows PowerShell.
+function Start-Worker([string] $Arguments, [string] $Group) {
+    $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
+    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') {
+        $start.Arguments = "`"$([Environment]::GetCommandLineArgs()[0])`" "
+    }
+    if ($Host.Name -ne 'ArtifactsHost') { $start.Arguments += '-NoProfile ' }
+    $start.Arguments += "-File `"$PSCommandPath`" -Store `"$Store`" $Arguments"
+    $start.UseShellExecute = $false
+    $start.RedirectStandardOutput = $true
+    # Runs that the process starts belong to the group, and contribute under its name.
+    $start.EnvironmentVariables['ARTIFACTS_RUN_GROUP'] = $Group
+    $process = [Diagnostics.Process]::Start($start)
+    [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync() }
+}
+
+function Wait-Worker($Worker) {
+    $Worker.Output.Result.TrimEnd() | Out-Host
+    $Worker.Process.WaitForExit()
+    if ($Worker.Process.ExitCode -ne 0) { throw "A process failed with exit code $($Worker.Process.ExitCode)." }
+}
+
+# How likely a file of each extension has these words (naive Bayes), and so which extension is the likeliest. Any word can
+# be in any file, if only in one of a hundred.
+function Get-Guess($Words, [hashtable] $Model) {
+    $best = $null
+    foreach ($extension in $Model.GetEnumerator()) {
+        $known = $extension.Value
+        $files = $known['*']
+        $score = [Math]::Log($files)
+        foreach ($word in $Words) { $score += [Math]::Log([Math]::Max(0.01, $known[$word] / $files)) }
+        if ($null -eq $best -or $score -gt $best.Score) { $best = [pscustomobject]@{ Extension = $extension.Key; Score = $score } }
+    }
+    $best.Extension
+}
+
+# What one of the four processes does.
+if ($Shard -ge 0) {
+    Invoke-ArtifactRun -Name "guess-$Shard" -JobType evaluate {
+        $files = Use-Artifact files
+        $model = @{}
+        foreach ($row in Use-Artifact words | Get-ArtifactContent -Path words.csv -As Object) {
+            if (-not $model.ContainsKey($row.Extension)) { $model[$row.Extension] = @{} }
+            $model[$row.Extension][$row.Word] = [int] $row.Files
+        }
+        $number = 0
+        $guesses = @(
+            foreach ($entry in Get-Sample $files) {
+                if ($number++ % $shards -ne $Shard) { continue }
+                [pscustomobject]@{
+                    Path = $entry.Path
+                    Extension = Get-Extension $entry
+                    Guess = Get-Guess (Get-Word $entry) $model
+                }
+            }
+        )
+        $draft = New-Artifact guesses evaluation
+        $guesses | Add-ArtifactObject -Artifact $draft -Name "shard-$Shard.csv"
+        $contribution = $draft | Set-DistributedArtifact
+        $right = @($guesses | Where-Object { $_.Guess -eq $_.Extension }).Count
+        "process $PID, shard ${Shard}: $($guesses.Count) files, $right guessed right; contribution $($contribution.Number) to '$($contribution.DistributedId)'"
+    }
+    return
+}
+
+# What the fifth process does.
+if ($Complete) {
+    Invoke-ArtifactRun -Name sum-up -JobType report {
+        $version = Complete-DistributedArtifact guesses evaluation -Alias reviewed
+        "process ${PID}: $($version.Reference) has $($version.FileCount) files of $shards writers"
+    }
+    return
+}
+
+Write-Step "Publish the text files of $Source"
+$files = Invoke-ArtifactRun -Name collect {
+    New-Artifact files dataset | Add-ArtifactDirectory -LiteralPath $Source -Include $Include -Exclude bin, obj, out, '.*' | Publish-Artifact
+}
+$files | Out-Host
+
+Write-Step 'Learn from every fifth file which words are in files of which extension'
+Invoke-ArtifactRun -Name learn -JobType train {
+    $counts = @{}
+    foreach ($entry in Use-Artifact files | ForEach-Object { Get-Sample $_ -Training }) {
+        $extension = Get-Extension $entry
+        if (-not $counts.ContainsKey($extension)) { $counts[$extension] = @{} }
+        $counts[$extension]['*'] += 1
+        foreach ($word in Get-Word $entry) { $counts[$extension][$word] += 1 }
+    }
+    $draft = New-Artifact words model -Metadata @{ learntFrom = 'every fifth file' }
+    & {
+        # Enumerated, as a word may well be `keys`.
+        foreach ($extension in $counts.GetEnumerator()) {
+            foreach ($word in $extension.Value.GetEnumerator()) {
+                [pscustomobject]@{ Extension = $extension.Key; Word = $word.Key; Files = $word.Value }
+            }
+        }
+    } | Add-ArtifactObject -Artifact $draft -Name words.csv
+    $draft | Publish-Artifact
+} | Out-Host
+
+$group = "evaluation-$([DateTime]::Now.ToString('yyyyMMdd-HHmmss'))"
+Write-Step "Guess the others in $shards processes at once, which make one version together"
+$watch = [Diagnostics.Stopwatch]::StartNew()
+$workers = foreach ($number in 0..($shards - 1)) { Start-Worker "-Shard $number" $group }
+foreach ($worker in $workers) { Wait-Worker $worker }
+"after $([Math]::Round($watch.Elapsed.TotalSeconds, 1)) s, and nothing can be found by name yet:" | Out-Host
+Get-DistributedArtifact guesses | Out-Host
+
+Write-Step 'A fifth process completes it: from now on the version is there, and takes nothing more'
+Wait-Worker (Start-Worker '-Complete' $group)
+Get-Artifact guesses | Out-Host
+Get-ArtifactEntry guesses:reviewed | Out-Host
+
+Write-Step 'How good were the guesses?'
+$tally = @{}
+$wrong = 0
+$all = @(Get-ArtifactEntry guesses:reviewed | Get-ArtifactContent -As Object)
+foreach ($guess in $all) {
+    if (-not $tally.ContainsKey($guess.Extension)) { $tally[$guess.Extension] = @{ Files = 0; Right = 0 } }
+    $tally[$guess.Extension].Files++
+    if ($guess.Guess -eq $guess.Extension) { $tally[$guess.Extension].Right++ } else { $wrong++ }
+}
+foreach ($extension in $tally.GetEnumerator()) {
+    $bar = '#' * [int] (40 * $extension.Value.Right / $extension.Value.Files)
+    '{0,-8} {1,4} of {2,4}  {3}' -f $extension.Key, $extension.Value.Right, $extension.Value.Files, $bar | Out-Host
+}
+'{0} of {1} were right.' -f ($all.Count - $wrong), $all.Count | Out-Host
+$shown = 0
+foreach ($guess in $all) {
+    if ($guess.Guess -ne $guess.Extension -and $shown++ -lt 3) { "$($guess.Path) looked like $($guess.Guess)" | Out-Host }
+}
+
+Write-Step 'The runs of the group, and what each used'
+Get-ArtifactRun -Group $group | Out-Host
+
+Write-Step 'Where the result comes from'
+Get-ArtifactLineage guesses:reviewed | Out-Host
+
+Write-Step 'The same as a diagram, to paste where Mermaid is understood (-As Dot: for Graphviz)'
+Get-ArtifactLineage guesses:reviewed -As Mermaid | Out-Host
+
+"The folder $work is yours to look at and to delete." | Out-Host

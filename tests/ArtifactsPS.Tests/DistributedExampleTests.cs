@@ -1,0 +1,56 @@
+using ArtifactsPS.Tests.Host;
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests;
+
+[Collection(AloneCollection.Name)] // It starts six processes.
+public sealed class DistributedExampleTests
+{
+    private const int Files = 20;
+    private const int Learnt = 4;
+
+    [Fact]
+    public void Four_processes_make_a_version_that_a_fifth_completes()
+    {
+        using var temp = new TempFolder();
+        var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;
+        for (var i = 0; i < Files; i++)
+            File.WriteAllText(
+                Path.Combine(source, i % 2 == 0 ? $"{i:00}.cs" : $"{i:00} ü.md"),
+                i % 2 == 0 ? $"using System; namespace N{i}; class C {{ }}" : $"# Title {i}\nSome words to read."
+            );
+
+        var run = HostProcess.Run(Path.Combine(Suite.RepositoryRoot, "examples", "distributed.ps1"), "-Source", source);
+
+        Assert.Contains(" is yours to look at", run.Output, StringComparison.Ordinal);
+        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        try
+        {
+            Assert.Equal("", run.Errors);
+            Assert.Equal(0, run.ExitCode);
+            Assert.Matches($"files +v0 +dataset +{Files} ", run.Output);
+            var said = run
+                .Output.Split('\n')
+                .Where(line => line.StartsWith("process ", StringComparison.Ordinal))
+                .ToArray();
+            Assert.Equal(5, said.Select(line => line.Split(',', ':')[0]).Distinct(StringComparer.Ordinal).Count());
+            for (var shard = 0; shard < 4; shard++)
+                Assert.Contains($", shard {shard}: 4 files, 4 guessed right;", said[shard], StringComparison.Ordinal);
+            for (var number = 1; number <= 4; number++)
+                Assert.Single(
+                    said,
+                    line => line.Contains($"contribution {number} to 'evaluation-", StringComparison.Ordinal)
+                );
+            Assert.Contains("guesses:v0 has 4 files of 4 writers", said[4], StringComparison.Ordinal);
+            Assert.Matches("guesses +v0 +evaluation +4 .* latest, reviewed", run.Output);
+            Assert.Contains($"{Files - Learnt} of {Files - Learnt} were right.", run.Output, StringComparison.Ordinal);
+            Assert.Matches("-1 +Run +guess-3 +files:v0, words:v0", run.Output);
+            Assert.Contains("flowchart LR", run.Output, StringComparison.Ordinal);
+            Assert.Contains("[\"guesses:v0\"]", run.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            TempFolder.Delete(work);
+        }
+    }
+}

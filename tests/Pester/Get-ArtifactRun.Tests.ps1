@@ -1,0 +1,75 @@
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    $load = Invoke-ArtifactRun -Name Load -Group nightly -JobType etl {
+        $null = New-TestVersion raw @{ 'a.txt' = 'a' }
+        Get-ArtifactRun -Current
+    }
+    $train = Invoke-ArtifactRun -Name train -Group nightly {
+        $null = Use-Artifact raw
+        $null = New-TestVersion model @{ 'm.bin' = 'm' }
+        Get-ArtifactRun -Current
+    }
+    $alone = Invoke-ArtifactRun -Name train { Get-ArtifactRun -Current }
+}
+AfterAll { Restore-Environment }
+
+Describe 'Get-ArtifactRun' {
+    It 'shows all runs, the first first' {
+        $runs = Get-ArtifactRun
+
+        $runs.Id | Should -Be $load.Id, $train.Id, $alone.Id
+        $runs.Outcome | Select-Object -Unique | Should -Be Succeeded
+    }
+
+    It 'shows what each used and made' {
+        $run = Get-ArtifactRun $train.Id
+
+        $run.Inputs | Should -Be raw:v0
+        $run.Outputs | Should -Be model:v0
+        (Get-ArtifactRun $load.Id).Inputs | Should -BeNullOrEmpty
+    }
+
+    It 'finds <Arguments>' -TestCases @(
+        @{ Arguments = 'LOAD'; Found = 'load' }
+        @{ Arguments = 'tr*'; Found = 'train', 'train' }
+        @{ Arguments = 'load, train'; Found = 'load', 'train', 'train' }
+        @{ Arguments = '-Group nightly'; Found = 'load', 'train' }
+        @{ Arguments = '-Group night*, nosuch'; Found = 'load', 'train' }
+        @{ Arguments = 'train -Group NIGHTLY'; Found = 'train' }
+    ) {
+        (Invoke-Expression "Get-ArtifactRun $Arguments").Name | Should -Be $Found
+    }
+
+    It 'takes ids and runs from the pipeline' {
+        ($alone.Id, $load.Id | Get-ArtifactRun).Id | Should -Be $alone.Id, $load.Id
+        ($train | Get-ArtifactRun).Id | Should -Be $train.Id
+    }
+
+    It 'is silent where a wildcard or a group matches nothing' {
+        Get-ArtifactRun nosuch* | Should -BeNullOrEmpty
+        Get-ArtifactRun -Group nosuch | Should -BeNullOrEmpty
+    }
+
+    It 'has an error for a name that isn''t there, and finds the others' {
+        $found = Get-ArtifactRun nosuch, load -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $found.Name | Should -Be load
+        $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactRunNotFound,*'
+        $problems[0].TargetObject | Should -Be nosuch
+    }
+
+    It 'has an error for the current run where there is none' {
+        { Get-ArtifactRun -Current -ErrorAction Stop } | Should -Throw -ErrorId 'NoActiveRun,*'
+    }
+
+    It 'has an error for a current run that the store doesn''t have' {
+        $env:ARTIFACTS_RUN_ID = 'from-nowhere'
+        try { { Get-ArtifactRun -Current -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactRunNotFound,*' }
+        finally { $env:ARTIFACTS_RUN_ID = $null }
+    }
+
+    It 'is shown as a table' {
+        Get-ArtifactRun $train.Id | Out-String -Width 200 |
+            Should -Match "$($train.Id)\s+train\s+nightly\s+Succeeded\s+\S+ \S+\s+model:v0"
+    }
+}
