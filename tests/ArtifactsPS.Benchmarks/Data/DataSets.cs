@@ -18,7 +18,8 @@ internal static class DataSets
             "million" => new ManyFiles(root, folder, Scaled(1_000_000), 1_000, 100, 2_000),
             "big" => new LargeFile(root, folder, Scaled(2048), changing: 1, appended: 0),
             "grown" => new LargeFile(root, folder, Scaled(1024), Scaled(10), Scaled(10)),
-            "sdk" => new SdkFolder(root, folder),
+            // As it is: half an SDK is none.
+            "sdk" => new SdkFolder(root, name),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such data set."),
         };
 

@@ -21,10 +21,7 @@ internal sealed class GitPeer(Workspace workspace) : Peer(workspace)
     public override Command RestoreAgain()
     {
         var git = Git(Destination, "git read-tree -m -u HEAD");
-        return git with
-        {
-            Environment = [.. git.Environment, ("GIT_INDEX_FILE", RestoredIndex)],
-        };
+        return git with { Environment = [.. git.Environment, ("GIT_INDEX_FILE", RestoredIndex)] };
     }
 
     public override Command Verify() => Git(Data, "git fsck --full --no-progress");

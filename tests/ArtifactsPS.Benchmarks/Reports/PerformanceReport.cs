@@ -44,7 +44,11 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
         var text = new StringBuilder();
         foreach (var result in results)
             text.Append('\n')
-                .Append("## ").Append(result.Data.Name).Append(": ").Append(result.Data.Description).Append("\n\n")
+                .Append("## ")
+                .Append(result.Data.Name)
+                .Append(": ")
+                .Append(result.Data.Description)
+                .Append("\n\n")
                 .Append(
                     CultureInfo.InvariantCulture,
                     $"{result.Data.FileCount:N0} files, {Size(result.Data.Size)}.\n\n"
