@@ -38,6 +38,16 @@
         'Set-ArtifactAlias'
         'Remove-ArtifactAlias'
         'Remove-Artifact'
+        'Set-DistributedArtifact'
+        'Complete-DistributedArtifact'
+        'Get-DistributedArtifact'
+        'Remove-DistributedArtifact'
+        'Start-ArtifactRun'
+        'Stop-ArtifactRun'
+        'Get-ArtifactRun'
+        'Invoke-ArtifactRun'
+        'Use-Artifact'
+        'Get-ArtifactLineage'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -29,12 +29,12 @@ $PSDefaultParameterValues = @{ '*-Artifact*:Store' = $store; 'New-Artifact:Store
 
 Write-Step "Publish the files of $Source"
 $first = New-Artifact sources dataset -Description 'The quickstart''s data set' -Metadata @{ origin = $Source } |
-    Add-ArtifactDirectory $Source -Exclude bin, obj |
+    Add-ArtifactDirectory -LiteralPath $Source -Exclude bin, obj |
     Publish-Artifact
 $first | Out-Host
 
 Write-Step 'Publish the same again: no new version'
-$again = New-Artifact sources dataset | Add-ArtifactDirectory $Source -Exclude bin, obj | Publish-Artifact -Alias checked
+$again = New-Artifact sources dataset | Add-ArtifactDirectory -LiteralPath $Source -Exclude bin, obj | Publish-Artifact -Alias checked
 "$($again.Reference) was there already: $($again.Deduplicated); its aliases are now: $($again.Aliases -join ', ')" | Out-Host
 
 Write-Step 'Change one file and publish: neither the others nor the version''s files are needed'

@@ -40,4 +40,7 @@ internal sealed class ArtifactsHost : PSHost
 
     /// <summary>Removes what is on the terminal only for the time being.</summary>
     public void ClearProgress() => _ui.ClearProgress();
+
+    /// <summary>Sends all output to standard error from now on.</summary>
+    public void TurnOutputToErrors() => _ui.OutputIsError = true;
 }

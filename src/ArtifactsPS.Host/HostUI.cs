@@ -45,11 +45,21 @@ internal sealed partial class HostUI : PSHostUserInterface
 
     public void ClearProgress() => _progress.Clear();
 
+    /// <summary>Whether what is written as output is an error being shown.</summary>
+    public bool OutputIsError { get; set; }
+
     private void WriteOutput(string text)
     {
         _progress.Clear();
         // The format views write colours in any case; a file or pipe shall have none.
-        Console.Out.Write(GetOutputString(text, Terminal.ColourOutput));
+        if (OutputIsError)
+        {
+            Console.Error.Write(GetOutputString(text, Terminal.ColourError));
+        }
+        else
+        {
+            Console.Out.Write(GetOutputString(text, Terminal.ColourOutput));
+        }
     }
 
     private void WriteMessage(string text, string style)

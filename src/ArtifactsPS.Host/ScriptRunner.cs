@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 
@@ -28,6 +30,7 @@ internal sealed class ScriptRunner
             throw new UsageException($"The script '{arguments.Text}' doesn't exist.");
         }
 
+        CultureInfo.CurrentCulture = HostCulture.OfProcess();
         var host = new ArtifactsHost();
         try
         {
@@ -74,18 +77,13 @@ internal sealed class ScriptRunner
 
     private int Invoke(HostArguments arguments)
     {
-        var isScript = arguments.Action == HostAction.RunScript;
-        if (isScript)
+        _shell.AddScript(
+            arguments.Action == HostAction.RunScript ? CallOf(arguments.Text) : WithItsFailure(arguments.Text),
+            useLocalScope: false
+        );
+        foreach (var parameter in ScriptParameters.Bind(arguments.Rest))
         {
-            _shell.AddCommand(Path.GetFullPath(arguments.Text));
-            foreach (var parameter in ScriptParameters.Bind(arguments.Rest))
-            {
-                _shell.Commands.Commands[0].Parameters.Add(parameter);
-            }
-        }
-        else
-        {
-            _shell.AddScript(arguments.Text, useLocalScope: false);
+            _shell.Commands.Commands[0].Parameters.Add(parameter);
         }
 
         // Errors go through Out-Default too: it renders them with the error view and keeps them in order with output.
@@ -96,8 +94,6 @@ internal sealed class ScriptRunner
         try
         {
             _shell.Invoke();
-            // As in pwsh: a line fails if its last statement did; a script only by a terminating error or `exit`.
-            failed = !isScript && _shell.Runspace.SessionStateProxy.GetVariable("?") is false;
         }
         catch (PipelineStoppedException) when (_signal != 0) { }
         catch (RuntimeException fault)
@@ -110,14 +106,38 @@ internal sealed class ScriptRunner
         return _signal != 0 ? Signalled + _signal : _host.ExitCode ?? (failed ? Failed : 0);
     }
 
-    /// <summary>Shows a terminating error as the engine shows others.</summary>
+    // As in pwsh, a script fails only by a terminating error or `exit`. `exit` ends a called script alone, so it is said
+    // again; `$?` tells it from the exit code of a program that the script ran.
+    private static string CallOf(string script)
+    {
+        var path = CodeGeneration.EscapeSingleQuotedStringContent(Path.GetFullPath(script));
+        return $"& '{path}' @args\nif (-not $?) {{ exit $(if ($LASTEXITCODE) {{ $LASTEXITCODE }} else {{ {Failed} }}) }}";
+    }
+
+    // As in pwsh, a line fails if its last statement did. The engine forgets `$?` with the pipeline, so the line itself
+    // has to look.
+    private static string WithItsFailure(string line)
+    {
+        var syntax = Parser.ParseInput(line, out _, out var faults);
+        return faults.Length == 0 && syntax.EndBlock is { Unnamed: true }
+            ? $"{line}\nif (-not $?) {{ exit {Failed} }}"
+            : line;
+    }
+
+    /// <summary>Shows a terminating error, the last thing there is to show, as the engine shows others.</summary>
     private void Report(RuntimeException fault)
     {
-        var error = PSObject.AsPSObject(fault.ErrorRecord);
-        // By this note Out-Default knows an error from an ErrorRecord that is output.
-        error.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+        if (fault is ParseException)
+        {
+            // The error view finds no script to quote from.
+            _host.UI.WriteErrorLine(fault.Message);
+            return;
+        }
+
+        // Out-Default renders a record with the error view, but as the output that it is.
+        _host.TurnOutputToErrors();
         using var shell = PowerShell.Create(_shell.Runspace);
-        shell.AddCommand("Out-Default").AddParameter("InputObject", error).Invoke();
+        shell.AddCommand("Out-Default").AddParameter("InputObject", fault.ErrorRecord).Invoke();
     }
 
     /// <summary>Stops the pipeline at the first signal; at the second, or where nothing can be stopped, the process.</summary>

@@ -7,7 +7,7 @@ using ArtifactsPS.Folders;
 namespace ArtifactsPS;
 
 /// <summary>
-/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. StoppingToken the
+/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. Stopping the
 /// pipeline cancels the token that the tasks were given, and nothing else.
 /// </summary>
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
@@ -27,12 +27,14 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <param name="activity">What the progress line says; null for none.</param>
     /// <param name="progress">Counted up by the task.</param>
     /// <param name="handOn">Writes what the task has come to so far; called now and then, and once it is done.</param>
+    /// <param name="goesOn">Whether more of the activity follows, so that what it shows stays.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     protected T Await<T>(
         Func<CancellationToken, Task<T>> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? handOn = null
+        Action? handOn = null,
+        bool goesOn = false
     )
     {
         var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
@@ -52,16 +54,18 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
-            CompleteProgress();
+            if (!goesOn)
+                CompleteProgress();
         }
     }
 
-    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, Action?)"/>
+    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, Action?, bool)"/>
     protected void Await(
         Func<CancellationToken, Task> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? handOn = null
+        Action? handOn = null,
+        bool goesOn = false
     ) =>
         Await(
             async token =>
@@ -71,7 +75,8 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             },
             activity,
             progress,
-            handOn
+            handOn,
+            goesOn
         );
 
     /// <summary>Hands on what a stream gives, item by item, on the pipeline thread.</summary>
@@ -136,7 +141,8 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             _stopping.Dispose();
     }
 
-    private void ShowProgress(string? activity, TransferProgress? progress)
+    /// <summary>Shows progress, if it wasn't shown a moment ago.</summary>
+    private protected void ShowProgress(string? activity, TransferProgress? progress)
     {
         if (activity is null || progress is null || _sinceProgress.ElapsedMilliseconds < ProgressMilliseconds)
             return;

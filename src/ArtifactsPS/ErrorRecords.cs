@@ -1,10 +1,12 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
+using ArtifactsPS.Runs;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS;
@@ -46,6 +48,7 @@ internal static class ErrorRecords
             InvalidReferenceException => ("InvalidReference", ErrorCategory.InvalidArgument),
             InvalidMetadataException => ("InvalidMetadata", ErrorCategory.InvalidArgument),
             ArtifactTypeMismatchException => ("ArtifactTypeMismatch", ErrorCategory.InvalidArgument),
+            ArtifactNotPublishedException => ("ArtifactNotPublished", ErrorCategory.InvalidArgument),
             ArtifactSpentException => ("ArtifactSpent", ErrorCategory.InvalidOperation),
             FileChangedWhileReadingException => ("FileChangedWhileReading", ErrorCategory.ReadError),
             InvalidStoreNameException => ("InvalidStoreName", ErrorCategory.InvalidArgument),
@@ -62,9 +65,19 @@ internal static class ErrorRecords
             StoreFullException => ("StoreFull", ErrorCategory.WriteError),
             ObjectCorruptException => ("ObjectCorrupt", ErrorCategory.InvalidData),
             ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
+            InvalidDistributedIdException => ("InvalidDistributedId", ErrorCategory.InvalidArgument),
+            DistributedIdMissingException => ("DistributedIdMissing", ErrorCategory.InvalidArgument),
+            DistributedArtifactLockedException => ("DistributedArtifactLocked", ErrorCategory.InvalidOperation),
+            DistributedConflictException => ("DistributedConflict", ErrorCategory.ResourceExists),
+            DistributedBaseMismatchException => ("DistributedBaseMismatch", ErrorCategory.InvalidOperation),
+            DistributedArtifactNotFoundException => ("DistributedArtifactNotFound", ErrorCategory.ObjectNotFound),
+            InvalidArtifactRunException => ("InvalidArtifactRun", ErrorCategory.InvalidArgument),
+            ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
+            NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
+            NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
             FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => (
                 "FileNotFound",
                 ErrorCategory.ObjectNotFound

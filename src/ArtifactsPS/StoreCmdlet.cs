@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS;
 
@@ -9,9 +10,11 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     private StoreResolver? _stores;
     private VersionStore? _opened;
 
-    /// <summary>A registered store's name, or a location: a path, or a URI.</summary>
+    /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
+    /// <c>$env:ARTIFACTS_STORE</c>, else a folder of the user's. A version object is looked for in its own store.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
     public string? Store { get; set; }
 
     private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path);
@@ -26,10 +29,20 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     /// <summary>Finds the version that an argument means.</summary>
     /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
     /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
+    /// <exception cref="ArtifactNotPublishedException">It is a draft.</exception>
     private protected PublishedVersion Find(ArtifactArgument argument)
     {
+        if (argument.Draft is { } draft)
+            throw new ArtifactNotPublishedException(draft.Name);
         var reference = ArtifactReference.Parse(argument.Text);
         var store = OpenStoreOf(argument);
         return Await(token => store.FindAsync(reference, token));
     }
 }
+
+/// <summary>A draft was given where a published version is needed.</summary>
+public sealed class ArtifactNotPublishedException(string name)
+    : ArtifactsException(
+        $"This is a draft of '{name}', not a published version. Publish-Artifact publishes it; '{name}' as a text means what was published last.",
+        name
+    );

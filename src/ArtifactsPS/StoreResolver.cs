@@ -51,8 +51,14 @@ internal sealed class StoreResolver(PathIntrinsics paths)
         ?? (
             StoreLocation.IsUri(nameOrLocation)
                 ? nameOrLocation
-                : paths.GetUnresolvedProviderPathFromPSPath(nameOrLocation)
+                : TrimSeparator(FileSystemPath.Resolve(paths, nameOrLocation))
         );
+
+    // The same store has the same location, however it is written.
+    private static string TrimSeparator(string path) =>
+        path.Length > Path.GetPathRoot(path)!.Length
+            ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
+            : path;
 
     private static async Task<VersionStore> OpenAtAsync(
         string location,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Platform;
@@ -15,8 +16,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
 {
     private readonly object _lock = new();
     private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private readonly HashSet<EntryPath> _addedAsInBase = [];
     private readonly Manifest? _base;
     private readonly ContentWriter _writer;
+    private readonly Lazy<FileIndex> _index;
     private KnownContent? _known;
     private List<EntryChange>? _sorted;
     private PageReference? _tree;
@@ -29,6 +32,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
         BaseVersion = baseVersion;
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects);
+        _index = new Lazy<FileIndex>(() =>
+            FileIndex.Load(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+        );
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;
     }
@@ -98,16 +104,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         CheckUnspent();
         var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
-        var (blob, state) = await _writer
-            .AddFileAsync(
-                file,
-                (digest, _) => known.FindAsync(path, digest, cancellationToken),
-                before,
-                progress,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var (blob, state) =
+            await FindUnchangedAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false)
+            ?? await ReadAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false);
         // Where files have no such bit, what was executable stays so.
         var executable = UnixPermissions.AreSupported
             ? state.Executable
@@ -142,7 +141,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var inBase = await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            var added = _changes.TryGetValue(entry.Path, out var change) ? change : null;
+            var added =
+                _changes.TryGetValue(entry.Path, out var change) ? change
+                : _addedAsInBase.Contains(entry.Path) ? inBase
+                : null;
             if (added is not null && !replace && !added.HasSameContent(entry))
                 throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
             Set(entry.Path, inBase, entry);
@@ -155,17 +157,15 @@ public sealed class ArtifactDraft : IAsyncDisposable
     public async Task<int> RemoveAsync(EntrySelector selector, CancellationToken cancellationToken)
     {
         CheckUnspent();
-        var going = new List<EntryPath>();
+        var going = new List<(EntryPath Path, ManifestEntry? InBase)>();
         await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
-            going.Add(entry.Path);
+            going.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
         if (going.Count == 0)
             throw new ArtifactEntryNotFoundException(selector.Text, Name);
-        foreach (var path in going)
-        {
-            var inBase = await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false);
-            lock (_lock)
+        // All or, where reading the base fails or is stopped, none.
+        lock (_lock)
+            foreach (var (path, inBase) in going)
                 Set(path, inBase, null);
-        }
         return going.Count;
     }
 
@@ -175,23 +175,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var changes = SortedChanges();
-        var next = changes.FindIndex(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) >= 0);
-        if (next < 0)
-            next = changes.Count;
-        if (_base is not null)
-            await foreach (var entry in _base.EntriesAsync(selector.Prefix, cancellationToken).ConfigureAwait(false))
-            {
-                for (; next < changes.Count && changes[next].Path < entry.Path; next++)
-                    if (changes[next].Entry is { } added && selector.Matches(added.Path))
-                        yield return added;
-                var current = next < changes.Count && changes[next].Path == entry.Path ? changes[next++].Entry : entry;
-                if (current is not null && selector.Matches(current.Path))
-                    yield return current;
-            }
-        for (; next < changes.Count && changes[next].Path.IsBelow(selector.Prefix); next++)
-            if (changes[next].Entry is { } added && selector.Matches(added.Path))
-                yield return added;
+        var changes = SortedChanges()
+            .SkipWhile(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) < 0)
+            .TakeWhile(change => change.Path.IsBelow(selector.Prefix));
+        var entries = ManifestOverlay.EntriesAsync(
+            _base?.EntriesAsync(selector.Prefix, cancellationToken) ?? AsyncStream.Of<ManifestEntry>([]),
+            AsyncStream.Of(changes),
+            cancellationToken
+        );
+        await foreach (var entry in entries.ConfigureAwait(false))
+            if (selector.Matches(entry.Path))
+                yield return entry;
     }
 
     /// <summary>Drops what was not published.</summary>
@@ -242,6 +236,36 @@ public sealed class ArtifactDraft : IAsyncDisposable
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Makes its changes against its base durable: content, the tree of what is added or changed, and the paths
+    /// that go, sorted, one a line.</summary>
+    internal async Task<(PageReference Adds, Blob? Removes, long RemovedCount)> StoreChangesAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var changes = SortedChanges();
+        var added = changes.Where(change => change.Entry is not null).ToList();
+        var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
+        var editor = new ManifestEditor(Store.Pages, cancellationToken);
+        var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
+        await ManifestWriter
+            .WriteAsync(adds, new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+            .ConfigureAwait(false);
+        Blob? removes = null;
+        if (removed.Count > 0)
+            removes = await _writer
+                .AddBytesAsync(
+                    Encoding.UTF8.GetBytes(string.Concat(removed)),
+                    ContentWriter.NothingStored,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await ReusedContent
+            .TouchAsync(Store, added.Select(change => change.Entry!), cancellationToken)
+            .ConfigureAwait(false);
+        return (adds, removes, removed.Count);
+    }
+
     /// <summary>The versions whose content it may share without having touched it.</summary>
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
@@ -249,6 +273,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal async ValueTask SpendAsync()
     {
         IsSpent = true;
+        // A draft from scratch names all files of the artifact, one from a version only those that changed.
+        if (_index.IsValueCreated)
+            _index.Value.Save(keepUnseen: _base is not null);
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -257,6 +284,53 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         if (IsSpent)
             throw new ArtifactSpentException(Name);
+    }
+
+    // What a file holds that is as it was when it was read last, without reading it.
+    private async ValueTask<(Blob Blob, FileState State)?> FindUnchangedAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_index.Value.IsEmpty)
+            return null;
+        var state = FileState.Of(file);
+        if (_index.Value.Find(file, state) is not { } digest)
+            return null;
+        var location =
+            state.Size == 0
+                ? default
+                : _writer.FindAdded(digest)
+                    ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
+        if (location is not { } there)
+            return null;
+        progress.AddBytes(state.Size);
+        return (new Blob(digest, state.Size, there), state);
+    }
+
+    private async Task<(Blob Blob, FileState State)> ReadAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
+        var (blob, state) = await _writer
+            .AddFileAsync(
+                file,
+                (digest, _) => known.FindAsync(path, digest, cancellationToken),
+                before,
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        _index.Value.Add(file, state, blob.Digest);
+        return (blob, state);
     }
 
     private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>
@@ -272,6 +346,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
             _changes.Remove(path);
         else
             _changes[path] = entry;
+        if (entry is null || _changes.ContainsKey(path))
+            _addedAsInBase.Remove(path);
+        else
+            _addedAsInBase.Add(path);
         _sorted = null;
         _tree = null;
     }

@@ -1,7 +1,8 @@
 namespace ArtifactsPS.Catalogs;
 
 /// <summary>Whom a transaction is put down to.</summary>
-internal static class Author
+public static class Author
 {
+    /// <summary>user@machine.</summary>
     public static string Current { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 }

@@ -69,8 +69,9 @@ internal static class CatalogCheckpoint
             throw new InvalidDataException("it is not laid out as a checkpoint");
         var head = SealedRecord.Parse(body.Substring(0, open) + "}");
         var aliases = new Dictionary<string, int>(Names.Comparer);
-        foreach (var alias in head.Required<JObject>("aliases").Properties())
-            aliases[alias.Name] = (int)alias.Value;
+        var named = head.Required<JObject>("aliases");
+        foreach (var alias in named.Properties())
+            aliases[alias.Name] = (int)named.RequiredNumber(alias.Name, int.MaxValue);
 
         var versions = new VersionTable();
         var end = body.Length - VersionsClose.Length;
@@ -103,6 +104,7 @@ internal static class CatalogCheckpoint
             )
             || row.Length < digest + RowDigest.Length + 2 * Digest.Length
             || !Digest.TryParseHex(row.AsSpan(digest + RowDigest.Length, 2 * Digest.Length), out var value)
+            || number <= versions.Highest
         )
             throw new InvalidDataException("a line is no version");
         versions.AddRow(number, value, row);

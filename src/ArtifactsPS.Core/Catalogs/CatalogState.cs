@@ -91,7 +91,7 @@ public sealed class CatalogState
                 if (publish.Record.Number < NextVersion)
                     throw new InvalidDataException($"v{publish.Record.Number} was there before");
                 _versions.Set(publish.Record);
-                NextVersion = publish.Record.Number + 1;
+                NextVersion = checked(publish.Record.Number + 1);
                 SetAlias(Names.Latest, publish.Record.Number);
                 break;
             case SetAliasAction alias:

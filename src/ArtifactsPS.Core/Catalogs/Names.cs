@@ -69,6 +69,9 @@ public static class Names
         return Devices.Contains(dot < 0 ? name : name.Substring(0, dot));
     }
 
+    /// <summary>Why a text can't be part of a key; null when it can. What names can be called, they can.</summary>
+    internal static string? FaultOfKey(string text) => FaultOfName(text);
+
     private static string? FaultOfName(string name)
     {
         if (FaultOfLetters(name) is { } fault)
@@ -103,9 +106,13 @@ public static class Names
             return $"it is longer than {MaxLength} characters";
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[text.Length - 1]))
             return "it has white space at an end";
-        foreach (var c in text)
-            if (c is '/' or ':' or '@' || char.IsControl(c) || char.IsSurrogate(c))
-                return char.IsControl(c) ? "it has a control character" : $"'{c}' can't be part of it";
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsControl(text[i]))
+                return "it has a control character";
+            else if (text[i] is '/' or ':' or '@')
+                return $"'{text[i]}' can't be part of it";
+            else if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
+                return "it isn't valid Unicode (half of a surrogate pair)";
         return null;
     }
 }
@@ -119,8 +126,8 @@ public sealed class InvalidArtifactTypeException(string type, string fault)
     : ArtifactsException($"'{type}' can't be the type of an artifact: {fault}.", type);
 
 /// <summary>A text that can't be an alias.</summary>
-public sealed class InvalidArtifactAliasException(string alias, string fault)
-    : ArtifactsException($"'{alias}' can't be an alias: {fault}.", alias);
+public sealed class InvalidArtifactAliasException(string alias, string fault, string use = "be an alias")
+    : ArtifactsException($"'{alias}' can't {use}: {fault}.", alias);
 
 /// <summary>A text that can't be a tag.</summary>
 public sealed class InvalidArtifactTagException(string tag, string fault)

@@ -44,7 +44,8 @@ public static class VersionEditor
         if (Names.Comparer.Equals(alias, Names.Latest))
             throw new InvalidArtifactAliasException(
                 alias,
-                "it can't be removed, since it always means what was published last"
+                "every artifact has it; Set-ArtifactAlias moves it",
+                use: "be removed"
             );
         return ChangeAsync(
             version,

@@ -81,12 +81,12 @@ public sealed record VersionRecord
             Root = new PageReference
             {
                 First = default,
-                Level = checked((int)root.RequiredNumber("level")),
+                Level = (int)root.RequiredNumber("level", PageFormat.MaxLevel),
                 Digest = json.RequiredDigest("digest"),
                 EntryCount = json.RequiredNumber("entries"),
                 TotalSize = json.RequiredNumber("size"),
                 Location = new BlobLocation(new ObjectHandle(root.RequiredDigest("in")), root.RequiredNumber("at")),
-                Length = checked((int)root.RequiredNumber("length")),
+                Length = (int)root.RequiredNumber("length", PageFormat.MaxLength),
             },
             Description = json.OptionalText("description"),
             Metadata = json["metadata"] as JObject,

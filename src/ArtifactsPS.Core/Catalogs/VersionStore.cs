@@ -130,7 +130,7 @@ public sealed class VersionStore
     public async Task<(int Artifacts, long Objects, long Bytes)> MeasureAsync(CancellationToken cancellationToken)
     {
         var artifacts = 0;
-        await foreach (var _ in Objects.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var _ in ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
             artifacts++;
         long objects = 0;
         long bytes = 0;

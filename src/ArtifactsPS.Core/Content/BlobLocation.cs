@@ -38,9 +38,15 @@ public sealed class ObjectHandle
 /// <summary>Where a blob's bytes begin. The blob's size and digest stand beside it, with whoever names the blob.</summary>
 /// <param name="Object">The object that holds the bytes; null for a blob of no bytes.</param>
 /// <param name="Offset">In bytes from the object's beginning.</param>
-public readonly record struct BlobLocation(ObjectHandle? Object, long Offset);
+/// <param name="ChunkListLength">0 where the bytes lie end to end. Else those of a <see cref="ChunkList"/>, which lies there
+/// and says where the chunks of a large file are, in bytes.</param>
+public readonly record struct BlobLocation(ObjectHandle? Object, long Offset, int ChunkListLength = 0)
+{
+    /// <summary>Whether the bytes are in chunks.</summary>
+    public bool IsChunked => ChunkListLength > 0;
+}
 
-/// <summary>A run of bytes that is stored.</summary>
+/// <summary>A run of bytes that is stored, at one place or in chunks.</summary>
 /// <param name="Digest">SHA-256 of the bytes.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Location">Where they are.</param>

@@ -54,6 +54,8 @@ public sealed class ContentReader(IObjectStore store)
     {
         if (blob.Location.Object is not { } source)
             return [];
+        if (blob.Location.IsChunked)
+            return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
         var bytes = await ReadBytesAsync(source, blob.Location.Offset, checked((int)blob.Size), cancellationToken)
             .ConfigureAwait(false);
         if (Sha256.Of(bytes) != blob.Digest)
@@ -65,24 +67,26 @@ public sealed class ContentReader(IObjectStore store)
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
         using var hash = new Sha256();
-        if (blob.Location.Object is { } source)
+        if (blob.Location.Object is not null)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
-                using var stream = await OpenAsync(source, blob.Location.Offset, blob.Size, cancellationToken)
-                    .ConfigureAwait(false);
-                var left = blob.Size;
-                while (left > 0)
+                foreach (var (location, size) in await StretchesOfAsync(blob, cancellationToken).ConfigureAwait(false))
                 {
-                    var read = await stream
-                        .ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, left), cancellationToken)
+                    using var stream = await OpenAsync(location.Object!, location.Offset, size, cancellationToken)
                         .ConfigureAwait(false);
-                    if (read == 0)
-                        throw Mismatch(blob);
-                    hash.Append(buffer, 0, read);
-                    await write(buffer, read).ConfigureAwait(false);
-                    left -= read;
+                    for (var left = size; left > 0; )
+                    {
+                        var read = await stream
+                            .ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, left), cancellationToken)
+                            .ConfigureAwait(false);
+                        if (read == 0)
+                            throw Mismatch(blob);
+                        hash.Append(buffer, 0, read);
+                        await write(buffer, read).ConfigureAwait(false);
+                        left -= read;
+                    }
                 }
             }
             finally
@@ -92,6 +96,42 @@ public sealed class ContentReader(IObjectStore store)
         }
         if (hash.Finish() != blob.Digest)
             throw Mismatch(blob);
+    }
+
+    /// <summary>Reads where the chunks of a large file are.</summary>
+    /// <exception cref="ObjectMissingException">The object that holds the list is gone.</exception>
+    /// <exception cref="ObjectCorruptException">It holds no such list.</exception>
+    internal async Task<ChunkList> ReadChunkListAsync(BlobLocation location, CancellationToken cancellationToken)
+    {
+        var source = location.Object!;
+        var bytes = await ReadBytesAsync(source, location.Offset, location.ChunkListLength, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            return ChunkList.Decode(bytes, source);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ObjectCorruptException(
+                Store.Location,
+                source.Key,
+                $"the list of chunks at byte {location.Offset} can't be read ({e.Message})"
+            );
+        }
+    }
+
+    /// <summary>All objects that a blob needs.</summary>
+    internal async ValueTask<IEnumerable<Digest>> ObjectsOfAsync(
+        BlobLocation location,
+        CancellationToken cancellationToken
+    )
+    {
+        if (location.Object?.Digest is not { } first)
+            return [];
+        if (!location.IsChunked)
+            return [first];
+        var list = await ReadChunkListAsync(location, cancellationToken).ConfigureAwait(false);
+        return list.Chunks.Select(chunk => chunk.Location.Object!.Digest!.Value).Append(first).Distinct();
     }
 
     /// <summary>Opens a blob whose bytes were found right: a large one as a temporary file, which goes when the stream is
@@ -121,6 +161,36 @@ public sealed class ContentReader(IObjectStore store)
         }
     }
 
+    private async Task<byte[]> JoinAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[checked((int)blob.Size)];
+        var total = 0;
+        await CopyAsync(
+                blob,
+                (buffer, count) =>
+                {
+                    Buffer.BlockCopy(buffer, 0, bytes, total, count);
+                    total += count;
+                    return Task.CompletedTask;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return bytes;
+    }
+
+    private async ValueTask<IEnumerable<(BlobLocation Location, long Size)>> StretchesOfAsync(
+        Blob blob,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!blob.Location.IsChunked)
+            return [(blob.Location, blob.Size)];
+        var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        // Before a byte is delivered.
+        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size ? list.Stretches() : throw Mismatch(blob);
+    }
+
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
@@ -128,7 +198,7 @@ public sealed class ContentReader(IObjectStore store)
             $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
         );
 
-    private async Task<Stream> OpenAsync(
+    internal async Task<Stream> OpenAsync(
         ObjectHandle source,
         long offset,
         long length,

@@ -32,7 +32,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     /// <param name="path">The file; links are followed.</param>
     /// <param name="find">Asked for content that was not added before.</param>
     /// <param name="expected">What the file most likely holds. A large file of that size is hashed before anything is
-    /// written, so that an unchanged one costs no writing.</param>
+    /// written, so that an unchanged one costs no writing; of a changed one only the chunks are written that are new.</param>
     /// <param name="progress">Counts the bytes read.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The content, and the file's state when it was read.</returns>
@@ -52,6 +52,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
+
+    /// <summary>Where content is that was added before; null when it wasn't.</summary>
+    public BlobLocation? FindAdded(Digest digest) => _added.TryGetValue(digest, out var location) ? location : null;
 
     /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
     public async ValueTask<Blob> AddBytesAsync(
@@ -169,6 +172,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 return known;
             }
             file.Rewind();
+            if (
+                expected is { Size: >= LargeFileSize } earlier
+                && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
+                    is { } changed
+            )
+                return changed;
             var (digest, read) = await LargeObjectWriter
                 .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
@@ -179,6 +188,37 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             _largeFiles.Release();
         }
     }
+
+    // Null where the earlier content can't be read: then the file is stored whole.
+    private async Task<Blob?> TryAddChangedFileAsync(
+        FileReader file,
+        Blob earlier,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var writer = new ChunkedFileWriter(
+            new ContentReader(store),
+            (digest, bytes) => StoreAsync(digest, bytes, NothingStored, cancellationToken)
+        );
+        try
+        {
+            var (digest, chunks) = await writer
+                .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
+                .ConfigureAwait(false);
+            var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken)
+                .ConfigureAwait(false);
+            return new Blob(digest, file.State.Size, location with { ChunkListLength = length });
+        }
+        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        {
+            file.Rewind();
+            return null;
+        }
+    }
+
+    /// <summary>For content that is looked for nowhere else.</summary>
+    internal static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
 
     private async ValueTask<BlobLocation> StoreAsync(
         Digest digest,

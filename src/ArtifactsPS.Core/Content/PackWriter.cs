@@ -77,14 +77,8 @@ internal sealed class PackWriter
     public async ValueTask AbandonAsync()
     {
         _chunks.Writer.TryComplete(new OperationCanceledException());
-        try
-        {
-            await Stored.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // That is what abandoning is.
-        }
+        // However it ends: a failure before was told to whoever appended or sealed, and must not hide another one.
+        await Task.WhenAny(Stored).ConfigureAwait(false);
     }
 
     private async ValueTask PassOnAsync()

@@ -43,6 +43,13 @@ public sealed class FolderRestorer(
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
+        if (File.Exists(destination))
+            throw new PathNotRestorableException(
+                version.Reference,
+                destination,
+                "that is a file",
+                "Choose a folder as the destination."
+            );
         if (options.Clean)
             CheckMayBeCleaned();
         var plan = await RestorePlan
@@ -203,8 +210,9 @@ public sealed class FolderRestorer(
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var fault =
-            Contains(version.Store.Location) ? "the artifact store itself is there"
-            : Contains(home) ? "your home folder is there"
+            Contains(destination, version.Store.Location) ? "the artifact store itself is there"
+            : Contains(version.Store.Location, destination) ? "the folder is the artifact store's own"
+            : Contains(destination, home) ? "your home folder is there"
             : null;
         if (fault is not null)
             throw new PathNotRestorableException(
@@ -214,10 +222,10 @@ public sealed class FolderRestorer(
                 "Choose another destination, or leave -Clean out."
             );
 
-        bool Contains(string path) =>
+        static bool Contains(string folder, string path) =>
             path.Length > 0
             && (path + Path.DirectorySeparatorChar).StartsWith(
-                destination.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+                folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
                 StringComparison.OrdinalIgnoreCase
             );
     }

@@ -4,7 +4,6 @@ using ArtifactsPS.Platform;
 using System.IO.Enumeration;
 #endif
 
-
 namespace ArtifactsPS.Folders;
 
 /// <summary>Walks a tree of files, following links and never going round in a circle.</summary>

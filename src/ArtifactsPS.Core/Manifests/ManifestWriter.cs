@@ -17,19 +17,27 @@ internal static class ManifestWriter
         CancellationToken cancellationToken
     )
     {
-        if (root.Unwritten is not { } page)
-            return;
-        if (stored.TryGetValue(root.Digest, out var known))
-        {
-            (root.Location, root.Length, root.Unwritten) = (known.Location, known.Length, null);
-            return;
-        }
-        if (page.Level > 0)
+        if (root.Unwritten is { Level: > 0 } page && !stored.ContainsKey(root.Digest))
             foreach (var item in page.Items)
                 await WriteAsync((PageReference)item, stored, writer, cancellationToken).ConfigureAwait(false);
-        (root.Location, root.Length) = await writer
-            .AppendSelfReferringAsync(pack => PageFormat.Encode(page, pack), cancellationToken)
-            .ConfigureAwait(false);
-        root.Unwritten = null;
+        await WritePageAsync(root, stored, writer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes one page, if it is in memory only; those it lists are written.</summary>
+    public static async Task WritePageAsync(
+        PageReference reference,
+        IReadOnlyDictionary<Digest, PageReference> stored,
+        ContentWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (reference.Unwritten is not { } page)
+            return;
+        (reference.Location, reference.Length) = stored.TryGetValue(reference.Digest, out var known)
+            ? (known.Location, known.Length)
+            : await writer
+                .AppendSelfReferringAsync(pack => PageFormat.Encode(page, pack), cancellationToken)
+                .ConfigureAwait(false);
+        reference.Unwritten = null;
     }
 }

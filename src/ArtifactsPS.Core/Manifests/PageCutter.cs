@@ -27,13 +27,16 @@ internal static class PageCutter
         return (hash >> (level % LevelsPerHash * BitsPerLevel) & LevelMask) == 0;
     }
 
+    /// <summary>Whether a page of so many items ends before the item of a path.</summary>
+    public static bool EndsBefore(EntryPath path, int level, int count) => count == MaxItems || BeginsRun(path, level);
+
     /// <summary>Cuts whole runs of items into pages.</summary>
     public static List<PageReference> Cut(int level, List<IPageItem> items)
     {
         var pages = new List<PageReference>();
         var start = 0;
         for (var i = 1; i <= items.Count; i++)
-            if (i == items.Count || i - start == MaxItems || BeginsRun(items[i].Key, level))
+            if (i == items.Count || EndsBefore(items[i].Key, level, i - start))
             {
                 pages.Add(new ManifestPage(level, items.GetRange(start, i - start)).ToReference());
                 start = i;

@@ -71,6 +71,7 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
         var executable = false;
         int? source = null;
         long offset = 0;
+        var chunkListLength = 0;
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
@@ -96,6 +97,9 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
                 case "at":
                     offset = Number(long.MaxValue);
                     break;
+                case "chunks":
+                    chunkListLength = (int)Number(PageFormat.MaxLength);
+                    break;
                 default:
                     json.Skip();
                     break;
@@ -110,10 +114,15 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
             throw Fault($"'{path}' has no digest or no size");
         var location =
             length == 0 ? default
-            : source is { } index ? new BlobLocation(_objects[index], offset)
+            : source is { } index ? Location(index, offset, Math.Max(length, chunkListLength), chunkListLength)
             : new BlobLocation(new ObjectHandle(content), 0);
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
+
+    private BlobLocation Location(int source, long offset, long length, int chunkListLength) =>
+        offset <= long.MaxValue - length
+            ? new BlobLocation(_objects[source], offset, chunkListLength)
+            : throw Fault($"no object reaches as far as {offset}");
 
     private PageReference ReadPage()
     {

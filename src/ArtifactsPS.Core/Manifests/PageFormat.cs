@@ -8,7 +8,7 @@ namespace ArtifactsPS.Manifests;
 /// <summary>
 /// A page as JSON. <c>objects</c> lists the objects that hold what the page names, <c>"this"</c> being the one that holds
 /// the page itself; <c>in</c> is an index into it and <c>at</c> an offset in bytes. A file without <c>in</c> is an object
-/// of its own, named by its digest.
+/// of its own, named by its digest; one with <c>chunks</c> lies in chunks, which the list of so many bytes there tells.
 /// </summary>
 internal static class PageFormat
 {
@@ -91,7 +91,7 @@ internal static class PageFormat
     }
 
     private static bool IsWholeObject(ManifestEntry entry) =>
-        entry.Location is { Offset: 0, Object.Digest: { } digest } && digest == entry.Digest;
+        entry.Location is { Offset: 0, IsChunked: false, Object.Digest: { } digest } && digest == entry.Digest;
 
     private static void Write(JsonTextWriter json, ManifestEntry entry, Dictionary<ObjectHandle, int> objects)
     {
@@ -112,6 +112,8 @@ internal static class PageFormat
         {
             Write(json, "in", objects[source]);
             Write(json, "at", entry.Location.Offset);
+            if (entry.Location.IsChunked)
+                Write(json, "chunks", entry.Location.ChunkListLength);
         }
         json.WriteEndObject();
     }

@@ -8,8 +8,8 @@ public sealed class PageReader(ContentReader content)
 {
     private const int KeptPages = 128;
 
-    private readonly LinkedList<(Digest Digest, ManifestPage Page)> _recent = new();
-    private readonly Dictionary<Digest, LinkedListNode<(Digest Digest, ManifestPage Page)>> _kept = [];
+    private readonly LinkedList<(PageReference Actual, ManifestPage Page)> _recent = new();
+    private readonly Dictionary<Digest, LinkedListNode<(PageReference Actual, ManifestPage Page)>> _kept = [];
 
     internal ContentReader Content { get; } = content;
 
@@ -19,20 +19,37 @@ public sealed class PageReader(ContentReader content)
     {
         if (reference.Unwritten is { } unwritten)
             return unwritten;
-        lock (_recent)
-            if (_kept.TryGetValue(reference.Digest, out var node))
-            {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                return node.Value.Page;
-            }
-        var page = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
-        lock (_recent)
-            Keep(reference.Digest, page);
+        var (actual, page) =
+            FindKept(reference.Digest) ?? await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+        // What a page above says of one below is not covered by the digest of the one below. Since each has its one first
+        // path it can stand in one place only, and so none is read again and again. A catalog tells no first path.
+        if (
+            actual.Level != reference.Level
+            || actual.Digest != reference.Digest
+            || actual.EntryCount != reference.EntryCount
+            || actual.TotalSize != reference.TotalSize
+            || reference.First != default && actual.First != reference.First
+        )
+            throw Corrupt(reference, $"what is there is not page {reference.Digest}");
         return page;
     }
 
-    private async Task<ManifestPage> FetchAsync(PageReference reference, CancellationToken cancellationToken)
+    private (PageReference Actual, ManifestPage Page)? FindKept(Digest digest)
+    {
+        lock (_recent)
+        {
+            if (!_kept.TryGetValue(digest, out var node))
+                return null;
+            _recent.Remove(node);
+            _recent.AddFirst(node);
+            return node.Value;
+        }
+    }
+
+    private async Task<(PageReference Actual, ManifestPage Page)> FetchAsync(
+        PageReference reference,
+        CancellationToken cancellationToken
+    )
     {
         var source = reference.Location.Object!;
         var bytes = await Content
@@ -47,9 +64,10 @@ public sealed class PageReader(ContentReader content)
         {
             throw Corrupt(reference, e.Message);
         }
-        if (page.Level != reference.Level || PageDigest.Of(page) != reference.Digest)
-            throw Corrupt(reference, $"what is there is not page {reference.Digest}");
-        return page;
+        var actual = page.ToReference();
+        lock (_recent)
+            Keep(actual, page);
+        return (actual, page);
     }
 
     private ObjectCorruptException Corrupt(PageReference reference, string what) =>
@@ -59,14 +77,14 @@ public sealed class PageReader(ContentReader content)
             $"the manifest page at byte {reference.Location.Offset} can't be read ({what})"
         );
 
-    private void Keep(Digest digest, ManifestPage page)
+    private void Keep(PageReference actual, ManifestPage page)
     {
-        if (_kept.ContainsKey(digest))
+        if (_kept.ContainsKey(actual.Digest))
             return;
-        _kept.Add(digest, _recent.AddFirst((digest, page)));
+        _kept.Add(actual.Digest, _recent.AddFirst((actual, page)));
         if (_kept.Count <= KeptPages)
             return;
-        _kept.Remove(_recent.Last!.Value.Digest);
+        _kept.Remove(_recent.Last!.Value.Actual.Digest);
         _recent.RemoveLast();
     }
 }

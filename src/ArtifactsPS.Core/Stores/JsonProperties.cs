@@ -14,8 +14,10 @@ internal static class JsonProperties
     public static string? OptionalText(this JObject json, string name) =>
         json[name] is JValue { Type: JTokenType.String } value ? (string?)value : null;
 
-    public static long RequiredNumber(this JObject json, string name) =>
-        json[name] is JValue { Type: JTokenType.Integer, Value: long value and >= 0 } ? value : throw Fault(name);
+    public static long RequiredNumber(this JObject json, string name, long max = long.MaxValue) =>
+        json[name] is JValue { Type: JTokenType.Integer, Value: long value and >= 0 } && value <= max
+            ? value
+            : throw Fault(name);
 
     public static Digest RequiredDigest(this JObject json, string name) =>
         Digest.TryParseHex(json.RequiredText(name).AsSpan(), out var digest) ? digest : throw Fault(name);

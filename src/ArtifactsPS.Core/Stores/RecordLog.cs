@@ -85,9 +85,12 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
             if (await decide().ConfigureAwait(false) is not { } bytes)
                 return false;
             var number = state.LastNumber + 1;
+            // What can't be read back must not get in: it would be there for good, and all after it out of reach.
+            var record = SealedRecord.Decode(bytes);
+            record.ToJson();
             if (await store.TryCreateAsync(KeyOf(number), bytes, cancellationToken).ConfigureAwait(false))
             {
-                state.Apply(number, SealedRecord.Decode(bytes));
+                state.Apply(number, record);
                 return true;
             }
             if (await CatchUpAsync(state, id, cancellationToken).ConfigureAwait(false))

@@ -5,6 +5,28 @@ using ArtifactsPS.Manifests;
 namespace ArtifactsPS.Commands;
 
 /// <summary>Adds the files of a folder and of all folders below it to a draft. Links are followed, and never in a circle.</summary>
+/// <example>
+/// <code>New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact</code>
+/// The entries are named by their paths below <c>data</c>.
+/// </example>
+/// <example>
+/// <code>
+/// New-Artifact mnist dataset | Add-ArtifactDirectory ./data -Include *.csv -Exclude raw, test.* | Publish-Artifact
+/// </code>
+/// Leaves out the folder <c>raw</c>, files that begin with <c>test.</c>, and all that isn't CSV.
+/// </example>
+/// <example>
+/// <code>
+/// $draft = New-Artifact app release
+/// Add-ArtifactDirectory ./release -Artifact $draft
+/// Add-ArtifactDirectory ./docs -Artifact $draft -Destination docs
+/// Publish-Artifact $draft
+/// </code>
+/// Adds a second folder below <c>docs/</c>.
+/// </example>
+/// <seealso cref="AddArtifactFileCommand"/>
+/// <seealso cref="SaveArtifactCommand"/>
+/// <seealso cref="PublishArtifactCommand"/>
 [Cmdlet(VerbsCommon.Add, "ArtifactDirectory", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
@@ -13,7 +35,7 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
 
-    /// <summary>The folder within the artifact; its root if left out.</summary>
+    /// <summary>The folder within the artifact, for example <c>docs</c>; its root if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }

@@ -8,6 +8,23 @@ namespace ArtifactsPS.Commands;
 /// Makes one file of a draft out of the objects that come down the pipeline. Get-ArtifactContent -As Object gives them
 /// back.
 /// </summary>
+/// <example>
+/// <code>
+/// $draft = New-Artifact report table
+/// Get-Process | Add-ArtifactObject processes.csv -Artifact $draft
+/// Publish-Artifact $draft
+/// </code>
+/// What comes down the pipeline becomes one file.
+/// </example>
+/// <example>
+/// <code>
+/// New-Artifact resnet model | Add-ArtifactObject settings.json -InputObject @{ seed = 42; folds = 5 } | Publish-Artifact
+/// (Get-ArtifactContent resnet settings.json -As Object).seed
+/// </code>
+/// Keeps settings beside a model, and gets one of them back.
+/// </example>
+/// <seealso cref="GetArtifactContentCommand"/>
+/// <seealso cref="PublishArtifactCommand"/>
 [Cmdlet(VerbsCommon.Add, "ArtifactObject", SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactObjectCommand : DraftCmdlet
@@ -26,7 +43,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The format, where the name doesn't tell it or should not.</summary>
+    /// <summary>The format; what the name's extension tells if left out.</summary>
     [Parameter]
     public ObjectFormat? As { get; set; }
 
@@ -36,7 +53,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
     [ValidateRange(1, 16)]
     public int Depth { get; set; } = 2;
 
-    /// <summary>Replaces what was added before under the same name with other content.</summary>
+    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

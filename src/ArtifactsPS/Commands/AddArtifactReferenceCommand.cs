@@ -10,6 +10,19 @@ namespace ArtifactsPS.Commands;
 /// Adds an entry that points outside: its content is not stored. What a <c>file:</c> URI leads to is hashed, so that
 /// Save-Artifact and Test-Artifact notice when it has changed; a folder's files become an entry each.
 /// </summary>
+/// <example>
+/// <code>New-Artifact scans dataset | Add-ArtifactReference ./data/raw -Name raw | Publish-Artifact</code>
+/// Refers to a folder's files where they are, below <c>raw/</c>.
+/// </example>
+/// <example>
+/// <code>
+/// $digest = 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+/// New-Artifact corpus dataset | Add-ArtifactReference https://example.com/corpus.gz -Digest $digest -Size 4 | Publish-Artifact
+/// </code>
+/// Refers to a download whose digest its publisher states. The entry is <c>corpus.gz</c>.
+/// </example>
+/// <seealso cref="AddArtifactFileCommand"/>
+/// <seealso cref="TestArtifactCommand"/>
 [Cmdlet(VerbsCommon.Add, "ArtifactReference", SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactReferenceCommand : DraftCmdlet
@@ -24,7 +37,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits.</summary>
+    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits. A file here with another one is an error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Digest { get; set; }
@@ -34,11 +47,11 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long? Size { get; set; }
 
-    /// <summary>Doesn't read what a <c>file:</c> URI leads to.</summary>
+    /// <summary>Doesn't read what a <c>file:</c> URI leads to. Whether it has changed can't be told then.</summary>
     [Parameter]
     public SwitchParameter NoChecksum { get; set; }
 
-    /// <summary>Replaces what was added before under the same name.</summary>
+    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -110,9 +123,9 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private string AbsoluteUri(string item)
     {
-        if (item.IndexOf(':') > 1 && System.Uri.TryCreate(item, UriKind.Absolute, out var uri))
+        if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
             return item;
-        var path = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(item));
+        var path = FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(
@@ -120,6 +133,13 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
                 "it is neither an absolute URI nor the path of a file or folder"
             );
     }
+
+    // `Data:/x.csv` is a path where there is a drive Data, and would be a URI where there is none.
+    private bool IsOnDrive(string item) =>
+        item.IndexOf("://", StringComparison.Ordinal) < 0
+        && SessionState
+            .Drive.GetAll()
+            .Any(drive => item.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase));
 
     private static string LastSegment(string uri)
     {

@@ -1,27 +1,49 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
 /// <summary>
 /// Finds published versions: without a name the latest of each artifact. -Tag and -Alias look through all versions.
 /// </summary>
+/// <example>
+/// <code>Get-Artifact</code>
+/// Lists the latest version of each artifact.
+/// </example>
+/// <example>
+/// <code>Get-Artifact mnist -AllVersions</code>
+/// Lists all versions of <c>mnist</c>, the first first.
+/// </example>
+/// <example>
+/// <code>Get-Artifact -Type model -Tag nightly | ForEach-Object Reference</code>
+/// Names the models that have a tag.
+/// </example>
+/// <example>
+/// <code>(Get-Artifact mnist:prod).Metadata.source</code>
+/// Reads a value from the metadata of the version that <c>prod</c> means.
+/// </example>
+/// <seealso cref="GetArtifactEntryCommand"/>
+/// <seealso cref="GetArtifactHistoryCommand"/>
+/// <seealso cref="SaveArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "Artifact")]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class GetArtifactCommand : StoreCmdlet
 {
-    /// <summary>Names, which can have wildcards, versions (<c>mnist:v3</c>), aliases (<c>mnist:prod</c>), digests, or
-    /// version objects.</summary>
+    /// <summary>Names, versions (<c>mnist:v3</c>) and aliases (<c>mnist:prod</c>), which can all have wildcards, digests,
+    /// or version objects.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument[] Name { get; set; } = [];
 
     /// <summary>Only artifacts of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TypeCompleter))]
     public string[] Type { get; set; } = [];
 
     /// <summary>Only versions that have one of these tags.</summary>
@@ -53,11 +75,8 @@ public sealed class GetArtifactCommand : StoreCmdlet
     {
         if (WildcardPattern.ContainsWildcardCharacters(name.Text))
         {
-            var colon = name.Text.IndexOf(':');
-            Search(
-                colon < 0 ? name.Text : name.Text.Substring(0, colon),
-                colon < 0 ? null : name.Text.Substring(colon + 1)
-            );
+            var end = name.Text.IndexOfAny([':', '@']);
+            Search(end < 0 ? name.Text : name.Text.Substring(0, end), end < 0 ? null : name.Text.Substring(end));
             return;
         }
         var reference = ArtifactReference.Parse(name.Text);
@@ -78,8 +97,24 @@ public sealed class GetArtifactCommand : StoreCmdlet
         foreach (var state in Stream(token => store.ReadCatalogsAsync(names.IsMatch, token)))
             if (selector is null)
                 WriteMatching(VersionsOf(store, state));
-            else if (state.Find(ArtifactReference.Parse($"{state.Name}:{selector}")) is { } record)
-                WriteMatching([new PublishedVersion(store, state, record)]);
+            else
+                WriteMatching(Select(store, state, selector));
+    }
+
+    // What follows the name, with its colon or @. A wildcard is held against the number (v3) and against the aliases.
+    private static IEnumerable<PublishedVersion> Select(VersionStore store, CatalogState state, string selector)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(selector))
+            return state.Find(ArtifactReference.Parse(state.Name + selector)) is { } record
+                ? [new PublishedVersion(store, state, record)]
+                : [];
+        var pattern = Pattern(selector.Substring(1));
+        return state
+            .VersionNumbers.Select(number => new PublishedVersion(store, state, state.Find(number)!))
+            .Where(version =>
+                pattern.IsMatch(version.Reference.Substring(version.Name.Length + 1))
+                || version.Aliases.Any(pattern.IsMatch)
+            );
     }
 
     private IEnumerable<PublishedVersion> VersionsOf(VersionStore store, CatalogState state)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
@@ -10,7 +11,7 @@ namespace ArtifactsPS.Commands;
 /// <summary>What Get-ArtifactContent makes of a file.</summary>
 public enum ContentForm
 {
-    /// <summary>Objects, in the format that the file's name tells.</summary>
+    /// <summary>Objects, in the format that the file's extension tells.</summary>
     Object,
 
     /// <summary>Objects from JSON.</summary>
@@ -30,6 +31,25 @@ public enum ContentForm
 /// Writes what files of a version hold: lines of text, or all of it as one text, as bytes, or as objects. Nothing is
 /// written of a file whose bytes in the store aren't right.
 /// </summary>
+/// <example>
+/// <code>Get-ArtifactContent mnist:prod labels.csv</code>
+/// Writes a file's lines.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactContent mnist labels.csv -As Object | Where-Object digit -eq 7</code>
+/// Reads a file's records, and chooses among them.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactEntry mnist -Path *.csv | Get-ArtifactContent -Raw</code>
+/// Writes each CSV file as one text.
+/// </example>
+/// <example>
+/// <code>$bytes = Get-ArtifactContent resnet:best weights.bin -AsByteStream</code>
+/// Reads a binary file into memory.
+/// </example>
+/// <seealso cref="GetArtifactEntryCommand"/>
+/// <seealso cref="SaveArtifactCommand"/>
+/// <seealso cref="AddArtifactObjectCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(string))]
 [OutputType(typeof(byte[]))]
@@ -43,18 +63,21 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    /// <summary>Entry paths, which can have wildcards.</summary>
+    /// <summary>Entry paths, which can have wildcards. Case counts, and <c>*</c> stands for <c>/</c> too.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Entry paths that are taken as they are; those of entries down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Writes a file's text as one string.</summary>
@@ -65,7 +88,7 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
 
-    /// <summary>Reads a file's objects: as its name tells (Object), or as Json, Csv, CliXml or Text.</summary>
+    /// <summary>Reads a file's objects, which Add-ArtifactObject made of it, or other programs.</summary>
     [Parameter]
     public ContentForm? As { get; set; }
 

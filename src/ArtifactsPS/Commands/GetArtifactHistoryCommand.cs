@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -7,6 +8,20 @@ namespace ArtifactsPS.Commands;
 /// Shows who did what to an artifact and when, the first first: publishing, aliases, tags, edits, deletions. Given a
 /// version, only what concerns it.
 /// </summary>
+/// <example>
+/// <code>Get-ArtifactHistory mnist</code>
+/// Lists all that was done to <c>mnist</c>.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactHistory mnist:v1</code>
+/// Lists what was done to one version, even if it is deleted.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactHistory mnist | Where-Object { $_.Actions -like '*prod*' }</code>
+/// Finds out who moved the alias <c>prod</c>, and when.
+/// </example>
+/// <seealso cref="GetArtifactCommand"/>
+/// <seealso cref="CompareArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactHistory")]
 [OutputType(typeof(ArtifactTransaction))]
 public sealed class GetArtifactHistoryCommand : StoreCmdlet
@@ -15,6 +30,7 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <inheritdoc/>
@@ -26,14 +42,18 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
         var store = OpenStoreOf(Name);
         // A version that was deleted still has its history.
         int? version = reference.IsNameOnly ? null : reference.Version ?? Find(Name).Record.Number;
-        var any = false;
+        var (exists, any) = (false, false);
         foreach (var transaction in Stream(store.OpenCatalog(reference.Name).HistoryAsync))
         {
+            exists = true;
+            if (version is { } number && !transaction.Actions.Any(action => action.Concerns(number)))
+                continue;
             any = true;
-            if (version is not { } number || transaction.Actions.Any(action => action.Concerns(number)))
-                WriteObject(new ArtifactTransaction(transaction, store.Location));
+            WriteObject(new ArtifactTransaction(transaction, store.Location));
         }
-        if (!any)
+        if (!exists)
             throw new ArtifactNotFoundException(reference.Name, store.Location);
+        if (!any)
+            throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, store.Location);
     }
 }

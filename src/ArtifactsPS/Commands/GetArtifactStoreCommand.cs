@@ -1,9 +1,20 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
 /// <summary>Shows stores and what is in them: without a name those that are registered, and the default.</summary>
+/// <example>
+/// <code>Get-ArtifactStore</code>
+/// Lists the stores that are registered, and the default, with what is in them.
+/// </example>
+/// <example>
+/// <code>(Get-ArtifactStore ./store).Bytes / 1GB</code>
+/// How large a store is.
+/// </example>
+/// <seealso cref="RegisterArtifactStoreCommand"/>
+/// <seealso cref="NewArtifactStoreCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactStore")]
 [OutputType(typeof(ArtifactStore))]
 public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
@@ -12,6 +23,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(StoreCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>
@@ -43,7 +55,9 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
 
     private void Write(string name)
     {
-        if (WildcardPattern.ContainsWildcardCharacters(name))
+        // No name has these, so brackets in a location are no wildcard.
+        var isLocation = name.IndexOfAny(['/', '\\', ':']) >= 0;
+        if (!isLocation && WildcardPattern.ContainsWildcardCharacters(name))
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             WriteRegistered(Registry.List().Where(store => pattern.IsMatch(store.Name)));

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
+using ArtifactsPS.Runs;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands;
@@ -9,6 +10,26 @@ namespace ArtifactsPS.Commands;
 /// Publishes a draft as the next version. Where a live version has the same content, that one is written, and the
 /// aliases move to it. The draft is spent.
 /// </summary>
+/// <example>
+/// <code>
+/// New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact -Alias candidate -Tag nightly
+/// </code>
+/// Publishes a folder's files. The alias <c>candidate</c> moves to the version.
+/// </example>
+/// <example>
+/// <code>
+/// $version = New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact
+/// if ($version.Deduplicated) { "Nothing has changed since $($version.Reference)." }
+/// </code>
+/// Tells whether there was anything new to publish.
+/// </example>
+/// <example>
+/// <code>New-Artifact app release | Add-ArtifactDirectory ./release | Publish-Artifact -WhatIf</code>
+/// Says how many files and bytes would be published.
+/// </example>
+/// <seealso cref="NewArtifactCommand"/>
+/// <seealso cref="NewArtifactDraftCommand"/>
+/// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class PublishArtifactCommand : AsyncPSCmdlet
@@ -33,23 +54,26 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
 
     private void Publish()
     {
-        var draft = Artifact.Draft;
-        var metadata = MetadataConverter.ToJson(Artifact.Metadata);
-        draft.Metadata = metadata.Count > 0 ? metadata : null;
+        var draft = Artifact.TakeUpMetadata();
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
+        var run = CurrentRun.Id;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
-        var version = Await(
-            token => DraftPublisher.PublishAsync(draft, Alias, Tag, runId: null, token),
-            $"Publishing {draft.Name}",
-            progress
-        );
+        var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
         if (version.Deduplicated && !IsSaved(draft, version.Record))
             WriteWarning(
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
                     + $"Set-Artifact '{version.Reference}' changes them."
             );
         WriteObject(new ArtifactVersion(version));
+    }
+
+    private async Task<PublishedVersion> PublishAsync(ArtifactDraft draft, string? run, CancellationToken token)
+    {
+        var version = await DraftPublisher.PublishAsync(draft, Alias, Tag, run, token).ConfigureAwait(false);
+        if (run is not null)
+            await new RunLinks(version.Store).AddAsync(run, version, RunRole.Output, token).ConfigureAwait(false);
+        return version;
     }
 
     private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>

@@ -7,16 +7,29 @@ namespace ArtifactsPS.Commands;
 /// Gives a store a name, by which all commands of this user know it from then on. A store that had the name before is
 /// forgotten, and otherwise left as it is.
 /// </summary>
+/// <example>
+/// <code>Register-ArtifactStore team ./store -Default</code>
+/// From now on, commands use this store where none is named.
+/// </example>
+/// <example>
+/// <code>
+/// Register-ArtifactStore archive ./archive
+/// Get-Artifact -Store archive
+/// </code>
+/// Names a second store, and looks into it.
+/// </example>
+/// <seealso cref="NewArtifactStoreCommand"/>
+/// <seealso cref="UnregisterArtifactStoreCommand"/>
 [Cmdlet(VerbsLifecycle.Register, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
 public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet
 {
-    /// <summary>Letters, digits and <c>_ - .</c>, at most 64.</summary>
+    /// <summary>At most 64 letters, digits, underscores, dashes and dots.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Where the store is: a folder's path, or a URI.</summary>
+    /// <summary>Where the store is: a folder's path, or a URI. There must be a store.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -7,6 +8,15 @@ namespace ArtifactsPS.Commands;
 /// Takes aliases away. Given an artifact's name, from whichever version has them; given a version, from that one.
 /// <c>latest</c> can't be removed.
 /// </summary>
+/// <example>
+/// <code>Remove-ArtifactAlias mnist prod</code>
+/// Takes the alias from whichever version has it.
+/// </example>
+/// <example>
+/// <code>Remove-ArtifactAlias mnist:v2 candidate</code>
+/// Takes the alias from <c>v2</c>. It is an error if another version has it by now.
+/// </example>
+/// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsCommon.Remove, "ArtifactAlias", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class RemoveArtifactAliasCommand : StoreCmdlet
@@ -15,11 +25,13 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
     /// <summary>The aliases.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
     /// <summary>Writes the versions that had them.</summary>
@@ -40,7 +52,8 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
         var version = Find(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
         if (!ShouldProcess(version.Reference, $"Remove alias {alias}"))
             return;
-        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, runId: null, token));
+        var run = CurrentRun.Id;
+        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, run, token));
         if (PassThru)
             WriteObject(new ArtifactVersion(changed));
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Objects;
 
 namespace ArtifactsPS;
 
@@ -43,6 +44,15 @@ public sealed class Artifact
     public string Store => Draft.Store.Location;
 
     internal ArtifactDraft Draft { get; }
+
+    /// <summary>The draft with the metadata that it has now.</summary>
+    /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
+    internal ArtifactDraft TakeUpMetadata()
+    {
+        var metadata = MetadataConverter.ToJson(Metadata);
+        Draft.Metadata = metadata.Count > 0 ? metadata : null;
+        return Draft;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

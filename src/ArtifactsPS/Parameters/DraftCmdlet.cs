@@ -13,7 +13,7 @@ public abstract class DraftCmdlet : AsyncPSCmdlet
     [ValidateNotNull]
     public Artifact Artifact { get; set; } = null!;
 
-    /// <summary>Writes the draft given as -Artifact, too.</summary>
+    /// <summary>Writes the draft that was given as -Artifact; one from the pipeline is written in any case.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

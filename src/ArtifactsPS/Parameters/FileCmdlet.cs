@@ -14,19 +14,19 @@ public abstract class FileCmdlet : DraftCmdlet
     private FileAdder? _adder;
     private Artifact? _draft;
 
-    /// <summary>Paths, which can have wildcards.</summary>
+    /// <summary>Paths on this machine, which can have wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Paths that are taken as they are.</summary>
+    /// <summary>Paths on this machine that are taken as they are; those of files down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Replaces what was added before under the same name with other content.</summary>
+    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -51,6 +51,8 @@ public abstract class FileCmdlet : DraftCmdlet
             foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
                 ForItem(path, () => AddAll(path));
             WriteFailures(_adder!.Failures);
+            // Of many short waits none is long enough to show anything by itself.
+            ShowProgress(Activity, _progress);
             if (DraftsArePiped)
                 Complete();
         }
@@ -83,32 +85,30 @@ public abstract class FileCmdlet : DraftCmdlet
     }
 
     /// <summary>Waits for a step of adding, showing progress.</summary>
-    private protected void AwaitAdding(Func<Task> step) =>
-        Await(_ => step(), $"Adding to {_draft!.Name}", _progress, () => WriteFailures(_adder!.Failures));
+    private protected void AwaitAdding(Func<Task> step) => Await(step, goesOn: true);
+
+    private string Activity => $"Adding to {_draft!.Name}";
+
+    private void Await(Func<Task> step, bool goesOn) =>
+        Await(_ => step(), Activity, _progress, () => WriteFailures(_adder!.Failures), goesOn);
 
     private void AddAll(string item)
     {
         if (ParameterSetName == ByLiteralPath)
         {
-            var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(item, out var provider, out _);
-            Add(_adder!, item, FileSystemPath(item, path, provider), isMatch: false);
+            Add(_adder!, item, FileSystemPath.Resolve(SessionState.Path, item), isMatch: false);
             return;
         }
         var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
-        foreach (var path in SessionState.Path.GetResolvedProviderPathFromPSPath(item, out var found))
-            Add(_adder!, item, FileSystemPath(item, path, found), isPattern);
+        foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
+            Add(_adder!, item, path, isPattern);
     }
-
-    private static string FileSystemPath(string item, string path, ProviderInfo provider) =>
-        provider.Name == "FileSystem"
-            ? System.IO.Path.GetFullPath(path)
-            : throw new IOException($"'{item}' is in the provider {provider.Name}; only files can be added.");
 
     private void Complete()
     {
         if (_adder is not { } adder)
             return;
-        AwaitAdding(adder.CompleteAsync);
+        Await(adder.CompleteAsync, goesOn: false);
         adder.Dispose();
         var draft = _draft!;
         (_adder, _draft) = (null, null);

@@ -16,7 +16,7 @@ internal sealed class LargeFile(string root, string name, int blocks, int changi
     public override string Description =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"one file of {blocks:N0} MiB of random bytes; a change is {changing:N0} MiB in place and {appended:N0} MiB appended"
+            $"one file of {blocks:N0} MiB of random bytes, of which {changing:N0} MiB change in place; then {appended:N0} MiB are appended"
         );
 
     public override string ChangingFile => "data.bin";

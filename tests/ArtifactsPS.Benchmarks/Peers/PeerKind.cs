@@ -12,12 +12,16 @@ internal sealed record PeerKind(string Name, Command Version, Func<Workspace, Pe
     public string? Remark { get; init; }
 
     /// <summary>Asks its version.</summary>
-    /// <returns>Null when it isn't installed.</returns>
+    /// <returns>Null when it isn't installed; without the commit that .NET puts after a <c>+</c>.</returns>
     public string? FindVersion()
     {
         try
         {
-            return ProcessTimer.Read(Version).Split('\n', StringSplitOptions.RemoveEmptyEntries)[0].Trim();
+            return ProcessTimer
+                .Read(Version)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)[0]
+                .Split('+')[0]
+                .Trim();
         }
         catch (ProcessFailedException)
         {

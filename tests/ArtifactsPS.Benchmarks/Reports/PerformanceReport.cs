@@ -51,7 +51,7 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
                 .Append("\n\n")
                 .Append(
                     CultureInfo.InvariantCulture,
-                    $"{result.Data.FileCount:N0} files, {Size(result.Data.Size)}.\n\n"
+                    $"Files: {result.Data.FileCount:N0}, {Size(result.Data.Size)}.\n\n"
                 )
                 .Append(Table(result));
         return text.ToString();
@@ -115,7 +115,7 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
                     $"{Number(time.Least)}–{Seconds(time.Greatest)}",
                     OwnTimeOf(peer),
                     Seconds(Median(peer, run => run.Processor.TotalSeconds)),
-                    Size(Median(peer, run => run.PeakMemory)),
+                    MemoryOf(peer),
                     peer.Measurements[0].Growth is null ? Nothing : Size(Median(peer, run => run.Growth ?? 0)),
                     ratio is { } times ? $"{times.ToString("F2", CultureInfo.InvariantCulture)} ×" : Nothing
                 );
@@ -123,6 +123,10 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
         }
         return table.ToString();
     }
+
+    // Of a process of a few milliseconds it may not have been seen.
+    private static string MemoryOf(Result peer) =>
+        Median(peer, run => run.PeakMemory) is > 0 and var bytes ? Size(bytes) : Nothing;
 
     private static string OwnTimeOf(Result peer) =>
         peer.Measurements[0].OwnTime is null ? Nothing : Seconds(Median(peer, run => run.OwnTime?.TotalSeconds ?? 0));

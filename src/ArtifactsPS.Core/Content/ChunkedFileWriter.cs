@@ -1,0 +1,91 @@
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Content;
+
+/// <summary>
+/// Stores a large file that an earlier version had with other content: only the chunks that the earlier content doesn't
+/// have. What the first version stored as one object, at full speed, is cut into chunks here, when it is first changed;
+/// from then on the list of chunks says how.
+/// </summary>
+/// <param name="reader">Reads the earlier content.</param>
+/// <param name="store">Stores a chunk, unless it was added before, and says where.</param>
+internal sealed class ChunkedFileWriter(
+    ContentReader reader,
+    Func<Digest, ReadOnlyMemory<byte>, ValueTask<BlobLocation>> store
+)
+{
+    /// <summary>Reads a file once and stores what is new in it.</summary>
+    /// <param name="file">The file, at its beginning.</param>
+    /// <param name="earlier">The earlier content.</param>
+    /// <param name="read">Told how many bytes were read.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The file's digest, and its chunks.</returns>
+    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    public async Task<(Digest Digest, ChunkList Chunks)> WriteAsync(
+        FileReader file,
+        Blob earlier,
+        Action<int> read,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = new Dictionary<Digest, BlobLocation>();
+        foreach (var chunk in (await ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false)).Chunks)
+            known[chunk.Digest] = chunk.Location;
+
+        using var whole = new Sha256();
+        var chunks = new List<Blob>();
+        long total = 0;
+        var source = new ChunkReader((buffer, offset, count) => Task.FromResult(file.Read(buffer, offset, count)));
+        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Both hashes at once: the file's on another core than the chunk's.
+            var hashing = Task.Run(() => whole.Append(bytes.Array!, bytes.Offset, bytes.Count), CancellationToken.None);
+            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
+            var location = known.TryGetValue(digest, out var there)
+                ? there
+                : await store(digest, bytes.AsMemory()).ConfigureAwait(false);
+            await hashing.ConfigureAwait(false);
+            chunks.Add(new Blob(digest, bytes.Count, location));
+            total += bytes.Count;
+            read(bytes.Count);
+        }
+        file.CheckUnchanged(total);
+        return (whole.Finish(), new ChunkList(chunks));
+    }
+
+    private async Task<ChunkList> ChunksOfAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (blob.Location.IsChunked)
+            return await reader.ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        var chunks = new List<Blob>();
+        var offset = blob.Location.Offset;
+        using var stream = await reader
+            .OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
+            .ConfigureAwait(false);
+        var source = new ChunkReader(ReadFullyAsync);
+        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+        {
+            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
+            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Object, offset)));
+            offset += bytes.Count;
+        }
+        return new ChunkList(chunks);
+
+        async Task<int> ReadFullyAsync(byte[] buffer, int start, int count)
+        {
+            var total = 0;
+            int read;
+            while (
+                total < count
+                && (
+                    read = await stream
+                        .ReadAsync(buffer, start + total, count - total, cancellationToken)
+                        .ConfigureAwait(false)
+                ) > 0
+            )
+                total += read;
+            return total;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace ArtifactsPS.Runs;
+
+/// <summary>
+/// Draws a lineage in the languages of Mermaid (https://mermaid.js.org, a flowchart) and Graphviz
+/// (https://graphviz.org/doc/info/lang.html). Versions are boxes, runs are rounded, what is gone is dashed.
+/// </summary>
+public static class LineageText
+{
+    /// <summary>As a Mermaid flowchart, from left to right.</summary>
+    public static string ToMermaid(Lineage lineage)
+    {
+        var names = NamesOf(lineage);
+        var text = new StringBuilder("flowchart LR\n");
+        foreach (var node in lineage.Nodes)
+        {
+            var label = $"\"{string.Join("<br/>", LabelOf(node).Select(EscapeMermaid))}\"";
+            text.Append("    ").Append(names[node.Id]);
+            text.Append(node.Kind == LineageKind.Run ? $"([{label}])" : $"[{label}]");
+            text.Append(node.IsGone ? ":::gone\n" : "\n");
+        }
+        foreach (var edge in lineage.Edges)
+            text.Append("    ").Append(names[edge.From]).Append(" --> ").Append(names[edge.To]).Append('\n');
+        if (lineage.Nodes.Any(node => node.IsGone))
+            text.Append("    classDef gone stroke-dasharray: 5 5\n");
+        return text.ToString();
+    }
+
+    /// <summary>As a Graphviz digraph, from left to right.</summary>
+    public static string ToDot(Lineage lineage)
+    {
+        var names = NamesOf(lineage);
+        var text = new StringBuilder("digraph lineage {\n    rankdir=LR;\n    node [shape=box];\n");
+        foreach (var node in lineage.Nodes)
+        {
+            var style = (node.Kind == LineageKind.Run ? "rounded" : "") + (node.IsGone ? ",dashed" : "");
+            var label = string.Join("\\n", LabelOf(node).Select(EscapeDot));
+            text.Append("    ").Append(names[node.Id]).Append(" [label=\"").Append(label).Append('"');
+            text.Append(style.Length > 0 ? $", style=\"{style.TrimStart(',')}\"];\n" : "];\n");
+        }
+        foreach (var edge in lineage.Edges)
+            text.Append("    ").Append(names[edge.From]).Append(" -> ").Append(names[edge.To]).Append(";\n");
+        return text.Append("}\n").ToString();
+    }
+
+    private static Dictionary<string, string> NamesOf(Lineage lineage) =>
+        lineage
+            .Nodes.Select((node, i) => (node.Id, Name: $"n{i}"))
+            .ToDictionary(item => item.Id, item => item.Name, StringComparer.Ordinal);
+
+    private static IEnumerable<string> LabelOf(LineageNode node)
+    {
+        yield return node.Name;
+        if (node.Kind == LineageKind.Run && node.Name != node.Id)
+            yield return node.Id;
+        if (node.IsGone)
+            yield return "(gone)";
+    }
+
+    // Mermaid has HTML's entities, written with # in place of &.
+    private static string EscapeMermaid(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in text)
+            if (c is '"' or '#' or '&' or '<' or '>' or ';' or '`' || char.IsControl(c))
+                escaped.Append('#').Append((int)c).Append(';');
+            else
+                escaped.Append(c);
+        return escaped.ToString();
+    }
+
+    private static string EscapeDot(string text) =>
+        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\r", "").Replace("\n", " ");
+}

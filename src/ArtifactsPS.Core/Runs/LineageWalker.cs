@@ -1,0 +1,133 @@
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Runs;
+
+/// <summary>
+/// Walks from a version through the runs that made or used it to other versions, and on; each version and run once, so
+/// that circles end. Reads the links of what it meets, and nothing of other runs.
+/// </summary>
+public sealed class LineageWalker(VersionStore store)
+{
+    private readonly RunLinks _links = new(store);
+    private readonly RunJournal _journal = new(store);
+    private readonly Dictionary<string, CatalogState> _catalogs = new(Names.Comparer);
+
+    // A version's id has a colon, and a run's can't.
+    private readonly Dictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<LineageEdge> _edges = [];
+
+    /// <summary>Walks from a version.</summary>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="direction">Which way.</param>
+    /// <param name="maxLevels">How many steps at the most; a run counts as one, and so does a version.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<Lineage> WalkAsync(
+        PublishedVersion start,
+        LineageDirection direction,
+        int maxLevels,
+        CancellationToken cancellationToken
+    )
+    {
+        var first = await DescribeAsync(new VersionLink(start.Name, start.Record.Number), level: 0, cancellationToken)
+            .ConfigureAwait(false);
+        _nodes.Add(first.Id, first);
+        if (direction != LineageDirection.Downstream)
+            await WalkAsync(first, -1, maxLevels, cancellationToken).ConfigureAwait(false);
+        if (direction != LineageDirection.Upstream)
+            await WalkAsync(first, 1, maxLevels, cancellationToken).ConfigureAwait(false);
+        return new Lineage(
+            [.. _nodes.Values.OrderBy(node => node.Level).ThenBy(node => node.Id, StringComparer.Ordinal)],
+            [
+                .. _edges
+                    .OrderBy(edge => edge.From, StringComparer.Ordinal)
+                    .ThenBy(edge => edge.To, StringComparer.Ordinal),
+            ]
+        );
+    }
+
+    private async Task WalkAsync(LineageNode first, int step, int maxLevels, CancellationToken cancellationToken)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal) { first.Id };
+        var pending = new Queue<LineageNode>();
+        pending.Enqueue(first);
+        while (pending.Count > 0)
+        {
+            var node = pending.Dequeue();
+            if (Math.Abs(node.Level) >= maxLevels)
+                continue;
+            foreach (var next in await NeighboursAsync(node, step, cancellationToken).ConfigureAwait(false))
+            {
+                _edges.Add(step > 0 ? new LineageEdge(node.Id, next.Id) : new LineageEdge(next.Id, node.Id));
+                if (!visited.Add(next.Id))
+                    continue;
+                if (!_nodes.ContainsKey(next.Id))
+                    _nodes.Add(next.Id, next);
+                pending.Enqueue(next);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<LineageNode>> NeighboursAsync(
+        LineageNode node,
+        int step,
+        CancellationToken cancellationToken
+    )
+    {
+        var level = node.Level + step;
+        var found = new List<LineageNode>();
+        if (node.Kind == LineageKind.Run)
+        {
+            var role = step > 0 ? RunRole.Output : RunRole.Input;
+            foreach (
+                var version in await _links.VersionsOfAsync(node.Id, role, cancellationToken).ConfigureAwait(false)
+            )
+                found.Add(await DescribeAsync(version, level, cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            var reference = ArtifactReference.Parse(node.Id);
+            var version = new VersionLink(reference.Name, reference.Version!.Value);
+            var role = step > 0 ? RunRole.Input : RunRole.Output;
+            var runs = await _links.RunsOfAsync(version, role, cancellationToken).ConfigureAwait(false);
+            // The version itself knows its maker, whether or not the link could be written.
+            var maker = step < 0 ? _catalogs[version.Name].Find(version.Version)?.RunId : null;
+            foreach (var id in maker is null ? runs : runs.Append(Names.KeyOf(maker)).Distinct(StringComparer.Ordinal))
+                found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
+        }
+        return found;
+    }
+
+    private async Task<LineageNode> DescribeAsync(VersionLink version, int level, CancellationToken cancellationToken)
+    {
+        if (!_catalogs.TryGetValue(version.Name, out var state))
+        {
+            state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            _catalogs.Add(version.Name, state);
+        }
+        var record = state.Find(version.Version);
+        var reference = ArtifactReference.To(state.Name, version.Version).ToString();
+        return new LineageNode
+        {
+            Id = reference,
+            Kind = LineageKind.Version,
+            Name = reference,
+            Type = record?.Type,
+            Level = level,
+            IsGone = record is null,
+        };
+    }
+
+    private async Task<LineageNode> DescribeAsync(string runId, int level, CancellationToken cancellationToken)
+    {
+        var run = await _journal.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        return new LineageNode
+        {
+            Id = run?.Id ?? runId,
+            Kind = LineageKind.Run,
+            Name = run?.Name ?? runId,
+            Type = run?.JobType,
+            Level = level,
+            IsGone = run is null,
+        };
+    }
+}

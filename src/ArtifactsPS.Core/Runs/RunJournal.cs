@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Runs;
+
+/// <summary>
+/// A store's records of runs: <c>runs/&lt;id&gt;/start.json</c> and, once it has ended, <c>end.json</c>; each written once.
+/// </summary>
+public sealed class RunJournal(VersionStore store)
+{
+    private const string Root = "runs/";
+    private const int RunsReadAtOnce = 16;
+
+    /// <summary>Where a run's keys are.</summary>
+    internal static string FolderOf(string id) => $"{Root}{Names.KeyOf(id)}/";
+
+    /// <summary>Records that a run has begun.</summary>
+    public Task StartAsync(RunRecord run, CancellationToken cancellationToken) =>
+        store.Objects.TryCreateAsync(StartKey(run.Id), SealedRecord.Encode(run.StartToJson()), cancellationToken);
+
+    /// <summary>Records that a run has ended; of several ends the first stands.</summary>
+    /// <returns>The run as it is recorded.</returns>
+    /// <exception cref="ArtifactRunNotFoundException">There is no such run.</exception>
+    public async Task<RunRecord> StopAsync(
+        string id,
+        RunOutcome outcome,
+        string? message,
+        CancellationToken cancellationToken
+    )
+    {
+        var run =
+            await FindAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new ArtifactRunNotFoundException(id, store.Location);
+        if (run.EndedAt is not null)
+            return run;
+        run = run with { EndedAt = Timestamp.Now(), Outcome = outcome, Message = message };
+        var created = await store
+            .Objects.TryCreateAsync(EndKey(id), SealedRecord.Encode(run.EndToJson()), cancellationToken)
+            .ConfigureAwait(false);
+        return created ? run : (await FindAsync(id, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Reads a run's record; null when there is no such run.</summary>
+    /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
+    public async Task<RunRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = StartKey(id);
+        var reading = SealedRecord.ReadAsync(store.Objects, EndKey(id), cancellationToken);
+        var start = await SealedRecord.ReadAsync(store.Objects, key, cancellationToken).ConfigureAwait(false);
+        var end = await reading.ConfigureAwait(false);
+        if (start is null)
+            return null;
+        try
+        {
+            return RunRecord.FromJson(start.ToJson(), end?.ToJson());
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ObjectCorruptException(store.Location, key, e.Message);
+        }
+    }
+
+    /// <summary>Streams all runs, the one that was started first first.</summary>
+    public async IAsyncEnumerable<RunRecord> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        await foreach (var id in store.Objects.ListFoldersAsync(Root, cancellationToken).ConfigureAwait(false))
+            ids.Add(id);
+        ids.Sort(StringComparer.Ordinal);
+        var reading = new Queue<Task<RunRecord?>>();
+        foreach (var id in ids)
+        {
+            reading.Enqueue(Task.Run(() => FindAsync(id, cancellationToken), cancellationToken));
+            if (reading.Count == RunsReadAtOnce && await reading.Dequeue().ConfigureAwait(false) is { } run)
+                yield return run;
+        }
+        while (reading.Count > 0)
+            if (await reading.Dequeue().ConfigureAwait(false) is { } run)
+                yield return run;
+    }
+
+    /// <summary>Checks an id that comes from outside.</summary>
+    /// <exception cref="InvalidArtifactRunException">It can't be one.</exception>
+    public static string CheckId(string id) =>
+        Names.FaultOfKey(id) is { } fault ? throw new InvalidArtifactRunException(id, "the id of a run", fault) : id;
+
+    /// <summary>Checks a group, which is the id of what the runs contribute to.</summary>
+    /// <exception cref="InvalidArtifactRunException">It can't be one.</exception>
+    public static string CheckGroup(string group) =>
+        Names.FaultOfKey(group) is { } fault
+            ? throw new InvalidArtifactRunException(group, "a group of runs", fault)
+            : group;
+
+    private static string StartKey(string id) => FolderOf(id) + "start.json";
+
+    private static string EndKey(string id) => FolderOf(id) + "end.json";
+}

@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using ArtifactsPS.Runs;
+
+namespace ArtifactsPS.Commands;
+
+/// <summary>Finds recorded runs, the one that was started first first: by id, by name, or by group.</summary>
+/// <example>
+/// <code>Get-ArtifactRun</code>
+/// Lists all runs that are recorded in the store.
+/// </example>
+/// <example>
+/// <code>(Get-ArtifactRun train).Outputs</code>
+/// Names the versions that the runs called <c>train</c> made.
+/// </example>
+/// <example>
+/// <code>Get-ArtifactRun -Group nightly-* | Where-Object Outcome -eq Failed</code>
+/// Lists the runs of some groups that failed.
+/// </example>
+/// <seealso cref="StartArtifactRunCommand"/>
+/// <seealso cref="GetArtifactLineageCommand"/>
+[Cmdlet(VerbsCommon.Get, "ArtifactRun", DefaultParameterSetName = ByName)]
+[OutputType(typeof(ArtifactRun))]
+public sealed class GetArtifactRunCommand : StoreCmdlet
+{
+    private const string ByName = "Name";
+    private const string ByCurrent = "Current";
+
+    /// <summary>Ids or names, which can have wildcards.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Only runs of these groups.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Group { get; set; } = [];
+
+    /// <summary>The run that commands are part of now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByCurrent)]
+    public SwitchParameter Current { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ByCurrent)
+            ForItem(null, WriteCurrent);
+        else if (Name.Length == 0)
+            ForItem(null, () => Search("*"));
+        foreach (var name in Name)
+            ForItem(name, () => Find(name));
+    }
+
+    private void WriteCurrent()
+    {
+        var id = CurrentRun.Id ?? throw new NoActiveRunException();
+        Store ??= CurrentRun.Store;
+        Write(Await(token => new RunJournal(OpenStore()).FindAsync(id, token)) ?? throw NotFound(id));
+    }
+
+    private void Find(string name)
+    {
+        // An id is a key of the store: nothing else need be read.
+        if (
+            !WildcardPattern.ContainsWildcardCharacters(name)
+            && Await(token => new RunJournal(OpenStore()).FindAsync(name, token)) is { } run
+        )
+            WriteIfInGroup(run);
+        else if (!Search(name) && !WildcardPattern.ContainsWildcardCharacters(name))
+            throw NotFound(name);
+    }
+
+    private bool Search(string text)
+    {
+        var pattern = Pattern(text);
+        var any = false;
+        foreach (var run in Stream(new RunJournal(OpenStore()).ListAsync))
+            if (pattern.IsMatch(run.Name) || pattern.IsMatch(run.Id))
+            {
+                any = true;
+                WriteIfInGroup(run);
+            }
+        return any;
+    }
+
+    private void WriteIfInGroup(RunRecord run)
+    {
+        if (Group.Length == 0 || Group.Any(group => run.Group is { } its && Pattern(group).IsMatch(its)))
+            Write(run);
+    }
+
+    private void Write(RunRecord run) => WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
+
+    private ArtifactRunNotFoundException NotFound(string id) => new(id, OpenStore().Location);
+
+    private static WildcardPattern Pattern(string text) =>
+        new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+}

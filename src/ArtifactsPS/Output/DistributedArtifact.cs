@@ -1,0 +1,49 @@
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Collaboration;
+
+namespace ArtifactsPS;
+
+/// <summary>A version that several writers make together.</summary>
+public sealed class DistributedArtifact
+{
+    internal DistributedArtifact(CollaborationLog log, CollaborationState state)
+    {
+        Name = log.Name;
+        DistributedId = log.Id;
+        Status = state.Status;
+        Type = state.Contributions.Count > 0 ? state.Contributions[0].Type : state.Seal!.Type;
+        BaseVersion = state.Base is { } from ? ArtifactReference.To(log.Name, from.Version).ToString() : null;
+        Contributions =
+        [
+            .. state
+                .Contributions.Concat(state.Seal?.Own is { } own ? [own] : [])
+                .Select(contribution => new DistributedContribution(log, contribution)),
+        ];
+        Version = state.Version is { } version ? ArtifactReference.To(log.Name, version).ToString() : null;
+        Store = log.Store.Location;
+    }
+
+    /// <summary>The artifact.</summary>
+    public string Name { get; }
+
+    public string DistributedId { get; }
+
+    public CollaborationStatus Status { get; }
+
+    public string Type { get; }
+
+    /// <summary>The version that all contributions begin from, <c>mnist:v3</c>.</summary>
+    public string? BaseVersion { get; }
+
+    /// <summary>In the order in which they reached the store.</summary>
+    public DistributedContribution[] Contributions { get; }
+
+    /// <summary>The version it became, <c>mnist:v4</c>; null before.</summary>
+    public string? Version { get; }
+
+    /// <summary>The store's location.</summary>
+    public string Store { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} {DistributedId}";
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Management.Automation;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Runs;
+
+namespace ArtifactsPS;
+
+/// <summary>A command that begins a run.</summary>
+public abstract class RunStartCmdlet : StoreCmdlet
+{
+    private const string DefaultName = "run";
+
+    /// <summary>What the run is called, which other runs can be called too; the calling script's name if left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>What it has in common with other runs, and the id of versions that they make together: letters, digits,
+    /// underscores, dashes and dots. Left out: that of the run around it, else <c>$env:ARTIFACTS_RUN_GROUP</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
+
+    /// <summary>What kind of work it is, for example <c>train</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JobType { get; set; }
+
+    /// <summary>What it is started with: text, numbers, booleans, dates, lists, hashtables.</summary>
+    [Parameter]
+    public IDictionary? Config { get; set; }
+
+    /// <summary>Records that a run has begun, and makes it the current one.</summary>
+    private protected ArtifactRun Start()
+    {
+        var store = OpenStore();
+        var now = DateTimeOffset.UtcNow;
+        var run = new RunRecord
+        {
+            Id = RunRecord.NewId(now),
+            Name = Name ?? ScriptName() ?? DefaultName,
+            Group = Group is null ? CurrentRun.Group : RunJournal.CheckGroup(Group),
+            JobType = JobType,
+            Config = Config is null ? null : MetadataConverter.ToJson(Config),
+            User = Environment.UserName,
+            Machine = Environment.MachineName,
+            StartedAt = now,
+            PowerShellVersion = (SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?[
+                "PSVersion"
+            ]?.ToString(),
+            ModuleVersion = typeof(RunStartCmdlet).Assembly.GetName().Version?.ToString(3),
+            GitCommit = GitCommit.Of(SessionState.Path.CurrentFileSystemLocation.ProviderPath),
+        };
+        Await(token => new RunJournal(store).StartAsync(run, token));
+        CurrentRun.Enter(run.Id, run.Group, store.Location);
+        return new ArtifactRun(run, store.Location, [], []);
+    }
+
+    private string? ScriptName() =>
+        MyInvocation.ScriptName is { Length: > 0 } script ? Path.GetFileNameWithoutExtension(script) : null;
+}

@@ -1,0 +1,129 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Whatever operation fails, a version is there whole or not at all, and publishing again works.</summary>
+public sealed class CrashSafetyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly byte[] _large = new byte[ContentWriter.LargeFileSize + 100];
+
+    public CrashSafetyTests()
+    {
+        new Random(3).NextBytes(_large);
+        _folder.Write("large", _large);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failure_at_any_operation_leaves_a_sound_store(bool losesAnswers)
+    {
+        for (var operation = 1; ; operation++)
+        {
+            Assert.True(operation < 200, "It fails for ever.");
+            var memory = new MemoryObjectStore();
+            var failing = new FailingObjectStore(memory, losesAnswers);
+            var versions = await VersionStore.CreateAsync(failing, Token);
+            await PublishAsync(versions, "0", "before");
+
+            failing.FailAt(operation);
+            var failure = await Record.ExceptionAsync(() => PublishAsync(versions, "1", "alias"));
+            if (!failing.HasFailed)
+                break;
+            if (failure is not null)
+                Assert.IsType<StoreUnavailableException>(failure);
+
+            // Another process, which knows nothing of this one.
+            var after = await VersionStore.OpenAsync(memory, Token);
+            var state = await after.ReadCatalogAsync("m", Token);
+            await AssertSoundAsync(after, state);
+            Assert.Contains(0, state.VersionNumbers);
+            // All of a transaction or nothing of it.
+            Assert.Equal(state.Find(1) is null ? 0 : 1, state.Aliases["latest"]);
+            Assert.Equal(state.Find(1) is not null, state.Aliases.ContainsKey("alias"));
+            Assert.True(failure is not null || state.Find(1) is not null);
+
+            var again = await PublishAsync(after, "1", "alias");
+            Assert.Equal(1, again.Record.Number);
+            await AssertSoundAsync(after, await after.ReadCatalogAsync("m", Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_draft_whose_publishing_failed_at_the_transaction_can_be_published_again()
+    {
+        var failing = new FailingObjectStore(new MemoryObjectStore());
+        var versions = await VersionStore.CreateAsync(failing, Token);
+        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        await draft.AddTextAsync("file", "1");
+        failing.FailAt(1, "create");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => draft.PublishAsync());
+        Assert.False(draft.IsSpent);
+        var version = await draft.PublishAsync();
+        Assert.Equal((0, false), (version.Record.Number, version.Deduplicated));
+        Assert.Equal(["file"], await version.PathsAsync());
+    }
+
+    [Fact]
+    public async Task A_draft_whose_content_was_lost_is_never_published()
+    {
+        for (var operation = 1; operation <= 6; operation++)
+        {
+            var memory = new MemoryObjectStore();
+            var failing = new FailingObjectStore(memory);
+            var versions = await VersionStore.CreateAsync(failing, Token);
+            await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+            await draft.AddTextAsync("file", "1");
+            failing.FailAt(operation);
+            if (await Record.ExceptionAsync(() => draft.PublishAsync()) is null)
+                continue;
+            if (await Record.ExceptionAsync(() => draft.PublishAsync()) is not null)
+                continue;
+            var after = await VersionStore.OpenAsync(memory, Token);
+            await AssertSoundAsync(after, await after.ReadCatalogAsync("m", Token));
+        }
+    }
+
+    [Fact]
+    public async Task Publishing_can_be_stopped_and_leaves_the_draft_as_it_was()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        await draft.AddTextAsync("file", "1");
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            DraftPublisher.PublishAsync(draft, [], [], null, stopped.Token)
+        );
+        Assert.False(draft.IsSpent);
+        Assert.Equal(0, (await draft.PublishAsync()).Record.Number);
+    }
+
+    private async Task<PublishedVersion> PublishAsync(VersionStore versions, string text, string alias)
+    {
+        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        for (var i = 0; i < 20; i++)
+            await draft.AddTextAsync($"{i}", i == 10 ? text : $"{i}");
+        _large[0] = (byte)text[0];
+        await draft.AddFileAsync("large", _folder.Write("large", _large));
+        return await draft.PublishAsync(alias);
+    }
+
+    private static async Task AssertSoundAsync(VersionStore versions, CatalogState state)
+    {
+        foreach (var number in state.VersionNumbers)
+        {
+            var manifest = versions.OpenManifest(state.Find(number)!);
+            var verifier = new StoredContentVerifier(versions.Content, manifest, new TransferProgress());
+            await verifier.VerifyAsync(Token);
+            Assert.Empty(verifier.Findings);
+        }
+        foreach (
+            var key in ((MemoryObjectStore)versions.Objects).Keys.Where(key =>
+                key.StartsWith("objects/", StringComparison.Ordinal)
+            )
+        )
+            Assert.Equal(key, ObjectHandle.KeyOf(Sha256.Of(((MemoryObjectStore)versions.Objects)[key])));
+    }
+}

@@ -1,0 +1,86 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Passes everything on to another store, asking first.</summary>
+internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
+{
+    public string Location => inner.Location;
+
+    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        Before("create", key);
+        var created = await inner.TryCreateAsync(key, value, cancellationToken);
+        After("create", key);
+        if (created)
+            Created(key, value.Length);
+        return created;
+    }
+
+    public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        Before("read", key);
+        return inner.OpenReadAsync(key, offset, length, cancellationToken);
+    }
+
+    public IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        Before("list", prefix);
+        return inner.ListAsync(prefix, cancellationToken);
+    }
+
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken)
+    {
+        Before("list", prefix);
+        return inner.ListFoldersAsync(prefix, cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        Before("delete", key);
+        return inner.DeleteAsync(key, cancellationToken);
+    }
+
+    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        Before("touch", key);
+        return inner.TouchAsync(key, cancellationToken);
+    }
+
+    public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
+    {
+        Before("stage", "");
+        return new Staged(this, await inner.StageAsync(cancellationToken));
+    }
+
+    /// <summary>An operation is about to happen; to throw is to keep it from happening.</summary>
+    protected virtual void Before(string operation, string key) { }
+
+    /// <summary>A create has happened; to throw is to lose the answer.</summary>
+    protected virtual void After(string operation, string key) { }
+
+    /// <summary>A key was created.</summary>
+    protected virtual void Created(string key, long length) { }
+
+    private sealed class Staged(StoreDecorator store, IStagedObject inner) : IStagedObject
+    {
+        private long _length;
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            store.Before("write", "");
+            _length += bytes.Length;
+            return inner.WriteAsync(bytes, cancellationToken);
+        }
+
+        public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
+        {
+            store.Before("commit", key);
+            var created = await inner.CommitAsync(key, cancellationToken);
+            store.After("commit", key);
+            if (created)
+                store.Created(key, _length);
+            return created;
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>An empty store in memory, and the short ways to it that tests need.</summary>
+internal sealed class TestStore
+{
+    private TestStore(MemoryObjectStore memory, CountingObjectStore counting, VersionStore versions) =>
+        (Memory, Counting, Versions) = (memory, counting, versions);
+
+    public MemoryObjectStore Memory { get; }
+
+    public CountingObjectStore Counting { get; }
+
+    public VersionStore Versions { get; private set; }
+
+    public static async Task<TestStore> CreateAsync()
+    {
+        var memory = new MemoryObjectStore();
+        var counting = new CountingObjectStore(memory);
+        return new TestStore(memory, counting, await VersionStore.CreateAsync(counting, Token));
+    }
+
+    /// <summary>Forgets what was read, as another process that comes after would know nothing of it.</summary>
+    public async Task ReopenAsync() => Versions = await VersionStore.OpenAsync(Counting, Token);
+
+    public ArtifactDraft Begin(string name = "model", string type = "model") =>
+        ArtifactDraft.Begin(Versions, name, type, []);
+
+    /// <summary>Publishes files of these paths and texts.</summary>
+    public async Task<PublishedVersion> PublishAsync(string name, params (string Path, string Text)[] files)
+    {
+        await using var draft = Begin(name);
+        foreach (var (path, text) in files)
+            await draft.AddTextAsync(path, text);
+        return await draft.PublishAsync();
+    }
+
+    public Task<PublishedVersion> FindAsync(string reference) =>
+        Versions.FindAsync(ArtifactReference.Parse(reference), Token);
+
+    /// <summary>The keys of an artifact's transactions, sorted.</summary>
+    public List<string> LogKeys(string name) => KeysBelow($"artifacts/{name}/log/");
+
+    /// <summary>The keys of an artifact's checkpoints, sorted.</summary>
+    public List<string> CheckpointKeys(string name) => KeysBelow($"artifacts/{name}/checkpoints/");
+
+    /// <summary>The text of one file of a version.</summary>
+    public async Task<string> ReadTextAsync(PublishedVersion version, string path)
+    {
+        var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);
+        return Encoding.UTF8.GetString(await Versions.Content.ReadAsync(entry!.Blob, Token));
+    }
+
+    private List<string> KeysBelow(string prefix) =>
+        [.. Memory.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+}
+
+internal static class DraftExtensions
+{
+    public static Task AddTextAsync(this ArtifactDraft draft, string path, string text, bool replace = false) =>
+        draft.AddBytesAsync(EntryPath.Parse(path), Encoding.UTF8.GetBytes(text), replace, Token);
+
+    public static Task AddFileAsync(this ArtifactDraft draft, string path, string file) =>
+        draft.AddFileAsync(EntryPath.Parse(path), file, replace: false, new TransferProgress(), Token);
+
+    public static Task<PublishedVersion> PublishAsync(this ArtifactDraft draft, params string[] aliases) =>
+        DraftPublisher.PublishAsync(draft, aliases, [], null, Token);
+
+    public static Task<int> RemoveAsync(this ArtifactDraft draft, string path) =>
+        draft.RemoveAsync(EntrySelector.FileOrFolder(path), Token);
+
+    public static async Task<string[]> PathsAsync(this ArtifactDraft draft) =>
+        [.. (await draft.EntriesAsync(EntrySelector.All, Token).ToListAsync(Token)).Select(e => e.Path.ToString())];
+
+    public static async Task<string[]> PathsAsync(this PublishedVersion version, string prefix = "") =>
+        [.. (await version.Manifest.EntriesAsync(prefix, Token).ToListAsync(Token)).Select(e => e.Path.ToString())];
+}

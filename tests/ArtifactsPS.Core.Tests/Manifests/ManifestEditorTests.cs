@@ -1,0 +1,189 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>A tree depends on its entries alone, and never on how it came to have them.</summary>
+public sealed class ManifestEditorTests
+{
+    private readonly PageReader _pages = new(new ContentReader(new MemoryObjectStore()));
+
+    /// <summary>Something done to some paths that follow each other.</summary>
+    public sealed record Stroke(int Kind, int At, int Count)
+    {
+        public static Gen<Stroke> Generator =>
+            from kind in Gen.Choose(0, 4)
+            from at in Gen.Choose(0, 9999)
+            from count in Gen.Frequency((4, Gen.Constant(1)), (2, Gen.Choose(1, 20)), (1, Gen.Choose(1, 2000)))
+            select new Stroke(kind, at, count);
+    }
+
+    [Property(MaxTest = 60)]
+    public Property Editing_a_tall_tree_gives_the_tree_from_scratch() => HoldsFor(() => PathUniverse.Tall);
+
+    [Property(MaxTest = 30)]
+    public Property Editing_a_tree_without_places_to_cut_gives_the_tree_from_scratch() =>
+        HoldsFor(() => PathUniverse.Uncut);
+
+    [Property(MaxTest = 30)]
+    public Property Editing_a_plain_tree_gives_the_tree_from_scratch() => HoldsFor(() => PathUniverse.Plain);
+
+    [Fact]
+    public async Task The_tall_tree_is_tall_and_the_uncut_one_is_cut_where_it_is_full()
+    {
+        var tall = await Trees.BuildAsync(_pages, PathUniverse.Tall.Select(path => Trees.Entry(path, 0)));
+        Assert.Equal(2, tall.Level);
+        var uncut = await Trees.BuildAsync(_pages, PathUniverse.Uncut.Select(path => Trees.Entry(path, 0)));
+        var pages = (await Trees.PagesAsync(_pages, uncut)).Where(page => page.Level == 0);
+        Assert.Equal([1024, 1024, 1024, 1024, 904], pages.Select(page => page.EntryCount));
+    }
+
+    [Fact]
+    public async Task Removing_every_entry_gives_the_tree_of_none()
+    {
+        var empty = await Trees.BuildAsync(_pages, []);
+        Assert.Equal((0, 0L, 0L), (empty.Level, empty.EntryCount, empty.TotalSize));
+        var full = await Trees.BuildAsync(_pages, PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
+        var emptied = await Trees.EditAsync(_pages, full, PathUniverse.Tall.Select(Trees.Remove));
+        Assert.Equal(empty.Digest, emptied.Digest);
+        Assert.Equal(0, emptied.Level);
+    }
+
+    [Fact]
+    public async Task Each_single_path_can_go_and_come_back()
+    {
+        var entries = PathUniverse.Tall.ToDictionary(path => path, path => Trees.Entry(path, 1));
+        var full = await Trees.BuildAsync(_pages, entries.Values);
+        // Every third: those that begin pages, and those that don't.
+        for (var i = 0; i < PathUniverse.Tall.Length; i += 3)
+        {
+            var path = PathUniverse.Tall[i];
+            var without = await Trees.EditAsync(_pages, full, [Trees.Remove(path)]);
+            Assert.NotEqual(full.Digest, without.Digest);
+            Assert.Equal(full.EntryCount - 1, without.EntryCount);
+            var again = await Trees.EditAsync(_pages, without, [Trees.Add(entries[path])]);
+            Assert.Equal(full.Digest, again.Digest);
+        }
+    }
+
+    [Fact]
+    public async Task Adding_one_by_one_in_any_order_gives_the_same_tree()
+    {
+        var paths = PathUniverse.Tall.Where((_, i) => i % 4 == 0).ToArray();
+        var expected = await Trees.BuildAsync(_pages, paths.Select(path => Trees.Entry(path, 1)));
+        foreach (var seed in new[] { 1, 2 })
+        {
+            new Random(seed).Shuffle(paths);
+            PageReference? root = null;
+            foreach (var path in paths)
+                root = await Trees.EditAsync(_pages, root, [Trees.Add(Trees.Entry(path, 1))]);
+            Assert.Equal(expected.Digest, root!.Digest);
+            Assert.Equal(await Trees.DescribeAsync(_pages, expected), await Trees.DescribeAsync(_pages, root));
+        }
+    }
+
+    [Fact]
+    public async Task Removing_what_is_not_there_changes_nothing()
+    {
+        var root = await Trees.BuildAsync(_pages, PathUniverse.Tall.Skip(1).Select(path => Trees.Entry(path, 1)));
+        var edited = await Trees.EditAsync(_pages, root, [Trees.Remove(PathUniverse.Tall[0])]);
+        Assert.Equal(root.Digest, edited.Digest);
+    }
+
+    [Theory]
+    [MemberData(nameof(EntriesThatDiffer))]
+    public async Task Whatever_an_entry_means_is_in_the_digest(string what)
+    {
+        var digest = Sha256.Of("x"u8);
+        var blob = new Blob(digest, 1, new BlobLocation(new ObjectHandle(digest), 0));
+        var path = EntryPath.Parse("a");
+        var file = ManifestEntry.File(path, blob, executable: false);
+        var reference = ManifestEntry.Reference(path, "https://example.com/x", digest, 1);
+        var other = what switch
+        {
+            "path" => ManifestEntry.File(EntryPath.Parse("b"), blob, executable: false),
+            "digest" => ManifestEntry.File(path, blob with { Digest = Sha256.Of("y"u8) }, executable: false),
+            "size" => ManifestEntry.File(path, blob with { Size = 2 }, executable: false),
+            "executable" => ManifestEntry.File(path, blob, executable: true),
+            "kind" => reference,
+            "uri" => ManifestEntry.Reference(path, "https://example.com/y", digest, 1),
+            "uri without digest" => ManifestEntry.Reference(path, "https://example.com/x", null, 1),
+            _ => ManifestEntry.Reference(path, "https://example.com/x", digest, null),
+        };
+        var one = what.StartsWith("uri", StringComparison.Ordinal) ? reference : file;
+        Assert.NotEqual(await DigestOfAsync(one), await DigestOfAsync(other));
+        Assert.True(one.Path != other.Path || !one.HasSameContent(other));
+    }
+
+    public static TheoryData<string> EntriesThatDiffer =>
+        ["path", "digest", "size", "executable", "kind", "uri", "uri without digest", "uri without size"];
+
+    [Fact]
+    public async Task Where_bytes_lie_is_not_in_the_digest()
+    {
+        var blob = new Blob(Sha256.Of("x"u8), 1, new BlobLocation(new ObjectHandle(Sha256.Of("pack"u8)), 77));
+        var here = ManifestEntry.File(EntryPath.Parse("a"), blob, executable: false);
+        var there = ManifestEntry.File(EntryPath.Parse("a"), blob with { Location = default }, executable: false);
+        Assert.Equal(await DigestOfAsync(here), await DigestOfAsync(there));
+    }
+
+    // The format is a promise: these may never change, or stores that are out there can't be read.
+    [Fact]
+    public async Task Digests_are_what_they_always_were()
+    {
+        var executable = Trees.Entry("\uE000/run.sh", 2, executable: true);
+        var reference = ManifestEntry.Reference(EntryPath.Parse("\U0001F600"), "https://example.com/x", null, 7);
+        var small = await Trees.BuildAsync(_pages, [Trees.Entry("a.txt", 1), executable, reference]);
+        Assert.Equal("5469d84c05ed101e3fbe5a804009791375d49e6439b2f6c97e14cf09ae4484b3", small.Digest.Hex);
+        var tall = await Trees.BuildAsync(_pages, PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
+        Assert.Equal("b2a5ccc676980efebe70de872dae32a96a3a25f9c8c08caa00bf9623f9bf2a1b", tall.Digest.Hex);
+    }
+
+    private async Task<Digest> DigestOfAsync(ManifestEntry entry) => (await Trees.BuildAsync(_pages, [entry])).Digest;
+
+    private Property HoldsFor(Func<string[]> universe) =>
+        Prop.ForAll(
+            Gen.Choose(0, 100).ToArbitrary(),
+            Stroke.Generator.ListOf().ToArbitrary(),
+            (percent, strokes) => CheckAsync(universe(), percent, strokes).GetAwaiter().GetResult()
+        );
+
+    private async Task CheckAsync(string[] universe, int percent, IEnumerable<Stroke> strokes)
+    {
+        var random = new Random(percent);
+        var before = universe
+            .Where(_ => random.Next(100) < percent)
+            .ToDictionary(path => path, path => Trees.Entry(path, 0));
+        var after = new Dictionary<string, ManifestEntry>(before);
+        var touched = new HashSet<string>();
+        foreach (var (kind, at, count) in strokes)
+        {
+            for (var i = at; i < at + count; i++)
+            {
+                var path = universe[i % universe.Length];
+                touched.Add(path);
+                if (kind <= 1)
+                    after.Remove(path);
+                else
+                    after[path] = Trees.Entry(path, kind);
+            }
+        }
+
+        var start = await Trees.BuildAsync(_pages, before.Values);
+        var edited = await Trees.EditAsync(_pages, start, Changes(touched, after));
+        var scratch = await Trees.BuildAsync(_pages, after.Values);
+        Assert.Equal(await Trees.DescribeAsync(_pages, scratch), await Trees.DescribeAsync(_pages, edited));
+        var entries = await new Manifest(_pages, edited).EntriesAsync(Token).ToListAsync(Token);
+        Assert.Equal(
+            after.Values.OrderBy(entry => entry.Path).Select(entry => (entry.Path, entry.Digest)),
+            entries.Select(entry => (entry.Path, entry.Digest))
+        );
+
+        var back = await Trees.EditAsync(_pages, edited, Changes(touched, before));
+        Assert.Equal(await Trees.DescribeAsync(_pages, start), await Trees.DescribeAsync(_pages, back));
+    }
+
+    private static IEnumerable<EntryChange> Changes(HashSet<string> paths, Dictionary<string, ManifestEntry> entries) =>
+        paths.Select(path => new EntryChange(EntryPath.Parse(path), entries.GetValueOrDefault(path)));
+}

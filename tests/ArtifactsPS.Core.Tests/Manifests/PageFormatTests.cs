@@ -1,0 +1,227 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace ArtifactsPS.Tests;
+
+public sealed class PageFormatTests
+{
+    private static readonly string Hex = Sha256.Of("x"u8).Hex;
+    private static readonly ObjectHandle Self = new(Sha256.Of("this pack"u8));
+    private static readonly ObjectHandle Other = new(Sha256.Of("another pack"u8));
+
+    [Property]
+    public Property A_page_comes_back_as_it_was() =>
+        Prop.ForAll(
+            Entries.ListOf().ToArbitrary(),
+            entries =>
+            {
+                var page = new ManifestPage(0, [.. entries.DistinctBy(e => e.Path).OrderBy(e => e.Path)]);
+                var again = PageFormat.Decode(PageFormat.Encode(page, Self).ToArray(), Self);
+                Assert.Equal(PageDigest.Of(page), PageDigest.Of(again));
+                Assert.Equal(page.Items.Select(Describe), again.Items.Select(Describe));
+            }
+        );
+
+    [Fact]
+    public void A_page_of_pages_comes_back_as_it_was()
+    {
+        var children = new[] { "a", "\uE000", "\U0001F600" }.Select(
+            (first, i) =>
+                new PageReference
+                {
+                    First = EntryPath.Parse(first),
+                    Level = 2,
+                    Digest = Sha256.Of(Encoding.UTF8.GetBytes(first)),
+                    EntryCount = 1L << 40,
+                    TotalSize = long.MaxValue / 4,
+                    Location = new BlobLocation(i == 0 ? Self : Other, i * 1000),
+                    Length = 17 + i,
+                }
+        );
+        var page = new ManifestPage(3, [.. children]);
+        var again = PageFormat.Decode(PageFormat.Encode(page, Self).ToArray(), Self);
+        Assert.Equal((3, PageDigest.Of(page)), (again.Level, PageDigest.Of(again)));
+        Assert.Equal(page.Items.Select(Describe), again.Items.Select(Describe));
+    }
+
+    [Fact]
+    public void A_page_is_the_JSON_that_is_documented()
+    {
+        var small = new Blob(Sha256.Of("a"u8), 4, new BlobLocation(Self, 18));
+        var script = new Blob(Sha256.Of("b"u8), 10, new BlobLocation(Other, 0));
+        var large = Sha256.Of("c"u8);
+        var page = new ManifestPage(
+            0,
+            [
+                ManifestEntry.File(EntryPath.Parse("a.txt"), small, executable: false),
+                ManifestEntry.File(
+                    EntryPath.Parse("big.bin"),
+                    new Blob(large, 9000000, new BlobLocation(new ObjectHandle(large), 0)),
+                    executable: false
+                ),
+                ManifestEntry.File(EntryPath.Parse("empty"), new Blob(Digest.OfNothing, 0, default), executable: false),
+                ManifestEntry.Reference(EntryPath.Parse("ref"), "https://example.com/x", large, 7),
+                ManifestEntry.File(EntryPath.Parse("run.sh"), script, executable: true),
+            ]
+        );
+        var expected = $$"""
+            {"level":0,"objects":["this","{{Other.Digest!.Value.Hex}}"],"entries":[
+            {"path":"a.txt","sha256":"{{small.Digest.Hex}}","size":4,"in":0,"at":18},
+            {"path":"big.bin","sha256":"{{large.Hex}}","size":9000000},
+            {"path":"empty","sha256":"{{Digest.OfNothing.Hex}}","size":0},
+            {"path":"ref","uri":"https://example.com/x","sha256":"{{large.Hex}}","size":7},
+            {"path":"run.sh","sha256":"{{script.Digest.Hex}}","size":10,"executable":true,"in":1,"at":0}]}
+            """;
+        Assert.Equal(expected.ReplaceLineEndings(""), Encoding.UTF8.GetString(PageFormat.Encode(page, Self).Span));
+    }
+
+    [Fact]
+    public void Properties_of_a_later_day_are_passed_over()
+    {
+        var page = Decode(
+            $$"""{"later":{"a":[1,{}]},"level":0,"objects":["this"],"entries":[{"path":"a","mtime":[1],"sha256":"{{Hex}}","size":1,"in":0,"at":5}],"x":null}"""
+        );
+        Assert.Equal(5, ((ManifestEntry)Assert.Single(page.Items)).Location.Offset);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"level\":0,\"entries\":[]")]
+    [InlineData("{\"level\":0}")]
+    [InlineData("{\"level\":1,\"pages\":[]}")]
+    [InlineData("{\"level\":1,\"entries\":[]}")]
+    [InlineData("{\"level\":-1,\"entries\":[]}")]
+    [InlineData("{\"level\":17,\"pages\":[]}")]
+    [InlineData("{\"level\":4294967296,\"entries\":[]}")]
+    [InlineData("{\"level\":\"0\",\"entries\":[]}")]
+    [InlineData("{\"level\":0,\"entries\":{}}")]
+    [InlineData("{\"level\":0,\"entries\":[1]}")]
+    [InlineData("{\"level\":0,\"objects\":[\"that\"],\"entries\":[]}")]
+    [InlineData("{\"level\":0,\"objects\":[[]],\"entries\":[]}")]
+    [InlineData("{\"level\":0,\"x\":[[[[[[[[[[[[]]]]]]]]]]]],\"entries\":[]}")]
+    public void What_is_no_page_is_refused(string json) => Assert.Throws<InvalidDataException>(() => Decode(json));
+
+    [Theory]
+    [InlineData("\"path\":\"..\"")]
+    [InlineData("\"path\":\"a/../../b\"")]
+    [InlineData("\"path\":\"/etc/passwd\"")]
+    [InlineData("\"path\":\"C:/Windows\"")]
+    [InlineData("\"path\":\"a\\\\b\"")]
+    [InlineData("\"path\":\"a\\u0000b\"")]
+    [InlineData("\"path\":\"\"")]
+    [InlineData("\"path\":null")]
+    [InlineData("\"path\":[\"a\"]")]
+    [InlineData("\"size\":-1")]
+    [InlineData("\"size\":1.5")]
+    [InlineData("\"size\":1e3")]
+    [InlineData("\"size\":NaN")]
+    [InlineData("\"size\":9223372036854775808")]
+    [InlineData("\"size\":\"4\"")]
+    [InlineData("\"sha256\":\"12\"")]
+    [InlineData("\"in\":1")]
+    [InlineData("\"in\":-1")]
+    [InlineData("\"at\":-1")]
+    [InlineData("\"at\":9223372036854775807")]
+    [InlineData("\"executable\":1")]
+    [InlineData("\"uri\":5")]
+    public void A_hostile_entry_is_refused(string property)
+    {
+        // Of two properties of one name the last one counts.
+        const string Head =
+            "{\"level\":0,\"objects\":[\"this\"],\"entries\":[{\"path\":\"a\",\"size\":4,\"in\":0,\"at\":0";
+        var good = $"{Head},\"sha256\":\"{Hex}\"";
+        Assert.Single(Decode(good + "}]}").Items);
+        Assert.Throws<InvalidDataException>(() => Decode($"{good},{property}}}]}}"));
+    }
+
+    [Theory]
+    [InlineData("b", "a")]
+    [InlineData("a", "a")]
+    [InlineData("\U0001F600", "\uE000")]
+    public void Entries_out_of_order_are_refused(string first, string second)
+    {
+        string Entry(string path) => $"{{\"path\":\"{path}\",\"sha256\":\"{Hex}\",\"size\":0}}";
+        var error = Assert.Throws<InvalidDataException>(() =>
+            Decode($"{{\"level\":0,\"entries\":[{Entry(first)},{Entry(second)}]}}")
+        );
+        Assert.Contains("order", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_refused()
+    {
+        var bytes = Encoding.UTF8.GetBytes($$"""{"level":0,"entries":[{"path":"a?","sha256":"{{Hex}}","size":0}]}""");
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xff;
+        Assert.Throws<InvalidDataException>(() => PageFormat.Decode(bytes, Self));
+    }
+
+    [Fact]
+    public void No_bytes_make_a_page_s_reading_fail_otherwise()
+    {
+        var good = PageFormat
+            .Encode(new ManifestPage(0, [Trees.Entry("a", 1), Trees.Entry("b/c", 2, executable: true)]), Self)
+            .ToArray();
+        var random = new Random(5);
+        for (var i = 0; i < 5000; i++)
+        {
+            var bytes = good.ToArray();
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                PageFormat.Decode(bytes, Self);
+            }
+            catch (InvalidDataException)
+            {
+                // It was noticed; what isn't noticed here the page's digest shows.
+            }
+        }
+    }
+
+    [Fact]
+    public void A_name_of_a_type_loads_no_type()
+    {
+        const string Json = "{\"$type\":\"System.IO.FileInfo, System.Private.CoreLib\",\"level\":0,\"entries\":[]}";
+        Assert.Empty(Decode(Json).Items);
+        Assert.Equal(
+            "{\"$type\":\"x\"}",
+            SealedRecord.Parse("{\"$type\":\"x\"}").ToString(Newtonsoft.Json.Formatting.None)
+        );
+    }
+
+    private static ManifestPage Decode(string json) => PageFormat.Decode(Encoding.UTF8.GetBytes(json), Self);
+
+    private static string Describe(IPageItem item) =>
+        item is ManifestEntry entry
+            ? $"{entry.Path} {entry.Digest} {entry.Size} {entry.Executable} {entry.Uri} {At(entry.Location)}"
+        : ((PageReference)item) is var page
+            ? $"{page.First} {page.Level} {page.Digest} {page.EntryCount} {page.TotalSize} {At(page.Location)} {page.Length}"
+        : "";
+
+    private static string At(BlobLocation location) => $"{location.Object?.Digest} {location.Offset}";
+
+    private static Gen<ManifestEntry> Entries =>
+        from path in Gen.Elements("a", "b/c", "\uE000", "\U0001F600", "\"quoted\"", "</script>", "\u2028", "e\u0301")
+        from number in Gen.Choose(0, 20)
+        from kind in Gen.Choose(0, 4)
+        let digest = Sha256.Of(BitConverter.GetBytes(number))
+        let at = EntryPath.Parse(path + number)
+        let size = number * 1000L
+        select kind switch
+        {
+            0 => ManifestEntry.Reference(at, "https://example.com/\u00e9?x=" + number, digest, size),
+            1 => ManifestEntry.Reference(at, "s3://bucket/key", null, null),
+            2 => File(at, digest, size, new ObjectHandle(digest), 0),
+            3 => File(at, digest, size, Self, number),
+            _ => File(at, digest, size, Other, 1L << 40),
+        };
+
+    private static ManifestEntry File(EntryPath path, Digest digest, long size, ObjectHandle source, long offset) =>
+        size == 0
+            ? ManifestEntry.File(path, new Blob(Digest.OfNothing, 0, default), executable: true)
+            : ManifestEntry.File(path, new Blob(digest, size, new BlobLocation(source, offset)), offset > 9);
+}

@@ -1,0 +1,55 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>
+/// Paths by where the pages of a tree of them begin. Of paths chosen by chance one in 256 begins a page and one in 65,536
+/// a page of pages; among these there are enough of each to make small trees tall.
+/// </summary>
+internal static class PathUniverse
+{
+    private static readonly Lazy<string[]> LazyTall = new(MakeTall);
+    private static readonly Lazy<string[]> LazyUncut = new(() =>
+        [.. All().Where(path => !BeginsRun(path, 0)).Take(5000).Order(Order)]
+    );
+
+    /// <summary>Few entries a page, and few pages a page above: levels 0, 1 and 2.</summary>
+    public static string[] Tall => LazyTall.Value;
+
+    /// <summary>No path begins a page by itself: pages end where they are full.</summary>
+    public static string[] Uncut => LazyUncut.Value;
+
+    /// <summary>Paths as they come.</summary>
+    public static string[] Plain { get; } = [.. All().Take(4000).Order(Order)];
+
+    private static IComparer<string> Order => Comparer<string>.Create(EntryPath.Compare);
+
+    private static string[] MakeTall()
+    {
+        var plain = new List<string>();
+        var pages = new List<string>();
+        var pagesOfPages = new List<string>();
+        foreach (var path in All())
+        {
+            if (!BeginsRun(path, 0))
+            {
+                if (plain.Count < 700)
+                    plain.Add(path);
+            }
+            else if (BeginsRun(path, 1))
+                pagesOfPages.Add(path);
+            else if (pages.Count < 300)
+                pages.Add(path);
+            if (pagesOfPages.Count == 16)
+                break;
+        }
+        return [.. plain.Concat(pages).Concat(pagesOfPages).Order(Order)];
+    }
+
+    private static IEnumerable<string> All()
+    {
+        string[] folders = ["\uE000", "\U0001F600", "a b", "[x]", "z/y", "z"];
+        for (var i = 0; ; i++)
+            yield return $"{folders[i % folders.Length]}/{(uint)i * 2654435761u:x8}";
+    }
+
+    private static bool BeginsRun(string path, int level) => PageCutter.BeginsRun(EntryPath.Parse(path), level);
+}

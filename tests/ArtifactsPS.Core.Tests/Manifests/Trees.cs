@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Entries and trees of entries whose content is nowhere.</summary>
+internal static class Trees
+{
+    public static ManifestEntry Entry(string path, int content, bool executable = false)
+    {
+        var digest = Sha256.Of(Encoding.UTF8.GetBytes($"content {content}"));
+        var blob = new Blob(digest, 100 + content, new BlobLocation(new ObjectHandle(digest), 0));
+        return ManifestEntry.File(EntryPath.Parse(path), blob, executable);
+    }
+
+    public static EntryChange Add(ManifestEntry entry) => new(entry.Path, entry);
+
+    public static EntryChange Remove(string path) => new(EntryPath.Parse(path), null);
+
+    /// <summary>Builds a tree from nothing.</summary>
+    public static Task<PageReference> BuildAsync(PageReader pages, IEnumerable<ManifestEntry> entries) =>
+        EditAsync(pages, null, entries.Select(Add));
+
+    public static Task<PageReference> EditAsync(
+        PageReader pages,
+        PageReference? root,
+        IEnumerable<EntryChange> changes
+    ) => new ManifestEditor(pages, Token).ApplyAsync(root, [.. changes.OrderBy(change => change.Path)]);
+
+    /// <summary>Every page of a tree, the root first.</summary>
+    public static Task<List<PageReference>> PagesAsync(PageReader pages, PageReference root) =>
+        new Manifest(pages, root).PagesAsync(Token).ToListAsync(Token).AsTask();
+
+    /// <summary>All that a tree is, in one text: each page's level, place, sums, and digest.</summary>
+    public static async Task<string> DescribeAsync(PageReader pages, PageReference root)
+    {
+        var text = new StringBuilder();
+        foreach (var page in await PagesAsync(pages, root))
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{page.Level} {(page == root ? "" : page.First)} {page.EntryCount} {page.TotalSize} {page.Digest}"
+            );
+        return text.ToString();
+    }
+
+    /// <summary>Stores a tree's pages and reads its root anew, as it comes from a catalog.</summary>
+    public static async Task<PageReference> StoreAsync(IObjectStore store, PageReference root)
+    {
+        await using var writer = new ContentWriter(store);
+        await ManifestWriter.WriteAsync(root, new Dictionary<Digest, PageReference>(), writer, Token);
+        await writer.FlushAsync(Token);
+        return new PageReference
+        {
+            First = default,
+            Level = root.Level,
+            Digest = root.Digest,
+            EntryCount = root.EntryCount,
+            TotalSize = root.TotalSize,
+            Location = root.Location,
+            Length = root.Length,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Host;
+
+/// <summary>The <c>artifacts</c> command run as a process of its own, its streams redirected.</summary>
+internal sealed record HostProcess(int ExitCode, string Output, string Errors)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private static readonly string Assembly = Path.Combine(
+        Suite.RepositoryRoot,
+        "src",
+        "ArtifactsPS.Host",
+        "bin",
+        Suite.Configuration,
+        "net10.0",
+        "artifacts.dll"
+    );
+
+    public static HostProcess Run(params string[] arguments) => Run("", arguments);
+
+    /// <param name="input">What standard input holds.</param>
+    /// <param name="arguments">The command line.</param>
+    public static HostProcess Run(string input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(DotNet.Executable)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Assembly);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        // The tests' own terminal and colours are not the process's business.
+        start.Environment.Remove("COLUMNS");
+        start.Environment.Remove("NO_COLOR");
+        start.Environment["TERM"] = "xterm-256color";
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"artifacts {string.Join(' ', arguments)} didn't end.");
+        }
+        return new HostProcess(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+}

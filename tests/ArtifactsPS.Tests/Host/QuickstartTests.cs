@@ -1,0 +1,43 @@
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Host;
+
+public sealed class QuickstartTests
+{
+    [Fact]
+    public void The_quickstart_does_what_it_says()
+    {
+        using var temp = new TempFolder();
+        var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;
+        File.WriteAllText(Path.Combine(source, "a.txt"), "first");
+        Directory.CreateDirectory(Path.Combine(source, "sub"));
+        File.WriteAllText(Path.Combine(source, "sub", "b ü.txt"), "second");
+
+        var run = HostProcess.Run(Path.Combine(Suite.RepositoryRoot, "examples", "quickstart.ps1"), "-Source", source);
+
+        Assert.Contains(" is yours to look at", run.Output, StringComparison.Ordinal);
+        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        try
+        {
+            Assert.Equal("", run.Errors);
+            Assert.Equal(0, run.ExitCode);
+            Assert.Matches("sources +v0 +dataset +2 ", run.Output);
+            Assert.Contains(
+                "sources:v0 was there already: True; its aliases are now: latest, checked",
+                run.Output,
+                StringComparison.Ordinal
+            );
+            Assert.Matches("sources +v1 +dataset +3 ", run.Output);
+            Assert.Contains("reviewed", run.Output, StringComparison.Ordinal);
+            Assert.Contains("published v1", run.Output, StringComparison.Ordinal);
+            Assert.Matches("Added .* docs/notes.txt", run.Output);
+            Assert.Matches("sources:v0: 2 files in .*v0, all as published: True", run.Output);
+            Assert.Matches("sources:v1: 3 files in .*v1, all as published: True", run.Output);
+            Assert.Equal("second", File.ReadAllText(Path.Combine(work, "v1", "sub", "b ü.txt")));
+        }
+        finally
+        {
+            TempFolder.Delete(work);
+        }
+    }
+}

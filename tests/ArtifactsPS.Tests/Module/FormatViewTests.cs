@@ -1,0 +1,120 @@
+using System.Xml.Linq;
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Module;
+
+public sealed class FormatViewTests : SessionTests
+{
+    private const int MostColumns = 7;
+
+    private static readonly XDocument Views = XDocument.Load(
+        Path.Combine(Suite.RepositoryRoot, "module", "Artifacts.Format.ps1xml")
+    );
+
+    [Fact]
+    public void Every_output_type_of_the_module_has_a_table_of_few_columns_and_a_list()
+    {
+        var types = Session
+            .Run("Get-Command -Module Artifacts")
+            .SelectMany(command => ((CmdletInfo)command.BaseObject).OutputType)
+            .Select(type => type.Name)
+            .Where(name => name.StartsWith("ArtifactsPS.", StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+
+        Assert.NotEmpty(types);
+        Assert.All(
+            types,
+            type =>
+            {
+                var controls = Views
+                    .Descendants("View")
+                    .Where(view => view.Descendants("TypeName").Any(name => name.Value == type))
+                    .ToArray();
+                var table = Assert.Single(controls.Elements("TableControl"));
+                Assert.InRange(table.Descendants("TableColumnItem").Count(), 2, MostColumns);
+                Assert.Equal(
+                    table.Descendants("TableColumnHeader").Count(),
+                    table.Descendants("TableColumnItem").Count()
+                );
+                Assert.Single(controls.Elements("ListControl"));
+            }
+        );
+    }
+
+    [Fact]
+    public void Lists_show_every_property_of_the_type()
+    {
+        Session.Publish("model", "a");
+        var samples = Samples();
+
+        Assert.All(
+            samples,
+            sample =>
+            {
+                var shown = Views
+                    .Descendants("View")
+                    .Where(view => view.Descendants("TypeName").Any(name => name.Value == sample.TypeNames[0]))
+                    .Descendants("ListItem")
+                    .Select(item => item.Element("Label")?.Value ?? item.Element("PropertyName")!.Value);
+                // What the reference or the path says already need not be said again.
+                var properties = sample
+                    .Properties.Where(property => property.MemberType == PSMemberTypes.Property)
+                    .Select(property => property.Name)
+                    .Except(["Name", "Version", "VersionNumber"], StringComparer.Ordinal);
+                Assert.Empty(properties.Except(shown, StringComparer.Ordinal));
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData("Get-Artifact model", "model", "v0", "dataset", "latest", "1.5 KiB")]
+    [InlineData("New-ArtifactDraft model", "model", "dataset", "model:v0", "1.5 KiB")]
+    [InlineData("Get-ArtifactEntry model", "a.txt", "1.5 KiB")]
+    [InlineData("Get-ArtifactStore (Get-Artifact model).Store", "store [1]")]
+    [InlineData("Get-ArtifactHistory model", "published v0")]
+    [InlineData("Compare-Artifact model (New-ArtifactDraft model | Remove-ArtifactEntry a.txt)", "Removed", "a.txt")]
+    [InlineData("Test-Artifact model .", "Missing", "a.txt")]
+    public void Output_is_shown_as_a_table_that_says_what_matters(string script, params string[] says)
+    {
+        Session.PublishTexts("model", ("a.txt", new string('x', 1536)));
+
+        var shown = Session.Show(script);
+
+        Assert.All(says, text => Assert.Contains(text, shown, StringComparison.Ordinal));
+        Assert.Contains("---", shown, StringComparison.Ordinal);
+        Assert.All(shown.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 120, line));
+    }
+
+    [Fact]
+    public void Long_texts_are_cut_to_the_screen_and_not_wrapped()
+    {
+        Session.Publish(new string('n', 128), "a");
+
+        var lines = Session.Show("Get-Artifact").Split('\n').Where(line => line.Trim().Length > 0).ToArray();
+
+        Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= 120, line));
+    }
+
+    [Fact]
+    public void Views_are_there_for_versions_that_went_through_a_job_too()
+    {
+        Session.Publish("model", "a");
+        var copy = PSSerializer.Deserialize(PSSerializer.Serialize(Session.One("Get-Artifact model")));
+
+        var shown = Session.Show("$args[0]", copy);
+
+        Assert.Matches("model +v0 +dataset", shown);
+    }
+
+    private PSObject[] Samples() =>
+        [
+            Session.One("Get-Artifact model"),
+            Session.One("New-ArtifactDraft model"),
+            Session.One("Get-ArtifactEntry model"),
+            Session.One("Get-ArtifactStore (Get-Artifact model).Store"),
+            Session.One("Get-ArtifactHistory model"),
+            Session.One("Compare-Artifact model (New-ArtifactDraft model | Remove-ArtifactEntry a)"),
+            Session.One("Test-Artifact model ."),
+        ];
+}

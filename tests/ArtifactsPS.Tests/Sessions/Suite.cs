@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace ArtifactsPS.Tests.Sessions;
+
+/// <summary>What this build of the suite tests, and the surroundings it tests it in.</summary>
+internal static class Suite
+{
+    /// <summary>The flavour of the module, <c>net8.0</c> or <c>netstandard2.0</c>.</summary>
+    public static string Flavour { get; } = Metadata("ModuleFlavour");
+
+    public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
+
+    public static string Configuration { get; } = Metadata("Configuration");
+
+    public static string ModuleManifest { get; } = Path.Combine(RepositoryRoot, "Artifacts.psd1");
+
+    /// <summary>The folder that takes the place of the user's own: registered stores, the default store.</summary>
+    public static string UserFolder { get; } = Path.Combine(Path.GetTempPath(), $"artifacts-user-{Guid.NewGuid():N}");
+
+    /// <summary>Keeps all that the suite does, its child processes included, away from the user's own stores.</summary>
+    [ModuleInitializer]
+    internal static void Isolate()
+    {
+        Environment.SetEnvironmentVariable("ARTIFACTS_TFM", Flavour);
+        Environment.SetEnvironmentVariable("ARTIFACTS_CONFIG", Path.Combine(UserFolder, "config"));
+        Environment.SetEnvironmentVariable("ARTIFACTS_CACHE", Path.Combine(UserFolder, "cache"));
+        Environment.SetEnvironmentVariable("ARTIFACTS_STORE", null);
+        Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(UserFolder, "data"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => TempFolder.Delete(UserFolder);
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Suite)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key)
+            .Value!;
+}

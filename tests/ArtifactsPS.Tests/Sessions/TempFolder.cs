@@ -1,0 +1,26 @@
+namespace ArtifactsPS.Tests.Sessions;
+
+/// <summary>A folder of one test, with a space and letters beyond ASCII in its path, deleted at its end.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public TempFolder()
+    {
+        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"artifacts tést {Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => Delete(Path);
+
+    /// <summary>Deletes a folder that may hold files, and folders, that are read-only.</summary>
+    public static void Delete(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        if (OperatingSystem.IsWindows())
+            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+                File.SetAttributes(file, FileAttributes.Normal);
+        Directory.Delete(folder, recursive: true);
+    }
+}

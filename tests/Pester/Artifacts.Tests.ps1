@@ -1,0 +1,76 @@
+BeforeDiscovery {
+    $manifest = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))
+    $commands = $manifest.CmdletsToExport
+    $writing = $commands -notmatch '^(Get|Test|Compare|New-Artifact$|New-ArtifactDraft)'
+}
+BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+AfterAll { Restore-Environment }
+
+Describe 'The module Artifacts' {
+    It 'exports <_>, which has tests of its own' -ForEach $commands {
+        (Get-Command $_ -Module Artifacts).CommandType | Should -Be Cmdlet
+        "$PSScriptRoot/$_.Tests.ps1" | Should -Exist
+    }
+
+    It 'exports nothing else' {
+        (Get-Command -Module Artifacts).Name | Sort-Object |
+            Should -Be ((Test-ModuleManifest "$PSScriptRoot/../../Artifacts.psd1").ExportedCmdlets.Keys | Sort-Object)
+    }
+
+    It 'has -WhatIf and -Confirm on <_>' -ForEach $writing {
+        (Get-Command $_).Parameters.Keys | Should -Contain WhatIf
+        (Get-Command $_).Parameters.Keys | Should -Contain Confirm
+    }
+
+    It 'shows versions, entries, stores, history and differences as tables' {
+        $null = New-TestVersion shown @{ 'dir/größe [1].txt' = 'x' * 2048 } -Publish @{ Alias = 'prod' }
+        $null = New-ArtifactDraft shown | Remove-ArtifactEntry dir/ | Publish-Artifact
+
+        Get-Artifact shown:v0 | Out-String -Width 200 | Should -Match 'shown\s+v0\s+dataset\s+1\s+2\.0 KiB\s+\S+ \S+\s+prod'
+        Get-ArtifactEntry shown:v0 | Out-String -Width 200 | Should -Match '2\.0 KiB\s+[0-9a-f]{12}\s+dir/größe \[1\]\.txt'
+        Get-ArtifactHistory shown | Out-String -Width 200 | Should -Match '1\s+\S+ \S+\s+\S+@\S+\s+published v0; alias prod -> v0'
+        Compare-Artifact shown:v0 shown:v1 | Out-String -Width 200 | Should -Match 'Removed\s+2\.0 KiB\s+dir/größe \[1\]\.txt'
+        Get-ArtifactStore | Out-String -Width 200 | Should -Match '\bTrue\s+1\s'
+    }
+
+    It 'completes <Line>' -TestCases @(
+        @{ Line = 'Get-Artifact compl'; Found = 'completed' }
+        @{ Line = 'Get-Artifact completed:'; Found = 'completed:latest', 'completed:prod', 'completed:v0' }
+        @{ Line = 'Get-ArtifactContent completed '; Found = "'a ``[1``].txt'" }
+        @{ Line = 'Get-ArtifactContent completed -LiteralPath '; Found = "'a [1].txt'" }
+    ) {
+        $null = New-TestVersion completed @{ 'a [1].txt' = 'a' } -Publish @{ Alias = 'prod' }
+
+        (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText | Sort-Object | Should -Be $Found
+    }
+
+    It 'goes from files to a restored copy in one pipeline' {
+        $null = New-TestFile 'data/größe [1].csv' 'a,b'
+        $restored = New-Artifact whole dataset | Add-ArtifactDirectory "$TestDrive/data" | Publish-Artifact |
+            Save-Artifact -Destination "$TestDrive/restored" -PassThru
+
+        Get-Content -LiteralPath $restored.FullName | Should -Be 'a,b'
+    }
+
+    It 'repairs a folder with what Test-Artifact found' {
+        $null = New-TestVersion repaired @{ 'a [1].txt' = 'a'; 'b.txt' = 'b'; 'c.txt' = 'c' }
+        Save-Artifact repaired "$TestDrive/folder"
+        Remove-Item -LiteralPath "$TestDrive/folder/a [1].txt"
+        Set-Content "$TestDrive/folder/b.txt" broken
+        $fixed = Test-Artifact repaired "$TestDrive/folder" | Save-Artifact repaired "$TestDrive/folder" -PassThru
+
+        $fixed.Name | Sort-Object | Should -Be 'a [1].txt', 'b.txt'
+        Test-Artifact repaired "$TestDrive/folder" -Quiet | Should -BeTrue
+    }
+
+    It 'gives versions from a job back to the commands' {
+        $manifestPath = (Resolve-Path "$PSScriptRoot/../../Artifacts.psd1").Path
+        $version = Start-Job {
+            Import-Module $using:manifestPath
+            New-Artifact from-a-job dataset -Metadata @{ deep = @{ er = 1 } } | Publish-Artifact
+        } | Receive-Job -Wait -AutoRemoveJob
+
+        ($version | Get-Artifact).Reference | Should -Be 'from-a-job:v0'
+        $version.Metadata.deep.er | Should -Be 1
+    }
+}

@@ -1,0 +1,60 @@
+BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+AfterAll { Restore-Environment }
+
+Describe 'Compare-Artifact' {
+    BeforeAll {
+        $v0 = New-TestVersion compared @{ 'same.txt' = 's'; 'gone [1].txt' = 'g'; 'dir/größe 日本.csv' = 'one' }
+        $v1 = New-TestVersion compared @{ 'same.txt' = 's'; 'new.txt' = 'n'; 'dir/größe 日本.csv' = 'three' }
+    }
+
+    It 'writes what was added, removed and modified, sorted by path' {
+        $differences = Compare-Artifact compared:v0 compared:v1
+
+        $differences.Path | Should -Be 'dir/größe 日本.csv', 'gone [1].txt', 'new.txt'
+        $differences.Change | Should -Be Modified, Removed, Added
+        $differences[0].ReferenceSize, $differences[0].DifferenceSize | Should -Be 3, 5
+        $differences[1].DifferenceSize | Should -BeNullOrEmpty
+        $differences[2].ReferenceSize | Should -BeNullOrEmpty
+    }
+
+    It 'turns them round when the versions are turned round' {
+        (Compare-Artifact compared:v1 compared:v0).Change | Should -Be Modified, Added, Removed
+    }
+
+    It 'writes nothing for equal versions' {
+        Compare-Artifact compared:v1 compared | Should -BeNullOrEmpty
+    }
+
+    It 'compares artifacts of different names' {
+        $null = New-TestVersion copy @{ 'same.txt' = 's'; 'new.txt' = 'n'; 'dir/größe 日本.csv' = 'three' }
+
+        Compare-Artifact compared copy | Should -BeNullOrEmpty
+    }
+
+    It 'compares each version that comes down the pipeline' {
+        @($v0, $v1 | Compare-Artifact compared:v0).Count | Should -Be 3
+    }
+
+    It 'compares with a draft' {
+        $draft = New-ArtifactDraft compared:v1 | Remove-ArtifactEntry dir/
+
+        (Compare-Artifact compared:v1 $draft).Path | Should -Be 'dir/größe 日本.csv'
+    }
+
+    It 'needs none of the content' {
+        $damaged = (New-ArtifactStore "$TestDrive/damaged").Location
+        $file = New-TestFile 'large' ('x' * 9MB)
+        $null = New-Artifact bare dataset -Store $damaged | Add-ArtifactFile $file | Publish-Artifact
+        $null = New-ArtifactDraft bare -Store $damaged | Remove-ArtifactEntry large | Publish-Artifact
+        Get-ChildItem "$damaged/objects" -Recurse -File | Where-Object Length -GE 9MB | Remove-Item -Force
+
+        (Compare-Artifact bare:v0 bare:v1 -Store $damaged).Change | Should -Be Removed
+    }
+
+    It 'has an error for <Reference> and <Difference>' -TestCases @(
+        @{ Reference = 'unknown'; Difference = 'compared'; Id = 'ArtifactNotFound,*' }
+        @{ Reference = 'compared'; Difference = 'compared:v9'; Id = 'ArtifactVersionNotFound,*' }
+    ) {
+        { Compare-Artifact $Reference $Difference -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+}
