@@ -24,6 +24,10 @@ public sealed record Publication
 
     /// <summary>The run that makes it.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>The seal that it completes. A version that bears it was published from it already, perhaps by a process
+    /// that was killed then: it is found, and nothing but the aliases asked for is moved.</summary>
+    public string? SealId { get; init; }
 }
 
 /// <summary>Makes a tree of entries a version of its artifact, in one transaction; equal content makes none.</summary>
@@ -55,9 +59,10 @@ internal static class VersionPublisher
                     if (current.Type is { } type && !Names.Comparer.Equals(type, publication.Type))
                         throw new ArtifactTypeMismatchException(current.Name, type, publication.Type);
                     var existing = current.Find(digest);
-                    deduplicated = existing is not null;
+                    var isDone = existing?.SealId is { } id && id == publication.SealId;
+                    deduplicated = existing is not null && !isDone;
                     if (existing is not null)
-                        return Reuse(current, existing, aliases, tags);
+                        return Reuse(current, existing, isDone ? aliases : [Names.Latest, .. aliases], tags);
                     await prepare(current).ConfigureAwait(false);
                     return Publish(NewRecord(publication, tags, current.NextVersion), aliases);
                 },
@@ -80,6 +85,7 @@ internal static class VersionPublisher
             Metadata = publication.Metadata,
             Tags = tags,
             RunId = publication.RunId,
+            SealId = publication.SealId,
         };
 
     private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<string> aliases)
@@ -101,7 +107,7 @@ internal static class VersionPublisher
     )
     {
         var actions = new List<CatalogAction>();
-        foreach (var alias in aliases.Prepend(Names.Latest).Distinct(Names.Comparer))
+        foreach (var alias in aliases.Distinct(Names.Comparer))
             if (!state.Aliases.TryGetValue(alias, out var number) || number != existing.Number)
                 actions.Add(new SetAliasAction(alias, existing.Number));
         var added = tags.Where(tag => !existing.Tags.Contains(tag, Names.Comparer)).ToList();

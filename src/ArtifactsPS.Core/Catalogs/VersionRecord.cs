@@ -30,6 +30,9 @@ public sealed record VersionRecord
     /// <summary>The run that made it.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>The seal of the collaboration that it was made by; null where one writer published it.</summary>
+    public string? SealId { get; init; }
+
     /// <summary>From when on a clean-up may remove it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -63,6 +66,8 @@ public sealed record VersionRecord
             json["tags"] = new JArray(Tags);
         if (RunId is not null)
             json["run"] = RunId;
+        if (SealId is not null)
+            json["seal"] = SealId;
         if (ExpiresAt is { } expiry)
             json["expires"] = Timestamp.Format(expiry);
         return json;
@@ -92,6 +97,7 @@ public sealed record VersionRecord
             Metadata = json["metadata"] as JObject,
             Tags = json["tags"] is JArray tags ? tags.Select(tag => (string)tag!).ToArray() : [],
             RunId = json.OptionalText("run"),
+            SealId = json.OptionalText("seal"),
             ExpiresAt = json.OptionalText("expires") is { } expiry ? Timestamp.Parse(expiry) : null,
         };
     }

@@ -29,6 +29,10 @@ public sealed record CompletionOptions
 
     /// <summary>The run that completes it.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>So many changes are applied to a base's tree in memory, touching only the pages they fall into; where
+    /// there are more, the whole tree is built anew, as a stream.</summary>
+    internal long MaxChangesInMemory { get; init; } = 100_000;
 }
 
 /// <summary>
@@ -40,9 +44,6 @@ public sealed record CompletionOptions
 /// <param name="options">How to complete it.</param>
 public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptions options)
 {
-    // Fewer changes than that are applied to the base's tree in memory, touching only the pages they fall into.
-    private const long MaxChangesInMemory = 100_000;
-
     private readonly VersionStore _store = log.Store;
 
     /// <summary>Completes it.</summary>
@@ -102,10 +103,12 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         // The completing writer's own comes last.
         List<Contribution> all = [.. state.Contributions];
         if (own is not null)
-            all.Add(own with { Number = state.LastNumber + 1 });
+            all.Add(own = own with { Number = state.LastNumber + 1 });
         var type = all[0].Type;
         if (options.Type is { } expected && !Names.Comparer.Equals(expected, type))
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
+        // What the artifact can't take must not be sealed: there would be no way back.
+        await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
         var described = Describe(all, own);
         var seal = new Seal
         {
@@ -150,7 +153,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         {
             var root =
                 all[0].Base is { } from
-                && all.Sum(item => item.Adds.EntryCount + item.RemovedCount) <= MaxChangesInMemory
+                && all.Sum(item => item.Adds.EntryCount + item.RemovedCount) <= options.MaxChangesInMemory
                     ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
                     : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -221,6 +224,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
                     Tags = seal.Tags,
                     Aliases = options.Aliases,
                     RunId = seal.RunId,
+                    SealId = seal.Id,
                 },
                 // What contributions hold is kept as long as the collaboration isn't completed.
                 _ => Task.CompletedTask,

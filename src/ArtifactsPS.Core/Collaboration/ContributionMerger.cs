@@ -29,6 +29,9 @@ internal sealed class ContributionMerger(
     ConflictAction onConflict
 )
 {
+    // A path may begin with what elsewhere is a byte order mark.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>Streams what becomes of each contributed path, in the order of paths.</summary>
     /// <exception cref="DistributedConflictException">Writers differ, and that is an error.</exception>
     public async IAsyncEnumerable<EntryChange> MergeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -120,7 +123,8 @@ internal sealed class ContributionMerger(
             contribution.Removes is { } removes
                 ? await log.Store.Content.OpenCheckedAsync(removes, cancellationToken).ConfigureAwait(false)
                 : Stream.Null,
-            Encoding.UTF8
+            Utf8,
+            detectEncodingFromByteOrderMarks: false
         );
 
     private static EntryPath? Next(StreamReader removes) =>

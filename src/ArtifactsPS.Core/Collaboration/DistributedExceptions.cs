@@ -3,7 +3,7 @@ namespace ArtifactsPS.Collaboration;
 /// <summary>A version that several writers make together takes no more contributions.</summary>
 public sealed class DistributedArtifactLockedException(string name, string id, string why)
     : ArtifactsException(
-        $"'{name}' takes no more contributions under '{id}': {why}. Nothing of this contribution is in it. "
+        $"'{name}' takes no more contributions under '{id}': {why}. This contribution was not taken. "
             + "Contribute under another distributed id, or publish a new version.",
         id
     );

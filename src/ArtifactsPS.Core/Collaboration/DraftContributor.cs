@@ -75,7 +75,7 @@ public static class DraftContributor
     }
 
     /// <summary>Checks whether a draft fits the artifact and what others contributed.</summary>
-    internal static async Task CheckAsync(
+    internal static Task CheckAsync(
         CollaborationLog log,
         CollaborationState state,
         ArtifactDraft draft,
@@ -83,9 +83,15 @@ public static class DraftContributor
     )
     {
         Check(log, state, draft);
+        return CheckTypeAsync(log, draft.Type, cancellationToken);
+    }
+
+    /// <summary>Checks whether the artifact can have a version of a type.</summary>
+    internal static async Task CheckTypeAsync(CollaborationLog log, string given, CancellationToken cancellationToken)
+    {
         var catalog = await log.Store.OpenCatalog(log.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (catalog.Type is { } type && !Names.Comparer.Equals(type, draft.Type))
-            throw new ArtifactTypeMismatchException(catalog.Name, type, draft.Type);
+        if (catalog.Type is { } type && !Names.Comparer.Equals(type, given))
+            throw new ArtifactTypeMismatchException(catalog.Name, type, given);
     }
 
     /// <summary>Checks whether a draft fits what others contributed.</summary>

@@ -51,25 +51,44 @@ public static class LineageText
 
     private static IEnumerable<string> LabelOf(LineageNode node)
     {
-        yield return node.Name;
+        yield return OnOneLine(node.Name);
         if (node.Kind == LineageKind.Run && node.Name != node.Id)
             yield return node.Id;
         if (node.IsGone)
             yield return "(gone)";
     }
 
-    // Mermaid has HTML's entities, written with # in place of &.
+    private static string OnOneLine(string text)
+    {
+        var line = new StringBuilder(text).Replace("\r\n", " ");
+        for (var i = 0; i < line.Length; i++)
+            if (char.IsControl(line[i]))
+                line[i] = ' ';
+        return line.ToString();
+    }
+
+    // Mermaid has HTML's entities, written with # in place of &. Only what surely means nothing to it stays as it is: it
+    // also knows directives, formulas, line breaks and, in its earlier releases, Markdown's lists.
     private static string EscapeMermaid(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var c in text)
-            if (c is '"' or '#' or '&' or '<' or '>' or ';' or '`' || char.IsControl(c))
-                escaped.Append('#').Append((int)c).Append(';');
-            else
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            var isPlain =
+                c >= 0x80
+                || char.IsLetterOrDigit(c)
+                || c is ' ' or '_' or ':' or '/' or ',' or '(' or ')'
+                || c is '-' or '.' && i + 1 < text.Length && text[i + 1] != ' ';
+            if (isPlain)
                 escaped.Append(c);
+            else
+                escaped.Append('#').Append((int)c).Append(';');
+        }
         return escaped.ToString();
     }
 
+    // Graphviz takes HTML's entities for what they mean in any label.
     private static string EscapeDot(string text) =>
-        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\r", "").Replace("\n", " ");
+        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("&", "&amp;");
 }

@@ -73,6 +73,7 @@ public sealed class LargeFileTests : IAsyncDisposable
             new TransferProgress(),
             Token
         );
+        await _writer.FlushAsync(Token);
         Assert.NotEqual(known.Digest, blob.Digest);
         Assert.Equal(bytes, await new ContentReader(_store).ReadAsync(blob, Token));
     }

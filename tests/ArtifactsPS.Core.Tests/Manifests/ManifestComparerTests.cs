@@ -8,7 +8,7 @@ public sealed class ManifestComparerTests
 {
     private readonly CountingObjectStore _store = new(new MemoryObjectStore());
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 25)]
     public Property What_is_told_is_exactly_what_differs() =>
         Prop.ForAll(
             Gen.Choose(0, int.MaxValue).ToArbitrary(),

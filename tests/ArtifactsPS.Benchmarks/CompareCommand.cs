@@ -1,0 +1,157 @@
+using System.CommandLine;
+using ArtifactsPS.Benchmarks.Data;
+using ArtifactsPS.Benchmarks.Peers;
+using ArtifactsPS.Benchmarks.Reports;
+using ArtifactsPS.Benchmarks.Scenarios;
+
+namespace ArtifactsPS.Benchmarks;
+
+/// <summary><c>compare</c>: whole processes of this module and of what is installed beside.</summary>
+internal static class CompareCommand
+{
+    private static readonly string DefaultData = Path.Combine(Path.GetTempPath(), "artifacts-benchmarks");
+
+    private static readonly Option<string> DataFolder = new("--data")
+    {
+        Description = $"Where the data sets are made and kept, and stores come and go: {DefaultData} if left out.",
+        DefaultValueFactory = _ => DefaultData,
+    };
+
+    private static readonly Option<string[]> Only = Names(
+        "--only",
+        "data sets",
+        DataSets.Names,
+        "small and big if left out"
+    );
+
+    private static readonly Option<string[]> Scenarios = Names(
+        "--scenario",
+        "scenarios",
+        Scenario.All.Select(scenario => scenario.Name),
+        "all if left out"
+    );
+
+    private static readonly Option<string[]> Peers = Names(
+        "--peers",
+        "programs besides this module",
+        PeerKinds.All("", "").Select(kind => kind.Name).Skip(2),
+        "all that are installed if left out"
+    );
+
+    private static readonly Option<int> Runs = new("--runs")
+    {
+        Description = "How many rounds.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<double> Scale = new("--scale")
+    {
+        Description = "The size of the data sets, 1 being full size.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<FileInfo?> Output = new("--output")
+    {
+        Description = "The page to be written, such as docs/performance.md.",
+    };
+
+    private static readonly Option<string> Host = new("--host")
+    {
+        Description = "The artifacts.dll to be measured; the one built with this program if left out.",
+        DefaultValueFactory = _ => HostLocator.Default,
+    };
+
+    private static readonly Option<string?> Baseline = new("--baseline")
+    {
+        Description = "The artifacts.dll of another checkout, to be measured in the same run.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("compare", "Measures this module beside other programs, as whole processes.")
+        {
+            DataFolder,
+            Only,
+            Scenarios,
+            Peers,
+            Runs,
+            Scale,
+            Output,
+            Host,
+            Baseline,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Console.Error.WriteLine("Memory and processor time are measured on Linux only.");
+            return 1;
+        }
+        var dataFolder = Path.GetFullPath(parsed.GetRequiredValue(DataFolder));
+        Directory.CreateDirectory(dataFolder);
+        var peers = FindPeers(parsed);
+        var runs = parsed.GetRequiredValue(Runs);
+        var comparison = new Comparison(
+            [.. peers.Select(peer => peer.Kind)],
+            [.. Scenario.All.Where(scenario => IsChosen(parsed, Scenarios, scenario.Name))],
+            runs,
+            Path.Combine(dataFolder, "work"),
+            Console.Error.WriteLine
+        );
+
+        var results = new List<DataSetResult>();
+        foreach (var name in parsed.GetValue(Only) is { Length: > 0 } chosen ? chosen : ["small", "big"])
+            results.Add(comparison.Measure(DataSets.Find(name, dataFolder, parsed.GetRequiredValue(Scale))));
+
+        var report = new PerformanceReport(peers, runs, Machine.Describe(dataFolder));
+        Console.WriteLine(report.Tables(results));
+        if (parsed.GetValue(Output) is { } output)
+            File.WriteAllText(output.FullName, report.Page(results, comparison.Failures));
+        return comparison.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static List<(PeerKind Kind, string Version)> FindPeers(ParseResult parsed)
+    {
+        var host = Path.GetFullPath(parsed.GetRequiredValue(Host));
+        HostLocator.Check(host);
+        var baseline = parsed.GetValue(Baseline) is { } other ? Path.GetFullPath(other) : null;
+        if (baseline is not null)
+            HostLocator.Check(baseline);
+        return
+        [
+            .. PeerKinds
+                .All(host, baseline)
+                .Where(kind =>
+                    kind.Name is PeerKinds.Artifacts or PeerKinds.Baseline || IsChosen(parsed, Peers, kind.Name)
+                )
+                .Select(kind => (kind, Version: kind.FindVersion()))
+                .Where(peer => peer.Version is not null)
+                .Select(peer => (peer.kind, peer.Version!)),
+        ];
+    }
+
+    private static bool IsChosen(ParseResult parsed, Option<string[]> option, string name) =>
+        parsed.GetValue(option) is not { Length: > 0 } chosen || chosen.Contains(name, StringComparer.Ordinal);
+
+    // Names after commas or blanks, each one of those there are.
+    private static Option<string[]> Names(string name, string what, IEnumerable<string> there, string otherwise)
+    {
+        var names = there.ToList();
+        return new Option<string[]>(name)
+        {
+            Description = $"Which {what}, with commas between: {string.Join(", ", names)}; {otherwise}.",
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = result =>
+            {
+                var chosen = result.Tokens.SelectMany(token => token.Value.Split(',')).ToArray();
+                foreach (var unknown in chosen.Except(names, StringComparer.Ordinal))
+                    result.AddError($"There is no '{unknown}' for {name}. There are: {string.Join(", ", names)}.");
+                return chosen;
+            },
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace ArtifactsPS.Benchmarks.Measuring;
+
+/// <summary>What Linux tells of processes and .NET doesn't.</summary>
+internal static partial class LinuxProcess
+{
+    private const int Children = -1;
+
+    /// <summary>What all processes that were started here, and have ended, took of all cores.</summary>
+    public static unsafe TimeSpan ProcessorTimeOfChildren()
+    {
+        // struct rusage begins with two struct timeval; its size is 144 on 64-bit systems.
+        var usage = stackalloc long[32];
+        _ = getrusage(Children, usage);
+        return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
+    }
+
+    /// <summary>Has the system write to its disks all that is to be written.</summary>
+    public static void FlushAll() => sync();
+
+    /// <summary>The greatest resident set a process has had since it began its program, in bytes; 0 once it has ended.</summary>
+    public static long PeakMemoryOf(int process)
+    {
+        foreach (var line in Lines($"/proc/{process}/status"))
+            if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(6).TrimStart().TrimEnd(" kB"), CultureInfo.InvariantCulture) * 1024;
+        return 0;
+    }
+
+    /// <summary>The processes that a process's first thread has started.</summary>
+    public static IEnumerable<int> ChildrenOf(int process) =>
+        Lines($"/proc/{process}/task/{process}/children")
+            .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+
+    // A process may end at any time, even between its file being opened and read.
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static unsafe partial int getrusage(int who, long* usage);
+
+    [LibraryImport("libc")]
+    private static partial void sync();
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+using BenchmarkDotNet.Attributes;
+
+namespace ArtifactsPS.Benchmarks.Parts;
+
+/// <summary>The log of an artifact with many versions, and a store with many artifacts, in folders of a disk.</summary>
+public class CatalogBenchmarks
+{
+    private const int Versions = 10_000;
+    private const int Artifacts = 10_000;
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"artifacts-catalogs-{Guid.NewGuid():N}");
+    private VersionStore _store = null!;
+
+    [GlobalSetup(Target = nameof(LatestOfManyVersions))]
+    public async Task PublishManyVersions()
+    {
+        await CreateStoreAsync();
+        for (var i = 0; i < Versions; i++)
+            await PublishAsync("many-versions", i);
+    }
+
+    [GlobalSetup(Target = nameof(LatestOfManyArtifacts))]
+    public async Task PublishManyArtifacts()
+    {
+        await CreateStoreAsync();
+        for (var i = 0; i < Artifacts; i++)
+            await PublishAsync(string.Create(CultureInfo.InvariantCulture, $"artifact-{i:D5}"), 0);
+    }
+
+    [GlobalCleanup]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [Benchmark]
+    public async Task<int> LatestOfManyVersions() =>
+        (await _store.FindAsync(ArtifactReference.Parse("many-versions"), CancellationToken.None)).Record.Number;
+
+    [Benchmark]
+    public async Task<int> LatestOfManyArtifacts()
+    {
+        var count = 0;
+        await foreach (var state in _store.ReadCatalogsAsync(_ => true, CancellationToken.None))
+            count += state.Newest is null ? 0 : 1;
+        return count;
+    }
+
+    private async Task CreateStoreAsync()
+    {
+        Directory.CreateDirectory(_folder);
+        _store = await VersionStore.CreateAsync(new FolderObjectStore(_folder), CancellationToken.None);
+    }
+
+    private Task<CatalogState> PublishAsync(string name, int number)
+    {
+        var bytes = new byte[Digest.Length];
+        BitConverter.TryWriteBytes(bytes, number + 1);
+        var digest = new Digest(bytes);
+        var root = new PageReference
+        {
+            First = EntryPath.Parse("data/file.bin"),
+            Level = 0,
+            Digest = digest,
+            EntryCount = 1,
+            TotalSize = 1000,
+            Location = new BlobLocation(new ObjectHandle(digest), 0),
+            Length = 200,
+        };
+        return _store
+            .OpenCatalog(name)
+            .CommitAsync(
+                state =>
+                    Task.FromResult<IReadOnlyList<CatalogAction>>([
+                        new PublishAction(
+                            new VersionRecord
+                            {
+                                Number = number,
+                                Type = "dataset",
+                                Root = root,
+                                CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
+                                CreatedBy = "benchmark",
+                                Tags = [$"run-{number % 100}"],
+                            }
+                        ),
+                    ]),
+                null,
+                CancellationToken.None
+            );
+    }
+}

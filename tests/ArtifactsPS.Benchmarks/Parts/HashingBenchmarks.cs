@@ -1,0 +1,32 @@
+using ArtifactsPS.Benchmarks.Data;
+using ArtifactsPS.Content;
+using BenchmarkDotNet.Attributes;
+
+namespace ArtifactsPS.Benchmarks.Parts;
+
+/// <summary>SHA-256, in one go and over pieces.</summary>
+public class HashingBenchmarks
+{
+    private byte[] _bytes = [];
+
+    [Params(4 << 10, 1 << 20)]
+    public int Size { get; set; }
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        _bytes = new byte[Size];
+        RandomBytes.Fill(_bytes, 1);
+    }
+
+    [Benchmark]
+    public Digest InOneGo() => Sha256.Of(_bytes);
+
+    [Benchmark]
+    public Digest OverPieces()
+    {
+        using var hash = new Sha256();
+        hash.Append(_bytes, 0, _bytes.Length);
+        return hash.Finish();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using ArtifactsPS.Collaboration;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>One writer to one artifact.</summary>
+internal sealed class Writer(IObjectStore objects, string name, string id, string contributor, string? run)
+{
+    public async Task<string> PublishAsync(List<(string Path, string Text)> files)
+    {
+        await using var draft = await BeginAsync(files);
+        return (await DraftPublisher.PublishAsync(draft, [], [], run, default)).Reference;
+    }
+
+    public async Task<string> ContributeAsync(List<(string Path, string Text)> files)
+    {
+        await using var draft = await BeginAsync(files);
+        await DraftContributor.ContributeAsync(draft, id, contributor, run, default);
+        return "contributed";
+    }
+
+    public async Task<string> CompleteAsync(List<(string Path, string Text)>? files)
+    {
+        await using var draft = files is null ? null : await BeginAsync(files);
+        var store = draft?.Store ?? await OpenAsync();
+        var options = new CompletionOptions
+        {
+            Draft = draft,
+            Contributor = contributor,
+            RunId = run,
+        };
+        var completer = new CollaborationCompleter(new CollaborationLog(store, name, id), options);
+        return (await completer.CompleteAsync(default)).Reference;
+    }
+
+    private Task<VersionStore> OpenAsync() => VersionStore.OpenAsync(objects, default);
+
+    private async Task<ArtifactDraft> BeginAsync(List<(string Path, string Text)> files)
+    {
+        var draft = ArtifactDraft.Begin(await OpenAsync(), name, "data", []);
+        foreach (var (path, text) in files)
+            await draft.AddBytesAsync(EntryPath.Parse(path), Encoding.UTF8.GetBytes(text), replace: false, default);
+        return draft;
+    }
+}

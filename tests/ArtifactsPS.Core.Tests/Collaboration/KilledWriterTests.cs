@@ -1,0 +1,192 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>
+/// Writers that are killed, as processes, before and after each thing they ask of the store; then comes another.
+/// </summary>
+public sealed class KilledWriterTests : IDisposable
+{
+    private const string Name = "results";
+    private const string Id = "group";
+    private const int ProcessesAtOnce = 4;
+    private const int MaxPoints = 200;
+
+    private static readonly (string Path, string Text)[] Others = [("o.txt", "O"), ("sub/both.txt", "B")];
+    private static readonly (string Path, string Text)[] Own = [("a.txt", "A"), ("sub/both.txt", "B")];
+    private static readonly string OwnFiles =
+        "files=" + string.Join(',', Own.Select(file => $"{file.Path}:{file.Text}"));
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task A_killed_publisher_has_published_all_or_nothing() =>
+        KillAtEveryPointAsync(
+            "publish",
+            [OwnFiles, "run=run-1"],
+            _ => Task.CompletedTask,
+            async store =>
+            {
+                var found = await TryFindAsync(store);
+                if (found is not null)
+                    Assert.Equal(Texts(Own), await found.TextsAsync());
+                var version = await PublishAsync(store);
+                await CheckAloneAsync(version, Own);
+                Assert.Equal(found is not null, version.Deduplicated);
+            }
+        );
+
+    [Fact]
+    public Task What_a_killed_contributor_contributed_is_all_there_or_not_at_all_and_it_can_contribute_again() =>
+        KillAtEveryPointAsync(
+            "contribute",
+            [$"id={Id}", "contributor=killed", OwnFiles],
+            ContributeOthersAsync,
+            async store =>
+            {
+                Assert.Null(await TryFindAsync(store));
+                await store.ContributeAsync(Name, Id, "killed", Own);
+                await CheckAloneAsync(await store.CompleteAsync(Name, Id), [.. Others, .. Own]);
+            },
+            async store =>
+            {
+                var state = await store.ReadCollaborationAsync(Name, Id);
+                var isThere = state.Contributions.Any(item => item.Contributor == "killed");
+                var version = await store.CompleteAsync(Name, Id);
+                await CheckAloneAsync(version, isThere ? [.. Others, .. Own] : Others);
+            }
+        );
+
+    [Fact]
+    public Task What_a_killed_completer_left_it_completes_again_and_so_does_another() =>
+        KillAtEveryPointAsync(
+            "complete",
+            [$"id={Id}", "contributor=killed", OwnFiles, "run=run-1"],
+            ContributeOthersAsync,
+            async store =>
+            {
+                if (await TryFindAsync(store) is { } found)
+                    await CheckAloneAsync(found, [.. Others, .. Own]);
+                await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+                foreach (var (path, text) in Own)
+                    await draft.AddTextAsync(path, text);
+                var options = new CompletionOptions
+                {
+                    Draft = draft,
+                    Contributor = "killed",
+                    RunId = "run-1",
+                };
+                await CheckAloneAsync(await store.CompleteAsync(Name, Id, options), [.. Others, .. Own]);
+                await CheckCompletedAsync(store);
+            },
+            async store =>
+            {
+                // The seal decides whether what the killed one contributed itself is in.
+                var isSealed = (await store.ReadCollaborationAsync(Name, Id)).Seal is not null;
+                var version = await store.CompleteAsync(Name, Id);
+                await CheckAloneAsync(version, isSealed ? [.. Others, .. Own] : Others);
+                if (isSealed)
+                    await CheckCompletedAsync(store);
+            }
+        );
+
+    // Of each point that a program passes there is a store of its own, and a copy of it for each thing that may follow.
+    private async Task KillAtEveryPointAsync(
+        string command,
+        string[] arguments,
+        Func<VersionStore, Task> prepare,
+        params Func<VersionStore, Task>[] checks
+    )
+    {
+        var deaths = 0;
+        for (var first = 1; first < MaxPoints; first += ProcessesAtOnce)
+        {
+            var killed = await Task.WhenAll(
+                Enumerable.Range(first, ProcessesAtOnce).Select(point => KillAtAsync(point))
+            );
+            deaths += killed.Count(item => item);
+            if (killed[^1])
+                continue;
+            // Points come one after another, and there were some.
+            Assert.DoesNotContain(true, killed.SkipWhile(item => item));
+            Assert.InRange(deaths, 8, MaxPoints);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{command}: killed at {deaths} points");
+            return;
+        }
+        Assert.Fail($"{command} does not end.");
+
+        async Task<bool> KillAtAsync(int point)
+        {
+            var folder = _folder[$"{command} {point}"];
+            await prepare(await VersionStore.CreateAsync(new FolderObjectStore(folder), Token));
+            var ending = await WriterProcess.RunAsync(command, folder, Name, [.. arguments, $"kill={point}"]);
+            if (!ending.WasKilled)
+                ending.ShouldSucceed();
+            for (var i = 0; i < checks.Length; i++)
+            {
+                var copy = $"{folder} {i}";
+                Copy(folder, copy);
+                await checks[i](await VersionStore.OpenAsync(new FolderObjectStore(copy), Token));
+            }
+            return ending.WasKilled;
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private static async Task ContributeOthersAsync(VersionStore store) =>
+        await store.ContributeAsync(Name, Id, "other", Others);
+
+    private static async Task<PublishedVersion> PublishAsync(VersionStore store)
+    {
+        await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+        foreach (var (path, text) in Own)
+            await draft.AddTextAsync(path, text);
+        return await draft.PublishAsync();
+    }
+
+    private static async Task<PublishedVersion?> TryFindAsync(VersionStore store)
+    {
+        try
+        {
+            return await store.FindAsync(ArtifactReference.Parse(Name), Token);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // It is the one version, made by the one transaction that there is, and all its content can be read.
+    private static async Task CheckAloneAsync(PublishedVersion version, (string Path, string Text)[] expected)
+    {
+        Assert.Equal("results:v0", version.Reference);
+        Assert.Equal(Texts(expected), await version.TextsAsync());
+        var history = await version.Store.OpenCatalog(Name).HistoryAsync(Token).ToListAsync(Token);
+        Assert.Single(history);
+        Assert.Equal(["latest"], version.Aliases);
+    }
+
+    private static async Task CheckCompletedAsync(VersionStore store)
+    {
+        var state = await store.ReadCollaborationAsync(Name, Id);
+        Assert.Equal((CollaborationStatus.Completed, 0), (state.Status, state.Version));
+        // One contribution, one seal, one completion.
+        Assert.Equal(3, state.LastNumber);
+        var links = new RunLinks(store);
+        var link = new VersionLink(Name, 0);
+        Assert.Equal(["run-1"], await links.RunsOfAsync(link, RunRole.Output, Token));
+        Assert.Equal([link], await links.VersionsOfAsync("run-1", RunRole.Output, Token));
+    }
+
+    private static SortedDictionary<string, string> Texts((string Path, string Text)[] files) =>
+        new(files.Distinct().ToDictionary(file => file.Path, file => file.Text), StringComparer.Ordinal);
+}

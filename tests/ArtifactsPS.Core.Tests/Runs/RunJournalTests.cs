@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Tests;
+
+public sealed class RunJournalTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Morning = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    private TestStore _store = null!;
+    private RunJournal _journal = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await TestStore.CreateAsync();
+        _journal = new RunJournal(_store.Versions);
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task A_run_is_recorded_with_all_that_is_known_of_it()
+    {
+        var run = new RunRecord
+        {
+            Id = "Run-1",
+            Name = "any text: \"é\" \U0001F600\n",
+            Group = "group",
+            JobType = "train",
+            Config = new JObject
+            {
+                ["rate"] = 0.1,
+                ["when"] = "2026-01-02T03:04:05Z",
+                ["layers"] = new JArray(1, 2),
+            },
+            User = "user",
+            Machine = "machine",
+            StartedAt = Morning,
+            PowerShellVersion = "7.6.0",
+            ModuleVersion = "0.1.0",
+            GitCommit = new string('a', 40),
+        };
+        await _journal.StartAsync(run, Token);
+
+        var found = await FindAsync("run-1");
+        Assert.True(JToken.DeepEquals(run.Config, found.Config));
+        Assert.Equal(run, found with { Config = run.Config });
+        Assert.Equal(RunOutcome.Running, found.Outcome);
+        Assert.Contains("runs/run-1/start.json", _store.Memory.Keys);
+    }
+
+    [Theory]
+    [InlineData(RunOutcome.Succeeded, null)]
+    [InlineData(RunOutcome.Failed, "it broke")]
+    public async Task A_run_ends_with_an_outcome(RunOutcome outcome, string? message)
+    {
+        await StartAsync("run-1");
+        var stopped = await _journal.StopAsync("RUN-1", outcome, message, Token);
+        Assert.Equal((outcome, message), (stopped.Outcome, stopped.Message));
+        Assert.NotNull(stopped.EndedAt);
+        Assert.Equal(stopped, await FindAsync("run-1"));
+    }
+
+    [Fact]
+    public async Task Of_several_ends_the_first_stands()
+    {
+        await StartAsync("run-1");
+        var first = await _journal.StopAsync("run-1", RunOutcome.Failed, "first", Token);
+        var second = await _journal.StopAsync("run-1", RunOutcome.Succeeded, null, Token);
+        Assert.Equal(first, second);
+        Assert.Equal(first, await FindAsync("run-1"));
+    }
+
+    [Fact]
+    public async Task Of_many_ends_at_once_one_stands_and_all_are_told_it()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            await StartAsync($"run-{round}");
+            var stops = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(i =>
+                        Task.Run(() => _journal.StopAsync($"run-{round}", RunOutcome.Failed, $"{i}", Token), Token)
+                    )
+            );
+            Assert.Single(stops.Distinct());
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_is_started_twice_stays_as_it_was()
+    {
+        await StartAsync("run-1", "first");
+        await StartAsync("run-1", "second");
+        Assert.Equal("first", (await FindAsync("run-1")).Name);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_not_there_is_not_found()
+    {
+        Assert.Null(await _journal.FindAsync("none", Token));
+        var error = await Assert.ThrowsAsync<ArtifactRunNotFoundException>(() =>
+            _journal.StopAsync("none", RunOutcome.Succeeded, null, Token)
+        );
+        Assert.Equal("none", error.Target);
+        Assert.Empty(await _journal.ListAsync(Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_in_the_order_they_were_started()
+    {
+        var ids = Enumerable.Range(0, 40).Select(i => RunRecord.NewId(Morning.AddMilliseconds(i))).ToList();
+        foreach (var id in ids.OrderBy(_ => Guid.NewGuid()))
+            await StartAsync(id);
+        // A folder of a run whose record isn't there is no run.
+        var version = await _store.PublishAsync("data", ("a.txt", "A"));
+        await new RunLinks(_store.Versions).AddAsync("gone", version, RunRole.Input, Token);
+        await _journal.StopAsync(ids[3], RunOutcome.Failed, null, Token);
+
+        var runs = await _journal.ListAsync(Token).ToListAsync(Token);
+        Assert.Equal(ids, runs.Select(run => run.Id));
+        Assert.Equal([ids[3]], runs.Where(run => run.Outcome == RunOutcome.Failed).Select(run => run.Id));
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_told_as_such()
+    {
+        await StartAsync("run-1");
+        _store.Memory["runs/run-1/start.json"][^5] ^= 1;
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() => _journal.FindAsync("run-1", Token));
+        Assert.Contains("runs/run-1/start.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drawn_ids_can_be_ids_and_differ()
+    {
+        var ids = Enumerable.Range(0, 100).Select(_ => RunRecord.NewId(Morning)).ToHashSet();
+        Assert.Equal(100, ids.Count);
+        Assert.All(
+            ids,
+            id => Assert.StartsWith("20260102-030405678-", RunJournal.CheckId(id), StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    public void What_can_not_be_a_key_can_not_be_an_id_or_a_group(string text)
+    {
+        Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckId(text));
+        Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckGroup(text));
+    }
+
+    [Fact]
+    public async Task Links_are_kept_on_both_sides()
+    {
+        var links = new RunLinks(_store.Versions);
+        var data = await _store.PublishAsync("Data", ("a.txt", "A"));
+        var more = await _store.PublishAsync("Data", ("a.txt", "A2"));
+        var model = await _store.PublishAsync("model", ("m.bin", "M"));
+        await links.AddAsync("Run-1", more, RunRole.Input, Token);
+        await links.AddAsync("Run-1", data, RunRole.Input, Token);
+        await links.AddAsync("run-2", data, RunRole.Input, Token);
+        await links.AddAsync("run-1", model, RunRole.Output, Token);
+
+        Assert.Equal(
+            ["data:v0", "data:v1"],
+            (await links.VersionsOfAsync("run-1", RunRole.Input, Token)).Select(link => link.Reference)
+        );
+        Assert.Equal([new VersionLink("model", 0)], await links.VersionsOfAsync("RUN-1", RunRole.Output, Token));
+        Assert.Equal(["run-1", "run-2"], await links.RunsOfAsync(new VersionLink("DATA", 0), RunRole.Input, Token));
+        Assert.Empty(await links.RunsOfAsync(new VersionLink("data", 0), RunRole.Output, Token));
+        Assert.Empty(await links.VersionsOfAsync("none", RunRole.Input, Token));
+    }
+
+    [Fact]
+    public async Task To_link_again_changes_nothing()
+    {
+        var links = new RunLinks(_store.Versions);
+        var data = await _store.PublishAsync("data", ("a.txt", "A"));
+        await links.AddAsync("run-1", data, RunRole.Input, Token);
+        var before = _store.Memory.Keys.ToDictionary(key => key, key => _store.Memory[key]);
+        await links.AddAsync("run-1", data, RunRole.Input, Token);
+        await links.AddAsync("RUN-1", data, RunRole.Input, Token);
+        Assert.Equal(before, _store.Memory.Keys.ToDictionary(key => key, key => _store.Memory[key]));
+        Assert.Contains("runs/run-1/inputs/data/0.json", before.Keys);
+        Assert.Contains("artifacts/data/runs/0/inputs/run-1.json", before.Keys);
+    }
+
+    [Fact]
+    public void The_commit_of_a_folder_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        try
+        {
+            Git("init", "--quiet");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("There is no git on this machine.");
+        }
+        Assert.Null(GitCommit.Of(folder.Path));
+        Git(
+            "-c",
+            "user.name=Someone",
+            "-c",
+            "user.email=someone@example.com",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--message=first"
+        );
+        Assert.Matches("^[0-9a-f]{40}$", GitCommit.Of(folder.Path));
+        Assert.Null(GitCommit.Of(Path.GetTempPath()));
+        Assert.Null(GitCommit.Of(folder["no such folder"]));
+
+        void Git(params string[] arguments)
+        {
+            var start = new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = folder.Path,
+                UseShellExecute = false,
+            };
+            using var git = Process.Start(start)!;
+            git.WaitForExit();
+            Assert.Equal(0, git.ExitCode);
+        }
+    }
+
+    private Task StartAsync(string id, string name = "name") =>
+        _journal.StartAsync(
+            new RunRecord
+            {
+                Id = id,
+                Name = name,
+                User = "user",
+                Machine = "machine",
+                StartedAt = Morning,
+            },
+            Token
+        );
+
+    private async Task<RunRecord> FindAsync(string id) => (await _journal.FindAsync(id, Token))!;
+}
