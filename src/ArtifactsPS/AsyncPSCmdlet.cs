@@ -54,7 +54,8 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
-            if (!goesOn)
+            // Nothing follows where it was stopped.
+            if (!goesOn || StoppingToken.IsCancellationRequested)
                 CompleteProgress();
         }
     }
