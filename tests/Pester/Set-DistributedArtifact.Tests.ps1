@@ -126,6 +126,21 @@ Describe 'Set-DistributedArtifact' {
             Out-String -Width 200 | Should -Match 'shown\s+shown-id\s+1\s+me\s+1\s+0\s+6 B'
     }
 
+    It 'takes those that joined one run for writers of their own, so that none replaces another' {
+        $null = Start-ArtifactRun -Group $id
+        $contributors = 1..2 | ForEach-Object -ThrottleLimit 2 -Parallel {
+            Import-Module $using:manifestPath
+            $draft = New-Artifact torn dataset
+            "from $_" | Add-ArtifactObject -Artifact $draft -Name same.txt
+            ($draft | Set-DistributedArtifact).Contributor
+        }
+        Complete-DistributedArtifact torn dataset -ErrorVariable failure -ErrorAction SilentlyContinue
+        $null = Stop-ArtifactRun
+
+        ($contributors | Sort-Object -Unique).Count | Should -Be 2
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DistributedConflict,*'
+    }
+
     It 'takes contributions from processes that run side by side' {
         $jobs = 1..3 | ForEach-Object {
             Start-Job -ArgumentList $manifestPath, $id, $_ {

@@ -52,7 +52,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string? DistributedId { get; set; }
 
-    /// <summary>Who completes; the run, or else this process, if left out.</summary>
+    /// <summary>Who completes. If left out, the run that was started here, else this process and runspace.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Contributor { get; set; }

@@ -37,8 +37,9 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
     [ValidateNotNullOrEmpty]
     public string? DistributedId { get; set; }
 
-    /// <summary>Who contributes; the run, or else this process, if left out. A later contribution of the same writer
-    /// replaces an earlier one, path by path.</summary>
+    /// <summary>Who contributes. A later contribution of the same writer replaces an earlier one, path by path. If left out,
+    /// the run that was started here, else this process and runspace; a job that may be run again after it was killed
+    /// should give a name of its own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Contributor { get; set; }

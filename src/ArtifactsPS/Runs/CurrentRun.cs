@@ -25,6 +25,9 @@ internal static class CurrentRun
     public static string? Id =>
         Innermost?.Id ?? (FromEnvironment(IdVariable) is { } id ? RunJournal.CheckId(id) : null);
 
+    /// <summary>Whether the run was started in this runspace, and not joined through the environment.</summary>
+    public static bool IsStartedHere => Innermost is not null;
+
     /// <summary>The group; null where there is none.</summary>
     /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a group.</exception>
     public static string? Group =>
