@@ -58,12 +58,7 @@ public sealed record VersionRecord
                 ["length"] = Root.Length,
             },
         };
-        if (Description is not null)
-            json["description"] = Description;
-        if (Metadata is not null)
-            json["metadata"] = Metadata.DeepClone();
-        if (Tags.Count > 0)
-            json["tags"] = new JArray(Tags);
+        new Notes(Description, Metadata, Tags).WriteTo(json);
         if (RunId is not null)
             json["run"] = RunId;
         if (SealId is not null)
@@ -77,6 +72,7 @@ public sealed record VersionRecord
     internal static VersionRecord FromJson(JObject json)
     {
         var root = json.Required<JObject>("root");
+        var notes = Notes.Read(json);
         return new VersionRecord
         {
             Number = checked((int)json.RequiredNumber("version")),
@@ -93,9 +89,9 @@ public sealed record VersionRecord
                 Location = new BlobLocation(new ObjectHandle(root.RequiredDigest("in")), root.RequiredNumber("at")),
                 Length = (int)root.RequiredNumber("length", PageFormat.MaxLength),
             },
-            Description = json.OptionalText("description"),
-            Metadata = json["metadata"] as JObject,
-            Tags = json["tags"] is JArray tags ? tags.Select(tag => (string)tag!).ToArray() : [],
+            Description = notes.Description,
+            Metadata = notes.Metadata,
+            Tags = notes.Tags,
             RunId = json.OptionalText("run"),
             SealId = json.OptionalText("seal"),
             ExpiresAt = json.OptionalText("expires") is { } expiry ? Timestamp.Parse(expiry) : null,

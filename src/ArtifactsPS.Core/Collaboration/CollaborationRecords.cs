@@ -48,18 +48,15 @@ public sealed record Seal
             json["run"] = RunId;
         if (Own is not null)
             json["own"] = (Own with { Number = number }).ToJson();
-        if (Description is not null)
-            json["description"] = Description;
-        if (Metadata is not null)
-            json["metadata"] = Metadata.DeepClone();
-        if (Tags.Count > 0)
-            json["tags"] = new JArray(Tags);
+        new Notes(Description, Metadata, Tags).WriteTo(json);
         return json;
     }
 
     /// <exception cref="InvalidDataException">It is no seal.</exception>
-    internal static Seal FromJson(long number, JObject json) =>
-        new()
+    internal static Seal FromJson(long number, JObject json)
+    {
+        var notes = Notes.Read(json);
+        return new()
         {
             Id = json.RequiredText("id"),
             At = Timestamp.Parse(json.RequiredText("at")),
@@ -68,10 +65,11 @@ public sealed record Seal
             Own = json["own"] is JObject own ? Contribution.FromJson(number, own) : null,
             Type = json.RequiredText("type"),
             Root = StoredReference.ReadPage(json.Required<JObject>("root")),
-            Description = json.OptionalText("description"),
-            Metadata = json["metadata"] as JObject,
-            Tags = json["tags"] is JArray tags ? tags.Select(tag => (string)tag!).ToArray() : [],
+            Description = notes.Description,
+            Metadata = notes.Metadata,
+            Tags = notes.Tags,
         };
+    }
 }
 
 /// <summary>Where a collaboration stands.</summary>

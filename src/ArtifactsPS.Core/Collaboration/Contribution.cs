@@ -70,18 +70,15 @@ public sealed record Contribution
             json["removes"] = StoredReference.ToJson(removes);
             json["removed"] = RemovedCount;
         }
-        if (Description is not null)
-            json["description"] = Description;
-        if (Metadata is not null)
-            json["metadata"] = Metadata.DeepClone();
-        if (Tags.Count > 0)
-            json["tags"] = new JArray(Tags);
+        new Notes(Description, Metadata, Tags).WriteTo(json);
         return json;
     }
 
     /// <exception cref="InvalidDataException">It is no contribution.</exception>
-    internal static Contribution FromJson(long number, JObject json) =>
-        new()
+    internal static Contribution FromJson(long number, JObject json)
+    {
+        var notes = Notes.Read(json);
+        return new()
         {
             Number = number,
             Id = json.RequiredText("id"),
@@ -99,10 +96,11 @@ public sealed record Contribution
             Adds = StoredReference.ReadPage(json.Required<JObject>("adds")),
             Removes = json["removes"] is JObject removes ? StoredReference.ReadBlob(removes) : null,
             RemovedCount = json["removes"] is null ? 0 : json.RequiredNumber("removed"),
-            Description = json.OptionalText("description"),
-            Metadata = json["metadata"] as JObject,
-            Tags = json["tags"] is JArray tags ? tags.Select(tag => (string)tag!).ToArray() : [],
+            Description = notes.Description,
+            Metadata = notes.Metadata,
+            Tags = notes.Tags,
         };
+    }
 }
 
 /// <summary>The version that contributions begin from; its tree is kept here too, in case the version is deleted.</summary>

@@ -142,23 +142,7 @@ public sealed class ContentReader(IObjectStore store)
     {
         if (blob.Size <= MaxInMemory)
             return new MemoryStream(await ReadAsync(blob, cancellationToken).ConfigureAwait(false));
-        var file = TemporaryFile.Open();
-        try
-        {
-            await CopyAsync(
-                    blob,
-                    (bytes, count) => file.WriteAsync(bytes, 0, count, cancellationToken),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            file.Position = 0;
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return await TemporaryFile.MakeAsync(write => CopyAsync(blob, write, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<byte[]> JoinAsync(Blob blob, CancellationToken cancellationToken)

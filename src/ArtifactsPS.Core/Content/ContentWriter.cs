@@ -17,6 +17,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     /// <summary>A pack that has so many bytes or more takes no further blob.</summary>
     public const long PackSize = 64 << 20;
 
+    // The list of chunks of a larger one would be too long to be read in one piece.
+    private const long MaxChunkedSize = 128L << 30;
+
     private readonly PackWriter.BufferPool _buffers = new();
     private readonly SemaphoreSlim _appending = new(1);
     private readonly SemaphoreSlim _largeFiles = new(2);
@@ -173,7 +176,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             }
             file.Rewind();
             if (
-                expected is { Size: >= LargeFileSize } earlier
+                expected is { Size: >= LargeFileSize and <= MaxChunkedSize } earlier
+                && file.State.Size <= MaxChunkedSize
                 && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
                     is { } changed
             )

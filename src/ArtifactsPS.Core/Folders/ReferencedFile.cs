@@ -44,25 +44,9 @@ public static class ReferencedFile
             throw new ReferenceNotReadableException(reference.Path.ToString(), reference.Uri!);
         if (!File.Exists(source))
             throw Changed(reference, "which is not there any more");
-        var file = TemporaryFile.Open();
-        try
-        {
-            await CopyAsync(
-                    reference,
-                    source,
-                    (bytes, count) => file.WriteAsync(bytes, 0, count, cancellationToken),
-                    new TransferProgress(),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            file.Position = 0;
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return await TemporaryFile
+            .MakeAsync(write => CopyAsync(reference, source, write, new TransferProgress(), cancellationToken))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Copies what a reference leads to, and checks it against the reference's digest, if it has one.</summary>

@@ -68,21 +68,30 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     /// </summary>
     public static int Compare(string left, string right)
     {
-        var length = Math.Min(left.Length, right.Length);
-        for (var i = 0; i < length; i++)
+        var i = CommonPrefixLength(left, right);
+        if (i == left.Length || i == right.Length)
+            return left.Length - right.Length;
+        int a = left[i];
+        int b = right[i];
+        if (a >= 0xD800 && b >= 0xD800)
         {
-            int a = left[i];
-            int b = right[i];
-            if (a == b)
-                continue;
-            if (a >= 0xD800 && b >= 0xD800)
-            {
-                a = a >= 0xE000 ? a - 0x800 : a + 0x2000;
-                b = b >= 0xE000 ? b - 0x800 : b + 0x2000;
-            }
-            return a - b;
+            a = a >= 0xE000 ? a - 0x800 : a + 0x2000;
+            b = b >= 0xE000 ? b - 0x800 : b + 0x2000;
         }
-        return left.Length - right.Length;
+        return a - b;
+    }
+
+    private static int CommonPrefixLength(string left, string right)
+    {
+#if NET
+        return left.AsSpan().CommonPrefixLength(right);
+#else
+        var length = Math.Min(left.Length, right.Length);
+        var i = 0;
+        while (i < length && left[i] == right[i])
+            i++;
+        return i;
+#endif
     }
 
     private static string? Fault(string text)

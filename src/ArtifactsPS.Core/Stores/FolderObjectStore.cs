@@ -130,7 +130,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            File.SetLastWriteTimeUtc(PathOf(key), DateTime.UtcNow);
+            SetTime(PathOf(key), DateTime.UtcNow);
             return Task.FromResult(true);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -214,6 +214,16 @@ public sealed class FolderObjectStore(string folder) : IObjectStore
         {
             throw StoreFailure.From(e, Location);
         }
+    }
+
+    // .NET Framework opens a file for writing to set its time, which a read-only one doesn't allow.
+    private static void SetTime(string path, DateTime time)
+    {
+        if (OnWindows)
+            File.SetAttributes(path, FileAttributes.Normal);
+        File.SetLastWriteTimeUtc(path, time);
+        if (OnWindows)
+            File.SetAttributes(path, FileAttributes.ReadOnly);
     }
 
     // A file may go between being listed and being looked at.
