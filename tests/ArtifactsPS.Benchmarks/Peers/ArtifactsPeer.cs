@@ -25,8 +25,11 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
 
     public override Command Compare() => Line($"Compare-Artifact data:v0 data:v1 -Store {Quote(Store)}");
 
-    public override Command ReadFile() =>
-        Line($"$null = Get-ArtifactContent data {Quote(ChangingFile)} -AsByteStream -Raw -Store {Quote(Store)}");
+    // A file that no byte array can hold is restored, not read.
+    public override Command? ReadFile() =>
+        new FileInfo(Path.Combine(Data, ChangingFile)).Length > Array.MaxLength
+            ? null
+            : Line($"$null = Get-ArtifactContent data {Quote(ChangingFile)} -AsByteStream -Raw -Store {Quote(Store)}");
 
     public override Command Start() => Line("");
 
