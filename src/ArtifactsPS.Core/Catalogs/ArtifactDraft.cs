@@ -219,20 +219,14 @@ public sealed class ArtifactDraft : IAsyncDisposable
     }
 
     /// <summary>Makes its content, and the pages of its tree that the store hasn't got, durable.</summary>
-    internal async Task StoreAsync(PageReference? tree, CancellationToken cancellationToken)
+    internal async Task StoreAsync(PageReference tree, CancellationToken cancellationToken)
     {
-        if (tree is not null)
-        {
-            var stored = new Dictionary<Digest, PageReference>();
-            // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
-            if (
-                _base is null
-                && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..]
-            )
-                await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
-                    stored[page.Digest] = page;
-            await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
-        }
+        var stored = new Dictionary<Digest, PageReference>();
+        // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
+        if (_base is null && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..])
+            await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
+                stored[page.Digest] = page;
+        await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -319,12 +313,11 @@ public sealed class ArtifactDraft : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var before = await known.AtPathAsync(path, cancellationToken).ConfigureAwait(false);
         var (blob, state) = await _writer
             .AddFileAsync(
                 file,
                 (digest, _) => known.FindAsync(path, digest, cancellationToken),
-                before,
+                () => known.AtPathAsync(path, cancellationToken),
                 progress,
                 cancellationToken
             )

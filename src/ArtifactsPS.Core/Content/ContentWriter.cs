@@ -31,10 +31,13 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
 
+    /// <summary>Tells what a file most likely holds; null when nothing is known.</summary>
+    public delegate ValueTask<Blob?> FindExpected();
+
     /// <summary>Reads a file once and stores its content, unless it is there.</summary>
     /// <param name="path">The file; links are followed.</param>
     /// <param name="find">Asked for content that was not added before.</param>
-    /// <param name="expected">What the file most likely holds. A large file of that size is hashed before anything is
+    /// <param name="expect">Asked for large files only; null for none. One of the expected size is hashed before anything is
     /// written, so that an unchanged one costs no writing; of a changed one only the chunks are written that are new.</param>
     /// <param name="progress">Counts the bytes read.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -43,7 +46,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     public async Task<(Blob Blob, FileState State)> AddFileAsync(
         string path,
         FindStored find,
-        Blob? expected,
+        FindExpected? expect,
         TransferProgress progress,
         CancellationToken cancellationToken
     )
@@ -51,7 +54,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         using var file = new FileReader(path);
         var blob =
             file.State.Size >= LargeFileSize
-                ? await AddLargeFileAsync(file, expected, progress, cancellationToken).ConfigureAwait(false)
+                ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
                 : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
@@ -156,11 +159,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
 
     private async Task<Blob> AddLargeFileAsync(
         FileReader file,
-        Blob? expected,
+        FindExpected? expect,
         TransferProgress progress,
         CancellationToken cancellationToken
     )
     {
+        var expected = expect is null ? null : await expect().ConfigureAwait(false);
         // Two at a time: one alone keeps reading, hashing and writing busy.
         await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

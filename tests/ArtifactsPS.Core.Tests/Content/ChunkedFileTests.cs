@@ -123,7 +123,7 @@ public sealed class ChunkedFileTests : IDisposable
     {
         await using var writer = new ContentWriter(_store);
         var file = _folder.Write("large", bytes);
-        var (blob, _) = await writer.AddFileAsync(file, ContentWriter.NothingStored, expected, new(), Token);
+        var (blob, _) = await writer.AddFileAsync(file, ContentWriter.NothingStored, () => new(expected), new(), Token);
         await writer.FlushAsync(Token);
         return blob;
     }

@@ -56,7 +56,7 @@ public sealed class LargeFileTests : IAsyncDisposable
         var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
         var known = await AddAsync(file);
         _store.Reset();
-        var again = await _writer.AddFileAsync(file, None, known, new TransferProgress(), Token);
+        var again = await _writer.AddFileAsync(file, None, () => new(known), new TransferProgress(), Token);
         Assert.Equal(known, again.Blob);
         Assert.Empty(_store.KeysOf("stage"));
     }
@@ -69,7 +69,7 @@ public sealed class LargeFileTests : IAsyncDisposable
         var (blob, _) = await _writer.AddFileAsync(
             _folder.Write("large", bytes),
             None,
-            known,
+            () => new(known),
             new TransferProgress(),
             Token
         );
