@@ -1,5 +1,6 @@
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Catalogs;
@@ -15,35 +16,29 @@ internal static class ReusedContent
         var manifest = new Manifest(store.Pages, root);
         await foreach (var page in manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
             objects.Add(page.Location.Object!.Digest!.Value);
-        await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-            objects.UnionWith(
-                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
-            );
-        await TouchAsync(store, objects, cancellationToken).ConfigureAwait(false);
+        await TouchAsync(store, objects, manifest.EntriesAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Makes all objects that entries need young again.</summary>
     /// <exception cref="ObjectMissingException">One is gone.</exception>
-    public static async Task TouchAsync(
+    public static Task TouchAsync(
         VersionStore store,
         IEnumerable<ManifestEntry> entries,
         CancellationToken cancellationToken
-    )
-    {
-        var objects = new HashSet<Digest>();
-        foreach (var entry in entries)
-            objects.UnionWith(
-                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
-            );
-        await TouchAsync(store, objects, cancellationToken).ConfigureAwait(false);
-    }
+    ) => TouchAsync(store, [], AsyncStream.Of(entries), cancellationToken);
 
     private static async Task TouchAsync(
         VersionStore store,
         HashSet<Digest> objects,
+        IAsyncEnumerable<ManifestEntry> entries,
         CancellationToken cancellationToken
     )
     {
+        await foreach (var entry in entries.ConfigureAwait(false))
+            objects.UnionWith(
+                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+            );
         foreach (var digest in objects)
             if (!await store.Objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
                 throw new ObjectMissingException(store.Location, ObjectHandle.KeyOf(digest));

@@ -105,12 +105,7 @@ public sealed class VersionStore
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var names = new List<string>();
-        await foreach (var name in Objects.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
-            if (matches(name))
-                names.Add(name);
-        names.Sort(StringComparer.Ordinal);
-
+        var names = await ListFoldersAsync(Catalog.Root, matches, cancellationToken).ConfigureAwait(false);
         var reading = new Queue<Task<CatalogState>>();
         foreach (var name in names)
         {
@@ -124,6 +119,21 @@ public sealed class VersionStore
         while (reading.Count > 0)
             if (await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state)
                 yield return state;
+    }
+
+    /// <summary>Lists the names directly below a key's folder that match, sorted.</summary>
+    internal async Task<IReadOnlyList<string>> ListFoldersAsync(
+        string prefix,
+        Func<string, bool> matches,
+        CancellationToken cancellationToken
+    )
+    {
+        var names = new List<string>();
+        await foreach (var name in Objects.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
+            if (matches(name))
+                names.Add(name);
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     /// <summary>Counts what is in the store.</summary>

@@ -37,36 +37,25 @@ public sealed class CollaborationLog
     public string Id { get; }
 
     /// <summary>Lists the ids under which an artifact is or was contributed to, sorted.</summary>
-    public static async Task<IReadOnlyList<string>> ListIdsAsync(
+    public static Task<IReadOnlyList<string>> ListIdsAsync(
         VersionStore store,
         string name,
         CancellationToken cancellationToken
-    )
-    {
-        var ids = new List<string>();
-        await foreach (
-            var id in store.Objects.ListFoldersAsync(FolderOf(name), cancellationToken).ConfigureAwait(false)
-        )
-            ids.Add(id);
-        ids.Sort(StringComparer.Ordinal);
-        return ids;
-    }
+    ) => store.ListFoldersAsync(FolderOf(name), _ => true, cancellationToken);
 
-    /// <summary>Lists the artifacts that are or were contributed to, sorted, as they stand in keys.</summary>
-    public static async IAsyncEnumerable<string> ListArtifactsAsync(
+    /// <summary>Lists the artifacts that are or were contributed to and whose name matches, sorted, as they stand in keys,
+    /// and the ids of each.</summary>
+    public static async IAsyncEnumerable<(string Name, IReadOnlyList<string> Ids)> ListAsync(
         VersionStore store,
+        Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var names = new List<string>();
-        await foreach (
-            var name in store.Objects.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false)
+        foreach (
+            var name in await store.ListFoldersAsync(Catalog.Root, matches, cancellationToken).ConfigureAwait(false)
         )
-            names.Add(name);
-        names.Sort(StringComparer.Ordinal);
-        foreach (var name in names)
-            if ((await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false)).Count > 0)
-                yield return name;
+            if (await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
+                yield return (name, ids);
     }
 
     /// <summary>Reads where it stands.</summary>

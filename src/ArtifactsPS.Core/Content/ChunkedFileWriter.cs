@@ -1,4 +1,4 @@
-using ArtifactsPS.Stores;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Content;
 
@@ -63,7 +63,9 @@ internal sealed class ChunkedFileWriter(
         using var stream = await reader
             .OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
             .ConfigureAwait(false);
-        var source = new ChunkReader(ReadFullyAsync);
+        var source = new ChunkReader(
+            (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
+        );
         while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
         {
             var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
@@ -71,21 +73,5 @@ internal sealed class ChunkedFileWriter(
             offset += bytes.Count;
         }
         return new ChunkList(chunks);
-
-        async Task<int> ReadFullyAsync(byte[] buffer, int start, int count)
-        {
-            var total = 0;
-            int read;
-            while (
-                total < count
-                && (
-                    read = await stream
-                        .ReadAsync(buffer, start + total, count - total, cancellationToken)
-                        .ConfigureAwait(false)
-                ) > 0
-            )
-                total += read;
-            return total;
-        }
     }
 }

@@ -38,14 +38,8 @@ public sealed class ContentReader(IObjectStore store)
     )
     {
         using var stream = await OpenAsync(source, offset, length, cancellationToken).ConfigureAwait(false);
-        var total = 0;
-        while (total < length)
-        {
-            var read = await stream.ReadAsync(buffer, total, length - total, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-                throw new ObjectCorruptException(Store.Location, source.Key, $"it ends before byte {offset + length}");
-            total += read;
-        }
+        if (await stream.ReadFullyAsync(buffer, 0, length, cancellationToken).ConfigureAwait(false) < length)
+            throw new ObjectCorruptException(Store.Location, source.Key, $"it ends before byte {offset + length}");
     }
 
     /// <summary>Reads a blob whole and checks it.</summary>

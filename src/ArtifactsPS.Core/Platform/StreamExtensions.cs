@@ -20,6 +20,28 @@ internal static class StreamExtensions
         return total;
     }
 
+    /// <inheritdoc cref="ReadFully"/>
+    public static async Task<int> ReadFullyAsync(
+        this Stream stream,
+        byte[] buffer,
+        int offset,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var total = 0;
+        while (total < count)
+        {
+            var read = await stream
+                .ReadAsync(buffer, offset + total, count - total, cancellationToken)
+                .ConfigureAwait(false);
+            if (read == 0)
+                break;
+            total += read;
+        }
+        return total;
+    }
+
 #if !NET
     public static void Write(this Stream stream, ReadOnlyMemory<byte> bytes)
     {

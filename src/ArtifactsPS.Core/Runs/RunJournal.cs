@@ -64,10 +64,7 @@ public sealed class RunJournal(VersionStore store)
     /// <summary>Streams all runs, the one that was started first first.</summary>
     public async IAsyncEnumerable<RunRecord> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ids = new List<string>();
-        await foreach (var id in store.Objects.ListFoldersAsync(Root, cancellationToken).ConfigureAwait(false))
-            ids.Add(id);
-        ids.Sort(StringComparer.Ordinal);
+        var ids = await store.ListFoldersAsync(Root, _ => true, cancellationToken).ConfigureAwait(false);
         var reading = new Queue<Task<RunRecord?>>();
         foreach (var id in ids)
         {

@@ -92,7 +92,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
 
     private void Search(string pattern, string? selector)
     {
-        var names = Pattern(pattern);
+        var names = NamePattern.Of(pattern);
         var store = OpenStore();
         foreach (var state in Stream(token => store.ReadCatalogsAsync(names.IsMatch, token)))
             if (selector is null)
@@ -108,7 +108,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
             return state.Find(ArtifactReference.Parse(state.Name + selector)) is { } record
                 ? [new PublishedVersion(store, state, record)]
                 : [];
-        var pattern = Pattern(selector.Substring(1));
+        var pattern = NamePattern.Of(selector.Substring(1));
         return state
             .VersionNumbers.Select(number => new PublishedVersion(store, state, state.Find(number)!))
             .Where(version =>
@@ -137,8 +137,5 @@ public sealed class GetArtifactCommand : StoreCmdlet
     }
 
     private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>
-        patterns.Length == 0 || patterns.Any(pattern => texts.Any(Pattern(pattern).IsMatch));
-
-    private static WildcardPattern Pattern(string text) =>
-        new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        patterns.Length == 0 || patterns.Any(pattern => texts.Any(NamePattern.Of(pattern).IsMatch));
 }

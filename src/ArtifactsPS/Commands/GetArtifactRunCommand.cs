@@ -73,7 +73,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
 
     private bool Search(string text)
     {
-        var pattern = Pattern(text);
+        var pattern = NamePattern.Of(text);
         var any = false;
         foreach (var run in Stream(new RunJournal(OpenStore()).ListAsync))
             if (pattern.IsMatch(run.Name) || pattern.IsMatch(run.Id))
@@ -86,14 +86,11 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
 
     private void WriteIfInGroup(RunRecord run)
     {
-        if (Group.Length == 0 || Group.Any(group => run.Group is { } its && Pattern(group).IsMatch(its)))
+        if (Group.Length == 0 || Group.Any(group => run.Group is { } its && NamePattern.Of(group).IsMatch(its)))
             Write(run);
     }
 
     private void Write(RunRecord run) => WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
 
     private ArtifactRunNotFoundException NotFound(string id) => new(id, OpenStore().Location);
-
-    private static WildcardPattern Pattern(string text) =>
-        new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
 }

@@ -59,7 +59,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
         var isLocation = name.IndexOfAny(['/', '\\', ':']) >= 0;
         if (!isLocation && WildcardPattern.ContainsWildcardCharacters(name))
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            var pattern = NamePattern.Of(name);
             WriteRegistered(Registry.List().Where(store => pattern.IsMatch(store.Name)));
             return;
         }

@@ -48,15 +48,14 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
     {
         var store = OpenStore();
         var isExact = !WildcardPattern.ContainsWildcardCharacters(name);
-        var names = isExact
-            ? [Names.CheckName(name)]
-            : Stream(token => CollaborationLog.ListArtifactsAsync(store, token)).Where(Pattern(name).IsMatch);
-        var ids = Pattern(DistributedId ?? "*");
+        var found = isExact
+            ? [(name, Await(token => CollaborationLog.ListIdsAsync(store, Names.CheckName(name), token)))]
+            : Stream(token => CollaborationLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
+        var pattern = NamePattern.Of(DistributedId ?? "*");
         var any = false;
-        foreach (var artifact in names)
-        foreach (var id in Await(token => CollaborationLog.ListIdsAsync(store, artifact, token)))
-            if (ids.IsMatch(id))
-                any |= Write(artifact, id);
+        foreach (var (artifact, ids) in found)
+        foreach (var id in ids.Where(pattern.IsMatch))
+            any |= Write(artifact, id);
         if (!any && isExact && DistributedId is { } missing && !WildcardPattern.ContainsWildcardCharacters(missing))
             throw new DistributedArtifactNotFoundException(name, missing, store.Location);
     }
@@ -72,7 +71,4 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         WriteObject(new DistributedArtifact(log, state));
         return true;
     }
-
-    private static WildcardPattern Pattern(string text) =>
-        new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
 }

@@ -16,9 +16,7 @@ internal sealed class FilePatterns
         foreach (var pattern in patterns)
         {
             var text = pattern.Replace('\\', '/').TrimEnd('/');
-            (text.IndexOf('/') >= 0 ? _paths : _names).Add(
-                new WildcardPattern(text.TrimStart('/'), WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)
-            );
+            (text.IndexOf('/') >= 0 ? _paths : _names).Add(NamePattern.Of(text.TrimStart('/')));
         }
     }
 

@@ -55,7 +55,9 @@ public sealed class CollaborationTests : CollaborationFixture
 
         Assert.Equal(
             ["another", "results"],
-            await CollaborationLog.ListArtifactsAsync(Versions, Token).ToListAsync(Token)
+            (await CollaborationLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found =>
+                found.Name
+            )
         );
         Assert.Equal(["group-1", "group-2"], await CollaborationLog.ListIdsAsync(Versions, Name, Token));
         var state = await StateAsync();
