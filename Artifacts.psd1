@@ -19,6 +19,7 @@
         'Register-ArtifactStore'
         'Unregister-ArtifactStore'
         'Get-ArtifactStore'
+        'Test-ArtifactStore'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'

@@ -185,11 +185,14 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
                     is { } changed
             )
+            {
+                _added[changed.Digest] = changed.Location;
                 return changed;
+            }
             var (digest, read) = await LargeObjectWriter
                 .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, new BlobLocation(new ObjectHandle(digest), 0));
+            return new Blob(digest, read, _added[digest] = new BlobLocation(new ObjectHandle(digest), 0));
         }
         finally
         {
