@@ -20,6 +20,7 @@
         'Unregister-ArtifactStore'
         'Get-ArtifactStore'
         'Test-ArtifactStore'
+        'Repair-ArtifactStore'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'

@@ -21,7 +21,7 @@ internal sealed class ObjectCheck(
 )
 {
     private const string AddAgain =
-        "Restore the key from a copy of the store; or run Test-ArtifactStore with -Repair as well, add the files again and publish.";
+        "Restore the key from a copy of the store; or run Repair-ArtifactStore in the same way, add the files again and publish.";
 
     private readonly DamageTracer _tracer = new(graph, pages);
     private readonly ConcurrentDictionary<Digest, bool> _told = new();
@@ -75,7 +75,7 @@ internal sealed class ObjectCheck(
                 StoreProblemKind.ObjectDamaged,
                 ObjectHandle.KeyOf(digest),
                 what + ", but nothing that any version needs is touched.",
-                "Nothing is lost. Test-ArtifactStore -Full -Repair stores what is needed of it elsewhere.",
+                "Nothing is lost. Repair-ArtifactStore -Full stores what is needed of it elsewhere.",
                 severity: ProblemSeverity.Warning
             );
         else

@@ -73,7 +73,7 @@ public sealed class StoreChecker
                 StoreProblemKind.StoreRecordDamaged,
                 VersionStore.RecordKey,
                 $"The record that makes this a store is damaged: {e.Fault}.",
-                "Restore the key from a copy of the store, or run Test-ArtifactStore -Repair, which writes a new one."
+                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
             );
         }
         catch (StoreNotFoundException)
@@ -84,7 +84,7 @@ public sealed class StoreChecker
                 StoreProblemKind.StoreRecordMissing,
                 VersionStore.RecordKey,
                 "The record that makes this a store is missing, though there are artifacts.",
-                "Restore the key from a copy of the store, or run Test-ArtifactStore -Repair, which writes a new one."
+                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
             );
         }
     }

@@ -31,7 +31,7 @@ public sealed class StoreFormatNotSupportedException(string location, string wha
 public sealed class ObjectMissingException(string location, string key)
     : ArtifactsException(
         $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store; "
-            + "or run Test-ArtifactStore -Repair, add the files again and publish.",
+            + "or run Repair-ArtifactStore, add the files again and publish.",
         key
     );
 
@@ -39,7 +39,7 @@ public sealed class ObjectMissingException(string location, string key)
 public sealed class ObjectCorruptException(string location, string key, string what)
     : ArtifactsException(
         $"'{key}' is damaged in the artifact store '{location}': {what}. Nothing of it was delivered. "
-            + "Restore it from a copy of the store; or run Test-ArtifactStore -Full -Repair, add the files again and publish.",
+            + "Restore it from a copy of the store; or run Repair-ArtifactStore -Full, add the files again and publish.",
         key
     )
 {

@@ -22,7 +22,7 @@ public sealed class ObjectDamageTests : IDisposable
         Assert.Equal(["b"], problem.Paths);
         Assert.Equal(1, problem.PathCount);
         Assert.Equal("memory", problem.Store);
-        Assert.Contains("-Repair", problem.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Repair-ArtifactStore", problem.Remedy, StringComparison.Ordinal);
         await AssertReadsAsync(store, "m:v2", "n:v0");
     }
 
