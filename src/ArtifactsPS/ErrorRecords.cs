@@ -4,6 +4,7 @@ using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
+using ArtifactsPS.Maintenance;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
 using ArtifactsPS.Runs;
@@ -64,6 +65,11 @@ internal static class ErrorRecords
             StoreFormatNotSupportedException => ("StoreFormatNotSupported", ErrorCategory.NotImplemented),
             StoreFullException => ("StoreFull", ErrorCategory.WriteError),
             ObjectCorruptException => ("ObjectCorrupt", ErrorCategory.InvalidData),
+            ObjectCleanedUpException => ("ObjectCleanedUp", ErrorCategory.ObjectNotFound),
+            StoreDamagedException => ("StoreDamaged", ErrorCategory.InvalidData),
+            CleanupRunningException => ("CleanupRunning", ErrorCategory.ResourceBusy),
+            CleanupTooSlowException => ("CleanupTooSlow", ErrorCategory.ResourceBusy),
+            InvalidGracePeriodException => ("InvalidGracePeriod", ErrorCategory.InvalidArgument),
             ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
             InvalidDistributedIdException => ("InvalidDistributedId", ErrorCategory.InvalidArgument),
             DistributedIdMissingException => ("DistributedIdMissing", ErrorCategory.InvalidArgument),
