@@ -38,6 +38,7 @@
         'Set-ArtifactAlias'
         'Remove-ArtifactAlias'
         'Remove-Artifact'
+        'Copy-Artifact'
         'Set-DistributedArtifact'
         'Complete-DistributedArtifact'
         'Get-DistributedArtifact'
