@@ -39,6 +39,8 @@
         'Remove-ArtifactAlias'
         'Remove-Artifact'
         'Copy-Artifact'
+        'Export-Artifact'
+        'Import-Artifact'
         'Set-DistributedArtifact'
         'Complete-DistributedArtifact'
         'Get-DistributedArtifact'

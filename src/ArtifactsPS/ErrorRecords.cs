@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Archives;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
@@ -75,6 +76,8 @@ internal static class ErrorRecords
             ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
             NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),

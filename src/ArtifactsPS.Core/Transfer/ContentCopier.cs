@@ -95,12 +95,8 @@ internal sealed class ContentCopier(
             ?? await known.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false);
         if (found is not null || blob.Size < ContentWriter.LargeFileSize)
             return found;
-        // A large file may be an object of its own, whoever brought it, and is not to be cleaned up from now on.
-        return await destination
-            .Store.TouchAsync(ObjectHandle.KeyOf(blob.Digest), cancellationToken)
-            .ConfigureAwait(false)
-            ? new BlobLocation(new ObjectHandle(blob.Digest), 0)
-            : null;
+        // A large file may be there whoever brought it.
+        return await WholeObject.FindAsync(destination.Store, blob.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<BlobLocation> CopyLargeAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -120,28 +116,22 @@ internal sealed class ContentCopier(
             : await CopyObjectAsync(blob, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken)
-    {
-        var staged = await destination.Store.StageAsync(cancellationToken).ConfigureAwait(false);
-        await using (staged.ConfigureAwait(false))
-        {
-            await source
-                .CopyAsync(
+    private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
+        WholeObject.WriteAsync(
+            destination.Store,
+            blob.Digest,
+            write =>
+                source.CopyAsync(
                     blob,
                     async (bytes, count) =>
                     {
-                        await staged.WriteAsync(bytes.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                        await write(bytes, count).ConfigureAwait(false);
                         progress.AddBytes(count);
                     },
                     cancellationToken
-                )
-                .ConfigureAwait(false);
-            var key = ObjectHandle.KeyOf(blob.Digest);
-            if (!await staged.CommitAsync(key, cancellationToken).ConfigureAwait(false))
-                await destination.Store.TouchAsync(key, cancellationToken).ConfigureAwait(false);
-            return new BlobLocation(new ObjectHandle(blob.Digest), 0);
-        }
-    }
+                ),
+            cancellationToken
+        );
 
     // Of a large file that the other store has as it was before, the chunks that are new. The others are read there, so
     // that what the list comes to is known to be the file.
