@@ -4,6 +4,7 @@ using ArtifactsPS.Catalogs;
 using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
+using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
@@ -78,6 +79,7 @@ internal static class ErrorRecords
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
             InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
+            DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
             NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
