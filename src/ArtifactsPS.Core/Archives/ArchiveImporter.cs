@@ -2,6 +2,7 @@ using System.IO.Compression;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Transfer;
 
 namespace ArtifactsPS.Archives;
 
@@ -68,14 +69,13 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         CancellationToken cancellationToken
     )
     {
-        var state = await store.OpenCatalog(manifest.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (state.Type is { } type && !Names.Comparer.Equals(type, manifest.Type))
-            throw new ArtifactTypeMismatchException(state.Name, type, manifest.Type);
-        var newest = state.Newest is { } live ? new PublishedVersion(store, state, live) : null;
+        var place = await ArrivalPlace
+            .FindAsync(store, manifest.Name, manifest.Type, cancellationToken)
+            .ConfigureAwait(false);
         var writer = new ContentWriter(store.Objects);
         await using (writer.ConfigureAwait(false))
         {
-            var root = await StoreAsync(manifest, entries, directory, newest, writer, cancellationToken)
+            var root = await StoreAsync(manifest, entries, directory, place, writer, cancellationToken)
                 .ConfigureAwait(false);
             var publication = new Publication
             {
@@ -96,9 +96,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             async Task PrepareAsync(CatalogState current)
             {
                 await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                // Content of a live version can't be cleaned up before the transaction that is about to follow.
-                if (newest is not null && current.Find(newest.Record.Number) is null)
-                    await ReusedContent.TouchAsync(store, root, cancellationToken).ConfigureAwait(false);
+                await place.KeepReusedAsync(root, current, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -107,18 +105,17 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         ArchiveManifest manifest,
         ArchiveManifestReader entries,
         ArchiveDirectory directory,
-        PublishedVersion? newest,
+        ArrivalPlace place,
         ContentWriter writer,
         CancellationToken cancellationToken
     )
     {
         var stored = new Dictionary<Digest, PageReference>();
-        if (newest is not null)
+        if (place.Newest is { } newest)
             await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
                 stored[page.Digest] = page;
         var tree = new TreeBuilder(writer, stored, cancellationToken);
-        var known = new KnownContent(newest is null ? [] : [newest]);
-        var files = new ArchivedFileAdder(store.Objects, known, writer, progress);
+        var files = new ArchivedFileAdder(store.Objects, place.Known, writer, progress);
         EntryPath last = default;
         while (await entries.NextEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {

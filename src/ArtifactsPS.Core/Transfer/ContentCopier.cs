@@ -164,10 +164,7 @@ internal sealed class ContentCopier(
         }
         if (whole.Finish() != blob.Digest)
             throw source.Mismatch(blob);
-        var (start, length) = await writer
-            .AppendSelfReferringAsync(new ChunkList(chunks).Encode, cancellationToken)
-            .ConfigureAwait(false);
-        return start with { ChunkListLength = length };
+        return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<BlobLocation> AddAsync(ArraySegment<byte> bytes, CancellationToken cancellationToken)

@@ -41,18 +41,16 @@ public sealed class VersionCopier(
         CancellationToken cancellationToken
     )
     {
-        var state = await destination.OpenCatalog(_name).ReadAsync(cancellationToken).ConfigureAwait(false);
         var record = version.Record;
-        if (state.Type is { } type && !Names.Comparer.Equals(type, record.Type))
-            throw new ArtifactTypeMismatchException(state.Name, type, record.Type);
-
-        var isThere = state.Find(record.Digest) is not null;
-        var newest = state.Newest is { } live ? new PublishedVersion(destination, state, live) : null;
+        var place = await ArrivalPlace
+            .FindAsync(destination, _name, record.Type, cancellationToken)
+            .ConfigureAwait(false);
+        var isThere = place.State.Find(record.Digest) is not null;
         var publication = new Publication
         {
             Name = _name,
             Type = record.Type,
-            Root = isThere ? record.Root : await CopyContentAsync(newest, cancellationToken).ConfigureAwait(false),
+            Root = isThere ? record.Root : await CopyContentAsync(place, cancellationToken).ConfigureAwait(false),
             Description = record.Description,
             Metadata = record.Metadata,
             Tags = record.Tags,
@@ -69,27 +67,19 @@ public sealed class VersionCopier(
             // It was deleted since. The root that is given here is that of the store it comes from.
             if (isThere)
                 throw new ArtifactVersionNotFoundException($"{_name}@{record.Digest}", _name, destination.Location);
-            // Content of a live version can't be cleaned up before the transaction that is about to follow.
-            if (newest is not null && current.Find(newest.Record.Number) is null)
-                await ReusedContent.TouchAsync(destination, publication.Root, cancellationToken).ConfigureAwait(false);
+            await place.KeepReusedAsync(publication.Root, current, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<PageReference> CopyContentAsync(PublishedVersion? newest, CancellationToken cancellationToken)
+    private async Task<PageReference> CopyContentAsync(ArrivalPlace place, CancellationToken cancellationToken)
     {
         var writer = new ContentWriter(destination.Objects);
         await using (writer.ConfigureAwait(false))
         {
-            var copier = new ContentCopier(
-                version.Store.Content,
-                destination.Content,
-                new KnownContent(newest is null ? [] : [newest]),
-                writer,
-                progress
-            );
+            var copier = new ContentCopier(version.Store.Content, destination.Content, place.Known, writer, progress);
             var changes = new List<EntryChange>();
             var some = new List<ManifestEntry>();
-            await foreach (var (left, right) in DifferencesAsync(newest, cancellationToken).ConfigureAwait(false))
+            await foreach (var (left, right) in DifferencesAsync(place.Newest, cancellationToken).ConfigureAwait(false))
             {
                 if (right is null)
                     changes.Add(new EntryChange(left!.Path, null));
@@ -102,9 +92,9 @@ public sealed class VersionCopier(
             changes.Sort((left, right) => left.Path.CompareTo(right.Path));
 
             var editor = new ManifestEditor(destination.Pages, cancellationToken);
-            var tree = await editor.ApplyAsync(newest?.Record.Root, changes).ConfigureAwait(false);
-            await ManifestWriter
-                .WriteAsync(tree, new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+            var tree = await editor.ApplyAsync(place.Newest?.Record.Root, changes).ConfigureAwait(false);
+            await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+                .WriteTreeAsync(tree)
                 .ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             return tree;
