@@ -18,17 +18,7 @@ internal sealed class VersionTable
 
     public IEnumerable<int> Numbers => _rows.Keys;
 
-    public VersionRecord this[int number]
-    {
-        get
-        {
-            if (_rows[number] is VersionRecord record)
-                return record;
-            record = ((Row)_rows[number]).Parse();
-            _rows[number] = record;
-            return record;
-        }
-    }
+    public VersionRecord this[int number] => _rows[number] as VersionRecord ?? ((Row)_rows[number]).Record;
 
     public bool Contains(int number) => _rows.ContainsKey(number);
 
@@ -78,6 +68,9 @@ internal sealed class VersionTable
 
     private sealed record Row(Digest Digest, string Json)
     {
-        public VersionRecord Parse() => VersionRecord.FromJson(SealedRecord.Parse(Json));
+        private VersionRecord? _record;
+
+        // Kept here and not in the table, which someone may be walking through.
+        public VersionRecord Record => _record ??= VersionRecord.FromJson(SealedRecord.Parse(Json));
     }
 }

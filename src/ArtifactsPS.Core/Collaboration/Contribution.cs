@@ -137,11 +137,11 @@ internal static class StoredReference
         {
             First = default,
             Digest = json.RequiredDigest("digest"),
-            Level = checked((int)json.RequiredNumber("level")),
+            Level = (int)json.RequiredNumber("level", PageFormat.MaxLevel),
             EntryCount = json.RequiredNumber("entries"),
             TotalSize = json.RequiredNumber("size"),
             Location = LocationOf(json),
-            Length = checked((int)json.RequiredNumber("length")),
+            Length = (int)json.RequiredNumber("length", PageFormat.MaxLength),
         };
 
     public static Blob ReadBlob(JObject json) =>

@@ -73,6 +73,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         return new Blob(digest, bytes.Length, location);
     }
 
+    /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
+    internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
+        Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+        CancellationToken cancellationToken
+    ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
+
     /// <summary>
     /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
     /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
@@ -112,9 +118,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     /// <returns>Where the file is.</returns>
     internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
     {
-        var list = await AppendSelfReferringAsync(1, (_, pack) => chunks.Encode(pack), cancellationToken)
-            .ConfigureAwait(false);
-        return list[0].Location with { ChunkListLength = list[0].Size };
+        var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
+        return location with { ChunkListLength = length };
     }
 
     /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
@@ -204,11 +209,16 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
                     is { } changed
             )
+            {
+                _added.Add(changed.Digest, changed.Location);
                 return changed;
+            }
             var (digest, read) = await LargeObjectWriter
                 .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, new BlobLocation(new ObjectHandle(digest), 0));
+            var location = new BlobLocation(new ObjectHandle(digest), 0);
+            _added.Add(digest, location);
+            return new Blob(digest, read, location);
         }
         finally
         {
