@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using ArtifactsPS.Archives;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
+using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
@@ -75,6 +77,9 @@ internal static class ErrorRecords
             ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
+            DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
             NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
