@@ -12,11 +12,17 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file, or a link leads nowhere.</exception>
     /// <exception cref="IOException">It is not a regular file.</exception>
     public FileReader(string path)
+        : this(path, LinuxFile.IsSupported ? LinuxFile.OpenRead(path) : -1) { }
+
+    /// <summary>Reads a file that is open.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="descriptor">Its descriptor, owned; negative where it is to be opened by its path.</param>
+    /// <exception cref="IOException">It is not a regular file.</exception>
+    public FileReader(string path, int descriptor)
     {
         _path = path;
-        if (LinuxFile.IsSupported)
-            _descriptor = LinuxFile.OpenRead(path);
-        else
+        _descriptor = descriptor;
+        if (descriptor < 0)
             _file = new FileStream(
                 path,
                 FileMode.Open,
@@ -59,6 +65,15 @@ internal sealed class FileReader : IDisposable
     {
         if (read != State.Size || Look() != State)
             throw new FileChangedWhileReadingException(_path);
+    }
+
+    /// <summary>Lets everyone who may read the file run it, or no one, where files have such a bit.</summary>
+    public void SetExecutable(bool executable)
+    {
+        if (_file is null)
+            UnixPermissions.SetExecutable(_path, _descriptor, executable);
+        else
+            UnixPermissions.SetExecutable(_path, executable);
     }
 
     public void Dispose()

@@ -98,7 +98,7 @@ internal sealed class RestorePlan
     private void CheckNoFolder(string path)
     {
         var found = DestinationFolders.AttributesOf(Folders.PathOf(path));
-        if ((int)found != -1 && (found & FileAttributes.Directory) != 0 && (found & FileAttributes.ReparsePoint) == 0)
+        if (DestinationFolders.IsFolder(found))
             throw NotRestorable(path, "there is a folder of that name", "Remove it, or give -Force to replace it.");
     }
 
