@@ -7,7 +7,8 @@ namespace ArtifactsPS.Catalogs;
 /// An artifact's live versions. Those that come from a checkpoint stay the text they are until they are asked for: of
 /// ten thousand versions a command needs one or two.
 /// </summary>
-internal sealed class VersionTable
+/// <param name="damaged">What to throw when such a text is no version.</param>
+internal sealed class VersionTable(Func<string, Exception> damaged)
 {
     private readonly SortedDictionary<int, object> _rows = [];
     private Dictionary<Digest, int>? _byDigest;
@@ -24,8 +25,7 @@ internal sealed class VersionTable
         {
             if (_rows[number] is VersionRecord record)
                 return record;
-            record = ((Row)_rows[number]).Parse();
-            _rows[number] = record;
+            _rows[number] = record = Parse((Row)_rows[number], number);
             return record;
         }
     }
@@ -76,8 +76,20 @@ internal sealed class VersionTable
 
     private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
 
-    private sealed record Row(Digest Digest, string Json)
+    private VersionRecord Parse(Row row, int number)
     {
-        public VersionRecord Parse() => VersionRecord.FromJson(SealedRecord.Parse(Json));
+        try
+        {
+            var record = VersionRecord.FromJson(SealedRecord.Parse(row.Json));
+            return record.Number == number && record.Digest == row.Digest
+                ? record
+                : throw new InvalidDataException("its line says two things of it");
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
+        {
+            throw damaged($"v{number} can't be read ({e.Message})");
+        }
     }
+
+    private sealed record Row(Digest Digest, string Json);
 }

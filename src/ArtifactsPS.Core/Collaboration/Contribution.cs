@@ -137,15 +137,19 @@ internal static class StoredReference
         {
             First = default,
             Digest = json.RequiredDigest("digest"),
-            Level = checked((int)json.RequiredNumber("level")),
+            Level = (int)json.RequiredNumber("level", PageFormat.MaxLevel),
             EntryCount = json.RequiredNumber("entries"),
             TotalSize = json.RequiredNumber("size"),
             Location = LocationOf(json),
-            Length = checked((int)json.RequiredNumber("length")),
+            Length = (int)json.RequiredNumber("length", PageFormat.MaxLength),
         };
 
-    public static Blob ReadBlob(JObject json) =>
-        new(json.RequiredDigest("sha256"), json.RequiredNumber("size"), LocationOf(json));
+    public static Blob ReadBlob(JObject json)
+    {
+        var location = LocationOf(json);
+        var size = json.RequiredNumber("size", long.MaxValue - location.Offset);
+        return new Blob(json.RequiredDigest("sha256"), size, location);
+    }
 
     private static BlobLocation LocationOf(JObject json) =>
         new(new ObjectHandle(json.RequiredDigest("in")), json.RequiredNumber("at"));

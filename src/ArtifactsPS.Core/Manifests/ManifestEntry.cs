@@ -49,10 +49,12 @@ public sealed class ManifestEntry : IPageItem
             Executable = executable,
         };
 
+    /// <summary>An entry that points outside.</summary>
+    /// <exception cref="InvalidReferenceException">It can't point there.</exception>
     public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
         new(path)
         {
-            Uri = uri,
+            Uri = ReferenceUri.Check(uri),
             Digest = digest,
             Size = size,
         };
