@@ -322,7 +322,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        _index.Value.Add(file, state, blob.Digest);
+        // What doesn't say how long it is doesn't say either when it changes.
+        if (blob.Size == state.Size)
+            _index.Value.Add(file, state, blob.Digest);
         return (blob, state);
     }
 

@@ -44,6 +44,9 @@ internal sealed class FileReader : IDisposable
     /// <summary>What the file was when it was opened.</summary>
     public FileState State { get; }
 
+    /// <summary>Whether only reading it tells how long it is: files below <c>/proc</c> say 0 and have content.</summary>
+    public bool IsOfUntoldSize => State.Size == 0;
+
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     public int Read(byte[] buffer, int offset, int count) =>
@@ -63,7 +66,7 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileChangedWhileReadingException">It was written to.</exception>
     public void CheckUnchanged(long read)
     {
-        if (read != State.Size || Look() != State)
+        if (read != State.Size && !IsOfUntoldSize || Look() != State)
             throw new FileChangedWhileReadingException(_path);
     }
 

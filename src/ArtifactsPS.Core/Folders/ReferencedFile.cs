@@ -32,7 +32,7 @@ public static class ReferencedFile
     public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)
     {
         using var file = new FileReader(path);
-        return (FileHash.Of(file, cancellationToken), file.State.Size);
+        return FileHash.Measure(file, cancellationToken);
     }
 
     /// <summary>Opens what a reference leads to, once it was found to be what it was when the reference was added.</summary>
