@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
@@ -125,7 +126,8 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
             return item;
-        var path = FileSystemPath.Resolve(SessionState.Path, item);
+        // What could be neither is not looked for as a path.
+        var path = StoreLocation.IsUri(item) ? "" : FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(

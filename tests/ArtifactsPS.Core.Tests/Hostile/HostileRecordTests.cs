@@ -53,7 +53,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         var chosen = random.Next(lines.Length - 1);
         const string Opening = ",\"versions\":[";
         lines[chosen] =
-            chosen == 0 ? mutator.Spoil(lines[0].Replace(Opening, "}", StringComparison.Ordinal))[..^1] + Opening
+            chosen == 0 ? mutator.Spoil(lines[0].Replace(Opening, "}", StringComparison.Ordinal)).TrimEnd('}') + Opening
             : lines[chosen].EndsWith(',') ? mutator.Spoil(lines[chosen][..^1]) + ","
             : mutator.Spoil(lines[chosen]);
         return string.Join('\n', lines);
@@ -109,6 +109,17 @@ public sealed class HostileRecordTests : IAsyncLifetime
             _hostile.UseAsync(Key, SealedRecord.Encode(json))
         );
         Assert.Equal(Key, error.Target);
+    }
+
+    [Fact]
+    public async Task Counts_that_lie_do_not_make_the_merge_fail_otherwise()
+    {
+        const string Key = "artifacts/based/distributed/open/log/000000000002.json";
+        var json = SealedRecord.Parse(_hostile.BodyOf(Key));
+        json["body"]!["removed"] = long.MaxValue;
+        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)), "a lie"));
+        json["body"]!["adds"]!["entries"] = long.MaxValue;
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)));
     }
 
     [Theory]
