@@ -75,6 +75,7 @@ internal static class ErrorRecords
             ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
             NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),

@@ -41,7 +41,20 @@ public sealed class FolderRestorer(
     /// <summary>Restores the entries.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored there; nothing was written.</exception>
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
+    /// <exception cref="DestinationFullException">There is no room left; what was restored is whole.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RestoreChosenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (StoreFailure.IsFull(e))
+        {
+            throw new DestinationFullException(destination, e);
+        }
+    }
+
+    private async Task RestoreChosenAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(destination))
             throw new PathNotRestorableException(
