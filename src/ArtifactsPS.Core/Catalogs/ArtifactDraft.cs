@@ -15,9 +15,9 @@ namespace ArtifactsPS.Catalogs;
 public sealed class ArtifactDraft : IAsyncDisposable
 {
     private readonly object _lock = new();
-    private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
-    private readonly HashSet<EntryPath> _addedAsInBase = [];
-    private readonly Manifest? _base;
+    private Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private HashSet<EntryPath> _addedAsInBase = [];
+    private Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly Lazy<FileIndex> _index;
     private KnownContent? _known;
@@ -33,7 +33,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects);
         _index = new Lazy<FileIndex>(() =>
-            FileIndex.Load(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+            new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
         );
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;
@@ -198,7 +198,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         {
             if (_sorted is not null)
                 return _sorted;
-            var sorted = _changes.Select(change => new EntryChange(change.Key, change.Value)).ToList();
+            var sorted = new List<EntryChange>(_changes.Count);
+            sorted.AddRange(_changes.Select(change => new EntryChange(change.Key, change.Value)));
             sorted.Sort((left, right) => left.Path.CompareTo(right.Path));
             return _sorted = sorted;
         }
@@ -226,7 +227,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         if (_base is null && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..])
             await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
                 stored[page.Digest] = page;
-        await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
+        await new ManifestWriter(stored, _writer, cancellationToken).WriteTreeAsync(tree).ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -241,8 +242,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
         var editor = new ManifestEditor(Store.Pages, cancellationToken);
         var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
-        await ManifestWriter
-            .WriteAsync(adds, new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+            .WriteTreeAsync(adds)
             .ConfigureAwait(false);
         Blob? removes = null;
         if (removed.Count > 0)
@@ -264,13 +265,24 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    internal async ValueTask SpendAsync()
+    /// <summary>Ends it.</summary>
+    /// <param name="published">What it became, which it is read as from now on; null where it was contributed.</param>
+    internal async ValueTask SpendAsync(PublishedVersion? published)
     {
         IsSpent = true;
+        if (published is not null)
+            lock (_lock)
+            {
+                _base = published.Manifest;
+                _tree = _base.Root;
+                _changes = [];
+                _addedAsInBase = [];
+                _sorted = null;
+            }
+        await _writer.DisposeAsync().ConfigureAwait(false);
         // A draft from scratch names all files of the artifact, one from a version only those that changed.
         if (_index.IsValueCreated)
-            _index.Value.Save(keepUnseen: _base is not null);
-        await _writer.DisposeAsync().ConfigureAwait(false);
+            await _index.Value.SaveAsync(keepUnseen: BaseVersion is not null).ConfigureAwait(false);
     }
 
     /// <exception cref="ArtifactSpentException">It was published.</exception>
@@ -295,10 +307,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         if (_index.Value.Find(file, state) is not { } digest)
             return null;
         var location =
-            state.Size == 0
-                ? default
-                : _writer.FindAdded(digest)
-                    ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
+            _writer.FindAdded(digest) ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
         if (location is not { } there)
             return null;
         progress.AddBytes(state.Size);
@@ -322,8 +331,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        // What doesn't say how long it is doesn't say either when it changes.
-        if (blob.Size == state.Size)
+        // What says that it is empty and isn't doesn't say either when it changes.
+        if (state.Size > 0)
             _index.Value.Add(file, state, blob.Digest);
         return (blob, state);
     }

@@ -39,7 +39,7 @@ public static class DraftPublisher
         var version = await VersionPublisher
             .PublishAsync(draft.Store, publication, StoreAsync, cancellationToken)
             .ConfigureAwait(false);
-        await draft.SpendAsync().ConfigureAwait(false);
+        await draft.SpendAsync(version).ConfigureAwait(false);
         return version;
 
         async Task StoreAsync(CatalogState current)

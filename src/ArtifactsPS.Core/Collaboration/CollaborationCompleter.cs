@@ -82,7 +82,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
             ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
             : await PublishAsync(state, cancellationToken).ConfigureAwait(false);
         if (options.Draft is not null)
-            await options.Draft.SpendAsync().ConfigureAwait(false);
+            await options.Draft.SpendAsync(published: null).ConfigureAwait(false);
         return version;
     }
 
@@ -181,8 +181,8 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
             changes.Add(change);
         var editor = new ManifestEditor(_store.Pages, cancellationToken);
         var root = await editor.ApplyAsync(from, changes).ConfigureAwait(false);
-        await ManifestWriter
-            .WriteAsync(root, new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+            .WriteTreeAsync(root)
             .ConfigureAwait(false);
         return root;
     }

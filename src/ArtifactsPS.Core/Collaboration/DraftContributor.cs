@@ -42,7 +42,7 @@ public static class DraftContributor
                 cancellationToken
             )
             .ConfigureAwait(false);
-        await draft.SpendAsync().ConfigureAwait(false);
+        await draft.SpendAsync(published: null).ConfigureAwait(false);
         return state.Contributions.First(item => item.Id == contribution.Id);
     }
 

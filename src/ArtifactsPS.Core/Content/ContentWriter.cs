@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Content;
@@ -24,7 +23,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     private readonly SemaphoreSlim _appending = new(1);
     private readonly SemaphoreSlim _largeFiles = new(2);
     private readonly CancellationTokenSource _disposed = new();
-    private readonly ConcurrentDictionary<Digest, BlobLocation> _added = new();
+    private readonly AddedBlobs _added = new();
     private readonly List<PackWriter> _sealed = [];
     private PackWriter? _pack;
 
@@ -62,7 +61,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     }
 
     /// <summary>Where content is that was added before; null when it wasn't.</summary>
-    public BlobLocation? FindAdded(Digest digest) => _added.TryGetValue(digest, out var location) ? location : null;
+    public BlobLocation? FindAdded(Digest digest) => _added.Find(digest);
 
     /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
     public async ValueTask<Blob> AddBytesAsync(
@@ -77,11 +76,15 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends a blob that says itself where other blobs are, perhaps in its own pack: <paramref name="encode"/> is
-    /// given the pack it will lie in; every other pack has its digest by then.
+    /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
+    /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
     /// </summary>
-    internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
-        Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+    /// <param name="count">How many; they all go into one pack, however full.</param>
+    /// <param name="encode">Called from several threads at once.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    internal async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
+        int count,
+        Func<int, ObjectHandle, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
     )
     {
@@ -91,9 +94,15 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             foreach (var full in _sealed)
                 await full.DigestKnown.ConfigureAwait(false);
-            var bytes = encode(pack.Object);
-            var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-            return (new BlobLocation(pack.Object, offset), bytes.Length);
+            var encoded = new ReadOnlyMemory<byte>[count];
+            InParallel.For(count, i => encoded[i] = encode(i, pack.Object), cancellationToken);
+            var locations = new (BlobLocation, int)[count];
+            for (var i = 0; i < count; i++)
+            {
+                var offset = await pack.AppendAsync(encoded[i]).ConfigureAwait(false);
+                locations[i] = (new BlobLocation(pack.Object, offset), encoded[i].Length);
+            }
+            return locations;
         }
         finally
         {
@@ -130,6 +139,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             await pack.AbandonAsync().ConfigureAwait(false);
         foreach (var full in _sealed)
             await Task.WhenAny(full.Stored).ConfigureAwait(false);
+        _added.Clear();
         _appending.Dispose();
         _largeFiles.Dispose();
         _disposed.Dispose();
@@ -251,8 +261,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var (digest, chunks) = await writer
                 .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken)
+            var list = await AppendSelfReferringAsync(1, (_, pack) => chunks.Encode(pack), cancellationToken)
                 .ConfigureAwait(false);
+            var (location, length) = list[0];
             return new Blob(digest, file.State.Size, location with { ChunkListLength = length });
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
@@ -274,20 +285,25 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         if (bytes.Length == 0)
             return default;
-        if (_added.TryGetValue(digest, out var location))
-            return location;
+        if (_added.Find(digest) is { } added)
+            return added;
         if (await find(digest, bytes.Length).ConfigureAwait(false) is { } stored)
-            return _added.GetOrAdd(digest, stored);
+        {
+            _added.Add(digest, stored);
+            return stored;
+        }
 
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // Another caller may have come first with the same content.
-            if (_added.TryGetValue(digest, out location))
-                return location;
+            if (_added.Find(digest) is { } meanwhile)
+                return meanwhile;
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-            return _added[digest] = new BlobLocation(pack.Object, offset);
+            var location = new BlobLocation(pack.Object, offset);
+            _added.Add(digest, location);
+            return location;
         }
         finally
         {

@@ -145,8 +145,9 @@ public sealed class ContentWriterTests : IAsyncDisposable
     {
         var content = await AddAsync("content");
         var said = "";
-        var (location, size) = await _writer.AppendSelfReferringAsync(
-            pack =>
+        var pages = await _writer.AppendSelfReferringAsync(
+            1,
+            (_, pack) =>
             {
                 said = pack == content.Location.Object ? "this" : "another";
                 Assert.Null(pack.Digest);
@@ -154,6 +155,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
             },
             Token
         );
+        var (location, size) = Assert.Single(pages);
         await _writer.FlushAsync(Token);
         Assert.Equal("this", said);
         Assert.Equal((7L, 4), (location.Offset, size));

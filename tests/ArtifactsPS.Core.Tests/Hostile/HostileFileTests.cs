@@ -15,17 +15,17 @@ public sealed class HostileFileTests : IDisposable
     public async Task A_spoilt_index_of_files_is_an_empty_one()
     {
         var file = _folder["files.index"];
-        var index = FileIndex.Load(file);
+        var index = new FileIndex(file);
         for (var i = 0; i < 20; i++)
             index.Add($"/path/{i}", State, Sha256.Of([(byte)i]));
-        index.Save(keepUnseen: true);
+        await index.SaveAsync(keepUnseen: true);
         var good = await File.ReadAllBytesAsync(file, Token);
-        Assert.Equal(Sha256.Of([3]), FileIndex.Load(file).Find("/path/3", State));
+        Assert.Equal(Sha256.Of([3]), new FileIndex(file).Find("/path/3", State));
         var known = 0;
         for (var seed = 0; seed < 500; seed++)
         {
             _folder.Write("files.index", new Mutator(new Random(seed)).Spoil(good));
-            var spoilt = FileIndex.Load(file);
+            var spoilt = new FileIndex(file);
             // It knows what it knew, or nothing: never something else.
             if (spoilt.Find("/path/3", State) is { } digest)
             {
