@@ -19,6 +19,8 @@
         'Register-ArtifactStore'
         'Unregister-ArtifactStore'
         'Get-ArtifactStore'
+        'Test-ArtifactStore'
+        'Repair-ArtifactStore'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'

@@ -222,11 +222,13 @@ public sealed class ArtifactDraft : IAsyncDisposable
     /// <summary>Makes its content, and the pages of its tree that the store hasn't got, durable.</summary>
     internal async Task StoreAsync(PageReference tree, CancellationToken cancellationToken)
     {
-        var stored = new Dictionary<Digest, PageReference>();
+        IReadOnlyDictionary<Digest, PageReference> stored = new Dictionary<Digest, PageReference>();
         // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
-        if (_base is null && (await KnownAsync(cancellationToken).ConfigureAwait(false)).Versions is [var newest, ..])
-            await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
-                stored[page.Digest] = page;
+        if (_base is null)
+        {
+            var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+            stored = await known.PagesAsync(cancellationToken).ConfigureAwait(false);
+        }
         await new ManifestWriter(stored, _writer, cancellationToken).WriteTreeAsync(tree).ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -264,6 +266,13 @@ public sealed class ArtifactDraft : IAsyncDisposable
     /// <summary>The versions whose content it may share without having touched it.</summary>
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
+
+    /// <summary>Whether it was noticed that the store has lost something of the versions it relies on, so that content was
+    /// stored anew that they have, too.</summary>
+    internal bool HasFoundLosses => _known?.HasLosses == true;
+
+    /// <summary>Where content is that was added to it; null where it wasn't.</summary>
+    internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
     /// <summary>Ends it.</summary>
     /// <param name="published">What it became, which it is read as from now on; null where it was contributed.</param>

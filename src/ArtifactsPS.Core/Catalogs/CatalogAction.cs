@@ -25,6 +25,10 @@ public abstract record CatalogAction
             RemoveAliasAction.Kind => new RemoveAliasAction(json.RequiredText("alias")),
             EditAction.Kind => EditAction.FromJson(Version(json), json),
             DeleteAction.Kind => new DeleteAction(Version(json)),
+            RelocateAction.Kind => new RelocateAction(
+                Version(json),
+                RootPlace.FromJson(json.Required<JObject>("root"))
+            ),
             _ => throw new InvalidDataException($"'{action}' is no action that this version of the module knows"),
         };
     }
@@ -158,4 +162,22 @@ public sealed record DeleteAction(int Version) : CatalogAction
     public override bool Concerns(int version) => version == Version;
 
     internal override JObject ToJson() => new() { ["action"] = Kind, ["version"] = Version };
+}
+
+/// <summary>Says that a version's pages, and so its content, are elsewhere now; they are the same ones.</summary>
+public sealed record RelocateAction(int Version, RootPlace Root) : CatalogAction
+{
+    internal const string Kind = "relocate";
+
+    public override string Summary => $"relocated v{Version}";
+
+    public override bool Concerns(int version) => version == Version;
+
+    internal override JObject ToJson() =>
+        new()
+        {
+            ["action"] = Kind,
+            ["version"] = Version,
+            ["root"] = Root.ToJson(),
+        };
 }

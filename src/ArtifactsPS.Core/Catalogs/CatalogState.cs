@@ -107,6 +107,9 @@ public sealed class CatalogState
             case EditAction edit:
                 _versions.Set(Edited(Live(edit.Version), edit));
                 break;
+            case RelocateAction relocate:
+                _versions.Set(Relocated(Live(relocate.Version), relocate.Root));
+                break;
             case DeleteAction delete:
                 Delete(Live(delete.Version).Number);
                 break;
@@ -144,5 +147,11 @@ public sealed class CatalogState
                 .Where(tag => !edit.RemoveTags.Contains(tag, Names.Comparer))
                 .ToList(),
             ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? record.ExpiresAt,
+        };
+
+    private static VersionRecord Relocated(VersionRecord record, RootPlace place) =>
+        record with
+        {
+            Root = place.Locate(record.Digest, record.Root.EntryCount, record.Root.TotalSize),
         };
 }

@@ -39,6 +39,15 @@ public static class DraftPublisher
         var version = await VersionPublisher
             .PublishAsync(draft.Store, publication, StoreAsync, cancellationToken)
             .ConfigureAwait(false);
+        if (draft.HasFoundLosses)
+        {
+            // Where the content made no new version.
+            if (!stored)
+                await draft.StoreAsync(tree, cancellationToken).ConfigureAwait(false);
+            version = await VersionHealer
+                .HealAsync(version, draft, tree, runId, cancellationToken)
+                .ConfigureAwait(false);
+        }
         await draft.SpendAsync(version).ConfigureAwait(false);
         return version;
 
@@ -48,10 +57,13 @@ public static class DraftPublisher
                 await draft.StoreAsync(tree, cancellationToken).ConfigureAwait(false);
             stored = true;
             // What live versions of this artifact hold can't be cleaned up before the transaction that is about to
-            // follow, since a deletion would be a transaction before it. If one of them is gone, all that the draft
-            // names is made young again.
-            if (draft.VersionsReliedOn.Any(version => current.Find(version.Record.Number) is null))
+            // follow, since a deletion would be a transaction before it. If one of them is gone, or lies elsewhere now,
+            // all that the draft names is made young again.
+            if (!draft.VersionsReliedOn.All(version => IsAsItWas(current, version)))
                 await ReusedContent.TouchAsync(draft.Store, tree, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static bool IsAsItWas(CatalogState current, PublishedVersion version) =>
+        current.Find(version.Record.Number) is { } live && VersionRelocator.IsAt(live.Root, version.Record.Root);
 }

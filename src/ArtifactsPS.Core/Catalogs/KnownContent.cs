@@ -1,12 +1,15 @@
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Catalogs;
 
 /// <summary>
 /// Finds content that earlier versions of an artifact have: at the same path first; for paths they don't have, at any
 /// path, so that a renamed folder stores nothing. That needs an index of a whole version, which is made once enough new
-/// paths were seen to be worth it: one for each thousand entries. Safe for concurrent callers.
+/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost, or below
+/// pages that can't be read, is as good as not there, so that adding a file again stores it again. Safe for concurrent
+/// callers.
 /// </summary>
 internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 {
@@ -16,16 +19,24 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
+    private IReadOnlyCollection<Digest>? _lost;
+    private int _unreadable;
     private long _newPaths;
 
     /// <summary>The versions whose content may have been reused.</summary>
     public IReadOnlyList<PublishedVersion> Versions { get; } = versions;
 
+    /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
+    public bool HasLosses => _lost is { Count: > 0 } || Volatile.Read(ref _unreadable) > 0;
+
     /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
     {
         foreach (var manifest in _manifests)
-            if (await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry)
+            if (
+                await FindEntryAsync(manifest, path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry
+                && !await IsLostAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+            )
                 return entry.Blob;
         return null;
     }
@@ -37,17 +48,91 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
             return null;
         var isNewPath = true;
         foreach (var manifest in _manifests)
-            if (await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry)
+            if (await FindEntryAsync(manifest, path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry)
             {
-                if (entry.Digest == digest)
+                if (
+                    entry.Digest == digest
+                    && !await IsLostAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                )
                     return entry.Location;
                 isNewPath = false;
             }
         if (!isNewPath || Interlocked.Increment(ref _newPaths) * EntriesPerNewPath < _entryCount)
             return null;
         var index = _index ?? await BuildIndexAsync(cancellationToken).ConfigureAwait(false);
-        return index.TryGetValue(digest, out var location) ? location : null;
+        return
+            index.TryGetValue(digest, out var location)
+            && !await IsLostAsync(location, cancellationToken).ConfigureAwait(false)
+            ? location
+            : null;
     }
+
+    /// <summary>The pages of the newest of the versions, by digest; none where not all of them can be relied on.</summary>
+    public async Task<IReadOnlyDictionary<Digest, PageReference>> PagesAsync(CancellationToken cancellationToken)
+    {
+        var pages = new Dictionary<Digest, PageReference>();
+        if (_manifests.Count == 0 || (await LostAsync(cancellationToken).ConfigureAwait(false)).Count > 0)
+            return pages;
+        try
+        {
+            await foreach (var page in _manifests[0].PagesAsync(cancellationToken).ConfigureAwait(false))
+                pages[page.Digest] = page;
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            Interlocked.Exchange(ref _unreadable, 1);
+            pages.Clear();
+        }
+        return pages;
+    }
+
+    // What can't be read can't be relied on; to store it anew is what heals it.
+    private async ValueTask<ManifestEntry?> FindEntryAsync(
+        Manifest manifest,
+        EntryPath path,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            Interlocked.Exchange(ref _unreadable, 1);
+            return null;
+        }
+    }
+
+    private async ValueTask<bool> IsLostAsync(BlobLocation location, CancellationToken cancellationToken)
+    {
+        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
+        if (lost.Count == 0)
+            return false;
+        try
+        {
+            var needed = await Versions[0]
+                .Store.Content.ObjectsOfAsync(location, cancellationToken)
+                .ConfigureAwait(false);
+            return needed.Any(lost.Contains);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            return true;
+        }
+    }
+
+    // Asked for once, when anything is about to be reused.
+    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(CancellationToken cancellationToken)
+    {
+        if (_lost is { } known)
+            return known;
+        var store = Versions[0].Store.Objects;
+        var lost = await LostObjects.ListAsync(store, cancellationToken).ConfigureAwait(false);
+        return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
+    }
+
+    private static bool IsLoss(Exception exception) => exception is ObjectMissingException or ObjectCorruptException;
 
     private async Task<Dictionary<Digest, BlobLocation>> BuildIndexAsync(CancellationToken cancellationToken)
     {
@@ -58,14 +143,31 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
                 return built;
             var index = new Dictionary<Digest, BlobLocation>();
             foreach (var manifest in _manifests)
-            await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-                if (entry.Location.Object is not null)
-                    index[entry.Digest!.Value] = entry.Location;
+                await IndexAsync(manifest, index, cancellationToken).ConfigureAwait(false);
             return _index = index;
         }
         finally
         {
             _indexing.Release();
+        }
+    }
+
+    private async Task IndexAsync(
+        Manifest manifest,
+        Dictionary<Digest, BlobLocation> index,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
+                if (entry.Location.Object is not null)
+                    index[entry.Digest!.Value] = entry.Location;
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            // What was read so far will do.
+            Interlocked.Exchange(ref _unreadable, 1);
         }
     }
 }

@@ -50,13 +50,7 @@ public sealed record VersionRecord
             ["by"] = CreatedBy,
             ["entries"] = Root.EntryCount,
             ["size"] = Root.TotalSize,
-            ["root"] = new JObject
-            {
-                ["level"] = Root.Level,
-                ["in"] = Root.Location.Object!.Digest!.Value.Hex,
-                ["at"] = Root.Location.Offset,
-                ["length"] = Root.Length,
-            },
+            ["root"] = RootPlace.Of(Root).ToJson(),
         };
         new Notes(Description, Metadata, Tags).WriteTo(json);
         if (RunId is not null)
@@ -71,7 +65,7 @@ public sealed record VersionRecord
     /// <exception cref="InvalidDataException">A property is missing or of the wrong kind.</exception>
     internal static VersionRecord FromJson(JObject json)
     {
-        var root = json.Required<JObject>("root");
+        var root = RootPlace.FromJson(json.Required<JObject>("root"));
         var notes = Notes.Read(json);
         return new VersionRecord
         {
@@ -79,16 +73,11 @@ public sealed record VersionRecord
             Type = json.RequiredText("type"),
             CreatedAt = Timestamp.Parse(json.RequiredText("at")),
             CreatedBy = json.RequiredText("by"),
-            Root = new PageReference
-            {
-                First = default,
-                Level = (int)root.RequiredNumber("level", PageFormat.MaxLevel),
-                Digest = json.RequiredDigest("digest"),
-                EntryCount = json.RequiredNumber("entries"),
-                TotalSize = json.RequiredNumber("size"),
-                Location = new BlobLocation(new ObjectHandle(root.RequiredDigest("in")), root.RequiredNumber("at")),
-                Length = (int)root.RequiredNumber("length", PageFormat.MaxLength),
-            },
+            Root = root.Locate(
+                json.RequiredDigest("digest"),
+                json.RequiredNumber("entries"),
+                json.RequiredNumber("size")
+            ),
             Description = notes.Description,
             Metadata = notes.Metadata,
             Tags = notes.Tags,

@@ -9,7 +9,9 @@ namespace ArtifactsPS.Catalogs;
 /// <summary>An open store as artifacts and versions, above the <see cref="IObjectStore"/> of keys and bytes.</summary>
 public sealed class VersionStore
 {
-    private const string RecordKey = "store.json";
+    /// <summary>The key of the record that makes a folder or bucket a store.</summary>
+    internal const string RecordKey = "store.json";
+
     private const int Format = 1;
     private const int CatalogsReadAtOnce = 8;
 

@@ -19,16 +19,8 @@ internal sealed class VersionTable(Func<string, Exception> damaged)
 
     public IEnumerable<int> Numbers => _rows.Keys;
 
-    public VersionRecord this[int number]
-    {
-        get
-        {
-            if (_rows[number] is VersionRecord record)
-                return record;
-            _rows[number] = record = Parse((Row)_rows[number], number);
-            return record;
-        }
-    }
+    public VersionRecord this[int number] =>
+        _rows[number] is VersionRecord record ? record : RecordOf((Row)_rows[number], number);
 
     public bool Contains(int number) => _rows.ContainsKey(number);
 
@@ -76,6 +68,9 @@ internal sealed class VersionTable(Func<string, Exception> damaged)
 
     private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
 
+    // Kept with the row and not in the table, which someone may be walking through.
+    private VersionRecord RecordOf(Row row, int number) => row.Record ??= Parse(row, number);
+
     private VersionRecord Parse(Row row, int number)
     {
         try
@@ -91,5 +86,9 @@ internal sealed class VersionTable(Func<string, Exception> damaged)
         }
     }
 
-    private sealed record Row(Digest Digest, string Json);
+    private sealed record Row(Digest Digest, string Json)
+    {
+        /// <summary>What the JSON says, once it was asked for.</summary>
+        public VersionRecord? Record { get; set; }
+    }
 }

@@ -78,7 +78,10 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                     .Select(item => new Blob(
                         item.RequiredDigest("sha256"),
                         item.RequiredNumber("size", int.MaxValue),
-                        new BlobLocation(objects[checked((int)item.RequiredNumber("in"))], item.RequiredNumber("at"))
+                        new BlobLocation(
+                            objects[checked((int)item.RequiredNumber("in"))],
+                            item.RequiredNumber("at", long.MaxValue - int.MaxValue)
+                        )
                     )),
             ]);
         }

@@ -75,6 +75,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         return new Blob(digest, bytes.Length, location);
     }
 
+    /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
+    internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
+        Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+        CancellationToken cancellationToken
+    ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
+
     /// <summary>
     /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
     /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
@@ -232,11 +238,16 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
                     is { } changed
             )
+            {
+                _added.Add(changed.Digest, changed.Location);
                 return changed;
+            }
             var (digest, read) = await LargeObjectWriter
                 .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, new BlobLocation(new ObjectHandle(digest), 0));
+            var location = new BlobLocation(new ObjectHandle(digest), 0);
+            _added.Add(digest, location);
+            return new Blob(digest, read, location);
         }
         finally
         {
@@ -261,9 +272,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var (digest, chunks) = await writer
                 .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            var list = await AppendSelfReferringAsync(1, (_, pack) => chunks.Encode(pack), cancellationToken)
+            var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken)
                 .ConfigureAwait(false);
-            var (location, length) = list[0];
             return new Blob(digest, file.State.Size, location with { ChunkListLength = length });
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)

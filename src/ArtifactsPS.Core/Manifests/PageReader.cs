@@ -3,13 +3,16 @@ using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Manifests;
 
-/// <summary>Fetches pages, checks them against their digests, and keeps the ones used last. Safe for concurrent callers.</summary>
+/// <summary>
+/// Fetches pages, checks them against their digests, and keeps the ones used last. A page is kept for the place it was
+/// read from: one of the same digest elsewhere may say that its entries lie elsewhere, too. Safe for concurrent callers.
+/// </summary>
 public sealed class PageReader(ContentReader content)
 {
     private const int KeptPages = 128;
 
-    private readonly LinkedList<(PageReference Actual, ManifestPage Page)> _recent = new();
-    private readonly Dictionary<Digest, LinkedListNode<(PageReference Actual, ManifestPage Page)>> _kept = [];
+    private readonly LinkedList<KeptPage> _recent = new();
+    private readonly Dictionary<PagePlace, LinkedListNode<KeptPage>> _kept = [];
 
     internal ContentReader Content { get; } = content;
 
@@ -19,8 +22,30 @@ public sealed class PageReader(ContentReader content)
     {
         if (reference.Unwritten is { } unwritten)
             return unwritten;
-        var (actual, page) =
-            FindKept(reference.Digest) ?? await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+        var place = new PagePlace(
+            reference.Digest,
+            reference.Location.Object!.Digest!.Value,
+            reference.Location.Offset
+        );
+        if (FindKept(place) is not { } kept)
+        {
+            kept = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+            lock (_recent)
+                Keep(place, kept.Actual, kept.Page);
+        }
+        return Checked(reference, kept.Actual, kept.Page);
+    }
+
+    /// <summary>Reads a page as it is in the store now, whatever is kept of it.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    internal async Task<ManifestPage> ReadStoredAsync(PageReference reference, CancellationToken cancellationToken)
+    {
+        var (actual, page) = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+        return Checked(reference, actual, page);
+    }
+
+    private ManifestPage Checked(PageReference reference, PageReference actual, ManifestPage page)
+    {
         // What a page above says of one below is not covered by the digest of the one below. Since each has its one first
         // path it can stand in one place only, and so none is read again and again. A catalog tells no first path.
         if (
@@ -34,15 +59,15 @@ public sealed class PageReader(ContentReader content)
         return page;
     }
 
-    private (PageReference Actual, ManifestPage Page)? FindKept(Digest digest)
+    private (PageReference Actual, ManifestPage Page)? FindKept(PagePlace place)
     {
         lock (_recent)
         {
-            if (!_kept.TryGetValue(digest, out var node))
+            if (!_kept.TryGetValue(place, out var node))
                 return null;
             _recent.Remove(node);
             _recent.AddFirst(node);
-            return node.Value;
+            return (node.Value.Actual, node.Value.Page);
         }
     }
 
@@ -66,8 +91,6 @@ public sealed class PageReader(ContentReader content)
         {
             throw Corrupt(reference, e.Message);
         }
-        lock (_recent)
-            Keep(actual, page);
         return (actual, page);
     }
 
@@ -79,14 +102,18 @@ public sealed class PageReader(ContentReader content)
             $"the manifest page at byte {reference.Location.Offset} can't be read ({what})"
         );
 
-    private void Keep(PageReference actual, ManifestPage page)
+    private void Keep(PagePlace place, PageReference actual, ManifestPage page)
     {
-        if (_kept.ContainsKey(actual.Digest))
+        if (_kept.ContainsKey(place))
             return;
-        _kept.Add(actual.Digest, _recent.AddFirst((actual, page)));
+        _kept.Add(place, _recent.AddFirst(new KeptPage(place, actual, page)));
         if (_kept.Count <= KeptPages)
             return;
-        _kept.Remove(_recent.Last!.Value.Actual.Digest);
+        _kept.Remove(_recent.Last!.Value.Place);
         _recent.RemoveLast();
     }
+
+    private readonly record struct PagePlace(Digest Page, Digest Object, long Offset);
+
+    private readonly record struct KeptPage(PagePlace Place, PageReference Actual, ManifestPage Page);
 }

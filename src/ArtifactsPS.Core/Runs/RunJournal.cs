@@ -9,7 +9,9 @@ namespace ArtifactsPS.Runs;
 /// </summary>
 public sealed class RunJournal(VersionStore store)
 {
-    private const string Root = "runs/";
+    /// <summary>Where all runs' keys are.</summary>
+    internal const string Root = "runs/";
+
     private const int RunsReadAtOnce = 16;
 
     /// <summary>Where a run's keys are.</summary>

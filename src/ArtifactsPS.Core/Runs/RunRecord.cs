@@ -119,6 +119,13 @@ public sealed record RunRecord
             Message = end?.OptionalText("message"),
         };
 
+    /// <exception cref="InvalidDataException">It is no record of a run's end.</exception>
+    internal static void CheckEnd(JObject end)
+    {
+        Timestamp.Parse(end.RequiredText("ended"));
+        end.RequiredText("outcome");
+    }
+
     private static void AddText(JObject json, string name, string? text)
     {
         if (text is not null)

@@ -30,8 +30,8 @@ public sealed class StoreFormatNotSupportedException(string location, string wha
 /// <summary>Something that a version needs is not in the store any more.</summary>
 public sealed class ObjectMissingException(string location, string key)
     : ArtifactsException(
-        $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store, "
-            + "or add the files again and publish.",
+        $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store; "
+            + "or run Repair-ArtifactStore, add the files again and publish.",
         key
     );
 
@@ -39,6 +39,10 @@ public sealed class ObjectMissingException(string location, string key)
 public sealed class ObjectCorruptException(string location, string key, string what)
     : ArtifactsException(
         $"'{key}' is damaged in the artifact store '{location}': {what}. Nothing of it was delivered. "
-            + "Restore it from a copy of the store, or add the files again and publish.",
+            + "Restore it from a copy of the store; or run Repair-ArtifactStore -Full, add the files again and publish.",
         key
-    );
+    )
+{
+    /// <summary>What is wrong with it, in words without a full stop.</summary>
+    public string Fault { get; } = what;
+}

@@ -69,7 +69,7 @@ public sealed class TestArtifactTests : SessionTests
     public void Finds_damage_in_the_store()
     {
         Session.PublishTexts("model", ("a.txt", "to be damaged"), ("b.txt", "right"));
-        Damage("to be damaged"u8);
+        Session.DamageObject("to be damaged"u8);
 
         var finding = Session.One("Test-Artifact model");
 
@@ -101,22 +101,5 @@ public sealed class TestArtifactTests : SessionTests
         Session.Run("Save-Artifact model 'copy [1]'");
 
         Assert.Empty(Session.Run("Get-Artifact model | Test-Artifact -Path './copy [1]'"));
-    }
-
-    private void Damage(ReadOnlySpan<byte> content)
-    {
-        foreach (var file in Session.StoreFiles().Where(file => file.StartsWith("objects", StringComparison.Ordinal)))
-        {
-            var path = Path.Combine(Session.Store, file);
-            var bytes = File.ReadAllBytes(path);
-            var at = bytes.AsSpan().IndexOf(content);
-            if (at < 0)
-                continue;
-            bytes[at] ^= 1;
-            File.Delete(path);
-            File.WriteAllBytes(path, bytes);
-            return;
-        }
-        Assert.Fail("No object holds the content.");
     }
 }

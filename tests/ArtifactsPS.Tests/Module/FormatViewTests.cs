@@ -116,5 +116,8 @@ public sealed class FormatViewTests : SessionTests
             Session.One("Get-ArtifactHistory model"),
             Session.One("Compare-Artifact model (New-ArtifactDraft model | Remove-ArtifactEntry a)"),
             Session.One("Test-Artifact model ."),
+            Session.One(
+                "[IO.File]::WriteAllText(\"$((Get-Artifact model).Store)/artifacts/model/odd\", ''); Test-ArtifactStore"
+            ),
         ];
 }

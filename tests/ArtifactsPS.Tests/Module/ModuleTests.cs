@@ -84,6 +84,7 @@ public sealed class ModuleTests : SessionTests
     [InlineData("New-ArtifactStore")]
     [InlineData("Register-ArtifactStore")]
     [InlineData("Unregister-ArtifactStore")]
+    [InlineData("Repair-ArtifactStore")]
     [InlineData("Add-ArtifactFile")]
     [InlineData("Add-ArtifactDirectory")]
     [InlineData("Add-ArtifactReference")]

@@ -147,6 +147,27 @@ public sealed class PowerShellSession : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>Finds the object in the store that holds some bytes.</summary>
+    /// <returns>Its full path.</returns>
+    public string ObjectWith(ReadOnlySpan<byte> content)
+    {
+        foreach (var file in StoreFiles().Where(file => file.StartsWith("objects", StringComparison.Ordinal)))
+            if (System.IO.File.ReadAllBytes(Path.Combine(Store, file)).AsSpan().IndexOf(content) >= 0)
+                return Path.Combine(Store, file);
+        throw new InvalidOperationException("No object holds the content.");
+    }
+
+    /// <summary>Flips a bit of content where it lies in the store.</summary>
+    public void DamageObject(ReadOnlySpan<byte> content)
+    {
+        var path = ObjectWith(content);
+        var bytes = System.IO.File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf(content)] ^= 1;
+        // It is read-only.
+        System.IO.File.Delete(path);
+        System.IO.File.WriteAllBytes(path, bytes);
+    }
+
     public void Dispose()
     {
         _runspace.Dispose();

@@ -1,0 +1,69 @@
+using ArtifactsPS.Platform;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Content;
+
+/// <summary>
+/// Objects that were found damaged or missing, and are known as such by a key <c>damaged/&lt;64 hex&gt;</c> until they are
+/// there again: whoever stores content doesn't rely on them, but stores it anew.
+/// </summary>
+internal static class LostObjects
+{
+    private const string Root = "damaged/";
+    private const int BufferSize = 1 << 20;
+
+    /// <summary>Lists them.</summary>
+    public static async Task<IReadOnlyCollection<Digest>> ListAsync(
+        IObjectStore store,
+        CancellationToken cancellationToken
+    )
+    {
+        var lost = new HashSet<Digest>();
+        await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+            if (Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest))
+                lost.Add(digest);
+        foreach (var digest in lost.ToList())
+        {
+            // A file's object has the same name when it is stored again.
+            using var stream = await store
+                .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, 1, cancellationToken)
+                .ConfigureAwait(false);
+            if (stream is not null)
+                lost.Remove(digest);
+        }
+        return lost;
+    }
+
+    /// <summary>Makes an object one of them: what is left of it is kept under that key, and its own key is free.</summary>
+    public static async Task MoveAsideAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
+    {
+        var key = ObjectHandle.KeyOf(digest);
+        var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            await CopyAsync(store, key, staged, cancellationToken).ConfigureAwait(false);
+            await staged.CommitAsync(Root + digest.Hex, cancellationToken).ConfigureAwait(false);
+        }
+        // Only now: what follows a crash before finds the object damaged again.
+        await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task CopyAsync(
+        IObjectStore store,
+        string key,
+        IStagedObject target,
+        CancellationToken cancellationToken
+    )
+    {
+        using var source = await store.OpenReadAsync(key, 0, length: null, cancellationToken).ConfigureAwait(false);
+        if (source is null)
+            return;
+        var buffer = new byte[BufferSize];
+        while (
+            await source.ReadFullyAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)
+                is > 0
+                    and var read
+        )
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,61 @@
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Maintenance;
+
+/// <summary>All keys of one artifact, from one listing.</summary>
+internal sealed class ArtifactKeys
+{
+    private ArtifactKeys(string folder)
+    {
+        Log = new NumberedKeys(folder + "log/");
+        Checkpoints = new NumberedKeys(CatalogCheckpoint.FolderOf(folder));
+    }
+
+    public NumberedKeys Log { get; }
+
+    public NumberedKeys Checkpoints { get; }
+
+    /// <summary>The logs of versions that several writers make, by their ids.</summary>
+    public SortedDictionary<string, NumberedKeys> Collaborations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The keys that link versions to runs.</summary>
+    public List<string> RunLinks { get; } = [];
+
+    /// <summary>The keys that nothing of this module writes.</summary>
+    public List<string> Unexpected { get; } = [];
+
+    public static async Task<ArtifactKeys> ListAsync(
+        IObjectStore store,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = Catalog.FolderOf(name);
+        var keys = new ArtifactKeys(folder);
+        await foreach (var key in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            if (!keys.TryAdd(key.Key, key.Key.Substring(folder.Length).Split('/')))
+                keys.Unexpected.Add(key.Key);
+        return keys;
+    }
+
+    private bool TryAdd(string key, string[] segments)
+    {
+        switch (segments)
+        {
+            case ["log", _]:
+                return Log.TryAdd(key);
+            case ["checkpoints", _]:
+                return Checkpoints.TryAdd(key);
+            case ["distributed", var id, "log", var name]:
+                if (!Collaborations.TryGetValue(id, out var log))
+                    Collaborations.Add(id, log = new NumberedKeys(key.Substring(0, key.Length - name.Length)));
+                return log.TryAdd(key);
+            case ["runs", _, "inputs" or "outputs", _]:
+                RunLinks.Add(key);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

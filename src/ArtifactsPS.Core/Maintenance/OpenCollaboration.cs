@@ -1,0 +1,29 @@
+using ArtifactsPS.Collaboration;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Maintenance;
+
+/// <summary>What a collaboration keeps in the store until its version is published.</summary>
+internal static class OpenCollaboration
+{
+    /// <summary>Adds all its trees and blobs to a graph.</summary>
+    public static void AddTo(PageGraph graph, TreeOwner owner, CollaborationState state)
+    {
+        foreach (var contribution in state.Contributions)
+            Add(contribution);
+        if (state.Seal is not { } seal)
+            return;
+        graph.AddTree(owner, seal.Root);
+        if (seal.Own is { } own)
+            Add(own);
+
+        void Add(Contribution contribution)
+        {
+            graph.AddTree(owner, contribution.Adds);
+            if (contribution.Base is { } from)
+                graph.AddTree(owner, from.Root);
+            if (contribution.Removes is { } removes)
+                graph.AddBlob(owner, removes);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace ArtifactsPS.Maintenance;
+
+/// <summary>Takes in what is found wrong with a store, as it is found. Safe for concurrent callers.</summary>
+/// <param name="location">The store's.</param>
+internal sealed class StoreProblems(string location)
+{
+    private const string RestoreKey = "Restore the key from a copy of the store.";
+
+    public ConcurrentQueue<StoreProblem> Found { get; } = new();
+
+    public void Add(
+        StoreProblemKind kind,
+        string key,
+        string message,
+        string remedy = RestoreKey,
+        Damage? damage = null,
+        ProblemSeverity severity = ProblemSeverity.Error
+    ) =>
+        Found.Enqueue(
+            new StoreProblem
+            {
+                Severity = severity,
+                Kind = kind,
+                Key = key,
+                Message = message,
+                Remedy = remedy,
+                Versions = damage?.Versions ?? [],
+                Paths = damage?.Paths ?? [],
+                PathCount = damage?.PathCount ?? 0,
+                Store = location,
+            }
+        );
+
+    public void AddUnexpected(string key, string message) =>
+        Add(
+            StoreProblemKind.UnexpectedKey,
+            key,
+            message,
+            "Nothing reads it. Delete it if you know where it came from.",
+            severity: ProblemSeverity.Warning
+        );
+}

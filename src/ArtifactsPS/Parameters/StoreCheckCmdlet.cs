@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Content;
+using ArtifactsPS.Maintenance;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS;
+
+/// <summary>A command that checks a store as a whole.</summary>
+public abstract class StoreCheckCmdlet : StoreInfoCmdlet
+{
+    /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
+    /// <c>$env:ARTIFACTS_STORE</c>, else a folder of the user's.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Location")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
+    public string? Store { get; set; }
+
+    /// <summary>Reads all bytes of all objects, too.</summary>
+    [Parameter]
+    public SwitchParameter Full { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(Store, () => Process(StoreLocation.Open(Stores.LocationOf(Store))));
+
+    private protected abstract void Process(IObjectStore store);
+
+    /// <summary>Checks a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="handOn">Given each problem as it is found.</param>
+    /// <returns>What knows all that is in the store.</returns>
+    /// <exception cref="StoreNotFoundException">There is no store.</exception>
+    private protected StoreChecker Check(IObjectStore store, Action<StoreProblem> handOn)
+    {
+        var progress = new TransferProgress();
+        var checker = new StoreChecker(store, progress);
+        Await(
+            token => checker.CheckAsync(Full, token),
+            $"Checking the store {store.Location}",
+            progress,
+            () =>
+            {
+                while (checker.Problems.TryDequeue(out var problem))
+                    handOn(problem);
+            }
+        );
+        return checker;
+    }
+}

@@ -1,0 +1,42 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Short ways to check and to damage a store.</summary>
+internal static class MaintenanceExtensions
+{
+    public static async Task<List<StoreProblem>> CheckAsync(this IObjectStore store, bool full = false)
+    {
+        var checker = new StoreChecker(store, new TransferProgress());
+        await checker.CheckAsync(full, Token);
+        return [.. checker.Problems];
+    }
+
+    /// <summary>Checks a store and repairs what was found.</summary>
+    public static async Task<IReadOnlyList<string>> RepairAsync(this IObjectStore store, bool full = true)
+    {
+        var checker = new StoreChecker(store, new TransferProgress());
+        await checker.CheckAsync(full, Token);
+        return await new StoreRepairer(store, checker).RepairAsync([.. checker.Problems], null, Token);
+    }
+
+    /// <summary>The key of the object that holds a file's bytes.</summary>
+    public static async Task<string> ObjectKeyAsync(this PublishedVersion version, string path) =>
+        (await version.Manifest.FindAsync(EntryPath.Parse(path), Token))!.Location.Object!.Key;
+
+    /// <summary>The key of the object that holds a version's root page.</summary>
+    public static string RootKey(this PublishedVersion version) => version.Record.Root.Location.Object!.Key;
+
+    /// <summary>Flips a bit of a value.</summary>
+    public static void FlipBit(this MemoryObjectStore store, string key, long at)
+    {
+        var bytes = store[key].ToArray();
+        bytes[at] ^= 4;
+        store[key] = bytes;
+    }
+
+    /// <summary>Flips a bit of a file where it lies in the store.</summary>
+    public static async Task DamageAsync(this MemoryObjectStore store, PublishedVersion version, string path)
+    {
+        var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);
+        store.FlipBit(entry!.Location.Object!.Key, entry.Location.Offset);
+    }
+}

@@ -1,0 +1,27 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Runs that are recorded as the commands do it.</summary>
+internal static class Runs
+{
+    public static async Task RecordAsync(VersionStore store, string id, bool ends = true)
+    {
+        var journal = new RunJournal(store);
+        await journal.StartAsync(
+            new RunRecord
+            {
+                Id = id,
+                Name = "train",
+                User = "user",
+                Machine = "machine",
+                StartedAt = Timestamp.Now(),
+            },
+            Token
+        );
+        await using var draft = ArtifactDraft.Begin(store, "made-by-" + id, "t", []);
+        await draft.AddTextAsync("file", id);
+        var version = await DraftPublisher.PublishAsync(draft, [], [], id, Token);
+        await new RunLinks(store).AddAsync(id, version, RunRole.Output, Token);
+        if (ends)
+            await journal.StopAsync(id, RunOutcome.Succeeded, null, Token);
+    }
+}
