@@ -57,6 +57,9 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <exception cref="PathNotRestorableException">It, or one on the way to it, is no folder any more.</exception>
     public IRestoreFolder OpenFolderOf(string entryPath)
     {
+        if (ParentOf(entryPath) is { Length: > 0 } parentPath && Root.TryOpenBelow(parentPath) is { } there)
+            return there;
+        // Name by name: what is in the way is to be told.
         var folder = Root.Duplicate();
         for (int start = 0, slash; (slash = entryPath.IndexOf('/', start)) >= 0; start = slash + 1)
             using (var parent = folder)

@@ -19,6 +19,11 @@ internal interface IRestoreFolder : IDisposable
     /// <returns>Null where that name is no folder's: nothing's, a file's, or a link's.</returns>
     IRestoreFolder? TryOpenFolder(string name);
 
+    /// <summary>Opens a folder below it at once.</summary>
+    /// <param name="path">Names joined by <c>/</c>.</param>
+    /// <returns>Null where the system can't, or a name on the way is no folder's.</returns>
+    IRestoreFolder? TryOpenBelow(string path);
+
     /// <summary>Makes a folder, unless there is something of that name.</summary>
     void CreateFolder(string name);
 

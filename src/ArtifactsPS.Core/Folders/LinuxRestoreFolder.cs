@@ -17,6 +17,9 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
     public IRestoreFolder? TryOpenFolder(string name) =>
         folder.TryOpenFolder(name) is { } found ? new LinuxRestoreFolder(found) : null;
 
+    public IRestoreFolder? TryOpenBelow(string path) =>
+        folder.TryOpenBelow(path) is { } found ? new LinuxRestoreFolder(found) : null;
+
     public void CreateFolder(string name) => folder.CreateFolder(name);
 
     public void Remove(string name) => folder.Remove(name);

@@ -20,6 +20,8 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
     public IRestoreFolder? TryOpenFolder(string name) =>
         DestinationFolders.IsFolder(AttributesOf(name)) ? new PathRestoreFolder(PathOf(name)) : null;
 
+    public IRestoreFolder? TryOpenBelow(string below) => null;
+
     public void CreateFolder(string name)
     {
         if (!DestinationFolders.IsThere(AttributesOf(name)))

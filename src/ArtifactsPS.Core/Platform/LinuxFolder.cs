@@ -13,6 +13,11 @@ internal sealed class LinuxFolder : IDisposable
     private const int RemoveFolder = 0x200;
     private const uint AllForAll = 0x1ff;
 
+    // It has the one number on every processor.
+    private const int OpenAt2 = 437;
+    private const ulong NoSymbolicLinks = 4;
+    private const ulong Beneath = 8;
+
     private const int NoEntry = 2;
     private const int AlreadyExists = 17;
     private const int NotAFolder = 20;
@@ -62,6 +67,18 @@ internal sealed class LinuxFolder : IDisposable
         return Marshal.GetLastWin32Error() is not (NoEntry or NotAFolder or TooManyLinks) and var error
             ? throw LinuxFile.Failure(PathOf(name), error)
             : null;
+    }
+
+    /// <summary>Opens a folder below this one in one call.</summary>
+    /// <param name="path">Names joined by <c>/</c>.</param>
+    /// <returns>Null where a name on the way is no folder's, or the kernel is older than 5.6; <see cref="TryOpenFolder"/>,
+    /// name by name, tells more.</returns>
+    public LinuxFolder? TryOpenBelow(string path)
+    {
+        var how = new OpenHow { Flags = (ulong)(uint)Flags, Resolve = NoSymbolicLinks | Beneath };
+        var size = (IntPtr)Marshal.SizeOf<OpenHow>();
+        var descriptor = (int)syscall((IntPtr)OpenAt2, (IntPtr)Descriptor, LinuxFile.Terminated(path), ref how, size);
+        return descriptor >= 0 ? new LinuxFolder(descriptor, PathOf(path)) : null;
     }
 
     /// <summary>Makes a folder, unless there is something of that name.</summary>
@@ -122,6 +139,9 @@ internal sealed class LinuxFolder : IDisposable
     private static extern int openat(int folder, byte[] path, int flags, uint mode);
 
     [DllImport("libc", SetLastError = true)]
+    private static extern IntPtr syscall(IntPtr number, IntPtr folder, byte[] path, ref OpenHow how, IntPtr size);
+
+    [DllImport("libc", SetLastError = true)]
     private static extern int mkdirat(int folder, byte[] path, uint mode);
 
     [DllImport("libc", SetLastError = true)]
@@ -129,4 +149,12 @@ internal sealed class LinuxFolder : IDisposable
 
     [DllImport("libc", SetLastError = true)]
     private static extern int renameat(int oldFolder, byte[] oldName, int newFolder, byte[] newName);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
 }

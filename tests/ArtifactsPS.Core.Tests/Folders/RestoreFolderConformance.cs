@@ -78,6 +78,19 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
+    public void What_is_opened_at_once_is_a_real_folder_too()
+    {
+        Directory.CreateDirectory(_temporary["in/real/sub"]);
+        _temporary.Link("in/real/linked", _temporary["outside"]);
+        foreach (var path in new[] { "file/x", "linked", "real/linked", "real/nothing", "..", "real/../..", "/" })
+            Assert.Null(_folder.Value.TryOpenBelow(path));
+        // Where the system can.
+        using var sub = _folder.Value.TryOpenBelow("real/sub");
+        sub?.Write("inside", new ArraySegment<byte>([65]), executable: false);
+        Assert.Equal(sub is not null, File.Exists(_temporary["in/real/sub/inside"]));
+    }
+
+    [Fact]
     public void Only_real_files_are_opened()
     {
         foreach (var name in new[] { "link", "linked", "real", "nothing" })
