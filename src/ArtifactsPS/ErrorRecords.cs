@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using ArtifactsPS.Archives;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
+using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
@@ -76,6 +78,9 @@ internal static class ErrorRecords
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
+            ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
+            DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
             ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
             NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),

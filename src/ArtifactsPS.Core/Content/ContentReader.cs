@@ -114,6 +114,28 @@ public sealed class ContentReader(IObjectStore store)
         }
     }
 
+    /// <summary>The chunks of a large file: as its list has them, or cut from the object that it is.</summary>
+    /// <exception cref="ObjectMissingException">The object that holds it is gone.</exception>
+    internal async Task<ChunkList> ChunksOfAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (blob.Location.IsChunked)
+            return await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        var chunks = new List<Blob>();
+        var offset = blob.Location.Offset;
+        using var stream = await OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
+            .ConfigureAwait(false);
+        var source = new ChunkReader(
+            (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
+        );
+        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+        {
+            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
+            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Object, offset)));
+            offset += bytes.Count;
+        }
+        return new ChunkList(chunks);
+    }
+
     /// <summary>All objects that a blob needs.</summary>
     internal async ValueTask<IEnumerable<Digest>> ObjectsOfAsync(
         BlobLocation location,

@@ -116,6 +116,14 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         }
     }
 
+    /// <summary>Appends where the chunks of a large file are.</summary>
+    /// <returns>Where the file is.</returns>
+    internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
+    {
+        var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
+        return location with { ChunkListLength = length };
+    }
+
     /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -272,9 +280,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var (digest, chunks) = await writer
                 .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken)
-                .ConfigureAwait(false);
-            return new Blob(digest, file.State.Size, location with { ChunkListLength = length });
+            var location = await AppendAsync(chunks, cancellationToken).ConfigureAwait(false);
+            return new Blob(digest, file.State.Size, location);
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
         {

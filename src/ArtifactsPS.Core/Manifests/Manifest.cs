@@ -49,6 +49,23 @@ public sealed class Manifest(PageReader pages, PageReference root)
         }
     }
 
+    /// <summary>Streams what is directly in a folder, in the order of paths; what is in folders in it is passed over, not
+    /// read.</summary>
+    /// <param name="folder">Empty, or ending in <c>/</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public IAsyncEnumerable<FolderItem> ListAsync(string folder, CancellationToken cancellationToken) =>
+        new FolderListing(this, folder).ItemsAsync(cancellationToken);
+
+    /// <summary>Whether any entry is below a folder.</summary>
+    /// <param name="folder">Ending in <c>/</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<bool> HasFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            return true;
+        return false;
+    }
+
     /// <summary>Lists the references to all pages, the root first, reading only pages above the lowest level.</summary>
     internal async IAsyncEnumerable<PageReference> PagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -48,13 +48,20 @@ internal static class FileReplacement
     /// <param name="target">Its path.</param>
     /// <param name="executable">Whether it may be run.</param>
     /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    public static async Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    public static Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
+        WriteAsync(target, executable, file => fill((bytes, count) => file.WriteAsync(bytes, 0, count)));
+
+    /// <summary>Writes a file through a stream.</summary>
+    /// <param name="target">Its path.</param>
+    /// <param name="executable">Whether it may be run.</param>
+    /// <param name="fill">Given the stream, unbuffered; if it throws, nothing is left.</param>
+    public static async Task WriteAsync(string target, bool executable, Func<Stream, Task> fill)
     {
         var staged = StagedBeside(target);
         try
         {
-            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
-                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1))
+                await fill(file).ConfigureAwait(false);
             Place(target, staged, executable);
         }
         catch
