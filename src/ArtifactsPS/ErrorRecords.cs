@@ -77,6 +77,7 @@ internal static class ErrorRecords
             ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
             ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
             InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
             DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
