@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using ArtifactsPS.Archives;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Collaboration;
 using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
+using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Maintenance;
 using ArtifactsPS.Manifests;
@@ -58,6 +60,36 @@ internal static class ErrorRecords
             ReferenceNotReadableException => ("ReferenceNotReadable", ErrorCategory.InvalidOperation),
             ContentTooLargeException => ("ContentTooLarge", ErrorCategory.LimitsExceeded),
             InvalidExpiryException => ("InvalidExpiry", ErrorCategory.InvalidArgument),
+            InvalidGracePeriodException => ("InvalidGracePeriod", ErrorCategory.InvalidArgument),
+            InvalidDistributedIdException => ("InvalidDistributedId", ErrorCategory.InvalidArgument),
+            DistributedIdMissingException => ("DistributedIdMissing", ErrorCategory.InvalidArgument),
+            DistributedArtifactLockedException => ("DistributedArtifactLocked", ErrorCategory.InvalidOperation),
+            DistributedConflictException => ("DistributedConflict", ErrorCategory.ResourceExists),
+            DistributedBaseMismatchException => ("DistributedBaseMismatch", ErrorCategory.InvalidOperation),
+            DistributedArtifactNotFoundException => ("DistributedArtifactNotFound", ErrorCategory.ObjectNotFound),
+            InvalidArtifactRunException => ("InvalidArtifactRun", ErrorCategory.InvalidArgument),
+            ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
+            NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
+            AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
+            ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
+            DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
+            PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
+            ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
+            NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
+            FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => (
+                "FileNotFound",
+                ErrorCategory.ObjectNotFound
+            ),
+            UnauthorizedAccessException => ("FileAccessDenied", ErrorCategory.PermissionDenied),
+            IOException => ("FileUnreadable", ErrorCategory.ReadError),
+            _ => DescribeOfStore(exception),
+        };
+
+    private static (string Id, ErrorCategory Category) DescribeOfStore(Exception exception) =>
+        exception switch
+        {
             StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
             StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
             StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),
@@ -69,27 +101,7 @@ internal static class ErrorRecords
             StoreDamagedException => ("StoreDamaged", ErrorCategory.InvalidData),
             CleanupRunningException => ("CleanupRunning", ErrorCategory.ResourceBusy),
             CleanupTooSlowException => ("CleanupTooSlow", ErrorCategory.ResourceBusy),
-            InvalidGracePeriodException => ("InvalidGracePeriod", ErrorCategory.InvalidArgument),
             ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
-            InvalidDistributedIdException => ("InvalidDistributedId", ErrorCategory.InvalidArgument),
-            DistributedIdMissingException => ("DistributedIdMissing", ErrorCategory.InvalidArgument),
-            DistributedArtifactLockedException => ("DistributedArtifactLocked", ErrorCategory.InvalidOperation),
-            DistributedConflictException => ("DistributedConflict", ErrorCategory.ResourceExists),
-            DistributedBaseMismatchException => ("DistributedBaseMismatch", ErrorCategory.InvalidOperation),
-            DistributedArtifactNotFoundException => ("DistributedArtifactNotFound", ErrorCategory.ObjectNotFound),
-            InvalidArtifactRunException => ("InvalidArtifactRun", ErrorCategory.InvalidArgument),
-            ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
-            NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
-            AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
-            PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
-            ReferenceChangedException => ("ReferenceChanged", ErrorCategory.InvalidData),
-            NotAFileSystemPathException => ("NotAFileSystemPath", ErrorCategory.InvalidArgument),
-            FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => (
-                "FileNotFound",
-                ErrorCategory.ObjectNotFound
-            ),
-            UnauthorizedAccessException => ("FileAccessDenied", ErrorCategory.PermissionDenied),
-            IOException => ("FileUnreadable", ErrorCategory.ReadError),
             _ => (exception.GetType().Name, ErrorCategory.NotSpecified),
         };
 }

@@ -142,6 +142,7 @@ public sealed class HelpTests : SessionTests
                 function Get-ChildItem($Path, [switch] $Recurse, [switch] $File) {
                     [IO.DirectoryInfo]::new("$PWD/$Path").EnumerateFiles('*', 'AllDirectories')
                 }
+                function Set-Content($Path, [string[]] $Value) { [IO.File]::WriteAllLines("$PWD/$Path", $Value) }
                 function Get-Process { [Diagnostics.Process]::GetCurrentProcess() }
             }
             """

@@ -104,6 +104,36 @@ Describe 'Add-ArtifactDirectory' {
         $draft.FileCount | Should -Be 0
     }
 
+    Context 'ignore files' {
+        BeforeAll {
+            foreach ($path in 'train.csv', 'a.tmp', 'keep.tmp', 'raw/0.png', 'deep/raw/1.png', 'deep/b.log', 'deep/c.log') {
+                $null = New-TestFile "ignoring/$path"
+            }
+            $null = New-TestFile 'ignoring/.artifactignore' "*.tmp`n!keep.tmp`n/raw/`n"
+            $null = New-TestFile 'ignoring/deep/.artifactignore' "*.log`n!c.log`n"
+        }
+
+        It 'leaves out what an .artifactignore lists, nested ones too' {
+            Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft
+
+            (Get-ArtifactEntry $draft).Path | Should -Be @(
+                '.artifactignore', 'deep/.artifactignore', 'deep/c.log', 'deep/raw/1.png', 'keep.tmp', 'train.csv')
+        }
+
+        It 'says with -Verbose what was left out, and by which file and line' {
+            $said = Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -Verbose 4>&1
+
+            "$said" | Should -Match "'deep/b\.log'.* line 1 of '.*deep.\.artifactignore'"
+            "$said" | Should -Match "'raw/'.* line 3 of"
+        }
+
+        It 'adds all with -NoIgnore' {
+            Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -NoIgnore
+
+            $draft.FileCount | Should -Be 9
+        }
+    }
+
     Context 'links' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
         It 'follows links to files and folders' {
             $null = New-Item "$TestDrive/linked" -ItemType Directory

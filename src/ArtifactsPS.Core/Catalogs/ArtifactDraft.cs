@@ -16,9 +16,9 @@ namespace ArtifactsPS.Catalogs;
 public sealed class ArtifactDraft : IAsyncDisposable
 {
     private readonly object _lock = new();
-    private readonly Dictionary<EntryPath, ManifestEntry?> _changes = [];
-    private readonly HashSet<EntryPath> _addedAsInBase = [];
-    private readonly Manifest? _base;
+    private Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private HashSet<EntryPath> _addedAsInBase = [];
+    private Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly Lazy<FileIndex> _index;
     private KnownContent? _known;
@@ -34,7 +34,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects);
         _index = new Lazy<FileIndex>(() =>
-            FileIndex.Load(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+            new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
         );
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;
@@ -199,7 +199,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         {
             if (_sorted is not null)
                 return _sorted;
-            var sorted = _changes.Select(change => new EntryChange(change.Key, change.Value)).ToList();
+            var sorted = new List<EntryChange>(_changes.Count);
+            sorted.AddRange(_changes.Select(change => new EntryChange(change.Key, change.Value)));
             sorted.Sort((left, right) => left.Path.CompareTo(right.Path));
             return _sorted = sorted;
         }
@@ -229,7 +230,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
             var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
             stored = await known.PagesAsync(cancellationToken).ConfigureAwait(false);
         }
-        await ManifestWriter.WriteAsync(tree, stored, _writer, cancellationToken).ConfigureAwait(false);
+        await new ManifestWriter(stored, _writer, cancellationToken).WriteTreeAsync(tree).ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -244,8 +245,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
         var editor = new ManifestEditor(Store.Pages, cancellationToken);
         var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
-        await ManifestWriter
-            .WriteAsync(adds, new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+            .WriteTreeAsync(adds)
             .ConfigureAwait(false);
         Blob? removes = null;
         if (removed.Count > 0)
@@ -291,13 +292,24 @@ public sealed class ArtifactDraft : IAsyncDisposable
     /// <summary>Where content is that was added to it; null where it wasn't.</summary>
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
-    internal async ValueTask SpendAsync()
+    /// <summary>Ends it.</summary>
+    /// <param name="published">What it became, which it is read as from now on; null where it was contributed.</param>
+    internal async ValueTask SpendAsync(PublishedVersion? published)
     {
         IsSpent = true;
+        if (published is not null)
+            lock (_lock)
+            {
+                _base = published.Manifest;
+                _tree = _base.Root;
+                _changes = [];
+                _addedAsInBase = [];
+                _sorted = null;
+            }
+        await _writer.DisposeAsync().ConfigureAwait(false);
         // A draft from scratch names all files of the artifact, one from a version only those that changed.
         if (_index.IsValueCreated)
-            _index.Value.Save(keepUnseen: _base is not null);
-        await _writer.DisposeAsync().ConfigureAwait(false);
+            await _index.Value.SaveAsync(keepUnseen: BaseVersion is not null).ConfigureAwait(false);
     }
 
     /// <exception cref="ArtifactSpentException">It was published.</exception>
@@ -322,10 +334,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         if (_index.Value.Find(file, state) is not { } digest)
             return null;
         var location =
-            state.Size == 0
-                ? default
-                : _writer.FindAdded(digest)
-                    ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
+            _writer.FindAdded(digest) ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
         if (location is not { } there)
             return null;
         progress.AddBytes(state.Size);
@@ -349,7 +358,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        _index.Value.Add(file, state, blob.Digest);
+        // What says that it is empty and isn't doesn't say either when it changes.
+        if (state.Size > 0)
+            _index.Value.Add(file, state, blob.Digest);
         return (blob, state);
     }
 

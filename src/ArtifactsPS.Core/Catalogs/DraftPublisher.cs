@@ -49,7 +49,7 @@ public static class DraftPublisher
                 .HealAsync(version, draft, tree, runId, cancellationToken)
                 .ConfigureAwait(false);
         }
-        await draft.SpendAsync().ConfigureAwait(false);
+        await draft.SpendAsync(version).ConfigureAwait(false);
         return version;
 
         async Task StoreAsync(CatalogState current)

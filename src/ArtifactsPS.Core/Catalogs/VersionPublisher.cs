@@ -22,6 +22,9 @@ public sealed record Publication
     /// <summary>To be moved to the version, besides <c>latest</c>.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Whether <c>latest</c> stays where it is if a live version has the content already.</summary>
+    public bool KeepsLatest { get; init; }
+
     /// <summary>The run that makes it.</summary>
     public string? RunId { get; init; }
 
@@ -62,7 +65,12 @@ internal static class VersionPublisher
                     var isDone = existing?.SealId is { } id && id == publication.SealId;
                     deduplicated = existing is not null && !isDone;
                     if (existing is not null)
-                        return Reuse(current, existing, isDone ? aliases : [Names.Latest, .. aliases], tags);
+                        return Reuse(
+                            current,
+                            existing,
+                            isDone || publication.KeepsLatest ? aliases : [Names.Latest, .. aliases],
+                            tags
+                        );
                     await prepare(current).ConfigureAwait(false);
                     return Publish(NewRecord(publication, tags, current.NextVersion), aliases);
                 },

@@ -84,7 +84,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
             ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
             : await PublishAsync(state, cancellationToken).ConfigureAwait(false);
         if (options.Draft is not null)
-            await options.Draft.SpendAsync().ConfigureAwait(false);
+            await options.Draft.SpendAsync(published: null).ConfigureAwait(false);
         return version;
     }
 
@@ -157,8 +157,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         await using (writer.ConfigureAwait(false))
         {
             var root =
-                all[0].Base is { } from
-                && all.Sum(item => item.Adds.EntryCount + item.RemovedCount) <= options.MaxChangesInMemory
+                all[0].Base is { } from && FitInMemory(all)
                     ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
                     : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -166,6 +165,15 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
             await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
             return root;
         }
+    }
+
+    private bool FitInMemory(List<Contribution> all)
+    {
+        // Records can say any number.
+        var left = (decimal)options.MaxChangesInMemory;
+        foreach (var item in all)
+            left -= (decimal)item.Adds.EntryCount + item.RemovedCount;
+        return left >= 0;
     }
 
     private async Task<PageReference> EditAsync(
@@ -180,8 +188,8 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
             changes.Add(change);
         var editor = new ManifestEditor(_store.Pages, cancellationToken);
         var root = await editor.ApplyAsync(from, changes).ConfigureAwait(false);
-        await ManifestWriter
-            .WriteAsync(root, new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, cancellationToken)
+            .WriteTreeAsync(root)
             .ConfigureAwait(false);
         return root;
     }

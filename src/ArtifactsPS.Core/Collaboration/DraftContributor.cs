@@ -46,7 +46,7 @@ public static class DraftContributor
             )
             .ConfigureAwait(false);
         await HoldAsync(draft, cancellationToken).ConfigureAwait(false);
-        await draft.SpendAsync().ConfigureAwait(false);
+        await draft.SpendAsync(published: null).ConfigureAwait(false);
         return state.Contributions.First(item => item.Id == contribution.Id);
     }
 

@@ -1,5 +1,3 @@
-using ArtifactsPS.Platform;
-
 namespace ArtifactsPS.Content;
 
 /// <summary>
@@ -29,7 +27,7 @@ internal sealed class ChunkedFileWriter(
     )
     {
         var known = new Dictionary<Digest, BlobLocation>();
-        foreach (var chunk in (await ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false)).Chunks)
+        foreach (var chunk in (await reader.ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false)).Chunks)
             known[chunk.Digest] = chunk.Location;
 
         using var whole = new Sha256();
@@ -52,26 +50,5 @@ internal sealed class ChunkedFileWriter(
         }
         file.CheckUnchanged(total);
         return (whole.Finish(), new ChunkList(chunks));
-    }
-
-    private async Task<ChunkList> ChunksOfAsync(Blob blob, CancellationToken cancellationToken)
-    {
-        if (blob.Location.IsChunked)
-            return await reader.ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
-        var chunks = new List<Blob>();
-        var offset = blob.Location.Offset;
-        using var stream = await reader
-            .OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
-            .ConfigureAwait(false);
-        var source = new ChunkReader(
-            (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
-        );
-        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
-        {
-            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
-            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Object, offset)));
-            offset += bytes.Count;
-        }
-        return new ChunkList(chunks);
     }
 }

@@ -47,7 +47,7 @@ public sealed class ContentReader(IObjectStore store)
     public async Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken)
     {
         if (blob.Location.Object is not { } source)
-            return [];
+            return blob.Digest == Digest.OfNothing ? [] : throw Mismatch(blob);
         if (blob.Location.IsChunked)
             return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
         var bytes = await ReadBytesAsync(source, blob.Location.Offset, checked((int)blob.Size), cancellationToken)
@@ -114,6 +114,28 @@ public sealed class ContentReader(IObjectStore store)
         }
     }
 
+    /// <summary>The chunks of a large file: as its list has them, or cut from the object that it is.</summary>
+    /// <exception cref="ObjectMissingException">The object that holds it is gone.</exception>
+    internal async Task<ChunkList> ChunksOfAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (blob.Location.IsChunked)
+            return await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        var chunks = new List<Blob>();
+        var offset = blob.Location.Offset;
+        using var stream = await OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
+            .ConfigureAwait(false);
+        var source = new ChunkReader(
+            (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
+        );
+        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+        {
+            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
+            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Object, offset)));
+            offset += bytes.Count;
+        }
+        return new ChunkList(chunks);
+    }
+
     /// <summary>All objects that a blob needs.</summary>
     internal async ValueTask<IEnumerable<Digest>> ObjectsOfAsync(
         BlobLocation location,
@@ -172,7 +194,7 @@ public sealed class ContentReader(IObjectStore store)
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
-            blob.Location.Object!.Key,
+            blob.Location.Object?.Key ?? ObjectHandle.KeyOf(blob.Digest),
             $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
         );
 

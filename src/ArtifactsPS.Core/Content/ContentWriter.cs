@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Content;
@@ -24,12 +23,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     private readonly SemaphoreSlim _appending = new(1);
     private readonly SemaphoreSlim _largeFiles = new(2);
     private readonly CancellationTokenSource _disposed = new();
-    private readonly ConcurrentDictionary<Digest, BlobLocation> _added = new();
+    private readonly AddedBlobs _added = new();
     private readonly List<PackWriter> _sealed = [];
     private PackWriter? _pack;
 
-    /// <summary>The objects that it has stored.</summary>
-    internal HeldObjects Held { get; } = new(store);
+    /// <summary>The objects that it has stored are added there.</summary>
+    internal HeldObjects Held { get; init; } = new(store);
 
     /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
@@ -58,12 +57,14 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         var blob =
             file.State.Size >= LargeFileSize
                 ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
-                : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
+            : file.IsOfUntoldSize
+                ? await AddUntoldFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
+            : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
 
     /// <summary>Where content is that was added before; null when it wasn't.</summary>
-    public BlobLocation? FindAdded(Digest digest) => _added.TryGetValue(digest, out var location) ? location : null;
+    public BlobLocation? FindAdded(Digest digest) => _added.Find(digest);
 
     /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
     public async ValueTask<Blob> AddBytesAsync(
@@ -77,12 +78,22 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         return new Blob(digest, bytes.Length, location);
     }
 
-    /// <summary>
-    /// Appends a blob that says itself where other blobs are, perhaps in its own pack: <paramref name="encode"/> is
-    /// given the pack it will lie in; every other pack has its digest by then.
-    /// </summary>
+    /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
     internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
         Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+        CancellationToken cancellationToken
+    ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>
+    /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
+    /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
+    /// </summary>
+    /// <param name="count">How many; they all go into one pack, however full.</param>
+    /// <param name="encode">Called from several threads at once.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    internal async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
+        int count,
+        Func<int, ObjectHandle, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
     )
     {
@@ -92,14 +103,28 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             foreach (var full in _sealed)
                 await full.DigestKnown.ConfigureAwait(false);
-            var bytes = encode(pack.Object);
-            var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-            return (new BlobLocation(pack.Object, offset), bytes.Length);
+            var encoded = new ReadOnlyMemory<byte>[count];
+            InParallel.For(count, i => encoded[i] = encode(i, pack.Object), cancellationToken);
+            var locations = new (BlobLocation, int)[count];
+            for (var i = 0; i < count; i++)
+            {
+                var offset = await pack.AppendAsync(encoded[i]).ConfigureAwait(false);
+                locations[i] = (new BlobLocation(pack.Object, offset), encoded[i].Length);
+            }
+            return locations;
         }
         finally
         {
             _appending.Release();
         }
+    }
+
+    /// <summary>Appends where the chunks of a large file are.</summary>
+    /// <returns>Where the file is.</returns>
+    internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
+    {
+        var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
+        return location with { ChunkListLength = length };
     }
 
     /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
@@ -131,6 +156,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             await pack.AbandonAsync().ConfigureAwait(false);
         foreach (var full in _sealed)
             await Task.WhenAny(full.Stored).ConfigureAwait(false);
+        _added.Clear();
         _appending.Dispose();
         _largeFiles.Dispose();
         _disposed.Dispose();
@@ -147,17 +173,52 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         try
         {
             var read = file.Read(buffer, 0, (int)file.State.Size);
-            file.CheckUnchanged(read);
-            var digest = Sha256.Of(buffer, 0, read);
-            progress.AddBytes(read);
-            var location = await StoreAsync(digest, buffer.AsMemory(0, read), find, cancellationToken)
+            return await AddReadFileAsync(file, buffer.AsMemory(0, read), find, progress, cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, location);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async Task<Blob> AddUntoldFileAsync(
+        FileReader file,
+        FindStored find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var size = 1 << 12; size < LargeFileSize; size <<= 3)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                var read = file.Read(buffer, 0, size);
+                if (read < size)
+                    return await AddReadFileAsync(file, buffer.AsMemory(0, read), find, progress, cancellationToken)
+                        .ConfigureAwait(false);
+                file.Rewind();
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+        return await AddLargeFileAsync(file, null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Blob> AddReadFileAsync(
+        FileReader file,
+        ReadOnlyMemory<byte> bytes,
+        FindStored find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        file.CheckUnchanged(bytes.Length);
+        progress.AddBytes(bytes.Length);
+        return await AddBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Blob> AddLargeFileAsync(
@@ -189,13 +250,15 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                     is { } changed
             )
             {
-                _added[changed.Digest] = changed.Location;
+                _added.Add(changed.Digest, changed.Location);
                 return changed;
             }
             var (digest, read) = await LargeObjectWriter
                 .WriteAsync(store, Held, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, _added[digest] = new BlobLocation(new ObjectHandle(digest), 0));
+            var location = new BlobLocation(new ObjectHandle(digest), 0);
+            _added.Add(digest, location);
+            return new Blob(digest, read, location);
         }
         finally
         {
@@ -220,9 +283,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var (digest, chunks) = await writer
                 .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken)
-                .ConfigureAwait(false);
-            return new Blob(digest, file.State.Size, location with { ChunkListLength = length });
+            var location = await AppendAsync(chunks, cancellationToken).ConfigureAwait(false);
+            return new Blob(digest, file.State.Size, location);
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
         {
@@ -243,20 +305,25 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         if (bytes.Length == 0)
             return default;
-        if (_added.TryGetValue(digest, out var location))
-            return location;
+        if (_added.Find(digest) is { } added)
+            return added;
         if (await find(digest, bytes.Length).ConfigureAwait(false) is { } stored)
-            return _added.GetOrAdd(digest, stored);
+        {
+            _added.Add(digest, stored);
+            return stored;
+        }
 
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // Another caller may have come first with the same content.
-            if (_added.TryGetValue(digest, out location))
-                return location;
+            if (_added.Find(digest) is { } meanwhile)
+                return meanwhile;
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-            return _added[digest] = new BlobLocation(pack.Object, offset);
+            var location = new BlobLocation(pack.Object, offset);
+            _added.Add(digest, location);
+            return location;
         }
         finally
         {

@@ -34,6 +34,9 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>The 64 hex digits alone.</summary>
     public string Hex => Format("");
 
+    /// <summary>As good as drawn at random, so that digests can be parted by it.</summary>
+    internal byte FirstByte => (byte)(_a >> 56);
+
     /// <summary>Writes the 32 bytes.</summary>
     public void CopyTo(Span<byte> target)
     {

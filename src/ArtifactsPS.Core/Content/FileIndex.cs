@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Content;
@@ -13,56 +11,37 @@ namespace ArtifactsPS.Content;
 /// <para>The file: records of 64 bytes, sorted (XXH128 of the path, XXH128 of the state, SHA-256 of the content), between a
 /// header and an XXH128 of all before it.</para>
 /// </summary>
-public sealed class FileIndex
+/// <param name="file">Where it is kept; not touched before it is needed.</param>
+public sealed class FileIndex(string file)
 {
-    private const int KeyLength = 16;
-    private const int RecordLength = 2 * KeyLength + Digest.Length;
     private const int MaxRecords = 1 << 24;
+    private const int BufferLength = 1 << 20;
+
+    // What opening and reading a file costs, in bytes of the index that can be read in that time.
+    private const int CostOfFile = 16 << 10;
 
     // A file that changes again within the resolution of its times would look unchanged. Those of the coarsest file system
     // (FAT) have two seconds.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
-    private static readonly byte[] Header = [.. "artifact-files-1"u8];
 
-    private readonly string _file;
-    private readonly byte[] _stored;
     private readonly object _lock = new();
-    private readonly Dictionary<Key, Record> _seen = [];
-    private bool _isChanged;
+    private readonly long _length = new FileInfo(file) is { Exists: true } there ? there.Length : 0;
+    private readonly AppendOnlyList<FileRecord> _added = new();
+    private StoredFileRecords? _stored;
+    private long _passed;
 
-    private FileIndex(string file, byte[] stored) => (_file, _stored) = (file, stored);
+    /// <summary>Whether it knows no file, so that asking about one's state is idle.</summary>
+    public bool IsEmpty => _length == 0 || _stored is { Count: 0 };
 
-    /// <summary>Whether it knows no file.</summary>
-    public bool IsEmpty => _stored.Length == 0;
-
-    private int StoredCount => _stored.Length / RecordLength;
-
-    /// <summary>Reads an index; one that isn't there or is damaged is empty.</summary>
-    public static FileIndex Load(string file)
-    {
-        try
-        {
-            return new FileIndex(file, Decode(File.ReadAllBytes(file)) ?? []);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new FileIndex(file, []);
-        }
-    }
-
-    /// <summary>What a file holds, if it is known in that state.</summary>
+    /// <summary>What a file holds, if it is known in that state. The index is read when the files asked about have become
+    /// so many that it costs less than they do: one changed file among a million is sooner read itself.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="state">Its state now.</param>
     public Digest? Find(string path, FileState state)
     {
-        if (IsEmpty || !IsTelling(state))
+        if (IsEmpty || !IsTelling(state) || StoredIfWorthIt(state.Size) is not { } stored)
             return null;
-        var key = Key.Of(path);
-        if (FindStored(key) is not { } record || record.State != Key.Of(state))
-            return null;
-        lock (_lock)
-            _seen[key] = record;
-        return record.Content;
+        return stored.Find(FileRecord.Key.Of(path), FileRecord.Key.Of(state));
     }
 
     /// <summary>Remembers what a file held.</summary>
@@ -73,36 +52,62 @@ public sealed class FileIndex
     {
         if (!IsTelling(state) || !IsSettled(state))
             return;
-        var record = new Record(Key.Of(path), Key.Of(state), content);
+        var record = new FileRecord(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content);
         lock (_lock)
-        {
-            _seen[record.Path] = record;
-            _isChanged = true;
-        }
+            _added.Add(record);
     }
 
-    /// <summary>Writes the index.</summary>
+    /// <summary>Writes the index, unless it would say the same or was not worth being read.</summary>
     /// <param name="keepUnseen">Whether files stay known that were neither found nor added.</param>
-    public void Save(bool keepUnseen)
+    public async Task SaveAsync(bool keepUnseen)
     {
-        if (!_isChanged && (keepUnseen || _seen.Count == StoredCount))
+        if (_stored is null && _length > 0)
             return;
-        var records = new List<Record>(_seen.Values);
-        if (keepUnseen)
-            for (var i = 0; i < StoredCount; i++)
-                if (ReadRecord(i) is var record && !_seen.ContainsKey(record.Path))
-                    records.Add(record);
-        records.Sort((left, right) => Key.Compare(left.Path, right.Path));
-        if (records.Count > MaxRecords)
-            records.RemoveRange(MaxRecords, records.Count - MaxRecords);
+        var stored = _stored ?? StoredFileRecords.None;
+        var added = _added.ToArray();
+        // By half of the key, which numbers are sorted by much faster; that two have it in common will not happen.
+        Array.Sort(Array.ConvertAll(added, record => record.Path.High), added);
+        if (!Array.Exists(added, record => !stored.Has(record)) && (keepUnseen || stored.AreAllFound))
+            return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-            FileReplacement.Write(_file, new ArraySegment<byte>(Encode(records)), executable: false);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await FileReplacement
+                .WriteAsync(
+                    file,
+                    executable: false,
+                    write => WriteAsync(Merge(stored, added, keepUnseen).Take(MaxRecords), write)
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Without it the next run reads the files again, and that is all.
+        }
+    }
+
+    private static async Task WriteAsync(IEnumerable<FileRecord> records, Func<byte[], int, Task> write)
+    {
+        var hash = new XxHash128();
+        var buffer = new byte[BufferLength];
+        var used = StoredFileRecords.Header.Length;
+        StoredFileRecords.Header.CopyTo(buffer, 0);
+        foreach (var record in records)
+        {
+            if (buffer.Length - used < FileRecord.Length)
+                await PassOnAsync().ConfigureAwait(false);
+            record.CopyTo(buffer.AsSpan(used));
+            used += FileRecord.Length;
+        }
+        await PassOnAsync().ConfigureAwait(false);
+        await write(buffer, hash.GetCurrentHash(buffer)).ConfigureAwait(false);
+
+        Task PassOnAsync()
+        {
+            hash.Append(buffer.AsSpan(0, used));
+            var count = used;
+            used = 0;
+            return write(buffer, count);
         }
     }
 
@@ -115,93 +120,38 @@ public sealed class FileIndex
         return state.Changed < limit && state.Modified < limit;
     }
 
-    private static byte[]? Decode(byte[] bytes)
+    private StoredFileRecords? StoredIfWorthIt(long size)
     {
-        var length = bytes.Length - Header.Length - KeyLength;
-        if (length < 0 || length % RecordLength != 0 || !bytes.AsSpan(0, Header.Length).SequenceEqual(Header))
+        if (Volatile.Read(ref _stored) is { } read)
+            return read;
+        if (Interlocked.Add(ref _passed, CostOfFile + size) < _length)
             return null;
-        var end = Header.Length + length;
-        Span<byte> checksum = stackalloc byte[KeyLength];
-        XxHash128.Hash(bytes.AsSpan(0, end), checksum);
-        return checksum.SequenceEqual(bytes.AsSpan(end)) ? bytes.AsSpan(Header.Length, length).ToArray() : null;
+        lock (_lock)
+            return _stored ??= StoredFileRecords.Read(file);
     }
 
-    private static byte[] Encode(List<Record> records)
+    // Both are sorted. Each path once: two records of one tell of two
+    // states that it had, and either may be kept.
+    private static IEnumerable<FileRecord> Merge(StoredFileRecords stored, FileRecord[] added, bool keepUnseen)
     {
-        var end = Header.Length + records.Count * RecordLength;
-        var bytes = new byte[end + KeyLength];
-        Header.CopyTo(bytes, 0);
-        for (var i = 0; i < records.Count; i++)
-            records[i].CopyTo(bytes.AsSpan(Header.Length + i * RecordLength, RecordLength));
-        XxHash128.Hash(bytes.AsSpan(0, end), bytes.AsSpan(end));
-        return bytes;
-    }
-
-    private Record? FindStored(Key path)
-    {
-        var low = 0;
-        var high = StoredCount - 1;
-        while (low <= high)
+        var next = 0;
+        for (var i = 0; i < added.Length; i++)
         {
-            var middle = (low + high) >>> 1;
-            var order = Key.Compare(Key.Read(_stored.AsSpan(middle * RecordLength)), path);
-            if (order == 0)
-                return ReadRecord(middle);
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
+            if (i > 0 && added[i].Path == added[i - 1].Path)
+                continue;
+            for (; next < stored.Count; next++)
+            {
+                var record = stored[next];
+                var order = FileRecord.Key.Compare(record.Path, added[i].Path);
+                if (order > 0)
+                    break;
+                if (order < 0 && (keepUnseen || stored.IsFound(next)))
+                    yield return record;
+            }
+            yield return added[i];
         }
-        return null;
-    }
-
-    private Record ReadRecord(int index)
-    {
-        var bytes = _stored.AsSpan(index * RecordLength, RecordLength);
-        return new Record(Key.Read(bytes), Key.Read(bytes.Slice(KeyLength)), new Digest(bytes.Slice(2 * KeyLength)));
-    }
-
-    private readonly record struct Key(ulong High, ulong Low)
-    {
-        public static Key Of(string path) => Of(MemoryMarshal.AsBytes(path.AsSpan()));
-
-        public static Key Of(FileState state)
-        {
-            Span<byte> bytes = stackalloc byte[32];
-            BinaryPrimitives.WriteInt64LittleEndian(bytes, state.Size);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.Slice(8), state.Modified);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.Slice(16), state.Changed);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(24), state.FileId);
-            return Of(bytes);
-        }
-
-        public static Key Read(ReadOnlySpan<byte> bytes) =>
-            new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(8)));
-
-        public void CopyTo(Span<byte> target)
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(target, High);
-            BinaryPrimitives.WriteUInt64BigEndian(target.Slice(8), Low);
-        }
-
-        public static int Compare(Key left, Key right) =>
-            left.High != right.High ? left.High.CompareTo(right.High) : left.Low.CompareTo(right.Low);
-
-        private static Key Of(ReadOnlySpan<byte> bytes)
-        {
-            Span<byte> hash = stackalloc byte[KeyLength];
-            XxHash128.Hash(bytes, hash);
-            return Read(hash);
-        }
-    }
-
-    private readonly record struct Record(Key Path, Key State, Digest Content)
-    {
-        public void CopyTo(Span<byte> target)
-        {
-            Path.CopyTo(target);
-            State.CopyTo(target.Slice(KeyLength));
-            Content.CopyTo(target.Slice(2 * KeyLength));
-        }
+        for (; next < stored.Count; next++)
+            if (keepUnseen || stored.IsFound(next))
+                yield return stored[next];
     }
 }

@@ -60,6 +60,15 @@ internal sealed class HeldObjects(IObjectStore store)
             _objects.TryAdd(digest, new Holding(State.Named, Stopwatch.StartNew()));
     }
 
+    /// <summary>Adds an object if it is there, and touches it.</summary>
+    public async Task<bool> TryAddAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var isThere = await store.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        if (isThere)
+            Set(digest, State.Touched);
+        return isThere;
+    }
+
     /// <summary>Makes sure that all of them can be relied on for some time. Costs nothing where all were created lately.</summary>
     /// <exception cref="ObjectCleanedUpException">One is gone.</exception>
     public async Task HoldAsync(CancellationToken cancellationToken)

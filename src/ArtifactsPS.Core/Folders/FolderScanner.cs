@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Content;
 using ArtifactsPS.Platform;
 #if NET
 using System.IO.Enumeration;
@@ -10,6 +11,11 @@ namespace ArtifactsPS.Folders;
 /// <param name="folder">The tree's full path.</param>
 public sealed class FolderScanner(string folder)
 {
+    private static readonly Comparer<(string Name, bool IsFolder)> ByName = Comparer<(
+        string Name,
+        bool IsFolder
+    )>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
+
     /// <summary>Whether to leave something out, by its path within the tree; a folder with all that is below.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
 
@@ -22,8 +28,12 @@ public sealed class FolderScanner(string folder)
     /// <summary>Whether links to folders are followed, or left out.</summary>
     public bool FollowFolderLinks { get; init; } = true;
 
+    /// <summary>Told of what an ignore file leaves out; null where no such file is heeded.</summary>
+    public Action<IgnoredPath>? OnIgnored { get; init; }
+
     /// <summary>Lists the files, sorted by name within each folder.</summary>
-    /// <param name="failures">Folders that can't be read are told of there.</param>
+    /// <param name="failures">Folders that can't be read are told of there, and ignore files: nothing is taken of a folder
+    /// whose ignore file can't be read.</param>
     /// <returns>The path within the tree, with <c>/</c>, and the full path.</returns>
     public IEnumerable<(string Relative, string File)> Scan(ConcurrentQueue<ItemFailure> failures)
     {
@@ -32,11 +42,14 @@ public sealed class FolderScanner(string folder)
         while (pending.Count > 0)
         {
             var current = pending.Pop();
+            var children = Children(current, failures);
+            if (OnIgnored is not null && !TryReadIgnoreFile(current, children, failures))
+                continue;
             var below = new List<Folder>();
-            foreach (var child in Children(current, failures))
+            foreach (var child in children)
             {
                 var relative = current.Prefix + child.Name;
-                if (IsExcluded(relative))
+                if (IsExcluded(relative) || IsIgnored(current, child.Name, relative, child.IsFolder))
                     continue;
                 var path = Path.Combine(current.Path, child.Name);
                 if (!child.IsFolder)
@@ -57,6 +70,36 @@ public sealed class FolderScanner(string folder)
         }
     }
 
+    private bool IsIgnored(Folder folder, string name, string relative, bool isFolder)
+    {
+        if (folder.Ignores?.Find(relative, name, isFolder) is not var (file, line))
+            return false;
+        OnIgnored!(new IgnoredPath(isFolder ? relative + "/" : relative, file.Path, line));
+        return true;
+    }
+
+    private static bool TryReadIgnoreFile(
+        Folder folder,
+        List<(string Name, bool IsFolder)> children,
+        ConcurrentQueue<ItemFailure> failures
+    )
+    {
+        var index = children.BinarySearch((IgnoreFile.Name, false), ByName);
+        if (index < 0 || children[index].IsFolder)
+            return true;
+        var path = Path.Combine(folder.Path, IgnoreFile.Name);
+        try
+        {
+            folder.Ignores = IgnoreFile.Read(path, folder.Prefix, folder.Ignores);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
+        {
+            failures.Enqueue(new ItemFailure(path, e));
+            return false;
+        }
+    }
+
     private static StringComparer PathComparer =>
         Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
@@ -67,7 +110,7 @@ public sealed class FolderScanner(string folder)
         try
         {
             var children = Enumerate(current.Path).ToList();
-            children.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+            children.Sort(ByName);
             return children;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,6 +136,9 @@ public sealed class FolderScanner(string folder)
     private sealed record Folder(Folder? Parent, string Path, string Prefix)
     {
         private string? _identity;
+
+        /// <summary>The ignore file that holds here: the folder's own, or else that of a folder above.</summary>
+        public IgnoreFile? Ignores { get; set; } = Parent?.Ignores;
 
         private string Identity => _identity ??= FolderIdentity.Of(Path);
 

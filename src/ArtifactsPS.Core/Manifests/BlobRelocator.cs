@@ -61,9 +61,6 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
                     }
                     : chunk
             );
-        var (place, length) = await writer
-            .AppendSelfReferringAsync(new ChunkList(chunks).Encode, cancellationToken)
-            .ConfigureAwait(false);
-        return place with { ChunkListLength = length };
+        return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -49,6 +49,23 @@ public sealed class Manifest(PageReader pages, PageReference root)
         }
     }
 
+    /// <summary>Streams what is directly in a folder, in the order of paths; what is in folders in it is passed over, not
+    /// read.</summary>
+    /// <param name="folder">Empty, or ending in <c>/</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public IAsyncEnumerable<FolderItem> ListAsync(string folder, CancellationToken cancellationToken) =>
+        new FolderListing(this, folder).ItemsAsync(cancellationToken);
+
+    /// <summary>Whether any entry is below a folder.</summary>
+    /// <param name="folder">Ending in <c>/</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<bool> HasFolderAsync(string folder, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            return true;
+        return false;
+    }
+
     /// <summary>Lists the references to all pages, the root first, reading only pages above the lowest level.</summary>
     internal async IAsyncEnumerable<PageReference> PagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -74,15 +91,31 @@ public sealed class Manifest(PageReader pages, PageReference root)
     )
     {
         // A few pages are read and parsed ahead, while the caller works on the one before.
-        var ahead = new Queue<Task<ManifestPage>>();
+        var ahead = new Queue<(PageReference Reference, Task<ManifestPage> Reading)>();
+        EntryPath? last = null;
         await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
-            ahead.Enqueue(Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken));
+            var reading = Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken);
+            ahead.Enqueue((reference, reading));
             if (ahead.Count > PagesAhead)
-                yield return await ahead.Dequeue().ConfigureAwait(false);
+                yield return await NextAsync().ConfigureAwait(false);
         }
         while (ahead.Count > 0)
-            yield return await ahead.Dequeue().ConfigureAwait(false);
+            yield return await NextAsync().ConfigureAwait(false);
+
+        async Task<ManifestPage> NextAsync()
+        {
+            var (reference, reading) = ahead.Dequeue();
+            var page = await reading.ConfigureAwait(false);
+            if (page.Items.Count == 0)
+                return page;
+            // Each page is in order in itself, and begins where the one above says; that it ends before the next begins
+            // shows only here.
+            if (last is { } before && before >= page.Items[0].Key)
+                throw Pages.Corrupt(reference, $"'{page.Items[0].Key}' is out of order");
+            last = page.Items[page.Items.Count - 1].Key;
+            return page;
+        }
     }
 
     private async IAsyncEnumerable<PageReference> LeafReferencesAsync(

@@ -78,7 +78,9 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
     // that makes it so, what is left belongs to the run before.
     private async Task<PageCursor> SeekRunAsync(PageReference root, int level, List<Edit> edits, EntryPath path)
     {
-        var cursor = await PageCursor.SeekAsync(pages, root, level, path, cancellationToken).ConfigureAwait(false);
+        var cursor = await PageCursor
+            .SeekAsync(pages, root, level, path.ToString(), cancellationToken)
+            .ConfigureAwait(false);
         while (!PageCutter.BeginsRun(cursor.Current.First, level) || IsRemoved(edits, cursor.Current.First))
             if (!await cursor.MovePreviousAsync(cancellationToken).ConfigureAwait(false))
                 break;

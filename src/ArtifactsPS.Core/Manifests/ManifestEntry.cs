@@ -12,24 +12,42 @@ internal interface IPageItem
 /// <summary>One path of a manifest: a file, or a reference to something outside.</summary>
 public sealed class ManifestEntry : IPageItem
 {
-    private ManifestEntry(EntryPath path) => Path = path;
+    // A draft of a million files holds a million of these: their fields stand side by side, without nullable's padding.
+    private const long UnknownSize = -1;
+
+    private readonly Digest _digest;
+    private readonly ObjectHandle? _object;
+    private readonly long _offset;
+    private readonly long _size;
+    private readonly int _chunkListLength;
+    private readonly bool _hasDigest;
+
+    private ManifestEntry(EntryPath path, string? uri, Digest? digest, long? size, BlobLocation location)
+    {
+        Path = path;
+        Uri = uri;
+        _digest = digest ?? default;
+        _hasDigest = digest is not null;
+        _size = size ?? UnknownSize;
+        (_object, _offset, _chunkListLength) = location;
+    }
 
     public EntryPath Path { get; }
 
     /// <summary>SHA-256 of the content; null for a reference that was not hashed.</summary>
-    public Digest? Digest { get; private init; }
+    public Digest? Digest => _hasDigest ? _digest : null;
 
     /// <summary>In bytes; null for a reference of unknown size.</summary>
-    public long? Size { get; private init; }
+    public long? Size => _size == UnknownSize ? null : _size;
 
     /// <summary>Whether the file's owner may run it.</summary>
     public bool Executable { get; private init; }
 
     /// <summary>Where a reference points; null for a file.</summary>
-    public string? Uri { get; private init; }
+    public string? Uri { get; }
 
     /// <summary>Where a file's bytes are.</summary>
-    public BlobLocation Location { get; private init; }
+    public BlobLocation Location => new(_object, _offset, _chunkListLength);
 
     EntryPath IPageItem.Key => Path;
 
@@ -41,21 +59,12 @@ public sealed class ManifestEntry : IPageItem
             : throw new InvalidOperationException($"'{Path}' is a reference to {Uri}.");
 
     public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
-        new(path)
-        {
-            Digest = blob.Digest,
-            Size = blob.Size,
-            Location = blob.Location,
-            Executable = executable,
-        };
+        new(path, uri: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
 
+    /// <summary>An entry that points outside.</summary>
+    /// <exception cref="InvalidReferenceException">It can't point there.</exception>
     public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
-        new(path)
-        {
-            Uri = uri,
-            Digest = digest,
-            Size = size,
-        };
+        new(path, ReferenceUri.Check(uri), digest, size, location: default);
 
     /// <summary>Whether two entries are the same to whoever uses them, wherever their bytes lie.</summary>
     public bool HasSameContent(ManifestEntry other) =>

@@ -27,13 +27,13 @@ internal sealed class PageCursor
     /// <param name="pages">Reads pages.</param>
     /// <param name="root">Of a level above <paramref name="level"/>.</param>
     /// <param name="level">The level whose pages the cursor stands on.</param>
-    /// <param name="path">The path.</param>
+    /// <param name="place">The path, or any place in the order of paths.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public static async Task<PageCursor> SeekAsync(
         PageReader pages,
         PageReference root,
         int level,
-        EntryPath path,
+        string place,
         CancellationToken cancellationToken
     )
     {
@@ -42,7 +42,7 @@ internal sealed class PageCursor
         while (reference.Level > level)
         {
             var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
-            var index = Math.Max(0, page.IndexAtOrBefore(path));
+            var index = Math.Max(0, page.IndexAtOrBefore(place));
             route.Add((page, index));
             reference = (PageReference)page.Items[index];
         }

@@ -12,6 +12,7 @@ namespace ArtifactsPS.Manifests;
 internal static class PageCutter
 {
     private const int MaxItems = 1024;
+    private const int ItemsAtOnce = 4 * MaxItems;
     private const int BitsPerLevel = 8;
     private const int LevelsPerHash = 64 / BitsPerLevel;
     private const ulong LevelMask = (1 << BitsPerLevel) - 1;
@@ -33,14 +34,25 @@ internal static class PageCutter
     /// <summary>Cuts whole runs of items into pages.</summary>
     public static List<PageReference> Cut(int level, List<IPageItem> items)
     {
-        var pages = new List<PageReference>();
+        var begins = new bool[items.Count];
+        InParallel.For(
+            (items.Count + ItemsAtOnce - 1) / ItemsAtOnce,
+            part =>
+            {
+                for (var i = part * ItemsAtOnce; i < Math.Min(items.Count, (part + 1) * ItemsAtOnce); i++)
+                    begins[i] = BeginsRun(items[i].Key, level);
+            }
+        );
+        var pages = new List<List<IPageItem>>();
         var start = 0;
         for (var i = 1; i <= items.Count; i++)
-            if (i == items.Count || EndsBefore(items[i].Key, level, i - start))
+            if (i == items.Count || i - start == MaxItems || begins[i])
             {
-                pages.Add(new ManifestPage(level, items.GetRange(start, i - start)).ToReference());
+                pages.Add(items.GetRange(start, i - start));
                 start = i;
             }
-        return pages;
+        var references = new PageReference[pages.Count];
+        InParallel.For(pages.Count, i => references[i] = new ManifestPage(level, pages[i]).ToReference());
+        return [.. references];
     }
 }

@@ -17,6 +17,7 @@ internal static class PageFormat
 
     public const int MaxLevel = 16;
 
+    private const int BufferLength = 2 << 10;
     private const string ThisObject = "this";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -26,7 +27,7 @@ internal static class PageFormat
     public static ReadOnlyMemory<byte> Encode(ManifestPage page, ObjectHandle self)
     {
         var stream = new MemoryStream(page.Items.Count * 192 + 1024);
-        using (var text = new StreamWriter(stream, Utf8, 16 << 10, leaveOpen: true))
+        using (var text = new StreamWriter(stream, Utf8, BufferLength, leaveOpen: true))
         using (var json = new JsonTextWriter(text) { Culture = CultureInfo.InvariantCulture })
         {
             var objects = ObjectsOf(page);
@@ -68,7 +69,13 @@ internal static class PageFormat
             return new PageDecoder(json, self).Read();
         }
         catch (Exception e)
-            when (e is JsonException or InvalidEntryPathException or DecoderFallbackException or OverflowException)
+            when (e
+                    is JsonException
+                        or InvalidEntryPathException
+                        or InvalidReferenceException
+                        or DecoderFallbackException
+                        or OverflowException
+            )
         {
             throw new InvalidDataException(e.Message, e);
         }

@@ -40,14 +40,28 @@ internal sealed class ManifestPage(int level, IReadOnlyList<IPageItem> items)
     public IReadOnlyList<IPageItem> Items { get; } = items;
 
     /// <summary>The index of the last item at or before a path; -1 when all are after it.</summary>
-    public int IndexAtOrBefore(EntryPath path)
+    public int IndexAtOrBefore(EntryPath path) => IndexAtOrBefore(path.ToString());
+
+    /// <summary>The index of the first item at or after a place in the order of paths; the number of items when all are
+    /// before it.</summary>
+    public int IndexAtOrAfter(string place)
+    {
+        var before = IndexAtOrBefore(place);
+        return before >= 0 && string.Equals(Items[before].Key.ToString(), place, StringComparison.Ordinal)
+            ? before
+            : before + 1;
+    }
+
+    /// <inheritdoc cref="IndexAtOrBefore(EntryPath)"/>
+    /// <param name="place">A place in the order of paths, which need not be one that an entry can have.</param>
+    public int IndexAtOrBefore(string place)
     {
         var low = 0;
         var high = Items.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            if (Items[middle].Key <= path)
+            if (EntryPath.Compare(Items[middle].Key.ToString(), place) <= 0)
                 low = middle + 1;
             else
                 high = middle - 1;
@@ -56,15 +70,19 @@ internal sealed class ManifestPage(int level, IReadOnlyList<IPageItem> items)
     }
 
     /// <summary>Makes the reference to this page, which isn't stored yet.</summary>
+    /// <exception cref="OverflowException">The sizes come to more than any store can hold.</exception>
     public PageReference ToReference()
     {
         long entries = 0;
         long size = 0;
         foreach (var item in Items)
-            if (item is PageReference child)
-                (entries, size) = (entries + child.EntryCount, size + child.TotalSize);
-            else
-                (entries, size) = (entries + 1, size + (((ManifestEntry)item).Size ?? 0));
+            checked
+            {
+                if (item is PageReference child)
+                    (entries, size) = (entries + child.EntryCount, size + child.TotalSize);
+                else
+                    (entries, size) = (entries + 1, size + (((ManifestEntry)item).Size ?? 0));
+            }
         return new PageReference
         {
             First = Items.Count > 0 ? Items[0].Key : default,

@@ -16,6 +16,7 @@ internal sealed class TreeBuilder(
     CancellationToken cancellationToken
 )
 {
+    private readonly ManifestWriter _pages = new(stored, writer, cancellationToken);
     private readonly List<Level> _levels = [];
 
     /// <summary>Adds the next entry.</summary>
@@ -52,7 +53,7 @@ internal sealed class TreeBuilder(
     private async Task<PageReference> WritePageAsync(int level)
     {
         var page = new ManifestPage(level, _levels[level].Items).ToReference();
-        await ManifestWriter.WritePageAsync(page, stored, writer, cancellationToken).ConfigureAwait(false);
+        await _pages.WriteAsync([page]).ConfigureAwait(false);
         _levels[level] = new Level { Pages = _levels[level].Pages + 1 };
         return page;
     }

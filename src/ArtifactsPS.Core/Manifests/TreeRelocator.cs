@@ -70,7 +70,7 @@ internal sealed class TreeRelocator(
         if (!changed)
             return null;
         var moved = new ManifestPage(page.Level, items).ToReference();
-        await ManifestWriter.WritePageAsync(moved, NothingStored, writer, cancellationToken).ConfigureAwait(false);
+        await new ManifestWriter(NothingStored, writer, cancellationToken).WriteAsync([moved]).ConfigureAwait(false);
         return moved;
     }
 

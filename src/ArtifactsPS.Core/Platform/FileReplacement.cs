@@ -48,13 +48,20 @@ internal static class FileReplacement
     /// <param name="target">Its path.</param>
     /// <param name="executable">Whether it may be run.</param>
     /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    public static async Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    public static Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
+        WriteAsync(target, executable, file => fill((bytes, count) => file.WriteAsync(bytes, 0, count)));
+
+    /// <summary>Writes a file through a stream.</summary>
+    /// <param name="target">Its path.</param>
+    /// <param name="executable">Whether it may be run.</param>
+    /// <param name="fill">Given the stream, unbuffered; if it throws, nothing is left.</param>
+    public static async Task WriteAsync(string target, bool executable, Func<Stream, Task> fill)
     {
         var staged = StagedBeside(target);
         try
         {
-            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
-                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1))
+                await fill(file).ConfigureAwait(false);
             Place(target, staged, executable);
         }
         catch
@@ -64,9 +71,15 @@ internal static class FileReplacement
         }
     }
 
+    /// <summary>Of a name that <see cref="StagedName"/> draws.</summary>
+    public const int StagedNameLength = 26;
+
+    /// <summary>Draws a name for a file that isn't whole yet. It is short, since it must fit where that of the whole one
+    /// does.</summary>
+    public static string StagedName() => $".artifact-{Guid.NewGuid().ToString("N").Substring(0, 12)}.tmp";
+
     // A name is replaced atomically only within a volume, so what replaces it is staged beside it.
-    private static string StagedBeside(string target) =>
-        Path.Combine(Path.GetDirectoryName(target)!, $".artifact-{Guid.NewGuid():N}.tmp");
+    private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());
 
     private static void Place(string target, string staged, bool executable)
     {

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>Adds the files of a folder and of all folders below it to a draft. Links are followed, and never in a circle.</summary>
+/// <summary>
+/// Adds the files of a folder and of all folders below it to a draft. Links are followed, and never in a circle. A file
+/// <c>.artifactignore</c>, in the folder or any below, lists what is left out of where it stands, in the syntax of
+/// <c>.gitignore</c>; case counts in it.
+/// </summary>
 /// <example>
 /// <code>New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact</code>
 /// The entries are named by their paths below <c>data</c>.
@@ -24,6 +29,13 @@ namespace ArtifactsPS.Commands;
 /// </code>
 /// Adds a second folder below <c>docs/</c>.
 /// </example>
+/// <example>
+/// <code>
+/// Set-Content ./data/.artifactignore '*.tmp', '/raw/'
+/// New-Artifact mnist dataset | Add-ArtifactDirectory ./data -Verbose | Publish-Artifact
+/// </code>
+/// Leaves out what the file lists, now and whenever the folder is added, and says by which line.
+/// </example>
 /// <seealso cref="AddArtifactFileCommand"/>
 /// <seealso cref="SaveArtifactCommand"/>
 /// <seealso cref="PublishArtifactCommand"/>
@@ -31,6 +43,7 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {
+    private readonly ConcurrentQueue<IgnoredPath> _ignored = new();
     private string _prefix = "";
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
@@ -51,6 +64,10 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Exclude { get; set; } = [];
+
+    /// <summary>Adds what files called <c>.artifactignore</c> would leave out, too.</summary>
+    [Parameter]
+    public SwitchParameter NoIgnore { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -87,7 +104,14 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             Avoided = Artifact.Draft.Store.Location,
             IsExcluded = _exclude.Match,
             IsIncluded = Include.Length == 0 ? _ => true : _include.Match,
+            OnIgnored = NoIgnore ? null : _ignored.Enqueue,
         };
-        AwaitAdding(() => adder.AddAsync(scanner, _prefix));
+        AwaitAdding(() => adder.AddAsync(scanner, _prefix), WriteIgnored);
+    }
+
+    private void WriteIgnored()
+    {
+        while (_ignored.TryDequeue(out var ignored))
+            WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
     }
 }

@@ -47,6 +47,10 @@ public sealed class ArtifactArgument
             ArtifactVersion version => new ArtifactArgument(version.Reference, version) { Store = version.Store },
             Artifact draft => new ArtifactArgument(draft.Name, draft) { Draft = draft },
             ArtifactEntry entry => new ArtifactArgument(entry.Artifact, entry) { Store = entry.Store },
+            ArtifactFolder { Artifact.Length: > 0 } folder => new ArtifactArgument(folder.Artifact, folder)
+            {
+                Store = folder.Store,
+            },
             _ when IsDeserialized(wrapped) => FromProperties(wrapped, "Reference", Property(wrapped, "Store")),
             _ => FromProperties(wrapped, "Name", null),
         };

@@ -85,12 +85,24 @@ public abstract class FileCmdlet : DraftCmdlet
     }
 
     /// <summary>Waits for a step of adding, showing progress.</summary>
-    private protected void AwaitAdding(Func<Task> step) => Await(step, goesOn: true);
+    /// <param name="step">The step.</param>
+    /// <param name="handOn">Writes what the step has come to so far; called now and then, and once it is done.</param>
+    private protected void AwaitAdding(Func<Task> step, Action? handOn = null) => Await(step, goesOn: true, handOn);
 
     private string Activity => $"Adding to {_draft!.Name}";
 
-    private void Await(Func<Task> step, bool goesOn) =>
-        Await(_ => step(), Activity, _progress, () => WriteFailures(_adder!.Failures), goesOn);
+    private void Await(Func<Task> step, bool goesOn, Action? handOn = null) =>
+        Await(
+            _ => step(),
+            Activity,
+            _progress,
+            () =>
+            {
+                WriteFailures(_adder!.Failures);
+                handOn?.Invoke();
+            },
+            goesOn
+        );
 
     private void AddAll(string item)
     {

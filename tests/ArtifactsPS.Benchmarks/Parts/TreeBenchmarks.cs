@@ -56,7 +56,11 @@ public class TreeBenchmarks
     {
         var root = await new ManifestEditor(FreshPages, CancellationToken.None).ApplyAsync(tree, changes);
         await using var writer = new ContentWriter(_store);
-        await ManifestWriter.WriteAsync(root, new Dictionary<Digest, PageReference>(), writer, CancellationToken.None);
+        await new ManifestWriter(
+            new Dictionary<Digest, PageReference>(),
+            writer,
+            CancellationToken.None
+        ).WriteTreeAsync(root);
         await writer.FlushAsync(CancellationToken.None);
         return root;
     }

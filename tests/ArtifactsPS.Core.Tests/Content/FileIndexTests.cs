@@ -20,10 +20,10 @@ public sealed class FileIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_a_file_held_is_remembered_as_long_as_it_is_as_it_was()
+    public async Task What_a_file_held_is_remembered_as_long_as_it_is_as_it_was()
     {
-        Save("/a", "/b");
-        var index = FileIndex.Load(File);
+        await SaveAsync("/a", "/b");
+        var index = new FileIndex(File);
         Assert.Equal(Content, index.Find("/a", State));
         Assert.Null(index.Find("/c", State));
         // The last one is an edit of the same size whose modification time was put back.
@@ -52,56 +52,79 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_changed_a_moment_ago_is_not_remembered()
+    public async Task A_file_that_changed_a_moment_ago_is_not_remembered()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
-        var index = FileIndex.Load(File);
+        var index = new FileIndex(File);
         index.Add("/a", State with { Changed = now }, Content);
         index.Add("/b", State with { Modified = now }, Content);
-        index.Save(keepUnseen: true);
+        await index.SaveAsync(keepUnseen: true);
         Assert.False(System.IO.File.Exists(File));
     }
 
     [Fact]
-    public void Where_the_system_does_not_tell_of_changes_nothing_is_remembered()
+    public async Task Where_the_system_does_not_tell_of_changes_nothing_is_remembered()
     {
-        var index = FileIndex.Load(File);
+        var index = new FileIndex(File);
         index.Add("/a", State with { Changed = 0 }, Content);
         index.Add("/b", State with { FileId = 0 }, Content);
-        index.Save(keepUnseen: true);
-        Assert.True(FileIndex.Load(File).IsEmpty);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.Null(new FileIndex(File).Find("/a", State));
     }
 
     [Fact]
-    public void Files_that_were_not_seen_are_kept_or_forgotten()
+    public async Task Files_that_were_not_seen_are_kept_or_forgotten()
     {
-        Save("/a", "/b");
-        var index = FileIndex.Load(File);
+        await SaveAsync("/a", "/b");
+        var index = new FileIndex(File);
+        Assert.Null(index.Find("/c", State));
         index.Add("/c", State, Content);
-        index.Save(keepUnseen: true);
+        await index.SaveAsync(keepUnseen: true);
         Assert.Equal(3, Count("/a", "/b", "/c"));
 
-        index = FileIndex.Load(File);
+        index = new FileIndex(File);
         index.Find("/b", State);
-        index.Save(keepUnseen: false);
+        await index.SaveAsync(keepUnseen: false);
         Assert.Equal(1, Count("/a", "/b", "/c"));
     }
 
     [Fact]
-    public void A_damaged_index_knows_nothing()
+    public async Task A_large_index_is_not_read_or_written_for_a_few_files()
     {
-        Save("/a", "/b");
+        await SaveAsync([.. Enumerable.Range(0, 1000).Select(i => $"/{i}")]);
+        var bytes = await System.IO.File.ReadAllBytesAsync(File, Token);
+        var index = new FileIndex(File);
+        Assert.Null(index.Find("/0", State));
+        index.Add("/new", State, Content);
+        await index.SaveAsync(keepUnseen: false);
+        Assert.Equal(bytes, await System.IO.File.ReadAllBytesAsync(File, Token));
+
+        // Enough of them, or one that is larger than the index, are another matter.
+        index = new FileIndex(File);
+        Assert.Equal(4, Enumerable.Range(0, 1000).First(i => index.Find($"/{i}", State) is not null) + 1);
+        var large = State with { Size = bytes.Length };
+        index = new FileIndex(File);
+        Assert.Null(index.Find("/large", large));
+        index.Add("/large", large, Content);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.Equal(Content, new FileIndex(File).Find("/large", large));
+    }
+
+    [Fact]
+    public async Task A_damaged_index_knows_nothing()
+    {
+        await SaveAsync("/a", "/b");
         var bytes = System.IO.File.ReadAllBytes(File);
         for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] ^= 1;
             _folder.Write("damaged", bytes);
-            Assert.True(FileIndex.Load(_folder["damaged"]).IsEmpty);
+            Assert.Null(new FileIndex(_folder["damaged"]).Find("/a", State));
             bytes[i] ^= 1;
         }
         _folder.Write("cut", bytes[..^1]);
-        Assert.True(FileIndex.Load(_folder["cut"]).IsEmpty);
-        Assert.True(FileIndex.Load(_folder["none"]).IsEmpty);
+        Assert.Null(new FileIndex(_folder["cut"]).Find("/a", State));
+        Assert.Null(new FileIndex(_folder["none"]).Find("/a", State));
     }
 
     [Fact]
@@ -112,10 +135,10 @@ public sealed class FileIndexTests : IDisposable
         Assert.SkipWhen(FileState.Of(file).Changed == 0, "The system does not tell when files changed.");
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("M", ("lib", "content"));
-        var index = FileIndex.Load(CacheFolder.PathOf("files", store.Versions.Id, "m.index"));
+        var index = new FileIndex(CacheFolder.PathOf("files", store.Versions.Id, "m.index"));
         // What it knows of the file is wrong, so that it shows whether the file was read.
         index.Add(file, FileState.Of(file), Content);
-        index.Save(keepUnseen: true);
+        await index.SaveAsync(keepUnseen: true);
 
         await using var draft = store.Begin("m");
         await draft.AddFileAsync("lib", file);
@@ -129,17 +152,17 @@ public sealed class FileIndexTests : IDisposable
         Assert.NotEqual(Content, entry.Digest);
     }
 
-    private void Save(params string[] paths)
+    private async Task SaveAsync(params string[] paths)
     {
-        var index = FileIndex.Load(File);
+        var index = new FileIndex(File);
         foreach (var path in paths)
             index.Add(path, State, Content);
-        index.Save(keepUnseen: true);
+        await index.SaveAsync(keepUnseen: true);
     }
 
     private int Count(params string[] paths)
     {
-        var index = FileIndex.Load(File);
+        var index = new FileIndex(File);
         return paths.Count(path => index.Find(path, State) is not null);
     }
 }

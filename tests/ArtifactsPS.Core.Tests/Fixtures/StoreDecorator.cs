@@ -20,7 +20,7 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
     public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         await BeforeAsync("read", key);
-        return await inner.OpenReadAsync(key, offset, length, cancellationToken);
+        return await inner.OpenReadAsync(key, offset, length, cancellationToken) is { } stream ? Opened(stream) : null;
     }
 
     public async IAsyncEnumerable<StoredKey> ListAsync(
@@ -46,7 +46,9 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         await BeforeAsync("delete", key);
-        return await inner.DeleteAsync(key, cancellationToken);
+        var deleted = await inner.DeleteAsync(key, cancellationToken);
+        After("delete", key);
+        return deleted;
     }
 
     public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
@@ -71,8 +73,11 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return Task.CompletedTask;
     }
 
-    /// <summary>A create has happened; to throw is to lose the answer.</summary>
+    /// <summary>A creation or deletion has happened; to throw is to lose the answer.</summary>
     protected virtual void After(string operation, string key) { }
+
+    /// <summary>A value was opened.</summary>
+    protected virtual Stream Opened(Stream stream) => stream;
 
     /// <summary>A key was created.</summary>
     protected virtual void Created(string key, long length) { }

@@ -47,7 +47,7 @@ internal static class Trees
     public static async Task<PageReference> StoreAsync(IObjectStore store, PageReference root)
     {
         await using var writer = new ContentWriter(store);
-        await ManifestWriter.WriteAsync(root, new Dictionary<Digest, PageReference>(), writer, Token);
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, Token).WriteTreeAsync(root);
         await writer.FlushAsync(Token);
         return new PageReference
         {

@@ -194,4 +194,51 @@ public sealed class AddArtifactDirectoryTests : SessionTests
         Session.Run("Add-ArtifactDirectory two -Artifact $draft -Force");
         Assert.Equal(["2"], Session.Texts("$draft.Size"));
     }
+
+    [Fact]
+    public void An_ignore_file_leaves_out_what_it_lists_and_Verbose_says_by_which_line()
+    {
+        var ignore = Session.File("d/.artifactignore", "# scratch\n*.tmp\n/raw/\n");
+        foreach (var path in new[] { "d/a.txt", "d/b.tmp", "d/raw/x", "d/sub/raw/y" })
+            Session.File(path);
+
+        Assert.Equal(
+            [".artifactignore", "a.txt", "sub/raw/y"],
+            Session.Texts("New-Artifact a b | Add-ArtifactDirectory d -Verbose" + ListPaths)
+        );
+        Assert.Contains($"Left out 'b.tmp', because of line 2 of '{ignore}'.", Session.Verbose);
+        Assert.Contains($"Left out 'raw/', because of line 3 of '{ignore}'.", Session.Verbose);
+        Assert.Equal(
+            [".artifactignore", "a.txt", "b.tmp", "raw/x", "sub/raw/y"],
+            Session.Texts("New-Artifact a b | Add-ArtifactDirectory d -NoIgnore" + ListPaths)
+        );
+    }
+
+    [Fact]
+    public void Ignore_files_and_Include_and_Exclude_go_together()
+    {
+        Session.File("d/.artifactignore", "secret.csv");
+        foreach (var path in new[] { "d/a.csv", "d/secret.csv", "d/b.txt", "d/bin/c.csv" })
+            Session.File(path);
+
+        Assert.Equal(
+            ["a.csv"],
+            Session.Texts("New-Artifact a b | Add-ArtifactDirectory d -Include *.csv -Exclude bin" + ListPaths)
+        );
+    }
+
+    [Fact]
+    public void Nothing_is_added_of_a_folder_whose_ignore_file_cannot_be_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Session.File("d/a.txt");
+        Session.File("d/sub/secret");
+        var broken = Path.Combine(Session.Folder, "d", "sub", ".artifactignore");
+        File.CreateSymbolicLink(broken, Path.Combine(Session.Folder, "nowhere"));
+
+        var output = Session.Try("New-Artifact a b | Add-ArtifactDirectory d" + ListPaths);
+
+        Assert.Equal(["a.txt"], output.Select(path => (string)path.BaseObject));
+        Assert.Single(Session.Errors).AssertIs("FileNotFound", ErrorCategory.ObjectNotFound, broken, ".artifactignore");
+    }
 }

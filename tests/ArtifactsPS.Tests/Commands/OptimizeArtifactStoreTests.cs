@@ -134,7 +134,7 @@ public sealed class OptimizeArtifactStoreTests : SessionTests
             [Array]::Sort($files)
             foreach ($file in $files) {
                 $text = [IO.File]::ReadAllText($file)
-                $body = $text.Substring(83, $text.Length - 85) -replace '"expires":"[^"]*"', '"expires":"2020-01-01T00:00:00.000Z"'
+                $body = $text.Substring(84, $text.Length - 86) -replace '"expires":"[^"]*"', '"expires":"2020-01-01T00:00:00.000Z"'
                 if ($previous) { $body = $body -replace '"previous":"[^"]*"', "`"previous`":`"$previous`"" }
                 $hash = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($body))
                 $previous = [BitConverter]::ToString($hash).Replace('-', '').ToLowerInvariant()

@@ -97,6 +97,9 @@ public sealed class ModuleTests : SessionTests
     [InlineData("Set-ArtifactAlias")]
     [InlineData("Remove-ArtifactAlias")]
     [InlineData("Remove-Artifact")]
+    [InlineData("Copy-Artifact")]
+    [InlineData("Export-Artifact")]
+    [InlineData("Import-Artifact")]
     public void What_writes_has_WhatIf_and_Confirm(string name)
     {
         var command = Commands.Single(command => command.Name == name);

@@ -1,0 +1,178 @@
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Transfer;
+
+/// <summary>
+/// Copies what entries hold from one store to another, as far as the other hasn't got it. All that travels is checked on
+/// the way.
+/// </summary>
+/// <param name="source">Reads the store that the entries are in.</param>
+/// <param name="destination">Reads the other store.</param>
+/// <param name="known">What versions in the other store hold.</param>
+/// <param name="writer">Writes to the other store; not flushed.</param>
+/// <param name="progress">Counts files and bytes, also those that need not travel.</param>
+internal sealed class ContentCopier(
+    ContentReader source,
+    ContentReader destination,
+    KnownContent known,
+    ContentWriter writer,
+    TransferProgress progress
+)
+{
+    /// <summary>Copies what some entries hold.</summary>
+    /// <returns>The same entries, in their order, as the other store has them.</returns>
+    /// <exception cref="ObjectMissingException">Content is gone.</exception>
+    /// <exception cref="ObjectCorruptException">Content isn't what its digest says.</exception>
+    public async Task<IReadOnlyList<ManifestEntry>> CopyAsync(
+        IReadOnlyList<ManifestEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        progress.Expect(entries.Count, entries.Sum(entry => entry.Size ?? 0));
+        var copies = new ManifestEntry[entries.Count];
+        var travelling = new List<(int Index, Blob Blob)>();
+        for (var i = 0; i < copies.Length; i++)
+            if (entries[i].Uri is not null)
+            {
+                copies[i] = entries[i];
+                progress.AddFile();
+            }
+            else if (await FindAsync(entries[i], cancellationToken).ConfigureAwait(false) is { } location)
+            {
+                progress.AddBytes(entries[i].Blob.Size);
+                Place(i, location);
+            }
+            else
+                travelling.Add((i, entries[i].Blob));
+
+        using var queue = new WorkQueue<BlobBatch<int>>(CopyBatchAsync, cancellationToken);
+        foreach (var batch in BlobBatch<int>.Plan(travelling))
+            await queue.AddAsync(batch).ConfigureAwait(false);
+        await queue.CompleteAsync().ConfigureAwait(false);
+        return copies;
+
+        async Task CopyBatchAsync(BlobBatch<int> batch, CancellationToken token)
+        {
+            if (batch.IsLarge)
+            {
+                var index = batch.Items[0].Item;
+                Place(index, await CopyLargeAsync(entries[index], token).ConfigureAwait(false));
+            }
+            else
+                await batch
+                    .ReadAsync(
+                        source,
+                        async (index, bytes) =>
+                        {
+                            Place(index, await AddAsync(bytes, token).ConfigureAwait(false));
+                            progress.AddBytes(bytes.Count);
+                        },
+                        (_, failure) => throw failure,
+                        token
+                    )
+                    .ConfigureAwait(false);
+        }
+
+        void Place(int index, BlobLocation location)
+        {
+            var entry = entries[index];
+            copies[index] = ManifestEntry.File(entry.Path, entry.Blob with { Location = location }, entry.Executable);
+            progress.AddFile();
+        }
+    }
+
+    // Where the other store has it already.
+    private async ValueTask<BlobLocation?> FindAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        var blob = entry.Blob;
+        if (blob.Size == 0)
+            return default(BlobLocation);
+        var found =
+            writer.FindAdded(blob.Digest)
+            ?? await known.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false);
+        if (found is not null || blob.Size < ContentWriter.LargeFileSize)
+            return found;
+        // A large file may be there whoever brought it.
+        return await WholeObject.FindAsync(writer.Held, blob.Digest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<BlobLocation> CopyLargeAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        var blob = entry.Blob;
+        if (blob.Size < ContentWriter.LargeFileSize)
+        {
+            var bytes = await source.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
+            progress.AddBytes(bytes.Length);
+            return await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
+        }
+        var earlier = blob.Location.IsChunked
+            ? await known.AtPathAsync(entry.Path, cancellationToken).ConfigureAwait(false)
+            : null;
+        return earlier is { Size: >= ContentWriter.LargeFileSize } changed
+            ? await CopyChunksAsync(blob, changed, cancellationToken).ConfigureAwait(false)
+            : await CopyObjectAsync(blob, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
+        WholeObject.WriteAsync(
+            destination.Store,
+            writer.Held,
+            blob.Digest,
+            write =>
+                source.CopyAsync(
+                    blob,
+                    async (bytes, count) =>
+                    {
+                        await write(bytes, count).ConfigureAwait(false);
+                        progress.AddBytes(count);
+                    },
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+
+    // Of a large file that the other store has as it was before, the chunks that are new. The others are read there, so
+    // that what the list comes to is known to be the file.
+    private async Task<BlobLocation> CopyChunksAsync(Blob blob, Blob earlier, CancellationToken cancellationToken)
+    {
+        var there = new Dictionary<Digest, BlobLocation>();
+        foreach (
+            var chunk in (await destination.ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false)).Chunks
+        )
+            there[chunk.Digest] = chunk.Location;
+        var list = await source.ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+
+        using var whole = new Sha256();
+        var chunks = new List<Blob>(list.Chunks.Count);
+        foreach (var chunk in list.Chunks)
+        {
+            byte[] bytes;
+            if (there.TryGetValue(chunk.Digest, out var location))
+                bytes = await destination
+                    .ReadAsync(chunk with { Location = location }, cancellationToken)
+                    .ConfigureAwait(false);
+            else
+            {
+                bytes = await source.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
+                location = await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
+            }
+            whole.Append(bytes, 0, bytes.Length);
+            progress.AddBytes(bytes.Length);
+            chunks.Add(chunk with { Location = location });
+        }
+        if (whole.Finish() != blob.Digest)
+            throw source.Mismatch(blob);
+        return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<BlobLocation> AddAsync(ArraySegment<byte> bytes, CancellationToken cancellationToken)
+    {
+        var blob = await writer
+            .AddBytesAsync(bytes, ContentWriter.NothingStored, cancellationToken)
+            .ConfigureAwait(false);
+        return blob.Location;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using System.Management.Automation.Provider;
+using System.Text;
+using ArtifactsPS.Folders;
+
+namespace ArtifactsPS.Drive;
+
+/// <content>Get-Content.</content>
+public sealed partial class ArtifactProvider
+{
+    /// <inheritdoc/>
+    public IContentReader? GetContentReader(string path)
+    {
+        if (FindOrTell(path) is not { } node)
+            return null;
+        if (node is not FileNode file)
+        {
+            WriteError(
+                ErrorRecords.From(
+                    new UnauthorizedAccessException($"'{Shown(path)}' is a folder; files have content."),
+                    Shown(path)
+                )
+            );
+            return null;
+        }
+        try
+        {
+            var parameters = DynamicParameters as ContentParameters ?? new ContentParameters();
+            var isByte = string.Equals(parameters.Encoding, "Byte", StringComparison.OrdinalIgnoreCase);
+            var encoding = parameters.AsByteStream || isByte ? null : EncodingOf(parameters.Encoding);
+            var stream = Await(token =>
+                file.Entry.Uri is null
+                    ? file.Version.Store.Content.OpenCheckedAsync(file.Entry.Blob, token)
+                    : ReferencedFile.OpenCheckedAsync(file.Entry, token)
+            );
+            return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e) || e is ArgumentException)
+        {
+            WriteError(ErrorRecords.From(e, Shown(path)));
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public object GetContentReaderDynamicParameters(string path) => new ContentParameters();
+
+    /// <inheritdoc/>
+    public IContentWriter GetContentWriter(string path) => throw new DriveReadOnlyException(Shown(path));
+
+    /// <inheritdoc/>
+    public object? GetContentWriterDynamicParameters(string path) => null;
+
+    /// <inheritdoc/>
+    public void ClearContent(string path) => throw new DriveReadOnlyException(Shown(path));
+
+    /// <inheritdoc/>
+    public object? ClearContentDynamicParameters(string path) => null;
+
+    // The names that PowerShell has for encodings, besides .NET's.
+    private static Encoding EncodingOf(string? name) =>
+        name?.ToUpperInvariant() switch
+        {
+            null or "" or "UTF8" or "UTF8BOM" or "UTF8NOBOM" or "DEFAULT" => Encoding.UTF8,
+            "ASCII" => Encoding.ASCII,
+            "LATIN1" => Encoding.GetEncoding("iso-8859-1"),
+            "UNICODE" => Encoding.Unicode,
+            "BIGENDIANUNICODE" => Encoding.BigEndianUnicode,
+            "UTF32" => Encoding.UTF32,
+            _ => Encoding.GetEncoding(name!),
+        };
+}

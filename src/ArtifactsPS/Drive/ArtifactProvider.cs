@@ -1,0 +1,230 @@
+using System.Management.Automation;
+using System.Management.Automation.Provider;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Drive;
+
+/// <summary>
+/// Shows a store as a drive: artifacts, in them versions and aliases, in them folders and files. All can be looked at, and
+/// a version can be removed.
+/// </summary>
+[CmdletProvider("Artifact", ProviderCapabilities.ShouldProcess)]
+[OutputType(
+    typeof(ArtifactSummary),
+    typeof(ArtifactVersion),
+    typeof(ArtifactFolder),
+    typeof(ArtifactEntry),
+    ProviderCmdlet = ProviderCmdlet.GetChildItem
+)]
+[OutputType(
+    typeof(ArtifactSummary),
+    typeof(ArtifactVersion),
+    typeof(ArtifactFolder),
+    typeof(ArtifactEntry),
+    ProviderCmdlet = ProviderCmdlet.GetItem
+)]
+[OutputType(typeof(string), typeof(byte[]), typeof(byte), ProviderCmdlet = ProviderCmdlet.GetContent)]
+public sealed partial class ArtifactProvider : NavigationCmdletProvider, IContentCmdletProvider, IDisposable
+{
+    private static readonly char[] Separators = ['/', '\\'];
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    /// <inheritdoc/>
+    protected override PSDriveInfo? NewDrive(PSDriveInfo drive)
+    {
+        if (drive is ArtifactDriveInfo)
+            return drive;
+        try
+        {
+            var stores = new StoreResolver(SessionState.Path);
+            var name = drive.Root.Length > 0 ? drive.Root : null;
+            return new ArtifactDriveInfo(drive, Await(token => stores.OpenAsync(name, token)));
+        }
+        catch (ArtifactsException e)
+        {
+            WriteError(ErrorRecords.From(e, drive.Root));
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsValidPath(string path) => true;
+
+    /// <inheritdoc/>
+    protected override bool ItemExists(string path) => Find(path) is not null;
+
+    /// <inheritdoc/>
+    protected override bool IsItemContainer(string path) => Find(path) is { IsContainer: true };
+
+    /// <inheritdoc/>
+    protected override bool HasChildItems(string path) => Find(path) is { IsContainer: true } node && List(node).Any();
+
+    /// <inheritdoc/>
+    protected override void GetItem(string path)
+    {
+        if (FindOrTell(path) is { } node)
+            Write(node, path);
+    }
+
+    /// <inheritdoc/>
+    protected override void GetChildItems(string path, bool recurse) =>
+        GetChildItems(path, recurse, recurse ? uint.MaxValue : 0);
+
+    /// <inheritdoc/>
+    protected override void GetChildItems(string path, bool recurse, uint depth)
+    {
+        if (FindOrTell(path) is not { } node)
+            return;
+        if (node.IsContainer)
+            WriteChildren(node, path, recurse ? depth : 0);
+        else
+            Write(node, path);
+    }
+
+    /// <inheritdoc/>
+    protected override void GetChildNames(string path, ReturnContainers returnContainers)
+    {
+        if (FindOrTell(path) is { IsContainer: true } node)
+            foreach (var child in List(node))
+                WriteItemObject(child.Name, MakePath(path, child.Name), child.IsContainer);
+    }
+
+    /// <inheritdoc/>
+    protected override void RemoveItem(string path, bool recurse)
+    {
+        if (FindOrTell(path) is not { } node)
+            return;
+        if (node is not VersionNode { Version: { } version })
+        {
+            Refuse(path);
+            return;
+        }
+        if (!ShouldProcess(version.Reference, "Delete"))
+            return;
+        try
+        {
+            var run = CurrentRun.Id;
+            Await(token => VersionEditor.DeleteAsync(version, Force, run, token));
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            WriteError(ErrorRecords.From(e, Shown(path)));
+        }
+    }
+
+    // Between providers the engine doesn't copy: this is for a copy within the drive.
+    /// <inheritdoc/>
+    protected override void CopyItem(string path, string copyPath, bool recurse) => Refuse(copyPath);
+
+    /// <inheritdoc/>
+    protected override void MoveItem(string path, string destination) => Refuse(path);
+
+    /// <inheritdoc/>
+    protected override void NewItem(string path, string itemTypeName, object newItemValue) => Refuse(path);
+
+    /// <inheritdoc/>
+    protected override void RenameItem(string path, string newName) => Refuse(path);
+
+    /// <inheritdoc/>
+    protected override void SetItem(string path, object value) => Refuse(path);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    private void Refuse(string path) =>
+        WriteError(ErrorRecords.From(new DriveReadOnlyException(Shown(path)), Shown(path)));
+
+    private void WriteChildren(DriveNode node, string path, uint depth)
+    {
+        foreach (var child in List(node))
+        {
+            if (Stopping)
+                return;
+            var childPath = MakePath(path, child.Name);
+            Write(child, childPath);
+            if (depth > 0 && child.IsListedThrough)
+                WriteChildren(child, childPath, depth == uint.MaxValue ? depth : depth - 1);
+        }
+    }
+
+    private void Write(DriveNode node, string path) => WriteItemObject(node.ToObject(), path, node.IsContainer);
+
+    private DriveNode? FindOrTell(string path)
+    {
+        try
+        {
+            if (Find(path) is { } node)
+                return node;
+            WriteError(ErrorRecords.From(new ItemNotFoundException($"There is no item '{Shown(path)}'."), Shown(path)));
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            WriteError(ErrorRecords.From(e, Shown(path)));
+        }
+        return null;
+    }
+
+    private DriveNode? Find(string path)
+    {
+        var names = path.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+        return DriveOf(names) is { } drive
+            ? Await(token => DriveNode.FindAsync(drive.Store, names.Skip(1), token))
+            : null;
+    }
+
+    // Paths begin with the drive's root, also where they are given without a drive.
+    private ArtifactDriveInfo? DriveOf(string[] names) =>
+        names.Length == 0
+            ? null
+            : SessionState
+                .Drive.GetAllForProvider(ProviderInfo.Name)
+                .Append(PSDriveInfo)
+                .OfType<ArtifactDriveInfo>()
+                .FirstOrDefault(drive => string.Equals(drive.Root, names[0], StringComparison.OrdinalIgnoreCase));
+
+    // As users write it.
+    private static string Shown(string path)
+    {
+        var names = path.Split(Separators, 2, StringSplitOptions.RemoveEmptyEntries);
+        return names.Length == 0 ? path : $"{names[0]}:/{(names.Length > 1 ? names[1] : "")}";
+    }
+
+    private IEnumerable<DriveNode> List(DriveNode node)
+    {
+        var nodes = node.ListAsync(_stopping.Token).GetAsyncEnumerator(_stopping.Token);
+        try
+        {
+            while (Await(async _ => await nodes.MoveNextAsync().ConfigureAwait(false)))
+                yield return nodes.Current;
+        }
+        finally
+        {
+            nodes.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    // Off the pipeline thread, whose context is PowerShell's.
+    private T Await<T>(Func<CancellationToken, Task<T>> work)
+    {
+        try
+        {
+            return Task.Run(() => work(_stopping.Token), _stopping.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}
+
+/// <summary>Something on a drive of artifacts can't be changed there.</summary>
+public sealed class DriveReadOnlyException(string path)
+    : ArtifactsException(
+        $"'{path}' can't be changed: of what a drive of artifacts shows only versions can be removed. New-ArtifactDraft "
+            + "begins the next version, and Remove-Artifact -AllVersions removes an artifact.",
+        path
+    );

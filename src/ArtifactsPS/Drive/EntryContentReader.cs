@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Management.Automation.Provider;
+using System.Text;
+using ArtifactsPS.Commands;
+
+namespace ArtifactsPS.Drive;
+
+/// <summary>Hands a file's content to Get-Content, in as many lines or bytes at a time as that asks for.</summary>
+/// <param name="stream">The content, checked already; owned.</param>
+/// <param name="path">The entry's path.</param>
+/// <param name="encoding">Null for bytes.</param>
+/// <param name="isWhole">Whether all of it is one item.</param>
+internal sealed class EntryContentReader(Stream stream, string path, Encoding? encoding, bool isWhole) : IContentReader
+{
+    private readonly StreamReader? _text = encoding is null
+        ? null
+        : new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true);
+    private bool _ended;
+
+    public IList Read(long readCount)
+    {
+        if (_ended)
+            return Array.Empty<object>();
+        if (isWhole)
+        {
+            _ended = true;
+            return new object[] { _text?.ReadToEnd() ?? (object)ContentTooLargeException.ReadAll(stream, path) };
+        }
+        // Zero asks for all.
+        var limit = readCount <= 0 ? int.MaxValue : (int)Math.Min(readCount, int.MaxValue);
+        var items = new List<object>();
+        while (items.Count < limit && Next() is { } item)
+            items.Add(item);
+        _ended = items.Count < limit;
+        return items;
+    }
+
+    public void Seek(long offset, SeekOrigin origin)
+    {
+        stream.Seek(offset, origin);
+        _text?.DiscardBufferedData();
+        _ended = false;
+    }
+
+    public void Close() => Dispose();
+
+    public void Dispose()
+    {
+        _text?.Dispose();
+        stream.Dispose();
+    }
+
+    private object? Next()
+    {
+        if (_text is not null)
+            return _text.ReadLine();
+        var value = stream.ReadByte();
+        return value < 0 ? null : (byte)value;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Manifests;
+
+namespace ArtifactsPS.Drive;
+
+/// <summary>An entry of a version: a file, or a reference.</summary>
+internal sealed class FileNode(PublishedVersion version, ManifestEntry entry) : DriveNode(entry.Path.Name)
+{
+    public PublishedVersion Version => version;
+
+    public ManifestEntry Entry => entry;
+
+    public override bool IsContainer => false;
+
+    public override object ToObject() => new ArtifactEntry(entry, version.Reference, version.Store.Location);
+
+    public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<DriveNode?>(null);
+
+#pragma warning disable CS1998 // There is nothing.
+    public override async IAsyncEnumerable<DriveNode> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+#pragma warning restore CS1998
+    {
+        yield break;
+    }
+}

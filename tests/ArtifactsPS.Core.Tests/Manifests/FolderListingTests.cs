@@ -1,0 +1,87 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Listing the folders of a stored tree, and what it costs.</summary>
+public sealed class FolderListingTests
+{
+    private readonly CountingObjectStore _store = new(new MemoryObjectStore());
+
+    [Fact]
+    public async Task Every_folder_of_a_tree_lists_what_is_directly_in_it()
+    {
+        string[] paths =
+        [
+            "a",
+            "a-b",
+            "a/b",
+            "a/b/c",
+            "a/b.c",
+            "a/b0",
+            "a0",
+            "b/\uE000/x",
+            "b/\U0001F600/y",
+            .. PathUniverse.Tall,
+        ];
+        var manifest = await StoreAsync(paths);
+        var folders = paths
+            .SelectMany(path => path.Select((c, i) => c == '/' ? path[..(i + 1)] : ""))
+            .Append("a/none/")
+            .ToHashSet(StringComparer.Ordinal);
+
+        foreach (var folder in folders)
+        {
+            var wanted = paths
+                .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
+                .Select(path => path[folder.Length..])
+                .Select(rest =>
+                    rest.Contains('/', StringComparison.Ordinal)
+                        ? rest[..(rest.IndexOf('/', StringComparison.Ordinal) + 1)]
+                        : rest
+                )
+                .ToHashSet(StringComparer.Ordinal);
+            var listed = await manifest
+                .ListAsync(folder, Token)
+                .Select(item => item.Entry is null ? item.Name + "/" : item.Name)
+                .ToListAsync(Token);
+
+            Assert.Equal(wanted.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+            Assert.Equal(wanted.Count > 0, await manifest.HasFolderAsync(folder, Token));
+        }
+    }
+
+    [Fact]
+    public async Task Entries_come_with_their_files_and_not_with_folders()
+    {
+        var items = await (await StoreAsync(["x/a", "x/b/c"])).ListAsync("x/", Token).ToListAsync(Token);
+
+        Assert.Equal(("a", "x/a"), (items[0].Name, items[0].Entry?.Path.ToString()));
+        Assert.Equal(("b", (ManifestEntry?)null), (items[1].Name, items[1].Entry));
+    }
+
+    [Fact]
+    public async Task An_empty_tree_lists_nothing() =>
+        Assert.Empty(await (await StoreAsync([])).ListAsync("", Token).ToListAsync(Token));
+
+    [Fact]
+    public async Task Folders_in_a_folder_are_passed_over_and_not_read()
+    {
+        var paths = Enumerable.Range(0, 60_000).Select(i => $"top/{i % 3}/{i:d6}").Append("top/file").Append("zzz");
+        var manifest = await StoreAsync(paths);
+        var pages = await Trees.PagesAsync(manifest.Pages, manifest.Root);
+        manifest = new Manifest(new PageReader(new ContentReader(_store)), manifest.Root);
+        _store.Reset();
+
+        var items = await manifest.ListAsync("top/", Token).Select(item => item.Name).ToListAsync(Token);
+
+        Assert.Equal(["0", "1", "2", "file"], items);
+        Assert.True(pages.Count > 150);
+        // For each folder a page at its beginning and one at its end, and the root and what is between.
+        Assert.InRange(_store.KeysOf("read").Count, 1, 2 * (3 + manifest.Root.Level));
+    }
+
+    private async Task<Manifest> StoreAsync(IEnumerable<string> paths)
+    {
+        var pages = new PageReader(new ContentReader(_store));
+        var built = await Trees.BuildAsync(pages, paths.Select(path => Trees.Entry(path, 1)));
+        return new Manifest(new PageReader(new ContentReader(_store)), await Trees.StoreAsync(_store, built));
+    }
+}

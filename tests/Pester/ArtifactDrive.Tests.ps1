@@ -1,0 +1,172 @@
+BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+AfterAll { Restore-Environment }
+
+Describe 'A drive of artifacts' {
+    BeforeAll {
+        $null = New-TestVersion mnist @{
+            'labels.csv' = "0,1`n2,3`n"; 'raw/0.png' = 'zero'; 'raw/deep/größe [1].png' = 'one'; 'raw[x]/z' = 'z'
+        } @{ Alias = 'prod' }
+        $null = New-TestVersion mnist @{ 'labels.csv' = 'new' }
+        $null = New-TestVersion net @{ 'weights.bin' = 'w' }
+    }
+
+    BeforeEach { $null = New-PSDrive art Artifact $env:ARTIFACTS_STORE -Scope Global }
+    AfterEach { Remove-PSDrive art -Force }
+
+    Context 'Get-ChildItem' {
+        It 'lists artifacts, then versions and aliases, then folders and files' {
+            (Get-ChildItem art:/).Name | Should -Be mnist, net
+            (Get-ChildItem art:/mnist).PSChildName | Should -Be v0, v1, latest, prod
+            (Get-ChildItem art:/mnist/prod).Name | Should -Be labels.csv, raw, 'raw[x]'
+            (Get-ChildItem art:/mnist/prod/raw).Name | Should -Be 0.png, deep
+        }
+
+        It 'lists at any depth' {
+            (Get-ChildItem art:/mnist/v0 -Recurse).PSChildName |
+                Should -Be labels.csv, raw, 0.png, deep, 'größe [1].png', 'raw[x]', z
+            (Get-ChildItem art:/mnist/v0 -Recurse -Depth 1).PSChildName | Should -Be labels.csv, raw, 0.png, deep, 'raw[x]', z
+            Get-ChildItem art:/mnist/v0/raw -Recurse -Name | ForEach-Object { $_ -replace '\\', '/' } |
+                Should -Be 0.png, deep, 'deep/größe [1].png'
+        }
+
+        It 'takes wildcards, -Include and -Exclude' {
+            (Get-ChildItem art:/m*/v0/*.csv).EntryPath | Should -Be labels.csv
+            (Get-ChildItem art:/mnist/v0 -Include *.png -Recurse).PSChildName | Should -Be 0.png, 'größe [1].png'
+            (Get-ChildItem art:/mnist/v0 -Exclude raw*).PSChildName | Should -Be labels.csv
+        }
+
+        It 'takes brackets as they are by -LiteralPath, and escaped' {
+            (Get-ChildItem -LiteralPath 'art:/mnist/v0/raw[x]').Name | Should -Be z
+            (Get-ChildItem 'art:/mnist/v0/raw`[x`]').Name | Should -Be z
+        }
+
+        It 'is shown as a table' {
+            Get-ChildItem art:/mnist | Out-String | Should -Match 'prod +v0 +4'
+        }
+
+        It 'has an error for what isn''t there' {
+            { Get-ChildItem art:/none -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
+        }
+    }
+
+    Context 'Get-Content' {
+        It 'writes lines, one text, or bytes' {
+            Get-Content art:/mnist/prod/labels.csv | Should -Be '0,1', '2,3'
+            Get-Content art:/mnist/prod/labels.csv -TotalCount 1 | Should -Be '0,1'
+            Get-Content art:/mnist/prod/labels.csv -Raw | Should -Be "0,1`n2,3`n"
+            Get-Content art:/net/latest/weights.bin -AsByteStream | Should -Be ([byte][char]'w')
+            Get-Content art:/net/latest/weights.bin -Encoding Byte | Should -Be ([byte][char]'w')
+            , (Get-Content art:/mnist/prod/labels.csv -AsByteStream -Raw) | Should -BeOfType byte[]
+        }
+
+        It 'reads files of a wildcard, and by -LiteralPath' {
+            Get-Content art:/mnist/*/labels.csv -Raw | Select-Object -Unique | Should -Be "0,1`n2,3`n", new
+            Get-Content -LiteralPath 'art:/mnist/v0/raw/deep/größe [1].png' | Should -Be one
+        }
+
+        It 'has an error for a folder' {
+            { Get-Content art:/mnist/prod -ErrorAction Stop } | Should -Throw -ExpectedMessage '*art:/mnist/prod*folder*'
+        }
+    }
+
+    Context 'paths' {
+        It 'knows what is there, and whether it is a folder' {
+            Test-Path art:/mnist/prod/raw -PathType Container | Should -BeTrue
+            Test-Path art:/mnist/prod/raw -PathType Leaf | Should -BeFalse
+            Test-Path art:/mnist/prod/labels.csv -PathType Leaf | Should -BeTrue
+            Test-Path art:/mnist/v* | Should -BeTrue
+            Test-Path 'art:/mnist/v0/raw[x]' | Should -BeFalse
+            Test-Path -LiteralPath 'art:/mnist/v0/raw[x]' | Should -BeTrue
+            Test-Path art:/mnist/prod/LABELS.csv | Should -BeFalse
+            Test-Path art:/none | Should -BeFalse
+        }
+
+        It 'resolves, joins and splits them' {
+            (Resolve-Path art:/m*/v0/*.csv).Path -replace '\\', '/' | Should -Be art:/mnist/v0/labels.csv
+            (Join-Path art:/mnist v0) -replace '\\', '/' | Should -Be art:/mnist/v0
+            (Split-Path art:/mnist/v0/raw) -replace '\\', '/' | Should -Be art:/mnist/v0
+            Split-Path art:/mnist/v0/raw -Leaf | Should -Be raw
+        }
+
+        It 'can be gone into and out of' {
+            Push-Location art:/mnist/prod
+            try {
+                Get-Content labels.csv -TotalCount 1 | Should -Be '0,1'
+                Set-Location raw
+                (Get-ChildItem).Name | Should -Be 0.png, deep
+                Set-Location ../..
+                $PWD.Path -replace '\\', '/' | Should -Be art:/mnist
+                Set-Location ..
+                (Get-ChildItem ./net).PSChildName | Should -Be v0, latest
+            }
+            finally { Pop-Location }
+        }
+
+        It 'leads back from PSPath' {
+            $item = Get-Item art:/mnist/prod/labels.csv
+
+            (Get-Item $item.PSPath).Digest | Should -Be $item.Digest
+            $item.PSDrive.Name | Should -Be art
+            (Get-Item $item.PSParentPath).Reference | Should -Be mnist:v0
+        }
+
+        It 'completes <Line>' -ForEach @(
+            @{ Line = 'Get-ChildItem art:/mn'; Completed = 'art:/mnist' }
+            @{ Line = 'Get-ChildItem art:/mnist/pr'; Completed = 'art:/mnist/prod' }
+            @{ Line = 'Get-Content art:/mnist/prod/la'; Completed = 'art:/mnist/prod/labels.csv' }
+            @{ Line = 'Get-Content art:/mnist/prod/raw/deep/g'; Completed = "'art:/mnist/prod/raw/deep/größe ``[1``].png'" }
+        ) {
+            (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText -replace '\\', '/' | Should -Be $Completed
+        }
+    }
+
+    Context 'other commands' {
+        It 'hands versions, folders and files to Save-Artifact, which Copy-Item can''t reach' {
+            Get-Item art:/mnist/prod/raw | Save-Artifact -Destination "$TestDrive/out"
+            Get-ChildItem art:/mnist/prod/*.csv | Save-Artifact -Destination "$TestDrive/out"
+
+            Get-Content "$TestDrive/out/raw/0.png" | Should -Be zero
+            "$TestDrive/out/labels.csv" | Should -Exist
+            { Copy-Item art:/mnist/prod/labels.csv $TestDrive -ErrorAction Stop } | Should -Throw
+        }
+
+        It 'hands versions to commands on versions' {
+            (Get-Item art:/mnist/prod | Get-ArtifactEntry -Path *.csv).Artifact | Should -Be mnist:v0
+        }
+    }
+
+    Context 'Remove-Item' {
+        It 'removes a version, by the rules of Remove-Artifact' {
+            $null = New-TestVersion gone @{ 'a' = '1' } @{ Alias = 'kept' }
+            $null = New-TestVersion gone @{ 'a' = '2' }
+
+            Remove-Item art:/gone/v0 -Recurse -WhatIf
+            { Remove-Item art:/gone/v0 -Recurse -ErrorAction Stop } | Should -Throw -ErrorId 'AliasInUse,*'
+            (Get-ChildItem art:/gone).PSChildName | Should -Contain v0
+            Remove-Item art:/gone/v0 -Recurse -Force
+            (Get-ChildItem art:/gone).PSChildName | Should -Be v1, latest
+        }
+
+        It 'removes nothing else, and nothing can be written' {
+            { Remove-Item art:/mnist/prod/labels.csv -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Remove-Item art:/net -Recurse -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Set-Content art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId '*DriveReadOnly*'
+            { New-Item art:/mnist/prod/x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+        }
+    }
+
+    Context 'New-PSDrive' {
+        It 'has an error for a place where no store is' {
+            { New-PSDrive bad Artifact "$TestDrive/nothing" -ErrorAction Stop } | Should -Throw -ErrorId 'StoreNotFound,*'
+        }
+
+        It 'takes a registered store''s name' {
+            Register-ArtifactStore mine $env:ARTIFACTS_STORE
+            try {
+                $null = New-PSDrive named Artifact mine
+                (Get-ChildItem named:/).Name | Should -Contain mnist
+            }
+            finally { Unregister-ArtifactStore mine }
+        }
+    }
+}
