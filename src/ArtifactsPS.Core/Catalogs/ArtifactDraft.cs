@@ -267,8 +267,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return (adds, removes, removed.Count);
     }
 
-    /// <summary>Makes sure that no clean-up deletes what was stored for it, or was added to that, before it is
-    /// committed.</summary>
+    /// <summary>Makes sure that no clean-up deletes what was stored for it before it is committed.</summary>
     /// <param name="alsoBelow">A tree that it needs all of, though nothing that is committed keeps it; null for none.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
@@ -285,8 +284,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    /// <summary>Whether it was noticed that the store has lost something of the versions it relies on, so that content was
-    /// stored anew that they have, too.</summary>
+    /// <summary>Whether the store has lost something of the versions it relies on, so that content was stored anew.</summary>
     internal bool HasFoundLosses => _known?.HasLosses == true;
 
     /// <summary>Where content is that was added to it; null where it wasn't.</summary>
@@ -402,10 +400,3 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return Interlocked.CompareExchange(ref _known, new KnownContent(versions), null) ?? _known;
     }
 }
-
-/// <summary>A draft was used after it was published.</summary>
-public sealed class ArtifactSpentException(string name)
-    : ArtifactsException(
-        $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
-        name
-    );
