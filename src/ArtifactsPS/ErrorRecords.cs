@@ -8,6 +8,7 @@ using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
+using ArtifactsPS.Reports;
 using ArtifactsPS.Runs;
 using ArtifactsPS.Stores;
 
@@ -78,6 +79,8 @@ internal static class ErrorRecords
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            ReportExistsException => ("ReportExists", ErrorCategory.ResourceExists),
+            ReportOfSeveralStoresException => ("ReportOfSeveralStores", ErrorCategory.InvalidArgument),
             InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
             DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),
