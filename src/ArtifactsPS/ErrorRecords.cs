@@ -78,6 +78,7 @@ internal static class ErrorRecords
             ArtifactRunNotFoundException => ("ArtifactRunNotFound", ErrorCategory.ObjectNotFound),
             NoActiveRunException => ("NoActiveRun", ErrorCategory.InvalidOperation),
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
+            DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
             ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
             ReportExistsException => ("ReportExists", ErrorCategory.ResourceExists),
             ReportOfSeveralStoresException => ("ReportOfSeveralStores", ErrorCategory.InvalidArgument),

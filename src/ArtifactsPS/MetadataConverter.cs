@@ -7,10 +7,16 @@ namespace ArtifactsPS;
 /// <summary>Turns a hashtable of plain values into JSON and back.</summary>
 internal static class MetadataConverter
 {
-    private static readonly PlainData Strict = new((value, path, _) => throw NotPlain(value, path));
+    private static readonly PlainData Strict = new(Refuse);
 
     /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
     public static JObject ToJson(IDictionary metadata) => Strict.ToObject(metadata, "", 0);
+
+    /// <param name="metadata">The values.</param>
+    /// <param name="isExcluded">Whether to leave out what a key names, at any depth and whatever it is.</param>
+    /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
+    public static JObject ToJson(IDictionary metadata, Func<string, bool> isExcluded) =>
+        new PlainData(Refuse) { IsExcluded = isExcluded }.ToObject(metadata, "", 0);
 
     public static Hashtable ToHashtable(JObject? json)
     {
@@ -30,8 +36,8 @@ internal static class MetadataConverter
             _ => null,
         };
 
-    private static InvalidMetadataException NotPlain(object value, string path) =>
-        new(
+    private static JToken Refuse(object value, string path, int level) =>
+        throw new InvalidMetadataException(
             path,
             $"a {value.GetType().Name} is no plain value; give text, numbers, booleans, dates, lists or hashtables"
         );

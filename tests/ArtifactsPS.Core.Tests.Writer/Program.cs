@@ -17,6 +17,9 @@ try
         {
             "publish" => await writer.PublishAsync(FilesOf("files")),
             "contribute" => await writer.ContributeAsync(FilesOf("files")),
+            "alias" => await writer.SetAliasAsync(TextOf("version")!, TextOf("alias")!),
+            "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),
+            "delete" => await writer.DeleteAsync(TextOf("version")!),
             "complete" => await writer.CompleteAsync(given.ContainsKey("files") ? FilesOf("files") : null),
             _ => throw new ArgumentException($"'{args[0]}' is nothing to do.", nameof(args)),
         }

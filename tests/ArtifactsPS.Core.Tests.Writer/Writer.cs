@@ -33,6 +33,25 @@ internal sealed class Writer(IObjectStore objects, string name, string id, strin
         return (await completer.CompleteAsync(default)).Reference;
     }
 
+    public async Task<string> SetAliasAsync(string version, string alias) =>
+        (await VersionEditor.SetAliasesAsync(await FindAsync(version), [alias], run, default)).Reference;
+
+    public async Task<string> DescribeAsync(string version, string description)
+    {
+        var found = await FindAsync(version);
+        var edit = new EditAction(found.Record.Number) { Description = description, AddTags = ["described"] };
+        return (await VersionEditor.EditAsync(found, edit, run, default)).Reference;
+    }
+
+    public async Task<string> DeleteAsync(string version)
+    {
+        await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
+        return "deleted";
+    }
+
+    private async Task<PublishedVersion> FindAsync(string version) =>
+        await (await OpenAsync()).FindAsync(ArtifactReference.Parse($"{name}:{version}"), default);
+
     private Task<VersionStore> OpenAsync() => VersionStore.OpenAsync(objects, default);
 
     private async Task<ArtifactDraft> BeginAsync(List<(string Path, string Text)> files)

@@ -93,6 +93,15 @@ Describe 'Start-ArtifactRun' {
         $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
     }
 
+    It 'leaves out of the configuration what it is told to' {
+        $config = @{ rows = 3; apiToken = 's3cret'; db = @{ user = 'me'; password = [securestring]::new() } }
+        $run = Start-ArtifactRun -Config $config -ExcludeConfig *token*, password
+
+        $run.Config.Keys | Sort-Object | Should -Be db, rows
+        $run.Config.db.Keys | Should -Be user
+        Get-ChildItem $env:ARTIFACTS_STORE/runs -Recurse -File | Get-Content -Raw | Should -Not -Match s3cret
+    }
+
     It 'writes nothing under -WhatIf' {
         $before = Get-StoreKey
         Start-ArtifactRun -Name whatif -WhatIf | Should -BeNullOrEmpty

@@ -54,7 +54,8 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 )
                 .ConfigureAwait(false);
         }
-        catch (Exception e) when (e is InvalidDataException or Newtonsoft.Json.JsonException)
+        catch (Exception e)
+            when (e is InvalidDataException or InvalidReferenceException or Newtonsoft.Json.JsonException)
         {
             throw new InvalidArchiveException(path, e.Message.TrimEnd('.'), e);
         }

@@ -316,10 +316,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         if (_index.Value.Find(file, state) is not { } digest)
             return null;
         var location =
-            state.Size == 0
-                ? default
-                : _writer.FindAdded(digest)
-                    ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
+            _writer.FindAdded(digest) ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
         if (location is not { } there)
             return null;
         progress.AddBytes(state.Size);
@@ -343,7 +340,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        _index.Value.Add(file, state, blob.Digest);
+        // What says that it is empty and isn't doesn't say either when it changes.
+        if (state.Size > 0)
+            _index.Value.Add(file, state, blob.Digest);
         return (blob, state);
     }
 

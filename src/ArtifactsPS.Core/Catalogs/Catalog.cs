@@ -105,7 +105,10 @@ public sealed class Catalog
                 var record = await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false);
                 if (record is null)
                     continue;
-                var state = CatalogCheckpoint.Decode(record);
+                var state = CatalogCheckpoint.Decode(
+                    record,
+                    what => new ObjectCorruptException(_store.Location, key, what)
+                );
                 if (state.LastTransaction == transaction && Names.Comparer.Equals(state.Name, _name))
                     return state;
             }

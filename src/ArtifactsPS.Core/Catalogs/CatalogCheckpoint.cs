@@ -60,8 +60,10 @@ internal static class CatalogCheckpoint
         return SealedRecord.Encode(text.ToString());
     }
 
+    /// <param name="record">The record.</param>
+    /// <param name="damaged">What to throw when a version turns out not to be one, once it is asked for.</param>
     /// <exception cref="InvalidDataException">The record is no checkpoint of this layout.</exception>
-    public static CatalogState Decode(SealedRecord record)
+    public static CatalogState Decode(SealedRecord record, Func<string, Exception> damaged)
     {
         var body = record.Body;
         var open = body.IndexOf(VersionsOpen, StringComparison.Ordinal);
@@ -73,20 +75,25 @@ internal static class CatalogCheckpoint
         foreach (var alias in named.Properties())
             aliases[alias.Name] = (int)named.RequiredNumber(alias.Name, int.MaxValue);
 
-        var versions = new VersionTable();
+        var versions = new VersionTable(damaged);
         var end = body.Length - VersionsClose.Length;
         for (var start = open + VersionsOpen.Length; start < end; )
         {
             var line = body.IndexOf('\n', start, end - start);
             var stop = line < 0 ? end : line - 1;
+            if (stop < start)
+                throw new InvalidDataException("a line is empty");
             AddRow(versions, body.Substring(start, stop - start));
             start = line < 0 ? end : line + 1;
         }
+        var next = head.RequiredNumber("nextVersion", int.MaxValue);
+        if (next <= versions.Highest)
+            throw new InvalidDataException($"v{next} is there already");
         return new CatalogState(head.RequiredText("name"), versions, aliases)
         {
             LastTransaction = head.RequiredNumber("transaction"),
             LastDigest = head.RequiredDigest("digest"),
-            NextVersion = checked((int)head.RequiredNumber("nextVersion")),
+            NextVersion = (int)next,
         };
     }
 

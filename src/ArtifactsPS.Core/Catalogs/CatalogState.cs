@@ -9,7 +9,11 @@ public sealed class CatalogState
     private readonly Dictionary<string, int> _aliases;
 
     internal CatalogState(string name)
-        : this(name, new VersionTable(), new Dictionary<string, int>(Names.Comparer)) { }
+        : this(
+            name,
+            new VersionTable(what => new InvalidDataException(what)),
+            new Dictionary<string, int>(Names.Comparer)
+        ) { }
 
     internal CatalogState(string name, VersionTable versions, Dictionary<string, int> aliases)
     {

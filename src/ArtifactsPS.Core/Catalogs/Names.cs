@@ -32,6 +32,14 @@ public static class Names
             "LPT7",
             "LPT8",
             "LPT9",
+            "COM\u00b9",
+            "COM\u00b2",
+            "COM\u00b3",
+            "LPT\u00b9",
+            "LPT\u00b2",
+            "LPT\u00b3",
+            "CONIN$",
+            "CONOUT$",
         ],
         StringComparer.OrdinalIgnoreCase
     );
@@ -62,11 +70,12 @@ public static class Names
     /// <summary>A name as it stands in keys: two that differ in case alone have the same.</summary>
     public static string KeyOf(string name) => name.ToLowerInvariant();
 
-    /// <summary>Whether Windows takes a file's name for a device's, as it does <c>nul</c> and <c>com1.txt</c>.</summary>
+    /// <summary>Whether Windows takes a file's name for a device's, as it does <c>nul</c>, <c>com1.txt</c> and
+    /// <c>aux .c</c>.</summary>
     internal static bool IsWindowsDevice(string name)
     {
         var dot = name.IndexOf('.');
-        return Devices.Contains(dot < 0 ? name : name.Substring(0, dot));
+        return Devices.Contains((dot < 0 ? name : name.Substring(0, dot)).TrimEnd(' '));
     }
 
     /// <summary>Why a text can't be part of a key; null when it can. What names can be called, they can.</summary>

@@ -123,7 +123,8 @@ public sealed class VersionStore
                 yield return state;
     }
 
-    /// <summary>Lists the names directly below a key's folder that match, sorted.</summary>
+    /// <summary>Lists the names directly below a key's folder that match, sorted. Folders of other names are none of the
+    /// store's: some servers put their own into every one.</summary>
     internal async Task<IReadOnlyList<string>> ListFoldersAsync(
         string prefix,
         Func<string, bool> matches,
@@ -132,7 +133,7 @@ public sealed class VersionStore
     {
         var names = new List<string>();
         await foreach (var name in Objects.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
-            if (matches(name))
+            if (Names.FaultOfKey(name) is null && Names.KeyOf(name) == name && matches(name))
                 names.Add(name);
         names.Sort(StringComparer.Ordinal);
         return names;

@@ -7,7 +7,8 @@ namespace ArtifactsPS.Catalogs;
 /// An artifact's live versions. Those that come from a checkpoint stay the text they are until they are asked for: of
 /// ten thousand versions a command needs one or two.
 /// </summary>
-internal sealed class VersionTable
+/// <param name="damaged">What to throw when such a text is no version.</param>
+internal sealed class VersionTable(Func<string, Exception> damaged)
 {
     private readonly SortedDictionary<int, object> _rows = [];
     private Dictionary<Digest, int>? _byDigest;
@@ -18,7 +19,8 @@ internal sealed class VersionTable
 
     public IEnumerable<int> Numbers => _rows.Keys;
 
-    public VersionRecord this[int number] => _rows[number] as VersionRecord ?? ((Row)_rows[number]).Record;
+    public VersionRecord this[int number] =>
+        _rows[number] is VersionRecord record ? record : RecordOf((Row)_rows[number], number);
 
     public bool Contains(int number) => _rows.ContainsKey(number);
 
@@ -66,11 +68,27 @@ internal sealed class VersionTable
 
     private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
 
+    // Kept with the row and not in the table, which someone may be walking through.
+    private VersionRecord RecordOf(Row row, int number) => row.Record ??= Parse(row, number);
+
+    private VersionRecord Parse(Row row, int number)
+    {
+        try
+        {
+            var record = VersionRecord.FromJson(SealedRecord.Parse(row.Json));
+            return record.Number == number && record.Digest == row.Digest
+                ? record
+                : throw new InvalidDataException("its line says two things of it");
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
+        {
+            throw damaged($"v{number} can't be read ({e.Message})");
+        }
+    }
+
     private sealed record Row(Digest Digest, string Json)
     {
-        private VersionRecord? _record;
-
-        // Kept here and not in the table, which someone may be walking through.
-        public VersionRecord Record => _record ??= VersionRecord.FromJson(SealedRecord.Parse(Json));
+        /// <summary>What the JSON says, once it was asked for.</summary>
+        public VersionRecord? Record { get; set; }
     }
 }

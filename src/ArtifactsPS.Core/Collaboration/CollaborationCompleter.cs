@@ -152,13 +152,21 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         await using (writer.ConfigureAwait(false))
         {
             var root =
-                all[0].Base is { } from
-                && all.Sum(item => item.Adds.EntryCount + item.RemovedCount) <= options.MaxChangesInMemory
+                all[0].Base is { } from && FitInMemory(all)
                     ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
                     : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             return root;
         }
+    }
+
+    private bool FitInMemory(List<Contribution> all)
+    {
+        // Records can say any number.
+        var left = (decimal)options.MaxChangesInMemory;
+        foreach (var item in all)
+            left -= (decimal)item.Adds.EntryCount + item.RemovedCount;
+        return left >= 0;
     }
 
     private async Task<PageReference> EditAsync(

@@ -144,8 +144,12 @@ internal static class StoredReference
             Length = (int)json.RequiredNumber("length", PageFormat.MaxLength),
         };
 
-    public static Blob ReadBlob(JObject json) =>
-        new(json.RequiredDigest("sha256"), json.RequiredNumber("size"), LocationOf(json));
+    public static Blob ReadBlob(JObject json)
+    {
+        var location = LocationOf(json);
+        var size = json.RequiredNumber("size", long.MaxValue - location.Offset);
+        return new Blob(json.RequiredDigest("sha256"), size, location);
+    }
 
     private static BlobLocation LocationOf(JObject json) =>
         new(new ObjectHandle(json.RequiredDigest("in")), json.RequiredNumber("at"));

@@ -3,6 +3,7 @@ using System.Text;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Collaboration;
 
@@ -106,16 +107,35 @@ internal sealed class ContributionMerger(
     )
     {
         using var removes = await OpenRemovesAsync(contribution, cancellationToken).ConfigureAwait(false);
-        var removed = Next(removes);
+        EntryPath? last = null;
+        var removed = Next();
         var adds = new Manifest(log.Store.Pages, contribution.Adds);
         await foreach (var entry in adds.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
-            for (; removed is { } path && path < entry.Path; removed = Next(removes))
+            for (; removed is { } path && path < entry.Path; removed = Next())
                 yield return new EntryChange(path, null);
+            if (removed == entry.Path)
+                throw Corrupt($"'{entry.Path}' is added, too");
             yield return new EntryChange(entry.Path, entry);
         }
-        for (; removed is { } path; removed = Next(removes))
+        for (; removed is { } path; removed = Next())
             yield return new EntryChange(path, null);
+
+        EntryPath? Next()
+        {
+            if (removes.ReadLine() is not { } line)
+                return null;
+            if (!EntryPath.TryParse(line, out var path) || last >= path)
+                throw Corrupt($"'{line}' can't stand there");
+            return last = path;
+        }
+
+        ObjectCorruptException Corrupt(string what) =>
+            new(
+                log.Store.Location,
+                contribution.Removes!.Value.Location.Object!.Key,
+                $"the paths that {contribution.Contributor} removes can't be read ({what})"
+            );
     }
 
     private async Task<StreamReader> OpenRemovesAsync(Contribution contribution, CancellationToken cancellationToken) =>
@@ -126,9 +146,6 @@ internal sealed class ContributionMerger(
             Utf8,
             detectEncodingFromByteOrderMarks: false
         );
-
-    private static EntryPath? Next(StreamReader removes) =>
-        removes.ReadLine() is { } line ? EntryPath.Parse(line) : null;
 
     private sealed class Source(
         Contribution contribution,

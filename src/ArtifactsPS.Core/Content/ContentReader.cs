@@ -47,7 +47,7 @@ public sealed class ContentReader(IObjectStore store)
     public async Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken)
     {
         if (blob.Location.Object is not { } source)
-            return [];
+            return blob.Digest == Digest.OfNothing ? [] : throw Mismatch(blob);
         if (blob.Location.IsChunked)
             return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
         var bytes = await ReadBytesAsync(source, blob.Location.Offset, checked((int)blob.Size), cancellationToken)
@@ -194,7 +194,7 @@ public sealed class ContentReader(IObjectStore store)
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
-            blob.Location.Object!.Key,
+            blob.Location.Object?.Key ?? ObjectHandle.KeyOf(blob.Digest),
             $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
         );
 

@@ -54,7 +54,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         var blob =
             file.State.Size >= LargeFileSize
                 ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
-                : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
+            : file.IsOfUntoldSize
+                ? await AddUntoldFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
+            : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
 
@@ -168,17 +170,52 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         try
         {
             var read = file.Read(buffer, 0, (int)file.State.Size);
-            file.CheckUnchanged(read);
-            var digest = Sha256.Of(buffer, 0, read);
-            progress.AddBytes(read);
-            var location = await StoreAsync(digest, buffer.AsMemory(0, read), find, cancellationToken)
+            return await AddReadFileAsync(file, buffer.AsMemory(0, read), find, progress, cancellationToken)
                 .ConfigureAwait(false);
-            return new Blob(digest, read, location);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async Task<Blob> AddUntoldFileAsync(
+        FileReader file,
+        FindStored find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var size = 1 << 12; size < LargeFileSize; size <<= 3)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                var read = file.Read(buffer, 0, size);
+                if (read < size)
+                    return await AddReadFileAsync(file, buffer.AsMemory(0, read), find, progress, cancellationToken)
+                        .ConfigureAwait(false);
+                file.Rewind();
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+        return await AddLargeFileAsync(file, null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Blob> AddReadFileAsync(
+        FileReader file,
+        ReadOnlyMemory<byte> bytes,
+        FindStored find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        file.CheckUnchanged(bytes.Length);
+        progress.AddBytes(bytes.Length);
+        return await AddBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Blob> AddLargeFileAsync(

@@ -17,22 +17,28 @@ internal static class FileHash
 
     /// <summary>Reads a file from its beginning and hashes it.</summary>
     /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
-    public static Digest Of(FileReader file, CancellationToken cancellationToken)
+    public static Digest Of(FileReader file, CancellationToken cancellationToken) =>
+        Measure(file, cancellationToken).Digest;
+
+    /// <summary>Reads a file from its beginning, hashes it, and counts its bytes.</summary>
+    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    public static (Digest Digest, long Size) Measure(FileReader file, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(file.State.Size, 1), BufferSize));
+        var expected = file.IsOfUntoldSize ? long.MaxValue : file.State.Size;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, BufferSize));
         try
         {
             using var hash = new Sha256();
             long total = 0;
             int read;
-            while (total < file.State.Size && (read = file.Read(buffer, 0, buffer.Length)) > 0)
+            while (total < expected && (read = file.Read(buffer, 0, buffer.Length)) > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hash.Append(buffer, 0, read);
                 total += read;
             }
             file.CheckUnchanged(total);
-            return hash.Finish();
+            return (hash.Finish(), total);
         }
         finally
         {

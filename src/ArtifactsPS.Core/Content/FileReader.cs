@@ -12,11 +12,17 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file, or a link leads nowhere.</exception>
     /// <exception cref="IOException">It is not a regular file.</exception>
     public FileReader(string path)
+        : this(path, LinuxFile.IsSupported ? LinuxFile.OpenRead(path) : -1) { }
+
+    /// <summary>Reads a file that is open.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="descriptor">Its descriptor, owned; negative where it is to be opened by its path.</param>
+    /// <exception cref="IOException">It is not a regular file.</exception>
+    public FileReader(string path, int descriptor)
     {
         _path = path;
-        if (LinuxFile.IsSupported)
-            _descriptor = LinuxFile.OpenRead(path);
-        else
+        _descriptor = descriptor;
+        if (descriptor < 0)
             _file = new FileStream(
                 path,
                 FileMode.Open,
@@ -38,6 +44,9 @@ internal sealed class FileReader : IDisposable
     /// <summary>What the file was when it was opened.</summary>
     public FileState State { get; }
 
+    /// <summary>Whether only reading it tells how long it is: files below <c>/proc</c> say 0 and have content.</summary>
+    public bool IsOfUntoldSize => State.Size == 0;
+
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     public int Read(byte[] buffer, int offset, int count) =>
@@ -57,8 +66,17 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileChangedWhileReadingException">It was written to.</exception>
     public void CheckUnchanged(long read)
     {
-        if (read != State.Size || Look() != State)
+        if (read != State.Size && !IsOfUntoldSize || Look() != State)
             throw new FileChangedWhileReadingException(_path);
+    }
+
+    /// <summary>Lets everyone who may read the file run it, or no one, where files have such a bit.</summary>
+    public void SetExecutable(bool executable)
+    {
+        if (_file is null)
+            UnixPermissions.SetExecutable(_path, _descriptor, executable);
+        else
+            UnixPermissions.SetExecutable(_path, executable);
     }
 
     public void Dispose()

@@ -1,12 +1,14 @@
+using ArtifactsPS.Manifests;
+
 namespace ArtifactsPS.Folders;
 
 /// <summary>
-/// The folders that a restore writes to, each looked at once: it must be a real folder, since writing through a link
-/// would leave the destination.
+/// The folders that a restore writes to: each must be a real folder, since writing through a link would leave the
+/// destination. They are looked at once when the restore is planned, and again whenever one is opened.
 /// </summary>
-/// <param name="destination">The full path that all are below.</param>
+/// <param name="destination">The full path that all are below. It may itself be a link: that is its user's choice.</param>
 /// <param name="mayReplace">Whether a file or link in a folder's place may go.</param>
-internal sealed class DestinationFolders(string destination, bool mayReplace)
+internal sealed class DestinationFolders(string destination, bool mayReplace) : IDisposable
 {
     private const FileAttributes Missing = (FileAttributes)(-1);
 
@@ -16,8 +18,13 @@ internal sealed class DestinationFolders(string destination, bool mayReplace)
         [""] = Directory.Exists(destination),
     };
 
+    private IRestoreFolder? _root;
+
     /// <summary>All folders that were looked at, the destination being the empty one.</summary>
     public IReadOnlyCollection<string> All => _existed.Keys;
+
+    /// <summary>The destination, once it was made.</summary>
+    public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not made yet.");
 
     /// <summary>Looks at the folders on the way to an entry, without changing anything.</summary>
     /// <returns>Whether the folder that holds the entry is there.</returns>
@@ -27,57 +34,93 @@ internal sealed class DestinationFolders(string destination, bool mayReplace)
     /// <summary>Makes the folders that are not there, and removes what is in their place.</summary>
     public void Create()
     {
+        Directory.CreateDirectory(destination);
+        // From here on the destination is this folder, wherever its path leads.
+        _root = RestoreFolder.Open(destination);
         foreach (
-            var (folder, existed) in _existed.OrderBy(item => item.Key.Length).Select(item => (item.Key, item.Value))
+            var folder in _existed
+                .Where(item => !item.Value && item.Key.Length > 0)
+                .Select(item => item.Key)
+                .OrderBy(path => path.Length)
         )
         {
-            if (existed)
-                continue;
-            var path = PathOf(folder);
-            if (folder.Length > 0 && AttributesOf(path) is not Missing and var found && IsObstacle(found))
-                Remove(path, found);
-            Directory.CreateDirectory(path);
+            using var parent = OpenFolderOf(folder);
+            var name = NameOf(folder);
+            if (mayReplace && parent.AttributesOf(name) is var found && IsThere(found) && !IsFolder(found))
+                parent.Remove(name);
+            parent.CreateFolder(name);
         }
     }
 
-    /// <summary>Removes what is in a file's or folder's place; of a link the link, not what it leads to.</summary>
-    public static void Remove(string path, FileAttributes attributes)
+    /// <summary>Opens the folder that holds an entry.</summary>
+    /// <returns>The folder, which the caller disposes.</returns>
+    /// <exception cref="PathNotRestorableException">It, or one on the way to it, is no folder any more.</exception>
+    public IRestoreFolder OpenFolderOf(string entryPath)
     {
-        if ((attributes & FileAttributes.Directory) == 0)
-            File.Delete(path);
-        else
-            Directory.Delete(path, recursive: (attributes & FileAttributes.ReparsePoint) == 0);
+        if (ParentOf(entryPath) is { Length: > 0 } parentPath && Root.TryOpenBelow(parentPath) is { } there)
+            return there;
+        // Name by name: what is in the way is to be told.
+        var folder = Root.Duplicate();
+        for (int start = 0, slash; (slash = entryPath.IndexOf('/', start)) >= 0; start = slash + 1)
+            using (var parent = folder)
+            {
+                var name = entryPath.Substring(start, slash - start);
+                folder =
+                    parent.TryOpenFolder(name)
+                    ?? throw Obstructed(entryPath, entryPath.Substring(0, slash), parent.AttributesOf(name));
+            }
+        return folder;
     }
 
     /// <summary>The full path of an entry or folder.</summary>
     public string PathOf(string path) =>
         path.Length == 0 ? destination : Path.Combine(destination, path.Replace('/', Path.DirectorySeparatorChar));
 
+    public void Dispose() => _root?.Dispose();
+
+    /// <summary>The last segment of an entry's path.</summary>
+    public static string NameOf(string path) => path.Substring(path.LastIndexOf('/') + 1);
+
     /// <summary>Of what a path names, links not followed; -1 when there is nothing.</summary>
     public static FileAttributes AttributesOf(string path) => new FileInfo(path).Attributes;
+
+    /// <summary>Whether attributes are those of anything.</summary>
+    public static bool IsThere(FileAttributes attributes) => attributes != Missing;
+
+    /// <summary>Whether attributes are those of a folder, or of a link to one.</summary>
+    public static bool IsFolderOrLink(FileAttributes attributes) =>
+        IsThere(attributes) && (attributes & FileAttributes.Directory) != 0;
+
+    /// <summary>Whether attributes are those of a folder, and not of a link to one.</summary>
+    public static bool IsFolder(FileAttributes attributes) =>
+        IsFolderOrLink(attributes) && (attributes & FileAttributes.ReparsePoint) == 0;
 
     private bool Inspect(string folder, string entryPath)
     {
         if (_existed.TryGetValue(folder, out var known))
             return known;
         var exists = false;
-        if (Inspect(ParentOf(folder), entryPath) && AttributesOf(PathOf(folder)) is not Missing and var found)
+        if (Inspect(ParentOf(folder), entryPath) && AttributesOf(PathOf(folder)) is var found && IsThere(found))
         {
-            exists = !IsObstacle(found);
+            exists = IsFolder(found);
             if (!exists && !mayReplace)
-                throw new PathNotRestorableException(
-                    entryPath,
-                    destination,
-                    $"'{folder}' is a {((found & FileAttributes.ReparsePoint) != 0 ? "link" : "file")} there, not a folder",
-                    "Remove it, choose another destination, or give -Force."
-                );
+                throw Obstructed(entryPath, folder, found);
         }
         _existed.Add(folder, exists);
         return exists;
     }
 
-    private static bool IsObstacle(FileAttributes found) =>
-        (found & FileAttributes.Directory) == 0 || (found & FileAttributes.ReparsePoint) != 0;
+    private PathNotRestorableException Obstructed(string entryPath, string folder, FileAttributes found) =>
+        new(
+            entryPath,
+            destination,
+            IsThere(found)
+                ? $"'{folder}' is a {((found & FileAttributes.ReparsePoint) != 0 ? "link" : "file")} there, not a folder"
+                : $"the folder '{folder}' is not there any more",
+            IsThere(found)
+                ? "Remove it, choose another destination, or give -Force."
+                : "Restore again when nothing else changes the destination."
+        );
 
     private static string ParentOf(string path)
     {

@@ -41,7 +41,20 @@ public sealed class FolderRestorer(
     /// <summary>Restores the entries.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored there; nothing was written.</exception>
     /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
+    /// <exception cref="DestinationFullException">There is no room left; what was restored is whole.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RestoreChosenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (StoreFailure.IsFull(e))
+        {
+            throw new DestinationFullException(destination, e);
+        }
+    }
+
+    private async Task RestoreChosenAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(destination))
             throw new PathNotRestorableException(
@@ -58,7 +71,8 @@ public sealed class FolderRestorer(
         if (plan.Count == 0 && !options.Selector.IsPattern)
             throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
         progress.Expect(plan.Count, plan.Size);
-        plan.Folders.Create();
+        using var folders = plan.Folders;
+        folders.Create();
 
         var some = new List<ManifestEntry>();
         await foreach (var entry in version.EntriesAsync(options.Selector, cancellationToken).ConfigureAwait(false))
@@ -66,21 +80,25 @@ public sealed class FolderRestorer(
             some.Add(entry);
             if (some.Count < EntriesAtOnce)
                 continue;
-            await RestoreAsync(some, plan, cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(some, folders, cancellationToken).ConfigureAwait(false);
             some.Clear();
         }
-        await RestoreAsync(some, plan, cancellationToken).ConfigureAwait(false);
+        await RestoreAsync(some, folders, cancellationToken).ConfigureAwait(false);
         if (options.Clean && Failures.IsEmpty)
-            Clean(new DirectoryInfo(destination), "", plan, cancellationToken);
+            Clean(folders.Root, "", plan, cancellationToken);
     }
 
-    private async Task RestoreAsync(List<ManifestEntry> entries, RestorePlan plan, CancellationToken cancellationToken)
+    private async Task RestoreAsync(
+        List<ManifestEntry> entries,
+        DestinationFolders folders,
+        CancellationToken cancellationToken
+    )
     {
         var wrong = new ConcurrentBag<ManifestEntry>();
         using (var looking = new WorkQueue<ManifestEntry>(LookAsync, cancellationToken))
         {
             foreach (var entry in entries)
-                if (plan.Folders.Exists(entry.Path.ToString()))
+                if (folders.Exists(entry.Path.ToString()))
                     await looking.AddAsync(entry).ConfigureAwait(false);
                 else
                     wrong.Add(entry);
@@ -88,28 +106,46 @@ public sealed class FolderRestorer(
         }
 
         using var writing = new WorkQueue<BlobBatch<ManifestEntry>>(
-            (batch, token) => WriteAsync(batch, plan.Folders, token),
+            (batch, token) => WriteAsync(batch, folders, token),
             cancellationToken
         );
         var blobs = wrong.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
         foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs))
             await writing.AddAsync(batch).ConfigureAwait(false);
         foreach (var reference in wrong.Where(entry => entry.Uri is not null))
-            await ForEntryAsync(reference, plan.Folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
+            await ForEntryAsync(reference, folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
 
         Task LookAsync(ManifestEntry entry, CancellationToken token)
         {
-            if (FileComparer.IsRight(entry, plan.Folders.PathOf(entry.Path.ToString()), out var isExecutable, token))
+            if (IsRight(entry, folders, token))
             {
-                if (isExecutable != entry.Executable && UnixPermissions.AreSupported)
-                    UnixPermissions.SetExecutable(plan.Folders.PathOf(entry.Path.ToString()), entry.Executable);
                 progress.AddBytes(entry.Size ?? 0);
-                Done(entry, plan.Folders);
+                Done(entry, folders);
             }
             else
                 wrong.Add(entry);
             return Task.CompletedTask;
+        }
+    }
+
+    private static bool IsRight(ManifestEntry entry, DestinationFolders folders, CancellationToken cancellationToken)
+    {
+        var path = entry.Path.ToString();
+        try
+        {
+            using var folder = folders.OpenFolderOf(path);
+            using var file = folder.TryOpenFile(DestinationFolders.NameOf(path));
+            if (file is null || !FileComparer.IsRight(entry, file, cancellationToken))
+                return false;
+            if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported)
+                file.SetExecutable(entry.Executable);
+            return true;
+        }
+        catch (PathNotRestorableException)
+        {
+            // Whoever writes the file will meet it again, and tell.
+            return false;
         }
     }
 
@@ -126,25 +162,35 @@ public sealed class FolderRestorer(
                 .ReadAsync(
                     version.Store.Content,
                     (entry, bytes) =>
-                        ForEntryAsync(entry, folders, (_, path, _) => Write(entry, path, bytes), cancellationToken),
+                        ForEntryAsync(
+                            entry,
+                            folders,
+                            (_, folder, name, _) => Write(entry, folder, name, bytes),
+                            cancellationToken
+                        ),
                     (entry, failure) => Failures.Enqueue(new ItemFailure(entry.Path.ToString(), failure)),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
     }
 
-    private Task<bool> Write(ManifestEntry entry, string path, ArraySegment<byte> bytes)
+    private Task<bool> Write(ManifestEntry entry, IRestoreFolder folder, string name, ArraySegment<byte> bytes)
     {
-        FileReplacement.Write(path, bytes, entry.Executable);
+        folder.Write(name, bytes, entry.Executable);
         progress.AddBytes(bytes.Count);
         return Task.FromResult(true);
     }
 
-    private async Task<bool> CopyLargeAsync(ManifestEntry entry, string path, CancellationToken cancellationToken)
+    private async Task<bool> CopyLargeAsync(
+        ManifestEntry entry,
+        IRestoreFolder folder,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
-        await FileReplacement
+        await folder
             .WriteAsync(
-                path,
+                name,
                 entry.Executable,
                 write =>
                     version.Store.Content.CopyAsync(
@@ -161,28 +207,44 @@ public sealed class FolderRestorer(
         return true;
     }
 
-    private async Task<bool> CopyReferenceAsync(ManifestEntry entry, string path, CancellationToken cancellationToken)
+    private async Task<bool> CopyReferenceAsync(
+        ManifestEntry entry,
+        IRestoreFolder folder,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
-        if (await ReferencedFile.CopyAsync(entry, path, progress, cancellationToken).ConfigureAwait(false))
-            return true;
-        Left.Enqueue(entry);
-        return false;
+        if (ReferencedFile.PathOf(entry.Uri!) is not { } source)
+        {
+            Left.Enqueue(entry);
+            return false;
+        }
+        await folder
+            .WriteAsync(
+                name,
+                executable: false,
+                write => ReferencedFile.CopyAsync(entry, source, write, progress, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return true;
     }
 
     // What goes wrong with one entry leaves the others to be restored.
     private async Task ForEntryAsync(
         ManifestEntry entry,
         DestinationFolders folders,
-        Func<ManifestEntry, string, CancellationToken, Task<bool>> restore,
+        Func<ManifestEntry, IRestoreFolder, string, CancellationToken, Task<bool>> restore,
         CancellationToken cancellationToken
     )
     {
+        var path = entry.Path.ToString();
         try
         {
-            var path = folders.PathOf(entry.Path.ToString());
-            if (options.MayReplace && DestinationFolders.AttributesOf(path) is var found && IsFolder(found))
-                DestinationFolders.Remove(path, found);
-            if (await restore(entry, path, cancellationToken).ConfigureAwait(false))
+            using var folder = folders.OpenFolderOf(path);
+            var name = DestinationFolders.NameOf(path);
+            if (options.MayReplace && DestinationFolders.IsFolderOrLink(folder.AttributesOf(name)))
+                folder.Remove(name);
+            if (await restore(entry, folder, name, cancellationToken).ConfigureAwait(false))
                 Done(entry, folders);
         }
         catch (Exception e)
@@ -190,12 +252,13 @@ public sealed class FolderRestorer(
                     is ObjectMissingException
                         or ObjectCorruptException
                         or ReferenceChangedException
+                        or PathNotRestorableException
                         or IOException
                         or UnauthorizedAccessException
                 && !StoreFailure.IsFull(e)
             )
         {
-            Failures.Enqueue(new ItemFailure(entry.Path.ToString(), e));
+            Failures.Enqueue(new ItemFailure(path, e));
         }
     }
 
@@ -230,23 +293,24 @@ public sealed class FolderRestorer(
             );
     }
 
-    private void Clean(DirectoryInfo folder, string prefix, RestorePlan plan, CancellationToken cancellationToken)
+    private void Clean(IRestoreFolder folder, string prefix, RestorePlan plan, CancellationToken cancellationToken)
     {
-        foreach (var item in folder.EnumerateFileSystemInfos().ToList())
+        foreach (var name in folder.Names())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var path = prefix + item.Name;
-            var isFolder = IsFolder(item.Attributes) && (item.Attributes & FileAttributes.ReparsePoint) == 0;
+            var path = prefix + name;
+            var isFolder = DestinationFolders.IsFolder(folder.AttributesOf(name));
             if (isFolder && plan.WantsFolder(path))
-                Clean((DirectoryInfo)item, path + "/", plan, cancellationToken);
+            {
+                using var below = folder.TryOpenFolder(name);
+                if (below is not null)
+                    Clean(below, path + "/", plan, cancellationToken);
+            }
             else if (isFolder || !plan.Wants(path))
             {
-                DestinationFolders.Remove(item.FullName, item.Attributes);
-                Removed.Enqueue(item.FullName);
+                folder.Remove(name);
+                Removed.Enqueue(plan.Folders.PathOf(path));
             }
         }
     }
-
-    private static bool IsFolder(FileAttributes attributes) =>
-        (int)attributes != -1 && (attributes & FileAttributes.Directory) != 0;
 }

@@ -32,7 +32,7 @@ public static class ReferencedFile
     public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)
     {
         using var file = new FileReader(path);
-        return (FileHash.Of(file, cancellationToken), file.State.Size);
+        return FileHash.Measure(file, cancellationToken);
     }
 
     /// <summary>Opens what a reference leads to, once it was found to be what it was when the reference was added.</summary>
@@ -42,38 +42,15 @@ public static class ReferencedFile
     {
         if (PathOf(reference.Uri!) is not { } source)
             throw new ReferenceNotReadableException(reference.Path.ToString(), reference.Uri!);
-        if (!File.Exists(source))
-            throw Changed(reference, "which is not there any more");
         return await TemporaryFile
             .MakeAsync(write => CopyAsync(reference, source, write, new TransferProgress(), cancellationToken))
             .ConfigureAwait(false);
     }
 
-    /// <summary>Copies what a reference leads to, and checks it against the reference's digest, if it has one.</summary>
-    /// <returns>False when it leads to no file, and nothing was done.</returns>
-    /// <exception cref="ReferenceChangedException">It is gone, or not what it was; nothing was written.</exception>
-    internal static async Task<bool> CopyAsync(
-        ManifestEntry reference,
-        string target,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        if (PathOf(reference.Uri!) is not { } source)
-            return false;
-        if (!File.Exists(source))
-            throw Changed(reference, "which is not there any more");
-        await FileReplacement
-            .WriteAsync(
-                target,
-                executable: false,
-                write => CopyAsync(reference, source, write, progress, cancellationToken)
-            )
-            .ConfigureAwait(false);
-        return true;
-    }
-
-    private static async Task CopyAsync(
+    /// <summary>Hands on what a reference leads to, piece by piece. Throws at the end if it doesn't match the reference's
+    /// digest.</summary>
+    /// <exception cref="ReferenceChangedException">It is gone, or not what it was.</exception>
+    internal static async Task CopyAsync(
         ManifestEntry reference,
         string source,
         Func<byte[], int, Task> write,
@@ -81,6 +58,8 @@ public static class ReferencedFile
         CancellationToken cancellationToken
     )
     {
+        if (!File.Exists(source))
+            throw Changed(reference, "which is not there any more");
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

@@ -15,12 +15,12 @@ internal sealed class RestorePlan
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly bool _remembersPaths;
 
-    private RestorePlan(string destination, RestoreOptions options)
+    private RestorePlan(string destination, RestoreOptions options, FileSystemNames names)
     {
         _destination = destination;
         _mayReplace = options.MayReplace;
         _remembersPaths = options.Clean;
-        _names = FileSystemNames.Of(NearestFolder(destination));
+        _names = names;
         Folders = new DestinationFolders(destination, options.MayReplace);
     }
 
@@ -35,14 +35,28 @@ internal sealed class RestorePlan
 
     /// <summary>Makes a plan.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored.</exception>
-    public static async Task<RestorePlan> MakeAsync(
+    public static Task<RestorePlan> MakeAsync(
         Manifest manifest,
         string destination,
         RestoreOptions options,
         CancellationToken cancellationToken
+    ) => MakeAsync(manifest, destination, options, FileSystemNames.Of(NearestFolder(destination)), cancellationToken);
+
+    /// <inheritdoc cref="MakeAsync(Manifest, string, RestoreOptions, CancellationToken)"/>
+    /// <param name="manifest">The version's entries.</param>
+    /// <param name="destination">The full path to restore to.</param>
+    /// <param name="options">What to restore.</param>
+    /// <param name="names">What the file system there knows of names.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    internal static async Task<RestorePlan> MakeAsync(
+        Manifest manifest,
+        string destination,
+        RestoreOptions options,
+        FileSystemNames names,
+        CancellationToken cancellationToken
     )
     {
-        var plan = new RestorePlan(destination, options);
+        var plan = new RestorePlan(destination, options, names);
         // What cleaning spares is all that the version has, chosen or not.
         var prefix = options.Clean ? "" : options.Selector.Prefix;
         await foreach (var entry in manifest.EntriesAsync(prefix, cancellationToken).ConfigureAwait(false))
@@ -66,7 +80,7 @@ internal sealed class RestorePlan
             return;
         Count++;
         Size += entry.Size ?? 0;
-        if (FileSystemNames.FaultOf(path, _destination) is { } fault)
+        if (_names.FaultOf(path, _destination) is { } fault)
             throw NotRestorable(path, fault, "Give -Path to restore the others, or another destination.");
         if (!_names.TellsAllApart)
             CheckDistinct(path);
@@ -83,22 +97,30 @@ internal sealed class RestorePlan
                 break;
     }
 
+    // Of folders, too: `Dir/a` and `dir/b` would come to lie in one.
     private void CheckDistinct(string path)
     {
-        var key = _names.KeyOf(path);
-        if (_taken.TryGetValue(key, out var other))
-            throw NotRestorable(
-                path,
-                $"this file system takes its name and '{other}' for one",
-                "Give -Path to restore one of them, or another destination."
-            );
-        _taken.Add(key, path);
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            var name = path.Substring(0, end);
+            var key = _names.KeyOf(name) + (end < path.Length ? "/" : "");
+            if (!_taken.TryGetValue(key, out var other))
+                _taken.Add(key, name);
+            else if (end < path.Length && other == name)
+                return;
+            else
+                throw NotRestorable(
+                    path,
+                    $"this file system takes '{name}' and '{other}' for one",
+                    "Give -Path to restore one of them, or another destination."
+                );
+        }
     }
 
     private void CheckNoFolder(string path)
     {
         var found = DestinationFolders.AttributesOf(Folders.PathOf(path));
-        if ((int)found != -1 && (found & FileAttributes.Directory) != 0 && (found & FileAttributes.ReparsePoint) == 0)
+        if (DestinationFolders.IsFolder(found))
             throw NotRestorable(path, "there is a folder of that name", "Remove it, or give -Force to replace it.");
     }
 

@@ -149,7 +149,7 @@ internal sealed class CatalogCheck
             // Old ones are deleted as new ones are written.
             if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
-            var state = CatalogCheckpoint.Decode(record);
+            var state = CatalogCheckpoint.Decode(record, what => new InvalidDataException(what));
             if (state.LastTransaction != number || !Names.Comparer.Equals(state.Name, _state.Name))
                 throw new InvalidDataException(
                     string.Format(

@@ -91,15 +91,31 @@ public sealed class Manifest(PageReader pages, PageReference root)
     )
     {
         // A few pages are read and parsed ahead, while the caller works on the one before.
-        var ahead = new Queue<Task<ManifestPage>>();
+        var ahead = new Queue<(PageReference Reference, Task<ManifestPage> Reading)>();
+        EntryPath? last = null;
         await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
-            ahead.Enqueue(Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken));
+            var reading = Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken);
+            ahead.Enqueue((reference, reading));
             if (ahead.Count > PagesAhead)
-                yield return await ahead.Dequeue().ConfigureAwait(false);
+                yield return await NextAsync().ConfigureAwait(false);
         }
         while (ahead.Count > 0)
-            yield return await ahead.Dequeue().ConfigureAwait(false);
+            yield return await NextAsync().ConfigureAwait(false);
+
+        async Task<ManifestPage> NextAsync()
+        {
+            var (reference, reading) = ahead.Dequeue();
+            var page = await reading.ConfigureAwait(false);
+            if (page.Items.Count == 0)
+                return page;
+            // Each page is in order in itself, and begins where the one above says; that it ends before the next begins
+            // shows only here.
+            if (last is { } before && before >= page.Items[0].Key)
+                throw Pages.Corrupt(reference, $"'{page.Items[0].Key}' is out of order");
+            last = page.Items[page.Items.Count - 1].Key;
+            return page;
+        }
     }
 
     private async IAsyncEnumerable<PageReference> LeafReferencesAsync(

@@ -61,8 +61,10 @@ public sealed class ManifestEntry : IPageItem
     public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
         new(path, uri: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
 
+    /// <summary>An entry that points outside.</summary>
+    /// <exception cref="InvalidReferenceException">It can't point there.</exception>
     public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
-        new(path, uri, digest, size, location: default);
+        new(path, ReferenceUri.Check(uri), digest, size, location: default);
 
     /// <summary>Whether two entries are the same to whoever uses them, wherever their bytes lie.</summary>
     public bool HasSameContent(ManifestEntry other) =>

@@ -16,9 +16,12 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
-                case "level":
+                // What the items are depends on it.
+                case "level" when _level < 0:
                     _level = (int)Number(PageFormat.MaxLevel);
                     break;
+                case "level":
+                    throw Fault("the level stands there twice");
                 case "objects":
                     ReadObjects();
                     break;
@@ -113,11 +116,14 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
         if (digest is not { } content || size is not { } length)
             throw Fault($"'{path}' has no digest or no size");
         var location =
-            length == 0 ? default
+            length == 0 ? Nowhere(path, content)
             : source is { } index ? Location(index, offset, Math.Max(length, chunkListLength), chunkListLength)
             : new BlobLocation(new ObjectHandle(content), 0);
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
+
+    private BlobLocation Nowhere(string path, Digest digest) =>
+        digest == Digest.OfNothing ? default : throw Fault($"'{path}' has no bytes, and the digest of some");
 
     private BlobLocation Location(int source, long offset, long length, int chunkListLength) =>
         offset <= long.MaxValue - length

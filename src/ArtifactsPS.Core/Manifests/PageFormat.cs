@@ -69,7 +69,13 @@ internal static class PageFormat
             return new PageDecoder(json, self).Read();
         }
         catch (Exception e)
-            when (e is JsonException or InvalidEntryPathException or DecoderFallbackException or OverflowException)
+            when (e
+                    is JsonException
+                        or InvalidEntryPathException
+                        or InvalidReferenceException
+                        or DecoderFallbackException
+                        or OverflowException
+            )
         {
             throw new InvalidDataException(e.Message, e);
         }

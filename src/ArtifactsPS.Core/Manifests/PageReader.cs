@@ -81,18 +81,21 @@ public sealed class PageReader(ContentReader content)
             .ReadBytesAsync(source, reference.Location.Offset, reference.Length, cancellationToken)
             .ConfigureAwait(false);
         ManifestPage page;
+        PageReference actual;
         try
         {
             page = PageFormat.Decode(bytes, source);
+            actual = page.ToReference();
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
             throw Corrupt(reference, e.Message);
         }
-        return (page.ToReference(), page);
+        return (actual, page);
     }
 
-    private ObjectCorruptException Corrupt(PageReference reference, string what) =>
+    /// <summary>A page isn't as it must be.</summary>
+    internal ObjectCorruptException Corrupt(PageReference reference, string what) =>
         new(
             Content.Store.Location,
             reference.Location.Object!.Key,

@@ -70,15 +70,19 @@ internal sealed class ManifestPage(int level, IReadOnlyList<IPageItem> items)
     }
 
     /// <summary>Makes the reference to this page, which isn't stored yet.</summary>
+    /// <exception cref="OverflowException">The sizes come to more than any store can hold.</exception>
     public PageReference ToReference()
     {
         long entries = 0;
         long size = 0;
         foreach (var item in Items)
-            if (item is PageReference child)
-                (entries, size) = (entries + child.EntryCount, size + child.TotalSize);
-            else
-                (entries, size) = (entries + 1, size + (((ManifestEntry)item).Size ?? 0));
+            checked
+            {
+                if (item is PageReference child)
+                    (entries, size) = (entries + child.EntryCount, size + child.TotalSize);
+                else
+                    (entries, size) = (entries + 1, size + (((ManifestEntry)item).Size ?? 0));
+            }
         return new PageReference
         {
             First = Items.Count > 0 ? Items[0].Key : default,

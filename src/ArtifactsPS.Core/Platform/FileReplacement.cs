@@ -71,9 +71,15 @@ internal static class FileReplacement
         }
     }
 
+    /// <summary>Of a name that <see cref="StagedName"/> draws.</summary>
+    public const int StagedNameLength = 26;
+
+    /// <summary>Draws a name for a file that isn't whole yet. It is short, since it must fit where that of the whole one
+    /// does.</summary>
+    public static string StagedName() => $".artifact-{Guid.NewGuid().ToString("N").Substring(0, 12)}.tmp";
+
     // A name is replaced atomically only within a volume, so what replaces it is staged beside it.
-    private static string StagedBeside(string target) =>
-        Path.Combine(Path.GetDirectoryName(target)!, $".artifact-{Guid.NewGuid():N}.tmp");
+    private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());
 
     private static void Place(string target, string staged, bool executable)
     {

@@ -12,7 +12,9 @@ namespace ArtifactsPS.Platform;
 /// </summary>
 internal static class LinuxFile
 {
-    private const int AtCurrentFolder = -100;
+    /// <summary>Stands for a folder where a path is whole.</summary>
+    public const int CurrentFolder = -100;
+
     private const int AtEmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
     private const int KindMask = 0xf000;
@@ -27,6 +29,7 @@ internal static class LinuxFile
     private const int CloseOnExec = 0x80000;
     private const uint ReadAndWriteForAll = 0x1b6;
 
+    private const int NotPermitted = 1;
     private const int NoEntry = 2;
     private const int Interrupted = 4;
     private const int AccessDenied = 13;
@@ -40,7 +43,7 @@ internal static class LinuxFile
 
     /// <summary>Looks at a file, links followed.</summary>
     public static FileState StateOf(string path) =>
-        statx(AtCurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
+        statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
             ? StateOf(path, stat)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
@@ -52,9 +55,21 @@ internal static class LinuxFile
 
     /// <summary>Opens a file to be read. A pipe is opened, too, but doesn't keep anyone waiting.</summary>
     /// <returns>A descriptor, to be closed.</returns>
-    public static int OpenRead(string path)
+    public static int OpenRead(string path) => Open(CurrentFolder, path, path, 0);
+
+    /// <summary>Opens a file of a folder to be read, unless its name is that of a link.</summary>
+    /// <param name="folder">The folder's descriptor.</param>
+    /// <param name="name">Its name in the folder.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <returns>A descriptor, to be closed.</returns>
+    public static int OpenRead(int folder, string name, string path) => Open(folder, name, path, LinuxFolder.NoFollow);
+
+    /// <summary>Opens a file of a folder that wasn't there, to be written.</summary>
+    /// <inheritdoc cref="OpenRead(int, string, string)"/>
+    public static int OpenNew(int folder, string name, string path)
     {
-        var descriptor = open(Terminated(path), NonBlocking | CloseOnExec, 0);
+        const int Flags = WriteOnly | Create | Exclusive | CloseOnExec;
+        var descriptor = openat(folder, Terminated(name), Flags, ReadAndWriteForAll);
         return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
     }
 
@@ -84,29 +99,40 @@ internal static class LinuxFile
             throw Failure(path, Marshal.GetLastWin32Error());
     }
 
-    /// <summary>Writes a file that wasn't there.</summary>
-    public static unsafe void WriteNew(string path, ArraySegment<byte> bytes)
+    /// <summary>Writes all bytes to an open file.</summary>
+    public static unsafe void Write(string path, int descriptor, ArraySegment<byte> bytes)
     {
-        var descriptor = open(Terminated(path), WriteOnly | Create | Exclusive | CloseOnExec, ReadAndWriteForAll);
-        if (descriptor < 0)
-            throw Failure(path, Marshal.GetLastWin32Error());
+        var total = 0;
+        fixed (byte* start = bytes.Array)
+            while (total < bytes.Count)
+            {
+                var done = (int)write(descriptor, start + bytes.Offset + total, (IntPtr)(bytes.Count - total));
+                if (done >= 0)
+                    total += done;
+                else if (Marshal.GetLastWin32Error() is not Interrupted and var error)
+                    throw Failure(path, error);
+            }
+    }
+
+    /// <summary>Writes a file that wasn't there.</summary>
+    public static void WriteNew(string path, ArraySegment<byte> bytes)
+    {
+        var descriptor = OpenNew(CurrentFolder, path, path);
         try
         {
-            var total = 0;
-            fixed (byte* start = bytes.Array)
-                while (total < bytes.Count)
-                {
-                    var done = (int)write(descriptor, start + bytes.Offset + total, (IntPtr)(bytes.Count - total));
-                    if (done >= 0)
-                        total += done;
-                    else if (Marshal.GetLastWin32Error() is not Interrupted and var error)
-                        throw Failure(path, error);
-                }
+            Write(path, descriptor, bytes);
         }
         finally
         {
             Close(descriptor);
         }
+    }
+
+    /// <summary>Sets the permissions of an open file, as chmod(2) has them.</summary>
+    public static void SetPermissions(string path, int descriptor, int permissions)
+    {
+        if (fchmod(descriptor, (uint)permissions) != 0)
+            throw Failure(path, Marshal.GetLastWin32Error());
     }
 
     /// <summary>Gives a file another name, replacing the file that has it.</summary>
@@ -133,7 +159,14 @@ internal static class LinuxFile
                     : $"'{path}' is not a regular file (a pipe, socket or device)."
             );
 
-    private static Exception Failure(string path, int error) =>
+    private static int Open(int folder, string name, string path, int flags)
+    {
+        var descriptor = openat(folder, Terminated(name), flags | NonBlocking | CloseOnExec, 0);
+        return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>What an error of the system is as an exception.</summary>
+    internal static Exception Failure(string path, int error) =>
         error switch
         {
             NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
@@ -142,7 +175,7 @@ internal static class LinuxFile
             ),
             NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),
             TooManyLinks => new FileNotFoundException($"The link '{path}' leads to itself.", path),
-            AccessDenied => new UnauthorizedAccessException($"Access to '{path}' is denied."),
+            AccessDenied or NotPermitted => new UnauthorizedAccessException($"Access to '{path}' is denied."),
             // With the number that .NET gives it, by which a full disk is known.
             _ => new IOException($"'{path}': {new Win32Exception(error).Message}", error),
         };
@@ -153,7 +186,7 @@ internal static class LinuxFile
             return false;
         try
         {
-            return statx(AtCurrentFolder, Terminated("/"), 0, BasicStats, out _) == 0;
+            return statx(CurrentFolder, Terminated("/"), 0, BasicStats, out _) == 0;
         }
         catch (EntryPointNotFoundException)
         {
@@ -161,7 +194,7 @@ internal static class LinuxFile
         }
     }
 
-    private static byte[] Terminated(string path)
+    internal static byte[] Terminated(string path)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
         Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
@@ -172,7 +205,7 @@ internal static class LinuxFile
     private static extern int statx(int folder, byte[] path, int flags, uint mask, out Stat stat);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int open(byte[] path, int flags, uint mode);
+    private static extern int openat(int folder, byte[] path, int flags, uint mode);
 
     [DllImport("libc", SetLastError = true)]
     private static extern unsafe IntPtr read(int descriptor, byte* buffer, IntPtr count);
@@ -185,6 +218,9 @@ internal static class LinuxFile
 
     [DllImport("libc", SetLastError = true)]
     private static extern int rename(byte[] from, byte[] to);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fchmod(int descriptor, uint mode);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int close(int descriptor);

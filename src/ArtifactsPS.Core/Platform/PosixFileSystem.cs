@@ -8,7 +8,10 @@ namespace ArtifactsPS.Platform;
 internal static class PosixFileSystem
 {
     private const int NoEntry = 2;
+    private const int InputOutputError = 5;
     private const int AlreadyExists = 17;
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
     private const int ReadOnlyAccess = 0;
     private const int AtCurrentFolder = -100;
     private const uint RenameNoReplace = 1;
@@ -42,13 +45,27 @@ internal static class PosixFileSystem
     }
 
     /// <summary>Makes the names in a folder durable. A file system that can't flush folders is left to its own promise.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
     public static void FlushFolder(string folder)
     {
         var descriptor = open(folder, ReadOnlyAccess);
         if (descriptor < 0)
             return;
-        _ = fsync(descriptor);
+        var error = fsync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
         _ = close(descriptor);
+        CheckFlushed(folder, error);
+    }
+
+    /// <summary>Makes a file durable. .NET's FileStream.Flush(flushToDisk: true) says nothing when that fails.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
+    public static void Flush(SafeHandle file, string path) =>
+        CheckFlushed(path, fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error());
+
+    // Other errors tell that there is nothing to be flushed there.
+    private static void CheckFlushed(string path, int error)
+    {
+        if (error is InputOutputError or NoSpace or QuotaExceeded)
+            throw new IOException($"'{path}' could not be flushed: {new Win32Exception(error).Message}", error);
     }
 
     /// <summary>Asks Linux to begin writing a stretch of a file now, so that flushing it later has little left to do.</summary>
@@ -69,6 +86,9 @@ internal static class PosixFileSystem
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fsync(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(SafeHandle file);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int close(int descriptor);

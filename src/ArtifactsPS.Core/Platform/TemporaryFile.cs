@@ -24,13 +24,26 @@ internal static class TemporaryFile
         }
     }
 
-    private static FileStream Open() =>
-        new(
-            Path.Combine(Path.GetTempPath(), $"artifact-{Guid.NewGuid():N}.tmp"),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.Read | FileShare.Delete,
-            BufferSize,
-            FileOptions.DeleteOnClose
-        );
+    private static FileStream Open()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"artifact-{Guid.NewGuid():N}.tmp");
+        const FileShare Share = FileShare.Read | FileShare.Delete;
+#if NET
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = Share,
+            BufferSize = BufferSize,
+            Options = FileOptions.DeleteOnClose,
+        };
+        // The folder is everyone's; what is in the file need not be.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+#else
+        const FileAccess Access = FileAccess.ReadWrite;
+        return new FileStream(path, FileMode.CreateNew, Access, Share, BufferSize, FileOptions.DeleteOnClose);
+#endif
+    }
 }

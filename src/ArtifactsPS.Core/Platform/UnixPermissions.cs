@@ -5,8 +5,18 @@ namespace ArtifactsPS.Platform;
 /// <summary>The executable bit of files, where there is one.</summary>
 internal static class UnixPermissions
 {
+    private const int ReadForAll = 0x124;
+    private const int RunForAll = 0x49;
+
     /// <summary>Whether files have such a bit.</summary>
     public static bool AreSupported { get; } = !RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
+    /// <summary>Lets everyone who may read an open file run it, or no one; on Linux.</summary>
+    public static void SetExecutable(string path, int descriptor, bool executable)
+    {
+        var mode = LinuxFile.StateOf(path, descriptor).Permissions;
+        LinuxFile.SetPermissions(path, descriptor, With(mode, executable));
+    }
 
     /// <summary>Lets everyone who may read a file run it, or no one.</summary>
     public static void SetExecutable(string path, bool executable)
@@ -14,19 +24,19 @@ internal static class UnixPermissions
 #if NET
         if (OperatingSystem.IsWindows())
             return;
-        const UnixFileMode Read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        const UnixFileMode Run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        var mode = File.GetUnixFileMode(path);
-        // Each right to run is two bits below the right to read.
-        File.SetUnixFileMode(path, executable ? mode | (UnixFileMode)((int)(mode & Read) >> 2) : mode & ~Run);
+        File.SetUnixFileMode(path, (UnixFileMode)With((int)File.GetUnixFileMode(path), executable));
 #else
         if (!AreSupported)
             return;
         var mode = Content.FileState.Of(path).Permissions;
-        if (chmod(path, (uint)(executable ? mode | (mode & 0x124) >> 2 : mode & ~0x49)) != 0)
+        if (chmod(path, (uint)With(mode, executable)) != 0)
             throw new IOException($"The permissions of '{path}' could not be changed.", Marshal.GetLastWin32Error());
 #endif
     }
+
+    // Each right to run is two bits below the right to read.
+    private static int With(int mode, bool executable) =>
+        executable ? mode | (mode & ReadForAll) >> 2 : mode & ~RunForAll;
 
 #if !NET
     [DllImport("libc", SetLastError = true)]

@@ -47,7 +47,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore
             );
             if (offset != 0)
                 file.Seek(offset, SeekOrigin.Begin);
-            return Task.FromResult<Stream?>(length is { } limit ? new LimitedStream(file, limit) : file);
+            return Task.FromResult<Stream?>(new StoredStream(file, length ?? long.MaxValue, Location));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

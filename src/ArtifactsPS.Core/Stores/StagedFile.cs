@@ -52,7 +52,7 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
         var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
         try
         {
-            file.Flush(flushToDisk: true);
+            Flush(file);
             MakeReadOnly();
             var closeFirst = Options == FileOptions.None;
             if (closeFirst)
@@ -76,6 +76,14 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
             File.Delete(path);
         }
         return default;
+    }
+
+    private void Flush(FileStream file)
+    {
+        var onWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        file.Flush(flushToDisk: onWindows);
+        if (!onWindows)
+            PosixFileSystem.Flush(file.SafeFileHandle, path);
     }
 
     private void MakeReadOnly() => File.SetAttributes(path, FileAttributes.ReadOnly);

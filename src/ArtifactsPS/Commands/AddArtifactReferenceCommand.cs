@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ArtifactsPS.Content;
 using ArtifactsPS.Folders;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
@@ -59,7 +60,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     protected override void ProcessRecord()
     {
         foreach (var uri in Uri)
-            ForItem(uri, () => Add(uri));
+            ForItem(ReferenceUri.Redact(uri), () => Add(uri));
         if (DraftsArePiped)
             WriteDraft(Artifact);
     }
@@ -73,7 +74,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private void Add(string item)
     {
-        var uri = AbsoluteUri(item);
+        var uri = ReferenceUri.Check(AbsoluteUri(item));
         if (ReferencedFile.PathOf(uri) is not { } path)
             Add(EntryPath.Parse(Name ?? LastSegment(uri)), uri, GivenDigest(), Size);
         else if (Directory.Exists(path))
@@ -125,11 +126,12 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
             return item;
-        var path = FileSystemPath.Resolve(SessionState.Path, item);
+        // What could be neither is not looked for as a path.
+        var path = StoreLocation.IsUri(item) ? "" : FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(
-                item,
+                ReferenceUri.Redact(item),
                 "it is neither an absolute URI nor the path of a file or folder"
             );
     }
@@ -149,7 +151,3 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             : throw new InvalidReferenceException(uri, "it has no last segment to name the entry by; give -Name");
     }
 }
-
-/// <summary>Something that can't be referred to.</summary>
-public sealed class InvalidReferenceException(string uri, string fault)
-    : ArtifactsException($"'{uri}' can't be added as a reference: {fault}.", uri);

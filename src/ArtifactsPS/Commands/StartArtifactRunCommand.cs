@@ -23,6 +23,10 @@ namespace ArtifactsPS.Commands;
 /// </code>
 /// Begins a run of a group. Processes that are started before it ends are part of it by their environment.
 /// </example>
+/// <example>
+/// <code>Start-ArtifactRun -Name load -Config @{ rows = 1000; apiToken = $token } -ExcludeConfig *token*, *password*</code>
+/// Records what the run was started with, but for the secret.
+/// </example>
 /// <seealso cref="StopArtifactRunCommand"/>
 /// <seealso cref="InvokeArtifactRunCommand"/>
 /// <seealso cref="UseArtifactCommand"/>

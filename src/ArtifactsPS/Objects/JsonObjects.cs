@@ -69,6 +69,23 @@ internal sealed class JsonObjects : IObjectSerializer
         return record;
     }
 
+    private static void Add(PSObject item, JProperty property)
+    {
+        if (property.Name.Length == 0)
+            throw new FormatException("an object has a property without a name.");
+        if (item.Properties[property.Name] is not null)
+            throw new FormatException($"an object has the property '{property.Name}' twice, but for case.");
+        try
+        {
+            item.Properties.Add(new PSNoteProperty(property.Name, ToValue(property.Value)));
+        }
+        catch (ExtendedTypeSystemException e)
+        {
+            // Names that PowerShell has for itself, such as PSObject.
+            throw new FormatException(e.Message, e);
+        }
+    }
+
     private static object? ToValue(JToken token)
     {
         switch (token)
@@ -78,10 +95,7 @@ internal sealed class JsonObjects : IObjectSerializer
             case JObject json:
                 var item = new PSObject();
                 foreach (var property in json.Properties())
-                    if (item.Properties[property.Name] is null)
-                        item.Properties.Add(new PSNoteProperty(property.Name, ToValue(property.Value)));
-                    else
-                        throw new FormatException($"an object has the property '{property.Name}' twice, but for case.");
+                    Add(item, property);
                 return item;
             default:
                 return (token as JValue)?.Value;

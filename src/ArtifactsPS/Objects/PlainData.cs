@@ -13,6 +13,9 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
 {
     private const int MaxDepth = 32;
 
+    /// <summary>Whether to leave out what a key names, at any depth and whatever it is.</summary>
+    public Func<string, bool> IsExcluded { get; init; } = _ => false;
+
     /// <summary>Whether JSON holds a value as one text, number or boolean.</summary>
     public static bool IsScalar(object value) =>
         value
@@ -78,6 +81,8 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
         foreach (DictionaryEntry item in table)
         {
             var name = item.Key.ToString()!;
+            if (IsExcluded(name))
+                continue;
             var below = path.Length == 0 ? name : path + "." + name;
             if (!IsUnicode(name))
                 throw new InvalidMetadataException(below, "its key is not valid Unicode");

@@ -30,6 +30,13 @@ public abstract class RunStartCmdlet : StoreCmdlet
     [Parameter]
     public IDictionary? Config { get; set; }
 
+    /// <summary>Keys of the configuration, at any depth, whose values are not recorded, for example
+    /// <c>*password*, *token*</c>. Case is ignored.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] ExcludeConfig { get; set; } = [];
+
     /// <summary>Records that a run has begun, and makes it the current one.</summary>
     private protected ArtifactRun Start()
     {
@@ -41,7 +48,7 @@ public abstract class RunStartCmdlet : StoreCmdlet
             Name = Name ?? ScriptName() ?? DefaultName,
             Group = Group is null ? CurrentRun.Group : RunJournal.CheckGroup(Group),
             JobType = JobType,
-            Config = Config is null ? null : MetadataConverter.ToJson(Config),
+            Config = Config is null ? null : MetadataConverter.ToJson(Config, ExclusionOf(ExcludeConfig)),
             User = Environment.UserName,
             Machine = Environment.MachineName,
             StartedAt = now,
@@ -54,6 +61,12 @@ public abstract class RunStartCmdlet : StoreCmdlet
         Await(token => new RunJournal(store).StartAsync(run, token));
         CurrentRun.Enter(run.Id, run.Group, store.Location);
         return new ArtifactRun(run, store.Location, [], []);
+    }
+
+    private static Func<string, bool> ExclusionOf(string[] patterns)
+    {
+        var excluded = patterns.Select(NamePattern.Of).ToList();
+        return key => excluded.Exists(pattern => pattern.IsMatch(key));
     }
 
     private string? ScriptName() =>

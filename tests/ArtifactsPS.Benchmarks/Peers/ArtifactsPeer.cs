@@ -5,11 +5,51 @@ namespace ArtifactsPS.Benchmarks.Peers;
 /// <summary>This module, in a process of the Host.</summary>
 internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(workspace)
 {
+    private const int Writers = 8;
+
+    // Starts a process for each line, waits for all, and runs the one that completes.
+    private const string AllAtOnce = """
+        host=$1 last=$2
+        shift 2
+        for line; do dotnet "$host" -c "$line" & processes="$processes $!"; done
+        for process in $processes; do wait "$process" || exit 1; done
+        exec dotnet "$host" -c "$last"
+        """;
+
+    private (string Name, string Value)[] OwnFolders =>
+        [("HOME", Workspace.Home), ("XDG_DATA_HOME", Workspace.Home), ("XDG_CACHE_HOME", Workspace.Home)];
+
     private string Draft => $"New-Artifact data dataset -Store {Quote(Store)}";
 
     public override Command Initialize() => Line($"New-ArtifactStore {Quote(Store)}");
 
     public override Command Publish() => Line($"{Draft} | Add-ArtifactDirectory {Quote(Data)} | Publish-Artifact");
+
+    // Without PowerShell's own Get-ChildItem, which the Host hasn't; what lists the files costs less here.
+    public override Command PublishListed() =>
+        Line(
+            $"[IO.DirectoryInfo]::new({Quote(Data)}).EnumerateFiles('*', 'AllDirectories') |"
+                + $" Add-ArtifactFile -Artifact ($draft = {Draft}) -RelativeTo {Quote(Data)}; Publish-Artifact $draft"
+        );
+
+    public override Command? PublishTogether()
+    {
+        var folders = Directory.GetDirectories(Data).Select(folder => Path.GetFileName(folder)!).ToList();
+        if (folders.Count < Writers)
+            return null;
+        var contributions = Enumerable
+            .Range(0, Writers)
+            .Select(writer =>
+            {
+                var own = folders.Where((_, index) => index % Writers == writer).Select(Quote);
+                return $"$ErrorActionPreference = 'Stop'; $draft = {Draft}; foreach ($name in {string.Join(',', own)}) {{"
+                    + $" Add-ArtifactDirectory \"{Data}/$name\" -Artifact $draft -Destination $name }};"
+                    + $" Set-DistributedArtifact $draft -DistributedId together -Contributor writer-{writer}";
+            });
+        var completion =
+            $"$ErrorActionPreference = 'Stop'; Complete-DistributedArtifact -Name data -DistributedId together -Store {Quote(Store)}";
+        return Command.Shell(AllAtOnce, [host, completion, .. contributions]) with { Environment = OwnFolders };
+    }
 
     public override Command PublishChange() =>
         Line(
@@ -21,7 +61,7 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
     public override Command Restore() => Line($"Save-Artifact data {Quote(Destination)} -Store {Quote(Store)}");
 
     public override Command Verify() =>
-        Line($"if (-not (Test-Artifact data -Quiet -Store {Quote(Store)})) {{ throw 'The store is damaged.' }}");
+        Line($"if (-not (Test-ArtifactStore -Full -Quiet -Store {Quote(Store)})) {{ throw 'The store is damaged.' }}");
 
     public override Command Compare() => Line($"Compare-Artifact data:v0 data:v1 -Store {Quote(Store)}");
 
@@ -40,16 +80,7 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
         var script =
             $"$ErrorActionPreference = 'Stop'; $clock = [Diagnostics.Stopwatch]::StartNew(); {line};"
             + $" [IO.File]::WriteAllText({Quote(ownTime)}, $clock.Elapsed.TotalMilliseconds.ToString('R', [cultureinfo]::InvariantCulture))";
-        return new Command("dotnet", host, "-c", script)
-        {
-            OwnTimeFile = ownTime,
-            Environment =
-            [
-                ("HOME", Workspace.Home),
-                ("XDG_DATA_HOME", Workspace.Home),
-                ("XDG_CACHE_HOME", Workspace.Home),
-            ],
-        };
+        return new Command("dotnet", host, "-c", script) { OwnTimeFile = ownTime, Environment = OwnFolders };
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -24,6 +24,12 @@ internal abstract class Peer(Workspace workspace)
     /// <summary>Stores the data set as the next version.</summary>
     public virtual Command? Publish() => null;
 
+    /// <summary>Stores the data set as the first version from a list of its files, one by one.</summary>
+    public virtual Command? PublishListed() => null;
+
+    /// <summary>Stores the data set as the first version by eight processes at once, each of which has an eighth.</summary>
+    public virtual Command? PublishTogether() => null;
+
     /// <summary>Stores it when there is a version.</summary>
     public virtual Command? PublishAgain() => Publish();
 

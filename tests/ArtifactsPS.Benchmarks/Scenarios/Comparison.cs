@@ -93,9 +93,11 @@ internal sealed class Comparison(
 
     private static Measurement? Measure(Scenario scenario, Subject subject)
     {
-        scenario.Begin(subject);
-        if (scenario.Command(subject.Peer) is not { } command)
+        // One that has no such thing is to stay as it is.
+        if (scenario.Command(subject.Peer) is null)
             return null;
+        scenario.Begin(subject);
+        var command = scenario.Command(subject.Peer)!;
         var before = scenario.Publishes ? Trees.Measure(subject.Workspace.Store).Bytes : 0;
         // What others have left to be written is not to be written while this one is timed.
         LinuxProcess.FlushAll();

@@ -21,6 +21,24 @@ internal sealed record Scenario(string Name, string Title, Action<Subject> Begin
     [
         new("start", "Start, and do nothing", subject => subject.BeginPublished(), peer => peer.Start()),
         new("publish", "First publish", subject => subject.BeginEmpty(), peer => peer.Publish()) { Publishes = true },
+        new(
+            "listed",
+            "First publish, from a pipeline of files",
+            subject => subject.BeginEmpty(),
+            peer => peer.PublishListed()
+        )
+        {
+            Publishes = true,
+        },
+        new(
+            "together",
+            "First publish by eight processes",
+            subject => subject.BeginEmpty(),
+            peer => peer.PublishTogether()
+        )
+        {
+            Publishes = true,
+        },
         new("again", "Publish again, unchanged", subject => subject.BeginPublished(), peer => peer.PublishAgain())
         {
             Publishes = true,

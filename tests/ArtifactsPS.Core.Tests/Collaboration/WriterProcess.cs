@@ -31,13 +31,24 @@ internal sealed class WriterProcess : IDisposable
         string name,
         long? heapLimit,
         params string[] arguments
-    )
+    ) => Start([Program, command, folder, name, .. arguments], heapLimit);
+
+    /// <summary>Starts one under another program, which is given it as its last arguments.</summary>
+    public static WriterProcess StartUnder(
+        string[] launcher,
+        string command,
+        string folder,
+        string name,
+        params string[] arguments
+    ) => Start([.. launcher, Program, command, folder, name, .. arguments], heapLimit: null);
+
+    private static string Program =>
+        Path.Combine(AppContext.BaseDirectory, "ArtifactsPS.Core.Tests.Writer")
+        + (OperatingSystem.IsWindows() ? ".exe" : "");
+
+    private static WriterProcess Start(string[] command, long? heapLimit)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ArtifactsPS.Core.Tests.Writer");
-        var start = new ProcessStartInfo(
-            OperatingSystem.IsWindows() ? program + ".exe" : program,
-            [command, folder, name, .. arguments]
-        )
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -73,9 +84,15 @@ internal sealed class WriterProcess : IDisposable
     public static async Task<Ending> RunAsync(string command, string folder, string name, params string[] arguments)
     {
         using var process = Start(command, folder, name, arguments);
-        await process.ReadyAsync();
-        process.LetGo();
-        return await process.EndAsync();
+        return await process.RunAsync();
+    }
+
+    /// <summary>Lets it go, and waits until it has ended.</summary>
+    public async Task<Ending> RunAsync()
+    {
+        await ReadyAsync();
+        LetGo();
+        return await EndAsync();
     }
 
     public void Dispose()

@@ -76,6 +76,44 @@ public sealed class FileReadingTests : IDisposable
         Assert.Throws<IOException>(() => new FileReader(pipe));
     }
 
+    [Theory]
+    [InlineData("/proc/version")]
+    [InlineData("/proc/self/limits")]
+    [InlineData("/proc/kallsyms")]
+    public async Task A_file_that_does_not_say_how_long_it_is_is_read_to_its_end(string file)
+    {
+        Assert.SkipUnless(File.Exists(file), "There is no such file.");
+        Assert.Equal(0, new FileInfo(file).Length);
+        var content = await File.ReadAllBytesAsync(file, Token);
+        Assert.NotEmpty(content);
+        await using var writer = new ContentWriter(_store);
+        var (blob, _) = await writer.AddFileAsync(file, (_, _) => default, null, new TransferProgress(), Token);
+        await writer.FlushAsync(Token);
+        Assert.Equal((Sha256.Of(content), content.LongLength), (blob.Digest, blob.Size));
+        Assert.Equal(content, await new ContentReader(_store).ReadAsync(blob, Token));
+        Assert.Equal((blob.Digest, blob.Size), ReferencedFile.Hash(file, Token));
+    }
+
+    [Fact]
+    public async Task What_does_not_say_how_long_it_is_is_read_each_time()
+    {
+        const string Uptime = "/proc/uptime";
+        Assert.SkipUnless(File.Exists(Uptime), "There is no such file.");
+        var store = await TestStore.CreateAsync();
+        var before = "";
+        for (var i = 0; i < 2; i++)
+        {
+            await using var draft = store.Begin();
+            await draft.AddFileAsync("uptime", Uptime);
+            var text = await store.ReadTextAsync(await draft.PublishAsync(), "uptime");
+            Assert.NotEmpty(text);
+            Assert.NotEqual(before, text);
+            before = text;
+            // Its resolution is a hundredth of a second.
+            SpinWait.SpinUntil(() => File.ReadAllText(Uptime) != text, TimeSpan.FromSeconds(5));
+        }
+    }
+
     [Fact]
     public void A_link_is_the_file_it_leads_to()
     {

@@ -15,15 +15,15 @@ public sealed class CrashSafetyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_failure_at_any_operation_leaves_a_sound_store(bool losesAnswers)
+    [InlineData(StoreFault.Unavailable)]
+    [InlineData(StoreFault.AnswerLost)]
+    public async Task A_failure_at_any_operation_leaves_a_sound_store(StoreFault fault)
     {
         for (var operation = 1; ; operation++)
         {
             Assert.True(operation < 200, "It fails for ever.");
             var memory = new MemoryObjectStore();
-            var failing = new FailingObjectStore(memory, losesAnswers);
+            var failing = new FailingObjectStore(memory, fault);
             var versions = await VersionStore.CreateAsync(failing, Token);
             await PublishAsync(versions, "0", "before");
 

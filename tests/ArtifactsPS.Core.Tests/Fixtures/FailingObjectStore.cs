@@ -1,9 +1,27 @@
 namespace ArtifactsPS.Tests;
 
+/// <summary>In which way a store's medium fails.</summary>
+public enum StoreFault
+{
+    /// <summary>An I/O error, or no access: nothing happens.</summary>
+    Unavailable,
+
+    /// <summary>There is no room: nothing happens.</summary>
+    Full,
+
+    /// <summary>The user stops the command, or its time is up: nothing happens.</summary>
+    Cancelled,
+
+    /// <summary>A key is created or deleted, and the answer that it was is lost.</summary>
+    AnswerLost,
+
+    /// <summary>A value can be opened, and read only in part.</summary>
+    Torn,
+}
+
 /// <summary>A store whose medium fails at one operation, and from then on works again.</summary>
-/// <param name="inner">The store.</param>
-/// <param name="losesAnswers">Whether what fails is not the creation of a key, but the answer that it was created.</param>
-internal sealed class FailingObjectStore(IObjectStore inner, bool losesAnswers = false) : StoreDecorator(inner)
+internal sealed class FailingObjectStore(IObjectStore inner, StoreFault fault = StoreFault.Unavailable)
+    : StoreDecorator(inner)
 {
     private int _left = int.MaxValue;
     private string? _kind;
@@ -18,19 +36,71 @@ internal sealed class FailingObjectStore(IObjectStore inner, bool losesAnswers =
 
     protected override void Before(string operation, string key)
     {
-        if (!losesAnswers)
-            Count(operation);
+        if (fault is StoreFault.Unavailable or StoreFault.Full or StoreFault.Cancelled && IsTurn(operation))
+            throw Failure(operation);
     }
 
     protected override void After(string operation, string key)
     {
-        if (losesAnswers)
-            Count(operation);
+        if (fault is StoreFault.AnswerLost && IsTurn(operation))
+            throw Failure(operation);
     }
 
-    private void Count(string operation)
+    protected override Stream Opened(Stream stream) =>
+        fault is StoreFault.Torn && IsTurn("read") ? new TornStream(stream, Failure("read")) : stream;
+
+    private bool IsTurn(string operation) =>
+        (_kind is null || _kind == operation) && Interlocked.Decrement(ref _left) == 0;
+
+    private Exception Failure(string operation) =>
+        fault switch
+        {
+            StoreFault.Full => new StoreFullException(Location),
+            StoreFault.Cancelled => new OperationCanceledException(),
+            _ => new StoreUnavailableException(Location, $"the medium failed at '{operation}'."),
+        };
+
+    private sealed class TornStream(Stream inner, Exception failure) : MemoryStream
     {
-        if ((_kind is null || _kind == operation) && Interlocked.Decrement(ref _left) == 0)
-            throw new StoreUnavailableException(Location, $"the medium failed at '{operation}'.");
+        private bool _begun;
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (_begun)
+                throw failure;
+            _begun = true;
+            return inner.Read(buffer, offset, Math.Min(count, 1));
+        }
+
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(Read(buffer, offset, count));
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            var bytes = new byte[buffer.Length];
+            var read = Read(bytes, 0, bytes.Length);
+            bytes.AsSpan(0, read).CopyTo(buffer.Span);
+            return await Task.FromResult(read);
+        }
+
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            var bytes = new byte[bufferSize];
+            for (int read; (read = Read(bytes, 0, bytes.Length)) > 0; )
+                await destination.WriteAsync(bytes.AsMemory(0, read), cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -15,10 +15,10 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return created;
     }
 
-    public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         Before("read", key);
-        return inner.OpenReadAsync(key, offset, length, cancellationToken);
+        return await inner.OpenReadAsync(key, offset, length, cancellationToken) is { } stream ? Opened(stream) : null;
     }
 
     public IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken)
@@ -33,10 +33,12 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return inner.ListFoldersAsync(prefix, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Before("delete", key);
-        return inner.DeleteAsync(key, cancellationToken);
+        var deleted = await inner.DeleteAsync(key, cancellationToken);
+        After("delete", key);
+        return deleted;
     }
 
     public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
@@ -54,8 +56,11 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
     /// <summary>An operation is about to happen; to throw is to keep it from happening.</summary>
     protected virtual void Before(string operation, string key) { }
 
-    /// <summary>A create has happened; to throw is to lose the answer.</summary>
+    /// <summary>A creation or deletion has happened; to throw is to lose the answer.</summary>
     protected virtual void After(string operation, string key) { }
+
+    /// <summary>A value was opened.</summary>
+    protected virtual Stream Opened(Stream stream) => stream;
 
     /// <summary>A key was created.</summary>
     protected virtual void Created(string key, long length) { }

@@ -145,7 +145,7 @@ public sealed class PageFormatTests
     [InlineData("\U0001F600", "\uE000")]
     public void Entries_out_of_order_are_refused(string first, string second)
     {
-        string Entry(string path) => $"{{\"path\":\"{path}\",\"sha256\":\"{Hex}\",\"size\":0}}";
+        string Entry(string path) => $"{{\"path\":\"{path}\",\"sha256\":\"{Digest.OfNothing.Hex}\",\"size\":0}}";
         var error = Assert.Throws<InvalidDataException>(() =>
             Decode($"{{\"level\":0,\"entries\":[{Entry(first)},{Entry(second)}]}}")
         );

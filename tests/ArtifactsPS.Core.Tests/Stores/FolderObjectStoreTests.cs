@@ -34,6 +34,20 @@ public sealed class FolderObjectStoreTests : ObjectStoreConformance
     }
 
     [Fact]
+    public async Task A_medium_that_fails_while_a_value_is_read_is_the_store_s()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file that can be opened and not read.");
+        await CreateAsync("a/good", "");
+        _folder.Link("store/a/bad", "/proc/self/mem");
+        await using var stream = (await Store.OpenReadAsync("a/bad", 0, null, Token))!;
+        var buffer = new byte[10];
+        Assert.Throws<StoreUnavailableException>(() => stream.Read(buffer, 0, 10));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stream.ReadAsync(buffer, 0, 10, Token));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stream.ReadExactlyAsync(buffer, Token));
+        File.Delete(_folder["store/a/bad"]);
+    }
+
+    [Fact]
     public async Task What_is_being_staged_is_not_listed()
     {
         await CreateAsync("key", "");

@@ -182,9 +182,9 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Wherever_it_was_interrupted_it_can_be_repeated(bool losesAnswers)
+    [InlineData(StoreFault.Unavailable)]
+    [InlineData(StoreFault.AnswerLost)]
+    public async Task Wherever_it_was_interrupted_it_can_be_repeated(StoreFault fault)
     {
         using var folder = new TemporaryFolder();
         await using var draft = _here.Begin("m");
@@ -193,7 +193,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
         var version = await draft.PublishAsync();
         for (var operation = 1; ; operation++)
         {
-            var failing = new FailingObjectStore(new MemoryObjectStore(), losesAnswers);
+            var failing = new FailingObjectStore(new MemoryObjectStore(), fault);
             var there = await VersionStore.CreateAsync(failing, Token);
             var copier = new VersionCopier(version, there, "m", new TransferProgress());
             failing.FailAt(operation);

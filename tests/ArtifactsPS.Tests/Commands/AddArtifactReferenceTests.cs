@@ -48,6 +48,32 @@ public sealed class AddArtifactReferenceTests : SessionTests
         }
     }
 
+    [Theory]
+    [InlineData("https://me:s3cret@example.org/data.csv")]
+    [InlineData("ftp://:s3cret@example.org/data.csv")]
+    [InlineData("https://me:s3@cret@bad host/data.csv")]
+    public void A_URI_with_a_password_is_refused_without_telling_it(string uri)
+    {
+        var error = Session.Fail("New-Artifact a b | Add-ArtifactReference $args[0]", uri);
+
+        Assert.Equal("InvalidReference", error.FullyQualifiedErrorId.Split(',')[0]);
+        foreach (var text in new[] { error.ToString(), $"{error.TargetObject}", error.Exception.ToString() })
+        {
+            Assert.DoesNotContain("s3", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("cret", text, StringComparison.Ordinal);
+        }
+        Assert.Contains(":***@", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_URI_that_tells_who_but_no_password_is_kept() =>
+        Assert.Equal(
+            "ssh://git@example.org/data.csv",
+            Session
+                .One("New-Artifact a b | Add-ArtifactReference ssh://git@example.org/data.csv | Get-ArtifactEntry")
+                .Text("Uri")
+        );
+
     [Fact]
     public void NoChecksum_reads_nothing()
     {

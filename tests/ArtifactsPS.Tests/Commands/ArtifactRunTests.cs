@@ -35,6 +35,27 @@ public sealed class ArtifactRunTests : RunTests
     }
 
     [Fact]
+    public void What_a_configuration_s_excluded_keys_hold_is_nowhere_in_the_store()
+    {
+        var run = Session.One(
+            "$secure = [securestring]::new()\n"
+                + "$config = @{ rows = 3; apiTOKEN = 's3cret'; db = @{ user = 'me'; password = $secure }; list = @(@{ token = 's3cret' }) }\n"
+                + "Start-ArtifactRun -Name load -Config $config -ExcludeConfig *token*, password"
+        );
+
+        var config = run.Get<Hashtable>("Config");
+        Assert.Equal(["db", "list", "rows"], config.Keys.Cast<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(["user"], ((Hashtable)config["db"]!).Keys.Cast<string>());
+        Session.Run("Stop-ArtifactRun");
+        foreach (var file in Directory.GetFiles(Session.Store, "*", SearchOption.AllDirectories))
+            Assert.DoesNotContain("s3cret", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(
+            "InvalidMetadata",
+            Session.Fail("Start-ArtifactRun -Config $config").FullyQualifiedErrorId.Split(',')[0]
+        );
+    }
+
+    [Fact]
     public void What_is_used_and_published_is_recorded_until_the_run_is_stopped()
     {
         Session.Publish("raw", "a");

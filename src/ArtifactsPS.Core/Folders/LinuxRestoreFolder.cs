@@ -1,0 +1,93 @@
+using ArtifactsPS.Content;
+using ArtifactsPS.Platform;
+using Microsoft.Win32.SafeHandles;
+
+namespace ArtifactsPS.Folders;
+
+/// <summary>Restores to a folder that is held open: whoever puts a link in its place meanwhile leads nothing astray.</summary>
+/// <param name="folder">The folder, owned.</param>
+internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
+{
+    public IReadOnlyList<string> Names() => folder.Names();
+
+    public FileAttributes AttributesOf(string name) => folder.AttributesOf(name);
+
+    public IRestoreFolder Duplicate() => new LinuxRestoreFolder(folder.Duplicate());
+
+    public IRestoreFolder? TryOpenFolder(string name) =>
+        folder.TryOpenFolder(name) is { } found ? new LinuxRestoreFolder(found) : null;
+
+    public IRestoreFolder? TryOpenBelow(string path) =>
+        folder.TryOpenBelow(path) is { } found ? new LinuxRestoreFolder(found) : null;
+
+    public void CreateFolder(string name) => folder.CreateFolder(name);
+
+    public void Remove(string name) => folder.Remove(name);
+
+    public FileReader? TryOpenFile(string name)
+    {
+        var path = folder.PathOf(name);
+        try
+        {
+            return new FileReader(path, LinuxFile.OpenRead(folder.Descriptor, name, path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What isn't there, is a link, or can't be read is not the file.
+            return null;
+        }
+    }
+
+    public void Write(string name, ArraySegment<byte> bytes, bool executable)
+    {
+        var staged = FileReplacement.StagedName();
+        try
+        {
+            var path = folder.PathOf(name);
+            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
+            try
+            {
+                LinuxFile.Write(path, descriptor, bytes);
+                if (executable)
+                    UnixPermissions.SetExecutable(path, descriptor, executable);
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
+            folder.Rename(staged, name);
+        }
+        catch
+        {
+            folder.Remove(staged);
+            throw;
+        }
+    }
+
+    public async Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    {
+        var staged = FileReplacement.StagedName();
+        try
+        {
+            var path = folder.PathOf(name);
+            using var handle = new SafeFileHandle(
+                (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
+                ownsHandle: true
+            );
+            using (var file = new FileStream(handle, FileAccess.Write, bufferSize: 1))
+            {
+                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+                if (executable)
+                    UnixPermissions.SetExecutable(path, (int)handle.DangerousGetHandle(), executable);
+            }
+            folder.Rename(staged, name);
+        }
+        catch
+        {
+            folder.Remove(staged);
+            throw;
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,66 @@
+using ArtifactsPS.Content;
+using ArtifactsPS.Platform;
+
+namespace ArtifactsPS.Folders;
+
+/// <summary>
+/// Restores to a folder by its path, where folders can't be held open. A link is not followed that is there when the
+/// folder is opened; one that is put there in the moment between that and the writing of a file is.
+/// </summary>
+/// <param name="path">The folder's full path.</param>
+internal sealed class PathRestoreFolder(string path) : IRestoreFolder
+{
+    public IReadOnlyList<string> Names() =>
+        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => item.Name)];
+
+    public FileAttributes AttributesOf(string name) => DestinationFolders.AttributesOf(PathOf(name));
+
+    public IRestoreFolder Duplicate() => new PathRestoreFolder(path);
+
+    public IRestoreFolder? TryOpenFolder(string name) =>
+        DestinationFolders.IsFolder(AttributesOf(name)) ? new PathRestoreFolder(PathOf(name)) : null;
+
+    public IRestoreFolder? TryOpenBelow(string below) => null;
+
+    public void CreateFolder(string name)
+    {
+        if (!DestinationFolders.IsThere(AttributesOf(name)))
+            Directory.CreateDirectory(PathOf(name));
+    }
+
+    public void Remove(string name)
+    {
+        var attributes = AttributesOf(name);
+        if (DestinationFolders.IsFolderOrLink(attributes))
+            Directory.Delete(PathOf(name), recursive: DestinationFolders.IsFolder(attributes));
+        else
+            File.Delete(PathOf(name));
+    }
+
+    public FileReader? TryOpenFile(string name)
+    {
+        const FileAttributes NoFile = FileAttributes.Directory | FileAttributes.ReparsePoint;
+        var attributes = AttributesOf(name);
+        if (!DestinationFolders.IsThere(attributes) || (attributes & NoFile) != 0)
+            return null;
+        try
+        {
+            return new FileReader(PathOf(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What can't be read can't be vouched for.
+            return null;
+        }
+    }
+
+    public void Write(string name, ArraySegment<byte> bytes, bool executable) =>
+        FileReplacement.Write(PathOf(name), bytes, executable);
+
+    public Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
+        FileReplacement.WriteAsync(PathOf(name), executable, fill);
+
+    public void Dispose() { }
+
+    private string PathOf(string name) => Path.Combine(path, name);
+}

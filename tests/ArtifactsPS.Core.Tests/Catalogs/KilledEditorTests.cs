@@ -1,0 +1,90 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Whoever moves an alias, describes or deletes a version, and is killed, has done all of it or nothing.</summary>
+public sealed class KilledEditorTests : KillingFixture
+{
+    [Fact]
+    public Task A_killed_move_of_an_alias_has_moved_it_or_not() =>
+        KillAtEveryPointAsync(
+            "alias",
+            ["version=v0", "alias=prod"],
+            PrepareAsync,
+            async store =>
+            {
+                var state = await CheckUnchangedAsync(store);
+                var isDone = state.Aliases["prod"] == 0;
+                Assert.True(isDone || state.Aliases["prod"] == 1);
+                await VersionEditor.SetAliasesAsync(await FindAsync(store, "v0"), ["prod"], null, Token);
+                Assert.Equal(0, (await CheckUnchangedAsync(store)).Aliases["prod"]);
+                await CheckTransactionsAsync(store);
+            }
+        );
+
+    [Fact]
+    public Task A_killed_description_is_there_or_not() =>
+        KillAtEveryPointAsync(
+            "set",
+            ["version=v0", "description=new"],
+            PrepareAsync,
+            async store =>
+            {
+                var record = (await CheckUnchangedAsync(store)).Find(0)!;
+                Assert.True(
+                    record is { Description: "new", Tags: ["described"] } or { Description: null, Tags.Count: 0 }
+                );
+                var edit = new EditAction(0) { Description = "new", AddTags = ["described"] };
+                await VersionEditor.EditAsync(await FindAsync(store, "v0"), edit, null, Token);
+                record = (await CheckUnchangedAsync(store)).Find(0)!;
+                Assert.Equal(("new", "described"), (record.Description, Assert.Single(record.Tags)));
+                await CheckTransactionsAsync(store);
+            }
+        );
+
+    [Fact]
+    public Task A_version_whose_deletion_was_killed_is_there_whole_or_gone() =>
+        KillAtEveryPointAsync(
+            "delete",
+            ["version=v0"],
+            PrepareAsync,
+            async store =>
+            {
+                var state = await store.ReadCatalogAsync(Name, Token);
+                if (state.Find(0) is not null)
+                {
+                    await CheckUnchangedAsync(store);
+                    var version = await FindAsync(store, "v0");
+                    await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
+                }
+                state = await store.ReadCatalogAsync(Name, Token);
+                Assert.Equal([1], state.VersionNumbers);
+                Assert.Equal("1", (await (await FindAsync(store, "v1")).TextsAsync())["text"]);
+                await CheckTransactionsAsync(store);
+            }
+        );
+
+    // v0, v1, and prod on v1: three transactions.
+    private static async Task PrepareAsync(VersionStore store)
+    {
+        foreach (var text in new[] { "0", "1" })
+        {
+            await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+            await draft.AddTextAsync("text", text);
+            await draft.PublishAsync();
+        }
+        await VersionEditor.SetAliasesAsync(await FindAsync(store, "v1"), ["prod"], null, Token);
+    }
+
+    private static async Task<CatalogState> CheckUnchangedAsync(VersionStore store)
+    {
+        foreach (var text in new[] { "0", "1" })
+            Assert.Equal(text, (await (await FindAsync(store, "v" + text)).TextsAsync())["text"]);
+        return await store.ReadCatalogAsync(Name, Token);
+    }
+
+    // What was killed and done again is one transaction.
+    private static async Task CheckTransactionsAsync(VersionStore store) =>
+        Assert.Equal(4, await store.OpenCatalog(Name).HistoryAsync(Token).CountAsync(Token));
+
+    private static Task<PublishedVersion> FindAsync(VersionStore store, string version) =>
+        store.FindAsync(ArtifactReference.Parse($"{Name}:{version}"), Token);
+}

@@ -1,0 +1,15 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>A store that, at the first of its operations at which something holds, does something.</summary>
+internal sealed class OnceWhen(IObjectStore inner, Func<bool> holds, Action act) : StoreDecorator(inner)
+{
+    private int _done;
+
+    public bool IsDone => Volatile.Read(ref _done) != 0;
+
+    protected override void Before(string operation, string key)
+    {
+        if (holds() && Interlocked.Exchange(ref _done, 1) == 0)
+            act();
+    }
+}

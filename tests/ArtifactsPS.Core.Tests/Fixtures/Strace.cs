@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>What a process asks of the system, traced or cut short by strace(1).</summary>
+internal static partial class Strace
+{
+    /// <summary>Skips the test where there is no strace, or it may not trace.</summary>
+    public static void Require()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "strace is a program of Linux.");
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo("strace", ["-f", "-qq", "-o", "/dev/null", "true"])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardError = true,
+                }
+            )!;
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.SkipUnless(process.ExitCode == 0, $"strace may not trace here: {error}");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            Assert.Skip($"strace is not installed: {e.Message}");
+        }
+    }
+
+    /// <summary>Kills a process at a call.</summary>
+    /// <param name="call">The call's name.</param>
+    /// <param name="number">At which one of each thread, counted from 1.</param>
+    public static string[] Killing(string call, int number) => Injecting(call, "signal=KILL", number);
+
+    /// <summary>Has a call fail.</summary>
+    /// <param name="call">The call's name.</param>
+    /// <param name="error">With what, for example <c>EIO</c>.</param>
+    /// <param name="number">Which one of each thread, counted from 1.</param>
+    public static string[] Failing(string call, string error, int number) => Injecting(call, $"error={error}", number);
+
+    private static string[] Injecting(string call, string fault, int number) =>
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{fault}:when={number}"];
+
+    /// <summary>Writes calls down, with the paths of what is open.</summary>
+    public static string[] Writing(string file, params string[] calls) =>
+        ["strace", "-f", "-qq", "-y", "-s", "4096", "-o", file, "-e", $"trace={string.Join(',', calls)}"];
+
+    /// <summary>Reads what was written down, in the order in which calls began.</summary>
+    public static List<Call> Read(string file)
+    {
+        var calls = new List<Call>();
+        var pending = new Dictionary<string, Call>(StringComparer.Ordinal);
+        var line = 0;
+        foreach (var text in File.ReadLines(file))
+        {
+            line++;
+            if (Begun().Match(text) is { Success: true } begun)
+            {
+                var call = new Call(begun.Groups["name"].Value, begun.Groups["arguments"].Value, line) { Ended = line };
+                calls.Add(call);
+                pending[begun.Groups["pid"].Value] = call;
+            }
+            else if (Resumed().Match(text) is { Success: true } resumed)
+                pending[resumed.Groups["pid"].Value].Ended = line;
+        }
+        return calls;
+    }
+
+    [GeneratedRegex(@"^(?<pid>\d+)\s+(?<name>\w+)\((?<arguments>.*)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Begun();
+
+    [GeneratedRegex(@"^(?<pid>\d+)\s+<\.\.\. \w+ resumed>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Resumed();
+
+    /// <param name="Name">Of the call.</param>
+    /// <param name="Arguments">As they are written down.</param>
+    /// <param name="Began">The line in which it began.</param>
+    internal sealed record Call(string Name, string Arguments, int Began)
+    {
+        /// <summary>The line in which it ended.</summary>
+        public int Ended { get; set; }
+
+        /// <summary>The paths in the arguments, in quotes or of what is open.</summary>
+        public string[] Paths => [.. Path().Matches(Arguments).Select(match => match.Groups["path"].Value)];
+    }
+
+    [GeneratedRegex("[\"<](?<path>/[^\">]*)[\">]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Path();
+}

@@ -1,0 +1,92 @@
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>The files that are kept beside a store: what was read before, and what stores are called.</summary>
+public sealed class HostileFileTests : IDisposable
+{
+    private static readonly FileState State = new(5, 1000, 1000, 7, 0);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_spoilt_index_of_files_is_an_empty_one()
+    {
+        var file = _folder["files.index"];
+        var index = new FileIndex(file);
+        for (var i = 0; i < 20; i++)
+            index.Add($"/path/{i}", State, Sha256.Of([(byte)i]));
+        await index.SaveAsync(keepUnseen: true);
+        var good = await File.ReadAllBytesAsync(file, Token);
+        Assert.Equal(Sha256.Of([3]), new FileIndex(file).Find("/path/3", State));
+        var known = 0;
+        for (var seed = 0; seed < 500; seed++)
+        {
+            _folder.Write("files.index", new Mutator(new Random(seed)).Spoil(good));
+            var spoilt = new FileIndex(file);
+            // It knows what it knew, or nothing: never something else.
+            if (spoilt.Find("/path/3", State) is { } digest)
+            {
+                known++;
+                Assert.Equal(Sha256.Of([3]), digest);
+            }
+            spoilt.Add("/path/new", State, Sha256.Of([1]));
+        }
+        Assert.InRange(known, 0, 50);
+    }
+
+    [Fact]
+    public void A_spoilt_registration_is_told_by_its_file()
+    {
+        var registry = new StoreRegistry(_folder["config"]);
+        registry.Add(new RegisteredStore("Team", "/srv/artifacts"), asDefault: true);
+        var file = Directory.GetFiles(_folder["config/stores"]).Single();
+        var good = File.ReadAllText(file);
+        var told = 0;
+        for (var seed = 0; seed < 500; seed++)
+        {
+            File.WriteAllText(file, new Mutator(new Random(seed)).Spoil(good), new UTF8Encoding(false));
+            foreach (var read in new Action[] { () => registry.Find("team"), () => registry.List() })
+                if (Record.Exception(read) is { } error)
+                {
+                    Assert.IsType<StoreRegistrationUnreadableException>(error);
+                    Assert.Equal(file, ((ArtifactsException)error).Target);
+                    told++;
+                }
+        }
+        Assert.InRange(told, 100, 1000);
+        registry.Add(new RegisteredStore("team", "/srv/artifacts"), asDefault: false);
+        Assert.Equal("/srv/artifacts", registry.Find("TEAM")!.Location);
+    }
+
+    [Fact]
+    public Task A_spoilt_list_of_chunks_is_refused()
+    {
+        var self = new ObjectHandle(Sha256.Of("pack"u8));
+        var other = new ObjectHandle(Sha256.Of("other"u8));
+        var list = new ChunkList([
+            new Blob(Sha256.Of("1"u8), 100, new BlobLocation(self, 0)),
+            new Blob(Sha256.Of("2"u8), 200, new BlobLocation(self, 100)),
+            new Blob(Sha256.Of("3"u8), 300, new BlobLocation(other, 7)),
+        ]);
+        var good = Encoding.UTF8.GetString(list.Encode(self).Span);
+        return Fuzzing.ForEachAsync(
+            1000,
+            async random =>
+            {
+                var bytes = Encoding.UTF8.GetBytes(new Mutator(random).Spoil(good));
+                var memory = new MemoryObjectStore { [self.Key] = bytes };
+                var location = new BlobLocation(self, 0, bytes.Length);
+                var reader = new ContentReader(memory);
+                await reader.ReadChunkListAsync(location, Token);
+                await reader.CopyAsync(
+                    new Blob(Sha256.Of("whole"u8), 600, location),
+                    (_, _) => Task.CompletedTask,
+                    Token
+                );
+            }
+        );
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Pages whose digests are right, made by someone who means harm.</summary>
+public sealed class HostilePageTests : IAsyncLifetime
+{
+    private HostileVersion _hostile = null!;
+
+    public async ValueTask InitializeAsync() => _hostile = await HostileVersion.CreateAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _hostile.Dispose();
+        return default;
+    }
+
+    [Fact]
+    public async Task What_is_not_spoilt_is_taken() =>
+        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(_hostile.Good.Record.Root), "the good"));
+
+    [Fact]
+    public Task A_spoilt_page_of_entries_does_no_harm() =>
+        Fuzzing.ForEachAsync(
+            400,
+            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Entries)))
+        );
+
+    [Fact]
+    public Task A_spoilt_page_of_pages_does_no_harm() =>
+        Fuzzing.ForEachAsync(
+            150,
+            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Pages)))
+        );
+
+    [Fact]
+    public Task A_spoilt_page_below_a_good_one_does_no_harm() =>
+        Fuzzing.ForEachAsync(
+            150,
+            random =>
+            {
+                var child = _hostile.Store(new Mutator(random).Spoil(_hostile.Entries), isChild: true);
+                return _hostile.UseAsync(child.Level < PageFormat.MaxLevel ? _hostile.Store(child) : child);
+            }
+        );
+
+    [Fact]
+    public Task What_the_page_above_says_must_be_so() =>
+        Fuzzing.ForEachAsync(
+            150,
+            random =>
+            {
+                var good = _hostile.Store(_hostile.Entries, isChild: true);
+                long Lie(long number) => random.Next(3) == 0 ? Math.Max(0, number + random.Next(-2, 3)) : number;
+                var lie = new PageReference
+                {
+                    First = random.Next(4) == 0 ? EntryPath.Parse("b") : good.First,
+                    Level = random.Next(4) == 0 ? 3 : good.Level,
+                    Digest = good.Digest,
+                    EntryCount = Lie(good.EntryCount),
+                    TotalSize = Lie(good.TotalSize),
+                    Location = good.Location with { Offset = Lie(0) },
+                    Length = (int)Lie(good.Length),
+                };
+                return _hostile.UseAsync(_hostile.Store(lie));
+            }
+        );
+
+    [Fact]
+    public async Task A_page_cannot_list_itself()
+    {
+        // It can't hold its own digest; so it names one that it isn't, and its own place.
+        var entry = _hostile.Store(_hostile.Entries, isChild: true);
+        const string Page = "{\"level\":1,\"objects\":[\"this\"],\"pages\":[{\"first\":\"a\",\"digest\":\"";
+        var json = $"{Page}{entry.Digest.Hex}\",\"entries\":1,\"size\":1,\"in\":0,\"at\":0,\"length\":";
+        var length = Encoding.UTF8.GetByteCount(json) + "123}]}".Length;
+        await CheckRefusedAsync(_hostile.Store($"{json}{length}}}]}}"));
+    }
+
+    [Fact]
+    public async Task Pages_that_overlap_are_refused()
+    {
+        var first = _hostile.Store(Entries("a", "z"), isChild: true);
+        var second = _hostile.Store(Entries("m", "z"), isChild: true);
+        await CheckRefusedAsync(_hostile.Store(first, second));
+        Assert.True(
+            await Fuzzing.IsPeacefulAsync(
+                async () =>
+                {
+                    var apart = _hostile.Store(first, _hostile.Store(Entries("zz"), isChild: true));
+                    await _hostile.UseAsync(apart);
+                },
+                "pages that don't"
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("level stands", "\"level\":0", "\"level\":0,\"level\":0")]
+    [InlineData("level stands", "]}", "],\"level\":1}")]
+    [InlineData("no bytes", "\"size\":0", "\"size\":0,\"sha256\":\"{1}\"")]
+    [InlineData("absolute URI", "\"size\":0", "\"size\":0,\"uri\":\"no uri\"")]
+    [InlineData("U+0000", "\"size\":0", "\"size\":0,\"uri\":\"https://example.com/\\u0000\"")]
+    [InlineData("password", "\"size\":0", "\"size\":0,\"uri\":\"https://me:secret@example.com/\"")]
+    public async Task What_is_not_a_page_is_told(string fault, string good, string bad)
+    {
+        var json = Entries("a").Replace(good, bad.Replace("{1}", new string('1', 64)), StringComparison.Ordinal);
+        var error = await CheckRefusedAsync(_hostile.Store(json));
+        Assert.Contains(fault, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sizes_that_come_to_more_than_there_can_be_are_refused()
+    {
+        var page = $$"""
+            {"level":0,"entries":[{"path":"a","uri":"https://x","size":{{long.MaxValue}}},
+            {"path":"b","uri":"https://x","size":{{long.MaxValue}}},{"path":"c","uri":"https://x","size":7}]}
+            """;
+        await CheckRefusedAsync(_hostile.Store(page));
+    }
+
+    [Fact]
+    public async Task A_tree_of_the_greatest_height_is_read()
+    {
+        var root = _hostile.Store(Entries("a"), isChild: true);
+        while (root.Level < PageFormat.MaxLevel)
+            root = WithFirst(_hostile.Store(root), "a");
+        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(root), "the height"));
+    }
+
+    private async Task<ObjectCorruptException> CheckRefusedAsync(PageReference root) =>
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => _hostile.UseAsync(root));
+
+    private static PageReference WithFirst(PageReference page, string first) =>
+        new()
+        {
+            First = EntryPath.Parse(first),
+            Level = page.Level,
+            Digest = page.Digest,
+            EntryCount = page.EntryCount,
+            TotalSize = page.TotalSize,
+            Location = page.Location,
+            Length = page.Length,
+        };
+
+    private static string Entries(params string[] paths) =>
+        "{\"level\":0,\"entries\":["
+        + string.Join(
+            ',',
+            paths.Select(path => $"{{\"path\":\"{path}\",\"sha256\":\"{Digest.OfNothing.Hex}\",\"size\":0}}")
+        )
+        + "]}";
+}

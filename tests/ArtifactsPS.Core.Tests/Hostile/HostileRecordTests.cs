@@ -1,0 +1,160 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>
+/// Transactions, checkpoints, contributions, seals, links, run records and the store's own record, spoilt by someone who
+/// gives them the right checksums, or by a medium that doesn't.
+/// </summary>
+public sealed class HostileRecordTests : IAsyncLifetime
+{
+    private HostileStore _hostile = null!;
+
+    public async ValueTask InitializeAsync() => _hostile = await HostileStore.CreateAsync();
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task What_is_not_spoilt_is_taken()
+    {
+        foreach (var key in _hostile.Keys)
+            Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(key, _hostile.BytesOf(key)), key));
+        foreach (var kind in new[] { "store.json", "/log/", "/checkpoints/", "/distributed/", "runs/", "/inputs/" })
+            Assert.Contains(_hostile.Keys, key => key.Contains(kind, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("store.json")]
+    [InlineData("artifacts/m/log/")]
+    [InlineData("artifacts/m/checkpoints/")]
+    [InlineData("artifacts/based/distributed/")]
+    [InlineData("artifacts/m/distributed/")]
+    [InlineData("runs/")]
+    public Task A_record_that_was_spoilt_and_sealed_again_does_no_harm(string prefix)
+    {
+        var keys = _hostile.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        return Fuzzing.ForEachAsync(
+            80,
+            random =>
+            {
+                // The last is the one that no other's checksum covers.
+                var key = random.Next(2) == 0 ? keys[^1] : keys[random.Next(keys.Count)];
+                var spoilt = Spoil(_hostile.BodyOf(key), random);
+                return _hostile.UseAsync(key, SealedRecord.Encode(spoilt));
+            }
+        );
+    }
+
+    // Of what is laid out in lines, as a checkpoint is, one line is spoilt.
+    private static string Spoil(string body, Random random)
+    {
+        var mutator = new Mutator(random);
+        if (!body.Contains('\n', StringComparison.Ordinal))
+            return mutator.Spoil(body);
+        var lines = body.Split('\n');
+        var chosen = random.Next(lines.Length - 1);
+        const string Opening = ",\"versions\":[";
+        lines[chosen] =
+            chosen == 0 ? mutator.Spoil(lines[0].Replace(Opening, "}", StringComparison.Ordinal)).TrimEnd('}') + Opening
+            : lines[chosen].EndsWith(',') ? mutator.Spoil(lines[chosen][..^1]) + ","
+            : mutator.Spoil(lines[chosen]);
+        return string.Join('\n', lines);
+    }
+
+    [Fact]
+    public Task A_record_whose_bytes_were_spoilt_does_no_harm() =>
+        Fuzzing.ForEachAsync(
+            200,
+            random =>
+            {
+                var key = _hostile.Keys[random.Next(_hostile.Keys.Count)];
+                return _hostile.UseAsync(key, new Mutator(random).Spoil(_hostile.BytesOf(key)));
+            }
+        );
+
+    [Theory]
+    [InlineData("\n\n", "a line is empty")]
+    [InlineData("[\n", "no version")]
+    public async Task A_checkpoint_that_is_laid_out_otherwise_is_passed_over(string spoilt, string why)
+    {
+        var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
+        var body = _hostile.BodyOf(key).Replace("[\n", "[\n" + spoilt, StringComparison.Ordinal);
+        var record = SealedRecord.Decode(SealedRecord.Encode(body));
+        var error = Assert.Throws<InvalidDataException>(() => CatalogCheckpoint.Decode(record, _ => new IOException()));
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        // The log has it all.
+        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(key, SealedRecord.Encode(body)), why));
+    }
+
+    [Fact]
+    public async Task A_version_in_a_checkpoint_that_is_none_is_told_by_the_checkpoint_s_key()
+    {
+        var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
+        var body = _hostile.BodyOf(key).Replace("\"type\":\"data\"", "\"type\":7", StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
+            _hostile.UseAsync(key, SealedRecord.Encode(body))
+        );
+        Assert.Equal(key, error.Target);
+    }
+
+    [Theory]
+    [InlineData("length", 67108865L)]
+    [InlineData("length", 2147483647L)]
+    [InlineData("level", 17L)]
+    [InlineData("at", -1L)]
+    public async Task A_contribution_whose_pages_cannot_be_is_told_by_its_key(string property, long value)
+    {
+        const string Key = "artifacts/based/distributed/open/log/000000000002.json";
+        var json = SealedRecord.Parse(_hostile.BodyOf(Key));
+        json["body"]!["adds"]![property] = value;
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
+            _hostile.UseAsync(Key, SealedRecord.Encode(json))
+        );
+        Assert.Equal(Key, error.Target);
+    }
+
+    [Fact]
+    public async Task Counts_that_lie_do_not_make_the_merge_fail_otherwise()
+    {
+        const string Key = "artifacts/based/distributed/open/log/000000000002.json";
+        var json = SealedRecord.Parse(_hostile.BodyOf(Key));
+        json["body"]!["removed"] = long.MaxValue;
+        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)), "a lie"));
+        json["body"]!["adds"]!["entries"] = long.MaxValue;
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)));
+    }
+
+    [Theory]
+    [InlineData("../../outside\n")]
+    [InlineData("b\na\n")]
+    [InlineData("two\n")]
+    public async Task Paths_that_a_contribution_cannot_remove_are_damage(string removes)
+    {
+        const string Key = "artifacts/based/distributed/open/log/000000000002.json";
+        var bytes = System.Text.Encoding.UTF8.GetBytes(removes);
+        var memory = new MemoryObjectStore();
+        foreach (var key in _hostile.AllKeys)
+            memory[key] = _hostile.BytesOf(key);
+        memory[ObjectHandle.KeyOf(Sha256.Of(bytes))] = bytes;
+        var json = SealedRecord.Parse(_hostile.BodyOf(Key));
+        json["body"]!["removes"] = StoredReference.ToJson(
+            new Blob(Sha256.Of(bytes), bytes.Length, new BlobLocation(new ObjectHandle(Sha256.Of(bytes)), 0))
+        );
+        memory[Key] = SealedRecord.Encode(json);
+        var store = await VersionStore.OpenAsync(memory, Token);
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => store.CompleteAsync("based", "open"));
+        Assert.Equal(CollaborationStatus.Open, (await store.ReadCollaborationAsync("based", "open")).Status);
+    }
+
+    [Fact]
+    public async Task Folders_that_are_none_of_the_store_s_are_passed_over()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("model", ("file", "0"));
+        foreach (var name in new[] { "@eaDir", ".DS Store", "Model", "con", "lost+found." })
+        foreach (var root in new[] { "artifacts", "artifacts/model/distributed", "runs" })
+            store.Memory[$"{root}/{name}/log/000000000001.json"] = [];
+        var states = await store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
+        Assert.Equal("model", Assert.Single(states).Name);
+        Assert.Empty(await CollaborationLog.ListAsync(store.Versions, _ => true, Token).ToListAsync(Token));
+        Assert.Empty(await new RunJournal(store.Versions).ListAsync(Token).ToListAsync(Token));
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>A store that holds a record of each kind, and all that can be done with one in which a record was spoilt.</summary>
+internal sealed class HostileStore
+{
+    private readonly MemoryObjectStore _good = new();
+
+    private HostileStore() { }
+
+    /// <summary>The keys of all records.</summary>
+    public IReadOnlyList<string> Keys { get; private set; } = [];
+
+    public static async Task<HostileStore> CreateAsync()
+    {
+        var hostile = new HostileStore();
+        var store = await VersionStore.CreateAsync(hostile._good, Token);
+        var journal = new RunJournal(store);
+        await journal.StartAsync(NewRun("run-1"), Token);
+        await journal.StartAsync(NewRun("run-2"), Token);
+        await journal.StopAsync("run-1", RunOutcome.Failed, "It failed.", Token);
+        var first = await PublishAsync(store, "m", "first");
+        // So many that there is a checkpoint, and transactions after it.
+        for (var i = 0; i < 16; i++)
+        {
+            await VersionEditor.SetAliasesAsync(first, [$"alias {i}"], "run-1", Token);
+            await VersionEditor.EditAsync(first, Edit(first, i), "run-1", Token);
+        }
+        await PublishAsync(store, "m", "second");
+        await PublishAsync(store, "m", "third");
+        await VersionEditor.RemoveAliasAsync(first, "alias 1", null, Token);
+        await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenWithAliases: true, null, Token);
+        await new RunLinks(store).AddAsync("run-1", first, RunRole.Output, Token);
+        await new RunLinks(store).AddAsync("run-2", first, RunRole.Input, Token);
+
+        await PublishAsync(store, "based", "base");
+        await ContributeAsync(store, "based", "open", "one", remove: true);
+        await ContributeAsync(store, "based", "open", "two", remove: true);
+        await ContributeAsync(store, "m", "done", "one", remove: false);
+        await store.CompleteAsync("m", "done");
+        hostile.Keys =
+        [
+            .. hostile
+                ._good.Keys.Where(key => !key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+        return hostile;
+    }
+
+    /// <summary>The JSON of a record.</summary>
+    public string BodyOf(string key) => SealedRecord.Decode(_good[key]).Body;
+
+    public IEnumerable<string> AllKeys => _good.Keys;
+
+    public byte[] BytesOf(string key) => _good[key];
+
+    /// <summary>Does all that can be done with the store once a key has another value.</summary>
+    public async Task UseAsync(string key, byte[] value)
+    {
+        var memory = new MemoryObjectStore();
+        foreach (var name in _good.Keys)
+            memory[name] = _good[name];
+        memory[key] = value;
+        var store = await VersionStore.OpenAsync(memory, Token);
+        var errors = new List<Exception?>();
+        foreach (var act in Acts)
+            errors.Add(await Record.ExceptionAsync(() => act(store)));
+        // One that isn't documented comes before those that are.
+        if (errors.OfType<Exception>().OrderBy(error => error is ArtifactsException).FirstOrDefault() is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+
+    private static IEnumerable<Func<VersionStore, Task>> Acts =>
+        [
+            ReadCatalogsAsync,
+            store => store.OpenCatalog("m").HistoryAsync(Token).ToListAsync(Token).AsTask(),
+            ReadCollaborationsAsync,
+            ReadRunsAsync,
+            async store => await VersionEditor.SetAliasesAsync(await FindAsync(store, "m:v0"), ["new"], null, Token),
+            async store => await VersionEditor.EditAsync(await FindAsync(store, "m"), Edit(null, 99), null, Token),
+            store => PublishAsync(store, "m", "another"),
+            store => ContributeAsync(store, "based", "open", "three", remove: true),
+            store => store.CompleteAsync("based", "open", ConflictAction.LastWins),
+            store => store.CompleteAsync("m", "done"),
+            store => new RunJournal(store).StopAsync("run-2", RunOutcome.Succeeded, null, Token),
+        ];
+
+    private static async Task ReadCatalogsAsync(VersionStore store)
+    {
+        await foreach (var state in store.ReadCatalogsAsync(_ => true, Token))
+        foreach (var number in state.VersionNumbers)
+        {
+            var version = new PublishedVersion(store, state, state.Find(number)!);
+            await version.PathsAsync();
+            Assert.NotNull(version.Aliases);
+            Assert.NotNull(state.Find(version.Record.Digest));
+        }
+    }
+
+    private static async Task ReadCollaborationsAsync(VersionStore store)
+    {
+        await foreach (var (name, ids) in CollaborationLog.ListAsync(store, _ => true, Token))
+        foreach (var id in ids)
+            await store.ReadCollaborationAsync(name, id);
+    }
+
+    private static async Task ReadRunsAsync(VersionStore store)
+    {
+        await new RunJournal(store).ListAsync(Token).ToListAsync(Token);
+        var start = await FindAsync(store, "m:v0");
+        await new LineageWalker(store).WalkAsync(start, LineageDirection.Both, 10, Token);
+    }
+
+    private static EditAction Edit(PublishedVersion? version, int i) =>
+        new(version?.Record.Number ?? 2)
+        {
+            Description = $"description {i}",
+            Metadata = new JObject
+            {
+                ["accuracy"] = 0.5 + i,
+                ["nested"] = new JObject { ["a"] = new JArray(1, "b") },
+            },
+            AddTags = [$"tag {i}"],
+            ExpiresAt = i % 2 == 0 ? DateTimeOffset.UnixEpoch.AddYears(200) : EditAction.Never,
+        };
+
+    private static RunRecord NewRun(string id) =>
+        new()
+        {
+            Id = id,
+            Name = "train",
+            Group = "group",
+            User = "me",
+            Machine = "here",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Config = new JObject { ["epochs"] = 3 },
+        };
+
+    private static async Task<PublishedVersion> PublishAsync(VersionStore store, string name, string text)
+    {
+        await using var draft = ArtifactDraft.Begin(store, name, "data", ["tag"]);
+        draft.Description = text;
+        draft.Metadata = new JObject { ["text"] = text };
+        await draft.AddTextAsync("file", text);
+        await draft.AddTextAsync("other", "other");
+        return await DraftPublisher.PublishAsync(draft, ["alias"], ["tag"], "run-1", Token);
+    }
+
+    private static async Task ContributeAsync(
+        VersionStore store,
+        string name,
+        string id,
+        string contributor,
+        bool remove
+    )
+    {
+        var from = remove ? await FindAsync(store, name) : null;
+        await using var draft = from is null ? ArtifactDraft.Begin(store, name, "data", []) : ArtifactDraft.From(from);
+        await draft.AddTextAsync(contributor, contributor);
+        if (remove)
+            await draft.RemoveAsync("other");
+        await draft.ContributeAsync(id, contributor, "run-2");
+    }
+
+    private static Task<PublishedVersion> FindAsync(VersionStore store, string reference) =>
+        store.FindAsync(ArtifactReference.Parse(reference), Token);
+}

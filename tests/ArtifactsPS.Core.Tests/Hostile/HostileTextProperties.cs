@@ -1,0 +1,109 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Any text is taken for what it is, or refused as what it isn't.</summary>
+public sealed class HostileTextProperties
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetTempPath(), "root"));
+
+    [Property(MaxTest = 500)]
+    public Property A_path_stays_below_the_folder_it_is_restored_to() =>
+        Prop.ForAll(
+            HostileTexts.All,
+            text =>
+            {
+                if (!EntryPath.TryParse(text, out var path))
+                {
+                    Assert.Throws<InvalidEntryPathException>(() => EntryPath.Parse(text));
+                    return;
+                }
+                Assert.StartsWith(
+                    Root + Path.DirectorySeparatorChar,
+                    Path.GetFullPath(Path.Combine(Root, path.ToString())),
+                    StringComparison.Ordinal
+                );
+                // Nothing is lost where it is stored.
+                Assert.Equal(text, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(path.ToString())));
+                Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, EntryPath.MaxLength);
+            }
+        );
+
+    [Property(MaxTest = 500)]
+    public Property A_reference_is_read_as_it_is_written() =>
+        Prop.ForAll(
+            HostileTexts.All,
+            text =>
+            {
+                var error = Record.Exception(() =>
+                {
+                    var reference = ArtifactReference.Parse(text);
+                    Assert.Equal(reference.ToString(), ArtifactReference.Parse(reference.ToString()).ToString());
+                    Assert.Null(Names.FaultOfKey(reference.Name));
+                });
+                Assert.True(
+                    error is null or InvalidArtifactNameException or InvalidArtifactAliasException,
+                    error?.ToString()
+                );
+            }
+        );
+
+    [Property(MaxTest = 500)]
+    public Property A_name_is_part_of_a_key_as_it_is() =>
+        Prop.ForAll(
+            HostileTexts.All,
+            text =>
+            {
+                if (Record.Exception(() => Names.CheckName(text)) is { } error)
+                {
+                    Assert.IsType<InvalidArtifactNameException>(error);
+                    return;
+                }
+                Assert.Equal(text, Path.GetFileName(text));
+                Assert.Equal(Path.Combine(Root, text), Path.GetFullPath(Path.Combine(Root, text)));
+            }
+        );
+
+    [Property(MaxTest = 500)]
+    public Property Types_aliases_and_tags_are_taken_or_refused() =>
+        Prop.ForAll(
+            HostileTexts.All,
+            text =>
+            {
+                Check<InvalidArtifactTypeException>(() => Names.CheckType(text));
+                Check<InvalidArtifactTagException>(() => Names.CheckTag(text));
+                Check<InvalidArtifactAliasException>(() => Names.CheckAlias(text));
+                Assert.False(Digest.TryParse(text, out _));
+                StoreRegistry.IsName(text);
+            }
+        );
+
+    [Property(MaxTest = 500)]
+    public Property A_URI_is_kept_as_it_is_or_refused_without_its_password() =>
+        Prop.ForAll(
+            HostileTexts.All,
+            text =>
+            {
+                try
+                {
+                    Assert.Equal(text, ManifestEntry.Reference(EntryPath.Parse("a"), text, null, null).Uri);
+                    Assert.Equal(text, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
+                    ReferencedFile.PathOf(text);
+                }
+                catch (InvalidReferenceException e)
+                {
+                    Assert.Equal(ReferenceUri.Redact(text), e.Target);
+                }
+            }
+        );
+
+    private static void Check<T>(Func<string> check)
+        where T : ArtifactsException
+    {
+        if (Record.Exception(check) is { } error)
+            Assert.IsType<T>(error);
+    }
+}

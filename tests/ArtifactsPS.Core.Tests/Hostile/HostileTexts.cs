@@ -1,0 +1,56 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Texts by chance in which what parsers trip over is common.</summary>
+internal static class HostileTexts
+{
+    private static readonly string[] Pieces =
+    [
+        "/",
+        "//",
+        "\\",
+        ".",
+        "..",
+        "../",
+        ":",
+        "@",
+        "a",
+        "B",
+        "v1",
+        "latest",
+        "sha256:",
+        "\0",
+        "\n",
+        "\u007f",
+        "\u0085",
+        "\u2028",
+        "\ud83d",
+        "\ude00",
+        "\ud83d\ude00",
+        "\ufeff",
+        "e\u0301",
+        "%2e%2e",
+        "~",
+        "*",
+        "[",
+        "CON",
+        "C:",
+        " ",
+        "x:stream",
+        "user:pw@",
+        "https://",
+        "file:///",
+    ];
+
+    public static Arbitrary<string> All =>
+        Gen.OneOf(
+                Gen.Elements(Pieces).ListOf().Select(string.Concat),
+                Gen.Choose(0, 0xffff).Select(c => ((char)c).ToString()).ListOf().Select(string.Concat),
+                from text in Gen.Elements(Pieces)
+                from count in Gen.Choose(0, 5000)
+                select string.Concat(Enumerable.Repeat(text, count))
+            )
+            .ToArbitrary();
+}

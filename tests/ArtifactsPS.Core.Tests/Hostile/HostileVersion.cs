@@ -1,0 +1,165 @@
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>
+/// A store whose owner means harm: every checksum is right, and what it covers is not. All that can be done with a version
+/// is done with what it makes.
+/// </summary>
+internal sealed class HostileVersion : IDisposable
+{
+    private const int EntryCount = 900;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemoryObjectStore _memory = new();
+    private int _restored;
+
+    private HostileVersion() { }
+
+    public PublishedVersion Good { get; private set; } = null!;
+
+    /// <summary>The text of a good page of entries, and of a good page of pages.</summary>
+    public string Entries { get; private set; } = "";
+
+    public string Pages { get; private set; } = "";
+
+    public static async Task<HostileVersion> CreateAsync()
+    {
+        var hostile = new HostileVersion();
+        var store = await VersionStore.CreateAsync(hostile._memory, Token);
+        await using var draft = ArtifactDraft.Begin(store, "m", "model", []);
+        for (var i = 0; i < EntryCount; i++)
+            await draft.AddTextAsync($"dir {i % 7}/{i}", $"{i}");
+        await draft.AddTextAsync("empty", "");
+        await draft.AddAsync(
+            ManifestEntry.Reference(EntryPath.Parse("ref"), "https://example.com/x", Sha256.Of("x"u8), 1),
+            replace: false,
+            Token
+        );
+        hostile.Good = await draft.PublishAsync();
+        var root = hostile.Good.Record.Root;
+        Assert.Equal(1, root.Level);
+        hostile.Pages = hostile.TextOf(root);
+        var page = PageFormat.Decode(Encoding.UTF8.GetBytes(hostile.Pages), root.Location.Object!);
+        // A short one: what is spoilt in it is more often what matters.
+        var some = ((PageReference)page.Items[0]).Location;
+        var leaf = PageFormat.Decode(
+            Encoding.UTF8.GetBytes(hostile.TextOf((PageReference)page.Items[^1])),
+            some.Object!
+        );
+        var few = new ManifestPage(0, [.. leaf.Items.TakeLast(6)]);
+        hostile.Entries = Encoding.UTF8.GetString(PageFormat.Encode(few, new ObjectHandle()).Span);
+        return hostile;
+    }
+
+    /// <summary>Stores a page, and names it as whoever reads it must find it named.</summary>
+    /// <param name="json">The page.</param>
+    /// <param name="isChild">Whether it is named by a page above, which tells its first path, too.</param>
+    public PageReference Store(string json, bool isChild = false)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var self = new ObjectHandle(Sha256.Of(bytes));
+        _memory[self.Key] = bytes;
+        var page = Decode(bytes, self);
+        return new PageReference
+        {
+            First = isChild ? page?.First ?? EntryPath.Parse("a") : default,
+            Level = page?.Level ?? 0,
+            Digest = page?.Digest ?? Sha256.Of(bytes),
+            EntryCount = page?.EntryCount ?? 1,
+            TotalSize = page?.TotalSize ?? 1,
+            Location = new BlobLocation(self, 0),
+            Length = bytes.Length,
+        };
+    }
+
+    /// <summary>Stores a page of pages.</summary>
+    public PageReference Store(params PageReference[] children) =>
+        Store(
+            Encoding.UTF8.GetString(
+                PageFormat.Encode(new ManifestPage(children[0].Level + 1, children), new ObjectHandle()).Span
+            )
+        );
+
+    /// <summary>Does all that can be done with a version. What is restored stays in the destination.</summary>
+    public async Task UseAsync(PageReference root)
+    {
+        var store = await VersionStore.OpenAsync(_memory, Token);
+        var version = new PublishedVersion(store, new CatalogState("m"), Good.Record with { Root = root });
+        var errors = new List<Exception?>
+        {
+            await Record.ExceptionAsync(() => RestoreAsync(version)),
+            await Record.ExceptionAsync(() => FindAsync(version)),
+            await Record.ExceptionAsync(() => VerifyAsync(version)),
+            await Record.ExceptionAsync(() => EditAsync(version)),
+            await Record.ExceptionAsync(() =>
+                ManifestComparer.CompareAsync(version.Manifest, Good.Manifest, Token).ToListAsync(Token).AsTask()
+            ),
+        };
+        // One that isn't documented comes before those that are.
+        if (errors.OfType<Exception>().OrderBy(error => error is ArtifactsException).FirstOrDefault() is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task RestoreAsync(PublishedVersion version)
+    {
+        var destination = _folder[$"restored/{_restored++}/in"];
+        Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+        try
+        {
+            var restorer = new FolderRestorer(version, destination, new RestoreOptions(), new TransferProgress());
+            await restorer.RestoreAsync(Token);
+            foreach (var failure in restorer.Failures)
+                Assert.IsAssignableFrom<ArtifactsException>(failure.Exception);
+        }
+        finally
+        {
+            Assert.All(Directory.GetFileSystemEntries(_folder.Path), item => Assert.EndsWith("restored", item));
+            Assert.All(
+                Directory.GetFileSystemEntries(Path.GetDirectoryName(destination)!),
+                item => Assert.Equal(destination, item)
+            );
+            if (Directory.Exists(destination))
+            {
+                Assert.Empty(Directory.EnumerateFiles(destination, ".artifact-*", SearchOption.AllDirectories));
+                Directory.Delete(destination, recursive: true);
+            }
+        }
+    }
+
+    private static async Task FindAsync(PublishedVersion version)
+    {
+        foreach (var path in new[] { "a", "dir 3/3", "empty", "ref", "zzz", "\U0010FFFD" })
+            await version.Manifest.FindAsync(EntryPath.Parse(path), Token);
+    }
+
+    private static async Task VerifyAsync(PublishedVersion version)
+    {
+        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        await verifier.VerifyAsync(Token);
+    }
+
+    private static async Task EditAsync(PublishedVersion version)
+    {
+        var editor = new ManifestEditor(version.Store.Pages, Token);
+        var changes = new[] { "dir 3/new", "zzz" }.Select(path => Trees.Add(Trees.Entry(path, 1)));
+        await editor.ApplyAsync(version.Record.Root, [.. changes.OrderBy(change => change.Path)]);
+    }
+
+    private static PageReference? Decode(byte[] bytes, ObjectHandle self)
+    {
+        try
+        {
+            return PageFormat.Decode(bytes, self).ToReference();
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private string TextOf(PageReference page) =>
+        Encoding.UTF8.GetString(_memory[page.Location.Object!.Key].AsSpan((int)page.Location.Offset, page.Length));
+}

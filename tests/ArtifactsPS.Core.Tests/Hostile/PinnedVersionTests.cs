@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>
+/// <c>name@sha256:…</c> is that content or an error: the catalog's word, the root page, the pages below and the files are
+/// each checked against the one above, and the first against the reference.
+/// </summary>
+public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
+{
+    private const string Log = "artifacts/m/log/000000000001.json";
+
+    private readonly TemporaryFolder _folder = new();
+    private TestStore _store = null!;
+    private PublishedVersion _good = null!;
+    private string _pinned = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await TestStore.CreateAsync();
+        _good = await _store.PublishAsync("m", [.. Enumerable.Range(0, 900).Select(i => ($"{i}", $"text {i}"))]);
+        _pinned = $"m@{_good.Record.Digest}";
+        Assert.Equal(1, _good.Record.Root.Level);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_is_pinned_is_restored()
+    {
+        Assert.Empty(await RestoreAsync());
+        Assert.Equal("text 7", _folder.Read("out/7"));
+    }
+
+    [Fact]
+    public async Task A_catalog_that_does_not_have_it_has_nothing_else_for_it()
+    {
+        await _store.PublishAsync("m", ("7", "another"));
+        Edit(Log, text => text.Replace(_good.Record.Digest.Hex, new string('0', 64), StringComparison.Ordinal));
+        await _store.Memory.DeleteAsync("artifacts/m/log/000000000002.json", Token);
+        await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(RestoreAsync);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_gives_it_another_tree_is_found_out()
+    {
+        var other = (await _store.PublishAsync("n", ("7", "another"))).Record;
+        // The transaction of the other version, which says that it is the pinned one.
+        var record = SealedRecord.Decode(_store.Memory["artifacts/n/log/000000000001.json"]);
+        _store.Memory[Log] = SealedRecord.Encode(
+            record
+                .Body.Replace("\"name\":\"n\"", "\"name\":\"m\"", StringComparison.Ordinal)
+                .Replace(other.Digest.Hex, _good.Record.Digest.Hex, StringComparison.Ordinal)
+        );
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(RestoreAsync);
+        Assert.Contains($"is not page {_good.Record.Digest}", error.Message, StringComparison.Ordinal);
+        CheckNothingRestored();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_page_that_was_exchanged_is_found_out(int depth)
+    {
+        var page = _good.Record.Root;
+        for (var i = 0; i < depth; i++)
+            page = (PageReference)(await _store.Versions.Pages.ReadAsync(page, Token)).Items[0];
+        Damage(
+            page.Location,
+            page.Length,
+            bytes =>
+            {
+                // Still a page, in which one digest is another.
+                var name = depth == 0 ? "\"digest\":\"" : "\"sha256\":\"";
+                var at = Encoding.ASCII.GetString(bytes).IndexOf(name, StringComparison.Ordinal) + name.Length;
+                bytes[at] = bytes[at] == (byte)'0' ? (byte)'1' : (byte)'0';
+            }
+        );
+        await Assert.ThrowsAsync<ObjectCorruptException>(RestoreAsync);
+        CheckNothingRestored();
+    }
+
+    [Fact]
+    public async Task A_file_that_was_exchanged_is_found_out_and_the_others_are_restored()
+    {
+        var entry = (await _good.Manifest.FindAsync(EntryPath.Parse("7"), Token))!;
+        Damage(entry.Location, (int)entry.Size!.Value, bytes => bytes[^1] = (byte)'8');
+        var failure = Assert.Single(await RestoreAsync());
+        Assert.Equal("7", failure.Item);
+        Assert.IsType<ObjectCorruptException>(failure.Exception);
+        Assert.False(File.Exists(_folder["out/7"]));
+        Assert.Equal("text 8", _folder.Read("out/8"));
+        Assert.Equal(899, Directory.GetFileSystemEntries(_folder["out"]).Length);
+    }
+
+    private async Task<IReadOnlyCollection<ItemFailure>> RestoreAsync()
+    {
+        await _store.ReopenAsync();
+        var restorer = new FolderRestorer(
+            await _store.FindAsync(_pinned),
+            _folder["out"],
+            new RestoreOptions(),
+            new TransferProgress()
+        );
+        await restorer.RestoreAsync(Token);
+        return restorer.Failures;
+    }
+
+    private void CheckNothingRestored() => Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+
+    private void Edit(string key, Func<string, string> edit) =>
+        _store.Memory[key] = SealedRecord.Encode(edit(SealedRecord.Decode(_store.Memory[key]).Body));
+
+    private void Damage(BlobLocation location, int length, Action<byte[]> damage)
+    {
+        var pack = _store.Memory[location.Object!.Key].ToArray();
+        var bytes = pack.AsSpan((int)location.Offset, length).ToArray();
+        damage(bytes);
+        bytes.CopyTo(pack, location.Offset);
+        _store.Memory[location.Object.Key] = pack;
+    }
+}
