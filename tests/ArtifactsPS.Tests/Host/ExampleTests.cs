@@ -33,7 +33,7 @@ public sealed class ExampleTests
 
         Assert.Matches("weather +v1 +dataset +2 .*reviewed", output);
         Assert.Matches("Added .* days/3.csv", output);
-        Assert.Contains("\"2\",\"22\",\"8\"", output, StringComparison.Ordinal);
+        Assert.Contains("2,22,8", output, StringComparison.Ordinal);
         Assert.Matches("Run +average", output);
         Assert.Contains("There is no 'nonsense' in the list.", output, StringComparison.Ordinal);
         var page = output.Split("Open in a browser: ")[^1].Split(".html")[0] + ".html";
