@@ -21,6 +21,7 @@
         'Get-ArtifactStore'
         'Test-ArtifactStore'
         'Repair-ArtifactStore'
+        'Optimize-ArtifactStore'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'

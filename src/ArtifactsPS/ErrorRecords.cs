@@ -6,6 +6,7 @@ using ArtifactsPS.Commands;
 using ArtifactsPS.Content;
 using ArtifactsPS.Drive;
 using ArtifactsPS.Folders;
+using ArtifactsPS.Maintenance;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
 using ArtifactsPS.Reports;
@@ -60,14 +61,7 @@ internal static class ErrorRecords
             ReferenceNotReadableException => ("ReferenceNotReadable", ErrorCategory.InvalidOperation),
             ContentTooLargeException => ("ContentTooLarge", ErrorCategory.LimitsExceeded),
             InvalidExpiryException => ("InvalidExpiry", ErrorCategory.InvalidArgument),
-            StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
-            StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
-            StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),
-            StoreUnavailableException => ("StoreUnavailable", ErrorCategory.ResourceUnavailable),
-            StoreFormatNotSupportedException => ("StoreFormatNotSupported", ErrorCategory.NotImplemented),
-            StoreFullException => ("StoreFull", ErrorCategory.WriteError),
-            ObjectCorruptException => ("ObjectCorrupt", ErrorCategory.InvalidData),
-            ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
+            InvalidGracePeriodException => ("InvalidGracePeriod", ErrorCategory.InvalidArgument),
             InvalidDistributedIdException => ("InvalidDistributedId", ErrorCategory.InvalidArgument),
             DistributedIdMissingException => ("DistributedIdMissing", ErrorCategory.InvalidArgument),
             DistributedArtifactLockedException => ("DistributedArtifactLocked", ErrorCategory.InvalidOperation),
@@ -93,6 +87,24 @@ internal static class ErrorRecords
             ),
             UnauthorizedAccessException => ("FileAccessDenied", ErrorCategory.PermissionDenied),
             IOException => ("FileUnreadable", ErrorCategory.ReadError),
+            _ => DescribeOfStore(exception),
+        };
+
+    private static (string Id, ErrorCategory Category) DescribeOfStore(Exception exception) =>
+        exception switch
+        {
+            StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
+            StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
+            StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),
+            StoreUnavailableException => ("StoreUnavailable", ErrorCategory.ResourceUnavailable),
+            StoreFormatNotSupportedException => ("StoreFormatNotSupported", ErrorCategory.NotImplemented),
+            StoreFullException => ("StoreFull", ErrorCategory.WriteError),
+            ObjectCorruptException => ("ObjectCorrupt", ErrorCategory.InvalidData),
+            ObjectCleanedUpException => ("ObjectCleanedUp", ErrorCategory.ObjectNotFound),
+            StoreDamagedException => ("StoreDamaged", ErrorCategory.InvalidData),
+            CleanupRunningException => ("CleanupRunning", ErrorCategory.ResourceBusy),
+            CleanupTooSlowException => ("CleanupTooSlow", ErrorCategory.ResourceBusy),
+            ObjectMissingException => ("ObjectMissing", ErrorCategory.ObjectNotFound),
             _ => (exception.GetType().Name, ErrorCategory.NotSpecified),
         };
 }

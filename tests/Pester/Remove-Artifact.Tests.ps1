@@ -7,6 +7,17 @@ Describe 'Remove-Artifact' {
         $v0, $v1, $v2 = 'a', 'b', 'c' | ForEach-Object { New-TestVersion $name @{ 'a.txt' = $_ } }
     }
 
+    It 'keeps the newest versions, and those with aliases, with -KeepLast' {
+        foreach ($text in 1..4) { $null = New-TestVersion kept @{ 'a.txt' = "$text" } }
+        Set-ArtifactAlias kept:v0 prod
+
+        Remove-Artifact kept -KeepLast 2 -WhatIf
+        (Get-Artifact kept -AllVersions).Count | Should -Be 4
+        Remove-Artifact kept -KeepLast 2
+
+        (Get-Artifact kept -AllVersions).Version | Should -Be v0, v2, v3
+    }
+
     It 'deletes a version, and writes nothing' {
         Remove-Artifact "${name}:v1" | Should -BeNullOrEmpty
 

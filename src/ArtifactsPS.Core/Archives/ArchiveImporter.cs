@@ -73,7 +73,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         var place = await ArrivalPlace
             .FindAsync(store, manifest.Name, manifest.Type, cancellationToken)
             .ConfigureAwait(false);
-        var writer = new ContentWriter(store.Objects);
+        var writer = new ContentWriter(store.Objects) { Held = place.Held };
         await using (writer.ConfigureAwait(false))
         {
             var root = await StoreAsync(manifest, entries, directory, place, writer, cancellationToken)
@@ -111,10 +111,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         CancellationToken cancellationToken
     )
     {
-        var stored = new Dictionary<Digest, PageReference>();
-        if (place.Newest is { } newest)
-            await foreach (var page in newest.Manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
-                stored[page.Digest] = page;
+        var stored = await place.Known.PagesAsync(cancellationToken).ConfigureAwait(false);
         var tree = new TreeBuilder(writer, stored, cancellationToken);
         var files = new ArchivedFileAdder(store.Objects, place.Known, writer, progress);
         EntryPath last = default;

@@ -73,10 +73,16 @@ internal sealed class ArchivedFileAdder(
         var digest = entry.Digest!.Value;
         var there =
             await known.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
-            ?? await WholeObject.FindAsync(store, digest, cancellationToken).ConfigureAwait(false);
+            ?? await WholeObject.FindAsync(writer.Held, digest, cancellationToken).ConfigureAwait(false);
         if (there is not { } location)
             return await WholeObject
-                .WriteAsync(store, digest, write => ReadAsync(entry, file, write, cancellationToken), cancellationToken)
+                .WriteAsync(
+                    store,
+                    writer.Held,
+                    digest,
+                    write => ReadAsync(entry, file, write, cancellationToken),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         await ReadAsync(entry, file, (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
         return location;

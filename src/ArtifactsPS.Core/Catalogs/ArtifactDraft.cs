@@ -3,6 +3,7 @@ using System.Text;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Platform;
+using ArtifactsPS.Stores;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Catalogs;
@@ -257,10 +258,27 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 )
                 .ConfigureAwait(false);
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await ReusedContent
-            .TouchAsync(Store, added.Select(change => change.Entry!), cancellationToken)
-            .ConfigureAwait(false);
+        // Nothing is in the collaboration's log that would keep what others wrote.
+        _writer.Held.AddNamed(
+            await ReusedContent
+                .ObjectsOfAsync(Store, added.Select(change => change.Entry!), cancellationToken)
+                .ConfigureAwait(false)
+        );
         return (adds, removes, removed.Count);
+    }
+
+    /// <summary>Makes sure that no clean-up deletes what was stored for it, or was added to that, before it is
+    /// committed.</summary>
+    /// <param name="alsoBelow">A tree that it needs all of, though nothing that is committed keeps it; null for none.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
+    internal async Task HoldAsync(PageReference? alsoBelow, CancellationToken cancellationToken)
+    {
+        if (alsoBelow is not null)
+            _writer.Held.AddNamed(
+                await ReusedContent.ObjectsOfAsync(Store, alsoBelow, cancellationToken).ConfigureAwait(false)
+            );
+        await _writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The versions whose content it may share without having touched it.</summary>

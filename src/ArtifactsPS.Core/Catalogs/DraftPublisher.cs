@@ -44,6 +44,7 @@ public static class DraftPublisher
             // Where the content made no new version.
             if (!stored)
                 await draft.StoreAsync(tree, cancellationToken).ConfigureAwait(false);
+            await draft.HoldAsync(null, cancellationToken).ConfigureAwait(false);
             version = await VersionHealer
                 .HealAsync(version, draft, tree, runId, cancellationToken)
                 .ConfigureAwait(false);
@@ -58,12 +59,9 @@ public static class DraftPublisher
             stored = true;
             // What live versions of this artifact hold can't be cleaned up before the transaction that is about to
             // follow, since a deletion would be a transaction before it. If one of them is gone, or lies elsewhere now,
-            // all that the draft names is made young again.
-            if (!draft.VersionsReliedOn.All(version => IsAsItWas(current, version)))
-                await ReusedContent.TouchAsync(draft.Store, tree, cancellationToken).ConfigureAwait(false);
+            // all that the draft names has to be held.
+            var isKept = draft.VersionsReliedOn.All(version => version.IsAsItWas(current));
+            await draft.HoldAsync(isKept ? null : tree, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private static bool IsAsItWas(CatalogState current, PublishedVersion version) =>
-        current.Find(version.Record.Number) is { } live && VersionRelocator.IsAt(live.Root, version.Record.Root);
 }

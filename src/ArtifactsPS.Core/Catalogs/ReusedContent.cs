@@ -1,46 +1,41 @@
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
-using ArtifactsPS.Platform;
-using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Catalogs;
 
-/// <summary>Keeps content that others wrote from being cleaned up before what names it is committed.</summary>
+/// <summary>Finds the objects that others wrote and that something needs which is about to be committed.</summary>
 internal static class ReusedContent
 {
-    /// <summary>Makes all objects that a tree needs young again.</summary>
-    /// <exception cref="ObjectMissingException">One is gone.</exception>
-    public static async Task TouchAsync(VersionStore store, PageReference root, CancellationToken cancellationToken)
+    /// <summary>All objects that a tree needs.</summary>
+    public static async Task<IReadOnlyCollection<Digest>> ObjectsOfAsync(
+        VersionStore store,
+        PageReference root,
+        CancellationToken cancellationToken
+    )
     {
         var objects = new HashSet<Digest>();
         var manifest = new Manifest(store.Pages, root);
         await foreach (var page in manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
             objects.Add(page.Location.Object!.Digest!.Value);
-        await TouchAsync(store, objects, manifest.EntriesAsync(cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Makes all objects that entries need young again.</summary>
-    /// <exception cref="ObjectMissingException">One is gone.</exception>
-    public static Task TouchAsync(
-        VersionStore store,
-        IEnumerable<ManifestEntry> entries,
-        CancellationToken cancellationToken
-    ) => TouchAsync(store, [], AsyncStream.Of(entries), cancellationToken);
-
-    private static async Task TouchAsync(
-        VersionStore store,
-        HashSet<Digest> objects,
-        IAsyncEnumerable<ManifestEntry> entries,
-        CancellationToken cancellationToken
-    )
-    {
-        await foreach (var entry in entries.ConfigureAwait(false))
+        await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
             objects.UnionWith(
                 await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
             );
-        foreach (var digest in objects)
-            if (!await store.Objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
-                throw new ObjectMissingException(store.Location, ObjectHandle.KeyOf(digest));
+        return objects;
+    }
+
+    /// <summary>All objects that entries need.</summary>
+    public static async Task<IReadOnlyCollection<Digest>> ObjectsOfAsync(
+        VersionStore store,
+        IEnumerable<ManifestEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        var objects = new HashSet<Digest>();
+        foreach (var entry in entries)
+            objects.UnionWith(
+                await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+            );
+        return objects;
     }
 }

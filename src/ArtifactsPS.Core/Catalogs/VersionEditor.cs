@@ -104,6 +104,52 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) => DeleteAsync(version, state => state.VersionNumbers, evenWithAliases, runId, cancellationToken);
 
+    /// <summary>Deletes some versions of an artifact that are still neither among its newest ones nor have an alias besides
+    /// <c>latest</c>.</summary>
+    /// <param name="version">One of the artifact's versions; need not be live any more.</param>
+    /// <param name="kept">How many of the newest stay.</param>
+    /// <param name="chosen">The numbers of those to delete.</param>
+    /// <param name="runId">The run that does it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What was deleted.</returns>
+    public static async Task<IReadOnlyList<string>> DeleteOlderAsync(
+        PublishedVersion version,
+        int kept,
+        IReadOnlyCollection<int> chosen,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        List<int> going = [];
+        await version
+            .Store.OpenCatalog(version.Name)
+            .CommitAsync(
+                state =>
+                {
+                    going = [.. OlderThan(state, kept).Where(chosen.Contains)];
+                    return Task.FromResult<IReadOnlyList<CatalogAction>>([
+                        .. going.Select(number => new DeleteAction(number)),
+                    ]);
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return [.. going.Select(number => ArtifactReference.To(version.Name, number).ToString())];
+    }
+
+    /// <summary>The numbers of the versions that are not among the newest ones, and have no alias besides <c>latest</c>.</summary>
+    public static IReadOnlyList<int> OlderThan(CatalogState state, int kept)
+    {
+        var numbers = state.VersionNumbers.ToList();
+        return
+        [
+            .. numbers
+                .Take(Math.Max(0, numbers.Count - kept))
+                .Where(number => AliasesBesidesLatest(state, number).Count == 0),
+        ];
+    }
+
     private static async Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
         PublishedVersion version,
         Func<CatalogState, IEnumerable<int>> choose,

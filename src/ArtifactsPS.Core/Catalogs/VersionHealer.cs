@@ -51,6 +51,7 @@ internal static class VersionHealer
             };
             var moves = await relocator.RelocateAsync(cancellationToken).ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
             await VersionRelocator.CommitAsync(store, moves, runId, cancellationToken).ConfigureAwait(false);
         }
         state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);

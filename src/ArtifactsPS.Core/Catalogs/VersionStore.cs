@@ -178,6 +178,10 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
     /// <summary>The version's entries.</summary>
     public Manifest Manifest => Store.OpenManifest(Record);
 
+    /// <summary>Whether it is live, and lies where it did when it was read.</summary>
+    internal bool IsAsItWas(CatalogState now) =>
+        now.Find(Record.Number) is { } live && VersionRelocator.IsAt(live.Root, Record.Root);
+
     /// <summary>Streams the chosen entries in the order of paths.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
         EntrySelector selector,

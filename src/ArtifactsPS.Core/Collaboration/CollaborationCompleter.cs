@@ -74,6 +74,8 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
                 cancellationToken
             )
             .ConfigureAwait(false);
+        if (options.Draft is not null)
+            await DraftContributor.HoldAsync(options.Draft, cancellationToken).ConfigureAwait(false);
         // Somebody else's seal that holds the same is as good.
         if (own is not null && state.Seal!.Own?.HasSameContent(own) != true)
             throw log.Locked(state);
@@ -103,7 +105,10 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         // The completing writer's own comes last.
         List<Contribution> all = [.. state.Contributions];
         if (own is not null)
+        {
+            await DraftContributor.HoldAsync(options.Draft!, cancellationToken).ConfigureAwait(false);
             all.Add(own = own with { Number = state.LastNumber + 1 });
+        }
         var type = all[0].Type;
         if (options.Type is { } expected && !Names.Comparer.Equals(expected, type))
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
@@ -156,6 +161,8 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
                     ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
                     : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            // All else that the tree needs, contributions before the seal keep.
+            await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
             return root;
         }
     }

@@ -1,4 +1,6 @@
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Collaboration;
@@ -34,14 +36,16 @@ public static class DraftContributor
                 state,
                 contribution.Id,
                 CollaborationState.ContributionKind,
-                () =>
+                async () =>
                 {
                     Check(log, state, draft);
-                    return Task.FromResult<JObject?>(contribution.ToJson());
+                    await HoldAsync(draft, cancellationToken).ConfigureAwait(false);
+                    return contribution.ToJson();
                 },
                 cancellationToken
             )
             .ConfigureAwait(false);
+        await HoldAsync(draft, cancellationToken).ConfigureAwait(false);
         await draft.SpendAsync(published: null).ConfigureAwait(false);
         return state.Contributions.First(item => item.Id == contribution.Id);
     }
@@ -72,6 +76,21 @@ public static class DraftContributor
             Metadata = draft.Metadata,
             Tags = draft.Tags,
         };
+    }
+
+    /// <summary>Makes sure that no clean-up deletes what a contribution needs before it is in the log. Asked again after it
+    /// is: that the base was live before says nothing of a clean-up that read the log in between, but if it is live
+    /// afterwards, a clean-up that finds it deleted reads the log once more after that.</summary>
+    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
+    internal static async Task HoldAsync(ArtifactDraft draft, CancellationToken cancellationToken)
+    {
+        PageReference? notKept = null;
+        if (draft.BaseVersion is { } version)
+        {
+            var now = await draft.Store.OpenCatalog(draft.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            notKept = version.IsAsItWas(now) ? null : version.Record.Root;
+        }
+        await draft.HoldAsync(notKept, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checks whether a draft fits the artifact and what others contributed.</summary>

@@ -27,6 +27,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     private readonly List<PackWriter> _sealed = [];
     private PackWriter? _pack;
 
+    /// <summary>The objects that it has stored are added there.</summary>
+    internal HeldObjects Held { get; init; } = new(store);
+
     /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
 
@@ -251,7 +254,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 return changed;
             }
             var (digest, read) = await LargeObjectWriter
-                .WriteAsync(store, file, count => progress.AddBytes(count), cancellationToken)
+                .WriteAsync(store, Held, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
             var location = new BlobLocation(new ObjectHandle(digest), 0);
             _added.Add(digest, location);
@@ -332,7 +335,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         if (_pack is { Length: >= PackSize })
             await SealPackAsync().ConfigureAwait(false);
-        return _pack ??= new PackWriter(store, _buffers, _disposed.Token);
+        return _pack ??= new PackWriter(store, Held, _buffers, _disposed.Token);
     }
 
     private async ValueTask SealPackAsync()

@@ -16,6 +16,7 @@ internal static class LargeObjectWriter
     /// <returns>The object's digest, which is the file's, and how many bytes were read.</returns>
     public static async Task<(Digest Digest, long Size)> WriteAsync(
         IObjectStore store,
+        HeldObjects held,
         FileReader file,
         Action<int> read,
         CancellationToken cancellationToken
@@ -41,9 +42,7 @@ internal static class LargeObjectWriter
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
 
             var (digest, size) = await hashing.ConfigureAwait(false);
-            var key = ObjectHandle.KeyOf(digest);
-            if (!await staged.CommitAsync(key, cancellationToken).ConfigureAwait(false))
-                await store.TouchAsync(key, cancellationToken).ConfigureAwait(false);
+            await held.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
             return (digest, size);
         }
     }

@@ -34,6 +34,30 @@ internal static class LostObjects
         return lost;
     }
 
+    /// <summary>Lists the keys of those that nothing needs, or that are there again.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="before">Since when the keys have been there at least.</param>
+    /// <param name="isNeeded">Whether an object is needed.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public static async Task<IReadOnlyList<StoredKey>> ListNeedlessAsync(
+        IObjectStore store,
+        DateTimeOffset before,
+        Func<Digest, bool> isNeeded,
+        CancellationToken cancellationToken
+    )
+    {
+        var lost = await ListAsync(store, cancellationToken).ConfigureAwait(false);
+        var needless = new List<StoredKey>();
+        await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+            if (
+                key.LastModified <= before
+                && Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest)
+                && !(lost.Contains(digest) && isNeeded(digest))
+            )
+                needless.Add(key);
+        return needless;
+    }
+
     /// <summary>Makes an object one of them: what is left of it is kept under that key, and its own key is free.</summary>
     public static async Task MoveAsideAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal sealed class PackWriter
     private const int ChunksInFlight = 4;
 
     private readonly IObjectStore _store;
+    private readonly HeldObjects _held;
     private readonly BufferPool _buffers;
     private readonly Channel<(byte[] Bytes, int Count)> _chunks = Channel.CreateBounded<(byte[], int)>(
         new BoundedChannelOptions(ChunksInFlight) { SingleReader = true, SingleWriter = true }
@@ -21,9 +22,10 @@ internal sealed class PackWriter
     private byte[]? _chunk;
     private int _used;
 
-    public PackWriter(IObjectStore store, BufferPool buffers, CancellationToken cancellationToken)
+    public PackWriter(IObjectStore store, HeldObjects held, BufferPool buffers, CancellationToken cancellationToken)
     {
         _store = store;
+        _held = held;
         _buffers = buffers;
         Stored = Task.Run(() => WriteAsync(cancellationToken), CancellationToken.None);
         // A failure is told by Stored; nobody need be waiting for the digest.
@@ -118,11 +120,8 @@ internal sealed class PackWriter
                 }
                 Object.Digest = hash.Finish();
                 _digestKnown.TrySetResult(true);
-                if (
-                    staged is not null
-                    && !await staged.CommitAsync(Object.Key, cancellationToken).ConfigureAwait(false)
-                )
-                    await _store.TouchAsync(Object.Key, cancellationToken).ConfigureAwait(false);
+                if (staged is not null)
+                    await _held.CommitAsync(staged, Object.Digest.Value, cancellationToken).ConfigureAwait(false);
             }
             finally
             {

@@ -5,25 +5,24 @@ namespace ArtifactsPS.Content;
 /// <summary>Content that is an object of its own, and so is found by its digest alone.</summary>
 internal static class WholeObject
 {
-    /// <summary>Looks for content. What is found is made young again, and not cleaned up before it is used.</summary>
+    /// <summary>Looks for content. What is found is not cleaned up before it is used.</summary>
     /// <returns>Null where the store has no such object.</returns>
     public static async Task<BlobLocation?> FindAsync(
-        IObjectStore store,
+        HeldObjects held,
         Digest digest,
         CancellationToken cancellationToken
-    ) =>
-        await store.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false)
-            ? LocationOf(digest)
-            : null;
+    ) => await held.TryAddAsync(digest, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
 
     /// <summary>Stores content as it comes.</summary>
     /// <param name="store">The store.</param>
+    /// <param name="held">Gets the object.</param>
     /// <param name="digest">The content's digest.</param>
     /// <param name="fill">Given what to call with each piece; throws if they don't come to the digest, and then nothing
     /// is stored.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public static async Task<BlobLocation> WriteAsync(
         IObjectStore store,
+        HeldObjects held,
         Digest digest,
         Func<Func<byte[], int, Task>, Task> fill,
         CancellationToken cancellationToken
@@ -34,9 +33,7 @@ internal static class WholeObject
         {
             await fill((bytes, count) => staged.WriteAsync(bytes.AsMemory(0, count), cancellationToken).AsTask())
                 .ConfigureAwait(false);
-            var key = ObjectHandle.KeyOf(digest);
-            if (!await staged.CommitAsync(key, cancellationToken).ConfigureAwait(false))
-                await store.TouchAsync(key, cancellationToken).ConfigureAwait(false);
+            await held.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
             return LocationOf(digest);
         }
     }

@@ -3,7 +3,7 @@ using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Maintenance;
 
-/// <summary>All keys of one artifact, from one listing.</summary>
+/// <summary>The keys of one artifact, from one listing.</summary>
 internal sealed class ArtifactKeys
 {
     private ArtifactKeys(string folder)
@@ -17,7 +17,7 @@ internal sealed class ArtifactKeys
     public NumberedKeys Checkpoints { get; }
 
     /// <summary>The logs of versions that several writers make, by their ids.</summary>
-    public SortedDictionary<string, NumberedKeys> Collaborations { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, NumberedKeys> Contributions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The keys that link versions to runs.</summary>
     public List<string> RunLinks { get; } = [];
@@ -25,15 +25,29 @@ internal sealed class ArtifactKeys
     /// <summary>The keys that nothing of this module writes.</summary>
     public List<string> Unexpected { get; } = [];
 
-    public static async Task<ArtifactKeys> ListAsync(
+    /// <summary>Lists all.</summary>
+    public static Task<ArtifactKeys> ListAsync(IObjectStore store, string name, CancellationToken cancellationToken) =>
+        ListAsync(store, Catalog.FolderOf(name), "", cancellationToken);
+
+    /// <summary>Lists the logs of versions that several writers make.</summary>
+    public static async Task<SortedDictionary<string, NumberedKeys>> ListContributionsAsync(
         IObjectStore store,
         string name,
         CancellationToken cancellationToken
+    ) =>
+        (
+            await ListAsync(store, Catalog.FolderOf(name), "distributed/", cancellationToken).ConfigureAwait(false)
+        ).Contributions;
+
+    private static async Task<ArtifactKeys> ListAsync(
+        IObjectStore store,
+        string folder,
+        string below,
+        CancellationToken cancellationToken
     )
     {
-        var folder = Catalog.FolderOf(name);
         var keys = new ArtifactKeys(folder);
-        await foreach (var key in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(folder + below, cancellationToken).ConfigureAwait(false))
             if (!keys.TryAdd(key.Key, key.Key.Substring(folder.Length).Split('/')))
                 keys.Unexpected.Add(key.Key);
         return keys;
@@ -48,8 +62,8 @@ internal sealed class ArtifactKeys
             case ["checkpoints", _]:
                 return Checkpoints.TryAdd(key);
             case ["distributed", var id, "log", var name]:
-                if (!Collaborations.TryGetValue(id, out var log))
-                    Collaborations.Add(id, log = new NumberedKeys(key.Substring(0, key.Length - name.Length)));
+                if (!Contributions.TryGetValue(id, out var log))
+                    Contributions.Add(id, log = new NumberedKeys(key.Substring(0, key.Length - name.Length)));
                 return log.TryAdd(key);
             case ["runs", _, "inputs" or "outputs", _]:
                 RunLinks.Add(key);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ArtifactsPS.Catalogs;
-using ArtifactsPS.Manifests;
 using ArtifactsPS.Stores;
 using Newtonsoft.Json.Linq;
 
@@ -19,7 +18,7 @@ internal sealed class CatalogCheck
     private readonly RecordLog _log;
     private readonly SortedDictionary<long, CatalogState> _checkpoints = [];
     private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
-    private readonly Dictionary<int, PageReference> _outOfReach = [];
+    private readonly Dictionary<int, VersionRecord> _outOfReach = [];
     private CatalogState _state;
     private bool _isBroken;
 
@@ -32,12 +31,15 @@ internal sealed class CatalogCheck
         _state = new CatalogState(name);
     }
 
+    /// <summary>What the transactions come to that can be found.</summary>
+    public CatalogState State => _state;
+
+    /// <summary>The versions that are live, and those that would be if all transactions were there.</summary>
+    public IEnumerable<VersionRecord> Versions =>
+        _state.VersionNumbers.Select(number => _state.Find(number)!).Concat(_outOfReach.Values);
+
     /// <summary>Checks it.</summary>
-    /// <returns>The trees of the versions that are live, and of those that would be.</returns>
-    public async Task<IReadOnlyList<(VersionTree Tree, PageReference Root)>> CheckAsync(
-        ArtifactKeys keys,
-        CancellationToken cancellationToken
-    )
+    public async Task CheckAsync(ArtifactKeys keys, CancellationToken cancellationToken)
     {
         foreach (var number in keys.Checkpoints.Numbers)
             await ReadCheckpointAsync(number, cancellationToken).ConfigureAwait(false);
@@ -46,13 +48,6 @@ internal sealed class CatalogCheck
             .ReadAsync(keys.Log, lastKnown, Take, Missing, Damaged, cancellationToken)
             .ConfigureAwait(false);
         TellBreaks();
-        return
-        [
-            .. _state
-                .VersionNumbers.ToDictionary(number => number, number => _state.Find(number)!.Root)
-                .Concat(_outOfReach)
-                .Select(version => (new VersionTree(_state.Name, version.Key), version.Value)),
-        ];
     }
 
     /// <summary>Checks whether a version that was published is one that the transactions tell of, live or deleted.</summary>
@@ -80,7 +75,7 @@ internal sealed class CatalogCheck
         if (_isBroken)
         {
             foreach (var publish in transaction.Actions.OfType<PublishAction>())
-                _outOfReach[publish.Record.Number] = publish.Record.Root;
+                _outOfReach[publish.Record.Number] = publish.Record;
             foreach (var delete in transaction.Actions.OfType<DeleteAction>())
                 _outOfReach.Remove(delete.Version);
             return;

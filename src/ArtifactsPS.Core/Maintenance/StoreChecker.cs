@@ -46,7 +46,8 @@ public sealed class StoreChecker
     public async Task CheckAsync(bool allBytes, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(cancellationToken).ConfigureAwait(false);
-        await CheckArtifactsAsync(cancellationToken).ConfigureAwait(false);
+        var scan = new ArtifactScan(_store, Graph, _problems) { ChecksRunLinks = true };
+        await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await new RunCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         var reader = new PageGraphReader(Graph, Pages, _progress);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -94,42 +95,5 @@ public sealed class StoreChecker
         await foreach (var _ in _store.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
             return true;
         return false;
-    }
-
-    private async Task CheckArtifactsAsync(CancellationToken cancellationToken)
-    {
-        using var checking = new WorkQueue<string>(CheckArtifactAsync, cancellationToken);
-        await foreach (var name in _store.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
-            if (Names.FaultOfKey(name) is { } fault)
-                _problems.AddUnexpected(Catalog.Root + name, $"'{name}' can't be the name of an artifact: {fault}.");
-            else if (Names.KeyOf(name) != name)
-                _problems.AddUnexpected(
-                    Catalog.Root + name,
-                    $"'{name}' is not in lower case, so no artifact is there."
-                );
-            else
-                await checking.AddAsync(name).ConfigureAwait(false);
-        await checking.CompleteAsync().ConfigureAwait(false);
-    }
-
-    private async Task CheckArtifactAsync(string name, CancellationToken cancellationToken)
-    {
-        var keys = await ArtifactKeys.ListAsync(_store, name, cancellationToken).ConfigureAwait(false);
-        foreach (var key in keys.Unexpected)
-            _problems.AddUnexpected(key, $"Nothing of '{name}' has such a name.");
-        var catalog = new CatalogCheck(_store, name, _problems);
-        foreach (var (tree, root) in await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false))
-            Graph.AddTree(tree, root);
-        foreach (var collaboration in keys.Collaborations)
-        {
-            var check = new CollaborationCheck(_store, name, collaboration.Key, Graph, _problems);
-            if (await check.CheckAsync(collaboration.Value, cancellationToken).ConfigureAwait(false) is { } version)
-                await catalog
-                    .CheckHasPublishedAsync(version, collaboration.Key, cancellationToken)
-                    .ConfigureAwait(false);
-        }
-        var runs = new RunCheck(_store, _problems);
-        foreach (var link in keys.RunLinks)
-            await runs.CheckLinkAsync(link, cancellationToken).ConfigureAwait(false);
     }
 }

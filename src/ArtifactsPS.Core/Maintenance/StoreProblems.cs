@@ -33,6 +33,15 @@ internal sealed class StoreProblems(string location)
             }
         );
 
+    /// <summary>Adds a folder where artifacts are and that is none. What would be in it is needed, perhaps.</summary>
+    public void AddUnexpectedFolder(string key, string message) =>
+        Add(
+            StoreProblemKind.UnexpectedKey,
+            key,
+            message,
+            "Rename it if you know what it was called, or move it out of the store."
+        );
+
     public void AddUnexpected(string key, string message) =>
         Add(
             StoreProblemKind.UnexpectedKey,

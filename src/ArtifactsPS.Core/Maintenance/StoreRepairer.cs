@@ -44,7 +44,9 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
             .Select(problem => ObjectListing.DigestOf(problem.Key)!.Value)
             .Distinct()
             .ToList();
-        await SalvageAsync(versions, [.. damaged], runId, cancellationToken).ConfigureAwait(false);
+        await ContentRelocation
+            .LeaveAsync(versions, checker.Graph, checker.Pages, new HashSet<Digest>(damaged), runId, cancellationToken)
+            .ConfigureAwait(false);
         var stay = new List<string>();
         foreach (var digest in damaged)
             if (IsNeededByContributions(digest))
@@ -61,24 +63,6 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 or StoreProblemKind.ObjectDamaged
                 or StoreProblemKind.PageDamaged
                 or StoreProblemKind.ChunkListDamaged;
-
-    private async Task SalvageAsync(
-        VersionStore versions,
-        HashSet<Digest> damaged,
-        string? runId,
-        CancellationToken cancellationToken
-    )
-    {
-        var writer = new ContentWriter(store);
-        await using (writer.ConfigureAwait(false))
-        {
-            var blobs = new BlobRelocator(checker.Pages.Content, writer, damaged.Contains);
-            var trees = new TreeRelocator(checker.Graph, checker.Pages, writer, damaged.Contains, blobs.MoveAsync);
-            var moves = await trees.RelocateAsync(cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            await VersionRelocator.CommitAsync(versions, moves, runId, cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     // What they need is named in their records, which stay as they are.
     private bool IsNeededByContributions(Digest digest) =>

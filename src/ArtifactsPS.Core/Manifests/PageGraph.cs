@@ -7,7 +7,8 @@ namespace ArtifactsPS.Manifests;
 /// the bottom to the top: which trees a page or an object is needed by. Memory grows with pages, not with entries. Safe
 /// for concurrent callers while it is filled.
 /// </summary>
-internal sealed class PageGraph
+/// <param name="keepsRuns">Whether it is kept which bytes of objects are needed; then memory grows with entries, too.</param>
+internal sealed class PageGraph(bool keepsRuns = false)
 {
     private readonly object _lock = new();
     private readonly Dictionary<Claim, PageNode> _nodes = [];
@@ -32,7 +33,7 @@ internal sealed class PageGraph
         lock (_lock)
         {
             var use = UseOf(blob.Location.Object!.Digest!.Value);
-            use.Need(blob.Location.Offset + blob.Size);
+            use.Need(blob.Location.Offset, blob.Size, keepsRuns);
             use.Owners.Add(owner);
         }
     }
@@ -40,12 +41,8 @@ internal sealed class PageGraph
     /// <summary>Adds what a page lists.</summary>
     /// <param name="node">The page.</param>
     /// <param name="children">The pages it lists.</param>
-    /// <param name="needed">The objects its entries need, and up to where.</param>
-    public void AddBelow(
-        PageNode node,
-        IEnumerable<PageReference> children,
-        IEnumerable<KeyValuePair<Digest, long>> needed
-    )
+    /// <param name="needed">What its entries need.</param>
+    public void AddBelow(PageNode node, IEnumerable<PageReference> children, IEnumerable<StoredRun> needed)
     {
         lock (_lock)
         {
@@ -53,9 +50,10 @@ internal sealed class PageGraph
                 NodeOf(child).Parents.Add(node);
             foreach (var item in needed)
             {
-                var use = UseOf(item.Key);
-                use.Need(item.Value);
-                use.Namers.Add(node);
+                var use = UseOf(item.Object);
+                use.Need(item.Offset, item.Size, keepsRuns);
+                if (use.Namers.Count == 0 || use.Namers[use.Namers.Count - 1] != node)
+                    use.Namers.Add(node);
             }
         }
     }
@@ -106,7 +104,7 @@ internal sealed class PageGraph
         var node = new PageNode(reference);
         _nodes.Add(claim, node);
         var use = UseOf(claim.Object);
-        use.Need(claim.Offset + claim.Length);
+        use.Need(claim.Offset, claim.Length, keepsRuns);
         use.Pages.Add(node);
         if (!_unvisited.TryGetValue(reference.Level, out var level))
             _unvisited.Add(reference.Level, level = []);

@@ -44,7 +44,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         try
         {
             var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
-            var needed = new Dictionary<Digest, long>();
+            var needed = new List<StoredRun>();
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Location.Object: not null } entry)
                     await NeedAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
@@ -62,26 +62,28 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
     private async ValueTask NeedAsync(
         PageNode node,
         ManifestEntry entry,
-        Dictionary<Digest, long> needed,
+        List<StoredRun> needed,
         CancellationToken cancellationToken
     )
     {
-        var (source, offset, chunkListLength) = entry.Location;
-        Need(source!.Digest!.Value, offset + (entry.Location.IsChunked ? chunkListLength : entry.Size!.Value));
+        needed.Add(
+            new StoredRun(
+                entry.Location.Object!.Digest!.Value,
+                entry.Location.Offset,
+                entry.Location.IsChunked ? entry.Location.ChunkListLength : entry.Size!.Value
+            )
+        );
         if (!entry.Location.IsChunked)
             return;
         try
         {
             var list = await pages.Content.ReadChunkListAsync(entry.Location, cancellationToken).ConfigureAwait(false);
             foreach (var chunk in list.Chunks)
-                Need(chunk.Location.Object!.Digest!.Value, chunk.Location.Offset + chunk.Size);
+                needed.Add(new StoredRun(chunk.Location.Object!.Digest!.Value, chunk.Location.Offset, chunk.Size));
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
         {
             UnreadableChunkLists.Enqueue((node, entry, (ArtifactsException)e));
         }
-
-        void Need(Digest digest, long end) =>
-            needed[digest] = needed.TryGetValue(digest, out var known) ? Math.Max(known, end) : end;
     }
 }

@@ -8,7 +8,7 @@ namespace ArtifactsPS.Stores;
 /// A store in a folder or on a share. A value is staged in <c>staging/</c>, flushed, and then given its name by the
 /// file system, which decides who was first; then the folder is flushed, so that what was created survives a power cut.
 /// </summary>
-public sealed class FolderObjectStore(string folder) : IObjectStore
+public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingStore
 {
     private const string StagingFolder = "staging";
     private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
@@ -159,6 +159,25 @@ public sealed class FolderObjectStore(string folder) : IObjectStore
         {
             throw StoreFailure.From(e, Location);
         }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken) =>
+        ListAsync(StagingFolder + "/", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A writer that is alive shares its file for reading only, on Unix by a lock.
+            using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromResult(false);
+        }
+        return DeleteAsync(key, cancellationToken);
     }
 
     /// <summary>Gives a staged file its key, if the key is free, and makes the name durable.</summary>

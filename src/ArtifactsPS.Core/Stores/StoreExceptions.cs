@@ -35,6 +35,14 @@ public sealed class ObjectMissingException(string location, string key)
         key
     );
 
+/// <summary>Content that was about to be relied on was deleted by a clean-up, since nothing that was published needed it.</summary>
+public sealed class ObjectCleanedUpException(string location, string key)
+    : ArtifactsException(
+        $"'{key}' was cleaned up in the artifact store '{location}' before what needs it was published. Nothing was published. "
+            + "Begin the draft anew, add the files again and publish.",
+        key
+    );
+
 /// <summary>Bytes in the store are not what they were when they were written.</summary>
 public sealed class ObjectCorruptException(string location, string key, string what)
     : ArtifactsException(

@@ -1,4 +1,5 @@
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 
 namespace ArtifactsPS.Transfer;
@@ -12,6 +13,7 @@ internal sealed class ArrivalPlace
     {
         _store = store;
         State = state;
+        Held = new HeldObjects(store.Objects);
         Newest = state.Newest is { } newest ? new PublishedVersion(store, state, newest) : null;
         Known = new KnownContent(Newest is null ? [] : [Newest]);
     }
@@ -23,6 +25,9 @@ internal sealed class ArrivalPlace
 
     /// <summary>What <see cref="Newest"/> holds.</summary>
     public KnownContent Known { get; }
+
+    /// <summary>What was stored for the version, or found there.</summary>
+    public HeldObjects Held { get; }
 
     /// <summary>Looks whether an artifact can take a version of a type.</summary>
     /// <exception cref="ArtifactTypeMismatchException">It is of another type.</exception>
@@ -39,14 +44,15 @@ internal sealed class ArrivalPlace
             : throw new ArtifactTypeMismatchException(state.Name, actual, type);
     }
 
-    /// <summary>Makes sure that what was reused for a tree is still there when it is published.</summary>
+    /// <summary>Makes sure that what a tree needs is still there when it is published; all of it is in the store.</summary>
     /// <param name="root">The tree.</param>
     /// <param name="current">What the transaction that publishes it follows.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task KeepReusedAsync(PageReference root, CatalogState current, CancellationToken cancellationToken)
     {
         // Content of a live version can't be cleaned up before the transaction that is about to follow.
-        if (Newest is not null && current.Find(Newest.Record.Number) is null)
-            await ReusedContent.TouchAsync(_store, root, cancellationToken).ConfigureAwait(false);
+        if (Newest?.IsAsItWas(current) == false)
+            Held.AddNamed(await ReusedContent.ObjectsOfAsync(_store, root, cancellationToken).ConfigureAwait(false));
+        await Held.HoldAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class ContentCopier(
         if (found is not null || blob.Size < ContentWriter.LargeFileSize)
             return found;
         // A large file may be there whoever brought it.
-        return await WholeObject.FindAsync(destination.Store, blob.Digest, cancellationToken).ConfigureAwait(false);
+        return await WholeObject.FindAsync(writer.Held, blob.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<BlobLocation> CopyLargeAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -119,6 +119,7 @@ internal sealed class ContentCopier(
     private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
         WholeObject.WriteAsync(
             destination.Store,
+            writer.Held,
             blob.Digest,
             write =>
                 source.CopyAsync(

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ArtifactsPS.Completion;
 using ArtifactsPS.Content;
 using ArtifactsPS.Maintenance;
 using ArtifactsPS.Stores;
@@ -7,16 +6,8 @@ using ArtifactsPS.Stores;
 namespace ArtifactsPS;
 
 /// <summary>A command that checks a store as a whole.</summary>
-public abstract class StoreCheckCmdlet : StoreInfoCmdlet
+public abstract class StoreCheckCmdlet : WholeStoreCmdlet
 {
-    /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
-    /// <c>$env:ARTIFACTS_STORE</c>, else a folder of the user's.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Location")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(StoreCompleter))]
-    public string? Store { get; set; }
-
     /// <summary>Reads all bytes of all objects, too.</summary>
     [Parameter]
     public SwitchParameter Full { get; set; }

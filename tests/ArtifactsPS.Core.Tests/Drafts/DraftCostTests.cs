@@ -133,7 +133,7 @@ public sealed class DraftCostTests
         await draft.AddTextAsync("b", "2");
         await VersionEditor.DeleteAsync(v0, false, null, Token);
         await store.Memory.DeleteAsync(entry!.Location.Object!.Key, Token);
-        await Assert.ThrowsAsync<ObjectMissingException>(() => draft.PublishAsync());
+        await Assert.ThrowsAsync<ObjectCleanedUpException>(() => draft.PublishAsync());
         Assert.Equal(1, (await store.FindAsync("m")).Record.Number);
     }
 

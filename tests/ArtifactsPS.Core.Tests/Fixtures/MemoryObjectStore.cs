@@ -19,6 +19,22 @@ internal sealed class MemoryObjectStore : IObjectStore
 
     public IEnumerable<string> Keys => _values.Keys;
 
+    /// <summary>Makes all that is there older.</summary>
+    public void Age(TimeSpan by)
+    {
+        foreach (var (key, value) in _values)
+            _values[key] = (value.Bytes, value.Modified - by);
+    }
+
+    /// <summary>A store that has the same keys, of the same ages.</summary>
+    public MemoryObjectStore Copy()
+    {
+        var copy = new MemoryObjectStore();
+        foreach (var (key, value) in _values)
+            copy._values[key] = value;
+        return copy;
+    }
+
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

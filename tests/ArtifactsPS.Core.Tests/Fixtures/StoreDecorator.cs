@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ArtifactsPS.Tests;
 
 /// <summary>Passes everything on to another store, asking first.</summary>
@@ -7,7 +9,7 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
 
     public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        Before("create", key);
+        await BeforeAsync("create", key);
         var created = await inner.TryCreateAsync(key, value, cancellationToken);
         After("create", key);
         if (created)
@@ -17,44 +19,59 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
 
     public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
-        Before("read", key);
+        await BeforeAsync("read", key);
         return await inner.OpenReadAsync(key, offset, length, cancellationToken) is { } stream ? Opened(stream) : null;
     }
 
-    public IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredKey> ListAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        Before("list", prefix);
-        return inner.ListAsync(prefix, cancellationToken);
+        await BeforeAsync("list", prefix);
+        await foreach (var key in inner.ListAsync(prefix, cancellationToken))
+            yield return key;
     }
 
-    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListFoldersAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        Before("list", prefix);
-        return inner.ListFoldersAsync(prefix, cancellationToken);
+        await BeforeAsync("list", prefix);
+        await foreach (var name in inner.ListFoldersAsync(prefix, cancellationToken))
+            yield return name;
     }
 
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        Before("delete", key);
+        await BeforeAsync("delete", key);
         var deleted = await inner.DeleteAsync(key, cancellationToken);
         After("delete", key);
         return deleted;
     }
 
-    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
     {
-        Before("touch", key);
-        return inner.TouchAsync(key, cancellationToken);
+        await BeforeAsync("touch", key);
+        return await inner.TouchAsync(key, cancellationToken);
     }
 
     public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
     {
-        Before("stage", "");
+        await BeforeAsync("stage", "");
         return new Staged(this, await inner.StageAsync(cancellationToken));
     }
 
     /// <summary>An operation is about to happen; to throw is to keep it from happening.</summary>
     protected virtual void Before(string operation, string key) { }
+
+    /// <summary>The same, where it may take its time.</summary>
+    protected virtual Task BeforeAsync(string operation, string key)
+    {
+        Before(operation, key);
+        return Task.CompletedTask;
+    }
 
     /// <summary>A creation or deletion has happened; to throw is to lose the answer.</summary>
     protected virtual void After(string operation, string key) { }
@@ -78,7 +95,7 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
 
         public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
         {
-            store.Before("commit", key);
+            await store.BeforeAsync("commit", key);
             var created = await inner.CommitAsync(key, cancellationToken);
             store.After("commit", key);
             if (created)

@@ -221,8 +221,6 @@ public sealed class ObjectDamageTests : IDisposable
     [InlineData("artifacts/m/other")]
     [InlineData("artifacts/m/distributed/job/log/x.json")]
     [InlineData("runs/r/other.json")]
-    [InlineData("artifacts/M/log/000000000001.json")]
-    [InlineData("artifacts/nul/log/000000000001.json")]
     public async Task Keys_of_others_are_warnings(string key)
     {
         var store = await StoreOfThreeAsync();
@@ -230,6 +228,20 @@ public sealed class ObjectDamageTests : IDisposable
         var problem = Assert.Single(await store.Memory.CheckAsync(full: true));
         Assert.Equal((StoreProblemKind.UnexpectedKey, ProblemSeverity.Warning), (problem.Kind, problem.Severity));
         Assert.StartsWith(problem.Key, key, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("artifacts/M/log/000000000001.json", "artifacts/M")]
+    [InlineData("artifacts/nul/log/000000000001.json", "artifacts/nul")]
+    public async Task Folders_that_may_be_artifacts_are_errors(string key, string folder)
+    {
+        var store = await StoreOfThreeAsync();
+        store.Memory[key] = [1, 2, 3];
+        var problem = Assert.Single(await store.Memory.CheckAsync(full: true));
+        Assert.Equal(
+            (StoreProblemKind.UnexpectedKey, ProblemSeverity.Error, folder),
+            (problem.Kind, problem.Severity, problem.Key)
+        );
     }
 
     [Fact]

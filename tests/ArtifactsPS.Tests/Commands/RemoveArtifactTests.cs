@@ -61,6 +61,29 @@ public sealed class RemoveArtifactTests : SessionTests
     }
 
     [Fact]
+    public void KeepLast_keeps_the_newest_versions_and_those_with_aliases()
+    {
+        Session.Publish("model", "3");
+        Assert.Empty(Session.Run("Remove-Artifact model -KeepLast 4"));
+        Assert.Equal(4, Session.Run(Versions).Count);
+
+        Session.Run("Remove-Artifact model -KeepLast 1 -WhatIf");
+        Assert.Equal(4, Session.Run(Versions).Count);
+        Session.Run("Remove-Artifact model -KeepLast 1 -Verbose");
+
+        Assert.Equal(["Deleted model:v0.", "Deleted model:v2."], Session.Verbose.Where(IsDeletion));
+        Assert.Equal(["v1 prod stable", "v3 latest"], Session.Texts(Versions));
+        Session.Run("Get-Artifact model -AllVersions | Remove-Artifact -KeepLast 1");
+        Assert.Equal(2, Session.Run(Versions).Count);
+
+        static bool IsDeletion(string text) => text.StartsWith("Deleted", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeepLast_keeps_one_at_least() =>
+        Assert.Equal("ParameterArgumentValidationError", Session.Fail("Remove-Artifact model -KeepLast 0").Id());
+
+    [Fact]
     public void Deletes_versions_that_come_down_the_pipeline_and_goes_on_after_one_that_it_cannot()
     {
         Session.Try("Get-Artifact model -AllVersions | Remove-Artifact");

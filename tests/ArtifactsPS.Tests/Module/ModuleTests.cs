@@ -85,6 +85,7 @@ public sealed class ModuleTests : SessionTests
     [InlineData("Register-ArtifactStore")]
     [InlineData("Unregister-ArtifactStore")]
     [InlineData("Repair-ArtifactStore")]
+    [InlineData("Optimize-ArtifactStore")]
     [InlineData("Add-ArtifactFile")]
     [InlineData("Add-ArtifactDirectory")]
     [InlineData("Add-ArtifactReference")]

@@ -1,0 +1,41 @@
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>Versions whose time is over. One with an alias besides <c>latest</c> stays however old it is.</summary>
+internal static class ExpiredVersions
+{
+    /// <summary>Whether a live version may be deleted for its age.</summary>
+    public static bool IsExpired(CatalogState state, VersionRecord version, DateTimeOffset now) =>
+        version.ExpiresAt <= now && VersionEditor.AliasesBesidesLatest(state, version.Number).Count == 0;
+
+    /// <summary>Deletes an artifact's versions that are expired, in one transaction.</summary>
+    /// <returns>What was deleted, such as <c>mnist:v3</c>.</returns>
+    public static async Task<IReadOnlyList<string>> DeleteAsync(
+        VersionStore store,
+        string name,
+        DateTimeOffset now,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        List<string> deleted = [];
+        await store
+            .OpenCatalog(name)
+            .CommitAsync(
+                state =>
+                {
+                    // Asked again where another transaction came first: an alias may have, or another expiry.
+                    var expired = state
+                        .VersionNumbers.Where(number => IsExpired(state, state.Find(number)!, now))
+                        .ToList();
+                    deleted = [.. expired.Select(number => ArtifactReference.To(state.Name, number).ToString())];
+                    return Task.FromResult<IReadOnlyList<CatalogAction>>([
+                        .. expired.Select(number => new DeleteAction(number)),
+                    ]);
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return deleted;
+    }
+}
