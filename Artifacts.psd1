@@ -44,6 +44,7 @@
         'Copy-Artifact'
         'Export-Artifact'
         'Import-Artifact'
+        'Export-ArtifactReport'
         'Set-DistributedArtifact'
         'Complete-DistributedArtifact'
         'Get-DistributedArtifact'

@@ -9,6 +9,7 @@ using ArtifactsPS.Folders;
 using ArtifactsPS.Maintenance;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Objects;
+using ArtifactsPS.Reports;
 using ArtifactsPS.Runs;
 using ArtifactsPS.Stores;
 
@@ -73,6 +74,8 @@ internal static class ErrorRecords
             AliasInUseException => ("AliasInUse", ErrorCategory.ResourceBusy),
             DestinationFullException => ("DestinationFull", ErrorCategory.WriteError),
             ArchiveExistsException => ("ArchiveExists", ErrorCategory.ResourceExists),
+            ReportExistsException => ("ReportExists", ErrorCategory.ResourceExists),
+            ReportOfSeveralStoresException => ("ReportOfSeveralStores", ErrorCategory.InvalidArgument),
             InvalidArchiveException => ("InvalidArchive", ErrorCategory.InvalidData),
             DriveReadOnlyException => ("DriveReadOnly", ErrorCategory.InvalidOperation),
             PathNotRestorableException => ("PathNotRestorable", ErrorCategory.WriteError),

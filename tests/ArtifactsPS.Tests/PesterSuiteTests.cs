@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ArtifactsPS.Tests;
 
-/// <summary>Runs tests/Pester as a release pipeline does, where there is a pwsh with Pester.</summary>
+/// <summary>Runs tests/Pester, and the examples that are tests, as a release pipeline does, where there is a pwsh with Pester.</summary>
 public sealed class PesterSuiteTests
 {
     private const int NoPester = 77;
@@ -13,7 +13,7 @@ public sealed class PesterSuiteTests
         if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0')) { exit {{NoPester}} }
         Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
         $configuration = New-PesterConfiguration
-        $configuration.Run.Path = 'tests/Pester'
+        $configuration.Run.Path = 'tests/Pester', 'examples'
         $configuration.Run.PassThru = $true
         $configuration.Output.RenderMode = 'Plaintext'
         $run = Invoke-Pester -Configuration $configuration

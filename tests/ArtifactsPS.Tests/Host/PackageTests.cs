@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using ArtifactsPS.Tests.Sessions;
 
@@ -14,7 +13,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void The_package_and_the_folder_hold_a_module_that_works_where_it_is_put()
     {
-        Pack();
+        DotNet.Pack("src/ArtifactsPS.Package", _folder.Path);
         var folder = Directory.GetDirectories(Path.Combine(_folder.Path, "Artifacts")).Single();
         var package = Directory.GetFiles(_folder.Path, "Artifacts.*.nupkg").Single();
         var unpacked = Path.Combine(_folder.Path, "elsewhere [1]", "Artifacts", Path.GetFileName(folder));
@@ -40,29 +39,6 @@ public sealed class PackageTests : IDisposable
             Assert.StartsWith("Publishes", lines[2], StringComparison.Ordinal);
         }
         Assert.Equal(FilesOf(folder), FilesOf(unpacked).Where(IsOfTheModule));
-    }
-
-    private void Pack()
-    {
-        var start = new ProcessStartInfo(DotNet.Executable)
-        {
-            WorkingDirectory = Suite.RepositoryRoot,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                "pack",
-                "src/ArtifactsPS.Package",
-                "--no-build",
-                "--configuration",
-                Suite.Configuration,
-                $"-p:PackageOutputPath={_folder.Path}{Path.DirectorySeparatorChar}",
-            },
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output);
     }
 
     // Import-Module takes brackets for a wildcard.

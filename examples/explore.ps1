@@ -1,0 +1,103 @@
+<#
+.SYNOPSIS
+    Looks around in a store, by a menu.
+.DESCRIPTION
+    Lists the artifacts of a store; of the one that is chosen its versions, what changed between them, entries, history and
+    lineage; and writes a report page of it. An empty answer goes back.
+
+    Only commands of the engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
+.EXAMPLE
+    dotnet run --project src/ArtifactsPS.Host -- examples/explore.ps1
+    Makes a small store to look at.
+.EXAMPLE
+    ./examples/explore.ps1 -Store s
+    Looks at a registered store.
+#>
+param(
+    # A registered store or a location. Left out: one that is made for it, in a folder that the script names.
+    [string] $Store
+)
+
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module Artifacts)) {
+    Import-Module ([IO.Path]::Combine([IO.Path]::GetDirectoryName($PSScriptRoot), 'Artifacts.psd1'))
+}
+
+# Something to look at: three versions of a data set, and what was made of the last.
+function Publish-Sample {
+    $null = Invoke-ArtifactRun -Name collect {
+        foreach ($days in 1..3) {
+            $draft = New-Artifact weather dataset -Description "The first $days days" -Metadata @{ days = $days }
+            foreach ($day in 1..$days) {
+                [pscustomobject]@{ Day = $day; High = 20 + $day; Low = 10 - $day } |
+                    Add-ArtifactObject -Artifact $draft -Name "days/$day.csv"
+            }
+            $draft | Publish-Artifact
+        }
+    }
+    $null = Invoke-ArtifactRun -Name average {
+        $days = @(Use-Artifact weather | Get-ArtifactEntry | Get-ArtifactContent -As Object)
+        $sum = 0
+        foreach ($day in $days) { $sum += $day.High }
+        $draft = New-Artifact average figure
+        [pscustomobject]@{ Days = $days.Count; High = $sum / $days.Count } | Add-ArtifactObject -Artifact $draft -Name average.json
+        $draft | Publish-Artifact
+    }
+    $null = Set-ArtifactAlias weather:v1 reviewed
+}
+
+# One of some texts, by its number or by itself; nothing when the answer is empty.
+function Read-Choice([string] $Title, [string[]] $Choices) {
+    "`n== $Title" | Out-Host
+    for ($i = 0; $i -lt $Choices.Count; $i++) { '{0,3}  {1}' -f ($i + 1), $Choices[$i] | Out-Host }
+    while ($true) {
+        # Not Read-Host, which is in a module that the Host hasn't got.
+        $Host.UI.Write('Number or name, or nothing to go back: ')
+        $answer = "$($Host.UI.ReadLine())".Trim()
+        if (-not $answer) { return }
+        $number = 0
+        if ([int]::TryParse($answer, [ref] $number) -and $number -ge 1 -and $number -le $Choices.Count) { return $Choices[$number - 1] }
+        if ($Choices -contains $answer) { return $answer }
+        "There is no '$answer' in the list." | Out-Host
+    }
+}
+
+function Show-Change([object[]] $Versions) {
+    for ($i = 1; $i -lt $Versions.Count; $i++) {
+        "$($Versions[$i - 1].Version) to $($Versions[$i].Version):" | Out-Host
+        Compare-Artifact $Versions[$i - 1] $Versions[$i] | Out-Host
+    }
+}
+
+$isSample = -not $Store
+if ($isSample) {
+    $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-explore-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
+    $Store = [IO.Path]::Combine($work, 'store')
+    $null = New-ArtifactStore -Location $Store
+}
+# All commands below use this store.
+$PSDefaultParameterValues = @{ '*-Artifact*:Store' = $Store; 'New-Artifact:Store' = $Store }
+if ($isSample) {
+    Publish-Sample
+    "The folder $work is yours to look at and to delete." | Out-Host
+}
+
+while ($artifact = Read-Choice 'Which artifact?' @(Get-Artifact | ForEach-Object Name)) {
+    while ($what = Read-Choice "What of ${artifact}?" 'versions', 'changes', 'entries', 'content', 'history', 'lineage', 'report') {
+        switch ($what) {
+            versions { Get-Artifact $artifact -AllVersions | Out-Host }
+            changes { Show-Change @(Get-Artifact $artifact -AllVersions) }
+            entries { Get-ArtifactEntry $artifact | Out-Host }
+            content {
+                $path = Read-Choice 'Which file?' @(Get-ArtifactEntry $artifact | ForEach-Object Path)
+                if ($path) { Get-ArtifactContent $artifact $path | Out-Host }
+            }
+            history { Get-ArtifactHistory $artifact | Out-Host }
+            lineage { Get-ArtifactLineage $artifact | Out-Host }
+            report {
+                $page = [IO.Path]::Combine([IO.Path]::GetTempPath(), "$artifact-$([Guid]::NewGuid().ToString('N').Substring(0, 8)).html")
+                "Open in a browser: $(Export-ArtifactReport $artifact $page -PassThru)" | Out-Host
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Runs;
+
+namespace ArtifactsPS.Reports;
+
+/// <summary>Reads what a report shows: catalogs, manifests and the records of runs, and no content.</summary>
+/// <param name="limits">How much of it.</param>
+/// <param name="progress">Counts artifacts as files.</param>
+public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
+{
+    /// <summary>Reads what is to be shown of some artifacts.</summary>
+    /// <param name="store">Where they are.</param>
+    /// <param name="artifacts">They have live versions.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="Stores.ObjectMissingException">A manifest's page is gone.</exception>
+    /// <exception cref="Stores.ObjectCorruptException">A manifest's page is damaged.</exception>
+    public async Task<ArtifactReport> ReadAsync(
+        VersionStore store,
+        IReadOnlyList<CatalogState> artifacts,
+        CancellationToken cancellationToken
+    )
+    {
+        progress.Expect(artifacts.Count, 0);
+        var reported = new List<ReportedArtifact>(artifacts.Count);
+        foreach (var state in artifacts)
+        {
+            reported.Add(
+                await ReadAsync(store, state, limits.EntriesOfEach(artifacts.Count), cancellationToken)
+                    .ConfigureAwait(false)
+            );
+            progress.AddFile();
+        }
+        return new ArtifactReport(store.Location, Timestamp.Now(), reported);
+    }
+
+    private async Task<ReportedArtifact> ReadAsync(
+        VersionStore store,
+        CatalogState state,
+        int entries,
+        CancellationToken cancellationToken
+    )
+    {
+        var latest = new PublishedVersion(store, state, state.Find(state.Aliases[Names.Latest])!);
+        var walked = await new LineageWalker(store)
+            .WalkAsync(latest, LineageDirection.Both, limits.LineageLevels, cancellationToken)
+            .ConfigureAwait(false);
+        var lineage = Nearest(walked);
+        return new ReportedArtifact
+        {
+            State = state,
+            Versions = await ReadVersionsAsync(store, state, cancellationToken).ConfigureAwait(false),
+            Listing = await ReportedListing.ReadAsync(latest, entries, cancellationToken).ConfigureAwait(false),
+            Lineage = lineage,
+            IsLineageCut =
+                lineage.Nodes.Count < walked.Nodes.Count
+                || walked.Nodes.Any(node => Math.Abs(node.Level) == limits.LineageLevels),
+        };
+    }
+
+    private async Task<IReadOnlyList<ReportedVersion>> ReadVersionsAsync(
+        VersionStore store,
+        CatalogState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = state.VersionNumbers.ToList();
+        var aliases = state.Aliases.ToLookup(alias => alias.Value, alias => alias.Key);
+        var versions = new List<ReportedVersion>();
+        for (var i = Math.Max(0, numbers.Count - limits.Versions); i < numbers.Count; i++)
+        {
+            var record = state.Find(numbers[i])!;
+            var change =
+                i == 0
+                    ? null
+                    : await VersionChange
+                        .BetweenAsync(
+                            store.OpenManifest(state.Find(numbers[i - 1])!),
+                            store.OpenManifest(record),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+            versions.Add(
+                new ReportedVersion(
+                    record,
+                    aliases.Contains(record.Number) ? state.AliasesOf(record.Number) : [],
+                    change,
+                    ShowsMetadata: ReportedVersion.LengthOf(record.Metadata) <= limits.MetadataLength
+                )
+            );
+        }
+        return versions;
+    }
+
+    private Lineage Nearest(Lineage lineage)
+    {
+        if (lineage.Nodes.Count <= limits.LineageNodes)
+            return lineage;
+        var nodes = lineage.Nodes.OrderBy(node => Math.Abs(node.Level)).Take(limits.LineageNodes).ToList();
+        var ids = new HashSet<string>(nodes.Select(node => node.Id), StringComparer.Ordinal);
+        return new Lineage(nodes, [.. lineage.Edges.Where(edge => ids.Contains(edge.From) && ids.Contains(edge.To))]);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using ArtifactsPS.Catalogs;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Reports;
+
+/// <summary>What a report shows of one version.</summary>
+/// <param name="Record">What the catalog says of it.</param>
+/// <param name="Aliases"><c>latest</c> first.</param>
+/// <param name="Change">Against the version before; null for the first.</param>
+/// <param name="ShowsMetadata">Whether its metadata is short enough to be shown.</param>
+public sealed record ReportedVersion(
+    VersionRecord Record,
+    IReadOnlyList<string> Aliases,
+    VersionChange? Change,
+    bool ShowsMetadata
+)
+{
+    internal static string NameOf(int number) => "v" + number.ToString(CultureInfo.InvariantCulture);
+
+    internal static int LengthOf(JObject? metadata) => metadata?.ToString(Formatting.None).Length ?? 0;
+
+    internal JObject ToJson() =>
+        new()
+        {
+            ["version"] = NameOf(Record.Number),
+            ["digest"] = Record.Digest.ToString(),
+            ["created"] = Timestamp.Format(Record.CreatedAt),
+            ["by"] = Record.CreatedBy,
+            ["entries"] = Record.Root.EntryCount,
+            ["size"] = Record.Root.TotalSize,
+            ["description"] = Record.Description,
+            ["metadata"] = ShowsMetadata ? Record.Metadata : null,
+            ["metadataOmitted"] = !ShowsMetadata,
+            ["aliases"] = new JArray(Aliases),
+            ["tags"] = new JArray(Record.Tags),
+            ["run"] = Record.RunId,
+            ["expires"] = Record.ExpiresAt is { } expiry ? Timestamp.Format(expiry) : null,
+            ["change"] = Change?.ToJson(),
+        };
+}

@@ -1,0 +1,37 @@
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Tests.Reports;
+
+/// <summary>A store and the page that is made of it.</summary>
+internal sealed class ReportFixture : IDisposable
+{
+    private ReportFixture(TestStore store) => Store = store;
+
+    public TestStore Store { get; }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public string PagePath => Folder["report #1.html"];
+
+    public static async Task<ReportFixture> CreateAsync() => new(await TestStore.CreateAsync());
+
+    /// <summary>Writes the page about all artifacts.</summary>
+    /// <returns>Its text.</returns>
+    public async Task<string> ExportAsync(ReportLimits? limits = null)
+    {
+        await Store.ReopenAsync();
+        var artifacts = await Store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
+        var reader = new ReportReader(limits ?? ReportLimits.Default, new TransferProgress());
+        var report = await reader.ReadAsync(Store.Versions, artifacts, Token);
+        await ReportExporter.ExportAsync(report, PagePath, Token);
+        return await File.ReadAllTextAsync(PagePath, Token);
+    }
+
+    /// <summary>The text of the data in a page, as a browser finds where it ends.</summary>
+    public static string DataTextOf(string page) => page.Split("id=\"data\">")[1].Split("</script")[0];
+
+    /// <summary>The data in a page.</summary>
+    public static JObject DataOf(string page) => JObject.Parse(DataTextOf(page));
+
+    public void Dispose() => Folder.Dispose();
+}

@@ -1,0 +1,55 @@
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Host;
+
+public sealed class ExampleTests
+{
+    [Fact]
+    public void A_matrix_release_is_verified_promoted_and_rolled_back()
+    {
+        var output = Run("", "matrix-release.ps1");
+
+        Assert.Equal(
+            ["prod is app:v0", "prod is app:v0, sound: True"],
+            output.Split('\n').Where(line => line.StartsWith("prod is ", StringComparison.Ordinal))
+        );
+        Assert.Contains("job osx-arm64: 2 files, contribution 2", output, StringComparison.Ordinal);
+        Assert.Contains("DistributedArtifactLocked: ", output, StringComparison.Ordinal);
+        Assert.Matches("Modified .* osx-arm64/app", output);
+        Assert.Contains("app:v2 lacks files and is not promoted; prod is app:v0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exploring_shows_what_is_chosen_by_number_and_by_name()
+    {
+        var output = Run(
+            "weather\nversions\n2\n4\ndays/2.csv\nlineage\nnonsense\n\n1\nreport\n\n\n".Replace(
+                "\n",
+                Environment.NewLine,
+                StringComparison.Ordinal
+            ),
+            "explore.ps1"
+        );
+
+        Assert.Matches("weather +v1 +dataset +2 .*reviewed", output);
+        Assert.Matches("Added .* days/3.csv", output);
+        Assert.Contains("2,22,8", output, StringComparison.Ordinal);
+        Assert.Matches("Run +average", output);
+        Assert.Contains("There is no 'nonsense' in the list.", output, StringComparison.Ordinal);
+        var page = output.Split("Open in a browser: ")[^1].Split(".html")[0] + ".html";
+        Assert.Contains("\"name\":\"average\",\"type\"", File.ReadAllText(page), StringComparison.Ordinal);
+        File.Delete(page);
+    }
+
+    /// <summary>Runs an example that must not fail, and deletes the folder that it leaves.</summary>
+    private static string Run(string input, string script)
+    {
+        var run = HostProcess.Run(input, [Path.Combine(Suite.RepositoryRoot, "examples", script)]);
+        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        if (Directory.Exists(work))
+            TempFolder.Delete(work);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(0, run.ExitCode);
+        return run.Output;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Host;
+
+/// <summary>The Host as a .NET tool.</summary>
+public sealed class ToolTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_tool_is_installed_from_its_package_alone_and_runs_a_line()
+    {
+        // Two packs of one project at once would be in each other's way.
+        Assert.SkipWhen(Suite.Flavour != "net8.0", "The tool is the same; it is tested with the other flavour.");
+        Assert.SkipWhen(DotNet.Sdk is null, "There is no SDK, which packs and installs tools.");
+        var tools = Path.Combine(_folder.Path, "tools");
+        DotNet.Pack("src/ArtifactsPS.Host", _folder.Path);
+        // Whatever sources the user has, none but this is asked.
+        var configuration = Path.Combine(_folder.Path, "NuGet.config");
+        File.WriteAllText(
+            configuration,
+            $"<configuration><packageSources><clear/><add key=\"built\" value=\"{_folder.Path}\"/></packageSources></configuration>"
+        );
+
+        var install = DotNet.Run(
+            _folder.Path,
+            "tool",
+            "install",
+            "ArtifactsPS.Tool",
+            "--tool-path",
+            tools,
+            "--configfile",
+            configuration
+        );
+
+        Assert.True(install.ExitCode == 0, install.Output);
+        Assert.Equal(
+            ["5", tools],
+            RunTool(tools, "2 + 3; (Get-Module Artifacts).ModuleBase.Substring(0, $env:TOOLS.Length)")
+        );
+    }
+
+    private static string[] RunTool(string tools, string line)
+    {
+        var start = new ProcessStartInfo(
+            Path.Combine(tools, OperatingSystem.IsWindows() ? "artifacts.exe" : "artifacts"),
+            ["-c", line]
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = DotNet.Root;
+        start.Environment["TOOLS"] = tools;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal("", errors.GetAwaiter().GetResult());
+        Assert.Equal(0, process.ExitCode);
+        return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    }
+}
