@@ -267,9 +267,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return (adds, removes, removed.Count);
     }
 
-    /// <summary>Makes sure that no clean-up deletes what was stored for it before it is committed.</summary>
-    /// <param name="alsoBelow">A tree that it needs all of, though nothing that is committed keeps it; null for none.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Makes sure that no clean-up deletes what was stored for it, or lies below a tree, before it is committed.</summary>
     /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
     internal async Task HoldAsync(PageReference? alsoBelow, CancellationToken cancellationToken)
     {
@@ -287,7 +285,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
     /// <summary>Whether the store has lost something of the versions it relies on, so that content was stored anew.</summary>
     internal bool HasFoundLosses => _known?.HasLosses == true;
 
-    /// <summary>Where content is that was added to it; null where it wasn't.</summary>
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
     /// <summary>Ends it.</summary>
