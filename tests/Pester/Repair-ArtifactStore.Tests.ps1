@@ -6,14 +6,6 @@ Describe 'Repair-ArtifactStore' {
         $store = (New-ArtifactStore "$TestDrive/store [$([IO.Path]::GetRandomFileName())]").Location
         $PSDefaultParameterValues['*-Artifact*:Store'] = $store
         $null = New-TestVersion model @{ 'a.txt' = 'bits that rot'; 'dir/b.txt' = 'b' }
-
-        function Edit-Object([string] $Text, [string] $NewText) {
-            foreach ($object in Get-ChildItem -LiteralPath "$store/objects" -Recurse -File) {
-                $object.IsReadOnly = $false
-                $content = [IO.File]::ReadAllText($object.FullName)
-                [IO.File]::WriteAllText($object.FullName, $content.Replace($Text, $NewText))
-            }
-        }
     }
     AfterEach { $PSDefaultParameterValues.Remove('*-Artifact*:Store') }
 
@@ -22,7 +14,7 @@ Describe 'Repair-ArtifactStore' {
     }
 
     It 'keeps what is whole, and adding the files again heals' {
-        Edit-Object 'that rot' 'that rut'
+        Edit-StoredText $store 'that rot' 'that rut'
         (Repair-ArtifactStore -Full).Kind | Should -Be ObjectDamaged
 
         Get-ArtifactContent model dir/b.txt | Should -Be b
@@ -33,7 +25,7 @@ Describe 'Repair-ArtifactStore' {
     }
 
     It 'changes nothing under -WhatIf' {
-        Edit-Object 'that rot' 'that rut'
+        Edit-StoredText $store 'that rot' 'that rut'
         $before = Get-ChildItem -LiteralPath $store -Recurse -File | ForEach-Object FullName | Sort-Object
 
         $null = Repair-ArtifactStore -Full -WhatIf

@@ -7,14 +7,6 @@ Describe 'Test-ArtifactStore' {
         $PSDefaultParameterValues['*-Artifact*:Store'] = $store
         $null = New-TestVersion model @{ 'a.txt' = 'bits that rot'; 'dir/b.txt' = 'b' }
         $null = New-TestVersion other @{ 'c.txt' = 'c' }
-
-        function Edit-Object([string] $Text, [string] $NewText) {
-            foreach ($object in Get-ChildItem -LiteralPath "$store/objects" -Recurse -File) {
-                $object.IsReadOnly = $false
-                $content = [IO.File]::ReadAllText($object.FullName)
-                [IO.File]::WriteAllText($object.FullName, $content.Replace($Text, $NewText))
-            }
-        }
     }
     AfterEach { $PSDefaultParameterValues.Remove('*-Artifact*:Store') }
 
@@ -25,7 +17,7 @@ Describe 'Test-ArtifactStore' {
     }
 
     It 'names the versions and files that damage touches, and says what to do' {
-        Edit-Object 'that rot' 'that rut'
+        Edit-StoredText $store 'that rot' 'that rut'
 
         $problem = Test-ArtifactStore -Full
 

@@ -45,3 +45,12 @@ function Invoke-InProcess([scriptblock] $Script, [object[]] $Arguments = @()) {
 function Get-StoreKey {
     Get-ChildItem $env:ARTIFACTS_STORE -Recurse -File | ForEach-Object FullName | Sort-Object
 }
+
+# Changes a text in all objects of a store, as a bad disk might.
+function Edit-StoredText([string] $Store, [string] $Text, [string] $NewText) {
+    foreach ($object in Get-ChildItem -LiteralPath "$Store/objects" -Recurse -File) {
+        $object.IsReadOnly = $false
+        $content = [IO.File]::ReadAllText($object.FullName)
+        [IO.File]::WriteAllText($object.FullName, $content.Replace($Text, $NewText))
+    }
+}

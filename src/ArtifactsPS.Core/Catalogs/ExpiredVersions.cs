@@ -9,33 +9,18 @@ internal static class ExpiredVersions
 
     /// <summary>Deletes an artifact's versions that are expired, in one transaction.</summary>
     /// <returns>What was deleted, such as <c>mnist:v3</c>.</returns>
-    public static async Task<IReadOnlyList<string>> DeleteAsync(
+    public static Task<IReadOnlyList<string>> DeleteAsync(
         VersionStore store,
         string name,
         DateTimeOffset now,
         string? runId,
         CancellationToken cancellationToken
-    )
-    {
-        List<string> deleted = [];
-        await store
-            .OpenCatalog(name)
-            .CommitAsync(
-                state =>
-                {
-                    // Asked again where another transaction came first: an alias may have, or another expiry.
-                    var expired = state
-                        .VersionNumbers.Where(number => IsExpired(state, state.Find(number)!, now))
-                        .ToList();
-                    deleted = [.. expired.Select(number => ArtifactReference.To(state.Name, number).ToString())];
-                    return Task.FromResult<IReadOnlyList<CatalogAction>>([
-                        .. expired.Select(number => new DeleteAction(number)),
-                    ]);
-                },
-                runId,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return deleted;
-    }
+    ) =>
+        // An alias may have come meanwhile, or another expiry.
+        VersionEditor.DeleteAsync(
+            store.OpenCatalog(name),
+            state => state.VersionNumbers.Where(number => IsExpired(state, state.Find(number)!, now)),
+            runId,
+            cancellationToken
+        );
 }

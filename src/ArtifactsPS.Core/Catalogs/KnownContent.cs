@@ -20,14 +20,14 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
     private IReadOnlyCollection<Digest>? _lost;
-    private int _unreadable;
+    private volatile bool _hasUnreadablePages;
     private long _newPaths;
 
     /// <summary>The versions whose content may have been reused.</summary>
     public IReadOnlyList<PublishedVersion> Versions { get; } = versions;
 
     /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
-    public bool HasLosses => _lost is { Count: > 0 } || Volatile.Read(ref _unreadable) > 0;
+    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages;
 
     /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
@@ -78,9 +78,9 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
             await foreach (var page in _manifests[0].PagesAsync(cancellationToken).ConfigureAwait(false))
                 pages[page.Digest] = page;
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (ObjectLostException)
         {
-            Interlocked.Exchange(ref _unreadable, 1);
+            _hasUnreadablePages = true;
             pages.Clear();
         }
         return pages;
@@ -97,9 +97,9 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         {
             return await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (ObjectLostException)
         {
-            Interlocked.Exchange(ref _unreadable, 1);
+            _hasUnreadablePages = true;
             return null;
         }
     }
@@ -116,7 +116,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
                 .ConfigureAwait(false);
             return needed.Any(lost.Contains);
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (ObjectLostException)
         {
             return true;
         }
@@ -131,8 +131,6 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         var lost = await LostObjects.ListAsync(store, cancellationToken).ConfigureAwait(false);
         return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
     }
-
-    private static bool IsLoss(Exception exception) => exception is ObjectMissingException or ObjectCorruptException;
 
     private async Task<Dictionary<Digest, BlobLocation>> BuildIndexAsync(CancellationToken cancellationToken)
     {
@@ -164,10 +162,10 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
                 if (entry.Location.Object is not null)
                     index[entry.Digest!.Value] = entry.Location;
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (ObjectLostException)
         {
             // What was read so far will do.
-            Interlocked.Exchange(ref _unreadable, 1);
+            _hasUnreadablePages = true;
         }
     }
 }

@@ -112,21 +112,40 @@ public static class VersionEditor
     /// <param name="runId">The run that does it.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>What was deleted.</returns>
-    public static async Task<IReadOnlyList<string>> DeleteOlderAsync(
+    public static Task<IReadOnlyList<string>> DeleteOlderAsync(
         PublishedVersion version,
         int kept,
         IReadOnlyCollection<int> chosen,
         string? runId,
         CancellationToken cancellationToken
+    ) =>
+        DeleteAsync(
+            version.Store.OpenCatalog(version.Name),
+            state => OlderThan(state, kept).Where(chosen.Contains),
+            runId,
+            cancellationToken
+        );
+
+    /// <summary>Deletes versions of an artifact, in one transaction, or makes none where there is nothing to delete.</summary>
+    /// <param name="catalog">The artifact's.</param>
+    /// <param name="choose">Gives the numbers; asked again where another transaction came first.</param>
+    /// <param name="runId">The run that does it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What was deleted, such as <c>mnist:v3</c>.</returns>
+    internal static async Task<IReadOnlyList<string>> DeleteAsync(
+        Catalog catalog,
+        Func<CatalogState, IEnumerable<int>> choose,
+        string? runId,
+        CancellationToken cancellationToken
     )
     {
-        List<int> going = [];
-        await version
-            .Store.OpenCatalog(version.Name)
+        List<string> deleted = [];
+        await catalog
             .CommitAsync(
                 state =>
                 {
-                    going = [.. OlderThan(state, kept).Where(chosen.Contains)];
+                    var going = choose(state).ToList();
+                    deleted = [.. going.Select(number => ArtifactReference.To(state.Name, number).ToString())];
                     return Task.FromResult<IReadOnlyList<CatalogAction>>([
                         .. going.Select(number => new DeleteAction(number)),
                     ]);
@@ -135,7 +154,7 @@ public static class VersionEditor
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return [.. going.Select(number => ArtifactReference.To(version.Name, number).ToString())];
+        return deleted;
     }
 
     /// <summary>The numbers of the versions that are not among the newest ones, and have no alias besides <c>latest</c>.</summary>

@@ -69,7 +69,7 @@ internal static class VersionHealer
                 var needed = await store.Content.ObjectsOfAsync(blob.Location, token).ConfigureAwait(false);
                 return needed.Any(lost.Contains) ? added : null;
             }
-            catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+            catch (ObjectLostException)
             {
                 // The list of its chunks is lost with them.
                 return added;

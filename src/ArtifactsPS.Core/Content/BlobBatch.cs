@@ -82,9 +82,9 @@ internal sealed class BlobBatch<T>
                             await reader.ReadAsync(blob, cancellationToken).ConfigureAwait(false)
                         );
                     }
-                    catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+                    catch (ObjectLostException e)
                     {
-                        fail(item, (ArtifactsException)e);
+                        fail(item, e);
                         continue;
                     }
                 await deliver(item, bytes).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class BlobBatch<T>
             await reader.ReadBytesAsync(source, Start, buffer, length, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException)
         {
             return false;
         }

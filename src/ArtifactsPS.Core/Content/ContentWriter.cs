@@ -286,7 +286,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             var location = await AppendAsync(chunks, cancellationToken).ConfigureAwait(false);
             return new Blob(digest, file.State.Size, location);
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException)
         {
             file.Rewind();
             return null;

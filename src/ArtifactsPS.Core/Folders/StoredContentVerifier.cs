@@ -68,9 +68,9 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
                 .ConfigureAwait(false);
             progress.AddFile();
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException e)
         {
-            Add(large, (ArtifactsException)e);
+            Add(large, e);
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                 var needed = await _content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false);
                 return needed.Contains(digest);
             }
-            catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+            catch (ObjectLostException)
             {
                 // What its chunks would need is not known; that the list is damaged is told by itself.
                 return false;
@@ -151,7 +151,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                     .CopyAsync(entry.Blob, (_, _) => Task.CompletedTask, cancellationToken)
                     .ConfigureAwait(false);
             }
-            catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+            catch (ObjectLostException)
             {
                 checks[KeyOf(entry)] = false;
             }

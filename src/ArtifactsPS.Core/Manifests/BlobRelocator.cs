@@ -27,7 +27,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
                 ? await MoveChunksAsync(blob.Location, cancellationToken).ConfigureAwait(false)
                 : await CopyAsync(blob, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException)
         {
             return _moved[key] = null;
         }

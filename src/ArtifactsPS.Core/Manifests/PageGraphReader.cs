@@ -50,9 +50,9 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
                     await NeedAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
             graph.AddBelow(node, page.Items.OfType<PageReference>(), needed);
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException e)
         {
-            node.Failure = (ArtifactsException)e;
+            node.Failure = e;
             UnreadablePages.Enqueue(node);
         }
         progress.AddFile();
@@ -81,9 +81,9 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
             foreach (var chunk in list.Chunks)
                 needed.Add(new StoredRun(chunk.Location.Object!.Digest!.Value, chunk.Location.Offset, chunk.Size));
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException e)
         {
-            UnreadableChunkLists.Enqueue((node, entry, (ArtifactsException)e));
+            UnreadableChunkLists.Enqueue((node, entry, e));
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TreeRelocator(
         {
             page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ObjectMissingException or ObjectCorruptException)
+        catch (ObjectLostException)
         {
             return null;
         }

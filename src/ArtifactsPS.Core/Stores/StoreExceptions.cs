@@ -27,9 +27,12 @@ public sealed class StoreFormatNotSupportedException(string location, string wha
         location
     );
 
+/// <summary>Bytes that the store should have can't be had from it: they are missing, or not as they were written.</summary>
+public abstract class ObjectLostException(string message, string key) : ArtifactsException(message, key);
+
 /// <summary>Something that a version needs is not in the store any more.</summary>
 public sealed class ObjectMissingException(string location, string key)
-    : ArtifactsException(
+    : ObjectLostException(
         $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store; "
             + "or run Repair-ArtifactStore, add the files again and publish.",
         key
@@ -45,7 +48,7 @@ public sealed class ObjectCleanedUpException(string location, string key)
 
 /// <summary>Bytes in the store are not what they were when they were written.</summary>
 public sealed class ObjectCorruptException(string location, string key, string what)
-    : ArtifactsException(
+    : ObjectLostException(
         $"'{key}' is damaged in the artifact store '{location}': {what}. Nothing of it was delivered. "
             + "Restore it from a copy of the store; or run Repair-ArtifactStore -Full, add the files again and publish.",
         key
