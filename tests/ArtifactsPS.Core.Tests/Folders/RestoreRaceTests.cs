@@ -107,36 +107,47 @@ public sealed class RestoreRaceTests : IDisposable
         var folder = _fixture.Folder["destination/dir"];
         var swaps = 0;
         for (; !cancellationToken.IsCancellationRequested; swaps++)
-            try
-            {
-                Directory.Move(folder, folder + ".aside");
-                Directory.CreateSymbolicLink(folder, _outside);
-                Thread.SpinWait(2000);
-                Directory.Delete(folder);
-                Directory.Move(folder + ".aside", folder);
-            }
-            catch (IOException)
-            {
-                // The restore did something to it meanwhile: begin anew.
-                if (new DirectoryInfo(folder).LinkTarget is not null)
-                    File.Delete(folder);
-            }
+            if (!Try(Swap))
+                Try(RemoveLink);
         return swaps;
+
+        void Swap()
+        {
+            Directory.Move(folder, folder + ".aside");
+            Directory.CreateSymbolicLink(folder, _outside);
+            Thread.SpinWait(2000);
+            Directory.Delete(folder);
+            Directory.Move(folder + ".aside", folder);
+        }
+
+        void RemoveLink()
+        {
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+                File.Delete(folder);
+        }
     }
 
-    private void TryWrite(string path)
+    // What the restore did to the folder meanwhile may make any step fail, a link found as a folder too.
+    private static bool Try(Action step)
     {
         try
+        {
+            step();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void TryWrite(string path) =>
+        Try(() =>
         {
             // Not through the link, if it is one just now.
             if (new DirectoryInfo(_fixture.Folder["destination/dir"]) is { Exists: true, LinkTarget: null })
                 _fixture.Folder.Write(path.Replace("/dir/", "/dir.aside/", StringComparison.Ordinal), "extra");
-        }
-        catch (IOException)
-        {
-            // It is gone again.
-        }
-    }
+        });
 
     private void Swap(string folder)
     {
