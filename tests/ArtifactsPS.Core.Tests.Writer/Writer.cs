@@ -1,5 +1,6 @@
 using System.Text;
 using ArtifactsPS.Collaboration;
+using ArtifactsPS.Maintenance;
 
 namespace ArtifactsPS.Tests;
 
@@ -47,6 +48,15 @@ internal sealed class Writer(IObjectStore objects, string name, string id, strin
     {
         await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
         return "deleted";
+    }
+
+    public async Task<string> OptimizeAsync(bool rewritesPacks)
+    {
+        var options = new CleanupOptions { RewritesPacks = rewritesPacks, RunId = run };
+        var optimizer = new StoreOptimizer(await OpenAsync(), options, new TransferProgress());
+        foreach (var planned in await optimizer.PlanAsync(default))
+            await optimizer.CleanUpAsync(planned.Kind, default);
+        return "optimized";
     }
 
     private async Task<PublishedVersion> FindAsync(string version) =>
