@@ -32,7 +32,7 @@ try
 catch (ArtifactsException e)
 {
     Console.WriteLine(e.GetType().Name);
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(args[0] == "crowd" ? e.ToString() : e.Message);
     return 3;
 }
 
