@@ -21,6 +21,7 @@ try
             "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),
             "delete" => await writer.DeleteAsync(TextOf("version")!),
             "optimize" => await writer.OptimizeAsync(given.ContainsKey("repack")),
+            "restore" => await writer.RestoreAsync(TextOf("version")!, TextOf("destination")!),
             "crowd" => await JoinCrowdAsync(),
             "complete" => await writer.CompleteAsync(given.ContainsKey("files") ? FilesOf("files") : null),
             _ => throw new ArgumentException($"'{args[0]}' is nothing to do.", nameof(args)),

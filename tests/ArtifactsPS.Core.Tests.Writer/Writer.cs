@@ -1,5 +1,6 @@
 using System.Text;
 using ArtifactsPS.Collaboration;
+using ArtifactsPS.Folders;
 using ArtifactsPS.Maintenance;
 
 namespace ArtifactsPS.Tests;
@@ -48,6 +49,14 @@ internal sealed class Writer(IObjectStore objects, string name, string id, strin
     {
         await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
         return "deleted";
+    }
+
+    public async Task<string> RestoreAsync(string version, string destination)
+    {
+        var found = await FindAsync(version);
+        var restorer = new FolderRestorer(found, destination, new RestoreOptions(), new TransferProgress());
+        await restorer.RestoreAsync(default);
+        return restorer.Failures.IsEmpty ? "restored" : throw restorer.Failures.First().Exception;
     }
 
     public async Task<string> OptimizeAsync(bool rewritesPacks)

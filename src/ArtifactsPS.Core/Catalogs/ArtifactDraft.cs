@@ -282,8 +282,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    /// <summary>Whether the store has lost something of the versions it relies on, so that content was stored anew.</summary>
-    internal bool HasFoundLosses => _known?.HasLosses == true;
+    /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
+    internal KnownContent? Known => _known;
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 

@@ -73,6 +73,7 @@ public sealed class FolderRestorer(
         progress.Expect(plan.Count, plan.Size);
         using var folders = plan.Folders;
         folders.Create();
+        await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
 
         var some = new List<ManifestEntry>();
         await foreach (var entry in version.EntriesAsync(options.Selector, cancellationToken).ConfigureAwait(false))

@@ -30,6 +30,17 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         return damage;
     }
 
+    /// <summary>Finds who needs anything of an object, without reading: which of it can be read is not known.</summary>
+    public Damage TraceUsers(Digest digest)
+    {
+        var damage = new Damage();
+        if (!graph.Objects.TryGetValue(digest, out var use))
+            return damage;
+        damage.Add(use.Owners);
+        damage.Add(PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)));
+        return damage;
+    }
+
     /// <summary>The one object that holds all pages which say that something lies in another; null where several do.</summary>
     public static Digest? OnlyWitness(ObjectUse use)
     {

@@ -82,6 +82,20 @@ internal sealed class ObjectCheck(
             Tell(StoreProblemKind.ObjectDamaged, digest, what, damage);
     }
 
+    /// <summary>Tells of an object that the medium doesn't give.</summary>
+    public void TellUnreadable(Digest digest, StoreUnavailableException failure)
+    {
+        if (_told.TryAdd(digest, value: true))
+            problems.Add(
+                StoreProblemKind.ObjectUnreadable,
+                ObjectHandle.KeyOf(digest),
+                failure.Message,
+                "Look after the medium, and check again. Where it stays so, restore the key from a copy of the store; or "
+                    + "delete it, run Repair-ArtifactStore, add the files again and publish.",
+                _tracer.TraceUsers(digest)
+            );
+    }
+
     /// <summary>Tells of pages and lists of chunks that can't be read though the objects they lie in are whole.</summary>
     public async Task TellUnreadableAsync(PageGraphReader reader, CancellationToken cancellationToken)
     {
