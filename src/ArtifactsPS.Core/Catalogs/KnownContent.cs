@@ -19,7 +19,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _missing = new();
+    private readonly ConcurrentDictionary<Digest, bool> _isThere = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
     private IReadOnlyCollection<Digest>? _lost;
@@ -33,13 +33,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
 
     /// <summary>The objects that were asked for and weren't there.</summary>
-    public IEnumerable<Digest> Missing =>
-        _missing
-            .Where(item =>
-                item.Value is { IsValueCreated: true, Value: { Status: TaskStatus.RanToCompletion } asked }
-                && asked.Result
-            )
-            .Select(item => item.Key);
+    public IEnumerable<Digest> Missing => _isThere.Where(item => !item.Value).Select(item => item.Key);
 
     /// <summary>Notices where the root page of another version of the artifact is missing, which has turned out to have
     /// the same content.</summary>
@@ -146,16 +140,16 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        return location.Object?.Digest is { } digest
-            && await _missing.GetOrAdd(digest, _ => new Lazy<Task<bool>>(LookAsync)).Value.ConfigureAwait(false);
-
-        async Task<bool> LookAsync()
+        if (location.Object?.Digest is not { } digest)
+            return false;
+        if (!_isThere.TryGetValue(digest, out var isThere))
         {
             using var stream = await Versions[0]
                 .Store.Objects.OpenReadAsync(location.Object.Key, 0, 1, cancellationToken)
                 .ConfigureAwait(false);
-            return stream is null;
+            isThere = _isThere.GetOrAdd(digest, stream is not null);
         }
+        return !isThere;
     }
 
     // Asked for once, when anything is about to be reused.

@@ -65,7 +65,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         var checks = new Dictionary<(Digest, Digest, long), bool>();
         foreach (var node in suspects)
         {
-            var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
+            if (await TryReadAsync(node, damage, cancellationToken).ConfigureAwait(false) is not { } page)
+                continue;
             foreach (var child in page.Items.OfType<PageReference>())
                 if (graph.Find(child) is { Failure: not null } below)
                     damage.Add(below);
@@ -91,7 +92,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         damage.Add(use.Owners);
         foreach (var namer in use.Namers)
         {
-            var page = await pages.ReadStoredAsync(namer.Reference, cancellationToken).ConfigureAwait(false);
+            if (await TryReadAsync(namer, damage, cancellationToken).ConfigureAwait(false) is not { } page)
+                continue;
             var entries = new List<ManifestEntry>();
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Uri: null } entry && await NeedsAsync(entry).ConfigureAwait(false))
@@ -120,6 +122,20 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                 // What its chunks would need is not known; that the list is damaged is told by itself.
                 return false;
             }
+        }
+    }
+
+    // A page that could be read before may have gone since.
+    private async Task<ManifestPage?> TryReadAsync(PageNode node, Damage damage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectLostException)
+        {
+            damage.Add(node);
+            return null;
         }
     }
 
