@@ -64,7 +64,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public void Write(string name, ArraySegment<byte> bytes, bool executable)
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -77,12 +77,13 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 LinuxFile.Write(path, descriptor, bytes);
                 if (executable)
                     UnixPermissions.SetExecutable(path, descriptor, executable);
+                folder.Rename(staged, name);
+                return LinuxFile.StateOf(path, descriptor);
             }
             finally
             {
                 LinuxFile.Close(descriptor);
             }
-            folder.Rename(staged, name);
         }
         catch
         {
@@ -91,7 +92,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public async Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -101,14 +102,14 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
                 ownsHandle: true
             );
-            LinuxFile.TryLock((int)handle.DangerousGetHandle());
-            using (var file = new FileStream(handle, FileAccess.Write, bufferSize: 1))
-            {
-                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
-                if (executable)
-                    UnixPermissions.SetExecutable(path, (int)handle.DangerousGetHandle(), executable);
-            }
+            var descriptor = (int)handle.DangerousGetHandle();
+            LinuxFile.TryLock(descriptor);
+            using var file = new FileStream(handle, FileAccess.Write, bufferSize: 1);
+            await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            if (executable)
+                UnixPermissions.SetExecutable(path, descriptor, executable);
             folder.Rename(staged, name);
+            return LinuxFile.StateOf(path, descriptor);
         }
         catch
         {
