@@ -320,8 +320,12 @@ public sealed class ArtifactDraft : IAsyncDisposable
         ObjectHandle? last = null;
         lock (_lock)
             foreach (var entry in _changes.Values)
-                if (entry?.Location.Object is { } source && !ReferenceEquals(source, last))
-                    objects.Add((last = source).Digest!.Value);
+                // What was never flushed, since the content made no new version, is no object.
+                if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
+                {
+                    last = source;
+                    objects.Add(digest);
+                }
         return objects;
     }
 

@@ -91,6 +91,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         var pages = new Dictionary<Digest, PageReference>();
         if (
             _manifests.Count == 0
+            || HasLosses
             || (await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false)).Count > 0
         )
             return pages;

@@ -32,8 +32,21 @@ public sealed class RememberedContentTests : IAsyncLifetime
         await _store.ReopenAsync();
         _store.Counting.Reset();
         Assert.True((await PublishFilesAsync()).Deduplicated);
-        Assert.DoesNotContain(_store.Counting.KeysOf("read"), IsObject);
+        // Whether the one pack is there is asked once; a page would be read besides.
+        Assert.Single(_store.Counting.KeysOf("read"), IsObject);
         Assert.Empty(_store.Counting.Creations);
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_missing_is_noticed_and_its_files_are_stored_again()
+    {
+        var version = await PublishFilesAsync();
+        await _store.Memory.DeleteAsync(version.RootKey(), Token);
+        await _store.ReopenAsync();
+        Assert.True((await PublishFilesAsync()).Deduplicated);
+        Assert.Empty(await _store.Memory.CheckAsync(full: true));
+        await _store.ReopenAsync();
+        await CheckAsync(await _store.FindAsync(version.Reference));
     }
 
     [Fact]
