@@ -314,17 +314,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
         await _files.SaveAsync(keepUnseen: BaseVersion is not null, published, objects).ConfigureAwait(false);
     }
 
+    // Where the content made no new version, some may never have been stored.
     private HashSet<Digest> ObjectsOfChanges()
     {
         var objects = new HashSet<Digest>();
         ObjectHandle? last = null;
         lock (_lock)
             foreach (var entry in _changes.Values)
-                // What was never flushed, since the content made no new version, is no object.
                 if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
                 {
-                    last = source;
                     objects.Add(digest);
+                    last = source;
                 }
         return objects;
     }

@@ -153,10 +153,10 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
             return false;
         if (!_isThere.TryGetValue(digest, out var isThere))
         {
-            using var stream = await Versions[0]
-                .Store.Objects.OpenReadAsync(location.Object.Key, 0, 1, cancellationToken)
+            isThere = await Versions[0]
+                .Store.Objects.ExistsAsync(location.Object.Key, cancellationToken)
                 .ConfigureAwait(false);
-            isThere = _isThere.GetOrAdd(digest, stream is not null);
+            isThere = _isThere.GetOrAdd(digest, isThere);
         }
         return !isThere;
     }

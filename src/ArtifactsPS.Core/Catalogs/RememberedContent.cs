@@ -40,10 +40,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
 
     private async Task<bool> IsThereAsync(Digest source, CancellationToken cancellationToken)
     {
-        using var stream = await store
-            .OpenReadAsync(ObjectHandle.KeyOf(source), 0, 1, cancellationToken)
-            .ConfigureAwait(false);
-        if (stream is null)
+        if (!await store.ExistsAsync(ObjectHandle.KeyOf(source), cancellationToken).ConfigureAwait(false))
             return false;
         held.AddNamed([source]);
         return true;

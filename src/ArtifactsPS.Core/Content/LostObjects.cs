@@ -33,14 +33,9 @@ internal static class LostObjects
             if (Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest))
                 lost.Add(digest);
         foreach (var digest in lost.ToList())
-        {
             // A file's object has the same name when it is stored again.
-            using var stream = await store
-                .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, 1, cancellationToken)
-                .ConfigureAwait(false);
-            if (stream is not null)
+            if (await store.ExistsAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
                 lost.Remove(digest);
-        }
         return lost;
     }
 
