@@ -332,7 +332,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
             _writer.FindAdded(digest) ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
         if (location is not { } there)
             return null;
-        progress.AddBytes(state.Size);
+        progress.AddUnread(state.Size);
         return (new Blob(digest, state.Size, there), state);
     }
 

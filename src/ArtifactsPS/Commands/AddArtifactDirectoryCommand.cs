@@ -10,6 +10,7 @@ namespace ArtifactsPS.Commands;
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {
     private readonly ConcurrentQueue<IgnoredPath> _ignored = new();
+    private readonly ConcurrentQueue<(string Path, string Parameter)> _leftOut = new();
     private string _prefix = "";
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
@@ -64,15 +65,24 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
         var scanner = new FolderScanner(path)
         {
             Avoided = Artifact.Draft.Store.Location,
-            IsExcluded = _exclude.Match,
-            IsIncluded = Include.Length == 0 ? _ => true : _include.Match,
+            IsExcluded = path => LeaveOut(_exclude.Match(path), path, nameof(Exclude)),
+            IsIncluded = path => !LeaveOut(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
             OnIgnored = NoIgnore ? null : _ignored.Enqueue,
         };
         AwaitAdding(() => adder.AddAsync(scanner, _prefix), WriteIgnored);
     }
 
+    private bool LeaveOut(bool isLeftOut, string path, string parameter)
+    {
+        if (isLeftOut)
+            _leftOut.Enqueue((path, parameter));
+        return isLeftOut;
+    }
+
     private void WriteIgnored()
     {
+        while (_leftOut.TryDequeue(out var left))
+            WriteVerbose($"Left out '{left.Path}', because of -{left.Parameter}.");
         while (_ignored.TryDequeue(out var ignored))
             WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
     }

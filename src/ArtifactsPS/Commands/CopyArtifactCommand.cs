@@ -59,7 +59,9 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
             return;
         }
         var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
-        foreach (var number in state.VersionNumbers.ToList())
+        var numbers = state.VersionNumbers.ToList();
+        ItemCount += numbers.Count;
+        foreach (var number in numbers)
         {
             var next = new PublishedVersion(version.Store, state, state.Find(number)!);
             ForItem(next.Reference, () => Copy(next));

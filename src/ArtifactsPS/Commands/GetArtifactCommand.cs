@@ -8,6 +8,8 @@ namespace ArtifactsPS.Commands;
 [OutputType(typeof(ArtifactVersion))]
 public sealed class GetArtifactCommand : StoreCmdlet
 {
+    private const string AllVersionsView = "ArtifactsPS.ArtifactVersion#AllVersions";
+
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -24,11 +26,13 @@ public sealed class GetArtifactCommand : StoreCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
     [Parameter]
@@ -105,7 +109,17 @@ public sealed class GetArtifactCommand : StoreCmdlet
                 && Matches(Tag, version.Record.Tags)
                 && Matches(Alias, version.Aliases)
             )
-                WriteObject(new ArtifactVersion(version));
+                WriteObject(Shown(new ArtifactVersion(version)));
+    }
+
+    // Several versions of an artifact are shown below its name.
+    private object Shown(ArtifactVersion version)
+    {
+        if (!AllVersions)
+            return version;
+        var shown = new PSObject(version);
+        shown.TypeNames.Insert(0, AllVersionsView);
+        return shown;
     }
 
     private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>

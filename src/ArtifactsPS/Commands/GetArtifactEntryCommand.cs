@@ -7,6 +7,7 @@ namespace ArtifactsPS.Commands;
 
 [Cmdlet(VerbsCommon.Get, "ArtifactEntry", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(ArtifactEntry))]
+[OutputType(typeof(string))]
 public sealed class GetArtifactEntryCommand : StoreCmdlet
 {
     private const string ByPath = "Path";
@@ -31,6 +32,9 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
+    [Parameter]
+    public SwitchParameter Tree { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
         ForItem(
@@ -53,16 +57,23 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
         string store
     )
     {
+        var tree = Tree ? new EntryTree() : null;
         foreach (var selector in EntryPatterns.All(Path, LiteralPath))
         {
             var any = false;
             foreach (var entry in Stream(token => entries(selector, token)))
             {
                 any = true;
-                WriteObject(new ArtifactEntry(entry, artifact, store));
+                var found = new ArtifactEntry(entry, artifact, store);
+                if (tree is null)
+                    WriteObject(found);
+                else
+                    tree.Add(found);
             }
             if (!any && !selector.IsPattern)
                 WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, artifact)));
         }
+        foreach (var line in tree?.Lines(artifact) ?? [])
+            WriteObject(line);
     }
 }

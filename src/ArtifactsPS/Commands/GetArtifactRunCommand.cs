@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS.Commands;
@@ -18,6 +19,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
     [Parameter(ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[] Group { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = ByCurrent)]

@@ -25,6 +25,7 @@ public sealed class NewArtifactCommand : StoreCmdlet
     public IDictionary? Metadata { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

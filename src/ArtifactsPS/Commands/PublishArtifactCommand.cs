@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Content;
 using ArtifactsPS.Runs;
 using Newtonsoft.Json.Linq;
@@ -16,10 +17,12 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>
@@ -33,6 +36,8 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var run = CurrentRun.Id;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
         var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
+        if (version.Deduplicated)
+            WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !IsSaved(draft, version.Record))
             WriteWarning(
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
@@ -21,10 +22,12 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] AddTag { get; set; } = [];
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] RemoveTag { get; set; } = [];
 
     [Parameter(ParameterSetName = ByAge)]

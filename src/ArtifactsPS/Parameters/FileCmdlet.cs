@@ -120,6 +120,8 @@ public abstract class FileCmdlet : DraftCmdlet
         Await(adder.CompleteAsync, goesOn: false);
         adder.Dispose();
         var draft = _draft!;
+        if (_progress.Tally.Take() is { } tally)
+            WriteVerbose($"Files added to {draft.Name}: {tally}.");
         (_adder, _draft) = (null, null);
         WriteDraft(draft);
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS;
@@ -16,6 +17,7 @@ public abstract class RunStartCmdlet : StoreCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string? Group { get; set; }
 
     [Parameter]
