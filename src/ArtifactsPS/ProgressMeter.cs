@@ -28,9 +28,11 @@ internal sealed class ProgressMeter
         var filesPerSecond = isKnown ? (now.Files - from.Files) / seconds : 0;
         record.StatusDescription =
             Counts(progress)
-            + (bytesPerSecond >= 1 ? $", {ByteSize.Format((long)bytesPerSecond)}/s"
+            + (
+                bytesPerSecond >= 1 ? $", {ByteSize.Format((long)bytesPerSecond)}/s"
                 : filesPerSecond >= 1 ? $", {Number((long)filesPerSecond)} files/s"
-                : "");
+                : ""
+            );
         record.PercentComplete = Percent(progress);
         record.SecondsRemaining = SecondsLeft(progress, bytesPerSecond, filesPerSecond);
     }

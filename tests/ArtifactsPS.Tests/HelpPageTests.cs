@@ -48,7 +48,7 @@ public sealed class HelpPageTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(
             File.ReadAllText(
-                Path.Combine(Suite.RepositoryRoot, "module", "bin", Suite.Flavour, "en-US", "ArtifactsPS.dll-Help.xml")
+                Path.Combine(Suite.ModuleFolder, "module", "bin", Suite.Flavour, "en-US", "ArtifactsPS.dll-Help.xml")
             ),
             File.ReadAllText(HelpFile)
         );
@@ -118,7 +118,7 @@ public sealed class HelpPageTests : IDisposable
                     "net10.0",
                     "ArtifactsPS.HelpWriter.dll"
                 ),
-                Path.Combine(Suite.RepositoryRoot, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
+                Path.Combine(Suite.ModuleFolder, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
                 _folder.Path,
                 online[..^Page.Length],
                 HelpFile,

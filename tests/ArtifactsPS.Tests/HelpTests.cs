@@ -7,7 +7,7 @@ namespace ArtifactsPS.Tests;
 public sealed class HelpTests : SessionTests
 {
     private static readonly string HelpFile = Path.Combine(
-        Suite.RepositoryRoot,
+        Suite.ModuleFolder,
         "module",
         "bin",
         Suite.Flavour,

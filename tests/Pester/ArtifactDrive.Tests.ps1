@@ -42,6 +42,8 @@ Describe 'A drive of artifacts' {
 
         It 'is shown as a table' {
             Get-ChildItem art:/mnist | Out-String | Should -Match 'prod +v0 +4'
+            Get-ChildItem art:/mnist/v0 | Out-String |
+                Should -Match '(?s)Artifact: mnist:v0.+Size +Digest +Path.+8 B [0-9a-f]{12} labels.csv\s+raw/\s+raw\[x\]/\s*$'
         }
 
         It 'has an error for what isn''t there' {

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $manifest = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))
+    $manifest = Import-PowerShellDataFile (. $PSScriptRoot/ManifestPath.ps1)
     $commands = $manifest.CmdletsToExport
 }
 BeforeAll { . $PSScriptRoot/TestSetup.ps1 }

@@ -74,7 +74,9 @@ public sealed class RunJournal(VersionStore store)
     )
     {
         // Ids begin with the time.
-        IEnumerable<string> ids = await store.ListFoldersAsync(Root, _ => true, cancellationToken).ConfigureAwait(false);
+        IEnumerable<string> ids = await store
+            .ListFoldersAsync(Root, _ => true, cancellationToken)
+            .ConfigureAwait(false);
         if (lastFirst)
             ids = ids.Reverse();
         var reading = new Queue<Task<RunRecord?>>();

@@ -74,9 +74,7 @@ public abstract class ArtifactCompleter : IArgumentCompleter
     }
 
     private static string Unquoted(string word) =>
-        word.Length > 0 && word[0] is '\'' or '"'
-            ? word.Trim('\'', '"').Replace("''", "'")
-            : word;
+        word.Length > 0 && word[0] is '\'' or '"' ? word.Trim('\'', '"').Replace("''", "'") : word;
 
     // What begins with a digit could be taken for a number, and with a dash for a parameter.
     private static string Quoted(string text) =>

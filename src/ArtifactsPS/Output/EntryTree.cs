@@ -62,10 +62,11 @@ internal sealed class EntryTree
         long size = 0;
         for (var i = from; i < to; i++)
             size += _entries[i].Size ?? 0;
-        return FormattableString.Invariant($"({to - from} {(to - from == 1 ? "file" : "files")}, {ByteSize.Format(size)})");
+        return FormattableString.Invariant(
+            $"({to - from} {(to - from == 1 ? "file" : "files")}, {ByteSize.Format(size)})"
+        );
     }
 
     private static string Detail(ArtifactEntry entry) =>
-        (entry.Uri is null ? "" : $" -> {entry.Uri}")
-        + (entry.Size is { } size ? $" ({ByteSize.Format(size)})" : "");
+        (entry.Uri is null ? "" : $" -> {entry.Uri}") + (entry.Size is { } size ? $" ({ByteSize.Format(size)})" : "");
 }

@@ -11,10 +11,10 @@ public static class ViewColor
 {
     /// <summary>Paints a text.</summary>
     /// <param name="style"><c>$PSStyle</c>; null where there is none.</param>
-    /// <param name="color">A property of its <c>Foreground</c>; what it doesn't have is not painted.</param>
+    /// <param name="color">A property of its <c>Foreground</c>; empty for none.</param>
     /// <param name="text">The text.</param>
     public static string Paint(object? style, string color, string text) =>
-        text.Length > 0 && Property(Property(style, "Foreground"), color) is string begin
+        text.Length > 0 && color.Length > 0 && Property(Property(style, "Foreground"), color) is string begin
             ? begin + text + Property(style, "Reset")
             : text;
 

@@ -49,9 +49,11 @@ public sealed class ImportTests
 
     private static TimeSpan ProcessorTime(params string[] options)
     {
-        var run = HostProcess.Run(
-            [.. options, "-c", "[Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.TotalMilliseconds"]
-        );
+        var run = HostProcess.Run([
+            .. options,
+            "-c",
+            "[Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.TotalMilliseconds",
+        ]);
         Assert.Equal("", run.Errors);
         return TimeSpan.FromMilliseconds(double.Parse(run.Output, CultureInfo.InvariantCulture));
     }

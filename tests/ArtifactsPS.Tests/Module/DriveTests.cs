@@ -118,7 +118,10 @@ public sealed class DriveTests : SessionTests
     [Fact]
     public void Of_an_artifact_that_was_shown_before_the_log_is_not_read_again()
     {
-        Assert.Equal(["a.txt"], Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)"));
+        Assert.Equal(
+            ["a.txt"],
+            Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)")
+        );
         var log = Path.Combine(Session.Store, "artifacts", "m", "log");
         foreach (var file in Directory.GetFiles(log))
             File.Move(file, file + ".away");
@@ -131,7 +134,10 @@ public sealed class DriveTests : SessionTests
     [Fact]
     public void What_happens_to_an_artifact_is_shown_at_once()
     {
-        Assert.Equal(["a.txt"], Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)"));
+        Assert.Equal(
+            ["a.txt"],
+            Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)")
+        );
 
         Session.PublishTexts("m", ("newer.txt", ""));
 

@@ -76,7 +76,9 @@ public sealed class InterruptionTests : SessionTests
     public void Verifying_and_copying_stop_at_once_and_leave_nothing_half_made()
     {
         Sparse("big/large.bin", Large);
-        Session.Run("$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact; New-ArtifactStore ./other");
+        Session.Run(
+            "$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact; New-ArtifactStore ./other"
+        );
 
         Assert.InRange(Session.Interrupt("Test-Artifact a"), TimeSpan.Zero, SoonEnough);
         AssertProgressCompleted();
@@ -119,7 +121,11 @@ public sealed class InterruptionTests : SessionTests
         Session.Run("'a', 'a:v0' | Test-Artifact");
         watch.Stop();
 
-        var first = Session.Progress.Where(record => record.ParentActivityId < 0 && record.Activity.Contains("a:v0", StringComparison.Ordinal)).ToList();
+        var first = Session
+            .Progress.Where(record =>
+                record.ParentActivityId < 0 && record.Activity.Contains("a:v0", StringComparison.Ordinal)
+            )
+            .ToList();
         var second = Session.Progress.Where(record => record.ParentActivityId >= 0).ToList();
         Assert.Contains(
             first.Concat(second),

@@ -13,28 +13,28 @@ public sealed class ViewTextTests : SessionTests
             {
                 "Get-Artifact",
                 """
-                Name  Version Type    Files     Size Created  Aliases
-                ----  ------- ----    -----     ---- -------  -------
-                mnist v1      dataset     3 68.4 KiB just now latest
-                words v0      dataset     1      1 B just now latest
-                """
+                    Name  Version Type    Files     Size Created  Aliases
+                    ----  ------- ----    -----     ---- -------  -------
+                    mnist v1      dataset     3 68.4 KiB just now latest
+                    words v0      dataset     1      1 B just now latest
+                    """
             },
             {
                 "Get-Artifact -AllVersions",
                 """
-                   Artifact: mnist (dataset)
+                       Artifact: mnist (dataset)
 
-                Version Files     Size Created  Aliases Tags
-                ------- -----     ---- -------  ------- ----
-                v0          3 68.4 KiB just now prod    reviewed
-                v1          3 68.4 KiB just now latest
+                    Version Files     Size Created  Aliases Tags
+                    ------- -----     ---- -------  ------- ----
+                    v0          3 68.4 KiB just now prod    reviewed
+                    v1          3 68.4 KiB just now latest
 
-                   Artifact: words (dataset)
+                       Artifact: words (dataset)
 
-                Version Files Size Created  Aliases Tags
-                ------- ----- ---- -------  ------- ----
-                v0          1  1 B just now latest
-                """
+                    Version Files Size Created  Aliases Tags
+                    ------- ----- ---- -------  ------- ----
+                    v0          1  1 B just now latest
+                    """
             },
         };
 
@@ -44,47 +44,47 @@ public sealed class ViewTextTests : SessionTests
             {
                 "Get-ArtifactEntry mnist:v0",
                 """
-                   Artifact: mnist:v0
+                       Artifact: mnist:v0
 
-                    Size Digest       Path
-                    ---- ------       ----
-                     3 B 83b97b859aa5 labels.csv
-                68.4 KiB bca09f4a757d raw/0.png
-                     1 B a1fce4363854 raw/a b/1
-                """
+                        Size Digest       Path
+                        ---- ------       ----
+                         3 B 83b97b859aa5 labels.csv
+                    68.4 KiB bca09f4a757d raw/0.png
+                         1 B a1fce4363854 raw/a b/1
+                    """
             },
             {
                 "Get-ArtifactEntry mnist:v0 -Tree",
                 """
-                mnist:v0 (3 files, 68.4 KiB)
-                ├── labels.csv (3 B)
-                └── raw/ (2 files, 68.4 KiB)
-                    ├── 0.png (68.4 KiB)
-                    └── a b/ (1 file, 1 B)
-                        └── 1 (1 B)
-                """
+                    mnist:v0 (3 files, 68.4 KiB)
+                    ├── labels.csv (3 B)
+                    └── raw/ (2 files, 68.4 KiB)
+                        ├── 0.png (68.4 KiB)
+                        └── a b/ (1 file, 1 B)
+                            └── 1 (1 B)
+                    """
             },
             {
                 "Compare-Artifact mnist:v0 mnist:v1",
                 """
-                Change   Reference Difference Path
-                ------   --------- ---------- ----
-                Modified       3 B        5 B labels.csv
-                Added                     0 B new
-                Removed        1 B            raw/a b/1
-                """
+                    Change   Reference Difference Path
+                    ------   --------- ---------- ----
+                    Modified       3 B        5 B labels.csv
+                    Added                     0 B new
+                    Removed        1 B            raw/a b/1
+                    """
             },
             {
                 "Test-Artifact mnist .",
                 """
-                   Artifact: mnist:v1
+                       Artifact: mnist:v1
 
-                Problem Path       Message
-                ------- ----       -------
-                Missing labels.csv it isn't there
-                Missing new        it isn't there
-                Missing raw/0.png  it isn't there
-                """
+                    Problem Path       Message
+                    ------- ----       -------
+                    Missing labels.csv it isn't there
+                    Missing new        it isn't there
+                    Missing raw/0.png  it isn't there
+                    """
             },
         };
 
@@ -93,7 +93,12 @@ public sealed class ViewTextTests : SessionTests
     [MemberData(nameof(ViewsOfEntries))]
     public void Views_look_like_this(string script, string expected)
     {
-        Session.PublishTexts("mnist", ("labels.csv", "0,1"), ("raw/0.png", new string('x', 70_000)), ("raw/a b/1", "y"));
+        Session.PublishTexts(
+            "mnist",
+            ("labels.csv", "0,1"),
+            ("raw/0.png", new string('x', 70_000)),
+            ("raw/a b/1", "y")
+        );
         Session.Run("Set-ArtifactAlias mnist:v0 prod; Set-Artifact mnist:v0 -AddTag reviewed");
         Session.PublishTexts("mnist", ("labels.csv", "0,1,2"), ("raw/0.png", new string('x', 70_000)), ("new", ""));
         Session.PublishTexts("words", ("a", "b"));
