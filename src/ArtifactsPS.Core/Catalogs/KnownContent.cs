@@ -29,6 +29,10 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
     public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages;
 
+    /// <summary>Whether the store is known to have lost something.</summary>
+    public async ValueTask<bool> HasLostObjectsAsync(IObjectStore store, CancellationToken cancellationToken) =>
+        (await LostAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0;
+
     /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
     {
@@ -71,7 +75,10 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public async Task<IReadOnlyDictionary<Digest, PageReference>> PagesAsync(CancellationToken cancellationToken)
     {
         var pages = new Dictionary<Digest, PageReference>();
-        if (_manifests.Count == 0 || (await LostAsync(cancellationToken).ConfigureAwait(false)).Count > 0)
+        if (
+            _manifests.Count == 0
+            || (await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false)).Count > 0
+        )
             return pages;
         try
         {
@@ -106,7 +113,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private async ValueTask<bool> IsLostAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
+        var lost = await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false);
         if (lost.Count == 0)
             return false;
         try
@@ -123,11 +130,13 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     }
 
     // Asked for once, when anything is about to be reused.
-    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(
+        IObjectStore store,
+        CancellationToken cancellationToken
+    )
     {
         if (_lost is { } known)
             return known;
-        var store = Versions[0].Store.Objects;
         var lost = await LostObjects.ListAsync(store, cancellationToken).ConfigureAwait(false);
         return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
     }

@@ -35,13 +35,15 @@ internal interface IRestoreFolder : IDisposable
     FileReader? TryOpenFile(string name);
 
     /// <summary>Writes a file of bytes that are in memory, in place of a file or link of that name.</summary>
-    void Write(string name, ArraySegment<byte> bytes, bool executable);
+    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    FileState Write(string name, ArraySegment<byte> bytes, bool executable);
 
     /// <summary>Writes a file as its bytes come, in place of a file or link of that name.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="executable">Whether it may be run.</param>
     /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill);
+    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill);
 }
 
 /// <summary>Opens folders to restore to.</summary>

@@ -38,7 +38,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public void Write(string name, ArraySegment<byte> bytes, bool executable)
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -50,12 +50,13 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 LinuxFile.Write(path, descriptor, bytes);
                 if (executable)
                     UnixPermissions.SetExecutable(path, descriptor, executable);
+                folder.Rename(staged, name);
+                return LinuxFile.StateOf(path, descriptor);
             }
             finally
             {
                 LinuxFile.Close(descriptor);
             }
-            folder.Rename(staged, name);
         }
         catch
         {
@@ -64,7 +65,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public async Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -74,13 +75,13 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
                 ownsHandle: true
             );
-            using (var file = new FileStream(handle, FileAccess.Write, bufferSize: 1))
-            {
-                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
-                if (executable)
-                    UnixPermissions.SetExecutable(path, (int)handle.DangerousGetHandle(), executable);
-            }
+            using var file = new FileStream(handle, FileAccess.Write, bufferSize: 1);
+            await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            var descriptor = (int)handle.DangerousGetHandle();
+            if (executable)
+                UnixPermissions.SetExecutable(path, descriptor, executable);
             folder.Rename(staged, name);
+            return LinuxFile.StateOf(path, descriptor);
         }
         catch
         {

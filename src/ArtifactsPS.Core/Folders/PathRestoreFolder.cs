@@ -54,11 +54,17 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         }
     }
 
-    public void Write(string name, ArraySegment<byte> bytes, bool executable) =>
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
+    {
         FileReplacement.Write(PathOf(name), bytes, executable);
+        return default;
+    }
 
-    public Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
-        FileReplacement.WriteAsync(PathOf(name), executable, fill);
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    {
+        await FileReplacement.WriteAsync(PathOf(name), executable, fill).ConfigureAwait(false);
+        return default;
+    }
 
     public void Dispose() { }
 

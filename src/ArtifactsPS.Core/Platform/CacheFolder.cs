@@ -13,6 +13,22 @@ internal static class CacheFolder
     /// <summary>The full path of a file of the cache.</summary>
     public static string PathOf(params string[] segments) => Path.Combine([Root, .. segments]);
 
+    /// <summary>Deletes the files of a folder of the cache that were not written for so long.</summary>
+    public static void DeleteUnused(string folder, TimeSpan since)
+    {
+        var limit = DateTime.UtcNow - since;
+        try
+        {
+            foreach (var file in new DirectoryInfo(PathOf(folder)).EnumerateFiles())
+                if (file.LastWriteTimeUtc < limit)
+                    file.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another process is at it, or nothing was ever kept there. What stays costs room only.
+        }
+    }
+
     private static string Root =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder)
         : RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
