@@ -22,6 +22,7 @@
         'Test-ArtifactStore'
         'Repair-ArtifactStore'
         'Optimize-ArtifactStore'
+        'Clear-ArtifactCache'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'

@@ -67,6 +67,8 @@ internal sealed class StoreResolver(PathIntrinsics paths)
     )
     {
         var objects = StoreLocation.Open(location);
+        if (StoreLocation.IsUri(location))
+            objects = LocalCache.Over(objects);
         var store = makeIt
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);

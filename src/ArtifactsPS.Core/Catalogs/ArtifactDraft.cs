@@ -289,8 +289,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    /// <summary>Whether the store has lost something of the versions it relies on, so that content was stored anew.</summary>
-    internal bool HasFoundLosses => _known?.HasLosses == true;
+    /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
+    internal KnownContent? Known => _known;
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
@@ -314,14 +314,18 @@ public sealed class ArtifactDraft : IAsyncDisposable
         await _files.SaveAsync(keepUnseen: BaseVersion is not null, published, objects).ConfigureAwait(false);
     }
 
+    // Where the content made no new version, some may never have been stored.
     private HashSet<Digest> ObjectsOfChanges()
     {
         var objects = new HashSet<Digest>();
         ObjectHandle? last = null;
         lock (_lock)
             foreach (var entry in _changes.Values)
-                if (entry?.Location.Object is { } source && !ReferenceEquals(source, last))
-                    objects.Add((last = source).Digest!.Value);
+                if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
+                {
+                    objects.Add(digest);
+                    last = source;
+                }
         return objects;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Stores;
@@ -7,9 +8,10 @@ namespace ArtifactsPS.Catalogs;
 /// <summary>
 /// Finds content that earlier versions of an artifact have: at the same path first; for paths they don't have, at any
 /// path, so that a renamed folder stores nothing. That needs an index of a whole version, which is made once enough new
-/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost, or below
-/// pages that can't be read, is as good as not there, so that adding a file again stores it again. Safe for concurrent
-/// callers.
+/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost or are found
+/// missing, or below pages that can't be read, is as good as not there, so that adding a file again stores it again. Each
+/// object is asked for once, before the first content in it is reused; chunks that a list of chunks names are not, since
+/// that would read every list. Safe for concurrent callers.
 /// </summary>
 internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 {
@@ -17,6 +19,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
+    private readonly ConcurrentDictionary<Digest, bool> _isThere = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
     private IReadOnlyCollection<Digest>? _lost;
@@ -27,7 +30,18 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public IReadOnlyList<PublishedVersion> Versions { get; } = versions;
 
     /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
-    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages;
+    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
+
+    /// <summary>The objects that were asked for and weren't there.</summary>
+    public IEnumerable<Digest> Missing => _isThere.Where(item => !item.Value).Select(item => item.Key);
+
+    /// <summary>Notices where the root page of another version of the artifact is missing, which has turned out to have
+    /// the same content.</summary>
+    public async Task LookForAsync(PublishedVersion version, CancellationToken cancellationToken)
+    {
+        if (Versions.Count > 0)
+            await IsMissingAsync(version.Record.Root.Location, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Whether the store is known to have lost something.</summary>
     public async ValueTask<bool> HasLostObjectsAsync(IObjectStore store, CancellationToken cancellationToken) =>
@@ -77,6 +91,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         var pages = new Dictionary<Digest, PageReference>();
         if (
             _manifests.Count == 0
+            || HasLosses
             || (await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false)).Count > 0
         )
             return pages;
@@ -113,6 +128,8 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private async ValueTask<bool> IsLostAsync(BlobLocation location, CancellationToken cancellationToken)
     {
+        if (await IsMissingAsync(location, cancellationToken).ConfigureAwait(false))
+            return true;
         var lost = await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false);
         if (lost.Count == 0)
             return false;
@@ -127,6 +144,21 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         {
             return true;
         }
+    }
+
+    /// <summary>Whether the object is missing that content begins in. Asked for once an object.</summary>
+    public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
+    {
+        if (location.Object?.Digest is not { } digest)
+            return false;
+        if (!_isThere.TryGetValue(digest, out var isThere))
+        {
+            isThere = await Versions[0]
+                .Store.Objects.ExistsAsync(location.Object.Key, cancellationToken)
+                .ConfigureAwait(false);
+            isThere = _isThere.GetOrAdd(digest, isThere);
+        }
+        return !isThere;
     }
 
     // Asked for once, when anything is about to be reused.

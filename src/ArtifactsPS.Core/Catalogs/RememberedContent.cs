@@ -30,7 +30,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
         )
             return null;
         if (file.IsInBasis && known.Versions.Count > 0 && index.Basis == KeyOf(known.Versions[0]))
-            return place;
+            return await known.IsMissingAsync(place, cancellationToken).ConfigureAwait(false) ? null : place;
         // Of a file in chunks the list alone would be found.
         if (place.IsChunked)
             return null;
@@ -40,10 +40,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
 
     private async Task<bool> IsThereAsync(Digest source, CancellationToken cancellationToken)
     {
-        using var stream = await store
-            .OpenReadAsync(ObjectHandle.KeyOf(source), 0, 1, cancellationToken)
-            .ConfigureAwait(false);
-        if (stream is null)
+        if (!await store.ExistsAsync(ObjectHandle.KeyOf(source), cancellationToken).ConfigureAwait(false))
             return false;
         held.AddNamed([source]);
         return true;

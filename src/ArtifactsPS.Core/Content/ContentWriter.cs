@@ -261,8 +261,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
                 progress.Tally.AddChunked();
                 return changed;
             }
-            var (digest, read) = await LargeObjectWriter
-                .WriteAsync(store, Held, file, count => progress.AddBytes(count), cancellationToken)
+            var (digest, read) = await StoreWholeAsync(file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
             var location = new BlobLocation(new ObjectHandle(digest), 0);
             _added.Add(digest, location);
@@ -274,6 +273,15 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             _largeFiles.Release();
         }
     }
+
+    private Task<(Digest Digest, long Size)> StoreWholeAsync(
+        FileReader file,
+        Action<int> stored,
+        CancellationToken cancellationToken
+    ) =>
+        store is IUploadingStore far
+            ? LargeObjectUploader.UploadAsync(far, Held, file, stored, cancellationToken)
+            : LargeObjectWriter.WriteAsync(store, Held, file, stored, cancellationToken);
 
     // Null where the earlier content can't be read: then the file is stored whole.
     private async Task<Blob?> TryAddChangedFileAsync(

@@ -74,6 +74,7 @@ public sealed class FolderRestorer(
         progress.Expect(plan.Count, plan.Size);
         using var folders = plan.Folders;
         folders.Create();
+        await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
         var isWhole = false;
         try
         {

@@ -30,6 +30,12 @@ internal interface IRestoreFolder : IDisposable
     /// <summary>Removes what has a name, if something has: a file, a link, or a folder with all that is below.</summary>
     void Remove(string name);
 
+    /// <summary>Removes a file that somebody began to write here and doesn't write any more.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="age">For how long nothing was written to it at least.</param>
+    /// <returns>Whether it was one; a link or folder isn't.</returns>
+    bool RemoveIfLeft(string name, TimeSpan age);
+
     /// <summary>Opens a file to be compared.</summary>
     /// <returns>Null where there is no file of that name that can be read.</returns>
     FileReader? TryOpenFile(string name);

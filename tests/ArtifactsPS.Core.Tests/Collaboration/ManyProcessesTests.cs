@@ -11,7 +11,7 @@ public sealed class ManyProcessesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Publishers_of_one_name_make_versions_without_gap_or_duplicate()
     {
         var store = await CreateAsync();
@@ -38,7 +38,7 @@ public sealed class ManyProcessesTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 40_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Contributors_and_completers_make_one_version()
     {
         var store = await CreateAsync();

@@ -33,6 +33,8 @@ public sealed class RememberedContentTests : IAsyncLifetime
         _store.Counting.Reset();
         Assert.True((await PublishFilesAsync()).Deduplicated);
         Assert.DoesNotContain(_store.Counting.KeysOf("read"), IsObject);
+        // Whether the one pack is there is asked once.
+        Assert.Single(_store.Counting.KeysOf("look"), IsObject);
         Assert.Empty(_store.Counting.Creations);
     }
 
@@ -51,6 +53,18 @@ public sealed class RememberedContentTests : IAsyncLifetime
         await AddAsync(draft, "0", progress);
         await AddAsync(draft, "same", progress);
         Assert.Equal("1 unchanged since added last, and not read, 1 stored already", progress.Tally.Take());
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_missing_is_noticed_and_its_files_are_stored_again()
+    {
+        var version = await PublishFilesAsync();
+        await _store.Memory.DeleteAsync(version.RootKey(), Token);
+        await _store.ReopenAsync();
+        Assert.True((await PublishFilesAsync()).Deduplicated);
+        Assert.Empty(await _store.Memory.CheckAsync(full: true));
+        await _store.ReopenAsync();
+        await CheckAsync(await _store.FindAsync(version.Reference));
     }
 
     [Fact]

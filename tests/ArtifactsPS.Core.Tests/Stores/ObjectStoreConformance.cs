@@ -104,6 +104,18 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whether_there_is_a_key_is_told()
+    {
+        await CreateAsync("folder/key", "value");
+        Assert.True(await Store.ExistsAsync("folder/key", Token));
+        Assert.False(await Store.ExistsAsync("folder/other", Token));
+        Assert.False(await Store.ExistsAsync("folder", Token));
+        Assert.False(await Store.ExistsAsync("no/such/folder/key", Token));
+        await Store.DeleteAsync("folder/key", Token);
+        Assert.False(await Store.ExistsAsync("folder/key", Token));
+    }
+
+    [Fact]
     public async Task Keys_are_listed_below_a_folder_at_any_depth()
     {
         foreach (var key in new[] { "top", "a/1", "a/b/2", "a/b/c/3", "ab/4", "a.5" })

@@ -64,7 +64,7 @@ public sealed class PackageTests : IDisposable
             staged.Except(beside, StringComparer.Ordinal),
             file =>
                 Assert.Matches(
-                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/([\w.]+\.(dll|pdb)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
+                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/)?[\w.]+\.(dll|pdb)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
                     file
                 )
         );
