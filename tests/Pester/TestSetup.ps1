@@ -1,7 +1,7 @@
-# What every test file begins with: the module of this checkout, an empty store that commands use when none is named,
-# registrations that are not the user's, and no run around it. Restore-Environment undoes it.
+# What every test file begins with: the module, an empty store that commands use when none is named, registrations that
+# are not the user's, and no run around it. Restore-Environment undoes it.
 
-$manifestPath = (Resolve-Path ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))).Path
+$manifestPath = . $PSScriptRoot/ManifestPath.ps1
 Import-Module $manifestPath -ErrorAction Stop
 
 $environmentBefore = @{}

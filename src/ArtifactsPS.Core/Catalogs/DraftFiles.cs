@@ -38,7 +38,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
             && await FindUnchangedAsync(known, path, file, cancellationToken).ConfigureAwait(false) is { } unchanged
         )
         {
-            progress.AddBytes(unchanged.State.Size);
+            progress.AddUnread(unchanged.State.Size);
             return unchanged;
         }
         var (blob, state) = await writer

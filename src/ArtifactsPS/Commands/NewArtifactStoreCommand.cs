@@ -4,22 +4,10 @@ using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>Makes an empty store; one that is there already is left as it is.</summary>
-/// <example>
-/// <code>New-ArtifactStore ./models</code>
-/// Makes a store in a folder. A network share is a folder, too.
-/// </example>
-/// <example>
-/// <code>New-ArtifactStore ./new | Register-ArtifactStore new -Default</code>
-/// Makes a store that commands use from now on where none is named.
-/// </example>
-/// <seealso cref="RegisterArtifactStoreCommand"/>
-/// <seealso cref="GetArtifactStoreCommand"/>
 [Cmdlet(VerbsCommon.New, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
 public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
 {
-    /// <summary>A folder's path, or a URI. The folder is made if it isn't there.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";

@@ -39,6 +39,23 @@ public sealed class RememberedContentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_told_what_became_of_each_file()
+    {
+        var progress = new TransferProgress();
+        await using (var first = _store.Begin())
+            await AddAsync(first, "0", progress);
+        Assert.Equal("1 packed", progress.Tally.Take());
+        Assert.Null(progress.Tally.Take());
+
+        await PublishFilesAsync();
+        _folder.Write("same", "content 1 " + new string('x', 2000));
+        await using var draft = _store.Begin();
+        await AddAsync(draft, "0", progress);
+        await AddAsync(draft, "same", progress);
+        Assert.Equal("1 unchanged since added last, and not read, 1 stored already", progress.Tally.Take());
+    }
+
+    [Fact]
     public async Task A_pack_that_is_missing_is_noticed_and_its_files_are_stored_again()
     {
         var version = await PublishFilesAsync();
@@ -145,4 +162,7 @@ public sealed class RememberedContentTests : IAsyncLifetime
                 await _store.ReadTextAsync(version, $"{i}")
             );
     }
+
+    private Task AddAsync(ArtifactDraft draft, string name, TransferProgress progress) =>
+        draft.AddFileAsync(EntryPath.Parse(name), _folder[name], replace: false, progress, Token);
 }

@@ -37,7 +37,7 @@ public sealed class ModuleTests : SessionTests
             Commands,
             command =>
                 Assert.Equal(
-                    Path.Combine(Suite.RepositoryRoot, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
+                    Path.Combine(Suite.ModuleFolder, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
                     command.ImplementingType.Assembly.Location
                 )
         );
