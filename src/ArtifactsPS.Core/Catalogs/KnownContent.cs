@@ -146,10 +146,11 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         }
     }
 
-    /// <summary>Whether the object is missing that content begins in. Asked for once an object.</summary>
+    /// <summary>Whether the object is missing that content begins in. Asked for once an object, and not where that is a
+    /// request: there Test-ArtifactStore is to find it, and Repair-ArtifactStore to note it.</summary>
     public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        if (location.Object?.Digest is not { } digest)
+        if (location.Object?.Digest is not { } digest || Versions[0].Store.Objects is IUploadingStore)
             return false;
         if (!_isThere.TryGetValue(digest, out var isThere))
         {
