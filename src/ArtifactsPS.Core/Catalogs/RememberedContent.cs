@@ -16,6 +16,10 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _areThere = new();
 
+    private readonly Lazy<FileRecord.Key?> _newest = new(() =>
+        known.Versions.Count > 0 ? KeyOf(known.Versions[0]) : null
+    );
+
     /// <summary>Names a version at the place where its pages are.</summary>
     public static FileRecord.Key KeyOf(PublishedVersion version) =>
         FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {RootPlace.Of(version.Record.Root)}");
@@ -29,7 +33,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
             || await known.HasLostObjectsAsync(store, cancellationToken).ConfigureAwait(false)
         )
             return null;
-        if (file.IsInBasis && known.Versions.Count > 0 && index.Basis == KeyOf(known.Versions[0]))
+        if (file.IsInBasis && index.Basis == _newest.Value)
             return await known.IsMissingAsync(place, cancellationToken).ConfigureAwait(false) ? null : place;
         // Of a file in chunks the list alone would be found.
         if (place.IsChunked)

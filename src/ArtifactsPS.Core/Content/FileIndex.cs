@@ -85,8 +85,9 @@ internal sealed class FileIndex(string file)
         Array.Sort(Array.ConvertAll(added, item => item.Path.High), added);
         if (
             (basis is null || basis.Value.Version == stored.Basis)
-            && (keepUnseen || stored.AreAllFound)
+            // First, since those that were added are found by it.
             && !Array.Exists(added, item => !item.IsIn(stored))
+            && (keepUnseen || stored.AreAllFound)
         )
             return;
         var (version, objects) = basis ?? (stored.Basis, new HashSet<Digest>(stored.ObjectsInBasis));
