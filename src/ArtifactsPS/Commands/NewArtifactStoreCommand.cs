@@ -13,13 +13,18 @@ namespace ArtifactsPS.Commands;
 /// <code>New-ArtifactStore ./new | Register-ArtifactStore new -Default</code>
 /// Makes a store that commands use from now on where none is named.
 /// </example>
+/// <example>
+/// <code>New-ArtifactStore s3://bucket/models -Option @{ endpoint = 'https://minio.example'; region = 'eu-1' } -Credential (Get-Credential)</code>
+/// Makes a store in a bucket of a server of your own, after trying whether it keeps who was first.
+/// </example>
 /// <seealso cref="RegisterArtifactStoreCommand"/>
 /// <seealso cref="GetArtifactStoreCommand"/>
 [Cmdlet(VerbsCommon.New, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
-public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
+public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
 {
-    /// <summary>A folder's path, or a URI. The folder is made if it isn't there.</summary>
+    /// <summary>A folder's path, <c>s3://bucket/prefix</c> or <c>az://account/container/prefix</c>. A folder is made if it isn't
+    /// there; a bucket or container must be.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";
@@ -29,7 +34,7 @@ public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
 
     private void Make()
     {
-        var location = Stores.LocationOf(Location);
+        var location = LocationOf(Location);
         if (File.Exists(location))
             throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
         if (!ShouldProcess(location, "Make an artifact store"))
@@ -37,7 +42,9 @@ public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
         WriteObject(
             Await(async token =>
             {
-                var store = await VersionStore.CreateAsync(StoreLocation.Open(location), token).ConfigureAwait(false);
+                var objects = Stores.OpenObjects(location, NetworkCredential);
+                var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
+                RememberCredential(location);
                 return await InspectAsync(name: null, store, token).ConfigureAwait(false);
             })
         );

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
@@ -14,7 +15,7 @@ namespace ArtifactsPS.Commands;
 /// </example>
 /// <seealso cref="RegisterArtifactStoreCommand"/>
 [Cmdlet(VerbsLifecycle.Unregister, "ArtifactStore", SupportsShouldProcess = true)]
-public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
+public sealed class UnregisterArtifactStoreCommand : AsyncPSCmdlet
 {
     /// <summary>The names of registered stores.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -31,7 +32,7 @@ public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
                 () =>
                 {
                     if (ShouldProcess(name, "Forget the artifact store"))
-                        Registry.Remove(name);
+                        StoreRegistry.OfUser().Remove(name);
                 }
             );
     }
