@@ -1,5 +1,6 @@
 using System.Net;
 using Azure;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -148,6 +149,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         // Each request is sent once: whether it may be sent again is decided above.
         options.Retry.MaxRetries = 0;
         options.Retry.NetworkTimeout = TimeSpan.FromDays(1);
+        options.Transport = new HttpClientTransport(BucketHttp.Client);
         options.Diagnostics.IsLoggingEnabled = false;
         options.Diagnostics.IsDistributedTracingEnabled = false;
         options.Diagnostics.IsTelemetryEnabled = false;

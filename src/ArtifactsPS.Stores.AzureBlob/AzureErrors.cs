@@ -39,7 +39,8 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             "ContainerBeingDeleted" => Refused($"the container '{address.Segments[0]}' is being deleted."),
             "AuthorizationPermissionMismatch" or "AuthorizationFailure" or "InsufficientAccountPermissions" => Refused(
                 $"access was denied ({Named(e)}). Whoever the credentials are for needs the role 'Storage Blob Data Contributor' on "
-                    + "the container, or a SAS with the permissions read, add, create, write, delete and list."
+                    + "the container, or a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
+                    + $"for, in this order, in: {WhereCredentialsAre}."
             ),
             "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => Refused(
                 $"the credentials were not accepted ({Named(e)}): they are wrong or have expired, or this machine's clock is "

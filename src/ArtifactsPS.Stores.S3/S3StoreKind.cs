@@ -60,7 +60,9 @@ public sealed class S3StoreKind : IStoreKind
         {
             // Each request is sent once: whether it may be sent again is decided above.
             MaxErrorRetry = 0,
+            MaxStaleConnectionRetries = 0,
             Timeout = TimeSpan.FromDays(1),
+            HttpClientFactory = new SharedClient(),
             // What other servers than the first of its kind don't know; TLS and the signature guard what is sent.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
@@ -83,5 +85,14 @@ public sealed class S3StoreKind : IStoreKind
                 $"no profile '{profile}' is in the credentials file or the configuration file of AWS's tools"
             );
         return () => new AmazonS3Client(found, config);
+    }
+
+    private sealed class SharedClient : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => BucketHttp.Client;
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 }

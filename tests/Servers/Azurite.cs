@@ -63,7 +63,8 @@ internal sealed class Azurite : IDisposable
         var signature = HMACSHA256.HashData(
             Convert.FromBase64String(Key),
             Encoding.UTF8.GetBytes(
-                $"PUT\n\n\n\nx-ms-date:{date}\nx-ms-version:{ApiVersion}\n/{Account}/{Account}/{name}"
+                $"PUT{new string('\n', 12)}x-ms-date:{date}\nx-ms-version:{ApiVersion}\n"
+                    + $"/{Account}/{Account}/{name}\nrestype:container"
             )
         );
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}?restype=container");
@@ -71,7 +72,7 @@ internal sealed class Azurite : IDisposable
         request.Headers.Add("x-ms-version", ApiVersion);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"SharedKeyLite {Account}:{Convert.ToBase64String(signature)}"
+            $"SharedKey {Account}:{Convert.ToBase64String(signature)}"
         );
         using var client = new HttpClient();
         (await client.SendAsync(request)).EnsureSuccessStatusCode();

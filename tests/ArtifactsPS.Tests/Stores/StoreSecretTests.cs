@@ -58,7 +58,7 @@ public sealed class StoreSecretTests : IDisposable
         var error = Assert.Single(_session.Errors);
         Assert.Equal("StoreUnavailable", error.Id());
         Assert.DoesNotContain(secret, error.Exception.ToString(), StringComparison.Ordinal);
-        Assert.Contains("-Credential", error.Exception.Message, StringComparison.Ordinal);
+        Assert.True(error.Exception.Message.Contains("-Credential", StringComparison.Ordinal), error.Exception.Message);
         AssertNotWritten(secret);
         // It isn't remembered: what the environment knows is used.
         _session.Run("New-ArtifactStore $args[0]", location);

@@ -112,13 +112,7 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
                     $"{failure.Message} It was tried {_failed} times.",
                     failure.InnerException
                 );
-            return PauseAsync(cancellationToken);
-        }
-
-        /// <summary>Waits for a random time that grows with the failures there were.</summary>
-        public Task PauseAsync(CancellationToken cancellationToken)
-        {
-            var longest = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << Math.Max(0, _failed - 1));
+            var longest = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << (_failed - 1));
 #pragma warning disable CA5394 // Nobody gains by guessing it.
             return Task.Delay(_random.Next(longest / 4, longest + 1), cancellationToken);
 #pragma warning restore CA5394

@@ -153,6 +153,10 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         var attempts = requests.Begin();
         while (true)
         {
+            var isAbsent = new BucketException(
+                BucketFailure.Unanswered,
+                "the service says of a key that it exists, and then that it doesn't."
+            );
             try
             {
                 if (
@@ -164,6 +168,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
             }
             catch (BucketException e)
             {
+                isAbsent = null;
                 await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
             }
             // Whoever made it: another, or this call, by an attempt whose answer was lost.
@@ -173,7 +178,8 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
             if (found is not null)
                 return found.Writer == writer;
             // Another was just about to create it and didn't, or it is deleted again.
-            await attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
+            if (isAbsent is not null)
+                await attempts.FailedAsync(isAbsent, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class StoreSecrets
         "apikey",
         "connectionstring",
         "sharedaccess",
-        "x-amz-",
+        "xamz",
     ];
 
     private static readonly string[] Names = ["sig", "sas", "key", "user", "se", "sp", "sv", "st", "sr", "skoid"];
@@ -39,5 +39,5 @@ internal static class StoreSecrets
                 + "service's own tools keep them, or from -Credential of New-ArtifactStore and Register-ArtifactStore"
         );
 
-    private static string Plain(string name) => name.Replace("_", "").Replace("--", "-");
+    private static string Plain(string name) => name.Replace("_", "").Replace("-", "").Replace(".", "");
 }
