@@ -22,6 +22,7 @@
         'Test-ArtifactStore'
         'Repair-ArtifactStore'
         'Optimize-ArtifactStore'
+        'Clear-ArtifactCache'
         'New-Artifact'
         'New-ArtifactDraft'
         'Add-ArtifactFile'
@@ -65,7 +66,8 @@
             Tags         = @('artifact', 'versioning', 'dataset', 'model', 'content-addressed', 'deduplication', 'mlops',
                 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ReleaseNotes = 'See CHANGELOG.md in the module''s folder.'
+            ProjectUri   = 'https://github.com/ArtifactsPS/ArtifactsPS'
+            ReleaseNotes = 'https://github.com/ArtifactsPS/ArtifactsPS/blob/main/CHANGELOG.md'
         }
     }
 }

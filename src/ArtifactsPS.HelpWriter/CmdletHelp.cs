@@ -1,6 +1,6 @@
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>What the help says of one cmdlet.</summary>
+/// <summary>What the help says of one cmdlet: what the engine knows of it, with the texts of its page.</summary>
 internal sealed record CmdletHelp(string Verb, string Noun)
 {
     public string Name => $"{Verb}-{Noun}";
@@ -22,8 +22,11 @@ internal sealed record CmdletHelp(string Verb, string Noun)
 
     public required IReadOnlyList<ExampleHelp> Examples { get; init; }
 
-    /// <summary>Names of cmdlets and topics.</summary>
-    public required IReadOnlyList<string> Links { get; init; }
+    /// <summary>Paragraphs.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>The first is where -Online leads.</summary>
+    public required IReadOnlyList<LinkHelp> Links { get; init; }
 }
 
 /// <summary>What the help says of a parameter, in one parameter set or in all.</summary>
@@ -31,8 +34,8 @@ internal sealed record CmdletHelp(string Verb, string Noun)
 /// <param name="Type">Its type's short name.</param>
 internal sealed record ParameterHelp(string Name, string Type)
 {
-    /// <summary>Paragraphs.</summary>
-    public required IReadOnlyList<string> Description { get; init; }
+    /// <summary>Paragraphs; empty as long as only the engine was asked.</summary>
+    public IReadOnlyList<string> Description { get; init; } = [];
 
     public bool IsSwitch { get; init; }
 
@@ -53,10 +56,25 @@ internal sealed record ParameterHelp(string Name, string Type)
     public IReadOnlyList<string> Values { get; init; } = [];
 
     public string DefaultValue { get; init; } = "None";
+
+    /// <summary>From where in the pipeline it takes values, as help puts it.</summary>
+    public string PipelineInput =>
+        (FromPipeline, FromPipelineByPropertyName) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 }
 
 /// <summary>What the help says of a type that goes in or comes out.</summary>
 internal sealed record TypeHelp(string Name, IReadOnlyList<string> Description);
 
 /// <summary>One example.</summary>
-internal sealed record ExampleHelp(string Code, IReadOnlyList<string> Remarks);
+internal sealed record ExampleHelp(string Title, string Code, IReadOnlyList<string> Remarks);
+
+/// <summary>Where to read on.</summary>
+/// <param name="Text">A cmdlet, a topic, or what the page at the URI is.</param>
+/// <param name="Uri">Empty for what Get-Help shows.</param>
+internal sealed record LinkHelp(string Text, string Uri);

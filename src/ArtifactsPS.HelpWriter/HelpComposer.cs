@@ -1,94 +1,132 @@
-using System.Management.Automation;
-using System.Xml.Linq;
-
 namespace ArtifactsPS.HelpWriter;
 
 /// <summary>
-/// Puts together what the engine knows of cmdlets and what their doc comments say. What is missing is a fault: help is
-/// complete or not written.
+/// Puts together what the engine knows of cmdlets and what people wrote on their pages. What is missing, or not as the
+/// cmdlet has it, is a fault: help is complete and right, or not written.
 /// </summary>
-internal sealed class HelpComposer
+/// <param name="folder">Where the pages are, one a cmdlet.</param>
+/// <param name="online">Where the folder is found on the web, with a slash at the end.</param>
+internal sealed class HelpComposer(string folder, string online)
 {
-    private const string AboutTopic = "about_Artifacts";
+    private readonly List<HelpFault> _faults = [];
 
-    private readonly DocumentationFile _documentation;
-    private readonly IReadOnlyList<CmdletInfo> _cmdlets;
-    private readonly DocText _text;
-    private readonly List<string> _faults = [];
+    public IReadOnlyList<HelpFault> Faults => _faults;
 
-    public HelpComposer(DocumentationFile documentation, IReadOnlyList<CmdletInfo> cmdlets)
+    /// <summary>Puts what the engine knows into the pages, and makes those that are missing.</summary>
+    public void Update(IReadOnlyList<CmdletFacts> cmdlets)
     {
-        _documentation = documentation;
-        _cmdlets = cmdlets;
-        _text = new DocText(
-            cmdlets.ToDictionary(
-                cmdlet => cmdlet.ImplementingType.FullName!,
-                cmdlet => cmdlet.Name,
-                StringComparer.Ordinal
-            )
-        );
+        Directory.CreateDirectory(folder);
+        foreach (var cmdlet in cmdlets)
+            File.WriteAllText(PathOf(cmdlet), HelpPageWriter.Write(cmdlet, Read(cmdlet).Page, OnlineOf(cmdlet)));
     }
 
-    /// <summary>What the doc comments lack, each said for whoever is to write it.</summary>
-    public IReadOnlyList<string> Faults => _faults;
-
-    public IReadOnlyList<CmdletHelp> Compose() => [.. _cmdlets.Select(Compose)];
-
-    private CmdletHelp Compose(CmdletInfo cmdlet)
+    public IReadOnlyList<CmdletHelp> Compose(IReadOnlyList<CmdletFacts> cmdlets)
     {
-        var comment = _documentation.Of(cmdlet.ImplementingType);
-        var summary = _text.Paragraphs(comment.Element("summary"));
-        Require(summary, cmdlet.Name, "<summary>", cmdlet.ImplementingType.Name);
-        var examples = comment.Elements("example").Select(Example).ToList();
-        Require(examples, cmdlet.Name, "<example>", cmdlet.ImplementingType.Name);
-        foreach (var example in examples)
-            if (example.Code.Length == 0 || example.Remarks.Count == 0)
-                _faults.Add($"{cmdlet.Name}: an <example> lacks its <code> or its explanation.");
+        foreach (
+            var path in Directory
+                .EnumerateFiles(folder, "*.md")
+                .Except(cmdlets.Select(PathOf), StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        )
+            _faults.Add(new HelpFault(path, 1, "is about no cmdlet; delete it."));
+        return [.. cmdlets.Select(Compose)];
+    }
 
-        var parameters = new ParameterComposer(cmdlet, _documentation, _text);
-        var all = parameters.All();
-        foreach (var parameter in all)
-            Require(
-                parameter.Description,
-                $"{cmdlet.Name} -{parameter.Name}",
-                "<summary>",
-                $"{cmdlet.ImplementingType.Name}.{parameter.Name} or the base that declares it"
-            );
+    private CmdletHelp Compose(CmdletFacts cmdlet)
+    {
+        var (text, page) = Read(cmdlet);
+        Check(cmdlet, text, page);
+        var parameters = page.Parameters.ToDictionary(
+            parameter => parameter.Key,
+            parameter => MarkdownText.Paragraphs(parameter.Value),
+            StringComparer.Ordinal
+        );
         return new CmdletHelp(cmdlet.Verb, cmdlet.Noun)
         {
-            Synopsis = FirstSentence(summary.FirstOrDefault("")),
-            Description = [.. summary, .. _text.Paragraphs(comment.Element("remarks"))],
-            ParameterSets = parameters.Sets(),
-            Parameters = all,
-            Inputs = parameters.Inputs(),
-            Outputs = [.. cmdlet.OutputType.Where(type => type.Type is not null).Select(type => Output(type.Type))],
-            Examples = examples,
+            Synopsis = string.Join(' ', MarkdownText.Paragraphs(page.Synopsis)),
+            Description = MarkdownText.Paragraphs(page.Description),
+            ParameterSets = [.. cmdlet.Sets.Select(set => Described(set.Parameters))],
+            Parameters = Described(cmdlet.Parameters),
+            Inputs = Types(cmdlet.Inputs, page.Inputs),
+            Outputs = Types(cmdlet.Outputs, page.Outputs),
+            Examples =
+            [
+                .. page.Examples.Select(example => new ExampleHelp(
+                    example.Title,
+                    MarkdownText.Code(example.Body),
+                    MarkdownText.Paragraphs(example.Body)
+                )),
+            ],
+            Notes = MarkdownText.Paragraphs(page.Notes),
             Links =
             [
-                .. comment.Elements("seealso").Select(link => _text.Name(link.Attribute("cref")!.Value)),
-                AboutTopic,
+                new LinkHelp("Online Version:", OnlineOf(cmdlet)),
+                .. MarkdownText.Links(page.Links).Select(link => IsWeb(link.Uri) ? link : link with { Uri = "" }),
             ],
         };
+
+        IReadOnlyList<ParameterHelp> Described(IReadOnlyList<ParameterHelp> bare) =>
+            [
+                .. bare.Select(parameter =>
+                    parameter with
+                    {
+                        Description = CmdletFacts.EngineParameters.TryGetValue(parameter.Name, out var known)
+                            ? [known]
+                            : parameters.GetValueOrDefault(parameter.Name, []),
+                    }
+                ),
+            ];
     }
 
-    private ExampleHelp Example(XElement example) =>
-        new(string.Join("\n", example.Elements("code").Select(DocText.Code)), _text.Paragraphs(example));
-
-    private TypeHelp Output(Type type) =>
-        new(type.FullName!, _text.Paragraphs(_documentation.Of(type).Element("summary")));
-
-    private void Require<T>(IReadOnlyCollection<T> texts, string what, string element, string member)
+    private void Check(CmdletFacts cmdlet, string text, HelpPage page)
     {
-        if (texts.Count == 0)
-            _faults.Add($"{what} has no help: give {member} a doc comment with {element}.");
+        var path = PathOf(cmdlet);
+        var right = HelpPageWriter.Write(cmdlet, page, OnlineOf(cmdlet));
+        var (lines, rightLines) = (text.Split('\n'), right.Split('\n'));
+        var differing = 0;
+        while (differing < Math.Min(lines.Length, rightLines.Length) && lines[differing] == rightLines[differing])
+            differing++;
+        if (differing < Math.Max(lines.Length, rightLines.Length))
+            _faults.Add(
+                new HelpFault(
+                    path,
+                    differing + 1,
+                    $"should be '{rightLines.ElementAtOrDefault(differing)}' to agree with the cmdlet and the schema."
+                        + " A build with -p:UpdateHelp=true puts it right, all but what people have to write."
+                )
+            );
+        else if (Array.FindIndex(lines, line => line.Contains(HelpPageWriter.Placeholder)) is >= 0 and var unfilled)
+            _faults.Add(new HelpFault(path, unfilled + 1, $"is to be written: {lines[unfilled]}"));
+        foreach (var example in page.Examples)
+            if (MarkdownText.Code(example.Body).Length == 0 || MarkdownText.Paragraphs(example.Body).Count == 0)
+                _faults.Add(new HelpFault(path, 1, "has an example that lacks its code or its explanation."));
+        foreach (var parameter in cmdlet.Parameters)
+        foreach (var value in parameter.Values)
+            if (!page.Parameters.GetValueOrDefault(parameter.Name, "").Contains($"`{value}`"))
+                _faults.Add(new HelpFault(path, 1, $"doesn't say what `{value}` means for -{parameter.Name}."));
+        foreach (var link in MarkdownText.Links(page.Links))
+            if (!IsWeb(link.Uri) && !File.Exists(Path.Combine(folder, link.Uri)))
+                _faults.Add(new HelpFault(path, lines.Length, $"links to '{link.Uri}', which isn't there."));
     }
 
-    // A dot ends a sentence if a capital letter or a parameter follows: "mnist.csv" and "v0. " have other dots.
-    private static string FirstSentence(string text)
+    private static IReadOnlyList<TypeHelp> Types(
+        IReadOnlyList<string> types,
+        IReadOnlyDictionary<string, string> texts
+    ) => [.. types.Select(type => new TypeHelp(type, MarkdownText.Paragraphs(texts.GetValueOrDefault(type, ""))))];
+
+    private static bool IsWeb(string uri) => uri.StartsWith("https://", StringComparison.Ordinal);
+
+    private (string Text, HelpPage Page) Read(CmdletFacts cmdlet)
     {
-        var end = text.IndexOf(". ", StringComparison.Ordinal);
-        while (end >= 0 && !(char.IsUpper(text[end + 2]) || text[end + 2] == '-'))
-            end = text.IndexOf(". ", end + 1, StringComparison.Ordinal);
-        return end < 0 ? text : text[..(end + 1)];
+        var path = PathOf(cmdlet);
+        var text = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        return (text, HelpPageReader.Read(text));
     }
+
+    private string PathOf(CmdletFacts cmdlet) => Path.Combine(folder, cmdlet.Name + ".md");
+
+    private string OnlineOf(CmdletFacts cmdlet) => $"{online}{cmdlet.Name}.md";
 }
+
+/// <summary>What is wrong with a page.</summary>
+internal sealed record HelpFault(string Path, int Line, string Message);

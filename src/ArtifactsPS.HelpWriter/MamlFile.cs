@@ -59,13 +59,14 @@ internal static class MamlFile
             ),
             new XElement(Command + "inputTypes", Types("inputType", cmdlet.Inputs)),
             new XElement(Command + "returnValues", Types("returnValue", cmdlet.Outputs)),
+            new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(cmdlet.Notes))),
             new XElement(Command + "examples", cmdlet.Examples.Select(Example)),
             new XElement(
                 Command + "relatedLinks",
                 cmdlet.Links.Select(link => new XElement(
                     Maml + "navigationLink",
-                    new XElement(Maml + "linkText", link),
-                    new XElement(Maml + "uri")
+                    new XElement(Maml + "linkText", link.Text),
+                    new XElement(Maml + "uri", link.Uri)
                 ))
             )
         );
@@ -76,7 +77,7 @@ internal static class MamlFile
             new XAttribute("required", parameter.IsMandatory),
             new XAttribute("variableLength", parameter.Type.EndsWith("[]", StringComparison.Ordinal)),
             new XAttribute("globbing", parameter.TakesWildcards),
-            new XAttribute("pipelineInput", PipelineInput(parameter)),
+            new XAttribute("pipelineInput", parameter.PipelineInput),
             new XAttribute("position", parameter.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
@@ -109,15 +110,6 @@ internal static class MamlFile
             );
     }
 
-    private static string PipelineInput(ParameterHelp parameter) =>
-        (parameter.FromPipeline, parameter.FromPipelineByPropertyName) switch
-        {
-            (true, true) => "True (ByPropertyName, ByValue)",
-            (true, false) => "True (ByValue)",
-            (false, true) => "True (ByPropertyName)",
-            _ => "False",
-        };
-
     private static IEnumerable<XElement> Types(string element, IReadOnlyList<TypeHelp> types) =>
         (types.Count == 0 ? [new TypeHelp("None", [])] : types).Select(type => new XElement(
             Command + element,
@@ -128,11 +120,16 @@ internal static class MamlFile
     private static XElement Example(ExampleHelp example, int index) =>
         new(
             Command + "example",
-            new XElement(Maml + "title", $"---------- Example {index + 1} ----------"),
+            new XElement(Maml + "title", Title(example, index + 1)),
             new XElement(Dev + "code", example.Code),
             // Empty paragraphs part it from the next.
             new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, "", ""]))
         );
+
+    private static string Title(ExampleHelp example, int number) =>
+        example.Title.Length == 0
+            ? $"---------- Example {number} ----------"
+            : $"---------- Example {number}: {example.Title} ----------";
 
     private static IEnumerable<XElement> Paragraphs(IEnumerable<string> texts) =>
         texts.Select(text => new XElement(Maml + "para", text));

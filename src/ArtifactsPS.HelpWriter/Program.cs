@@ -1,18 +1,26 @@
 using ArtifactsPS.HelpWriter;
 
-if (args is not [var assembly, var documentation, var output])
+if (args is not [var assembly, var folder, var online, var output, .. var rest] || rest is not ([] or ["--update"]))
 {
-    Console.Error.WriteLine("Usage: ArtifactsPS.HelpWriter <cmdlet assembly> <its XML documentation> <help file>");
+    Console.Error.WriteLine(
+        "Usage: ArtifactsPS.HelpWriter <cmdlet assembly> <folder of pages> <its address on the web> <help file> [--update]"
+    );
     return 64; // EX_USAGE of sysexits.h
 }
 
-using var cmdlets = CmdletAssembly.Import(assembly);
-var composer = new HelpComposer(DocumentationFile.Load(documentation), cmdlets.Cmdlets);
-var help = composer.Compose();
+using var assemblyCmdlets = CmdletAssembly.Import(assembly);
+var cmdlets = assemblyCmdlets.Cmdlets.Select(cmdlet => new CmdletFacts(cmdlet)).ToList();
+var composer = new HelpComposer(folder, online);
+if (rest.Length > 0)
+{
+    composer.Update(cmdlets);
+}
+
+var help = composer.Compose(cmdlets);
 foreach (var fault in composer.Faults)
 {
     // In the form that MSBuild takes for an error of the build.
-    Console.Error.WriteLine($"HelpWriter : error HELP001: {fault}");
+    Console.WriteLine($"{fault.Path}({fault.Line}): error HELP001: {Path.GetFileName(fault.Path)} {fault.Message}");
 }
 
 if (composer.Faults.Count > 0)

@@ -13,6 +13,7 @@ internal sealed class ProgressLine
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Stopwatch _sinceDrawn = new();
+    private int _drawnActivity = -1;
     private bool _visible;
 
     public void Write(ProgressRecord record)
@@ -26,8 +27,14 @@ internal sealed class ProgressLine
         {
             Clear();
         }
-        else if (!_sinceDrawn.IsRunning || _sinceDrawn.Elapsed >= Interval)
+        // What is part of the activity just drawn says more than that.
+        else if (
+            !_sinceDrawn.IsRunning
+            || _sinceDrawn.Elapsed >= Interval
+            || (record.ParentActivityId >= 0 && record.ParentActivityId == _drawnActivity)
+        )
         {
+            _drawnActivity = record.ActivityId;
             Console.Error.Write(ClearLine + Text(record));
             _visible = true;
             _sinceDrawn.Restart();

@@ -14,10 +14,17 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 {
     private const int ProgressMilliseconds = 200;
     private const int ActivityId = 0x41525453;
+    private const int WholeId = ActivityId + 1;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
+    private ProgressMeter _meter = new();
     private ProgressRecord? _shown;
+    private ProgressRecord? _whole;
+    private int _itemsDone;
+
+    /// <summary>How many items there are, where it is known before they are done; 0 where it isn't.</summary>
+    private protected int ItemCount { get; set; }
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;
@@ -57,6 +64,11 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             // Nothing follows where it was stopped.
             if (!goesOn || StoppingToken.IsCancellationRequested)
                 CompleteProgress();
+            if (!goesOn && activity is not null)
+            {
+                _itemsDone++;
+                _meter = new ProgressMeter();
+            }
         }
     }
 
@@ -148,19 +160,33 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         if (activity is null || progress is null || _sinceProgress.ElapsedMilliseconds < ProgressMilliseconds)
             return;
         _sinceProgress.Restart();
-        _shown = new ProgressRecord(ActivityId, activity, ProgressText.Describe(progress))
+        // Above the item's own line, where it isn't the only one.
+        if (_itemsDone > 0 || ItemCount > 1)
         {
-            PercentComplete = ProgressText.Percent(progress),
-        };
+            var count = ItemCount > 0 ? $"{_itemsDone} of {ItemCount} done" : $"{_itemsDone} done";
+            _whole = new ProgressRecord(WholeId, MyInvocation.MyCommand.Name, count)
+            {
+                PercentComplete = ItemCount > 0 ? 100 * Math.Min(_itemsDone, ItemCount) / ItemCount : -1,
+            };
+            WriteProgress(_whole);
+        }
+        _shown = new ProgressRecord(ActivityId, activity, " ") { ParentActivityId = _whole is null ? -1 : WholeId };
+        _meter.Describe(_shown, progress);
         WriteProgress(_shown);
     }
 
     private void CompleteProgress()
     {
-        if (_shown is null)
+        Complete(ref _shown);
+        Complete(ref _whole);
+    }
+
+    private void Complete(ref ProgressRecord? record)
+    {
+        if (record is null)
             return;
-        _shown.RecordType = ProgressRecordType.Completed;
-        WriteProgress(_shown);
-        _shown = null;
+        record.RecordType = ProgressRecordType.Completed;
+        WriteProgress(record);
+        record = null;
     }
 }

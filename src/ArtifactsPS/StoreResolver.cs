@@ -12,7 +12,9 @@ namespace ArtifactsPS;
 internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = null)
 {
     // Open stores keep the manifest pages that were read last, for the commands that follow.
-    private static readonly ConcurrentDictionary<string, VersionStore> Open = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, (VersionStore Store, IObjectStore Reached)> Open = new(
+        StringComparer.Ordinal
+    );
 
     private readonly StoreRegistry _registry = StoreRegistry.OfUser();
 
@@ -70,14 +72,19 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
 
     private async Task<VersionStore> OpenAtAsync(string location, bool makeIt, CancellationToken cancellationToken)
     {
-        var objects = OpenObjects(location);
+        var reached = OpenObjects(location);
+        var objects = StoreLocation.IsUri(location) ? LocalCache.Over(reached) : reached;
         var store = makeIt
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
         // Another store may have come to the same place since, or the user may be another one to the service.
-        return Open.AddOrUpdate(location, store, (_, known) => IsSame(known, store) ? known : store);
-    }
+        return Open.AddOrUpdate(
+            location,
+            (store, reached),
+            (_, known) => IsSame(known) ? known : (store, reached)
+        ).Store;
 
-    private static bool IsSame(VersionStore known, VersionStore store) =>
-        known.Id == store.Id && (known.Objects == store.Objects || !StoreLocation.IsUri(store.Location));
+        bool IsSame((VersionStore Store, IObjectStore Reached) known) =>
+            known.Store.Id == store.Id && (known.Reached == reached || !StoreLocation.IsUri(location));
+    }
 }

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ArtifactsPS.Benchmarks;
 using ArtifactsPS.Benchmarks.Parts;
+using ArtifactsPS.Benchmarks.Writers;
 
 var root = new RootCommand("Measures ArtifactsPS.");
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(LimitCommand.Create());
 root.Subcommands.Add(PartsCommand.Create());
+root.Subcommands.Add(WritersCommand.Create());
 return root.Parse(args).Invoke();

@@ -8,12 +8,18 @@ namespace ArtifactsPS.Tests;
 /// </summary>
 /// <param name="inner">The store.</param>
 /// <param name="point">The point to die at, counted from 1; null for none.</param>
-internal sealed class LethalObjectStore(IObjectStore inner, int? point) : StoreDecorator(inner)
+/// <param name="onlyChanges">Whether reading is no such point: who dies there leaves what who died at the point before
+/// did.</param>
+internal sealed class LethalObjectStore(IObjectStore inner, int? point, bool onlyChanges) : StoreDecorator(inner)
 {
     private readonly Lock _lock = new();
     private int _passed;
 
-    protected override void Before(string operation, string key) => Pass();
+    protected override void Before(string operation, string key)
+    {
+        if (!onlyChanges || operation is not ("read" or "list" or "look"))
+            Pass();
+    }
 
     protected override void After(string operation, string key) => Pass();
 

@@ -1,5 +1,7 @@
 using System.Text;
 using ArtifactsPS.Collaboration;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Maintenance;
 
 namespace ArtifactsPS.Tests;
 
@@ -47,6 +49,23 @@ internal sealed class Writer(IObjectStore objects, string name, string id, strin
     {
         await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
         return "deleted";
+    }
+
+    public async Task<string> RestoreAsync(string version, string destination)
+    {
+        var found = await FindAsync(version);
+        var restorer = new FolderRestorer(found, destination, new RestoreOptions(), new TransferProgress());
+        await restorer.RestoreAsync(default);
+        return restorer.Failures.IsEmpty ? "restored" : throw restorer.Failures.First().Exception;
+    }
+
+    public async Task<string> OptimizeAsync(bool rewritesPacks)
+    {
+        var options = new CleanupOptions { RewritesPacks = rewritesPacks, RunId = run };
+        var optimizer = new StoreOptimizer(await OpenAsync(), options, new TransferProgress());
+        foreach (var planned in await optimizer.PlanAsync(default))
+            await optimizer.CleanUpAsync(planned.Kind, default);
+        return "optimized";
     }
 
     private async Task<PublishedVersion> FindAsync(string version) =>

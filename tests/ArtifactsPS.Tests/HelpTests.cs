@@ -7,7 +7,7 @@ namespace ArtifactsPS.Tests;
 public sealed class HelpTests : SessionTests
 {
     private static readonly string HelpFile = Path.Combine(
-        Suite.RepositoryRoot,
+        Suite.ModuleFolder,
         "module",
         "bin",
         Suite.Flavour,
@@ -69,9 +69,92 @@ public sealed class HelpTests : SessionTests
         Assert.Empty(unexplained);
     }
 
+    [Fact]
+    public void What_is_said_of_a_parameter_is_what_the_engine_knows_of_it()
+    {
+        var wrong = Session.Texts(
+            """
+            foreach ($command in Get-Command -Module Artifacts) {
+                foreach ($told in (Get-Help $command.Name -Parameter *)) {
+                    $parameter = $command.Parameters[$told.Name]
+                    $uses = @($parameter.ParameterSets.Values)
+                    $type = $parameter.ParameterType
+                    if ([Nullable]::GetUnderlyingType($type)) { $type = [Nullable]::GetUnderlyingType($type) }
+                    $is = @(
+                        $type.Name
+                        @($uses | Where-Object IsMandatory).Count -gt 0
+                        @($uses | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count -gt 0
+                        if ($parameter.Aliases) { $parameter.Aliases -join ', ' } else { 'none' }
+                    ) -join '; '
+                    $says = @(
+                        $told.Type.Name
+                        [bool]::Parse($told.Required)
+                        $told.PipelineInput -ne 'False'
+                        $told.Aliases
+                    ) -join '; '
+                    if ($is -ne $says) { "$command -$($told.Name): $says, and is $is" }
+                }
+            }
+            """
+        );
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Online_help_is_the_cmdlets_page()
+    {
+        var addresses = Session.Texts(
+            """
+            foreach ($command in Get-Command -Module Artifacts) {
+                (Get-Help $command.Name).RelatedLinks.NavigationLink.Uri | Where-Object { $_ }
+            }
+            """
+        );
+        var pages = Directory.GetFiles(Path.Combine(Suite.RepositoryRoot, "docs", "en-US"), "*.md");
+
+        Assert.Equal(
+            pages.Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            addresses
+                .Where(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == "https")
+                .Select(address => address.Split('/')[^1])
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Examples_of_the_topic_about_collaboration_run_one_after_another()
+    {
+        Session.File("mine/raw/1.png");
+        Session.File("mine/index.csv");
+        var topic = File.ReadAllText(
+            Path.Combine(Suite.RepositoryRoot, "docs", "en-US", "about_Artifacts_Collaboration.help.txt")
+        );
+        // Code stands deeper than text does; what -ConflictAction takes stands as deep.
+        var blocks = topic
+            .Split("HOW TO")[1]
+            .Split("CONTRIBUTORS")[0]
+            .Split("\n\n")
+            .Where(block => block.StartsWith("        ", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(4, blocks.Count);
+        var written = blocks.Select(block => Session.Texts(block)).ToList();
+
+        Assert.Equal(["shard-3"], written[1]);
+        Assert.Equal(["scans:v0"], Session.Texts("Get-Artifact scans:nightly"));
+        Assert.Equal(
+            ["0 1"],
+            Session.Texts(
+                "Get-DistributedArtifact scans nightly-43 | ForEach-Object { \"$($_.Contributions.FileCount) $($_.Contributions.RemovedCount)\" }"
+            )
+        );
+    }
+
     [Theory]
     [InlineData("about_Artifacts")]
     [InlineData("about_Artifacts_StoreFormat")]
+    [InlineData("about_Artifacts_Collaboration")]
     public void Topics_are_found(string topic)
     {
         var text = Assert.IsType<string>(Session.One("Get-Help $args[0]", topic).BaseObject);
@@ -85,7 +168,7 @@ public sealed class HelpTests : SessionTests
         var broken = Session.Texts(
             """
             foreach ($command in Get-Command -Module Artifacts) {
-                (Get-Help $command.Name).RelatedLinks.NavigationLink.LinkText | Where-Object {
+                (Get-Help $command.Name).RelatedLinks.NavigationLink | Where-Object { -not $_.Uri } | ForEach-Object LinkText | Where-Object {
                     -not (Get-Command $_ -ErrorAction Ignore) -and -not (Get-Help $_ -ErrorAction Ignore)
                 }
             }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-/// <summary>Runs tests/Pester, and the examples that are tests, as a release pipeline does, where there is a pwsh with Pester.</summary>
+/// <summary>Runs tests/Pester on the packaged module, and the examples that are tests, as a release pipeline does, where
+/// there is a pwsh with Pester.</summary>
 public sealed class PesterSuiteTests
 {
     private const int NoPester = 77;
@@ -34,7 +36,7 @@ public sealed class PesterSuiteTests
     {
         var start = new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", Script])
         {
-            WorkingDirectory = RepositoryRoot(),
+            WorkingDirectory = Suite.RepositoryRoot,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,6 +44,7 @@ public sealed class PesterSuiteTests
         // The tests' process may have been led away from the user's folders, in one of which Pester can be.
         start.Environment.Remove("XDG_DATA_HOME");
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["ARTIFACTS_MODULE"] = Suite.ModuleManifest;
         using var process = Process.Start(start)!;
         var streams = Task.WhenAll(
             process.StandardOutput.ReadToEndAsync(CancellationToken.None),
@@ -68,16 +71,4 @@ public sealed class PesterSuiteTests
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Artifacts.psd1")))
-            folder =
-                folder.Parent
-                ?? throw new DirectoryNotFoundException(
-                    $"No folder above '{AppContext.BaseDirectory}' has Artifacts.psd1."
-                );
-        return folder.FullName;
-    }
 }

@@ -42,6 +42,8 @@ Describe 'A drive of artifacts' {
 
         It 'is shown as a table' {
             Get-ChildItem art:/mnist | Out-String | Should -Match 'prod +v0 +4'
+            Get-ChildItem art:/mnist/v0 | Out-String |
+                Should -Match '(?s)Artifact: mnist:v0.+Size +Digest +Path.+8 B [0-9a-f]{12} labels.csv\s+raw/\s+raw\[x\]/\s*$'
         }
 
         It 'has an error for what isn''t there' {
@@ -120,6 +122,23 @@ Describe 'A drive of artifacts' {
         }
     }
 
+    Context 'what happens meanwhile' {
+        It 'is shown at once' {
+            $null = New-TestVersion moving @{ 'a' = '1' }
+            Get-Content art:/moving/latest/a | Should -Be 1
+            $null = New-TestVersion moving @{ 'a' = '2' } @{ Alias = 'fresh' }
+            Get-Content art:/moving/latest/a | Should -Be 2
+            Test-Path art:/moving/fresh/a | Should -BeTrue
+            Remove-ArtifactAlias moving fresh
+            Test-Path art:/moving/fresh | Should -BeFalse
+            Invoke-InProcess {
+                Import-Module $args[0]
+                Set-ArtifactAlias moving:v0 elsewhere -Store $args[1]
+            } $manifestPath, $env:ARTIFACTS_STORE
+            Get-Content art:/moving/elsewhere/a | Should -Be 1
+        }
+    }
+
     Context 'other commands' {
         It 'hands versions, folders and files to Save-Artifact, which Copy-Item can''t reach' {
             Get-Item art:/mnist/prod/raw | Save-Artifact -Destination "$TestDrive/out"
@@ -150,7 +169,13 @@ Describe 'A drive of artifacts' {
         It 'removes nothing else, and nothing can be written' {
             { Remove-Item art:/mnist/prod/labels.csv -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
             { Remove-Item art:/net -Recurse -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
-            { Set-Content art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId '*DriveReadOnly*'
+            { Set-Content art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Add-Content art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Clear-Content art:/mnist/prod/labels.csv -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Set-Item art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Rename-Item art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Move-Item art:/mnist/prod/labels.csv art:/mnist/prod/raw -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
+            { Copy-Item art:/mnist/prod/labels.csv art:/mnist/prod/new -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
             { New-Item art:/mnist/prod/x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
         }
     }

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $manifest = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))
+    $manifest = Import-PowerShellDataFile (. $PSScriptRoot/ManifestPath.ps1)
     $commands = $manifest.CmdletsToExport
     $writing = $commands -notmatch '^(Get|Test|Compare|New-Artifact$|New-ArtifactDraft)'
 }
@@ -12,9 +12,13 @@ Describe 'The module Artifacts' {
         "$PSScriptRoot/$_.Tests.ps1" | Should -Exist
     }
 
+    It 'is the one that is under test' {
+        (Get-Module Artifacts).Path | Should -Be (Join-Path (Split-Path $manifestPath) module/Artifacts.psm1)
+    }
+
     It 'exports nothing else' {
         (Get-Command -Module Artifacts).Name | Sort-Object |
-            Should -Be ((Test-ModuleManifest "$PSScriptRoot/../../Artifacts.psd1").ExportedCmdlets.Keys | Sort-Object)
+            Should -Be ((Test-ModuleManifest $manifestPath).ExportedCmdlets.Keys | Sort-Object)
     }
 
     It 'has -WhatIf and -Confirm on <_>' -ForEach $writing {
@@ -64,7 +68,6 @@ Describe 'The module Artifacts' {
     }
 
     It 'gives versions from a job back to the commands' {
-        $manifestPath = (Resolve-Path "$PSScriptRoot/../../Artifacts.psd1").Path
         $version = Start-Job {
             Import-Module $using:manifestPath
             New-Artifact from-a-job dataset -Metadata @{ deep = @{ er = 1 } } | Publish-Artifact

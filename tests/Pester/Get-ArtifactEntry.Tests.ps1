@@ -8,6 +8,13 @@ Describe 'Get-ArtifactEntry' {
         }
     }
 
+    It 'draws a tree of folders' {
+        $null = New-TestVersion drawn @{ 'a.txt' = 'a'; 'dir/größe [1].txt' = 'b' }
+
+        Get-ArtifactEntry drawn -Tree | Should -Be 'drawn:v0 (2 files, 2 B)', '├── a.txt (1 B)', '└── dir/ (1 file, 1 B)',
+            '    └── größe [1].txt (1 B)'
+    }
+
     It 'lists the entries of a version, sorted by path' {
         (Get-ArtifactEntry listed).Path | Should -BeExactly Z.txt, b.txt, 'dir/sub/y [1].csv', dir/x.csv, 日本.txt
     }

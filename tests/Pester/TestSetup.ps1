@@ -1,15 +1,16 @@
-# What every test file begins with: the module of this checkout, an empty store that commands use when none is named,
-# registrations that are not the user's, and no run around it. Restore-Environment undoes it.
+# What every test file begins with: the module, an empty store that commands use when none is named, registrations that
+# are not the user's, and no run around it. Restore-Environment undoes it.
 
-$manifestPath = (Resolve-Path ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))).Path
+$manifestPath = . $PSScriptRoot/ManifestPath.ps1
 Import-Module $manifestPath -ErrorAction Stop
 
 $environmentBefore = @{}
-foreach ($name in 'ARTIFACTS_CONFIG', 'ARTIFACTS_STORE', 'ARTIFACTS_RUN_ID', 'ARTIFACTS_RUN_GROUP') {
+foreach ($name in 'ARTIFACTS_CONFIG', 'ARTIFACTS_CACHE', 'ARTIFACTS_STORE', 'ARTIFACTS_RUN_ID', 'ARTIFACTS_RUN_GROUP') {
     $environmentBefore[$name] = [Environment]::GetEnvironmentVariable($name)
     [Environment]::SetEnvironmentVariable($name, $null)
 }
 $env:ARTIFACTS_CONFIG = Join-Path $TestDrive 'config'
+$env:ARTIFACTS_CACHE = Join-Path $TestDrive 'cache'
 $env:ARTIFACTS_STORE = Join-Path $TestDrive 'store'
 $null = New-ArtifactStore $env:ARTIFACTS_STORE
 

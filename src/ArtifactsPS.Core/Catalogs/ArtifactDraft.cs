@@ -20,7 +20,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private HashSet<EntryPath> _addedAsInBase = [];
     private Manifest? _base;
     private readonly ContentWriter _writer;
-    private readonly Lazy<FileIndex> _index;
+    private readonly DraftFiles _files;
     private KnownContent? _known;
     private List<EntryChange>? _sorted;
     private PageReference? _tree;
@@ -33,9 +33,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         BaseVersion = baseVersion;
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects);
-        _index = new Lazy<FileIndex>(() =>
-            new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
-        );
+        _files = new DraftFiles(store, name, _writer);
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;
     }
@@ -105,14 +103,17 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         CheckUnspent();
         var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        var (blob, state) =
-            await FindUnchangedAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false)
-            ?? await ReadAsync(known, path, file, progress, cancellationToken).ConfigureAwait(false);
+        var (blob, state, isRemembered) = await _files
+            .StoreAsync(known, path, file, progress, cancellationToken)
+            .ConfigureAwait(false);
         // Where files have no such bit, what was executable stays so.
         var executable = UnixPermissions.AreSupported
             ? state.Executable
             : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
-        await AddAsync(ManifestEntry.File(path, blob, executable), replace, cancellationToken).ConfigureAwait(false);
+        var entry = ManifestEntry.File(path, blob, executable);
+        await AddAsync(entry, replace, cancellationToken).ConfigureAwait(false);
+        if (!isRemembered)
+            await _files.RememberAsync(file, state, entry).ConfigureAwait(false);
         progress.AddFile();
     }
 
@@ -189,8 +190,14 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 yield return entry;
     }
 
-    /// <summary>Drops what was not published.</summary>
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    /// <summary>Drops what was not published. What it has stored of files is found again by the next draft that adds
+    /// them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        if (!IsSpent)
+            await _files.SaveAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Changes against the base version, sorted by path.</summary>
     internal List<EntryChange> SortedChanges()
@@ -282,8 +289,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    /// <summary>Whether the store has lost something of the versions it relies on, so that content was stored anew.</summary>
-    internal bool HasFoundLosses => _known?.HasLosses == true;
+    /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
+    internal KnownContent? Known => _known;
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
@@ -292,6 +299,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal async ValueTask SpendAsync(PublishedVersion? published)
     {
         IsSpent = true;
+        var objects = ObjectsOfChanges();
         if (published is not null)
             lock (_lock)
             {
@@ -303,8 +311,22 @@ public sealed class ArtifactDraft : IAsyncDisposable
             }
         await _writer.DisposeAsync().ConfigureAwait(false);
         // A draft from scratch names all files of the artifact, one from a version only those that changed.
-        if (_index.IsValueCreated)
-            await _index.Value.SaveAsync(keepUnseen: BaseVersion is not null).ConfigureAwait(false);
+        await _files.SaveAsync(keepUnseen: BaseVersion is not null, published, objects).ConfigureAwait(false);
+    }
+
+    // Where the content made no new version, some may never have been stored.
+    private HashSet<Digest> ObjectsOfChanges()
+    {
+        var objects = new HashSet<Digest>();
+        ObjectHandle? last = null;
+        lock (_lock)
+            foreach (var entry in _changes.Values)
+                if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
+                {
+                    objects.Add(digest);
+                    last = source;
+                }
+        return objects;
     }
 
     /// <exception cref="ArtifactSpentException">It was published.</exception>
@@ -312,51 +334,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         if (IsSpent)
             throw new ArtifactSpentException(Name);
-    }
-
-    // What a file holds that is as it was when it was read last, without reading it.
-    private async ValueTask<(Blob Blob, FileState State)?> FindUnchangedAsync(
-        KnownContent known,
-        EntryPath path,
-        string file,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        if (_index.Value.IsEmpty)
-            return null;
-        var state = FileState.Of(file);
-        if (_index.Value.Find(file, state) is not { } digest)
-            return null;
-        var location =
-            _writer.FindAdded(digest) ?? await known.FindAsync(path, digest, cancellationToken).ConfigureAwait(false);
-        if (location is not { } there)
-            return null;
-        progress.AddBytes(state.Size);
-        return (new Blob(digest, state.Size, there), state);
-    }
-
-    private async Task<(Blob Blob, FileState State)> ReadAsync(
-        KnownContent known,
-        EntryPath path,
-        string file,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        var (blob, state) = await _writer
-            .AddFileAsync(
-                file,
-                (digest, _) => known.FindAsync(path, digest, cancellationToken),
-                () => known.AtPathAsync(path, cancellationToken),
-                progress,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        // What says that it is empty and isn't doesn't say either when it changes.
-        if (state.Size > 0)
-            _index.Value.Add(file, state, blob.Digest);
-        return (blob, state);
     }
 
     private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>

@@ -39,6 +39,17 @@ public sealed class Catalog
         return state;
     }
 
+    /// <summary>Gives the state as it is now, for the price of one read if nothing has happened since it was read.</summary>
+    /// <param name="known">A state of this catalog.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<CatalogState> ReadAgainAsync(CatalogState known, CancellationToken cancellationToken) =>
+        await SealedRecord
+            .ReadAsync(_store, _log.KeyOf(known.LastTransaction + 1), cancellationToken)
+            .ConfigureAwait(false)
+            is null
+            ? known
+            : await ReadAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>Commits what <paramref name="decide"/> makes of the state; asked again whenever another came first.</summary>
     /// <param name="decide">Actions, or none when there is nothing to do; may throw.</param>
     /// <param name="runId">The run that this is done in.</param>

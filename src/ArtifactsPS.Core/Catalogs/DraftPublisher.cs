@@ -39,7 +39,9 @@ public static class DraftPublisher
         var version = await VersionPublisher
             .PublishAsync(draft.Store, publication, StoreAsync, cancellationToken)
             .ConfigureAwait(false);
-        if (draft.HasFoundLosses)
+        if (version.Deduplicated && draft.Known is { } known)
+            await known.LookForAsync(version, cancellationToken).ConfigureAwait(false);
+        if (draft.Known?.HasLosses == true)
         {
             // Where the content made no new version.
             if (!stored)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
 using ArtifactsPS.Stores;
@@ -7,9 +8,10 @@ namespace ArtifactsPS.Catalogs;
 /// <summary>
 /// Finds content that earlier versions of an artifact have: at the same path first; for paths they don't have, at any
 /// path, so that a renamed folder stores nothing. That needs an index of a whole version, which is made once enough new
-/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost, or below
-/// pages that can't be read, is as good as not there, so that adding a file again stores it again. Safe for concurrent
-/// callers.
+/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost or are found
+/// missing, or below pages that can't be read, is as good as not there, so that adding a file again stores it again. Each
+/// object is asked for once, before the first content in it is reused; chunks that a list of chunks names are not, since
+/// that would read every list. Safe for concurrent callers.
 /// </summary>
 internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 {
@@ -17,6 +19,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
+    private readonly ConcurrentDictionary<Digest, bool> _isThere = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
     private IReadOnlyCollection<Digest>? _lost;
@@ -27,7 +30,22 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public IReadOnlyList<PublishedVersion> Versions { get; } = versions;
 
     /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
-    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages;
+    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
+
+    /// <summary>The objects that were asked for and weren't there.</summary>
+    public IEnumerable<Digest> Missing => _isThere.Where(item => !item.Value).Select(item => item.Key);
+
+    /// <summary>Notices where the root page of another version of the artifact is missing, which has turned out to have
+    /// the same content.</summary>
+    public async Task LookForAsync(PublishedVersion version, CancellationToken cancellationToken)
+    {
+        if (Versions.Count > 0)
+            await IsMissingAsync(version.Record.Root.Location, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the store is known to have lost something.</summary>
+    public async ValueTask<bool> HasLostObjectsAsync(IObjectStore store, CancellationToken cancellationToken) =>
+        (await LostAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
@@ -71,7 +89,11 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public async Task<IReadOnlyDictionary<Digest, PageReference>> PagesAsync(CancellationToken cancellationToken)
     {
         var pages = new Dictionary<Digest, PageReference>();
-        if (_manifests.Count == 0 || (await LostAsync(cancellationToken).ConfigureAwait(false)).Count > 0)
+        if (
+            _manifests.Count == 0
+            || HasLosses
+            || (await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false)).Count > 0
+        )
             return pages;
         try
         {
@@ -106,7 +128,9 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
 
     private async ValueTask<bool> IsLostAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
+        if (await IsMissingAsync(location, cancellationToken).ConfigureAwait(false))
+            return true;
+        var lost = await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false);
         if (lost.Count == 0)
             return false;
         try
@@ -122,12 +146,30 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
         }
     }
 
+    /// <summary>Whether the object is missing that content begins in. Asked for once an object, and not where that is a
+    /// request: there Test-ArtifactStore is to find it, and Repair-ArtifactStore to note it.</summary>
+    public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
+    {
+        if (location.Object?.Digest is not { } digest || Versions[0].Store.Objects is IUploadingStore)
+            return false;
+        if (!_isThere.TryGetValue(digest, out var isThere))
+        {
+            isThere = await Versions[0]
+                .Store.Objects.ExistsAsync(location.Object.Key, cancellationToken)
+                .ConfigureAwait(false);
+            isThere = _isThere.GetOrAdd(digest, isThere);
+        }
+        return !isThere;
+    }
+
     // Asked for once, when anything is about to be reused.
-    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(
+        IObjectStore store,
+        CancellationToken cancellationToken
+    )
     {
         if (_lost is { } known)
             return known;
-        var store = Versions[0].Store.Objects;
         var lost = await LostObjects.ListAsync(store, cancellationToken).ConfigureAwait(false);
         return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
     }

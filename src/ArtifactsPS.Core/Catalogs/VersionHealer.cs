@@ -36,7 +36,9 @@ internal static class VersionHealer
         HashSet<Digest> lost =
         [
             // What has come back by being stored again is no longer among them.
-            .. await LostObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false),
+            .. await LostObjects
+                .ListAsync(store.Objects, draft.Known?.Missing ?? [], cancellationToken)
+                .ConfigureAwait(false),
             .. graph
                 .Nodes.Where(node => node.Failure is not null)
                 .Select(node => node.Reference.Location.Object!.Digest!.Value),

@@ -102,6 +102,13 @@ public sealed class VersionStore
             ? new PublishedVersion(this, state, record)
             : throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, Location);
 
+    /// <summary>Lists the names of artifacts, in lower case and sorted, without reading anything of them: also of those that
+    /// have no live version any more.</summary>
+    public Task<IReadOnlyList<string>> ListNamesAsync(
+        Func<string, bool> matches,
+        CancellationToken cancellationToken
+    ) => ListFoldersAsync(Catalog.Root, matches, cancellationToken);
+
     /// <summary>Reads the states of all artifacts that have live versions and whose name matches, sorted by name.</summary>
     /// <param name="matches">Asked with the name in lower case.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -110,7 +117,7 @@ public sealed class VersionStore
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var names = await ListFoldersAsync(Catalog.Root, matches, cancellationToken).ConfigureAwait(false);
+        var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
         var reading = new Queue<Task<CatalogState>>();
         foreach (var name in names)
         {

@@ -38,8 +38,18 @@ internal sealed class CleanupAnnouncement
     {
         var key = $"{Root}{Guid.NewGuid():N}.json";
         var record = new JObject { ["objects"] = new JArray(objects.Select(digest => digest.Hex)) };
-        await store.TryCreateAsync(key, SealedRecord.Encode(record), cancellationToken).ConfigureAwait(false);
-        return new CleanupAnnouncement(store, key);
+        var announcement = new CleanupAnnouncement(store, key);
+        try
+        {
+            await store.TryCreateAsync(key, SealedRecord.Encode(record), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // It may be there nevertheless, the answer being lost; others would wait for it.
+            await announcement.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+        return announcement;
     }
 
     /// <summary>Says that no more will be deleted of what it names.</summary>

@@ -74,7 +74,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     )
     {
         var digest = Sha256.Of(bytes.Span);
-        var location = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
+        var (location, _) = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
         return new Blob(digest, bytes.Length, location);
     }
 
@@ -218,7 +218,13 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         file.CheckUnchanged(bytes.Length);
         progress.AddBytes(bytes.Length);
-        return await AddBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false);
+        var digest = Sha256.Of(bytes.Span);
+        var (location, isNew) = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
+        if (isNew)
+            progress.Tally.AddPacked();
+        else
+            progress.Tally.AddKnown();
+        return new Blob(digest, bytes.Length, location);
     }
 
     private async Task<Blob> AddLargeFileAsync(
@@ -240,6 +246,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             )
             {
                 progress.AddBytes(known.Size);
+                progress.Tally.AddKnown();
                 return known;
             }
             file.Rewind();
@@ -251,13 +258,14 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             )
             {
                 _added.Add(changed.Digest, changed.Location);
+                progress.Tally.AddChunked();
                 return changed;
             }
-            var (digest, read) = await LargeObjectWriter
-                .WriteAsync(store, Held, file, count => progress.AddBytes(count), cancellationToken)
+            var (digest, read) = await StoreWholeAsync(file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
             var location = new BlobLocation(new ObjectHandle(digest), 0);
             _added.Add(digest, location);
+            progress.Tally.AddLarge();
             return new Blob(digest, read, location);
         }
         finally
@@ -265,6 +273,15 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             _largeFiles.Release();
         }
     }
+
+    private Task<(Digest Digest, long Size)> StoreWholeAsync(
+        FileReader file,
+        Action<int> stored,
+        CancellationToken cancellationToken
+    ) =>
+        store is IUploadingStore far
+            ? LargeObjectUploader.UploadAsync(far, Held, file, stored, cancellationToken)
+            : LargeObjectWriter.WriteAsync(store, Held, file, stored, cancellationToken);
 
     // Null where the earlier content can't be read: then the file is stored whole.
     private async Task<Blob?> TryAddChangedFileAsync(
@@ -276,7 +293,8 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         var writer = new ChunkedFileWriter(
             new ContentReader(store),
-            (digest, bytes) => StoreAsync(digest, bytes, NothingStored, cancellationToken)
+            async (digest, bytes) =>
+                (await StoreAsync(digest, bytes, NothingStored, cancellationToken).ConfigureAwait(false)).Location
         );
         try
         {
@@ -296,7 +314,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     /// <summary>For content that is looked for nowhere else.</summary>
     internal static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
 
-    private async ValueTask<BlobLocation> StoreAsync(
+    private async ValueTask<(BlobLocation Location, bool IsNew)> StoreAsync(
         Digest digest,
         ReadOnlyMemory<byte> bytes,
         FindStored find,
@@ -306,11 +324,11 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         if (bytes.Length == 0)
             return default;
         if (_added.Find(digest) is { } added)
-            return added;
+            return (added, false);
         if (await find(digest, bytes.Length).ConfigureAwait(false) is { } stored)
         {
             _added.Add(digest, stored);
-            return stored;
+            return (stored, false);
         }
 
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -318,12 +336,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         {
             // Another caller may have come first with the same content.
             if (_added.Find(digest) is { } meanwhile)
-                return meanwhile;
+                return (meanwhile, false);
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
             var location = new BlobLocation(pack.Object, offset);
             _added.Add(digest, location);
-            return location;
+            return (location, true);
         }
         finally
         {

@@ -1,74 +1,95 @@
-using System.IO.Hashing;
 using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Content;
 
 /// <summary>
-/// Remembers what files held when they were read, so that unchanged ones need not be read again. A file counts as
-/// unchanged when its size, its times of modification and of change, and its id are what they were; the time of change is
-/// the system's own, so that an edit is noticed whose modification time was put back. A cache: deleted, damaged or
-/// overwritten by another process it costs time, never correctness. Safe for concurrent callers.
-/// <para>The file: records of 64 bytes, sorted (XXH128 of the path, XXH128 of the state, SHA-256 of the content), between a
-/// header and an XXH128 of all before it.</para>
+/// Remembers what files held when they were read or written, and where that is stored, so that unchanged ones need not be
+/// read again. A file counts as unchanged when its size, its times of modification and of change, and its id are what they
+/// were; the time of change is the system's own, so that an edit is noticed whose modification time was put back. A cache:
+/// deleted, damaged or overwritten by another process it costs time, never correctness. Safe for concurrent callers.
+/// <para>The file: records of 80 bytes, sorted (XXH128 of the path, XXH128 of the state, SHA-256 of the content, its place),
+/// after a header; then the objects that the places are in, which version the index was written for, and an XXH128 of all
+/// before it.</para>
 /// </summary>
 /// <param name="file">Where it is kept; not touched before it is needed.</param>
-public sealed class FileIndex(string file)
+internal sealed class FileIndex(string file)
 {
-    private const int MaxRecords = 1 << 24;
-    private const int BufferLength = 1 << 20;
-
     // What opening and reading a file costs, in bytes of the index that can be read in that time.
     private const int CostOfFile = 16 << 10;
 
-    // A file that changes again within the resolution of its times would look unchanged. Those of the coarsest file system
-    // (FAT) have two seconds.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+    private const long Milliseconds = 1_000_000;
+
+    // A file that changes again within the resolution of its times would look unchanged. Those of the coarsest file
+    // system (FAT) have two seconds; where they tell less than a millisecond it is the kernel's tick, 10 ms at the most.
+    private const long SettledCoarse = 3000 * Milliseconds;
+    private const long SettledFine = 100 * Milliseconds;
 
     private readonly object _lock = new();
     private readonly long _length = new FileInfo(file) is { Exists: true } there ? there.Length : 0;
-    private readonly AppendOnlyList<FileRecord> _added = new();
+    private readonly AppendOnlyList<AddedFile> _added = new();
     private StoredFileRecords? _stored;
     private long _passed;
 
     /// <summary>Whether it knows no file, so that asking about one's state is idle.</summary>
     public bool IsEmpty => _length == 0 || _stored is { Count: 0 };
 
+    /// <summary>The version that it was written for; of use once a file was found.</summary>
+    public FileRecord.Key Basis => Volatile.Read(ref _stored)?.Basis ?? default;
+
     /// <summary>What a file holds, if it is known in that state. The index is read when the files asked about have become
     /// so many that it costs less than they do: one changed file among a million is sooner read itself.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="state">Its state now.</param>
-    public Digest? Find(string path, FileState state)
+    public KnownFile? Find(string path, FileState state)
     {
         if (IsEmpty || !IsTelling(state) || StoredIfWorthIt(state.Size) is not { } stored)
             return null;
         return stored.Find(FileRecord.Key.Of(path), FileRecord.Key.Of(state));
     }
 
-    /// <summary>Remembers what a file held.</summary>
+    /// <summary>Remembers what a file held, unless it changed a moment ago.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="state">Its state before and after it was read.</param>
     /// <param name="content">What it held.</param>
-    public void Add(string path, FileState state, Digest content)
+    public void Add(string path, FileState state, IStoredContent content)
     {
-        if (!IsTelling(state) || !IsSettled(state))
-            return;
-        var record = new FileRecord(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content);
-        lock (_lock)
-            _added.Add(record);
+        if (SettledFrom(state) <= Now())
+            AddWritten(path, state, content);
     }
 
-    /// <summary>Writes the index, unless it would say the same or was not worth being read.</summary>
+    /// <summary>Remembers what was written to a file, unless the index is saved only a moment later.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="state">Its state since then.</param>
+    /// <param name="content">What it holds.</param>
+    public void AddWritten(string path, FileState state, IStoredContent content)
+    {
+        if (!IsTelling(state))
+            return;
+        var added = new AddedFile(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content, SettledFrom(state));
+        lock (_lock)
+            _added.Add(added);
+    }
+
+    /// <summary>Writes the index, unless it would say the same or was not worth being read. More can be added
+    /// afterwards.</summary>
     /// <param name="keepUnseen">Whether files stay known that were neither found nor added.</param>
-    public async Task SaveAsync(bool keepUnseen)
+    /// <param name="basis">The version that it is written for, and which objects that has; null where there is none
+    /// new.</param>
+    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis = null)
     {
         if (_stored is null && _length > 0)
             return;
         var stored = _stored ?? StoredFileRecords.None;
-        var added = _added.ToArray();
+        var added = SettledFiles();
         // By half of the key, which numbers are sorted by much faster; that two have it in common will not happen.
-        Array.Sort(Array.ConvertAll(added, record => record.Path.High), added);
-        if (!Array.Exists(added, record => !stored.Has(record)) && (keepUnseen || stored.AreAllFound))
+        Array.Sort(Array.ConvertAll(added, item => item.Path.High), added);
+        if (
+            (basis is null || basis.Value.Version == stored.Basis)
+            && (keepUnseen || stored.AreAllFound)
+            && !Array.Exists(added, item => !item.IsIn(stored))
+        )
             return;
+        var (version, objects) = basis ?? (stored.Basis, new HashSet<Digest>(stored.ObjectsInBasis));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -76,7 +97,7 @@ public sealed class FileIndex(string file)
                 .WriteAsync(
                     file,
                     executable: false,
-                    write => WriteAsync(Merge(stored, added, keepUnseen).Take(MaxRecords), write)
+                    write => new FileIndexWriter(stored, added, keepUnseen).WriteAsync(version, objects, write)
                 )
                 .ConfigureAwait(false);
         }
@@ -86,38 +107,23 @@ public sealed class FileIndex(string file)
         }
     }
 
-    private static async Task WriteAsync(IEnumerable<FileRecord> records, Func<byte[], int, Task> write)
-    {
-        var hash = new XxHash128();
-        var buffer = new byte[BufferLength];
-        var used = StoredFileRecords.Header.Length;
-        StoredFileRecords.Header.CopyTo(buffer, 0);
-        foreach (var record in records)
-        {
-            if (buffer.Length - used < FileRecord.Length)
-                await PassOnAsync().ConfigureAwait(false);
-            record.CopyTo(buffer.AsSpan(used));
-            used += FileRecord.Length;
-        }
-        await PassOnAsync().ConfigureAwait(false);
-        await write(buffer, hash.GetCurrentHash(buffer)).ConfigureAwait(false);
-
-        Task PassOnAsync()
-        {
-            hash.Append(buffer.AsSpan(0, used));
-            var count = used;
-            used = 0;
-            return write(buffer, count);
-        }
-    }
-
     // Where the system doesn't tell when a file changed, nothing can be concluded.
     private static bool IsTelling(FileState state) => state.Changed != 0 && state.FileId != 0;
 
-    private static bool IsSettled(FileState state)
+    private static long SettledFrom(FileState state) =>
+        Math.Max(state.Changed, state.Modified) + (state.Changed % Milliseconds != 0 ? SettledFine : SettledCoarse);
+
+    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * Milliseconds;
+
+    private AddedFile[] SettledFiles()
     {
-        var limit = (DateTimeOffset.UtcNow - Settled).ToUnixTimeMilliseconds() * 1_000_000;
-        return state.Changed < limit && state.Modified < limit;
+        AddedFile[] added;
+        lock (_lock)
+            added = _added.ToArray();
+        var now = Now();
+        return Array.Exists(added, item => item.SettledFrom > now)
+            ? Array.FindAll(added, item => item.SettledFrom <= now)
+            : added;
     }
 
     private StoredFileRecords? StoredIfWorthIt(long size)
@@ -129,29 +135,24 @@ public sealed class FileIndex(string file)
         lock (_lock)
             return _stored ??= StoredFileRecords.Read(file);
     }
+}
 
-    // Both are sorted. Each path once: two records of one tell of two
-    // states that it had, and either may be kept.
-    private static IEnumerable<FileRecord> Merge(StoredFileRecords stored, FileRecord[] added, bool keepUnseen)
-    {
-        var next = 0;
-        for (var i = 0; i < added.Length; i++)
-        {
-            if (i > 0 && added[i].Path == added[i - 1].Path)
-                continue;
-            for (; next < stored.Count; next++)
-            {
-                var record = stored[next];
-                var order = FileRecord.Key.Compare(record.Path, added[i].Path);
-                if (order > 0)
-                    break;
-                if (order < 0 && (keepUnseen || stored.IsFound(next)))
-                    yield return record;
-            }
-            yield return added[i];
-        }
-        for (; next < stored.Count; next++)
-            if (keepUnseen || stored.IsFound(next))
-                yield return stored[next];
-    }
+/// <summary>A file that a <see cref="FileIndex"/> was told of.</summary>
+/// <param name="Path">XXH128 of its full path.</param>
+/// <param name="State">XXH128 of its state.</param>
+/// <param name="Content">What it held in that state.</param>
+/// <param name="SettledFrom">From when on that state says that it holds it still (ns since 1970).</param>
+internal readonly record struct AddedFile(
+    FileRecord.Key Path,
+    FileRecord.Key State,
+    IStoredContent Content,
+    long SettledFrom
+)
+{
+    /// <summary>Whether that is known; its record is found then.</summary>
+    public bool IsIn(StoredFileRecords stored) =>
+        stored.Find(Path, State) is { } known
+        && known.Content == Content.Digest
+        && known.Place?.Offset == Content.Location.Offset
+        && known.Place?.Object?.Digest == Content.Location.Object?.Digest;
 }

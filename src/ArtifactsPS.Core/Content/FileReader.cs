@@ -5,7 +5,6 @@ namespace ArtifactsPS.Content;
 /// <summary>Reads a file from beginning to end, and knows whether it was written to meanwhile.</summary>
 internal sealed class FileReader : IDisposable
 {
-    private readonly string _path;
     private readonly int _descriptor = -1;
     private readonly FileStream? _file;
 
@@ -20,7 +19,7 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="IOException">It is not a regular file.</exception>
     public FileReader(string path, int descriptor)
     {
-        _path = path;
+        Path = path;
         _descriptor = descriptor;
         if (descriptor < 0)
             _file = new FileStream(
@@ -41,6 +40,9 @@ internal sealed class FileReader : IDisposable
         }
     }
 
+    /// <summary>By which it was opened.</summary>
+    public string Path { get; }
+
     /// <summary>What the file was when it was opened.</summary>
     public FileState State { get; }
 
@@ -50,7 +52,7 @@ internal sealed class FileReader : IDisposable
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     public int Read(byte[] buffer, int offset, int count) =>
-        _file?.ReadFully(buffer, offset, count) ?? LinuxFile.Read(_path, _descriptor, buffer, offset, count);
+        _file?.ReadFully(buffer, offset, count) ?? LinuxFile.Read(Path, _descriptor, buffer, offset, count);
 
     /// <summary>Begins anew.</summary>
     public void Rewind()
@@ -58,7 +60,7 @@ internal sealed class FileReader : IDisposable
         if (_file is not null)
             _file.Position = 0;
         else
-            LinuxFile.Rewind(_path, _descriptor);
+            LinuxFile.Rewind(Path, _descriptor);
     }
 
     /// <summary>Makes sure that what was read is what the file was when it was opened.</summary>
@@ -67,16 +69,16 @@ internal sealed class FileReader : IDisposable
     public void CheckUnchanged(long read)
     {
         if (read != State.Size && !IsOfUntoldSize || Look() != State)
-            throw new FileChangedWhileReadingException(_path);
+            throw new FileChangedWhileReadingException(Path);
     }
 
     /// <summary>Lets everyone who may read the file run it, or no one, where files have such a bit.</summary>
     public void SetExecutable(bool executable)
     {
         if (_file is null)
-            UnixPermissions.SetExecutable(_path, _descriptor, executable);
+            UnixPermissions.SetExecutable(Path, _descriptor, executable);
         else
-            UnixPermissions.SetExecutable(_path, executable);
+            UnixPermissions.SetExecutable(Path, executable);
     }
 
     public void Dispose()
@@ -87,5 +89,5 @@ internal sealed class FileReader : IDisposable
             LinuxFile.Close(_descriptor);
     }
 
-    private FileState Look() => _file is null ? LinuxFile.StateOf(_path, _descriptor) : FileState.Of(_path);
+    private FileState Look() => _file is null ? LinuxFile.StateOf(Path, _descriptor) : FileState.Of(Path);
 }

@@ -20,6 +20,9 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
     /// <summary>Whether the owner may run it; always false on Windows.</summary>
     public bool Executable => (Permissions & OwnerMayRun) != 0;
 
+    /// <summary>For how long nothing was written to it, by this machine's clock.</summary>
+    public TimeSpan Age => DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Modified / 1_000_000);
+
     /// <summary>Looks at a file.</summary>
     /// <exception cref="FileNotFoundException">There is none, or a link leads nowhere.</exception>
     /// <exception cref="IOException">It is not a regular file.</exception>

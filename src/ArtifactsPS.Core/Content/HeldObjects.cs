@@ -42,14 +42,20 @@ internal sealed class HeldObjects(IObjectStore store)
     /// <summary>Gives a staged object its key, and adds it. One that is there already is touched.</summary>
     public async Task CommitAsync(IStagedObject staged, Digest digest, CancellationToken cancellationToken)
     {
-        var key = ObjectHandle.KeyOf(digest);
-        if (await staged.CommitAsync(key, cancellationToken).ConfigureAwait(false))
+        var created = await staged.CommitAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        await AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds an object that was just created, or was found there when it was to be.</summary>
+    public async Task AddAsync(Digest digest, bool created, CancellationToken cancellationToken)
+    {
+        if (created)
         {
             Set(digest, State.Held);
             return;
         }
         // Whether it was there to be touched is found out before anything relies on it.
-        await store.TouchAsync(key, cancellationToken).ConfigureAwait(false);
+        await store.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
         Set(digest, State.Touched);
     }
 

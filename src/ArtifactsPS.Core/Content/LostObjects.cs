@@ -13,24 +13,29 @@ internal static class LostObjects
     private const int BufferSize = 1 << 20;
 
     /// <summary>Lists them.</summary>
+    public static Task<IReadOnlyCollection<Digest>> ListAsync(
+        IObjectStore store,
+        CancellationToken cancellationToken
+    ) => ListAsync(store, [], cancellationToken);
+
+    /// <inheritdoc cref="ListAsync(IObjectStore, CancellationToken)"/>
+    /// <param name="store">The store.</param>
+    /// <param name="missed">Others that were missing when they were looked for; among them if they still are.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     public static async Task<IReadOnlyCollection<Digest>> ListAsync(
         IObjectStore store,
+        IEnumerable<Digest> missed,
         CancellationToken cancellationToken
     )
     {
-        var lost = new HashSet<Digest>();
+        var lost = new HashSet<Digest>(missed);
         await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
             if (Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest))
                 lost.Add(digest);
         foreach (var digest in lost.ToList())
-        {
             // A file's object has the same name when it is stored again.
-            using var stream = await store
-                .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, 1, cancellationToken)
-                .ConfigureAwait(false);
-            if (stream is not null)
+            if (await store.ExistsAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
                 lost.Remove(digest);
-        }
         return lost;
     }
 

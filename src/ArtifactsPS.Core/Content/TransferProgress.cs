@@ -14,6 +14,9 @@ public sealed class TransferProgress
     /// <summary>Begins with what is done already.</summary>
     public TransferProgress(long files, long bytes) => (_files, _bytes) = (files, bytes);
 
+    /// <summary>What became of the files, where they are added.</summary>
+    public ContentTally Tally { get; } = new();
+
     public long Files => Interlocked.Read(ref _files);
 
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -27,6 +30,13 @@ public sealed class TransferProgress
     public void AddFile() => Interlocked.Increment(ref _files);
 
     public void AddBytes(long count) => Interlocked.Add(ref _bytes, count);
+
+    /// <summary>Counts a file's bytes that need not be read, since it is as it was.</summary>
+    public void AddUnread(long count)
+    {
+        AddBytes(count);
+        Tally.AddUnread();
+    }
 
     public void Expect(long files, long bytes)
     {

@@ -23,6 +23,9 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <summary>All folders that were looked at, the destination being the empty one.</summary>
     public IReadOnlyCollection<string> All => _existed.Keys;
 
+    /// <summary>Those that were there before.</summary>
+    public IEnumerable<string> Existing => _existed.Where(item => item.Value).Select(item => item.Key);
+
     /// <summary>The destination, once it was made.</summary>
     public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not made yet.");
 
@@ -51,6 +54,10 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
             parent.CreateFolder(name);
         }
     }
+
+    /// <summary>Opens a folder.</summary>
+    /// <inheritdoc cref="OpenFolderOf"/>
+    public IRestoreFolder Open(string folder) => folder.Length == 0 ? Root.Duplicate() : OpenFolderOf(folder + "/");
 
     /// <summary>Opens the folder that holds an entry.</summary>
     /// <returns>The folder, which the caller disposes.</returns>

@@ -25,6 +25,7 @@ public sealed class FolderRestorer(
     private const int EntriesAtOnce = 1 << 15;
 
     private readonly Manifest _manifest = version.Manifest;
+    private readonly RestoredFiles _restored = new(destination);
 
     /// <summary>Entries that could not be restored, and why.</summary>
     public ConcurrentQueue<ItemFailure> Failures { get; } = new();
@@ -73,7 +74,23 @@ public sealed class FolderRestorer(
         progress.Expect(plan.Count, plan.Size);
         using var folders = plan.Folders;
         folders.Create();
+        await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
+        var isWhole = false;
+        try
+        {
+            await RestoreAllAsync(folders, cancellationToken).ConfigureAwait(false);
+            isWhole = Failures.IsEmpty && options.Selector == EntrySelector.All;
+        }
+        finally
+        {
+            await _restored.SaveAsync(keepUnseen: !isWhole).ConfigureAwait(false);
+        }
+        if (options.Clean && Failures.IsEmpty)
+            Clean(folders.Root, "", plan, cancellationToken);
+    }
 
+    private async Task RestoreAllAsync(DestinationFolders folders, CancellationToken cancellationToken)
+    {
         var some = new List<ManifestEntry>();
         await foreach (var entry in version.EntriesAsync(options.Selector, cancellationToken).ConfigureAwait(false))
         {
@@ -84,8 +101,6 @@ public sealed class FolderRestorer(
             some.Clear();
         }
         await RestoreAsync(some, folders, cancellationToken).ConfigureAwait(false);
-        if (options.Clean && Failures.IsEmpty)
-            Clean(folders.Root, "", plan, cancellationToken);
     }
 
     private async Task RestoreAsync(
@@ -121,7 +136,7 @@ public sealed class FolderRestorer(
             if (IsRight(entry, folders, token))
             {
                 progress.AddBytes(entry.Size ?? 0);
-                Done(entry, folders);
+                Done(folders.PathOf(entry.Path.ToString()));
             }
             else
                 wrong.Add(entry);
@@ -129,15 +144,22 @@ public sealed class FolderRestorer(
         }
     }
 
-    private static bool IsRight(ManifestEntry entry, DestinationFolders folders, CancellationToken cancellationToken)
+    private bool IsRight(ManifestEntry entry, DestinationFolders folders, CancellationToken cancellationToken)
     {
         var path = entry.Path.ToString();
         try
         {
             using var folder = folders.OpenFolderOf(path);
             using var file = folder.TryOpenFile(DestinationFolders.NameOf(path));
-            if (file is null || !FileComparer.IsRight(entry, file, cancellationToken))
+            if (file is null)
                 return false;
+            var fullPath = folders.PathOf(path);
+            if (!_restored.IsRight(entry, fullPath, file.State))
+            {
+                if (!FileComparer.IsRight(entry, file, cancellationToken))
+                    return false;
+                _restored.AddRead(entry, fullPath, file.State);
+            }
             if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported)
                 file.SetExecutable(entry.Executable);
             return true;
@@ -174,20 +196,19 @@ public sealed class FolderRestorer(
                 .ConfigureAwait(false);
     }
 
-    private Task<bool> Write(ManifestEntry entry, IRestoreFolder folder, string name, ArraySegment<byte> bytes)
+    private Task<FileState?> Write(ManifestEntry entry, IRestoreFolder folder, string name, ArraySegment<byte> bytes)
     {
-        folder.Write(name, bytes, entry.Executable);
+        var state = folder.Write(name, bytes, entry.Executable);
         progress.AddBytes(bytes.Count);
-        return Task.FromResult(true);
+        return Task.FromResult<FileState?>(state);
     }
 
-    private async Task<bool> CopyLargeAsync(
+    private async Task<FileState?> CopyLargeAsync(
         ManifestEntry entry,
         IRestoreFolder folder,
         string name,
         CancellationToken cancellationToken
-    )
-    {
+    ) =>
         await folder
             .WriteAsync(
                 name,
@@ -204,10 +225,8 @@ public sealed class FolderRestorer(
                     )
             )
             .ConfigureAwait(false);
-        return true;
-    }
 
-    private async Task<bool> CopyReferenceAsync(
+    private async Task<FileState?> CopyReferenceAsync(
         ManifestEntry entry,
         IRestoreFolder folder,
         string name,
@@ -217,23 +236,22 @@ public sealed class FolderRestorer(
         if (ReferencedFile.PathOf(entry.Uri!) is not { } source)
         {
             Left.Enqueue(entry);
-            return false;
+            return null;
         }
-        await folder
+        return await folder
             .WriteAsync(
                 name,
                 executable: false,
                 write => ReferencedFile.CopyAsync(entry, source, write, progress, cancellationToken)
             )
             .ConfigureAwait(false);
-        return true;
     }
 
-    // What goes wrong with one entry leaves the others to be restored.
+    // What goes wrong with one entry leaves the others to be restored. One that is left has no state.
     private async Task ForEntryAsync(
         ManifestEntry entry,
         DestinationFolders folders,
-        Func<ManifestEntry, IRestoreFolder, string, CancellationToken, Task<bool>> restore,
+        Func<ManifestEntry, IRestoreFolder, string, CancellationToken, Task<FileState?>> restore,
         CancellationToken cancellationToken
     )
     {
@@ -244,8 +262,12 @@ public sealed class FolderRestorer(
             var name = DestinationFolders.NameOf(path);
             if (options.MayReplace && DestinationFolders.IsFolderOrLink(folder.AttributesOf(name)))
                 folder.Remove(name);
-            if (await restore(entry, folder, name, cancellationToken).ConfigureAwait(false))
-                Done(entry, folders);
+            if (await restore(entry, folder, name, cancellationToken).ConfigureAwait(false) is not { } state)
+                return;
+            var fullPath = folders.PathOf(path);
+            if (entry.Digest is not null)
+                _restored.AddWritten(entry, fullPath, state);
+            Done(fullPath);
         }
         catch (Exception e)
             when (e
@@ -262,10 +284,10 @@ public sealed class FolderRestorer(
         }
     }
 
-    private void Done(ManifestEntry entry, DestinationFolders folders)
+    private void Done(string path)
     {
         progress.AddFile();
-        Restored.Enqueue(folders.PathOf(entry.Path.ToString()));
+        Restored.Enqueue(path);
     }
 
     // A slip of the hand that would cost what no version has.

@@ -30,18 +30,26 @@ internal interface IRestoreFolder : IDisposable
     /// <summary>Removes what has a name, if something has: a file, a link, or a folder with all that is below.</summary>
     void Remove(string name);
 
+    /// <summary>Removes a file that somebody began to write here and doesn't write any more.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="age">For how long nothing was written to it at least.</param>
+    /// <returns>Whether it was one; a link or folder isn't.</returns>
+    bool RemoveIfLeft(string name, TimeSpan age);
+
     /// <summary>Opens a file to be compared.</summary>
     /// <returns>Null where there is no file of that name that can be read.</returns>
     FileReader? TryOpenFile(string name);
 
     /// <summary>Writes a file of bytes that are in memory, in place of a file or link of that name.</summary>
-    void Write(string name, ArraySegment<byte> bytes, bool executable);
+    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    FileState Write(string name, ArraySegment<byte> bytes, bool executable);
 
     /// <summary>Writes a file as its bytes come, in place of a file or link of that name.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="executable">Whether it may be run.</param>
     /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill);
+    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill);
 }
 
 /// <summary>Opens folders to restore to.</summary>

@@ -24,6 +24,32 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public void Remove(string name) => folder.Remove(name);
 
+    public bool RemoveIfLeft(string name, TimeSpan age)
+    {
+        var path = folder.PathOf(name);
+        try
+        {
+            var descriptor = LinuxFile.OpenRead(folder.Descriptor, name, path);
+            try
+            {
+                // Whoever writes it has locked it.
+                if (LinuxFile.StateOf(path, descriptor).Age < age || !LinuxFile.TryLock(descriptor))
+                    return false;
+                folder.Remove(name);
+                return true;
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What isn't there, is no file, or may not be touched stays.
+            return false;
+        }
+    }
+
     public FileReader? TryOpenFile(string name)
     {
         var path = folder.PathOf(name);
@@ -38,7 +64,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public void Write(string name, ArraySegment<byte> bytes, bool executable)
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -47,15 +73,17 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
             var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
             try
             {
+                LinuxFile.TryLock(descriptor);
                 LinuxFile.Write(path, descriptor, bytes);
                 if (executable)
                     UnixPermissions.SetExecutable(path, descriptor, executable);
+                folder.Rename(staged, name);
+                return LinuxFile.StateOf(path, descriptor);
             }
             finally
             {
                 LinuxFile.Close(descriptor);
             }
-            folder.Rename(staged, name);
         }
         catch
         {
@@ -64,7 +92,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
-    public async Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
         var staged = FileReplacement.StagedName();
         try
@@ -74,13 +102,14 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
                 ownsHandle: true
             );
-            using (var file = new FileStream(handle, FileAccess.Write, bufferSize: 1))
-            {
-                await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
-                if (executable)
-                    UnixPermissions.SetExecutable(path, (int)handle.DangerousGetHandle(), executable);
-            }
+            var descriptor = (int)handle.DangerousGetHandle();
+            LinuxFile.TryLock(descriptor);
+            using var file = new FileStream(handle, FileAccess.Write, bufferSize: 1);
+            await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            if (executable)
+                UnixPermissions.SetExecutable(path, descriptor, executable);
             folder.Rename(staged, name);
+            return LinuxFile.StateOf(path, descriptor);
         }
         catch
         {

@@ -37,11 +37,29 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
             File.Delete(PathOf(name));
     }
 
+    public bool RemoveIfLeft(string name, TimeSpan age)
+    {
+        if (!IsFile(name))
+            return false;
+        try
+        {
+            // Whoever writes it shares it for reading only.
+            using (new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.None))
+                if (FileState.Of(PathOf(name)).Age < age)
+                    return false;
+            File.Delete(PathOf(name));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What isn't there any more, or may not be touched, stays.
+            return false;
+        }
+    }
+
     public FileReader? TryOpenFile(string name)
     {
-        const FileAttributes NoFile = FileAttributes.Directory | FileAttributes.ReparsePoint;
-        var attributes = AttributesOf(name);
-        if (!DestinationFolders.IsThere(attributes) || (attributes & NoFile) != 0)
+        if (!IsFile(name))
             return null;
         try
         {
@@ -54,13 +72,26 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         }
     }
 
-    public void Write(string name, ArraySegment<byte> bytes, bool executable) =>
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
+    {
         FileReplacement.Write(PathOf(name), bytes, executable);
+        return default;
+    }
 
-    public Task WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
-        FileReplacement.WriteAsync(PathOf(name), executable, fill);
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    {
+        await FileReplacement.WriteAsync(PathOf(name), executable, fill).ConfigureAwait(false);
+        return default;
+    }
 
     public void Dispose() { }
+
+    private bool IsFile(string name)
+    {
+        const FileAttributes NoFile = FileAttributes.Directory | FileAttributes.ReparsePoint;
+        var attributes = AttributesOf(name);
+        return DestinationFolders.IsThere(attributes) && (attributes & NoFile) == 0;
+    }
 
     private string PathOf(string name) => Path.Combine(path, name);
 }

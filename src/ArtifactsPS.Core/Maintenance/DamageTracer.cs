@@ -30,6 +30,17 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         return damage;
     }
 
+    /// <summary>Finds who needs anything of an object, without reading: which of it can be read is not known.</summary>
+    public Damage TraceUsers(Digest digest)
+    {
+        var damage = new Damage();
+        if (!graph.Objects.TryGetValue(digest, out var use))
+            return damage;
+        damage.Add(use.Owners);
+        damage.Add(PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)));
+        return damage;
+    }
+
     /// <summary>The one object that holds all pages which say that something lies in another; null where several do.</summary>
     public static Digest? OnlyWitness(ObjectUse use)
     {
@@ -54,7 +65,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         var checks = new Dictionary<(Digest, Digest, long), bool>();
         foreach (var node in suspects)
         {
-            var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
+            if (await TryReadAsync(node, damage, cancellationToken).ConfigureAwait(false) is not { } page)
+                continue;
             foreach (var child in page.Items.OfType<PageReference>())
                 if (graph.Find(child) is { Failure: not null } below)
                     damage.Add(below);
@@ -80,7 +92,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         damage.Add(use.Owners);
         foreach (var namer in use.Namers)
         {
-            var page = await pages.ReadStoredAsync(namer.Reference, cancellationToken).ConfigureAwait(false);
+            if (await TryReadAsync(namer, damage, cancellationToken).ConfigureAwait(false) is not { } page)
+                continue;
             var entries = new List<ManifestEntry>();
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Uri: null } entry && await NeedsAsync(entry).ConfigureAwait(false))
@@ -109,6 +122,20 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                 // What its chunks would need is not known; that the list is damaged is told by itself.
                 return false;
             }
+        }
+    }
+
+    // A page that could be read before may have gone since.
+    private async Task<ManifestPage?> TryReadAsync(PageNode node, Damage damage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectLostException)
+        {
+            damage.Add(node);
+            return null;
         }
     }
 

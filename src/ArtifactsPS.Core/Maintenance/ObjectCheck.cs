@@ -24,6 +24,7 @@ internal sealed class ObjectCheck(
         "Restore the key from a copy of the store; or run Repair-ArtifactStore in the same way, add the files again and publish.";
 
     private readonly DamageTracer _tracer = new(graph, pages);
+    private readonly CurrentTrees _current = new(store, graph);
     private readonly ConcurrentDictionary<Digest, bool> _told = new();
 
     public long UnneededObjects { get; private set; }
@@ -53,6 +54,8 @@ internal sealed class ObjectCheck(
                     listed.Add((digest, key.Length));
             }
         }
+        if (graph.Objects.Any(item => item.Value.StoredLength is null))
+            await _current.RefreshAsync(cancellationToken).ConfigureAwait(false);
         foreach (var item in graph.Objects)
             if (item.Value.StoredLength is not { } length)
                 await TellMissingAsync(item.Key, cancellationToken).ConfigureAwait(false);
@@ -82,10 +85,26 @@ internal sealed class ObjectCheck(
             Tell(StoreProblemKind.ObjectDamaged, digest, what, damage);
     }
 
+    /// <summary>Tells of an object that the medium doesn't give.</summary>
+    public void TellUnreadable(Digest digest, StoreUnavailableException failure)
+    {
+        if (_told.TryAdd(digest, value: true))
+            problems.Add(
+                StoreProblemKind.ObjectUnreadable,
+                ObjectHandle.KeyOf(digest),
+                failure.Message,
+                "Look after the medium, and check again. Where it stays so, restore the key from a copy of the store; or "
+                    + "delete it, run Repair-ArtifactStore, add the files again and publish.",
+                _tracer.TraceUsers(digest)
+            );
+    }
+
     /// <summary>Tells of pages and lists of chunks that can't be read though the objects they lie in are whole.</summary>
     public async Task TellUnreadableAsync(PageGraphReader reader, CancellationToken cancellationToken)
     {
-        foreach (var page in reader.UnreadablePages)
+        if (!reader.IsComplete)
+            await _current.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var page in reader.UnreadablePages.Where(page => _current.Need([page])))
         {
             var damage = new Damage();
             damage.Add(page);
@@ -100,7 +119,7 @@ internal sealed class ObjectCheck(
             else
                 TellUnreadable(StoreProblemKind.PageDamaged, location, page.Failure!, damage);
         }
-        foreach (var (page, entry, failure) in reader.UnreadableChunkLists)
+        foreach (var (page, entry, failure) in reader.UnreadableChunkLists.Where(list => _current.Need([list.Page])))
         {
             var damage = new Damage();
             damage.Add(entry.Path);
@@ -124,7 +143,7 @@ internal sealed class ObjectCheck(
         using var stream = await store
             .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, 1, cancellationToken)
             .ConfigureAwait(false);
-        if (stream is not null)
+        if (stream is not null || !_current.Need(digest))
             return;
         _told[digest] = true;
         var damage = await _tracer.TraceMissingAsync(digest, cancellationToken).ConfigureAwait(false);

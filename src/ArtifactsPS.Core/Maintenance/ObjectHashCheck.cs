@@ -1,4 +1,5 @@
 using System.Buffers;
+using ArtifactsPS.Catalogs;
 using ArtifactsPS.Content;
 using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
@@ -15,10 +16,13 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
     /// <summary>Checks objects.</summary>
     /// <param name="objects">Their names and lengths, in bytes.</param>
     /// <param name="damaged">Told of each whose bytes are others; by several threads.</param>
+    /// <param name="unreadable">Told of each that the medium doesn't give, likewise.</param>
     /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="StoreUnavailableException">The store can't be read at all.</exception>
     public async Task CheckAsync(
         IReadOnlyCollection<(Digest Digest, long Length)> objects,
         Func<Digest, CancellationToken, Task> damaged,
+        Action<Digest, StoreUnavailableException> unreadable,
         CancellationToken cancellationToken
     )
     {
@@ -31,8 +35,17 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
 
         async Task CheckOneAsync(Digest digest, CancellationToken token)
         {
-            if (await IsDamagedAsync(digest, token).ConfigureAwait(false))
-                await damaged(digest, token).ConfigureAwait(false);
+            try
+            {
+                if (await IsDamagedAsync(digest, token).ConfigureAwait(false))
+                    await damaged(digest, token).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // Where nothing can be read any more, each of the others would fail, too, after a while.
+                (await store.OpenReadAsync(VersionStore.RecordKey, 0, 1, token).ConfigureAwait(false))?.Dispose();
+                unreadable(digest, e);
+            }
             progress.AddFile();
         }
     }

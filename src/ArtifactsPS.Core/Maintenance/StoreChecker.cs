@@ -58,7 +58,9 @@ public sealed class StoreChecker
         var listed = await objects.CheckLengthsAsync(cancellationToken).ConfigureAwait(false);
         (UnneededObjects, UnneededBytes) = (objects.UnneededObjects, objects.UnneededBytes);
         if (allBytes)
-            await hashes.CheckAsync(listed, objects.TellDamagedAsync, cancellationToken).ConfigureAwait(false);
+            await hashes
+                .CheckAsync(listed, objects.TellDamagedAsync, objects.TellUnreadable, cancellationToken)
+                .ConfigureAwait(false);
         await objects.TellUnreadableAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 

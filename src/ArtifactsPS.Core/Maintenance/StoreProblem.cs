@@ -75,6 +75,9 @@ public enum StoreProblemKind
     /// <summary>An object's bytes are not those that its name is the SHA-256 of.</summary>
     ObjectDamaged,
 
+    /// <summary>An object is there, and the medium fails where it is read.</summary>
+    ObjectUnreadable,
+
     /// <summary>Records of a version that several writers make are gone.</summary>
     ContributionMissing,
 

@@ -9,32 +9,35 @@ public readonly record struct FolderItem(string Name, ManifestEntry? Entry);
 
 /// <summary>Lists a folder of a manifest. It costs a path down the tree for each folder in it, and the pages that hold its
 /// own files, however much is below.</summary>
-internal sealed class FolderListing(Manifest manifest, string folder)
+/// <param name="manifest">The manifest.</param>
+/// <param name="prefix">The folder, empty or ending in <c>/</c>, and what names in it begin with.</param>
+internal sealed class FolderListing(Manifest manifest, string prefix)
 {
     // What comes right after the separator: what is below a/ ends where a0 would be.
     private const char AfterSeparator = (char)('/' + 1);
 
     public async IAsyncEnumerable<FolderItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var place = folder;
+        var place = prefix;
+        var nameFrom = prefix.LastIndexOf('/') + 1;
         while (await SeekAsync(place, cancellationToken).ConfigureAwait(false) is var (page, index))
         while (index < page.Items.Count)
         {
             var entry = (ManifestEntry)page.Items[index];
-            if (!entry.Path.IsBelow(folder))
+            if (!entry.Path.IsBelow(prefix))
                 yield break;
             var path = entry.Path.ToString();
-            var slash = path.IndexOf('/', folder.Length);
+            var slash = path.IndexOf('/', nameFrom);
             if (slash < 0)
             {
-                yield return new FolderItem(path.Substring(folder.Length), entry);
+                yield return new FolderItem(path.Substring(nameFrom), entry);
                 // Nothing can be between.
                 place = path + '\0';
                 index++;
             }
             else
             {
-                yield return new FolderItem(path.Substring(folder.Length, slash - folder.Length), null);
+                yield return new FolderItem(path.Substring(nameFrom, slash - nameFrom), null);
                 place = path.Substring(0, slash) + AfterSeparator;
                 index = page.IndexAtOrAfter(place);
             }

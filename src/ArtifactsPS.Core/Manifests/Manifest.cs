@@ -51,10 +51,10 @@ public sealed class Manifest(PageReader pages, PageReference root)
 
     /// <summary>Streams what is directly in a folder, in the order of paths; what is in folders in it is passed over, not
     /// read.</summary>
-    /// <param name="folder">Empty, or ending in <c>/</c>.</param>
+    /// <param name="prefix">The folder, empty or ending in <c>/</c>; what follows, names in it are to begin with.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    public IAsyncEnumerable<FolderItem> ListAsync(string folder, CancellationToken cancellationToken) =>
-        new FolderListing(this, folder).ItemsAsync(cancellationToken);
+    public IAsyncEnumerable<FolderItem> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        new FolderListing(this, prefix).ItemsAsync(cancellationToken);
 
     /// <summary>Whether any entry is below a folder.</summary>
     /// <param name="folder">Ending in <c>/</c>.</param>

@@ -10,7 +10,7 @@ internal interface IPageItem
 }
 
 /// <summary>One path of a manifest: a file, or a reference to something outside.</summary>
-public sealed class ManifestEntry : IPageItem
+public sealed class ManifestEntry : IPageItem, IStoredContent
 {
     // A draft of a million files holds a million of these: their fields stand side by side, without nullable's padding.
     private const long UnknownSize = -1;
@@ -50,6 +50,8 @@ public sealed class ManifestEntry : IPageItem
     public BlobLocation Location => new(_object, _offset, _chunkListLength);
 
     EntryPath IPageItem.Key => Path;
+
+    Digest IStoredContent.Digest => _digest;
 
     /// <summary>A file's content as a blob.</summary>
     /// <exception cref="InvalidOperationException">The entry is a reference.</exception>

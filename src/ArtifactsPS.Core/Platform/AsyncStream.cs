@@ -1,8 +1,9 @@
 namespace ArtifactsPS.Platform;
 
-/// <summary>Streams of what is at hand already.</summary>
-internal static class AsyncStream
+/// <summary>Makes streams of what needs no waiting for.</summary>
+public static class AsyncStream
 {
+    /// <summary>Streams items that are at hand.</summary>
 #pragma warning disable CS1998 // Nothing to wait for.
     public static async IAsyncEnumerable<T> Of<T>(IEnumerable<T> items)
     {

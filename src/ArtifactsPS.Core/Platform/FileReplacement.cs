@@ -6,6 +6,9 @@ namespace ArtifactsPS.Platform;
 /// <summary>Puts a file in place only when it is whole.</summary>
 internal static class FileReplacement
 {
+    private const string StagedPrefix = ".artifact-";
+    private const string StagedSuffix = ".tmp";
+
     /// <summary>Gives a staged file the name of another, which it replaces if it is there.</summary>
     public static void Replace(string target, string staged)
     {
@@ -76,7 +79,16 @@ internal static class FileReplacement
 
     /// <summary>Draws a name for a file that isn't whole yet. It is short, since it must fit where that of the whole one
     /// does.</summary>
-    public static string StagedName() => $".artifact-{Guid.NewGuid().ToString("N").Substring(0, 12)}.tmp";
+    public static string StagedName() => StagedPrefix + Guid.NewGuid().ToString("N").Substring(0, 12) + StagedSuffix;
+
+    /// <summary>Whether a name is one that <see cref="StagedName"/> draws.</summary>
+    public static bool IsStagedName(string name) =>
+        name.Length == StagedNameLength
+        && name.StartsWith(StagedPrefix, StringComparison.Ordinal)
+        && name.EndsWith(StagedSuffix, StringComparison.Ordinal)
+        && name.Skip(StagedPrefix.Length)
+            .Take(StagedNameLength - StagedPrefix.Length - StagedSuffix.Length)
+            .All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
     // A name is replaced atomically only within a volume, so what replaces it is staged beside it.
     private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());

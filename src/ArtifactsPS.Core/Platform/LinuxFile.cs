@@ -142,6 +142,14 @@ internal static class LinuxFile
             throw Failure(to, Marshal.GetLastWin32Error());
     }
 
+    /// <summary>Keeps an open file for oneself, as flock(2) does, until it is closed.</summary>
+    /// <returns>Whether nobody else does, and the file system can.</returns>
+    public static bool TryLock(int descriptor)
+    {
+        const int ExclusiveWithoutWaiting = 2 | 4;
+        return flock(descriptor, ExclusiveWithoutWaiting) == 0;
+    }
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static FileState StateOf(string path, Stat stat) =>
@@ -221,6 +229,9 @@ internal static class LinuxFile
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fchmod(int descriptor, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int flock(int descriptor, int operation);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int close(int descriptor);

@@ -64,9 +64,21 @@ public sealed class RunJournal(VersionStore store)
     }
 
     /// <summary>Streams all runs, the one that was started first first.</summary>
-    public async IAsyncEnumerable<RunRecord> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RunRecord> ListAsync(CancellationToken cancellationToken) =>
+        ListAsync(lastFirst: false, cancellationToken);
+
+    /// <summary>Streams all runs, the one that was started last first if asked for.</summary>
+    public async IAsyncEnumerable<RunRecord> ListAsync(
+        bool lastFirst,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var ids = await store.ListFoldersAsync(Root, _ => true, cancellationToken).ConfigureAwait(false);
+        // Ids begin with the time.
+        IEnumerable<string> ids = await store
+            .ListFoldersAsync(Root, _ => true, cancellationToken)
+            .ConfigureAwait(false);
+        if (lastFirst)
+            ids = ids.Reverse();
         var reading = new Queue<Task<RunRecord?>>();
         foreach (var id in ids)
         {

@@ -60,6 +60,25 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     }
 
     /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // Unlike File.Exists, an attribute that can't be read is told of.
+            return Task.FromResult((File.GetAttributes(PathOf(key)) & FileAttributes.Directory) == 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, Location);
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken

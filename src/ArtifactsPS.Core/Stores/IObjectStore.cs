@@ -22,6 +22,9 @@ public interface IObjectStore
     /// <returns>A stream that the caller disposes, or null when there is no such key.</returns>
     Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is a key.</summary>
+    Task<bool> ExistsAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Lists all keys below a folder prefix (empty, or ending in <c>/</c>), at any depth, in no order.</summary>
     IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken);
 

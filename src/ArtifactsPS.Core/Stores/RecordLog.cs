@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -12,9 +13,10 @@ namespace ArtifactsPS.Stores;
 /// <param name="subject">What the log is of, for messages.</param>
 internal sealed class RecordLog(IObjectStore store, string folder, string subject)
 {
-    private const int MaxAttempts = 200;
+    private const int MaxAttempts = 64;
     private const int MaxReadsAtOnce = 16;
-    private const int MaxPauseMilliseconds = 250;
+    private const int MaxDoublings = 14;
+    private const double MaxPauseMilliseconds = 15_000;
 
     /// <summary>What a log's records come to, one by one.</summary>
     public interface IState
@@ -88,15 +90,20 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
             // What can't be read back must not get in: it would be there for good, and all after it out of reach.
             var record = SealedRecord.Decode(bytes);
             record.ToJson();
+            var trying = Stopwatch.StartNew();
             if (await store.TryCreateAsync(KeyOf(number), bytes, cancellationToken).ConfigureAwait(false))
             {
                 state.Apply(number, record);
                 return true;
             }
+            // Binary exponential backoff, as Ethernet has it: however many there are, they soon are as far apart as the
+            // store needs for one of them, which is what a try has taken.
+            var longest = Math.Max(1, trying.Elapsed.TotalMilliseconds) * Math.Pow(2, Math.Min(attempt, MaxDoublings));
+            var pause = random.NextDouble() * Math.Min(longest, MaxPauseMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), cancellationToken).ConfigureAwait(false);
+            // Only now: meanwhile others may have come first again.
             if (await CatchUpAsync(state, id, cancellationToken).ConfigureAwait(false))
                 return true;
-            var longest = Math.Min(MaxPauseMilliseconds, 1 << Math.Min(attempt, 8));
-            await Task.Delay(random.Next(longest + 1), cancellationToken).ConfigureAwait(false);
         }
         throw new StoreUnavailableException(
             store.Location,

@@ -4,56 +4,29 @@ using ArtifactsPS.Objects;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Makes one file of a draft out of the objects that come down the pipeline. Get-ArtifactContent -As Object gives them
-/// back.
-/// </summary>
-/// <example>
-/// <code>
-/// $draft = New-Artifact report table
-/// Get-Process | Add-ArtifactObject processes.csv -Artifact $draft
-/// Publish-Artifact $draft
-/// </code>
-/// What comes down the pipeline becomes one file.
-/// </example>
-/// <example>
-/// <code>
-/// New-Artifact resnet model | Add-ArtifactObject settings.json -InputObject @{ seed = 42; folds = 5 } | Publish-Artifact
-/// (Get-ArtifactContent resnet settings.json -As Object).seed
-/// </code>
-/// Keeps settings beside a model, and gets one of them back.
-/// </example>
-/// <seealso cref="GetArtifactContentCommand"/>
-/// <seealso cref="PublishArtifactCommand"/>
 [Cmdlet(VerbsCommon.Add, "ArtifactObject", SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactObjectCommand : DraftCmdlet
 {
     private readonly List<object?> _objects = [];
 
-    /// <summary>The entry's path. Its extension tells the format: .json, .csv, .clixml or .xml, .txt.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>The objects; from the pipeline, where the draft is given as -Artifact.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The format; what the name's extension tells if left out.</summary>
     [Parameter]
     public ObjectFormat? As { get; set; }
 
-    /// <summary>For Json and CliXml: how many levels of objects within objects are kept as objects; what lies deeper is
-    /// kept as text. Hashtables, lists and custom objects are kept to any depth in Json.</summary>
     [Parameter]
     [ValidateRange(1, 16)]
     public int Depth { get; set; } = 2;
 
-    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -7,52 +7,29 @@ using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Adds an entry that points outside: its content is not stored. What a <c>file:</c> URI leads to is hashed, so that
-/// Save-Artifact and Test-Artifact notice when it has changed; a folder's files become an entry each.
-/// </summary>
-/// <example>
-/// <code>New-Artifact scans dataset | Add-ArtifactReference ./data/raw -Name raw | Publish-Artifact</code>
-/// Refers to a folder's files where they are, below <c>raw/</c>.
-/// </example>
-/// <example>
-/// <code>
-/// $digest = 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
-/// New-Artifact corpus dataset | Add-ArtifactReference https://example.com/corpus.gz -Digest $digest -Size 4 | Publish-Artifact
-/// </code>
-/// Refers to a download whose digest its publisher states. The entry is <c>corpus.gz</c>.
-/// </example>
-/// <seealso cref="AddArtifactFileCommand"/>
-/// <seealso cref="TestArtifactCommand"/>
 [Cmdlet(VerbsCommon.Add, "ArtifactReference", SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactReferenceCommand : DraftCmdlet
 {
-    /// <summary>An absolute URI, or the path of a file or folder.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[] Uri { get; set; } = [];
 
-    /// <summary>The entry's path; for a folder what comes before its files' paths. The URI's last segment if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What the content is known to be: <c>sha256:</c> and 64 hex digits. A file here with another one is an error.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Digest { get; set; }
 
-    /// <summary>What the content's size is known to be, in bytes.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long? Size { get; set; }
 
-    /// <summary>Doesn't read what a <c>file:</c> URI leads to. Whether it has changed can't be told then.</summary>
     [Parameter]
     public SwitchParameter NoChecksum { get; set; }
 
-    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -7,57 +7,28 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Copies versions to another store, with type, description, metadata and tags. Only what is missing there travels, and it
-/// is checked on the way. A copy gets the next number there, and the same digest; content that a version there has already
-/// makes none. What was stopped can be run again.
-/// </summary>
-/// <example>
-/// <code>Copy-Artifact mnist:prod ./archive -Alias prod</code>
-/// Copies a version, and gives the copy an alias.
-/// </example>
-/// <example>
-/// <code>Copy-Artifact mnist team -AllVersions -KeepAlias</code>
-/// Copies all versions, oldest first, to a registered store, each with its aliases.
-/// </example>
-/// <example>
-/// <code>Get-Artifact -Type dataset | Copy-Artifact -Destination ./archive -WhatIf</code>
-/// Shows what would be copied if the latest version of each dataset were.
-/// </example>
-/// <example>
-/// <code>Copy-Artifact mnist:candidate ./archive -NewName mnist-candidate</code>
-/// Copies a version as one of an artifact of another name.
-/// </example>
-/// <seealso cref="GetArtifactCommand"/>
-/// <seealso cref="NewArtifactStoreCommand"/>
-/// <seealso cref="RegisterArtifactStoreCommand"/>
 [Cmdlet(VerbsCommon.Copy, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class CopyArtifactCommand : ArtifactCmdlet
 {
     private VersionStore _destination = null!;
 
-    /// <summary>The other store: a registered store's name, or a location.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]
     public string Destination { get; set; } = "";
 
-    /// <summary>Aliases that move to the copy, besides <c>latest</c>, which moves to what is new there.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
-    /// <summary>Moves the aliases that a version has here to the copy, but <c>latest</c>.</summary>
     [Parameter]
     public SwitchParameter KeepAlias { get; set; }
 
-    /// <summary>Copies all versions of the artifact, oldest first.</summary>
     [Parameter]
     public SwitchParameter AllVersions { get; set; }
 
-    /// <summary>What the artifact is called there; the same as here if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? NewName { get; set; }
@@ -88,7 +59,9 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
             return;
         }
         var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
-        foreach (var number in state.VersionNumbers.ToList())
+        var numbers = state.VersionNumbers.ToList();
+        ItemCount += numbers.Count;
+        foreach (var number in numbers)
         {
             var next = new PublishedVersion(version.Store, state, state.Find(number)!);
             ForItem(next.Reference, () => Copy(next));

@@ -6,31 +6,6 @@ using ArtifactsPS.Reports;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Writes one HTML page about artifacts: their versions and sizes over time, what each version changed, aliases and tags,
-/// the entries of each latest version, and its lineage. Everything is in the page, which fetches nothing, so it can be sent,
-/// archived and opened anywhere. Only catalogs and manifests are read, no file's content.
-/// </summary>
-/// <remarks>
-/// The page shows the newest 500 versions of an artifact and the 5,000 largest entries of its latest version, and says what
-/// it leaves out.
-/// </remarks>
-/// <example>
-/// <code>Export-ArtifactReport mnist ./mnist.html</code>
-/// Writes a page about one artifact.
-/// </example>
-/// <example>
-/// <code>Export-ArtifactReport -Path ./report.html -Force -PassThru</code>
-/// Writes a page about all artifacts, replacing the one there is, and the page as an object: Invoke-Item opens that in the
-/// browser.
-/// </example>
-/// <example>
-/// <code>Get-Artifact -Type model | Export-ArtifactReport -Path ./models.html</code>
-/// Writes a page about the artifacts that come down the pipeline.
-/// </example>
-/// <seealso cref="GetArtifactCommand"/>
-/// <seealso cref="CompareArtifactCommand"/>
-/// <seealso cref="GetArtifactLineageCommand"/>
 [Cmdlet(VerbsData.Export, "ArtifactReport", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportArtifactReportCommand : StoreCmdlet
@@ -39,8 +14,6 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
     private VersionStore? _store;
     private bool _hasFailed;
 
-    /// <summary>Names of artifacts, with wildcards or without, or version objects, which stand for all versions of their
-    /// artifact. Left out: all artifacts.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -48,17 +21,14 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument[] Name { get; set; } = [new("*")];
 
-    /// <summary>The page; nothing in it is a wildcard.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("LiteralPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Replaces a file that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes the page as an object.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -4,34 +4,12 @@ using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Finds published versions: without a name the latest of each artifact. -Tag and -Alias look through all versions.
-/// </summary>
-/// <example>
-/// <code>Get-Artifact</code>
-/// Lists the latest version of each artifact.
-/// </example>
-/// <example>
-/// <code>Get-Artifact mnist -AllVersions</code>
-/// Lists all versions of <c>mnist</c>, the first first.
-/// </example>
-/// <example>
-/// <code>Get-Artifact -Type model -Tag nightly | ForEach-Object Reference</code>
-/// Names the models that have a tag.
-/// </example>
-/// <example>
-/// <code>(Get-Artifact mnist:prod).Metadata.source</code>
-/// Reads a value from the metadata of the version that <c>prod</c> means.
-/// </example>
-/// <seealso cref="GetArtifactEntryCommand"/>
-/// <seealso cref="GetArtifactHistoryCommand"/>
-/// <seealso cref="SaveArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "Artifact")]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class GetArtifactCommand : StoreCmdlet
 {
-    /// <summary>Names, versions (<c>mnist:v3</c>) and aliases (<c>mnist:prod</c>), which can all have wildcards, digests,
-    /// or version objects.</summary>
+    private const string AllVersionsView = "ArtifactsPS.ArtifactVersion#AllVersions";
+
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -39,26 +17,24 @@ public sealed class GetArtifactCommand : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument[] Name { get; set; } = [];
 
-    /// <summary>Only artifacts of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TypeCompleter))]
     public string[] Type { get; set; } = [];
 
-    /// <summary>Only versions that have one of these tags.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
-    /// <summary>Only versions that have one of these aliases.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
-    /// <summary>All versions of each, not only the latest.</summary>
     [Parameter]
     public SwitchParameter AllVersions { get; set; }
 
@@ -133,7 +109,17 @@ public sealed class GetArtifactCommand : StoreCmdlet
                 && Matches(Tag, version.Record.Tags)
                 && Matches(Alias, version.Aliases)
             )
-                WriteObject(new ArtifactVersion(version));
+                WriteObject(Shown(new ArtifactVersion(version)));
+    }
+
+    // Several versions of an artifact are shown below its name.
+    private object Shown(ArtifactVersion version)
+    {
+        if (!AllVersions)
+            return version;
+        var shown = new PSObject(version);
+        shown.TypeNames.Insert(0, AllVersionsView);
+        return shown;
     }
 
     private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>

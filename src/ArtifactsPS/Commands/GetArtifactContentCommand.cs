@@ -27,29 +27,6 @@ public enum ContentForm
     Text,
 }
 
-/// <summary>
-/// Writes what files of a version hold: lines of text, or all of it as one text, as bytes, or as objects. Nothing is
-/// written of a file whose bytes in the store aren't right.
-/// </summary>
-/// <example>
-/// <code>Get-ArtifactContent mnist:prod labels.csv</code>
-/// Writes a file's lines.
-/// </example>
-/// <example>
-/// <code>Get-ArtifactContent mnist labels.csv -As Object | Where-Object digit -eq 7</code>
-/// Reads a file's records, and chooses among them.
-/// </example>
-/// <example>
-/// <code>Get-ArtifactEntry mnist -Path *.csv | Get-ArtifactContent -Raw</code>
-/// Writes each CSV file as one text.
-/// </example>
-/// <example>
-/// <code>$bytes = Get-ArtifactContent resnet:best weights.bin -AsByteStream</code>
-/// Reads a binary file into memory.
-/// </example>
-/// <seealso cref="GetArtifactEntryCommand"/>
-/// <seealso cref="SaveArtifactCommand"/>
-/// <seealso cref="AddArtifactObjectCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(string))]
 [OutputType(typeof(byte[]))]
@@ -59,36 +36,30 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>A name (<c>mnist</c>), a version (<c>mnist:v3</c>), a version object, or an entry.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    /// <summary>Entry paths, which can have wildcards. Case counts, and <c>*</c> stands for <c>/</c> too.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Entry paths that are taken as they are; those of entries down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Writes a file's text as one string.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>Writes a file's bytes as one byte array; at most 2 GiB.</summary>
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
 
-    /// <summary>Reads a file's objects, which Add-ArtifactObject made of it, or other programs.</summary>
     [Parameter]
     public ContentForm? As { get; set; }
 

@@ -4,29 +4,10 @@ using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Shows who did what to an artifact and when, the first first: publishing, aliases, tags, edits, deletions. Given a
-/// version, only what concerns it.
-/// </summary>
-/// <example>
-/// <code>Get-ArtifactHistory mnist</code>
-/// Lists all that was done to <c>mnist</c>.
-/// </example>
-/// <example>
-/// <code>Get-ArtifactHistory mnist:v1</code>
-/// Lists what was done to one version, even if it is deleted.
-/// </example>
-/// <example>
-/// <code>Get-ArtifactHistory mnist | Where-Object { $_.Actions -like '*prod*' }</code>
-/// Finds out who moved the alias <c>prod</c>, and when.
-/// </example>
-/// <seealso cref="GetArtifactCommand"/>
-/// <seealso cref="CompareArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactHistory")]
 [OutputType(typeof(ArtifactTransaction))]
 public sealed class GetArtifactHistoryCommand : StoreCmdlet
 {
-    /// <summary>An artifact (<c>mnist</c>), a version of it (<c>mnist:v3</c>, <c>mnist:prod</c>), or a version object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]

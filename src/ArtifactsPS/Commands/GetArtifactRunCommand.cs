@@ -1,23 +1,9 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>Finds recorded runs, the one that was started first first: by id, by name, or by group.</summary>
-/// <example>
-/// <code>Get-ArtifactRun</code>
-/// Lists all runs that are recorded in the store.
-/// </example>
-/// <example>
-/// <code>(Get-ArtifactRun train).Outputs</code>
-/// Names the versions that the runs called <c>train</c> made.
-/// </example>
-/// <example>
-/// <code>Get-ArtifactRun -Group nightly-* | Where-Object Outcome -eq Failed</code>
-/// Lists the runs of some groups that failed.
-/// </example>
-/// <seealso cref="StartArtifactRunCommand"/>
-/// <seealso cref="GetArtifactLineageCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactRun", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ArtifactRun))]
 public sealed class GetArtifactRunCommand : StoreCmdlet
@@ -25,19 +11,17 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
     private const string ByName = "Name";
     private const string ByCurrent = "Current";
 
-    /// <summary>Ids or names, which can have wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Only runs of these groups.</summary>
     [Parameter(ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string[] Group { get; set; } = [];
 
-    /// <summary>The run that commands are part of now.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCurrent)]
     public SwitchParameter Current { get; set; }
 

@@ -4,22 +4,10 @@ using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>Shows stores and what is in them: without a name those that are registered, and the default.</summary>
-/// <example>
-/// <code>Get-ArtifactStore</code>
-/// Lists the stores that are registered, and the default, with what is in them.
-/// </example>
-/// <example>
-/// <code>(Get-ArtifactStore ./store).Bytes / 1GB</code>
-/// How large a store is.
-/// </example>
-/// <seealso cref="RegisterArtifactStoreCommand"/>
-/// <seealso cref="NewArtifactStoreCommand"/>
 [Cmdlet(VerbsCommon.Get, "ArtifactStore")]
 [OutputType(typeof(ArtifactStore))]
 public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
 {
-    /// <summary>Registered names, which can have wildcards, or locations.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -5,35 +5,21 @@ using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>Finds versions that several writers are making together, and what was contributed to them.</summary>
-/// <example>
-/// <code>Get-DistributedArtifact</code>
-/// Lists what is being put together by several writers.
-/// </example>
-/// <example>
-/// <code>(Get-DistributedArtifact scans nightly-42).Contributions</code>
-/// Lists who has contributed, and how much.
-/// </example>
-/// <seealso cref="SetDistributedArtifactCommand"/>
-/// <seealso cref="RemoveDistributedArtifactCommand"/>
 [Cmdlet(VerbsCommon.Get, "DistributedArtifact")]
 [OutputType(typeof(DistributedArtifact))]
 public sealed class GetDistributedArtifactCommand : StoreCmdlet
 {
-    /// <summary>Artifacts, which can have wildcards; all if left out.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Only these ids, which can have wildcards.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? DistributedId { get; set; }
 
-    /// <summary>Those that are completed, too.</summary>
     [Parameter]
     public SwitchParameter IncludeCompleted { get; set; }
 

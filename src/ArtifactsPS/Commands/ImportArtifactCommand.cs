@@ -6,26 +6,6 @@ using ArtifactsPS.Content;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Publishes the version that an archive of Export-Artifact holds, with type, description, metadata and tags. Each file is
-/// checked, and the whole against the version's digest; of an archive that isn't as it was written nothing is published.
-/// </summary>
-/// <example>
-/// <code>
-/// Export-Artifact mnist:prod ./mnist.zip
-/// Import-Artifact ./mnist.zip -Store ./archive -Alias prod
-/// </code>
-/// Takes a version to another store, and gives it an alias there.
-/// </example>
-/// <example>
-/// <code>
-/// Export-Artifact mnist ./mnist.zip -Force
-/// Import-Artifact ./mnist.zip -Name mnist-copy
-/// </code>
-/// Publishes it as a version of another artifact.
-/// </example>
-/// <seealso cref="ExportArtifactCommand"/>
-/// <seealso cref="CopyArtifactCommand"/>
 [Cmdlet(VerbsData.Import, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class ImportArtifactCommand : StoreCmdlet
@@ -33,25 +13,21 @@ public sealed class ImportArtifactCommand : StoreCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>Archives, which can have wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Archives whose paths are taken as they are; those of files down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What the artifact is called here; what it was called where it was exported if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public string? Name { get; set; }
 
-    /// <summary>Aliases that move to the version, besides <c>latest</c>, which moves to what is new.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AliasCompleter))]

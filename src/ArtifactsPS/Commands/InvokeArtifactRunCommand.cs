@@ -3,36 +3,14 @@ using ArtifactsPS.Runs;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Runs a script block as a run, and writes what it writes. The run ends with the block: as failed if the block throws
-/// or is stopped, else as succeeded.
-/// </summary>
-/// <example>
-/// <code>
-/// Invoke-ArtifactRun -Name train -JobType train {
-///     Use-Artifact mnist:prod | Save-Artifact -Destination ./restored
-///     New-Artifact resnet model | Add-ArtifactDirectory ./model | Publish-Artifact
-/// }
-/// </code>
-/// Records what the block uses and publishes. If it throws, the run has failed.
-/// </example>
-/// <example>
-/// <code>Invoke-ArtifactRun -Config @{ seed = 42 } -ArgumentList 42 { param($seed) "Seed: $seed" }</code>
-/// Records what the run was started with, and gives it to the block.
-/// </example>
-/// <seealso cref="StartArtifactRunCommand"/>
-/// <seealso cref="UseArtifactCommand"/>
-/// <seealso cref="GetArtifactRunCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "ArtifactRun", SupportsShouldProcess = true)]
 [OutputType(typeof(object))]
 public sealed class InvokeArtifactRunCommand : RunStartCmdlet
 {
-    /// <summary>What to do.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>Arguments for the block's parameters.</summary>
     [Parameter]
     [Alias("Args")]
     public object[] ArgumentList { get; set; } = [];

@@ -4,39 +4,13 @@ using ArtifactsPS.Maintenance;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Frees the room that nobody needs: deletes versions whose time is over, objects that no version and no open contribution
-/// needs, and what killed processes left. Others may publish meanwhile. A version with an alias besides <c>latest</c> stays
-/// however old it is. Writes what went, and how many bytes.
-/// </summary>
-/// <example>
-/// <code>Optimize-ArtifactStore -WhatIf</code>
-/// Shows what would go from the default store, and how many bytes.
-/// </example>
-/// <example>
-/// <code>
-/// Get-Artifact mnist -Tag nightly | Set-Artifact -ExpiresAfter 90.00:00
-/// Optimize-ArtifactStore ./store
-/// </code>
-/// Lets versions expire; a clean-up after that time deletes them.
-/// </example>
-/// <example>
-/// <code>Optimize-ArtifactStore -Repack</code>
-/// Also stores anew what is needed of packs of which most is not. The old packs go with a later clean-up.
-/// </example>
-/// <seealso cref="TestArtifactStoreCommand"/>
-/// <seealso cref="SetArtifactCommand"/>
-/// <seealso cref="RemoveArtifactCommand"/>
 [Cmdlet(VerbsCommon.Optimize, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(StoreCleanup))]
 public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
 {
-    /// <summary>What was stored within it stays, since somebody may be about to publish it: 24 hours if left out. With less
-    /// than two hours nobody else may write to the store meanwhile.</summary>
     [Parameter]
     public TimeSpan GracePeriod { get; set; } = new CleanupOptions().GracePeriod;
 
-    /// <summary>Stores anew what is needed of packs of which less than half is.</summary>
     [Parameter]
     public SwitchParameter Repack { get; set; }
 

@@ -1,52 +1,28 @@
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Content;
 using ArtifactsPS.Runs;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>
-/// Publishes a draft as the next version. Where a live version has the same content, that one is written, and the
-/// aliases move to it. The draft is spent.
-/// </summary>
-/// <example>
-/// <code>
-/// New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact -Alias candidate -Tag nightly
-/// </code>
-/// Publishes a folder's files. The alias <c>candidate</c> moves to the version.
-/// </example>
-/// <example>
-/// <code>
-/// $version = New-Artifact mnist dataset | Add-ArtifactDirectory ./data | Publish-Artifact
-/// if ($version.Deduplicated) { "Nothing has changed since $($version.Reference)." }
-/// </code>
-/// Tells whether there was anything new to publish.
-/// </example>
-/// <example>
-/// <code>New-Artifact app release | Add-ArtifactDirectory ./release | Publish-Artifact -WhatIf</code>
-/// Says how many files and bytes would be published.
-/// </example>
-/// <seealso cref="NewArtifactCommand"/>
-/// <seealso cref="NewArtifactDraftCommand"/>
-/// <seealso cref="SetArtifactAliasCommand"/>
 [Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class PublishArtifactCommand : AsyncPSCmdlet
 {
-    /// <summary>The draft, from New-Artifact or New-ArtifactDraft.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public Artifact Artifact { get; set; } = null!;
 
-    /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
     public string[] Alias { get; set; } = [];
 
-    /// <summary>Labels for the version, besides the draft's.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>
@@ -60,6 +36,8 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var run = CurrentRun.Id;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
         var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
+        if (version.Deduplicated)
+            WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !IsSaved(draft, version.Record))
             WriteWarning(
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "

@@ -2,24 +2,11 @@ using ArtifactsPS.Catalogs;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>Completes the aliases that the named artifact has.</summary>
-public sealed class AliasCompleter : ArtifactCompleter
+/// <summary>Completes the aliases that the named artifact has; those of all, where none is named.</summary>
+public sealed class AliasCompleter : CatalogCompleter
 {
-    private protected override async Task<IReadOnlyList<string>> FindAsync(
-        StoreResolver stores,
-        BoundArguments bound,
-        string word,
-        CancellationToken cancellationToken
-    )
-    {
-        if (bound.Artifact is not { } artifact)
-            return [];
-        var store = await bound.OpenStoreAsync(stores, cancellationToken).ConfigureAwait(false);
-        var name = ArtifactReference.Parse(artifact.Text).Name;
-        var state = await store.ReadCatalogAsync(name, cancellationToken).ConfigureAwait(false);
-        return state
+    private protected override IEnumerable<string> Find(CatalogState state) =>
+        state
             .Aliases.Keys.Where(alias => !Names.Comparer.Equals(alias, Names.Latest))
-            .OrderBy(alias => alias, Names.Comparer)
-            .ToList();
-    }
+            .OrderBy(alias => alias, Names.Comparer);
 }

@@ -1,17 +1,17 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
-using ArtifactsPS.Catalogs;
 
 namespace ArtifactsPS.Completion;
 
 /// <summary>
-/// Completes what is in a store, in whichever store the command line names. Whoever presses a key waits, so it gives up
-/// after a while; and it never fails, since a store that isn't there has nothing to offer.
+/// Completes what is in a store, in whichever store the command line names. Whoever presses a key waits, so what has been
+/// found when the time is up is all that is offered; and it never fails, since a store that isn't there has nothing to
+/// offer.
 /// </summary>
 public abstract class ArtifactCompleter : IArgumentCompleter
 {
+    private const int MaxCandidates = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -23,40 +23,28 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         IDictionary fakeBoundParameters
     )
     {
-        if (CurrentPaths() is not { } paths)
+        if (CompletionContext.Of(commandName, parameterName, fakeBoundParameters) is not { } context)
             return [];
-        var stores = new StoreResolver(paths);
         var takesWildcards = TakesWildcards(parameterName);
-        var word = (wordToComplete ?? "").Trim('\'', '"');
+        var word = Unquoted(wordToComplete ?? "");
         if (takesWildcards)
             word = WildcardPattern.Unescape(word);
-        var bound = new BoundArguments(fakeBoundParameters);
-        try
-        {
-            using var patience = new CancellationTokenSource(Patience);
-            var candidates = Task.Run(() => FindAsync(stores, bound, word, patience.Token), patience.Token)
-                .GetAwaiter()
-                .GetResult();
-            return candidates
-                .Where(text => text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                .Select(text => new CompletionResult(
-                    Quoted(takesWildcards ? WildcardPattern.Escape(text) : text),
-                    text,
-                    CompletionResultType.ParameterValue,
-                    text
-                ))
-                .ToList();
-        }
-        catch (Exception e) when (ErrorRecords.IsExpected(e) || e is OperationCanceledException)
-        {
-            return [];
-        }
+        // Off the pipeline thread, whose context is PowerShell's.
+        var found = Task.Run(() => CollectAsync(context, word)).GetAwaiter().GetResult();
+        return
+        [
+            .. found.Select(text => new CompletionResult(
+                Quoted(takesWildcards ? WildcardPattern.Escape(text) : text),
+                text,
+                CompletionResultType.ParameterValue,
+                text
+            )),
+        ];
     }
 
-    /// <summary>Lists what could be meant; what doesn't begin with the word is left out afterwards.</summary>
-    private protected abstract Task<IReadOnlyList<string>> FindAsync(
-        StoreResolver stores,
-        BoundArguments bound,
+    /// <summary>Streams what could be meant, each once; what doesn't begin with the word is left out afterwards.</summary>
+    private protected abstract IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
         string word,
         CancellationToken cancellationToken
     );
@@ -64,32 +52,34 @@ public abstract class ArtifactCompleter : IArgumentCompleter
     /// <summary>Whether what is completed could hold wildcards that mean themselves, and the parameter would expand them.</summary>
     private protected virtual bool TakesWildcards(string parameterName) => false;
 
-    // The drives and the current folder. The runspace's own SessionStateProxy refuses to answer within a pipeline, which
-    // completion is.
-    private static PathIntrinsics? CurrentPaths()
+    private async Task<List<string>> CollectAsync(CompletionContext context, string word)
     {
-        if (Runspace.DefaultRunspace is null)
-            return null;
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path").Invoke<PathIntrinsics>().FirstOrDefault();
+        var found = new List<string>();
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            await foreach (var text in FindAsync(context, word, patience.Token).ConfigureAwait(false))
+            {
+                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                    found.Add(text);
+                if (found.Count == MaxCandidates)
+                    break;
+            }
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e) || e is OperationCanceledException)
+        {
+            // What was found before is as good as it was.
+        }
+        return found;
     }
 
+    private static string Unquoted(string word) =>
+        word.Length > 0 && word[0] is '\'' or '"' ? word.Trim('\'', '"').Replace("''", "'") : word;
+
+    // What begins with a digit could be taken for a number, and with a dash for a parameter.
     private static string Quoted(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/')
+        && (char.IsLetter(text[0]) || text[0] == '_')
             ? text
-            : $"'{text.Replace("'", "''")}'";
-}
-
-/// <summary>The arguments that stand on the command line already.</summary>
-internal sealed class BoundArguments(IDictionary arguments)
-{
-    /// <summary>What -Store names; null for the default.</summary>
-    public string? Store => arguments["Store"]?.ToString();
-
-    /// <summary>The artifact that is named, in whichever way.</summary>
-    public ArtifactArgument? Artifact => ArtifactArgument.From(arguments["Name"] ?? arguments["Artifact"]);
-
-    /// <summary>Opens the store that the command line means.</summary>
-    public Task<VersionStore> OpenStoreAsync(StoreResolver stores, CancellationToken cancellationToken) =>
-        stores.OpenAsync(Artifact?.Store ?? Store, cancellationToken);
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Manifests;
 
@@ -6,43 +7,59 @@ namespace ArtifactsPS.Completion;
 /// <summary>Completes the entries of the named version or draft, one folder at a time.</summary>
 public sealed class EntryPathCompleter : ArtifactCompleter
 {
-    private const int MaxCandidates = 200;
-
     private protected override bool TakesWildcards(string parameterName) => parameterName == "Path";
 
-    private protected override async Task<IReadOnlyList<string>> FindAsync(
-        StoreResolver stores,
-        BoundArguments bound,
+    private protected override async IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
         string word,
-        CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        if (bound.Artifact is not { } artifact)
-            return [];
-        var entries = EntrySelector.Matching(word, word, _ => true);
-        IAsyncEnumerable<ManifestEntry> found;
-        if (artifact.Draft is { } draft)
-            found = draft.Draft.EntriesAsync(entries, cancellationToken);
-        else
+        if (context.Artifact is not { } artifact)
+            yield break;
+        var found = artifact.Draft is { } draft
+            ? OfDraftAsync(draft, word, cancellationToken)
+            : OfVersionAsync(context, artifact, word, cancellationToken);
+        var last = "";
+        var read = 0;
+        await foreach (var path in found.ConfigureAwait(false))
         {
-            var store = await bound.OpenStoreAsync(stores, cancellationToken).ConfigureAwait(false);
-            var version = await store
-                .FindAsync(ArtifactReference.Parse(artifact.Text), cancellationToken)
-                .ConfigureAwait(false);
-            found = version.EntriesAsync(entries, cancellationToken);
+            if (path != last)
+                yield return last = path;
+            if (!context.HasTimeAfter(++read))
+                yield break;
         }
+    }
 
-        var candidates = new List<string>();
-        await foreach (var entry in found.ConfigureAwait(false))
+    // A folder's content is passed over, so that it costs little however much there is.
+    private static async IAsyncEnumerable<string> OfVersionAsync(
+        CompletionContext context,
+        ArtifactArgument artifact,
+        string word,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var version = await store
+            .FindAsync(ArtifactReference.Parse(artifact.Text), cancellationToken)
+            .ConfigureAwait(false);
+        var folder = word.Substring(0, word.LastIndexOf('/') + 1);
+        await foreach (var item in version.Manifest.ListAsync(word, cancellationToken).ConfigureAwait(false))
+            yield return folder + item.Name + (item.Entry is null ? "/" : "");
+    }
+
+    private static async IAsyncEnumerable<string> OfDraftAsync(
+        Artifact draft,
+        string word,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var entries = draft.Draft.EntriesAsync(EntrySelector.Matching(word, word, _ => true), cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             var path = entry.Path.ToString();
             var slash = path.IndexOf('/', word.Length);
-            var candidate = slash < 0 ? path : path.Substring(0, slash + 1);
-            if (candidates.Count == 0 || candidates[candidates.Count - 1] != candidate)
-                candidates.Add(candidate);
-            if (candidates.Count == MaxCandidates)
-                break;
+            yield return slash < 0 ? path : path.Substring(0, slash + 1);
         }
-        return candidates;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ArtifactsPS.Catalogs;
 
 namespace ArtifactsPS.Completion;
@@ -5,35 +6,48 @@ namespace ArtifactsPS.Completion;
 /// <summary>Completes artifacts' names and, after a colon, their aliases and versions.</summary>
 public sealed class ReferenceCompleter : ArtifactCompleter
 {
-    private protected override async Task<IReadOnlyList<string>> FindAsync(
-        StoreResolver stores,
-        BoundArguments bound,
+    private protected override IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
         string word,
         CancellationToken cancellationToken
+    ) =>
+        word.IndexOf(':') is >= 0 and var colon
+            ? SelectorsAsync(context, word.Substring(0, colon), cancellationToken)
+            : NamesAsync(context, Names.KeyOf(word), cancellationToken);
+
+    private static async IAsyncEnumerable<string> SelectorsAsync(
+        CompletionContext context,
+        string name,
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var store = await stores.OpenAsync(bound.Store, cancellationToken).ConfigureAwait(false);
-        var colon = word.IndexOf(':');
-        if (colon >= 0)
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var state = await store.ReadCatalogAsync(name, cancellationToken).ConfigureAwait(false);
+        foreach (var alias in state.Aliases.Keys.OrderBy(alias => alias, Names.Comparer))
+            yield return $"{name}:{alias}";
+        foreach (var number in state.VersionNumbers.Reverse())
+            yield return $"{name}:v{number}";
+    }
+
+    private static async IAsyncEnumerable<string> NamesAsync(
+        CompletionContext context,
+        string begin,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var last = "";
+        var matches = (string key) => key.StartsWith(begin, StringComparison.Ordinal);
+        await foreach (var state in context.ReadCatalogsAsync(matches, cancellationToken).ConfigureAwait(false))
         {
-            var name = word.Substring(0, colon);
-            var state = await store.ReadCatalogAsync(name, cancellationToken).ConfigureAwait(false);
-            return state
-                .Aliases.Keys.OrderBy(alias => alias, Names.Comparer)
-                .Concat(state.VersionNumbers.Reverse().Select(number => $"v{number}"))
-                .Select(selector => $"{name}:{selector}")
-                .ToList();
+            last = Names.KeyOf(state.Name);
+            yield return state.Name;
         }
-        var names = new List<string>();
-        await foreach (
-            var state in store
-                .ReadCatalogsAsync(
-                    name => name.StartsWith(Names.KeyOf(word), StringComparison.Ordinal),
-                    cancellationToken
-                )
-                .ConfigureAwait(false)
-        )
-            names.Add(state.Name);
-        return names;
+        // Those that could not be read in time have their names in lower case, which mean the same.
+        if (!context.IsCutShort)
+            yield break;
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var listed = await store.ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
+        foreach (var name in listed.Where(name => string.CompareOrdinal(name, last) > 0))
+            yield return name;
     }
 }

@@ -1,3 +1,4 @@
+using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Completion;
@@ -5,10 +6,9 @@ namespace ArtifactsPS.Completion;
 /// <summary>Completes the names of registered stores.</summary>
 public sealed class StoreCompleter : ArtifactCompleter
 {
-    private protected override Task<IReadOnlyList<string>> FindAsync(
-        StoreResolver stores,
-        BoundArguments bound,
+    private protected override IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
         string word,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IReadOnlyList<string>>(StoreRegistry.OfUser().List().Select(store => store.Name).ToList());
+    ) => AsyncStream.Of(StoreRegistry.OfUser().List().Select(store => store.Name));
 }

@@ -12,7 +12,7 @@ internal sealed class ArtifactDriveInfo(PSDriveInfo drive, VersionStore store)
 #pragma warning restore MA0097
     : PSDriveInfo(drive.Name, drive.Provider, drive.Name, DescriptionOf(drive, store), drive.Credential)
 {
-    public VersionStore Store { get; } = store;
+    public KnownCatalogs Catalogs { get; } = new(store);
 
     private static string DescriptionOf(PSDriveInfo drive, VersionStore store) =>
         drive.Description is { Length: > 0 } given ? given : store.Location;

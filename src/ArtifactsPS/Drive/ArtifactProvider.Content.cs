@@ -46,16 +46,23 @@ public sealed partial class ArtifactProvider
     public object GetContentReaderDynamicParameters(string path) => new ContentParameters();
 
     /// <inheritdoc/>
-    public IContentWriter GetContentWriter(string path) => throw new DriveReadOnlyException(Shown(path));
+    public IContentWriter GetContentWriter(string path) => throw Refused(path);
 
     /// <inheritdoc/>
     public object? GetContentWriterDynamicParameters(string path) => null;
 
     /// <inheritdoc/>
-    public void ClearContent(string path) => throw new DriveReadOnlyException(Shown(path));
+    public void ClearContent(string path) => throw Refused(path);
 
     /// <inheritdoc/>
     public object? ClearContentDynamicParameters(string path) => null;
+
+    // The engine wraps what is thrown here, and takes the error's id from what has one.
+    private static RuntimeException Refused(string path)
+    {
+        var refusal = Refusal(path);
+        return new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);
+    }
 
     // The names that PowerShell has for encodings, besides .NET's.
     private static Encoding EncodingOf(string? name) =>

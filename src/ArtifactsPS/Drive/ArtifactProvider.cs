@@ -135,8 +135,10 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    private void Refuse(string path) =>
-        WriteError(ErrorRecords.From(new DriveReadOnlyException(Shown(path)), Shown(path)));
+    private void Refuse(string path) => WriteError(Refusal(path));
+
+    private static ErrorRecord Refusal(string path) =>
+        ErrorRecords.From(new DriveReadOnlyException(Shown(path)), Shown(path));
 
     private void WriteChildren(DriveNode node, string path, uint depth)
     {
@@ -172,7 +174,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     {
         var names = path.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
         return DriveOf(names) is { } drive
-            ? Await(token => DriveNode.FindAsync(drive.Store, names.Skip(1), token))
+            ? Await(token => DriveNode.FindAsync(drive.Catalogs, names.Skip(1), token))
             : null;
     }
 

@@ -1,5 +1,3 @@
-using ArtifactsPS.Catalogs;
-
 namespace ArtifactsPS.Drive;
 
 /// <summary>Something that a path on a drive names: the store, an artifact, a version, a folder or file of it.</summary>
@@ -25,17 +23,17 @@ internal abstract class DriveNode(string name)
     public abstract IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Finds the node that a path names.</summary>
-    /// <param name="store">The drive's.</param>
+    /// <param name="catalogs">The drive's.</param>
     /// <param name="path">Names from the store down.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Null where there is none.</returns>
     public static async Task<DriveNode?> FindAsync(
-        VersionStore store,
+        KnownCatalogs catalogs,
         IEnumerable<string> path,
         CancellationToken cancellationToken
     )
     {
-        DriveNode? node = new StoreNode(store);
+        DriveNode? node = new StoreNode(catalogs);
         foreach (var name in path)
             if (node is not null)
                 node = await node.FindAsync(name, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Drive;
 
@@ -18,12 +18,6 @@ internal sealed class FileNode(PublishedVersion version, ManifestEntry entry) : 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<DriveNode?>(null);
 
-#pragma warning disable CS1998 // There is nothing.
-    public override async IAsyncEnumerable<DriveNode> ListAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-#pragma warning restore CS1998
-    {
-        yield break;
-    }
+    public override IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken) =>
+        AsyncStream.Of<DriveNode>([]);
 }

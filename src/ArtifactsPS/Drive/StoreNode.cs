@@ -4,16 +4,16 @@ using ArtifactsPS.Catalogs;
 namespace ArtifactsPS.Drive;
 
 /// <summary>A drive's root: the artifacts of a store.</summary>
-internal sealed class StoreNode(VersionStore store) : DriveNode("")
+internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
 {
-    public override object ToObject() => new ArtifactFolder("", "", store.Location);
+    public override object ToObject() => new ArtifactFolder("", "", catalogs.Store.Location);
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            return state.IsLive ? new ArtifactNode(store, state) : null;
+            var state = await catalogs.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            return state.IsLive ? new ArtifactNode(catalogs.Store, state) : null;
         }
         catch (InvalidArtifactNameException)
         {
@@ -26,7 +26,7 @@ internal sealed class StoreNode(VersionStore store) : DriveNode("")
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var state in store.ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
-            yield return new ArtifactNode(store, state);
+        await foreach (var state in catalogs.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            yield return new ArtifactNode(catalogs.Store, state);
     }
 }

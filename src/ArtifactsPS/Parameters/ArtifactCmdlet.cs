@@ -7,8 +7,6 @@ namespace ArtifactsPS;
 /// <summary>A command on published versions.</summary>
 public abstract class ArtifactCmdlet : StoreCmdlet
 {
-    /// <summary>A name (<c>mnist</c>), a version (<c>mnist:v3</c>), an alias (<c>mnist:prod</c>), a digest
-    /// (<c>mnist@sha256:…</c>), or a version object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]

@@ -8,12 +8,10 @@ namespace ArtifactsPS;
 /// </summary>
 public abstract class DraftCmdlet : AsyncPSCmdlet
 {
-    /// <summary>The draft, from New-Artifact or New-ArtifactDraft.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public Artifact Artifact { get; set; } = null!;
 
-    /// <summary>Writes the draft that was given as -Artifact; one from the pipeline is written in any case.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -14,19 +14,16 @@ public abstract class FileCmdlet : DraftCmdlet
     private FileAdder? _adder;
     private Artifact? _draft;
 
-    /// <summary>Paths on this machine, which can have wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Paths on this machine that are taken as they are; those of files down the pipeline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Replaces what the draft has under the same path with other content; an error otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -123,6 +120,8 @@ public abstract class FileCmdlet : DraftCmdlet
         Await(adder.CompleteAsync, goesOn: false);
         adder.Dispose();
         var draft = _draft!;
+        if (_progress.Tally.Take() is { } tally)
+            WriteVerbose($"Files added to {draft.Name}: {tally}.");
         (_adder, _draft) = (null, null);
         WriteDraft(draft);
     }

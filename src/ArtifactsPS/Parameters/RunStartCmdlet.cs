@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Catalogs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Runs;
 
 namespace ArtifactsPS;
@@ -10,28 +11,22 @@ public abstract class RunStartCmdlet : StoreCmdlet
 {
     private const string DefaultName = "run";
 
-    /// <summary>What the run is called, which other runs can be called too; the calling script's name if left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What it has in common with other runs, and the id of versions that they make together: letters, digits,
-    /// underscores, dashes and dots. Left out: that of the run around it, else <c>$env:ARTIFACTS_RUN_GROUP</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupCompleter))]
     public string? Group { get; set; }
 
-    /// <summary>What kind of work it is, for example <c>train</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JobType { get; set; }
 
-    /// <summary>What it is started with: text, numbers, booleans, dates, lists, hashtables.</summary>
     [Parameter]
     public IDictionary? Config { get; set; }
 
-    /// <summary>Keys of the configuration, at any depth, whose values are not recorded, for example
-    /// <c>*password*, *token*</c>. Case is ignored.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

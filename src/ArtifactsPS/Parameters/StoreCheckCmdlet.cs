@@ -8,7 +8,6 @@ namespace ArtifactsPS;
 /// <summary>A command that checks a store as a whole.</summary>
 public abstract class StoreCheckCmdlet : WholeStoreCmdlet
 {
-    /// <summary>Reads all bytes of all objects, too.</summary>
     [Parameter]
     public SwitchParameter Full { get; set; }
 

@@ -8,16 +8,10 @@ namespace ArtifactsPS;
 /// <summary>A command that is told where a store is, and how to get there.</summary>
 public abstract class StorePlaceCmdlet : StoreInfoCmdlet
 {
-    /// <summary>What a store on a service is told besides, by name; it becomes part of the location. For <c>s3://</c>:
-    /// <c>endpoint</c>, <c>region</c>, <c>pathStyle</c>, <c>profile</c>, <c>partSize</c>. For <c>az://</c>: <c>endpoint</c>,
-    /// <c>apiVersion</c>, <c>partSize</c>. No secrets: they would be kept.</summary>
     [Parameter]
     [ValidateNotNull]
     public Hashtable? Option { get; set; }
 
-    /// <summary>Who you are to the service, for this location until the session ends; it is written nowhere. For <c>s3://</c> the
-    /// user name is the access key's id, the password the secret access key. For <c>az://</c> the user name is the account, the
-    /// password its key, or a SAS. Left out: what the environment and the service's own tools know.</summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }

@@ -22,6 +22,9 @@ internal sealed class MemoryStore : IObjectStore
         return Task.FromResult<Stream?>(new MemoryStream(bytes, (int)offset, count, writable: false));
     }
 
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult(_values.ContainsKey(key));
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken

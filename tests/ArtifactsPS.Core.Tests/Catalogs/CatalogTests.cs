@@ -5,6 +5,24 @@ namespace ArtifactsPS.Tests;
 public sealed class CatalogTests
 {
     [Fact]
+    public async Task A_state_that_is_known_is_brought_up_to_date_for_one_read()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("model", ("a", "1"));
+        await store.PublishAsync("model", ("a", "2"));
+        var catalog = store.Versions.OpenCatalog("model");
+        var known = await catalog.ReadAsync(Token);
+        store.Counting.Reset();
+
+        Assert.Same(known, await catalog.ReadAgainAsync(known, Token));
+        Assert.Single(store.Counting.KeysOf("read"));
+        Assert.Empty(store.Counting.KeysOf("list"));
+
+        await store.PublishAsync("model", ("a", "3"));
+        Assert.Equal([0, 1, 2], (await catalog.ReadAgainAsync(known, Token)).VersionNumbers);
+    }
+
+    [Fact]
     public async Task Writers_at_once_make_versions_without_gap_or_double()
     {
         const int Writers = 16;

@@ -42,7 +42,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
 
     protected virtual void Dispose(bool disposing) { }
 
-    [Fact(Timeout = 90_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Publishers_of_one_name_make_versions_without_gap_or_duplicate()
     {
         var store = await CreateAsync();
@@ -69,7 +69,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Contributors_and_completers_make_one_version()
     {
         var store = await CreateAsync();

@@ -5,6 +5,8 @@ namespace ArtifactsPS.Tests;
 public sealed class FileIndexTests : IDisposable
 {
     private static readonly Digest Content = Sha256.Of("content"u8);
+    private static readonly ObjectHandle Object = new(Sha256.Of("object"u8));
+    private static readonly IStoredContent Stored = new StoredContent(Content, new BlobLocation(Object, 7));
     private static readonly FileState State = new(
         Size: 10,
         Modified: 1_000_000_000,
@@ -24,7 +26,7 @@ public sealed class FileIndexTests : IDisposable
     {
         await SaveAsync("/a", "/b");
         var index = new FileIndex(File);
-        Assert.Equal(Content, index.Find("/a", State));
+        Assert.Equal(Content, index.Find("/a", State)?.Content);
         Assert.Null(index.Find("/c", State));
         // The last one is an edit of the same size whose modification time was put back.
         foreach (
@@ -56,8 +58,8 @@ public sealed class FileIndexTests : IDisposable
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
         var index = new FileIndex(File);
-        index.Add("/a", State with { Changed = now }, Content);
-        index.Add("/b", State with { Modified = now }, Content);
+        index.Add("/a", State with { Changed = now }, Stored);
+        index.Add("/b", State with { Modified = now }, Stored);
         await index.SaveAsync(keepUnseen: true);
         Assert.False(System.IO.File.Exists(File));
     }
@@ -66,8 +68,8 @@ public sealed class FileIndexTests : IDisposable
     public async Task Where_the_system_does_not_tell_of_changes_nothing_is_remembered()
     {
         var index = new FileIndex(File);
-        index.Add("/a", State with { Changed = 0 }, Content);
-        index.Add("/b", State with { FileId = 0 }, Content);
+        index.Add("/a", State with { Changed = 0 }, Stored);
+        index.Add("/b", State with { FileId = 0 }, Stored);
         await index.SaveAsync(keepUnseen: true);
         Assert.Null(new FileIndex(File).Find("/a", State));
     }
@@ -78,7 +80,7 @@ public sealed class FileIndexTests : IDisposable
         await SaveAsync("/a", "/b");
         var index = new FileIndex(File);
         Assert.Null(index.Find("/c", State));
-        index.Add("/c", State, Content);
+        index.Add("/c", State, Stored);
         await index.SaveAsync(keepUnseen: true);
         Assert.Equal(3, Count("/a", "/b", "/c"));
 
@@ -95,19 +97,19 @@ public sealed class FileIndexTests : IDisposable
         var bytes = await System.IO.File.ReadAllBytesAsync(File, Token);
         var index = new FileIndex(File);
         Assert.Null(index.Find("/0", State));
-        index.Add("/new", State, Content);
+        index.Add("/new", State, Stored);
         await index.SaveAsync(keepUnseen: false);
         Assert.Equal(bytes, await System.IO.File.ReadAllBytesAsync(File, Token));
 
         // Enough of them, or one that is larger than the index, are another matter.
         index = new FileIndex(File);
-        Assert.Equal(4, Enumerable.Range(0, 1000).First(i => index.Find($"/{i}", State) is not null) + 1);
+        Assert.Equal(5, Enumerable.Range(0, 1000).First(i => index.Find($"/{i}", State) is not null) + 1);
         var large = State with { Size = bytes.Length };
         index = new FileIndex(File);
         Assert.Null(index.Find("/large", large));
-        index.Add("/large", large, Content);
+        index.Add("/large", large, Stored);
         await index.SaveAsync(keepUnseen: true);
-        Assert.Equal(Content, new FileIndex(File).Find("/large", large));
+        Assert.Equal(Content, new FileIndex(File).Find("/large", large)?.Content);
     }
 
     [Fact]
@@ -137,7 +139,7 @@ public sealed class FileIndexTests : IDisposable
         await store.PublishAsync("M", ("lib", "content"));
         var index = new FileIndex(CacheFolder.PathOf("files", store.Versions.Id, "m.index"));
         // What it knows of the file is wrong, so that it shows whether the file was read.
-        index.Add(file, FileState.Of(file), Content);
+        index.Add(file, FileState.Of(file), Stored);
         await index.SaveAsync(keepUnseen: true);
 
         await using var draft = store.Begin("m");
@@ -152,11 +154,69 @@ public sealed class FileIndexTests : IDisposable
         Assert.NotEqual(Content, entry.Digest);
     }
 
+    [Fact]
+    public async Task Where_content_is_stored_is_remembered_and_whether_a_version_has_it()
+    {
+        var version = FileRecord.Key.Of("a version");
+        var index = new FileIndex(File);
+        index.Add("/whole", State, Stored);
+        index.Add("/chunked", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 9, 11)));
+        index.Add("/being written", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(), 3)));
+        await index.SaveAsync(keepUnseen: true, (version, [Object.Digest!.Value]));
+
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 9, 11, false), Place("/chunked"));
+        Assert.Equal(new KnownFile(Content, null, false), index.Find("/being written", State));
+        Assert.Equal(version, index.Basis);
+
+        // Saved for no other version, it stays the index of this one.
+        index.Add("/new", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 5)));
+        await index.SaveAsync(keepUnseen: true);
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, false), Place("/new"));
+        Assert.Equal(version, index.Basis);
+
+        // Saved for another one, what that may not have is not said to be in it.
+        await index.SaveAsync(keepUnseen: true, (FileRecord.Key.Of("another"), [Content]));
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, false), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, true), Place("/new"));
+
+        (string, long, int, bool) Place(string path)
+        {
+            var known = index.Find(path, State)!.Value;
+            return (
+                known.Place!.Value.Object!.Key,
+                known.Place.Value.Offset,
+                known.Place.Value.ChunkListLength,
+                known.IsInBasis
+            );
+        }
+    }
+
+    [Fact]
+    public async Task What_was_written_is_remembered_once_it_is_settled_when_the_index_is_saved()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        var index = new FileIndex(File);
+        // A file system that tells nanoseconds, and one that doesn't.
+        index.AddWritten("/fine", State with { Changed = now - 1_000_000_000 + 1 }, Stored);
+        index.AddWritten("/coarse", State with { Changed = now - 1_000_000_000 }, Stored);
+        index.AddWritten("/just now", State with { Changed = now + 1 }, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        index = new FileIndex(File);
+        Assert.NotNull(index.Find("/fine", State with { Changed = now - 1_000_000_000 + 1 }));
+        Assert.Null(index.Find("/coarse", State with { Changed = now - 1_000_000_000 }));
+        Assert.Null(index.Find("/just now", State with { Changed = now + 1 }));
+    }
+
     private async Task SaveAsync(params string[] paths)
     {
         var index = new FileIndex(File);
         foreach (var path in paths)
-            index.Add(path, State, Content);
+            index.Add(path, State, Stored);
         await index.SaveAsync(keepUnseen: true);
     }
 
@@ -165,4 +225,6 @@ public sealed class FileIndexTests : IDisposable
         var index = new FileIndex(File);
         return paths.Count(path => index.Find(path, State) is not null);
     }
+
+    private sealed record StoredContent(Digest Digest, BlobLocation Location) : IStoredContent;
 }

@@ -51,6 +51,12 @@ internal sealed class MemoryObjectStore : IObjectStore
         return Task.FromResult<Stream?>(new MemoryStream(value.Bytes, start, count, writable: false));
     }
 
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_values.ContainsKey(key));
+    }
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken

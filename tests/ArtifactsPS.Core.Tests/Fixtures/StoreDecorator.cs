@@ -20,7 +20,14 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
     public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         await BeforeAsync("read", key);
+        Reading(key, offset, length);
         return await inner.OpenReadAsync(key, offset, length, cancellationToken) is { } stream ? Opened(stream) : null;
+    }
+
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
+    {
+        await BeforeAsync("look", key);
+        return await inner.ExistsAsync(key, cancellationToken);
     }
 
     public async IAsyncEnumerable<StoredKey> ListAsync(
@@ -75,6 +82,9 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
 
     /// <summary>A creation or deletion has happened; to throw is to lose the answer.</summary>
     protected virtual void After(string operation, string key) { }
+
+    /// <summary>A value is about to be opened.</summary>
+    protected virtual void Reading(string key, long offset, long? length) { }
 
     /// <summary>A value was opened.</summary>
     protected virtual Stream Opened(Stream stream) => stream;

@@ -47,6 +47,39 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
+    public void What_somebody_began_to_write_is_removed_if_it_is_old_and_a_file()
+    {
+        var age = TimeSpan.FromMinutes(1);
+        foreach (var name in new[] { "in/old", "in/young" })
+            _temporary.Write(name, "half");
+        File.SetLastWriteTimeUtc(_temporary["in/old"], DateTime.UtcNow - 2 * age);
+        Assert.True(_folder.Value.RemoveIfLeft("old", age));
+        Assert.False(File.Exists(_temporary["in/old"]));
+        foreach (var name in new[] { "young", "link", "linked", "real", "nothing" })
+            Assert.False(_folder.Value.RemoveIfLeft(name, name == "young" ? age : -age));
+        Assert.Equal("half", _temporary.Read("in/young"));
+        Assert.Equal(_temporary["outside/precious"], new FileInfo(_temporary["in/link"]).LinkTarget);
+        Assert.True(Directory.Exists(_temporary["in/real"]));
+    }
+
+    [Fact]
+    public async Task What_somebody_is_writing_stays_however_old_it_is()
+    {
+        await _folder.Value.WriteAsync(
+            "new",
+            executable: false,
+            async write =>
+            {
+                await write([1, 2], 2);
+                var staged = Assert.Single(_folder.Value.Names(), FileReplacement.IsStagedName);
+                File.SetLastWriteTimeUtc(_temporary["in/" + staged], DateTime.UnixEpoch);
+                Assert.False(_folder.Value.RemoveIfLeft(staged, TimeSpan.Zero));
+            }
+        );
+        Assert.Equal("\u0001\u0002", _temporary.Read("in/new"));
+    }
+
+    [Fact]
     public async Task What_fails_half_way_leaves_what_was_there()
     {
         await Assert.ThrowsAsync<IOException>(() =>

@@ -28,7 +28,8 @@ internal static class Fuzzing
         typeof(DistributedBaseMismatchException),
     ];
 
-    private static int Factor { get; } =
+    /// <summary>What it multiplies them by.</summary>
+    public static int Factor { get; } =
         int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var factor)
             ? factor
             : 1;

@@ -17,24 +17,26 @@ public sealed class HostileFileTests : IDisposable
         var file = _folder["files.index"];
         var index = new FileIndex(file);
         for (var i = 0; i < 20; i++)
-            index.Add($"/path/{i}", State, Sha256.Of([(byte)i]));
+            index.Add($"/path/{i}", State, Content(i));
         await index.SaveAsync(keepUnseen: true);
         var good = await File.ReadAllBytesAsync(file, Token);
-        Assert.Equal(Sha256.Of([3]), new FileIndex(file).Find("/path/3", State));
+        Assert.Equal(Content(3).Digest, new FileIndex(file).Find("/path/3", State)?.Content);
         var known = 0;
         for (var seed = 0; seed < 500; seed++)
         {
             _folder.Write("files.index", new Mutator(new Random(seed)).Spoil(good));
             var spoilt = new FileIndex(file);
             // It knows what it knew, or nothing: never something else.
-            if (spoilt.Find("/path/3", State) is { } digest)
+            if (spoilt.Find("/path/3", State) is { } found)
             {
                 known++;
-                Assert.Equal(Sha256.Of([3]), digest);
+                Assert.Equal(Content(3).Digest, found.Content);
             }
-            spoilt.Add("/path/new", State, Sha256.Of([1]));
+            spoilt.Add("/path/new", State, Content(1));
         }
         Assert.InRange(known, 0, 50);
+
+        static ManifestEntry Content(int number) => Trees.Entry("path", number);
     }
 
     [Fact]

@@ -135,6 +135,35 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_that_the_medium_does_not_give_is_told_and_the_others_are_checked()
+    {
+        var store = await StoreOfThreeAsync();
+        var unreadable = (await store.FindAsync("m:v2")).RootKey();
+        var damaged = await store.FindAsync("m:v0");
+        await store.Memory.DamageAsync(damaged, "b");
+        // Its pages are read before; the whole object is read only then.
+        var medium = new FailingMedium(store.Memory, (key, isWhole) => key == unreadable && isWhole);
+
+        var problems = await medium.CheckAsync(full: true);
+
+        Assert.Equal(2, problems.Count);
+        var problem = Assert.Single(problems, problem => problem.Kind == StoreProblemKind.ObjectUnreadable);
+        Assert.Equal((unreadable, ProblemSeverity.Error), (problem.Key, problem.Severity));
+        Assert.Equal(["m:v2"], problem.Versions);
+        Assert.Contains("the medium failed", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(problems, other => other.Key == damaged.RootKey());
+    }
+
+    [Fact]
+    public async Task A_store_that_can_not_be_read_any_more_ends_the_check()
+    {
+        var store = await StoreOfThreeAsync();
+        var isGone = false;
+        var medium = new FailingMedium(store.Memory, (_, isWhole) => isGone |= isWhole);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => medium.CheckAsync(full: true));
+    }
+
+    [Fact]
     public async Task Swapped_objects_are_both_found()
     {
         var store = await StoreOfThreeAsync();
@@ -289,5 +318,23 @@ public sealed class ObjectDamageTests : IDisposable
         await store.ReopenAsync();
         foreach (var reference in references)
             Assert.NotEmpty(await (await store.FindAsync(reference)).TextsAsync());
+    }
+
+    private sealed class FailingMedium(MemoryObjectStore memory, Func<string, bool, bool> fails)
+        : StoreDecorator(memory)
+    {
+        private bool _isReadingObjects;
+
+        protected override void Before(string operation, string key)
+        {
+            // The checker reads objects whole after all else.
+            if (operation == "list" && key == "objects/")
+                _isReadingObjects = true;
+            if (
+                operation == "read"
+                && fails(key, _isReadingObjects && key.StartsWith("objects/", StringComparison.Ordinal))
+            )
+                throw new StoreUnavailableException(Location, "the medium failed.");
+        }
     }
 }

@@ -46,6 +46,44 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_deleted_and_cleaned_up_while_it_is_checked()
+    {
+        var made = await TestStore.CreateAsync();
+        await LargeFiles.PublishAsync(made, _folder, changes: 1);
+        await made.PublishAsync("m", ("file", "0"));
+        await made.PublishAsync("m", ("file", "1"));
+        var gone = new[]
+        {
+            await made.FindAsync("m:v0"),
+            await made.FindAsync("model:v0"),
+            await made.FindAsync("model:v1"),
+        };
+        for (var operation = 1; ; operation++)
+        {
+            var memory = made.Memory.Copy();
+            var stepping = new SteppingObjectStore(memory, operation, announces: true);
+            var checking = Task.Run(() => stepping.CheckAsync(full: true), Token);
+            await Task.WhenAny(checking, stepping.Stopped);
+            if (!stepping.Stopped.IsCompleted)
+                break;
+            var store = await VersionStore.OpenAsync(memory, Token);
+            foreach (var version in gone)
+                await VersionEditor.DeleteAsync(
+                    await store.FindAsync(ArtifactReference.Parse(version.Reference), Token),
+                    true,
+                    null,
+                    Token
+                );
+            memory.Age(TimeSpan.FromDays(2));
+            await UntidyStore.CleanAsync(memory, rewritesPacks: false);
+            Assert.DoesNotContain(gone[0].RootKey(), memory.Keys);
+            stepping.GoOn();
+            var problems = await checking;
+            Assert.True(problems.Count == 0, $"{operation}: {string.Join(' ', problems.Select(p => p.Message))}");
+        }
+    }
+
+    [Fact]
     public async Task Trees_of_several_levels_references_and_drafts_from_versions()
     {
         var store = await TestStore.CreateAsync();

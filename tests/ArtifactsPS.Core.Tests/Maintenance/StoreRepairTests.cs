@@ -63,6 +63,37 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
+    public async Task A_missing_object_is_noticed_and_healed_by_adding_the_files_again_without_a_repair()
+    {
+        var (store, v0) = await StoreAsync();
+        await store.Memory.DeleteAsync(v0.RootKey(), Token);
+        await store.ReopenAsync();
+
+        // Its pages are there, and only b is not.
+        var newest = await store.PublishAsync("m", ("a", "second a"), ("b", "first b"));
+        Assert.Equal((1, true), (newest.Record.Number, newest.Deduplicated));
+        Assert.Equal("first b", await store.ReadTextAsync(newest, "b"));
+        var older = await store.PublishAsync("m", First);
+        Assert.Equal((0, true), (older.Record.Number, older.Deduplicated));
+
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
+    public async Task New_content_beside_a_missing_object_is_whole_and_heals_what_it_can()
+    {
+        var (store, v0) = await StoreAsync();
+        await store.Memory.DeleteAsync(v0.RootKey(), Token);
+        await store.ReopenAsync();
+
+        var v2 = await store.PublishAsync("m", ("b", "first b"), ("d", "new"));
+
+        Assert.Equal("first b", await store.ReadTextAsync(v2, "b"));
+        Assert.Equal("first b", await store.ReadTextAsync(await store.FindAsync("m:v1"), "b"));
+        Assert.Equal(["m:v0"], Assert.Single(await store.Memory.CheckAsync()).Versions);
+    }
+
+    [Fact]
     public async Task One_file_added_to_a_draft_of_the_version_heals_it()
     {
         var (store, v0) = await StoreAsync();

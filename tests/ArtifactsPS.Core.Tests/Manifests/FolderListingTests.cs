@@ -48,6 +48,46 @@ public sealed class FolderListingTests
         }
     }
 
+    [Theory]
+    [InlineData("a/b", "b b.c b/ b0")]
+    [InlineData("a/b.", "b.c")]
+    [InlineData("a", "a a-b a/ a0")]
+    [InlineData("a/none", "")]
+    public async Task What_begins_with_a_prefix_is_listed_alone(string prefix, string names)
+    {
+        var manifest = await StoreAsync(["a", "a-b", "a/a", "a/b", "a/b/c", "a/b.c", "a/b0", "a/c/d", "a0", "b"]);
+
+        var listed = await manifest
+            .ListAsync(prefix, Token)
+            .Select(item => item.Entry is null ? item.Name + "/" : item.Name)
+            .ToListAsync(Token);
+
+        Assert.Equal(names, string.Join(' ', listed.Order(StringComparer.Ordinal)));
+    }
+
+    // What completion of a path and a look into a drive's folder ask for. A folder's beginning is found by a path down the
+    // tree, and what is in it lies on few pages.
+    [Fact]
+    public async Task Of_a_million_entries_few_pages_are_read_to_list_one_folder()
+    {
+        var manifest = await StoreAsync(
+            Enumerable.Range(0, 1_000_000).Select(i => $"folder-{i / 1000}/file-{i % 1000}")
+        );
+
+        await AssertListedAsync(manifest, "folder-123/", items: 1000, mostReads: 10);
+        await AssertListedAsync(manifest, "folder-123/file-45", items: 11, mostReads: 5);
+        await AssertListedAsync(manifest, "folder-99", items: 11, mostReads: 30);
+        await AssertListedAsync(manifest, "", items: 1000, mostReads: 1100);
+    }
+
+    private async Task AssertListedAsync(Manifest manifest, string prefix, int items, int mostReads)
+    {
+        var unread = new Manifest(new PageReader(new ContentReader(_store)), manifest.Root);
+        _store.Reset();
+        Assert.Equal(items, await unread.ListAsync(prefix, Token).CountAsync(Token));
+        Assert.InRange(_store.KeysOf("read").Count, 1, mostReads);
+    }
+
     [Fact]
     public async Task Entries_come_with_their_files_and_not_with_folders()
     {

@@ -250,6 +250,18 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whether_there_is_a_key_is_told()
+    {
+        await CreateAsync("folder/key", "value");
+        Assert.True(await Store.ExistsAsync("folder/key", Token));
+        Assert.False(await Store.ExistsAsync("folder/other", Token));
+        Assert.False(await Store.ExistsAsync("folder", Token));
+        Assert.False(await Store.ExistsAsync("no/such/folder/key", Token));
+        await Store.DeleteAsync("folder/key", Token);
+        Assert.False(await Store.ExistsAsync("folder/key", Token));
+    }
+
+    [Fact]
     public async Task Keys_are_listed_below_a_folder_at_any_depth()
     {
         foreach (var key in new[] { "top", "a/1", "a/b/2", "a/b/c/3", "ab/4", "a.5" })
@@ -432,8 +444,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
         return await staged.CommitAsync(key, Token);
     }
 
-    /// <summary>Creates a key in pieces.</summary>
-    protected async Task<bool> StageAsync(string key, string value)
+    private async Task<bool> StageAsync(string key, string value)
     {
         await using var staged = await Store.StageAsync(Token);
         foreach (var piece in Encoding.UTF8.GetBytes(value).Chunk(100_000))
@@ -441,8 +452,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
         return await staged.CommitAsync(key, Token);
     }
 
-    /// <summary>Reads a value as a text; null when there is none.</summary>
-    protected async Task<string?> ReadAsync(string key, long offset = 0, long? length = null)
+    private async Task<string?> ReadAsync(string key, long offset = 0, long? length = null)
     {
         using var stream = await Store.OpenReadAsync(key, offset, length, Token);
         if (stream is null)

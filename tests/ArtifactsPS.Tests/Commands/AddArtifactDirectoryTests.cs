@@ -241,4 +241,27 @@ public sealed class AddArtifactDirectoryTests : SessionTests
         Assert.Equal(["a.txt"], output.Select(path => (string)path.BaseObject));
         Assert.Single(Session.Errors).AssertIs("FileNotFound", ErrorCategory.ObjectNotFound, broken, ".artifactignore");
     }
+
+    [Fact]
+    public void Verbose_tells_what_became_of_the_files_and_what_was_left_out()
+    {
+        Session.File("tree/a.txt", "one");
+        Session.File("tree/b.txt", "two");
+        Session.File("tree/raw/c.bin");
+        Session.File("tree/d.log");
+        const string Add =
+            "New-Artifact m dataset | Add-ArtifactDirectory tree -Include *.txt -Exclude raw -Verbose | Publish-Artifact -Verbose";
+
+        Session.Run(Add);
+        Assert.Contains("Files added to m: 2 packed.", Session.Verbose);
+        Assert.Contains("Left out 'raw', because of -Exclude.", Session.Verbose);
+        Assert.Contains("Left out 'd.log', because of -Include.", Session.Verbose);
+
+        // A file whose times have changed is read again.
+        foreach (var file in new[] { "tree/a.txt", "tree/b.txt" })
+            File.SetLastWriteTimeUtc(Path.Combine(Session.Folder, file), DateTime.UtcNow.AddHours(-1));
+        Session.File("tree/e.txt", "two");
+        Session.Run(Add);
+        Assert.Contains("Files added to m: 3 stored already.", Session.Verbose);
+    }
 }

@@ -31,7 +31,7 @@ public sealed class ExampleTests
             "explore.ps1"
         );
 
-        Assert.Matches("weather +v1 +dataset +2 .*reviewed", output);
+        Assert.Matches(@"Artifact: weather \(dataset\)[\s\S]+v1 +2 .*reviewed", output);
         Assert.Matches("Added .* days/3.csv", output);
         Assert.Contains("2,22,8", output, StringComparison.Ordinal);
         Assert.Matches("Run +average", output);

@@ -37,6 +37,26 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void Long_work_shows_no_progress_where_nothing_is_a_terminal()
+    {
+        var file = Path.Combine(_temp.Path, "large.bin");
+        using (var stream = File.Create(file))
+            stream.SetLength(1L << 30);
+
+        var run = HostProcess.Run(
+            "-c",
+            $"""
+            $env:ARTIFACTS_STORE = (New-ArtifactStore '{_temp.Path}/store').Location
+            $null = New-Artifact large dataset | Add-ArtifactFile '{file}' | Publish-Artifact
+            Test-Artifact large -Quiet
+            """
+        );
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(["True"], Lines(run.Output));
+    }
+
+    [Fact]
     public void Errors_and_warnings_go_to_standard_error_and_output_does_not()
     {
         var run = HostProcess.Run(

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
@@ -39,6 +40,49 @@ public sealed class PackageTests : IDisposable
             Assert.StartsWith("Publishes", lines[2], StringComparison.Ordinal);
         }
         Assert.Equal(FilesOf(folder), FilesOf(unpacked).Where(IsOfTheModule));
+    }
+
+    [Fact]
+    public void The_package_holds_what_is_staged_and_says_what_repositories_ask_for()
+    {
+        DotNet.Pack("src/ArtifactsPS.Package", _folder.Path);
+        using var package = ZipFile.OpenRead(Directory.GetFiles(_folder.Path, "Artifacts.*.nupkg").Single());
+        string[] beside = ["Artifacts.psd1", "CHANGELOG.md", "LICENSE", "README.md"];
+        var staged = FilesOf(Path.Combine(Suite.RepositoryRoot, "module"))
+            .Select(file => "module/" + file.Replace('\\', '/'))
+            .Concat(beside)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.Equal(
+            staged,
+            package.Entries.Select(entry => entry.FullName).Where(IsOfTheModule).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(staged, FilesOf(Suite.ModuleFolder).Select(file => file.Replace('\\', '/')));
+        // Nothing but modules' files: binaries with what is needed to read their faults, help, and what the manifest names.
+        Assert.All(
+            staged.Except(beside, StringComparer.Ordinal),
+            file =>
+                Assert.Matches(
+                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/)?[\w.]+\.(dll|pdb)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
+                    file
+                )
+        );
+
+        using var stream = package.GetEntry("Artifacts.nuspec")!.Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
+        string Of(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+        var manifest = File.ReadAllText(Suite.ModuleManifest);
+        Assert.Equal("Artifacts", Of("id"));
+        Assert.Contains($"ModuleVersion        = '{Of("version")}'", manifest, StringComparison.Ordinal);
+        Assert.Contains($"Description          = '{Of("description")}'", manifest, StringComparison.Ordinal);
+        Assert.Contains($"ProjectUri   = '{Of("projectUrl")}'", manifest, StringComparison.Ordinal);
+        Assert.Equal(Suite.RepositoryUrl, Of("projectUrl"));
+        Assert.Equal("MIT", Of("license"));
+        Assert.Equal("README.md", Of("readme"));
+        Assert.Contains("PSModule", Of("tags"), StringComparison.Ordinal);
+        Assert.StartsWith("### Added", Of("releaseNotes"), StringComparison.Ordinal);
+        Assert.Contains("Export-ArtifactReport", Of("releaseNotes"), StringComparison.Ordinal);
     }
 
     // Import-Module takes brackets for a wildcard.

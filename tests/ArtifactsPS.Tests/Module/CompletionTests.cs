@@ -9,7 +9,12 @@ public sealed class CompletionTests : SessionTests
         Session.Publish("images", "train/1.png", "train/2.png", "labels.csv", "with space.txt", "odd [1].txt");
         Session.Publish("images", "newer");
         Session.Run(
-            "$null = New-Artifact Imprints model | Publish-Artifact; Set-ArtifactAlias images:v0 prod, 'two words'"
+            """
+            $null = New-Artifact Imprints model | Publish-Artifact -Tag nightly
+            Set-ArtifactAlias images:v0 prod, 'two words'
+            Set-Artifact images:v0 -AddTag "it's", checked
+            $null = New-Artifact -- -dash 1.0 | Publish-Artifact
+            """
         );
     }
 
@@ -19,13 +24,22 @@ public sealed class CompletionTests : SessionTests
     [InlineData("Get-Artifact -Name images:", "images:latest images:prod 'images:two words' images:v1 images:v0")]
     [InlineData("Get-Artifact images:p", "images:prod")]
     [InlineData("Remove-ArtifactAlias images -Alias ", "prod 'two words'")]
-    [InlineData("Get-Artifact -Type ", "dataset model")]
+    [InlineData("Get-Artifact -Type ", "'1.0' dataset model")]
     [InlineData("New-Artifact new -Type d", "dataset")]
     [InlineData("Get-ArtifactEntry images:v0 -Path t", "train/")]
     [InlineData("Get-ArtifactEntry images:v0 -Path train/", "train/1.png train/2.png")]
     [InlineData("Get-ArtifactContent images:prod l", "labels.csv")]
     [InlineData("Get-ArtifactContent images:prod w", "'with space.txt'")]
     [InlineData("Get-ArtifactContent images:prod -LiteralPath o", "'odd [1].txt'")]
+    [InlineData("Get-ArtifactEntry images:v0 -Path train/2", "train/2.png")]
+    [InlineData("Get-Artifact -Name ", "'-dash' images Imprints")]
+    [InlineData("Get-Artifact -Type 1", "'1.0'")]
+    [InlineData("Get-Artifact -Tag ", "checked 'it''s' nightly")]
+    [InlineData("Get-Artifact i* -Tag n", "nightly")]
+    [InlineData("Get-Artifact -Tag 'it''", "'it''s'")]
+    [InlineData("Set-Artifact Imprints -AddTag c", "checked")]
+    [InlineData("Set-Artifact Imprints -RemoveTag ", "nightly")]
+    [InlineData("Publish-Artifact -Alias ", "prod 'two words'")]
     [InlineData("Compare-Artifact images:v", "images:v1 images:v0")]
     public void Completes(string line, string completions) =>
         Assert.Equal(completions, string.Join(' ', Complete(line)));
@@ -51,6 +65,10 @@ public sealed class CompletionTests : SessionTests
         Assert.Empty(Complete("Get-Artifact -Store ./nowhere im", addStore: false));
         Assert.False(Directory.Exists(Path.Combine(Session.Folder, "nowhere")));
     }
+
+    [Fact]
+    public void The_store_is_the_one_that_PSDefaultParameterValues_names_if_none_stands_on_the_line() =>
+        Assert.Equal(["images", "Imprints"], Complete("Get-Artifact im", addStore: false));
 
     private string[] Complete(string line, bool addStore = true)
     {

@@ -115,6 +115,38 @@ public sealed class DriveTests : SessionTests
         Assert.Equal(["m:v1"], Session.Texts("Get-Artifact m -AllVersions"));
     }
 
+    [Fact]
+    public void Of_an_artifact_that_was_shown_before_the_log_is_not_read_again()
+    {
+        Assert.Equal(
+            ["a.txt"],
+            Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)")
+        );
+        var log = Path.Combine(Session.Store, "artifacts", "m", "log");
+        foreach (var file in Directory.GetFiles(log))
+            File.Move(file, file + ".away");
+
+        Assert.Equal(["a.txt"], Session.Texts("$items.ChildItem.GetNames('art:/m/v1', 'ReturnAllContainers', $false)"));
+        Assert.Equal(["True"], Session.Texts("$items.Item.Exists('art:/m/prod/a.txt')"));
+        AssertFails("ArtifactNotFound", "Get-Artifact m");
+    }
+
+    [Fact]
+    public void What_happens_to_an_artifact_is_shown_at_once()
+    {
+        Assert.Equal(
+            ["a.txt"],
+            Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)")
+        );
+
+        Session.PublishTexts("m", ("newer.txt", ""));
+
+        Assert.Equal(
+            ["newer.txt"],
+            Session.Texts("$items.ChildItem.GetNames('art:/m/latest', 'ReturnAllContainers', $false)")
+        );
+    }
+
     // The engine's own methods wrap what a provider says.
     private void AssertFails(string id, string script)
     {

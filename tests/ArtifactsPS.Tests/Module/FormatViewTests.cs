@@ -8,7 +8,7 @@ public sealed class FormatViewTests : SessionTests
     private const int MostColumns = 7;
 
     private static readonly XDocument Views = XDocument.Load(
-        Path.Combine(Suite.RepositoryRoot, "module", "Artifacts.Format.ps1xml")
+        Path.Combine(Suite.ModuleFolder, "module", "Artifacts.Format.ps1xml")
     );
 
     [Fact]
@@ -84,6 +84,28 @@ public sealed class FormatViewTests : SessionTests
         Assert.All(says, text => Assert.Contains(text, shown, StringComparison.Ordinal));
         Assert.Contains("---", shown, StringComparison.Ordinal);
         Assert.All(shown.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 120, line));
+    }
+
+    [Fact]
+    public void Strict_mode_finds_nothing_to_complain_about()
+    {
+        Session.Publish("model", "a");
+        Session.PublishTexts("tree", ("a.txt", "x"), ("dir/b", "y"));
+        Session.Run(
+            """
+            Set-StrictMode -Version Latest
+            $provider = $ExecutionContext.SessionState.Provider.GetOne('Artifact')
+            $drive = [Management.Automation.PSDriveInfo]::new('art', $provider, $args[0], '', $null)
+            $null = $ExecutionContext.SessionState.Drive.New($drive, 'Global')
+            """,
+            Session.Store
+        );
+
+        var folder = Session.Show("$ExecutionContext.InvokeProvider.ChildItem.Get('art:/tree/v0', $false)");
+        Assert.Matches(@"1 B [0-9a-f]{12} a\.txt", folder);
+        Assert.Matches(@"\n +dir/", folder);
+        foreach (var sample in Samples())
+            Assert.Contains("---", Session.Show("$args[0]", sample), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,85 @@ public sealed class InterruptionTests : SessionTests
         Assert.All(Session.Progress, record => Assert.Contains("a:v0", record.Activity, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Verifying_and_copying_stop_at_once_and_leave_nothing_half_made()
+    {
+        Sparse("big/large.bin", Large);
+        Session.Run(
+            "$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact; New-ArtifactStore ./other"
+        );
+
+        Assert.InRange(Session.Interrupt("Test-Artifact a"), TimeSpan.Zero, SoonEnough);
+        AssertProgressCompleted();
+        Assert.InRange(Session.Interrupt("Test-Artifact a big"), TimeSpan.Zero, SoonEnough);
+        AssertProgressCompleted();
+        Assert.InRange(Session.Interrupt("Copy-Artifact a ./other"), TimeSpan.Zero, SoonEnough);
+        AssertProgressCompleted();
+
+        Assert.Empty(Session.Run("Get-Artifact -Store ./other"));
+        Assert.Empty(Session.Run("Test-ArtifactStore ./other"));
+        Assert.DoesNotContain(
+            Directory.GetFiles(Path.Combine(Session.Folder, "other"), "*", SearchOption.AllDirectories),
+            file => new FileInfo(file).Length > 1000
+        );
+        Assert.Equal(["a:v0"], Session.Texts("Copy-Artifact a ./other"));
+    }
+
+    [Fact]
+    public void A_pipeline_that_publishes_publishes_nothing_if_it_is_stopped()
+    {
+        var file = Sparse("big/huge.bin", Huge);
+        var before = Session.StoreFiles();
+
+        var stopped = Session.Interrupt("New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact");
+
+        Assert.InRange(stopped, TimeSpan.Zero, SoonEnough);
+        AssertProgressCompleted();
+        Assert.Equal(before, Session.StoreFiles());
+        SetLength(file, 1000);
+        Assert.Equal(["a:v0"], Session.Texts("New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact"));
+    }
+
+    [Fact]
+    public void Progress_tells_files_bytes_rate_and_time_left_now_and_then_and_of_several_items_which()
+    {
+        Sparse("big/large.bin", Large);
+        Session.Run("$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact");
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Session.Run("'a', 'a:v0' | Test-Artifact");
+        watch.Stop();
+
+        var first = Session
+            .Progress.Where(record =>
+                record.ParentActivityId < 0 && record.Activity.Contains("a:v0", StringComparison.Ordinal)
+            )
+            .ToList();
+        var second = Session.Progress.Where(record => record.ParentActivityId >= 0).ToList();
+        Assert.Contains(
+            first.Concat(second),
+            record => record.StatusDescription.EndsWith("/s", StringComparison.Ordinal) && record.SecondsRemaining >= 0
+        );
+        Assert.NotEmpty(second);
+        Assert.All(
+            second,
+            record =>
+            {
+                var whole = Session.Progress.First(other => other.ActivityId == record.ParentActivityId);
+                Assert.Equal("Test-Artifact", whole.Activity);
+                Assert.Equal("1 done", whole.StatusDescription);
+            }
+        );
+        foreach (var records in Session.Progress.GroupBy(record => record.ActivityId))
+            Assert.Equal(ProgressRecordType.Completed, records.Last().RecordType);
+        // Two lines at most each fifth of a second, and each is completed once an item.
+        Assert.InRange(Session.Progress.Count, 1, (2 * watch.ElapsedMilliseconds / 200) + 4);
+
+        Session.Run("$ProgressPreference = 'SilentlyContinue'; Test-Artifact a");
+        Assert.Empty(Session.Progress);
+        Session.Run("$ProgressPreference = 'Continue'");
+    }
+
     private void AssertProgressCompleted()
     {
         Assert.NotEmpty(Session.Progress);

@@ -37,7 +37,7 @@ public sealed class ModuleTests : SessionTests
             Commands,
             command =>
                 Assert.Equal(
-                    Path.Combine(Suite.RepositoryRoot, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
+                    Path.Combine(Suite.ModuleFolder, "module", "bin", Suite.Flavour, "ArtifactsPS.dll"),
                     command.ImplementingType.Assembly.Location
                 )
         );
@@ -86,6 +86,7 @@ public sealed class ModuleTests : SessionTests
     [InlineData("Unregister-ArtifactStore")]
     [InlineData("Repair-ArtifactStore")]
     [InlineData("Optimize-ArtifactStore")]
+    [InlineData("Clear-ArtifactCache")]
     [InlineData("Add-ArtifactFile")]
     [InlineData("Add-ArtifactDirectory")]
     [InlineData("Add-ArtifactReference")]
@@ -132,7 +133,7 @@ public sealed class ModuleTests : SessionTests
     public void Output_types_are_said_by_all_but_those_that_take_away() =>
         Assert.All(
             Commands.Where(command => command.OutputType.Count == 0),
-            command => Assert.Contains(command.Verb, new[] { "Remove", "Unregister" })
+            command => Assert.Contains(command.Verb, new[] { "Remove", "Unregister", "Clear" })
         );
 
     [Fact]

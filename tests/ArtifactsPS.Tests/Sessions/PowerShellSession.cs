@@ -143,7 +143,7 @@ public sealed class PowerShellSession : IDisposable
     /// <summary>What an interactive user is shown of a script's output.</summary>
     public string Show(string script, params object?[] arguments)
     {
-        Run("param($shown) $shown | Out-Host", Run(script, arguments).ToArray<object>());
+        Run("$args | Out-Host", Run(script, arguments).ToArray<object>());
         return Host.TakeShown();
     }
 

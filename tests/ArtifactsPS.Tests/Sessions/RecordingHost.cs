@@ -6,7 +6,8 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>A host 120 columns wide that keeps what is shown, and answers questions as it was told to.</summary>
+/// <summary>A host, 120 columns wide if not told otherwise, that keeps what is shown, and answers questions as it was told
+/// to.</summary>
 public sealed class RecordingHost : PSHost
 {
     private readonly RecordingUI _ui = new();
@@ -16,6 +17,18 @@ public sealed class RecordingHost : PSHost
 
     /// <summary>The questions that were asked.</summary>
     public IReadOnlyList<string> Questions => _ui.Questions;
+
+    /// <summary>How many columns the screen has.</summary>
+    public int Width
+    {
+        set => _ui.RawUI.BufferSize = _ui.RawUI.WindowSize = new Size(value, 50);
+    }
+
+    /// <summary>Whether it is a terminal that shows colours; else what is shown has none.</summary>
+    public bool ShowsColors
+    {
+        set => _ui.ShowsColors = value;
+    }
 
     public override string Name => "RecordingHost";
 
@@ -51,6 +64,10 @@ public sealed class RecordingHost : PSHost
 
         public IReadOnlyList<string> Questions => _questions;
 
+        public bool ShowsColors { get; set; }
+
+        public override bool SupportsVirtualTerminal => ShowsColors;
+
         public override PSHostRawUserInterface RawUI { get; } = new WideScreen();
 
         public string TakeShown()
@@ -60,12 +77,12 @@ public sealed class RecordingHost : PSHost
             return text;
         }
 
-        public override void Write(string value) => _shown.Append(Plain(value));
+        public override void Write(string value) => _shown.Append(Rendered(value));
 
         public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
             Write(value);
 
-        public override void WriteLine(string value) => _shown.AppendLine(Plain(value));
+        public override void WriteLine(string value) => _shown.AppendLine(Rendered(value));
 
         // Errors, warnings and the like are in the streams of the session.
         public override void WriteErrorLine(string value) { }
@@ -112,7 +129,7 @@ public sealed class RecordingHost : PSHost
             PSCredentialUIOptions options
         ) => throw new NotSupportedException();
 
-        private static string Plain(string text) => GetOutputString(text, supportsVirtualTerminal: false);
+        private string Rendered(string text) => GetOutputString(text, ShowsColors);
     }
 
     private sealed class WideScreen : PSHostRawUserInterface

@@ -13,7 +13,13 @@ internal static class Suite
 
     public static string Configuration { get; } = Metadata("Configuration");
 
-    public static string ModuleManifest { get; } = Path.Combine(RepositoryRoot, "Artifacts.psd1");
+    /// <summary>What is under test: the module's folder as users install it.</summary>
+    public static string ModuleFolder { get; } = Metadata("ModuleFolder");
+
+    public static string ModuleManifest { get; } = Path.Combine(ModuleFolder, "Artifacts.psd1");
+
+    /// <summary>Where the project is published.</summary>
+    public static string RepositoryUrl { get; } = Metadata("RepositoryUrl");
 
     /// <summary>The folder that takes the place of the user's own: registered stores, the default store.</summary>
     public static string UserFolder { get; } = Path.Combine(Path.GetTempPath(), $"artifacts-user-{Guid.NewGuid():N}");

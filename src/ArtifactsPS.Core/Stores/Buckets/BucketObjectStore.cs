@@ -51,6 +51,10 @@ public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingS
         _reader.OpenAsync(_prefix + key, offset, length, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
+
+namespace ArtifactsPS.Catalogs;
+
+/// <summary>Stores the content of a draft's files, and reads only those that may have changed since any draft of the
+/// artifact stored them, be it one that was never published. Safe for concurrent callers.</summary>
+/// <param name="store">The store.</param>
+/// <param name="name">The artifact's.</param>
+/// <param name="writer">Where content goes.</param>
+internal sealed class DraftFiles(VersionStore store, string name, ContentWriter writer)
+{
+    // So much of the work at the most is done again after a process was killed.
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(20);
+
+    private readonly Lazy<FileIndex> _index = new(() =>
+        new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+    );
+    private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
+    private RememberedContent? _remembered;
+    private int _isSaving;
+
+    /// <summary>Stores what a file holds, unless it is there.</summary>
+    /// <returns>The content, the file's state, and whether that is remembered already.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    public async Task<(Blob Blob, FileState State, bool IsRemembered)> StoreAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !_index.Value.IsEmpty
+            && await FindUnchangedAsync(known, path, file, cancellationToken).ConfigureAwait(false) is { } unchanged
+        )
+        {
+            progress.AddUnread(unchanged.State.Size);
+            return unchanged;
+        }
+        var (blob, state) = await writer
+            .AddFileAsync(
+                file,
+                (digest, _) => known.FindAsync(path, digest, cancellationToken),
+                () => known.AtPathAsync(path, cancellationToken),
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return (blob, state, false);
+    }
+
+    /// <summary>Remembers what a file holds. Now and then all that is known is saved.</summary>
+    public async ValueTask RememberAsync(string file, FileState state, IStoredContent content)
+    {
+        // What says that it is empty and isn't doesn't say either when it changes.
+        if (state.Size > 0)
+            _index.Value.Add(file, state, content);
+        if (_sinceSaved.Elapsed < SaveEvery || Interlocked.Exchange(ref _isSaving, 1) == 1)
+            return;
+        await _index.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
+        _sinceSaved.Restart();
+        Volatile.Write(ref _isSaving, 0);
+    }
+
+    /// <summary>Saves what is remembered of a draft that was not published.</summary>
+    public async Task SaveAsync()
+    {
+        if (_index.IsValueCreated)
+            await _index.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Saves what is remembered.</summary>
+    /// <param name="keepUnseen">Whether files stay known that were not added.</param>
+    /// <param name="published">The version that was made or found; null for none.</param>
+    /// <param name="objects">The objects that it has for certain, if it is new.</param>
+    public async Task SaveAsync(bool keepUnseen, PublishedVersion? published, ICollection<Digest> objects)
+    {
+        if (_index.IsValueCreated)
+            await _index
+                .Value.SaveAsync(
+                    keepUnseen,
+                    published is { Deduplicated: false } ? (RememberedContent.KeyOf(published), objects) : null
+                )
+                .ConfigureAwait(false);
+    }
+
+    // What a file holds that is as it was when it was read last, without reading it.
+    private async ValueTask<(Blob Blob, FileState State, bool IsRemembered)?> FindUnchangedAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = FileState.Of(file);
+        if (_index.Value.Find(file, state) is not { } found)
+            return null;
+        if (writer.FindAdded(found.Content) is { } added)
+            return (new Blob(found.Content, state.Size, added), state, false);
+        if (await RememberedBy(known).FindAsync(found, cancellationToken).ConfigureAwait(false) is { } remembered)
+            return (new Blob(found.Content, state.Size, remembered), state, true);
+        return await known.FindAsync(path, found.Content, cancellationToken).ConfigureAwait(false) is { } stored
+            ? (new Blob(found.Content, state.Size, stored), state, false)
+            : null;
+    }
+
+    private RememberedContent RememberedBy(KnownContent known)
+    {
+        if (_remembered is { } made)
+            return made;
+        Interlocked.CompareExchange(
+            ref _remembered,
+            new RememberedContent(_index.Value, known, store.Objects, writer.Held),
+            null
+        );
+        return _remembered;
+    }
+}

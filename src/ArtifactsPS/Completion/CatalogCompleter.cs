@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Catalogs;
+
+namespace ArtifactsPS.Completion;
+
+/// <summary>Completes something that artifacts have: the named one, or all of them, as far as they can be read in time.</summary>
+public abstract class CatalogCompleter : ArtifactCompleter
+{
+    /// <summary>Whether only the named artifact counts, where one is named.</summary>
+    private protected virtual bool IsOfNamed(CompletionContext context) => true;
+
+    /// <summary>Lists what an artifact has.</summary>
+    private protected abstract IEnumerable<string> Find(CatalogState state);
+
+    private protected override async IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
+        string word,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var name =
+            IsOfNamed(context)
+            && context.Artifact is { } artifact
+            && !WildcardPattern.ContainsWildcardCharacters(artifact.Text)
+                ? Names.KeyOf(ArtifactReference.Parse(artifact.Text).Name)
+                : null;
+        // Those who look through a list expect it in order.
+        var found = new SortedSet<string>(Names.Comparer);
+        var states = context.ReadCatalogsAsync(key => name is null || key == name, cancellationToken);
+        await foreach (var state in states.ConfigureAwait(false))
+            found.UnionWith(Find(state));
+        foreach (var text in found)
+            yield return text;
+    }
+}

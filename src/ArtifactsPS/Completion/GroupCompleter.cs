@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Runs;
+
+namespace ArtifactsPS.Completion;
+
+/// <summary>Completes the groups of runs, those of the last runs first.</summary>
+public sealed class GroupCompleter : ArtifactCompleter
+{
+    private protected override async IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
+        string word,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var groups = new HashSet<string>(Names.Comparer);
+        var read = 0;
+        var runs = new RunJournal(store).ListAsync(lastFirst: true, cancellationToken);
+        await foreach (var run in runs.ConfigureAwait(false))
+        {
+            if (run.Group is { } group && groups.Add(group))
+                yield return group;
+            if (!context.HasTimeAfter(++read))
+                yield break;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace ArtifactsPS;
+
+/// <summary>Draws entries as the tree of folders that their paths make.</summary>
+internal sealed class EntryTree
+{
+    // In the order of their paths all that is in a folder stands together.
+    private readonly SortedDictionary<string, ArtifactEntry> _byPath = new(StringComparer.Ordinal);
+    private readonly Stack<string> _indents = new();
+    private List<ArtifactEntry> _entries = [];
+
+    /// <summary>Takes an entry; once, if it comes again.</summary>
+    public void Add(ArtifactEntry entry) => _byPath[entry.Path] = entry;
+
+    /// <summary>The lines: what it is a tree of, then each folder with its files and their sizes.</summary>
+    /// <param name="title">The version or draft.</param>
+    public IEnumerable<string> Lines(string title)
+    {
+        _entries = [.. _byPath.Values];
+        yield return $"{title} {Total(0, _entries.Count)}";
+        _indents.Clear();
+        // Folders that are being drawn: where their names begin in a path, and up to which entry they go.
+        var open = new Stack<(int From, int To)>();
+        open.Push((0, _entries.Count));
+        for (var i = 0; i < _entries.Count; )
+        {
+            while (i == open.Peek().To)
+                Close(open);
+            var (from, to) = open.Peek();
+            var path = _entries[i].Path;
+            var slash = path.IndexOf('/', from);
+            var end = slash < 0 ? i + 1 : EndOf(path.Substring(0, slash + 1), i, to);
+            var isLast = end == to;
+            var line = string.Concat(_indents.Reverse()) + (isLast ? "└── " : "├── ");
+            if (slash < 0)
+            {
+                yield return line + path.Substring(from) + Detail(_entries[i]);
+                i++;
+                continue;
+            }
+            yield return $"{line}{path.Substring(from, slash + 1 - from)} {Total(i, end)}";
+            _indents.Push(isLast ? "    " : "│   ");
+            open.Push((slash + 1, end));
+        }
+    }
+
+    private void Close(Stack<(int From, int To)> open)
+    {
+        open.Pop();
+        _indents.Pop();
+    }
+
+    private int EndOf(string folder, int first, int limit)
+    {
+        var end = first + 1;
+        while (end < limit && _entries[end].Path.StartsWith(folder, StringComparison.Ordinal))
+            end++;
+        return end;
+    }
+
+    private string Total(int from, int to)
+    {
+        long size = 0;
+        for (var i = from; i < to; i++)
+            size += _entries[i].Size ?? 0;
+        return FormattableString.Invariant(
+            $"({to - from} {(to - from == 1 ? "file" : "files")}, {ByteSize.Format(size)})"
+        );
+    }
+
+    private static string Detail(ArtifactEntry entry) =>
+        (entry.Uri is null ? "" : $" -> {entry.Uri}") + (entry.Size is { } size ? $" ({ByteSize.Format(size)})" : "");
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Benchmarks.Writers;
+
+/// <summary>A store whose every request takes the time that one to a service takes, and is counted.</summary>
+/// <param name="inner">The store.</param>
+/// <param name="latency">What a request takes in the middle of all; one in fifty takes five times as long.</param>
+internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjectStore
+{
+    private const int SlowOneIn = 50;
+    private const int SlowFactor = 5;
+
+    private long _requests;
+
+    public string Location => inner.Location;
+
+    /// <summary>How many there were.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.TryCreateAsync(key, value, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.ExistsAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<StoredKey> ListAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var key in inner.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            yield return key;
+    }
+
+    public async IAsyncEnumerable<string> ListFoldersAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var name in inner.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
+            yield return name;
+    }
+
+    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
+    {
+        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.TouchAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is staged is on the writer's machine.
+    public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
+        new Staged(this, await inner.StageAsync(cancellationToken).ConfigureAwait(false));
+
+    private Task TravelAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _requests);
+        var factor = Random.Shared.Next(SlowOneIn) == 0 ? SlowFactor : 0.5 + Random.Shared.NextDouble();
+        return Task.Delay(latency * factor, cancellationToken);
+    }
+
+    private sealed class Staged(LatentStore store, IStagedObject inner) : IStagedObject
+    {
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            inner.WriteAsync(bytes, cancellationToken);
+
+        public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
+        {
+            await store.TravelAsync(cancellationToken).ConfigureAwait(false);
+            return await inner.CommitAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,21 @@
+using ArtifactsPS.Content;
+using ArtifactsPS.Maintenance;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Checks the whole store while the others change it.</summary>
+internal sealed class CheckingMember(FolderObjectStore objects, CrowdTime time, int seed)
+    : CrowdMember(objects, time, seed)
+{
+    protected override async Task<string> DoAsync()
+    {
+        using var held = await Time.HoldAsync();
+        var checker = new StoreChecker(Objects, new TransferProgress());
+        await checker.CheckAsync(allBytes: Random.Next(2) == 0, default);
+        return checker.Problems.IsEmpty
+            ? "checked"
+            : throw new InvalidDataException(
+                string.Join('\n', checker.Problems.Select(problem => $"{problem.Kind} {problem.Message}"))
+            );
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using ArtifactsPS.Collaboration;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Contributes to what others contribute to at the same moment, and completes it now and then.</summary>
+internal sealed class CollaboratingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
+    : CrowdMember(objects, time, seed)
+{
+    private static readonly TimeSpan PerCollaboration = TimeSpan.FromMilliseconds(700);
+
+    private readonly string _contributor = string.Create(CultureInfo.InvariantCulture, $"member{seed}");
+    private readonly Dictionary<string, List<string>> _contributed = new(StringComparer.Ordinal);
+    private int _files;
+
+    protected override async Task<string> DoAsync()
+    {
+        using var held = await Time.HoldAsync();
+        var round = DateTime.UtcNow.Ticks / PerCollaboration.Ticks;
+        var id = string.Create(CultureInfo.InvariantCulture, $"job-{round}");
+        try
+        {
+            return Random.Next(4) == 0 ? await CompleteAsync(id) : await ContributeAsync(id);
+        }
+        catch (DistributedArtifactLockedException)
+        {
+            return "locked";
+        }
+        catch (DistributedArtifactNotFoundException)
+        {
+            return "nothing to complete";
+        }
+        catch (ObjectCleanedUpException)
+        {
+            return "refused";
+        }
+    }
+
+    private async Task<string> ContributeAsync(string id)
+    {
+        await using var draft = ArtifactDraft.Begin(Store, CrowdContent.Joint, "data", []);
+        // One of its own, and one that others have, too.
+        var own = string.Create(CultureInfo.InvariantCulture, $"own-{_contributor}-{_files++ % 5}");
+        foreach (var (path, variant) in new[] { (own, CrowdContent.Variant(Random)), ("shared", 1) })
+            await draft.AddBytesAsync(EntryPath.Parse(path), CrowdContent.Bytes(path, variant), true, default);
+        await DraftContributor.ContributeAsync(draft, id, _contributor, null, default);
+        await log.WriteLineAsync($"contributed {id} {own}");
+        if (!_contributed.TryGetValue(id, out var paths))
+            _contributed.Add(id, paths = []);
+        paths.Add(own);
+        return "contributed";
+    }
+
+    private async Task<string> CompleteAsync(string id)
+    {
+        var options = new CompletionOptions { Contributor = _contributor };
+        var completer = new CollaborationCompleter(new CollaborationLog(Store, CrowdContent.Joint, id), options);
+        PublishedVersion version;
+        try
+        {
+            version = await completer.CompleteAsync(default);
+        }
+        catch (Exception e) when (e is ArtifactVersionNotFoundException or ArtifactNotFoundException)
+        {
+            // It was completed, and deleted.
+            return "completed and deleted";
+        }
+        await log.WriteLineAsync($"completed {id} {Line(version)}");
+        try
+        {
+            var paths = await CrowdContent.ReadAllAsync(version, default);
+            if (_contributed.GetValueOrDefault(id)?.Except(paths, StringComparer.Ordinal).FirstOrDefault() is { } lost)
+                throw new InvalidDataException($"{version.Reference} of {id} has no {lost}.");
+        }
+        catch (ObjectMissingException e)
+        {
+            await CheckGoneAsync(version, e);
+            return "completed and deleted";
+        }
+        return "completed";
+    }
+}

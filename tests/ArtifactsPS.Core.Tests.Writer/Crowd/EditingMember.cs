@@ -1,0 +1,40 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Moves and removes aliases, tags, and lets versions expire.</summary>
+internal sealed class EditingMember(FolderObjectStore objects, CrowdTime time, int seed)
+    : CrowdMember(objects, time, seed)
+{
+    private static readonly string[] Aliases = ["prod", "beta", "old", "latest"];
+
+    protected override async Task<string> DoAsync()
+    {
+        using var held = await Time.HoldAsync();
+        if (await ChooseAsync(ChooseName()) is not { } version)
+            return "nothing to edit";
+        var number = version.Record.Number;
+        try
+        {
+            switch (Random.Next(4))
+            {
+                case 0 when version.Aliases.FirstOrDefault(alias => alias != "latest") is { } alias:
+                    await VersionEditor.RemoveAliasAsync(version, alias, null, default);
+                    return "alias removed";
+                case 1:
+                    var expiry = new EditAction(number) { ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(1) };
+                    await VersionEditor.EditAsync(version, expiry, null, default);
+                    return "expiry set";
+                case 2:
+                    var tag = new EditAction(number) { AddTags = ["good"], ExpiresAt = EditAction.Never };
+                    await VersionEditor.EditAsync(version, tag, null, default);
+                    return "tagged";
+                default:
+                    await VersionEditor.SetAliasesAsync(version, [Aliases[Random.Next(Aliases.Length)]], null, default);
+                    return "alias set";
+            }
+        }
+        catch (Exception e) when (e is ArtifactVersionNotFoundException or ArtifactNotFoundException)
+        {
+            return "not found";
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Publishes from scratch, and from versions that others may be deleting.</summary>
+internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
+    : CrowdMember(objects, time, seed)
+{
+    private static readonly string[] Aliases = ["prod", "beta", "old"];
+
+    protected override async Task<string> DoAsync()
+    {
+        using var held = await Time.HoldAsync();
+        var name =
+            Random.Next(12) == 0 ? CrowdContent.Large
+            : Random.Next(4) == 0 ? CrowdContent.Wide
+            : CrowdContent.Narrow;
+        var version = name != CrowdContent.Wide && Random.Next(2) == 0 ? null : await ChooseAsync(name);
+        if (version is null && name == CrowdContent.Wide)
+            return "nothing to publish from";
+        try
+        {
+            await using var draft = version is null
+                ? ArtifactDraft.Begin(Store, name, "data", [])
+                : ArtifactDraft.From(version);
+            for (var i = Random.Next(4); i >= 0; i--)
+                await AddAsync(draft, CrowdContent.PathIn(name, Random));
+            string[] aliases = Random.Next(4) == 0 ? [Aliases[Random.Next(Aliases.Length)]] : [];
+            var published = await DraftPublisher.PublishAsync(draft, aliases, [], null, default);
+            await log.WriteLineAsync("published " + Line(published));
+            return published.Deduplicated ? "published again" : "published";
+        }
+        catch (ObjectCleanedUpException)
+        {
+            // What it is to say to whoever comes too late.
+            return "refused";
+        }
+        catch (ObjectMissingException e) when (version is not null)
+        {
+            await CheckGoneAsync(version, e);
+            return "refused";
+        }
+    }
+
+    private async Task AddAsync(ArtifactDraft draft, string path)
+    {
+        var bytes = CrowdContent.Bytes(path, CrowdContent.Variant(Random));
+        if (bytes.Length < ContentWriter.LargeFileSize)
+        {
+            await draft.AddBytesAsync(EntryPath.Parse(path), bytes, replace: true, default);
+            return;
+        }
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, bytes);
+            await draft.AddFileAsync(EntryPath.Parse(path), file, replace: true, new TransferProgress(), default);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Reads versions whole.</summary>
+internal sealed class ReadingMember(FolderObjectStore objects, CrowdTime time, int seed)
+    : CrowdMember(objects, time, seed)
+{
+    protected override async Task<string> DoAsync()
+    {
+        using var held = await Time.HoldAsync();
+        if (await ChooseAsync(ChooseName()) is not { } version)
+            return "nothing to read";
+        try
+        {
+            var paths = await CrowdContent.ReadAllAsync(version, default);
+            if (paths.Count != version.Record.Root.EntryCount)
+                throw new InvalidDataException($"{version.Reference} has {paths.Count} files.");
+            return "read";
+        }
+        catch (ObjectMissingException e)
+        {
+            await CheckGoneAsync(version, e);
+            return "deleted meanwhile";
+        }
+    }
+}

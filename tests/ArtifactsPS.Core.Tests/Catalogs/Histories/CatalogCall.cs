@@ -1,0 +1,198 @@
+using System.Globalization;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>Something that a client asks of a catalog, and what the model says to it.</summary>
+internal abstract record CatalogCall
+{
+    public const string NotFound = "not found";
+    public const string InUse = "in use";
+    public const string Past = "past";
+    public const string Future = "future";
+    public const string Name = "m";
+
+    private static readonly DateTimeOffset FutureTime = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Asks it of a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="contents">Trees that versions may have.</param>
+    /// <returns>What came of it, as the model says it.</returns>
+    public async Task<string> RunAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+    {
+        try
+        {
+            return await AskAsync(store, contents);
+        }
+        catch (ArtifactVersionNotFoundException)
+        {
+            return NotFound;
+        }
+        catch (AliasInUseException)
+        {
+            return InUse;
+        }
+    }
+
+    /// <summary>What comes of it, and what the model is then.</summary>
+    public abstract string ApplyTo(ModelCatalog model);
+
+    protected abstract Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents);
+
+    private static string Describe(
+        VersionRecord record,
+        IEnumerable<string> aliases,
+        IReadOnlyList<PageReference> contents
+    )
+    {
+        var content = contents.Select(page => page.Digest).ToList().IndexOf(record.Digest);
+        var expiry =
+            record.ExpiresAt is null ? ""
+            : record.ExpiresAt < DateTimeOffset.UtcNow ? Past
+            : Future;
+        var version = new ModelCatalog.Version(content, record.Description, [.. record.Tags], expiry);
+        return ModelCatalog.Describe(record.Number, version, aliases);
+    }
+
+    private static string Describe(PublishedVersion version, IReadOnlyList<PageReference> contents) =>
+        Describe(version.Record, version.Aliases, contents);
+
+    // As somebody found it once; whether it is live is for the catalog to say.
+    private static PublishedVersion Known(VersionStore store, int number, PageReference content) =>
+        new(
+            store,
+            new CatalogState(Name),
+            new VersionRecord
+            {
+                Number = number,
+                Type = "data",
+                Root = content,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                CreatedBy = "me",
+            }
+        );
+
+    private static string Deleted(IEnumerable<string> references) =>
+        string.Join(' ', references.Select(reference => reference[(reference.IndexOf(':') + 1)..]));
+
+    public sealed record Publish(int Content, string? Description, string[] Aliases, bool KeepsLatest) : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.Publish(Content, Description, Aliases, KeepsLatest);
+
+        public override string ToString() =>
+            $"publish c{Content} '{Description}' {string.Join(' ', Aliases)}{(KeepsLatest ? ", keeping latest" : "")}";
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        {
+            var publication = new Publication
+            {
+                Name = Name,
+                Type = "data",
+                Root = contents[Content],
+                Description = Description,
+                Aliases = Aliases,
+                KeepsLatest = KeepsLatest,
+            };
+            return Describe(
+                await VersionPublisher.PublishAsync(store, publication, _ => Task.CompletedTask, Token),
+                contents
+            );
+        }
+    }
+
+    public sealed record SetAlias(int Version, string Alias) : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.SetAlias(Version, Alias);
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+            Describe(
+                await VersionEditor.SetAliasesAsync(Known(store, Version, contents[0]), [Alias], null, Token),
+                contents
+            );
+    }
+
+    public sealed record RemoveAlias(int Version, string Alias) : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.RemoveAlias(Version, Alias);
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+            Describe(
+                await VersionEditor.RemoveAliasAsync(Known(store, Version, contents[0]), Alias, null, Token),
+                contents
+            );
+    }
+
+    public sealed record Edit(int Version, string? Description, string? AddTag, string? RemoveTag, string? Expiry)
+        : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) =>
+            model.Edit(Version, Description, AddTag, RemoveTag, Expiry);
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        {
+            var edit = new EditAction(Version)
+            {
+                Description = Description,
+                AddTags = AddTag is null ? [] : [AddTag],
+                RemoveTags = RemoveTag is null ? [] : [RemoveTag],
+                ExpiresAt = Expiry switch
+                {
+                    null => null,
+                    "" => EditAction.Never,
+                    Past => DateTimeOffset.UnixEpoch,
+                    _ => FutureTime,
+                },
+            };
+            return Describe(
+                await VersionEditor.EditAsync(Known(store, Version, contents[0]), edit, null, Token),
+                contents
+            );
+        }
+    }
+
+    public sealed record Delete(int Version, bool EvenWithAliases) : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.Delete(Version, EvenWithAliases);
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        {
+            var version = Known(store, Version, contents[0]);
+            var deleted = await VersionEditor.DeleteAsync(version, EvenWithAliases, null, Token);
+            return Deleted(deleted.Select(item => item.Reference));
+        }
+    }
+
+    public sealed record DeleteOlder(int Kept, int[] Chosen) : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.DeleteOlder(Kept, Chosen);
+
+        public override string ToString() => $"delete {string.Join(' ', Chosen)} but the newest {Kept}";
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+            Deleted(await VersionEditor.DeleteOlderAsync(Known(store, 0, contents[0]), Kept, Chosen, null, Token));
+    }
+
+    public sealed record DeleteExpired : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.DeleteExpired();
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+            Deleted(await ExpiredVersions.DeleteAsync(store, Name, DateTimeOffset.UtcNow, null, Token));
+    }
+
+    public sealed record Read : CatalogCall
+    {
+        public override string ApplyTo(ModelCatalog model) => model.Read();
+
+        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        {
+            var state = await store.OpenCatalog(Name).ReadAsync(Token);
+            return string.Create(CultureInfo.InvariantCulture, $"next {state.NextVersion}; ")
+                + string.Join(
+                    "; ",
+                    state.VersionNumbers.Select(number =>
+                        Describe(state.Find(number)!, state.AliasesOf(number), contents)
+                    )
+                );
+        }
+    }
+}

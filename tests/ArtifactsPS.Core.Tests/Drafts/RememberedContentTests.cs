@@ -1,0 +1,168 @@
+using ArtifactsPS.Platform;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>What was stored of files that are unchanged is found again without reading them, or the versions.</summary>
+public sealed class RememberedContentTests : IAsyncLifetime
+{
+    private const int Files = 20;
+
+    private readonly TemporaryFolder _folder = new();
+    private TestStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
+        _store = await TestStore.CreateAsync();
+        for (var i = 0; i < Files; i++)
+            _folder.Write($"{i}", $"content {i} " + new string('x', 2000));
+        await SettledFile.WaitForAsync(_folder[$"{Files - 1}"]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return default;
+    }
+
+    [Fact]
+    public async Task An_unchanged_tree_is_published_again_without_reading_a_page()
+    {
+        await PublishFilesAsync();
+        await _store.ReopenAsync();
+        _store.Counting.Reset();
+        Assert.True((await PublishFilesAsync()).Deduplicated);
+        Assert.DoesNotContain(_store.Counting.KeysOf("read"), IsObject);
+        // Whether the one pack is there is asked once.
+        Assert.Single(_store.Counting.KeysOf("look"), IsObject);
+        Assert.Empty(_store.Counting.Creations);
+    }
+
+    [Fact]
+    public async Task It_is_told_what_became_of_each_file()
+    {
+        var progress = new TransferProgress();
+        await using (var first = _store.Begin())
+            await AddAsync(first, "0", progress);
+        Assert.Equal("1 packed", progress.Tally.Take());
+        Assert.Null(progress.Tally.Take());
+
+        await PublishFilesAsync();
+        _folder.Write("same", "content 1 " + new string('x', 2000));
+        await using var draft = _store.Begin();
+        await AddAsync(draft, "0", progress);
+        await AddAsync(draft, "same", progress);
+        Assert.Equal("1 unchanged since added last, and not read, 1 stored already", progress.Tally.Take());
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_missing_is_noticed_and_its_files_are_stored_again()
+    {
+        var version = await PublishFilesAsync();
+        await _store.Memory.DeleteAsync(version.RootKey(), Token);
+        await _store.ReopenAsync();
+        Assert.True((await PublishFilesAsync()).Deduplicated);
+        Assert.Empty(await _store.Memory.CheckAsync(full: true));
+        await _store.ReopenAsync();
+        await CheckAsync(await _store.FindAsync(version.Reference));
+    }
+
+    [Fact]
+    public async Task What_a_draft_stored_that_was_never_published_is_not_stored_again()
+    {
+        await StoreFilesAsync();
+        _store.Counting.Reset();
+        await CheckAsync(await PublishFilesAsync());
+        var pack = Assert.Single(_store.Counting.Creations, creation => IsObject(creation.Key));
+        Assert.InRange(pack.Length, 1, Files * 500);
+        // No version has kept it from being cleaned up.
+        Assert.NotEmpty(_store.Counting.KeysOf("touch"));
+    }
+
+    [Fact]
+    public async Task What_was_cleaned_up_since_is_stored_again()
+    {
+        await StoreFilesAsync();
+        foreach (var key in _store.Memory.Keys.Where(IsObject).ToList())
+            await _store.Memory.DeleteAsync(key, Token);
+        await CheckAsync(await PublishFilesAsync());
+    }
+
+    [Fact]
+    public async Task What_is_cleaned_up_before_it_is_published_is_an_error_and_then_stored_again()
+    {
+        await StoreFilesAsync();
+        await using (var draft = await AddFilesAsync())
+        {
+            foreach (var key in _store.Memory.Keys.Where(IsObject).ToList())
+                await _store.Memory.DeleteAsync(key, Token);
+            await Assert.ThrowsAsync<ObjectCleanedUpException>(() => draft.PublishAsync());
+        }
+        await CheckAsync(await PublishFilesAsync());
+    }
+
+    [Fact]
+    public async Task What_only_a_deleted_version_had_is_held_before_it_is_used_again()
+    {
+        var v0 = await PublishFilesAsync();
+        await _store.PublishAsync("model", ("other", "content"));
+        await VersionEditor.DeleteAsync(v0, evenWithAliases: false, null, Token);
+        _store.Counting.Reset();
+        await CheckAsync(await PublishFilesAsync());
+        Assert.NotEmpty(_store.Counting.KeysOf("touch"));
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_read_again_and_the_others_are_not_stored()
+    {
+        await PublishFilesAsync();
+        var path = _folder.Write("3", "changed");
+        await SettledFile.WaitForAsync(path);
+        _store.Counting.Reset();
+        var version = await PublishFilesAsync();
+        Assert.Equal("changed", await _store.ReadTextAsync(version, "3"));
+        Assert.False(version.Deduplicated);
+        Assert.Empty(_store.Counting.KeysOf("touch"));
+        Assert.InRange(
+            _store.Counting.Creations.Where(creation => IsObject(creation.Key)).Sum(x => x.Length),
+            1,
+            Files * 500
+        );
+    }
+
+    private static bool IsObject(string key) => key.StartsWith("objects/", StringComparison.Ordinal);
+
+    private async Task<ArtifactDraft> AddFilesAsync()
+    {
+        var draft = _store.Begin();
+        for (var i = 0; i < Files; i++)
+            await draft.AddFileAsync($"{i}", _folder[$"{i}"]);
+        return draft;
+    }
+
+    private async Task<PublishedVersion> PublishFilesAsync()
+    {
+        await using var draft = await AddFilesAsync();
+        return await draft.PublishAsync();
+    }
+
+    // As a process that ends before its draft is published.
+    private async Task StoreFilesAsync()
+    {
+        await using var draft = await AddFilesAsync();
+        await draft.StoreAsync(await draft.BuildTreeAsync(Token), Token);
+    }
+
+    private async Task CheckAsync(PublishedVersion version)
+    {
+        await _store.ReopenAsync();
+        for (var i = 0; i < Files; i++)
+            Assert.Equal(
+                await File.ReadAllTextAsync(_folder[$"{i}"], Token),
+                await _store.ReadTextAsync(version, $"{i}")
+            );
+    }
+
+    private Task AddAsync(ArtifactDraft draft, string name, TransferProgress progress) =>
+        draft.AddFileAsync(EntryPath.Parse(name), _folder[name], replace: false, progress, Token);
+}

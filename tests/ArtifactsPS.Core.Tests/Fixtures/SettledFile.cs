@@ -1,0 +1,14 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>A file whose last change is so long ago that the next one would show in its times.</summary>
+internal static class SettledFile
+{
+    private const long Nanoseconds = 110_000_000;
+
+    public static async Task WaitForAsync(string path)
+    {
+        var changed = FileState.Of(path).Changed;
+        while (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000 < changed + Nanoseconds)
+            await Task.Delay(5, Token);
+    }
+}

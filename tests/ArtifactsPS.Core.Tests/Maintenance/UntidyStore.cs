@@ -1,0 +1,117 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>A store in which a clean-up finds something of each kind to do, and much that has to stay.</summary>
+internal static class UntidyStore
+{
+    private const string StaleAnnouncement = "cleanup/stale.json";
+    private static readonly string Needless = "damaged/" + new string('a', 64);
+
+    /// <summary>Fills a store. What is in it is to be made older by <see cref="Age"/>.</summary>
+    public static async Task FillAsync(VersionStore store)
+    {
+        // A pack of which little is needed.
+        await PublishAsync(store, "m", ("big", new string('x', 9000)), ("small", "small"));
+        await using (var next = ArtifactDraft.From(await FindAsync(store, "m")))
+        {
+            await next.RemoveAsync("big");
+            await next.PublishAsync("prod");
+        }
+        await DeleteAsync(store, "m:v0");
+        // One of which all is needed, and two that nothing needs.
+        await PublishAsync(store, "kept", ("a", "1"), ("b", "2"));
+        await PublishAsync(store, "garbage", ("g", "1"));
+        await DeleteAsync(store, "garbage:v0");
+        await PublishAsync(store, "kept", ("a", "3"));
+        await DeleteAsync(store, "kept:v1");
+        // Two whose time is over, one of which is held by an alias.
+        foreach (var text in new[] { "0", "1", "2" })
+            await PublishAsync(store, "old", ("text", text));
+        await VersionEditor.SetAliasesAsync(await FindAsync(store, "old:v1"), ["prod"], null, Token);
+        foreach (var number in new[] { 0, 1 })
+            await VersionEditor.EditAsync(
+                await FindAsync(store, $"old:v{number}"),
+                new EditAction(number) { ExpiresAt = DateTimeOffset.UnixEpoch },
+                null,
+                Token
+            );
+        await store.ContributeAsync("open", "job", "writer", ("c", "4"));
+        await store.Objects.TryCreateAsync(StaleAnnouncement, "killed"u8.ToArray(), Token);
+        await store.Objects.TryCreateAsync(Needless, "damaged"u8.ToArray(), Token);
+    }
+
+    /// <summary>Makes all files of a store in a folder older.</summary>
+    public static void Age(string folder, TimeSpan by)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file) - by);
+    }
+
+    /// <summary>Cleans up as the command does.</summary>
+    public static async Task CleanAsync(IObjectStore objects, bool rewritesPacks)
+    {
+        var optimizer = new StoreOptimizer(
+            await VersionStore.OpenAsync(objects, Token),
+            new CleanupOptions { RewritesPacks = rewritesPacks },
+            new TransferProgress()
+        );
+        foreach (var planned in await optimizer.PlanAsync(Token))
+            await optimizer.CleanUpAsync(planned.Kind, Token);
+    }
+
+    /// <summary>The store is sound, and all that was published and not expired is there and reads as it did.</summary>
+    public static async Task CheckAsync(VersionStore store)
+    {
+        var problems = await store.Objects.CheckAsync(full: true);
+        Assert.True(problems.Count == 0, string.Join('\n', problems.Select(problem => problem.Message)));
+        await CheckVersionAsync(store, "m:prod", 1, ("small", "small"));
+        await CheckVersionAsync(store, "kept", 0, ("a", "1"), ("b", "2"));
+        await CheckVersionAsync(store, "old:prod", 1, ("text", "1"));
+        await CheckVersionAsync(store, "old", 2, ("text", "2"));
+        Assert.Equal("writer", (await store.ReadCollaborationAsync("open", "job")).Contributions.Single().Contributor);
+    }
+
+    /// <summary>What has to be there once all is done, and what must not; what there is then.</summary>
+    public static async Task<IReadOnlyList<string>> CheckTidyAsync(VersionStore store)
+    {
+        await CheckAsync(store);
+        Assert.Equal([1, 2], (await store.ReadCatalogAsync("old", Token)).VersionNumbers);
+        var version = await store.CompleteAsync("open", "job");
+        Assert.Equal([KeyValuePair.Create("c", "4")], await version.TextsAsync());
+        List<string> keys = [];
+        await foreach (var key in store.Objects.ListAsync("", Token))
+            keys.Add(key.Key);
+        Assert.DoesNotContain(keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
+        Assert.DoesNotContain(Needless, keys);
+        return
+        [
+            .. keys.Where(key => key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static async Task PublishAsync(VersionStore store, string name, params (string, string)[] files)
+    {
+        await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+        foreach (var (path, text) in files)
+            await draft.AddTextAsync(path, text);
+        await draft.PublishAsync();
+    }
+
+    private static async Task DeleteAsync(VersionStore store, string reference) =>
+        await VersionEditor.DeleteAsync(await FindAsync(store, reference), true, null, Token);
+
+    private static async Task CheckVersionAsync(
+        VersionStore store,
+        string reference,
+        int number,
+        params (string Path, string Text)[] files
+    )
+    {
+        var version = await FindAsync(store, reference);
+        Assert.Equal(number, version.Record.Number);
+        Assert.Equal(files.ToDictionary(file => file.Path, file => file.Text), await version.TextsAsync());
+    }
+
+    private static Task<PublishedVersion> FindAsync(VersionStore store, string reference) =>
+        store.FindAsync(ArtifactReference.Parse(reference), Token);
+}

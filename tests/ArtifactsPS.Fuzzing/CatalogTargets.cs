@@ -1,0 +1,146 @@
+using System.Text;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Stores;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Fuzzing;
+
+/// <summary>A transaction, sealed as whoever writes to the store can seal it, that follows a good one.</summary>
+internal sealed class TransactionTarget : FuzzTarget
+{
+    public override IEnumerable<byte[]> Seeds()
+    {
+        var before = Samples.State();
+        CatalogAction[][] transactions =
+        [
+            [new PublishAction(Samples.Record(1)), new SetAliasAction("prod", 1)],
+            [new SetAliasAction("beta", 0), new RemoveAliasAction("prod")],
+            [
+                new EditAction(0)
+                {
+                    Description = "new",
+                    Metadata = new JObject { ["a"] = 1.5, ["b"] = new JArray("c", 2) },
+                    AddTags = ["good"],
+                    RemoveTags = ["bad"],
+                    ExpiresAt = DateTimeOffset.UnixEpoch,
+                },
+                new DeleteAction(0),
+            ],
+            [new RelocateAction(0, RootPlace.Of(Samples.Root('d')))],
+        ];
+        return transactions.Select(actions => Samples.BodyOf(Samples.Transaction(before, actions).Encode()));
+    }
+
+    protected override void Take(byte[] input)
+    {
+        var record = Samples.Sealed(input);
+        var transaction = CatalogTransaction.Decode(record);
+        var state = Samples.State();
+        state.Apply(transaction, record.Digest);
+        Samples.Read(state);
+        foreach (var action in transaction.Actions)
+            _ = action.Summary + action.Concerns(0);
+        // What was taken can be written, and read again.
+        CatalogCheckpoint.Decode(
+            SealedRecord.Decode(CatalogCheckpoint.Encode(state)),
+            what => new InvalidOperationException(what)
+        );
+    }
+
+    // As a log does.
+    protected override bool IsExpected(Exception e) =>
+        e is InvalidDataException or OverflowException or ArgumentException;
+}
+
+/// <summary>A checkpoint, sealed as whoever writes to the store can seal it.</summary>
+internal sealed class CheckpointTarget : FuzzTarget
+{
+    public override IEnumerable<byte[]> Seeds()
+    {
+        var state = Samples.State();
+        yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
+        state.Apply(
+            Samples.Transaction(state, new PublishAction(Samples.Record(1)), new SetAliasAction("prod", 0)),
+            Samples.DigestOf('e')
+        );
+        yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
+    }
+
+    protected override void Take(byte[] input) =>
+        Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), what => new ObjectCorruptException("", "", what)));
+
+    protected override bool IsExpected(Exception e) =>
+        e is InvalidDataException or OverflowException or ObjectCorruptException;
+}
+
+/// <summary>Good ones, to begin with and to follow.</summary>
+internal static class Samples
+{
+    public static Digest DigestOf(char hex) =>
+        Digest.TryParseHex(new string(hex, 2 * Digest.Length).AsSpan(), out var digest)
+            ? digest
+            : throw new ArgumentException("It is no hex digit.", nameof(hex));
+
+    public static PageReference Root(char hex) =>
+        new()
+        {
+            First = EntryPath.Parse("a"),
+            Level = 0,
+            Digest = DigestOf(hex),
+            EntryCount = 2,
+            TotalSize = 30,
+            Location = new BlobLocation(new ObjectHandle(DigestOf('c')), 10),
+            Length = 200,
+        };
+
+    public static VersionRecord Record(int number) =>
+        new()
+        {
+            Number = number,
+            Type = "data",
+            Root = Root((char)('a' + number)),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            CreatedBy = "me",
+            Description = "text",
+            Tags = ["one", "two"],
+        };
+
+    public static CatalogTransaction Transaction(CatalogState state, params CatalogAction[] actions) =>
+        new()
+        {
+            Number = state.LastTransaction + 1,
+            Id = "id",
+            Name = "m",
+            At = DateTimeOffset.UnixEpoch,
+            By = "me",
+            RunId = "run",
+            Previous = state.LastDigest,
+            Actions = actions,
+        };
+
+    public static CatalogState State()
+    {
+        var state = new CatalogState("m");
+        state.Apply(Transaction(state, new PublishAction(Record(0)), new SetAliasAction("prod", 0)), DigestOf('f'));
+        return state;
+    }
+
+    public static SealedRecord Sealed(byte[] body) =>
+        SealedRecord.Decode(SealedRecord.Encode(Encoding.UTF8.GetString(body)));
+
+    public static byte[] BodyOf(byte[] record) => Encoding.UTF8.GetBytes(SealedRecord.Decode(record).Body);
+
+    /// <summary>Looks at all that a catalog has.</summary>
+    public static void Read(CatalogState state)
+    {
+        foreach (var number in state.VersionNumbers)
+        {
+            var record = state.Find(number)!;
+            _ = state.Find(record.Digest);
+            _ = string.Join(' ', state.AliasesOf(number));
+        }
+        _ = state.Newest?.Type;
+    }
+}
