@@ -32,7 +32,7 @@ public sealed class StoreLoadingTests
     {
         using var temp = new TempFolder();
         var said = Run(
-            $"$null = New-ArtifactStore '{temp.Path}/store' | Register-ArtifactStore x; Get-ArtifactStore\n{Loaded}"
+            $"$null = New-ArtifactStore '{temp.Path}/store' | Register-ArtifactStore x; Get-ArtifactStore; Unregister-ArtifactStore x\n{Loaded}"
         );
         Assert.DoesNotContain("loaded", said, StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>Secrets are used and nowhere kept: all streams and all files are searched for them.</summary>
+[Collection(AloneCollection.Name)] // Stores are registered.
 public sealed class StoreSecretTests : IDisposable
 {
     private const string Secret = "hush/+S3cret0123456789";
