@@ -21,10 +21,10 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
     public BucketLimits Limits => limits;
 
     /// <summary>The largest value that one request copies, in bytes.</summary>
-    public long LargestCopy { get; init; } = 5L << 30;
+    public long LargestCopy { get; set; } = 5L << 30;
 
     /// <summary>How large the pieces are in which a larger one is copied, in bytes.</summary>
-    public long CopySize { get; init; } = 1L << 30;
+    public long CopySize { get; set; } = 1L << 30;
 
     /// <inheritdoc/>
     public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>

@@ -1,8 +1,48 @@
 using System.Security.Cryptography;
+using ArtifactsPS.Stores.S3;
 
 namespace ArtifactsPS.Tests;
 
-public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3);
+public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
+{
+    [Fact]
+    public async Task What_is_too_large_for_one_copy_is_touched_in_parts()
+    {
+        var bucket = (S3Bucket)Bucket.Bucket;
+        (bucket.LargestCopy, bucket.CopySize) = (11 << 20, 5 << 20);
+        var (key, value) = ObjectOf((12 << 20) + 1);
+        await Bucket.UploadAsync(key, Reading(value), Token);
+        var before = (await Bucket.HeadAsync(key, Token))!;
+        BucketKey after;
+        var patience = DateTimeOffset.UtcNow.AddSeconds(10);
+        do
+        {
+            Assert.True(DateTimeOffset.UtcNow < patience, "It stayed as old as it was.");
+            Assert.True(await Store.TouchAsync(key, Token));
+            after = (await Bucket.HeadAsync(key, Token))!;
+        } while (after.LastModified <= before.LastModified);
+        Assert.Equal((before.Length, before.Writer), (after.Length, after.Writer));
+        await AssertIsAsync(key, value, 0, null);
+    }
+
+    [Fact]
+    public async Task What_a_writer_that_died_had_sent_is_found_and_dropped()
+    {
+        var key = $"{StoreAddress.Parse(Store.Location).PrefixAfter(0)}objects/aa/begun";
+        var upload = await Bucket.Bucket.BeginPartsAsync(key, "writer", Token);
+        using var part = new MemoryStream(new byte[5 << 20]);
+        await Bucket.Bucket.PutPartAsync(key, upload, 1, part, Token);
+        Assert.Empty(await ListAsync(""));
+
+        var staged = Assert.Single(await Bucket.ListStagedAsync(Token).ToListAsync(Token));
+        Assert.StartsWith("objects/aa/begun?", staged.Key, StringComparison.Ordinal);
+        Assert.Equal(5 << 20, staged.Length);
+        Assert.InRange(staged.LastModified, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        Assert.True(await Bucket.DeleteStagedAsync(staged.Key, Token));
+        Assert.Empty(await Bucket.ListStagedAsync(Token).ToListAsync(Token));
+        Assert.False(await Bucket.DeleteStagedAsync(staged.Key, Token));
+    }
+}
 
 public sealed class AzureObjectStoreTests() : BucketObjectStoreTests(Service.Azure);
 
@@ -11,7 +51,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
 {
     protected override int Rounds => 20;
 
-    private BucketObjectStore Bucket => (BucketObjectStore)Store;
+    private protected BucketObjectStore Bucket => (BucketObjectStore)Store;
 
     // Small parts, so that there are many. S3 takes none below 5 MiB.
     protected override async Task<IObjectStore> OpenAsync() =>
@@ -122,7 +162,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
         Assert.Equal(["store.json"], await ListAsync(""));
     }
 
-    private static (string Key, byte[] Value) ObjectOf(int length)
+    private protected static (string Key, byte[] Value) ObjectOf(int length)
     {
         var value = new byte[length];
         Random.Shared.NextBytes(value);
@@ -131,7 +171,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     // In odd pieces, as a network would give it.
-    private static Func<Memory<byte>, CancellationToken, ValueTask<int>> Reading(byte[] value)
+    private protected static Func<Memory<byte>, CancellationToken, ValueTask<int>> Reading(byte[] value)
     {
         var position = 0;
         return async (buffer, token) =>
@@ -145,7 +185,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
         };
     }
 
-    private async Task AssertIsAsync(string key, byte[] value, int offset, int? length)
+    private protected async Task AssertIsAsync(string key, byte[] value, int offset, int? length)
     {
         using var stream = await Store.OpenReadAsync(key, offset, length, Token);
         using var read = new MemoryStream();
