@@ -123,7 +123,7 @@ Describe 'Set-DistributedArtifact' {
 
     It 'is shown as a table' {
         New-Artifact shown dataset | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId shown-id -Contributor me |
-            Out-String -Width 200 | Should -Match 'shown\s+shown-id\s+1\s+me\s+1\s+0\s+6 B'
+            Out-String -Width 200 | Should -Match '(?s)Artifact: shown, distributed id shown-id.+1\s+me\s+1\s+0\s+6 B\s+just now'
     }
 
     It 'takes those that joined one run for writers of their own, so that none replaces another' {

@@ -35,6 +35,9 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // A log is read until a record isn't there.
+        if (LinuxFile.IsMissing(PathOf(key)))
+            return Task.FromResult<Stream?>(null);
         try
         {
             // Callers read in large pieces: a buffer here would only copy.
@@ -240,6 +243,8 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
 
     private IEnumerable<FileSystemInfo> Children(string prefix)
     {
+        if (LinuxFile.IsMissing(PathOf(prefix)))
+            return [];
         try
         {
             return new DirectoryInfo(PathOf(prefix)).EnumerateFileSystemInfos();

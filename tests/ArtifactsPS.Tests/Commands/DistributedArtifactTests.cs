@@ -335,7 +335,7 @@ public sealed class DistributedArtifactTests : RunTests
         Contribute("me", ("a", "12345"));
 
         Assert.Matches(
-            @"joint +job-1 +1 +me +1 +0 +5 B",
+            @"Artifact: joint, distributed id job-1[\s\S]+ 1 +me +1 +0 +5 B +just now",
             Session.Show("(Get-DistributedArtifact joint).Contributions")
         );
         Assert.Matches(@"joint +job-1 +Open +1", Session.Show("Get-DistributedArtifact"));
