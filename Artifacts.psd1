@@ -5,7 +5,7 @@
     Author               = 'The ArtifactsPS authors'
     CompanyName          = 'The ArtifactsPS authors'
     Copyright            = '(c) The ArtifactsPS authors. MIT.'
-    Description          = 'Versions sets of files: gather files into an artifact, publish it, and get an immutable, numbered, checksummed version that anyone can find by name, verify and restore. No server: the store is a folder or a network share.'
+    Description          = 'Versions sets of files: gather files into an artifact, publish it, and get an immutable, numbered, checksummed version that anyone can find by name, verify and restore. No server: the store is a folder, a network share or a bucket (S3, Azure Blob Storage).'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     # System.Memory and its kin need .NET Standard 2.0 in full. Heeded by Windows PowerShell only.

@@ -7,18 +7,25 @@
     guesses are its contribution to the artifact `guesses`. A fifth process completes the version. Then the lineage shows
     what came from what.
 
-    All is kept in a folder of its own, which the script names at its end and leaves to be looked at. Only commands of the
+    All is kept in a store of its own, in a folder unless -Location says otherwise, which the script names at its end and
+    leaves to be looked at. Only commands of the
     engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/distributed.ps1
 .EXAMPLE
     ./examples/distributed.ps1 -Source ~/project
+.EXAMPLE
+    ./examples/distributed.ps1 -Location s3://bucket/distributed?region=eu-central-1
+    The same in a bucket. The processes find in the environment, or where the service's tools keep it, who you are.
 #>
 param(
     # The files to learn from and to guess. Left out: those of this repository.
     [string] $Source = [IO.Path]::GetDirectoryName($PSScriptRoot),
 
     [string[]] $Include = ('*.cs', '*.ps1', '*.md', '*.txt', '*.csproj', '*.props', '*.xml', '*.json', '*.py', '*.js', '*.html', '*.css'),
+
+    # Where to make the store: a path, s3://bucket/prefix or az://account/container/prefix. Left out: a temporary folder.
+    [string] $Location,
 
     # What the script gives to the processes that it starts: the store, and which shard is theirs, or that they are to complete.
     [string] $Store,
@@ -34,8 +41,9 @@ if (-not (Get-Module Artifacts)) {
 $shards = 4
 $isMain = -not $Store
 if ($isMain) {
-    $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-distributed-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
-    $Store = [IO.Path]::Combine($work, 'store')
+    $work = if ($Location) { $Location }
+    else { [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-distributed-$([Guid]::NewGuid().ToString('N').Substring(0, 8))") }
+    $Store = if ($Location) { $Location } else { [IO.Path]::Combine($work, 'store') }
     $null = New-ArtifactStore -Location $Store
 }
 # All commands below use this store.
@@ -199,4 +207,5 @@ Get-ArtifactLineage guesses:reviewed | Out-Host
 Write-Step 'The same as a diagram, to paste where Mermaid is understood (-As Dot: for Graphviz)'
 Get-ArtifactLineage guesses:reviewed -As Mermaid | Out-Host
 
-"The folder $work is yours to look at and to delete." | Out-Host
+$what = if ($Location) { 'store' } else { 'folder' }
+"The $what $work is yours to look at and to delete." | Out-Host

@@ -34,6 +34,9 @@ internal static class ErrorRecords
     public static ErrorRecord From(Exception exception, object? item = null)
     {
         var (id, category) = Describe(exception);
+        // What the user gave may hold a secret.
+        if (exception is InvalidStoreLocationException)
+            item = null;
         return new ErrorRecord(exception, id, category, item ?? (exception as ArtifactsException)?.Target);
     }
 
@@ -95,6 +98,8 @@ internal static class ErrorRecords
         {
             StoreNotRegisteredException => ("StoreNotRegistered", ErrorCategory.ObjectNotFound),
             StoreRegistrationUnreadableException => ("StoreRegistrationUnreadable", ErrorCategory.InvalidData),
+            InvalidStoreLocationException => ("InvalidStoreLocation", ErrorCategory.InvalidArgument),
+            StoreNotSupportedException => ("StoreNotSupported", ErrorCategory.NotImplemented),
             StoreNotFoundException => ("StoreNotFound", ErrorCategory.ObjectNotFound),
             StoreUnavailableException => ("StoreUnavailable", ErrorCategory.ResourceUnavailable),
             StoreFormatNotSupportedException => ("StoreFormatNotSupported", ErrorCategory.NotImplemented),

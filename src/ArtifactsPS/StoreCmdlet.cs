@@ -5,9 +5,8 @@ using ArtifactsPS.Completion;
 namespace ArtifactsPS;
 
 /// <summary>A command on artifacts, in the store that is named or the default.</summary>
-public abstract class StoreCmdlet : AsyncPSCmdlet
+public abstract class StoreCmdlet : StoreClientCmdlet
 {
-    private StoreResolver? _stores;
     private VersionStore? _opened;
 
     /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
@@ -16,8 +15,6 @@ public abstract class StoreCmdlet : AsyncPSCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]
     public string? Store { get; set; }
-
-    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path);
 
     /// <summary>Opens the store that <see cref="Store"/> names, or the default.</summary>
     private protected VersionStore OpenStore() => _opened ??= Await(token => Stores.OpenAsync(Store, token));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Net;
 using ArtifactsPS.Catalogs;
 using ArtifactsPS.Stores;
 
@@ -7,10 +8,13 @@ namespace ArtifactsPS;
 
 /// <summary>Finds the store that a command means: by name or location, or else the default.</summary>
 /// <param name="paths">Resolves relative paths and drives.</param>
-internal sealed class StoreResolver(PathIntrinsics paths)
+/// <param name="timeLimit">For so long a service may leave a request without progress; null for the default.</param>
+internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = null)
 {
     // Open stores keep the manifest pages that were read last, for the commands that follow.
-    private static readonly ConcurrentDictionary<string, VersionStore> Open = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, (VersionStore Store, IObjectStore Reached)> Open = new(
+        StringComparer.Ordinal
+    );
 
     private readonly StoreRegistry _registry = StoreRegistry.OfUser();
 
@@ -29,8 +33,14 @@ internal sealed class StoreResolver(PathIntrinsics paths)
 
     /// <summary>Opens what is at a location that is known in full.</summary>
     /// <exception cref="StoreNotFoundException">There is no store.</exception>
-    public static Task<VersionStore> OpenAtAsync(string location, CancellationToken cancellationToken) =>
+    public Task<VersionStore> OpenAtAsync(string location, CancellationToken cancellationToken) =>
         OpenAtAsync(location, makeIt: false, cancellationToken);
+
+    /// <summary>Opens the keys and bytes at a location that is known in full, be there a store or not.</summary>
+    /// <param name="location">The location.</param>
+    /// <param name="credential">Who the user is to a service; null for what is known already.</param>
+    public IObjectStore OpenObjects(string location, NetworkCredential? credential = null) =>
+        StoreLocation.Open(location, timeLimit, credential);
 
     /// <summary>Whether a store's location is what the default is.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
@@ -50,7 +60,7 @@ internal sealed class StoreResolver(PathIntrinsics paths)
         _registry.Find(nameOrLocation)?.Location
         ?? (
             StoreLocation.IsUri(nameOrLocation)
-                ? nameOrLocation
+                ? StoreAddress.Parse(nameOrLocation).ToString()
                 : TrimSeparator(FileSystemPath.Resolve(paths, nameOrLocation))
         );
 
@@ -60,19 +70,21 @@ internal sealed class StoreResolver(PathIntrinsics paths)
             ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
             : path;
 
-    private static async Task<VersionStore> OpenAtAsync(
-        string location,
-        bool makeIt,
-        CancellationToken cancellationToken
-    )
+    private async Task<VersionStore> OpenAtAsync(string location, bool makeIt, CancellationToken cancellationToken)
     {
-        var objects = StoreLocation.Open(location);
-        if (StoreLocation.IsUri(location))
-            objects = LocalCache.Over(objects);
+        var reached = OpenObjects(location);
+        var objects = StoreLocation.IsUri(location) ? LocalCache.Over(reached) : reached;
         var store = makeIt
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
-        // Another store may have come to the same place since.
-        return Open.AddOrUpdate(location, store, (_, known) => known.Id == store.Id ? known : store);
+        // Another store may have come to the same place since, or the user may be another one to the service.
+        return Open.AddOrUpdate(
+            location,
+            (store, reached),
+            (_, known) => IsSame(known) ? known : (store, reached)
+        ).Store;
+
+        bool IsSame((VersionStore Store, IObjectStore Reached) known) =>
+            known.Store.Id == store.Id && (known.Reached == reached || !StoreLocation.IsUri(location));
     }
 }

@@ -1,4 +1,5 @@
 using ArtifactsPS.Tests.Host;
+using ArtifactsPS.Tests.Servers;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
@@ -9,8 +10,16 @@ public sealed class DistributedExampleTests
     private const int Files = 20;
     private const int Learnt = 4;
 
+    [Theory]
+    [InlineData("s3")]
+    [InlineData("az")]
+    public async Task Four_processes_make_a_version_in_a_bucket(string scheme) =>
+        Run(["-Location", await TestServers.LocationAsync(scheme)]);
+
     [Fact]
-    public void Four_processes_make_a_version_that_a_fifth_completes()
+    public void Four_processes_make_a_version_that_a_fifth_completes() => Run([]);
+
+    private static void Run(string[] arguments)
     {
         using var temp = new TempFolder();
         var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;
@@ -20,10 +29,11 @@ public sealed class DistributedExampleTests
                 i % 2 == 0 ? $"using System; namespace N{i}; class C {{ }}" : $"# Title {i}\nSome words to read."
             );
 
-        var run = HostProcess.Run(Path.Combine(Suite.RepositoryRoot, "examples", "distributed.ps1"), "-Source", source);
+        var example = Path.Combine(Suite.RepositoryRoot, "examples", "distributed.ps1");
+        var run = HostProcess.Run([example, "-Source", source, .. arguments]);
 
         Assert.Contains(" is yours to look at", run.Output, StringComparison.Ordinal);
-        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        var work = run.Output.Split("The folder ")[^1].Split("The store ")[^1].Split(" is yours")[0];
         try
         {
             Assert.Equal("", run.Errors);
@@ -50,7 +60,8 @@ public sealed class DistributedExampleTests
         }
         finally
         {
-            TempFolder.Delete(work);
+            if (arguments.Length == 0)
+                TempFolder.Delete(work);
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed class VersionStore
     public PageReader Pages { get; }
 
     /// <summary>Makes a store; one that is there already is opened as it is.</summary>
+    /// <exception cref="StoreNotSupportedException">What is below can't keep what a store promises.</exception>
     public static async Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken)
     {
         var record = new JObject
@@ -43,6 +44,8 @@ public sealed class VersionStore
             ["id"] = Guid.NewGuid().ToString("N"),
             ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
         };
+        if (objects is IProbedStore probed)
+            await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
         await objects.TryCreateAsync(RecordKey, SealedRecord.Encode(record), cancellationToken).ConfigureAwait(false);
         return await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }

@@ -24,7 +24,8 @@ internal static class TemporaryFile
         }
     }
 
-    private static FileStream Open()
+    /// <summary>Makes such a file, empty.</summary>
+    public static FileStream Open()
     {
         var path = Path.Combine(Path.GetTempPath(), $"artifact-{Guid.NewGuid():N}.tmp");
         const FileShare Share = FileShare.Read | FileShare.Delete;

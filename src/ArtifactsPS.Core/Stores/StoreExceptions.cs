@@ -20,6 +20,20 @@ public sealed class StoreFullException(string location, Exception? inner = null)
         inner
     );
 
+/// <summary>A text isn't the location of a store, or one that must not be kept. Neither it nor what may be secret in it is shown.</summary>
+/// <param name="safe">The location without what may be secret.</param>
+/// <param name="what">What is wrong or needed, without a full stop.</param>
+public sealed class InvalidStoreLocationException(string safe, string what)
+    : ArtifactsException($"'{safe}' can't be the location of a store: {what}.", safe);
+
+/// <summary>A service can't be a store: it doesn't keep who was first.</summary>
+public sealed class StoreNotSupportedException(string location, string what)
+    : ArtifactsException(
+        $"'{location}' can't be an artifact store: {what} Two writers could overwrite each other there without noticing. "
+            + "Use a service that honours 'If-None-Match: *' on PUT, or a newer version of this one.",
+        location
+    );
+
 /// <summary>The store was written by a version of the module whose format this one doesn't read.</summary>
 public sealed class StoreFormatNotSupportedException(string location, string what)
     : ArtifactsException(

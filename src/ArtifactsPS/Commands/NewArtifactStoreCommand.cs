@@ -6,7 +6,7 @@ namespace ArtifactsPS.Commands;
 
 [Cmdlet(VerbsCommon.New, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
-public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
+public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -17,7 +17,7 @@ public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
 
     private void Make()
     {
-        var location = Stores.LocationOf(Location);
+        var location = LocationOf(Location);
         if (File.Exists(location))
             throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
         if (!ShouldProcess(location, "Make an artifact store"))
@@ -25,7 +25,9 @@ public sealed class NewArtifactStoreCommand : StoreInfoCmdlet
         WriteObject(
             Await(async token =>
             {
-                var store = await VersionStore.CreateAsync(StoreLocation.Open(location), token).ConfigureAwait(false);
+                var objects = Stores.OpenObjects(location, NetworkCredential);
+                var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
+                RememberCredential(location);
                 return await InspectAsync(name: null, store, token).ConfigureAwait(false);
             })
         );

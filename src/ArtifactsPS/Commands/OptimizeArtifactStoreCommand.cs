@@ -32,7 +32,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
 
     private void CleanUp(TimeSpan gracePeriod)
     {
-        var store = Await(token => StoreResolver.OpenAtAsync(Stores.LocationOf(Store), token));
+        var store = Await(token => Stores.OpenAtAsync(Stores.LocationOf(Store), token));
         var options = new CleanupOptions
         {
             GracePeriod = gracePeriod,

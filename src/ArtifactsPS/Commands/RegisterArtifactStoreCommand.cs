@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using ArtifactsPS.Catalogs;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
 [Cmdlet(VerbsLifecycle.Register, "ArtifactStore", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactStore))]
-public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet
+public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -25,10 +26,13 @@ public sealed class RegisterArtifactStoreCommand : StoreInfoCmdlet
     {
         if (!StoreRegistry.IsName(Name))
             throw new InvalidStoreNameException(Name);
-        var location = Stores.LocationOf(Location);
-        var found = Await(token => StoreResolver.OpenAtAsync(location, token)).Location;
+        var location = LocationOf(Location);
+        var found = Await(async token =>
+            await VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token).ConfigureAwait(false)
+        ).Location;
         if (!ShouldProcess(found, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
             return;
+        RememberCredential(found);
         Registry.Add(new RegisteredStore(Name, found), Default);
         WriteObject(Inspect(Name, found));
     }

@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Commands;
 
 [Cmdlet(VerbsLifecycle.Unregister, "ArtifactStore", SupportsShouldProcess = true)]
-public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
+public sealed class UnregisterArtifactStoreCommand : AsyncPSCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -20,7 +21,7 @@ public sealed class UnregisterArtifactStoreCommand : StoreInfoCmdlet
                 () =>
                 {
                     if (ShouldProcess(name, "Forget the artifact store"))
-                        Registry.Remove(name);
+                        StoreRegistry.OfUser().Remove(name);
                 }
             );
     }

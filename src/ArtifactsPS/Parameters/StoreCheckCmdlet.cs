@@ -13,7 +13,7 @@ public abstract class StoreCheckCmdlet : WholeStoreCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        ForItem(Store, () => Process(StoreLocation.Open(Stores.LocationOf(Store))));
+        ForItem(Store, () => Process(Stores.OpenObjects(Stores.LocationOf(Store))));
 
     private protected abstract void Process(IObjectStore store);
 

@@ -4,19 +4,15 @@ using ArtifactsPS.Stores;
 namespace ArtifactsPS;
 
 /// <summary>A command on stores as such.</summary>
-public abstract class StoreInfoCmdlet : AsyncPSCmdlet
+public abstract class StoreInfoCmdlet : StoreClientCmdlet
 {
-    private StoreResolver? _stores;
-
-    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path);
-
     private protected StoreRegistry Registry { get; } = StoreRegistry.OfUser();
 
     /// <summary>Opens the store at a location and counts what is in it.</summary>
     /// <exception cref="StoreNotFoundException">There is none.</exception>
     private protected ArtifactStore Inspect(string? name, string location) =>
         Await(async token =>
-            await InspectAsync(name, await StoreResolver.OpenAtAsync(location, token).ConfigureAwait(false), token)
+            await InspectAsync(name, await Stores.OpenAtAsync(location, token).ConfigureAwait(false), token)
                 .ConfigureAwait(false)
         );
 

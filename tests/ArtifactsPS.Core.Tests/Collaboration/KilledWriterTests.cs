@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Tests;
 
 /// <summary>Publishers, contributors and completers that are killed; then comes another.</summary>
-public sealed class KilledWriterTests : KillingFixture
+public class KilledWriterTests : KillingFixture
 {
     private const string Id = "group";
 

@@ -25,17 +25,17 @@ public abstract class KillingFixture : IDisposable
     )
     {
         var deaths = 0;
-        for (var first = 1; first < MaxPoints; first += ProcessesAtOnce)
+        for (var first = 1; first < MaxPoints; first += ProcessesAtOnce * Step)
         {
             var killed = await Task.WhenAll(
-                Enumerable.Range(first, ProcessesAtOnce).Select(point => KillAtAsync(point))
+                Enumerable.Range(0, ProcessesAtOnce).Select(i => KillAtAsync(first + i * Step))
             );
             deaths += killed.Count(item => item);
             if (killed[^1])
                 continue;
             // Points come one after another, and there were some.
             Assert.DoesNotContain(true, killed.SkipWhile(item => item));
-            Assert.InRange(deaths, 8, MaxPoints);
+            Assert.InRange(deaths, 8 / Step, MaxPoints);
             TestContext.Current.TestOutputHelper?.WriteLine($"{command}: killed at {deaths} points");
             return;
         }
@@ -43,28 +43,38 @@ public abstract class KillingFixture : IDisposable
 
         async Task<bool> KillAtAsync(int point)
         {
-            var folder = _folder[$"{command} {point}"];
-            await prepare(await VersionStore.CreateAsync(new FolderObjectStore(folder), Token));
-            var ending = await WriterProcess.RunAsync(command, folder, Name, [.. arguments, $"kill={point}"]);
+            var name = $"{command} {point}";
+            var objects = await OpenAsync(name);
+            await prepare(await VersionStore.CreateAsync(objects, Token));
+            var ending = await WriterProcess.RunAsync(command, objects.Location, Name, [.. arguments, $"kill={point}"]);
             if (!ending.WasKilled)
                 ending.ShouldSucceed();
             for (var i = 0; i < checks.Length; i++)
             {
-                var copy = $"{folder} {i}";
-                Copy(folder, copy);
-                await checks[i](await VersionStore.OpenAsync(new FolderObjectStore(copy), Token));
+                var copy = await OpenAsync($"{name} {i}");
+                await CopyAsync(objects, copy);
+                await checks[i](await VersionStore.OpenAsync(copy, Token));
             }
             return ending.WasKilled;
         }
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>How far the points are apart that are tried.</summary>
+    private protected virtual int Step => 1;
+
+    /// <summary>Opens an empty place.</summary>
+    private protected virtual Task<IObjectStore> OpenAsync(string name) =>
+        Task.FromResult<IObjectStore>(new FolderObjectStore(_folder[name]));
+
+    /// <summary>Copies all that is in one place to another, empty one.</summary>
+    private protected virtual Task CopyAsync(IObjectStore from, IObjectStore to)
     {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(from.Location, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            var target = Path.Combine(to.Location, Path.GetRelativePath(from.Location, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+        return Task.CompletedTask;
     }
 }

@@ -1,15 +1,46 @@
 namespace ArtifactsPS.Tests;
 
-/// <summary>Many processes on one name at the same moment; both tests together within a minute.</summary>
-public sealed class ManyProcessesTests : IDisposable
+/// <summary>In a folder.</summary>
+public sealed class ManyProcessesTests() : ManyProcessesFixture(publishers: 16, contributors: 32, completers: 4)
 {
-    private const int Publishers = 16;
-    private const int Contributors = 32;
-    private const int Completers = 4;
-
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    protected override Task<IObjectStore> OpenAsync() =>
+        Task.FromResult<IObjectStore>(new FolderObjectStore(_folder.Path));
+
+    protected override void Dispose(bool disposing)
+    {
+        _folder.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+public sealed class ManyProcessesOnS3Tests() : ManyProcessesOnServiceTests(Service.S3);
+
+public sealed class ManyProcessesOnAzureTests() : ManyProcessesOnServiceTests(Service.Azure);
+
+/// <summary>In a bucket of a real server. The processes find in the environment who they are.</summary>
+public abstract class ManyProcessesOnServiceTests(Service service)
+    : ManyProcessesFixture(publishers: 6, contributors: 8, completers: 2)
+{
+    protected override async Task<IObjectStore> OpenAsync() => await RemoteBuckets.OpenAsync(service);
+}
+
+/// <summary>Many processes on one name at the same moment; all tests in a folder within a minute.</summary>
+public abstract class ManyProcessesFixture(int publishers, int contributors, int completers) : IDisposable
+{
+    private string _location = "";
+
+    /// <summary>Opens an empty place.</summary>
+    protected abstract Task<IObjectStore> OpenAsync();
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) { }
 
     [Fact(Timeout = 120_000)]
     public async Task Publishers_of_one_name_make_versions_without_gap_or_duplicate()
@@ -17,21 +48,21 @@ public sealed class ManyProcessesTests : IDisposable
         var store = await CreateAsync();
         var endings = await RunAllAsync(
             Enumerable
-                .Range(0, Publishers)
-                .Select(i => WriterProcess.Start("publish", _folder.Path, "results", $"files=own.txt:{i}"))
+                .Range(0, publishers)
+                .Select(i => WriterProcess.Start("publish", _location, "results", $"files=own.txt:{i}"))
         );
 
         var published = endings.Select(ending => ending.ShouldSucceed().Result).ToList();
         Assert.Equal(
-            Enumerable.Range(0, Publishers).Select(i => $"results:v{i}").Order(StringComparer.Ordinal),
+            Enumerable.Range(0, publishers).Select(i => $"results:v{i}").Order(StringComparer.Ordinal),
             published.Order(StringComparer.Ordinal)
         );
         var state = await store.ReadCatalogAsync("results", TestContext.Current.CancellationToken);
-        Assert.Equal(Enumerable.Range(0, Publishers), state.VersionNumbers);
-        Assert.Equal(Publishers, state.LastTransaction);
-        Assert.Equal(Publishers - 1, state.Aliases["latest"]);
+        Assert.Equal(Enumerable.Range(0, publishers), state.VersionNumbers);
+        Assert.Equal(publishers, state.LastTransaction);
+        Assert.Equal(publishers - 1, state.Aliases["latest"]);
         // What each was told is its version, is it.
-        for (var i = 0; i < Publishers; i++)
+        for (var i = 0; i < publishers; i++)
         {
             var version = await store.FindAsync(ArtifactReference.Parse(published[i]), Token);
             Assert.Equal([KeyValuePair.Create("own.txt", $"{i}")], await version.TextsAsync());
@@ -44,11 +75,11 @@ public sealed class ManyProcessesTests : IDisposable
         var store = await CreateAsync();
         var contributing = await RunAllAsync(
             Enumerable
-                .Range(0, Contributors)
+                .Range(0, contributors)
                 .Select(i =>
                     WriterProcess.Start(
                         "contribute",
-                        _folder.Path,
+                        _location,
                         "results",
                         "id=group",
                         $"contributor=writer{i}",
@@ -63,14 +94,14 @@ public sealed class ManyProcessesTests : IDisposable
 
         var completing = await RunAllAsync(
             Enumerable
-                .Range(0, Completers)
+                .Range(0, completers)
                 .Select(i =>
-                    WriterProcess.Start("complete", _folder.Path, "results", "id=group", $"contributor=completer{i}")
+                    WriterProcess.Start("complete", _location, "results", "id=group", $"contributor=completer{i}")
                 )
         );
         Assert.All(completing, ending => Assert.Equal("results:v0", ending.ShouldSucceed().Result));
         var version = await store.FindAsync(ArtifactReference.Parse("results"), Token);
-        var expected = Enumerable.Range(0, Contributors).ToDictionary(i => $"own/{i}.txt", i => $"{i}");
+        var expected = Enumerable.Range(0, contributors).ToDictionary(i => $"own/{i}.txt", i => $"{i}");
         expected.Add("same.txt", "S");
         Assert.Equal(
             new SortedDictionary<string, string>(expected, StringComparer.Ordinal),
@@ -80,10 +111,15 @@ public sealed class ManyProcessesTests : IDisposable
             [0],
             (await store.ReadCatalogAsync("results", TestContext.Current.CancellationToken)).VersionNumbers
         );
-        Assert.Equal(Contributors + 2, (await store.ReadCollaborationAsync("results", "group")).LastNumber);
+        Assert.Equal(contributors + 2, (await store.ReadCollaborationAsync("results", "group")).LastNumber);
     }
 
-    private Task<VersionStore> CreateAsync() => VersionStore.CreateAsync(new FolderObjectStore(_folder.Path), Token);
+    private async Task<VersionStore> CreateAsync()
+    {
+        var objects = await OpenAsync();
+        _location = objects.Location;
+        return await VersionStore.CreateAsync(objects, Token);
+    }
 
     private static async Task<WriterProcess.Ending[]> RunAllAsync(IEnumerable<WriterProcess> starting)
     {

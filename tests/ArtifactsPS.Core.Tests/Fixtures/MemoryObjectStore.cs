@@ -63,6 +63,7 @@ internal sealed class MemoryObjectStore : IObjectStore
     )
     {
         await Task.CompletedTask;
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (var (key, value) in _values)
             if (key.StartsWith(prefix, StringComparison.Ordinal))
                 yield return new StoredKey(key, value.Bytes.Length, value.Modified);

@@ -65,6 +65,152 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_sixty_four_racers_exactly_one_creates_a_key()
+    {
+        const int Racers = 64;
+        for (var round = 0; round < Math.Max(3, Rounds / 30); round++)
+        {
+            var key = $"crowd/{round:D4}.json";
+            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var racing = Enumerable
+                .Range(0, Racers)
+                .Select(async racer =>
+                {
+                    await start.Task;
+                    return racer % 2 == 0
+                        ? await CreateAsync(key, ValueOf(racer))
+                        : await StageAsync(key, ValueOf(racer));
+                })
+                .ToList();
+            start.SetResult();
+            var created = await Task.WhenAll(racing);
+            var winner = Assert.Single(Enumerable.Range(0, Racers), racer => created[racer]);
+            Assert.Equal(ValueOf(winner), await ReadAsync(key));
+        }
+    }
+
+    [Theory]
+    [InlineData(".hidden/.key")]
+    [InlineData("-a/_b/c-.d")]
+    [InlineData("a..b/c.json")]
+    [InlineData("UPPER/lower/Mixed.TXT")]
+    [InlineData("0/00/000")]
+    [InlineData(
+        "artifacts/a-name-of-128-characters-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/distributed/group-of-many-letters_________________________________________/log/000000000001.json"
+    )]
+    public async Task A_key_may_be_an_odd_one(string key)
+    {
+        Assert.Null(await ReadAsync(key));
+        Assert.True(await CreateAsync(key, "value"));
+        Assert.Equal("value", await ReadAsync(key));
+        Assert.Equal([key], await ListAsync(key[..(key.IndexOf('/') + 1)]));
+        Assert.Contains(key[..key.IndexOf('/')], await Store.ListFoldersAsync("", Token).ToListAsync(Token));
+        Assert.True(await Store.TouchAsync(key, Token));
+        Assert.True(await Store.DeleteAsync(key, Token));
+        Assert.Empty(await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task A_listing_has_every_key_that_was_there_all_the_while()
+    {
+        // More than a service puts on one page.
+        const int Keys = 1100;
+        await Parallel.ForAsync(
+            0,
+            Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token },
+            async (i, token) =>
+                Assert.True(await Store.TryCreateAsync($"many/{i % 7}/{i:D5}", "value"u8.ToArray(), token))
+        );
+        var expected = Enumerable.Range(0, Keys).Select(i => $"many/{i % 7}/{i:D5}").Order(StringComparer.Ordinal);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var changing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; !enough.IsCancellationRequested; i++)
+                {
+                    await CreateAsync($"many/x/{i:D5}", "");
+                    await Store.DeleteAsync($"many/x/{i:D5}", Token);
+                }
+            },
+            Token
+        );
+        var listed = await ListAsync("many/");
+        await enough.CancelAsync();
+        await changing;
+        Assert.Equal(expected, listed.Where(key => !key.StartsWith("many/x/", StringComparison.Ordinal)));
+        Assert.Equal(listed.Distinct(StringComparer.Ordinal), listed);
+        var folders = await Store.ListFoldersAsync("many/", Token).ToListAsync(Token);
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], folders.Except(["x"]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_value_that_was_deleted_while_it_was_read_is_told_of_or_comes_whole()
+    {
+        var value = new string('x', 3 << 20);
+        await StageAsync("going", value);
+        using var stream = (await Store.OpenReadAsync("going", 0, null, Token))!;
+        var first = new byte[1000];
+        await stream.ReadExactlyAsync(first, Token);
+        Assert.True(await Store.DeleteAsync("going", Token));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        try
+        {
+            Assert.Equal(value.Length - 1000, (await reader.ReadToEndAsync(Token)).Length);
+        }
+        catch (StoreUnavailableException)
+        {
+            // As good.
+        }
+    }
+
+    [Fact]
+    public async Task A_transfer_that_is_cancelled_leaves_a_whole_value_or_none()
+    {
+        var value = new byte[6 << 20];
+        new Random(5).NextBytes(value);
+        for (var round = 0; round < 10; round++)
+        {
+            var key = $"objects/{round:D2}/cancelled";
+            using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            await using (var staged = await Store.StageAsync(Token))
+            {
+                await staged.WriteAsync(value, Token);
+                var committing = staged.CommitAsync(key, cancelled.Token).AsTask();
+                cancelled.CancelAfter(TimeSpan.FromMilliseconds(round * 3));
+                try
+                {
+                    Assert.True(await committing);
+                }
+                catch (OperationCanceledException)
+                {
+                    // What is there of it must be all of it.
+                }
+            }
+            using var stream = await Store.OpenReadAsync(key, 0, null, Token);
+            if (stream is null)
+                continue;
+            using var stored = new MemoryStream();
+            await stream.CopyToAsync(stored, Token);
+            Assert.True(stored.ToArray().AsSpan().SequenceEqual(value));
+        }
+    }
+
+    [Fact]
+    public async Task Reading_can_be_stopped()
+    {
+        await CreateAsync("key", "value");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.OpenReadAsync("key", 0, null, cancelled.Token)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await Store.ListAsync("", cancelled.Token).ToListAsync(Token)
+        );
+    }
+
+    [Fact]
     public async Task A_reader_sees_a_whole_value_or_none()
     {
         var value = new string('x', 1 << 20);

@@ -59,12 +59,13 @@ public sealed class PackageTests : IDisposable
             package.Entries.Select(entry => entry.FullName).Where(IsOfTheModule).Order(StringComparer.Ordinal)
         );
         Assert.Equal(staged, FilesOf(Suite.ModuleFolder).Select(file => file.Replace('\\', '/')));
-        // Nothing but modules' files: binaries with what is needed to read their faults, help, and what the manifest names.
+        // Nothing but modules' files: binaries with what is needed to read their faults, which of them stores load and under
+        // what licence, help, and what the manifest names.
         Assert.All(
             staged.Except(beside, StringComparer.Ordinal),
             file =>
                 Assert.Matches(
-                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/)?[\w.]+\.(dll|pdb)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
+                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/(runtimes/[\w-]+/lib/[\w.]+/)?)?[\w.]+\.(dll|pdb)|stores/\w+/([\w.]+\.deps\.json|LICENSES\.txt)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
                     file
                 )
         );

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation.Runspaces;
+using System.Security;
 using System.Text;
 
 namespace ArtifactsPS.Tests.Sessions;
@@ -44,6 +46,9 @@ public sealed class PowerShellSession : IDisposable
 
     public IReadOnlyList<ProgressRecord> Progress { get; private set; } = [];
 
+    /// <summary>Warnings and what is written for those who look closer.</summary>
+    private List<string> Said { get; set; } = [];
+
     /// <summary>Runs a script that must not fail in any way.</summary>
     /// <param name="script">Sees the arguments as <c>$args</c>; its variables stay.</param>
     /// <param name="arguments">Anything.</param>
@@ -86,6 +91,24 @@ public sealed class PowerShellSession : IDisposable
         return [.. output];
     }
 
+    /// <summary>Runs a script that may fail, and that tells all it can.</summary>
+    /// <returns>What came out of all streams, properties included.</returns>
+    public string RunAloud(string script, params object?[] arguments)
+    {
+        var output = Try(
+            "$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'\n" + script,
+            arguments
+        );
+        var said = new StringBuilder();
+        foreach (var item in output)
+        foreach (var property in item.Properties)
+            said.AppendLine(CultureInfo.InvariantCulture, $"{property.Name} {property.Value}");
+        foreach (var error in Errors)
+            said.AppendLine(CultureInfo.InvariantCulture, $"{error} {error.Exception} {error.TargetObject}");
+        Said.ForEach(line => said.AppendLine(line));
+        return said.ToString();
+    }
+
     /// <summary>Begins a script, waits until it shows progress, and stops it.</summary>
     /// <returns>How long it took to stop.</returns>
     public TimeSpan Interrupt(string script, params object?[] arguments)
@@ -93,9 +116,22 @@ public sealed class PowerShellSession : IDisposable
         using var shell = Shell(script, arguments);
         using var working = new ManualResetEventSlim();
         shell.Streams.Progress.DataAdded += (_, _) => working.Set();
+        return Interrupt(shell, working.WaitHandle, script);
+    }
+
+    /// <summary>Begins a script, waits until something happens, and stops it.</summary>
+    /// <returns>How long it took to stop.</returns>
+    public TimeSpan InterruptWhen(WaitHandle happens, string script, params object?[] arguments)
+    {
+        using var shell = Shell(script, arguments);
+        return Interrupt(shell, happens, script);
+    }
+
+    private TimeSpan Interrupt(PowerShell shell, WaitHandle working, string script)
+    {
         var running = shell.BeginInvoke();
-        var handles = new[] { working.WaitHandle, running.AsyncWaitHandle };
-        Assert.True(WaitHandle.WaitAny(handles, Patience) == 0, $"'{script}' ended or hung before it showed progress.");
+        var handles = new[] { working, running.AsyncWaitHandle };
+        Assert.True(WaitHandle.WaitAny(handles, Patience) == 0, $"'{script}' ended or hung before it was at work.");
         var watch = Stopwatch.StartNew();
         shell.Stop();
         watch.Stop();
@@ -168,6 +204,15 @@ public sealed class PowerShellSession : IDisposable
         System.IO.File.WriteAllBytes(path, bytes);
     }
 
+    /// <summary>A text as PowerShell keeps secrets.</summary>
+    public static SecureString Secure(string text)
+    {
+        var secret = new SecureString();
+        foreach (var c in text)
+            secret.AppendChar(c);
+        return secret;
+    }
+
     public void Dispose()
     {
         _runspace.Dispose();
@@ -189,5 +234,12 @@ public sealed class PowerShellSession : IDisposable
         Warnings = [.. streams.Warning.Select(record => record.Message)];
         Verbose = [.. streams.Verbose.Select(record => record.Message)];
         Progress = [.. streams.Progress];
+        Said =
+        [
+            .. Warnings,
+            .. Verbose,
+            .. streams.Debug.Select(record => record.Message),
+            .. streams.Information.Select(record => $"{record.MessageData}"),
+        ];
     }
 }

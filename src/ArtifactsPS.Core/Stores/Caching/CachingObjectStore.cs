@@ -9,7 +9,11 @@ namespace ArtifactsPS.Stores;
 /// </summary>
 /// <param name="inner">The store.</param>
 /// <param name="cache">What is on this machine.</param>
-internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache) : IObjectStore, IUploadingStore
+internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
+    : IObjectStore,
+        IUploadingStore,
+        IStagingStore,
+        IProbedStore
 {
     private const int Gates = 64;
 
@@ -89,6 +93,18 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache) :
             return count;
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken) =>
+        Inner is IStagingStore staging ? staging.ListStagedAsync(cancellationToken) : AsyncStream.Of<StoredKey>([]);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken) =>
+        Inner is IStagingStore staging && await staging.DeleteStagedAsync(key, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        Inner is IProbedStore probed ? probed.ProbeAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Held by whoever fetches a block.</summary>
     public SemaphoreSlim GateOf(string hex, long block) =>

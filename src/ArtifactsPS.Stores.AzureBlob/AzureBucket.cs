@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Net;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace ArtifactsPS.Stores.AzureBlob;
+
+/// <summary>A container of Azure Blob Storage.</summary>
+/// <param name="container">The container.</param>
+/// <param name="limits">What it takes at once.</param>
+/// <param name="errors">What its errors mean.</param>
+internal sealed class AzureBucket(BlobContainerClient container, BucketLimits limits, AzureErrors errors) : IBucket
+{
+    /// <summary>The metadata that holds the writer.</summary>
+    private const string Writer = "writer";
+
+    /// <inheritdoc/>
+    public BucketLimits Limits => limits;
+
+    /// <inheritdoc/>
+    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var options = new BlobUploadOptions
+            {
+                Metadata = MetadataOf(writer),
+                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                // In one request, whatever its size.
+                TransferOptions = new StorageTransferOptions
+                {
+                    InitialTransferSize = limits.LargestPut,
+                    MaximumTransferSize = limits.LargestPut,
+                    MaximumConcurrency = 1,
+                },
+            };
+            try
+            {
+                await BlobOf(key).UploadAsync(value, options, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (Exists(e))
+            {
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            try
+            {
+                BlobProperties found = await BlobOf(key)
+                    .GetPropertiesAsync(cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
+                return new BucketKey
+                {
+                    Key = key,
+                    Length = found.ContentLength,
+                    LastModified = found.LastModified,
+                    Writer = WriterOf(found.Metadata),
+                };
+            }
+            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
+            {
+                return null;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
+            try
+            {
+                BlobDownloadStreamingResult found = await BlobOf(key)
+                    .DownloadStreamingAsync(options, cancellationToken)
+                    .ConfigureAwait(false);
+                return new BucketRead
+                {
+                    Stream = found.Content,
+                    TotalLength = TotalOf(found.Details),
+                    Writer = WriterOf(found.Details.Metadata),
+                };
+            }
+            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
+            {
+                return null;
+            }
+            catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return new BucketRead
+                {
+                    Stream = Stream.Null,
+                    TotalLength = 0,
+                    Writer = "",
+                };
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketPage> ListAsync(
+        string prefix,
+        bool folders,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+            folders
+                ? await ListFoldersAsync(prefix, continuation, cancellationToken).ConfigureAwait(false)
+                : await ListKeysAsync(prefix, continuation, cancellationToken).ConfigureAwait(false)
+        );
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(() =>
+            BlobOf(key)
+                .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken)
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            try
+            {
+                await BlobOf(known.Key)
+                    .SetMetadataAsync(MetadataOf(known.Writer), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
+            {
+                return false;
+            }
+        });
+
+    // Blocks lie beside the blob until a list names them; whose they are is part of their names.
+    /// <inheritdoc/>
+    public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
+        Task.FromResult(Guid.NewGuid().ToString("N"));
+
+    /// <inheritdoc/>
+    public Task<string> PutPartAsync(
+        string key,
+        string upload,
+        int number,
+        Stream bytes,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            // All names of a blob's blocks must have one length.
+            var name = Convert.ToBase64String(
+                System.Text.Encoding.ASCII.GetBytes(upload + number.ToString("D6", CultureInfo.InvariantCulture))
+            );
+            await BlobOf(key).StageBlockAsync(name, bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return name;
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> TryCompletePartsAsync(
+        string key,
+        string upload,
+        IReadOnlyList<string> parts,
+        string writer,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var options = new CommitBlockListOptions
+            {
+                Metadata = MetadataOf(writer),
+                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            };
+            try
+            {
+                await BlobOf(key).CommitBlockListAsync(parts, options, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            // Whoever commits a list first does away with all blocks that it doesn't name.
+            catch (RequestFailedException e) when (Exists(e) || e.ErrorCode == "InvalidBlockList")
+            {
+                return false;
+            }
+        });
+
+    // What no list names vanishes by itself within a week.
+    /// <inheritdoc/>
+    public Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Task<BucketUploads> ListUploadsAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(new BucketUploads());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The client has nothing to be given back.
+    }
+
+    private static bool Exists(RequestFailedException e) =>
+        e.Status == (int)HttpStatusCode.PreconditionFailed
+        || (e.Status == (int)HttpStatusCode.Conflict && e.ErrorCode == "BlobAlreadyExists");
+
+    private static Dictionary<string, string> MetadataOf(string writer) =>
+        new(StringComparer.Ordinal) { [Writer] = writer };
+
+    private static string WriterOf(IDictionary<string, string> metadata) =>
+        metadata.TryGetValue(Writer, out var writer) ? writer : "";
+
+    // "bytes 0-9/1234"; without a range the answer is all there is.
+    private static long TotalOf(BlobDownloadDetails details) =>
+        details.ContentRange is { } range
+        && long.TryParse(
+            range.Substring(range.LastIndexOf('/') + 1),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var total
+        )
+            ? total
+            : details.ContentLength;
+
+    private static BucketKey KeyOf(BlobItem found) =>
+        new()
+        {
+            Key = found.Name,
+            Length = found.Properties.ContentLength ?? 0,
+            LastModified = found.Properties.LastModified ?? DateTimeOffset.MinValue,
+        };
+
+    private BlockBlobClient BlobOf(string key) => container.GetBlockBlobClient(key);
+
+    private async Task<BucketPage> ListKeysAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    )
+    {
+        var pages = container
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken)
+            .AsPages(continuation);
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            return new BucketPage { Keys = [.. page.Values.Select(KeyOf)], Continuation = NextOf(page) };
+        return new BucketPage();
+    }
+
+    private async Task<BucketPage> ListFoldersAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    )
+    {
+        var pages = container
+            .GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, cancellationToken)
+            .AsPages(continuation);
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            return new BucketPage
+            {
+                Folders = [.. page.Values.Where(found => found.IsPrefix).Select(found => found.Prefix)],
+                Continuation = NextOf(page),
+            };
+        return new BucketPage();
+    }
+
+    private static string? NextOf<T>(Page<T> page)
+        where T : notnull => page.ContinuationToken is { Length: > 0 } next ? next : null;
+}

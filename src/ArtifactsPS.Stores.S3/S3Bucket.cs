@@ -1,0 +1,414 @@
+using System.Globalization;
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace ArtifactsPS.Stores.S3;
+
+/// <summary>A bucket of S3 or a service like it.</summary>
+/// <param name="client">Owned.</param>
+/// <param name="bucket">The bucket's name.</param>
+/// <param name="limits">What it takes at once.</param>
+/// <param name="errors">What its errors mean.</param>
+internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimits limits, S3Errors errors) : IBucket
+{
+    /// <summary>The metadata that holds the writer.</summary>
+    private const string Writer = "writer";
+
+    private const int CopiesAtOnce = 4;
+
+    /// <inheritdoc/>
+    public BucketLimits Limits => limits;
+
+    /// <summary>The largest value that one request copies, in bytes.</summary>
+    public long LargestCopy { get; set; } = 5L << 30;
+
+    /// <summary>How large the pieces are in which a larger one is copied, in bytes.</summary>
+    public long CopySize { get; set; } = 1L << 30;
+
+    /// <inheritdoc/>
+    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = value,
+                IfNoneMatch = "*",
+                AutoCloseStream = false,
+                AutoResetStreamPosition = false,
+                UseChunkEncoding = false,
+            };
+            request.Metadata[Writer] = writer;
+            try
+            {
+                await client.Value.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (AmazonS3Exception e) when (Exists(e))
+            {
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            try
+            {
+                var request = new GetObjectMetadataRequest { BucketName = bucket, Key = key };
+                var head = await client.Value.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+                return new BucketKey
+                {
+                    Key = key,
+                    Length = head.ContentLength,
+                    LastModified = TimeOf(head.LastModified),
+                    Writer = head.Metadata[Writer] ?? "",
+                };
+            }
+            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
+            {
+                return null;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new GetObjectRequest { BucketName = bucket, Key = key };
+            if (offset > 0 || length is not null)
+                request.ByteRange = length is null
+                    ? new ByteRange($"bytes={offset}-")
+                    : new ByteRange(offset, offset + length.Value - 1);
+            try
+            {
+                var found = await client.Value.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                return new BucketRead
+                {
+                    Stream = found.ResponseStream,
+                    TotalLength = TotalOf(found),
+                    Writer = found.Metadata[Writer] ?? "",
+                };
+            }
+            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
+            {
+                return null;
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return new BucketRead
+                {
+                    Stream = Stream.Null,
+                    TotalLength = 0,
+                    Writer = "",
+                };
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketPage> ListAsync(
+        string prefix,
+        bool folders,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new ListObjectsV2Request
+            {
+                BucketName = bucket,
+                Prefix = prefix,
+                Delimiter = folders ? "/" : null,
+                ContinuationToken = continuation,
+            };
+            var page = await client.Value.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
+            return new BucketPage
+            {
+                Keys = (page.S3Objects ?? [])
+                    .Select(found => new BucketKey
+                    {
+                        Key = found.Key,
+                        Length = found.Size ?? 0,
+                        LastModified = TimeOf(found.LastModified),
+                    })
+                    .ToList(),
+                Folders = page.CommonPrefixes ?? [],
+                Continuation = page.IsTruncated == true ? page.NextContinuationToken : null,
+            };
+        });
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(() =>
+            client.Value.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = bucket, Key = key },
+                cancellationToken
+            )
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            try
+            {
+                if (known.Length > LargestCopy)
+                    await CopyInPartsAsync(known, cancellationToken).ConfigureAwait(false);
+                else
+                    await CopyAsync(known, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
+            {
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new InitiateMultipartUploadRequest { BucketName = bucket, Key = key };
+            request.Metadata[Writer] = writer;
+            var begun = await client
+                .Value.InitiateMultipartUploadAsync(request, cancellationToken)
+                .ConfigureAwait(false);
+            return begun.UploadId;
+        });
+
+    /// <inheritdoc/>
+    public Task<string> PutPartAsync(
+        string key,
+        string upload,
+        int number,
+        Stream bytes,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new UploadPartRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = upload,
+                PartNumber = number,
+                PartSize = bytes.Length,
+                InputStream = bytes,
+                UseChunkEncoding = false,
+            };
+            return (await client.Value.UploadPartAsync(request, cancellationToken).ConfigureAwait(false)).ETag;
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> TryCompletePartsAsync(
+        string key,
+        string upload,
+        IReadOnlyList<string> parts,
+        string writer,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new CompleteMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = upload,
+                PartETags = parts.Select((tag, index) => new PartETag(index + 1, tag)).ToList(),
+                // Where a service doesn't know it here, the same bytes are written again.
+                IfNoneMatch = "*",
+            };
+            try
+            {
+                await client.Value.CompleteMultipartUploadAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (AmazonS3Exception e) when (Exists(e) || S3Errors.IsNoUpload(e))
+            {
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new AbortMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = upload,
+            };
+            try
+            {
+                await client.Value.AbortMultipartUploadAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (AmazonS3Exception e) when (S3Errors.IsNoUpload(e))
+            {
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketUploads> ListUploadsAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var markers = continuation?.Split('\n');
+            var request = new ListMultipartUploadsRequest
+            {
+                BucketName = bucket,
+                Prefix = prefix,
+                KeyMarker = markers?[0],
+                UploadIdMarker = markers?[1],
+            };
+            var page = await client.Value.ListMultipartUploadsAsync(request, cancellationToken).ConfigureAwait(false);
+            var uploads = new List<BucketUpload>();
+            foreach (var upload in page.MultipartUploads ?? [])
+                if (await MeasureAsync(upload, cancellationToken).ConfigureAwait(false) is { } measured)
+                    uploads.Add(measured);
+            return new BucketUploads
+            {
+                Uploads = uploads,
+                Continuation = page.IsTruncated == true ? $"{page.NextKeyMarker}\n{page.NextUploadIdMarker}" : null,
+            };
+        });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (client.IsValueCreated)
+            client.Value.Dispose();
+    }
+
+    private static bool Exists(AmazonS3Exception e) =>
+        e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict;
+
+    private static DateTimeOffset TimeOf(DateTime? time) => new((time ?? DateTime.MinValue).ToUniversalTime());
+
+    // "bytes 0-9/1234"; without a range the answer is all there is.
+    private static long TotalOf(GetObjectResponse found) =>
+        found.ContentRange is { } range
+        && long.TryParse(
+            range.Substring(range.LastIndexOf('/') + 1),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var total
+        )
+            ? total
+            : found.ContentLength;
+
+    // Its parts, for their size and the age of the newest: a writer that is at work isn't to be taken for one that died.
+    private async Task<BucketUpload?> MeasureAsync(MultipartUpload upload, CancellationToken cancellationToken)
+    {
+        long length = 0;
+        var newest = TimeOf(upload.Initiated);
+        string? marker = null;
+        do
+        {
+            var request = new ListPartsRequest
+            {
+                BucketName = bucket,
+                Key = upload.Key,
+                UploadId = upload.UploadId,
+                PartNumberMarker = marker,
+            };
+            ListPartsResponse page;
+            try
+            {
+                page = await client.Value.ListPartsAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AmazonS3Exception e) when (S3Errors.IsNoUpload(e))
+            {
+                return null;
+            }
+            foreach (var part in page.Parts ?? [])
+            {
+                length += part.Size ?? 0;
+                if (TimeOf(part.LastModified) is var time && time > newest)
+                    newest = time;
+            }
+            marker =
+                page.IsTruncated == true ? page.NextPartNumberMarker?.ToString(CultureInfo.InvariantCulture) : null;
+        } while (marker is not null);
+        return new BucketUpload
+        {
+            Key = upload.Key,
+            Upload = upload.UploadId,
+            Length = length,
+            LastModified = newest,
+        };
+    }
+
+    // Onto itself: only with other metadata, or what is said to be other.
+    private async Task CopyAsync(BucketKey known, CancellationToken cancellationToken)
+    {
+        var request = new CopyObjectRequest
+        {
+            SourceBucket = bucket,
+            SourceKey = known.Key,
+            DestinationBucket = bucket,
+            DestinationKey = known.Key,
+            MetadataDirective = S3MetadataDirective.REPLACE,
+        };
+        request.Metadata[Writer] = known.Writer;
+        await client.Value.CopyObjectAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CopyInPartsAsync(BucketKey known, CancellationToken cancellationToken)
+    {
+        var upload = await BeginPartsAsync(known.Key, known.Writer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var count = (int)((known.Length + CopySize - 1) / CopySize);
+            var parts = new PartETag[count];
+            using var free = new SemaphoreSlim(CopiesAtOnce);
+            await Task.WhenAll(Enumerable.Range(0, count).Select(CopyPartAsync)).ConfigureAwait(false);
+            var request = new CompleteMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = known.Key,
+                UploadId = upload,
+                PartETags = [.. parts],
+            };
+            await client.Value.CompleteMultipartUploadAsync(request, cancellationToken).ConfigureAwait(false);
+
+            async Task CopyPartAsync(int index)
+            {
+                await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    var part = new CopyPartRequest
+                    {
+                        SourceBucket = bucket,
+                        SourceKey = known.Key,
+                        DestinationBucket = bucket,
+                        DestinationKey = known.Key,
+                        UploadId = upload,
+                        PartNumber = index + 1,
+                        FirstByte = index * CopySize,
+                        LastByte = Math.Min(known.Length, (index + 1) * CopySize) - 1,
+                    };
+                    var copied = await client.Value.CopyPartAsync(part, cancellationToken).ConfigureAwait(false);
+                    parts[index] = new PartETag(index + 1, copied.ETag);
+                }
+                finally
+                {
+                    free.Release();
+                }
+            }
+        }
+        catch
+        {
+            await AbortPartsAsync(known.Key, upload, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace ArtifactsPS.Stores.S3;
+
+/// <summary>Tells what S3's errors mean, without what may be secret in them.</summary>
+internal sealed class S3Errors(string bucket) : BucketErrors
+{
+    private const string WhereCredentialsAre =
+        "-Credential of New-ArtifactStore and Register-ArtifactStore (user name: access key id, password: secret access key), "
+        + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile of AWS's tools (option profile, or AWS_PROFILE), "
+        + "a web identity token, and the role of the container or machine";
+
+    /// <summary>Whether it says that there is no such key; not where there is no bucket.</summary>
+    public bool IsNoKey(AmazonS3Exception e) =>
+        e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
+
+    /// <summary>Whether it says that nothing is known of an upload in parts.</summary>
+    public static bool IsNoUpload(AmazonS3Exception e) => e.ErrorCode == "NoSuchUpload";
+
+    /// <inheritdoc/>
+    protected override BucketException Describe(Exception exception) =>
+        exception switch
+        {
+            AmazonS3Exception e => FromService(e),
+            AmazonServiceException e when e.StatusCode is not 0 => FromService(e),
+            AmazonClientException e when IsAboutCredentials(e) => NoCredentials(),
+            AmazonClientException e when e.Message.IndexOf("Region", StringComparison.OrdinalIgnoreCase) >= 0 =>
+                Refused("no region is known. Name it in the location, ?region=eu-central-1, or in AWS_REGION."),
+            _ => BucketException.Unreached(exception),
+        };
+
+    private BucketException FromService(AmazonServiceException e) =>
+        e.ErrorCode switch
+        {
+            "NoSuchBucket" => Refused($"there is no bucket '{bucket}'. Make it with the service's own tools."),
+            "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => Refused(
+                $"access was denied ({Named(e)}). Whoever the credentials are for needs s3:GetObject, s3:PutObject, "
+                    + "s3:DeleteObject, s3:AbortMultipartUpload and s3:ListMultipartUploadParts on the prefix, and s3:ListBucket "
+                    + $"and s3:ListBucketMultipartUploads on the bucket '{bucket}'."
+            ),
+            "InvalidAccessKeyId"
+            or "SignatureDoesNotMatch"
+            or "InvalidToken"
+            or "ExpiredToken"
+            or "TokenRefreshRequired" => Refused(
+                $"the credentials were not accepted ({Named(e)}). They were looked for, in this order, in: {WhereCredentialsAre}."
+            ),
+            "RequestTimeTooSkewed" or "RequestExpired" => Refused(
+                $"this machine's clock and the service's differ too much ({Named(e)}). Set the clock."
+            ),
+            "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => Refused(
+                $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region=…"
+            ),
+            "QuotaExceeded" or "XMinioStorageFull" or "ServiceQuotaExceeded" => new BucketException(
+                BucketFailure.Full,
+                $"there is no room left ({Named(e)})."
+            ),
+            "NotImplemented" => Refused($"the service can't do what a store needs ({Named(e)})."),
+            "EntityTooLarge" or "EntityTooSmall" => Refused(
+                $"the service takes no part of this size ({Named(e)}). The option partSize, in MiB, changes it."
+            ),
+            "RequestTimeout" or "RequestTimeoutException" => Unanswered(e),
+            _ => e.StatusCode switch
+            {
+                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => Refused(
+                    $"access was denied ({Named(e)}). The credentials, the permissions on the bucket '{bucket}' and this "
+                        + $"machine's clock must be right. Credentials are looked for, in this order, in: {WhereCredentialsAre}."
+                ),
+                HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => Refused(
+                    $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region=…"
+                ),
+                (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"there is no room left ({Named(e)})."),
+                0
+                or HttpStatusCode.RequestTimeout
+                or (HttpStatusCode)429
+                or >= HttpStatusCode.InternalServerError
+                and not HttpStatusCode.NotImplemented => e.StatusCode == 0
+                    ? BucketException.Unreached(e)
+                    : Unanswered(e),
+                _ => Refused($"the service refused a request ({Named(e)})."),
+            },
+        };
+
+    private static bool IsAboutCredentials(AmazonClientException e) =>
+        e.Message.IndexOf("credentials", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private static BucketException NoCredentials() =>
+        Refused($"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}.");
+
+    private static BucketException Unanswered(AmazonServiceException e) =>
+        new(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)}).");
+
+    // The service's own message may quote what was sent.
+    private static string Named(AmazonServiceException e)
+    {
+        var name = e.ErrorCode is { Length: > 0 } code
+            ? $"{code}, status {(int)e.StatusCode}"
+            : $"status {(int)e.StatusCode}";
+        return e.RequestId is { Length: > 0 } id ? $"{name}, request {id}" : name;
+    }
+}

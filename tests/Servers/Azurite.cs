@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ArtifactsPS.Tests.Servers;
+
+/// <summary>Microsoft's stand-in for Azure Blob Storage, all in memory.</summary>
+internal sealed class Azurite : IDisposable
+{
+    /// <summary>The account that it has unless it is told of others, and its key, which everyone knows.</summary>
+    public const string Account = "devstoreaccount1";
+    public const string Key =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    /// <summary>A version of the service that it knows.</summary>
+    public const string ApiVersion = "2025-11-05";
+
+    /// <summary>The container that there is.</summary>
+    public const string Container = "tests";
+
+    private ServerProcess _process = null!;
+
+    public int Port { get; } = ServerProcess.FreePort();
+
+    /// <summary>Where it is for a client that reaches it at another port, if need be.</summary>
+    public string Endpoint(int? port = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port ?? Port}/{Account}");
+
+    public static string ConnectionString(string endpoint) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={endpoint};";
+
+    /// <summary>Why it can't be had here; null if it can.</summary>
+    /// <param name="repository">Where the checkout is.</param>
+    public static string? Missing(string repository) =>
+        !ServerProcess.IsInstalled("node") ? "node is not installed."
+        : !File.Exists(MainOf(repository)) ? "Azurite is not installed; in tests/Servers: npm install"
+        : null;
+
+    public static async Task<Azurite> StartAsync(string repository)
+    {
+        var azurite = new Azurite();
+        azurite._process = ServerProcess.Start(
+            "node",
+            new Dictionary<string, string>(),
+            MainOf(repository),
+            "--blobHost",
+            "127.0.0.1",
+            "--blobPort",
+            azurite.Port.ToString(CultureInfo.InvariantCulture),
+            "--inMemoryPersistence",
+            "--silent",
+            "--disableTelemetry"
+        );
+        await azurite._process.WaitForPortAsync(azurite.Port);
+        await azurite.MakeContainerAsync(Container);
+        return azurite;
+    }
+
+    /// <summary>Makes a container.</summary>
+    public async Task MakeContainerAsync(string name)
+    {
+        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+        var signature = HMACSHA256.HashData(
+            Convert.FromBase64String(Key),
+            Encoding.UTF8.GetBytes(
+                $"PUT{new string('\n', 12)}x-ms-date:{date}\nx-ms-version:{ApiVersion}\n"
+                    + $"/{Account}/{Account}/{name}\nrestype:container"
+            )
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}?restype=container");
+        request.Headers.Add("x-ms-date", date);
+        request.Headers.Add("x-ms-version", ApiVersion);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"SharedKey {Account}:{Convert.ToBase64String(signature)}"
+        );
+        using var client = new HttpClient();
+        (await client.SendAsync(request)).EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static string MainOf(string repository) =>
+        Path.Combine(repository, "tests/Servers/node_modules/azurite/dist/src/blob/main.js");
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+
+namespace ArtifactsPS.Tests.Servers;
+
+/// <summary>What looks like S3 and doesn't do all that it is asked, as several servers in use don't.</summary>
+internal sealed class IgnorantServer : IDisposable
+{
+    private const string Writer = "x-amz-meta-writer";
+
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentDictionary<string, (byte[] Value, string? Writer)> _values = new(StringComparer.Ordinal);
+
+    public IgnorantServer()
+    {
+        Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        _listener.Prefixes.Add(Endpoint + "/");
+        _listener.Start();
+        _ = ServeAsync();
+    }
+
+    public string Endpoint { get; }
+
+    /// <summary>Whether it overwrites what was to be created only if it doesn't exist.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>Whether it forgets metadata.</summary>
+    public bool ForgetsMetadata { get; init; }
+
+    /// <summary>Whether it refuses what has a condition.</summary>
+    public bool RefusesConditions { get; init; }
+
+    public IEnumerable<string> Keys => _values.Keys;
+
+    public void Dispose() => _listener.Close();
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+                await AnswerAsync(await _listener.GetContextAsync());
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var key = request.Url!.AbsolutePath;
+        response.StatusCode = request.HttpMethod switch
+        {
+            "PUT" => await PutAsync(request, key),
+            "HEAD" => Head(response, key),
+            "DELETE" => Delete(key),
+            _ => 501,
+        };
+        response.Headers["ETag"] = "\"tag\"";
+        response.Close();
+    }
+
+    private async Task<int> PutAsync(HttpListenerRequest request, string key)
+    {
+        using var body = new MemoryStream();
+        await request.InputStream.CopyToAsync(body);
+        var isConditional = request.Headers["If-None-Match"] == "*";
+        if (isConditional && RefusesConditions)
+            return 501;
+        if (isConditional && !Overwrites && _values.ContainsKey(key))
+            return 412;
+        _values[key] = (body.ToArray(), ForgetsMetadata ? null : request.Headers[Writer]);
+        return 200;
+    }
+
+    private int Head(HttpListenerResponse response, string key)
+    {
+        if (!_values.TryGetValue(key, out var found))
+            return 404;
+        response.Headers["Last-Modified"] = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+        if (found.Writer is not null)
+            response.Headers[Writer] = found.Writer;
+        response.ContentLength64 = found.Value.Length;
+        return 200;
+    }
+
+    private int Delete(string key)
+    {
+        _values.TryRemove(key, out _);
+        return 204;
+    }
+}

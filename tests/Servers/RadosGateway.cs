@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ArtifactsPS.Tests.Servers;
+
+/// <summary>Ceph's S3 server with a cluster of one, all in memory.</summary>
+internal sealed class RadosGateway : IDisposable
+{
+    public const string AccessKey = "testkey";
+    public const string SecretKey = "test5ecret+/Qn4";
+
+    /// <summary>The bucket that there is.</summary>
+    public const string Bucket = "tests";
+
+    private static readonly string[] Programs =
+    [
+        "ceph-mon",
+        "ceph-osd",
+        "radosgw",
+        "ceph",
+        "radosgw-admin",
+        "monmaptool",
+    ];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rgw-").FullName;
+    private readonly Dictionary<string, string> _environment;
+    private readonly List<ServerProcess> _processes = [];
+
+    private RadosGateway() => _environment = new() { ["CEPH_CONF"] = Path.Combine(_folder, "ceph.conf") };
+
+    public int Port { get; } = ServerProcess.FreePort();
+
+    /// <summary>Why it can't be had here; null if it can.</summary>
+    public static string? Missing =>
+        Array.Find(Programs, program => !ServerProcess.IsInstalled(program)) is { } missing
+            ? $"{missing} is not installed (packages ceph-mon, ceph-osd, radosgw, ceph-common)."
+            : null;
+
+    public static async Task<RadosGateway> StartAsync()
+    {
+        var gateway = new RadosGateway();
+        try
+        {
+            await gateway.StartClusterAsync();
+            await gateway.MakeBucketAsync(Bucket);
+            return gateway;
+        }
+        catch
+        {
+            gateway.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a bucket.</summary>
+    public async Task MakeBucketAsync(string name)
+    {
+        // What an SDK does, in short: the tests of what is loaded when can have none.
+        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+        var signature = HMACSHA1.HashData(
+            Encoding.UTF8.GetBytes(SecretKey),
+            Encoding.UTF8.GetBytes($"PUT\n\n\n{date}\n/{name}/")
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}/");
+        request.Headers.TryAddWithoutValidation("Date", date);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS {AccessKey}:{Convert.ToBase64String(signature)}"
+        );
+        using var client = new HttpClient();
+        (await client.SendAsync(request)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Where it is for a client that reaches it at another port, if need be.</summary>
+    public string Endpoint(int? port = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port ?? Port}");
+
+    public void Dispose()
+    {
+        _processes.Reverse();
+        foreach (var process in _processes)
+            process.Dispose();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartClusterAsync()
+    {
+        var id = Guid.NewGuid().ToString();
+        var disk = Guid.NewGuid().ToString();
+        var monitor = ServerProcess.FreePort();
+        foreach (var folder in new[] { "run", "log", "osd" })
+            Directory.CreateDirectory(Path.Combine(_folder, folder));
+        await File.WriteAllTextAsync(_environment["CEPH_CONF"], Configuration(id, monitor));
+
+        var map = Path.Combine(_folder, "monmap");
+        var address = string.Create(CultureInfo.InvariantCulture, $"[v1:127.0.0.1:{monitor}/0]");
+        await RunAsync("monmaptool", "--create", "--fsid", id, "--addv", "a", address, map);
+        await RunAsync("ceph-mon", "--mkfs", "-i", "a", "--monmap", map, "--mon-data", Path.Combine(_folder, "mon"));
+        await Start("ceph-mon", "-i", "a", "-f").WaitForPortAsync(monitor);
+        await AskAsync("osd", "new", disk, "0");
+        await AskAsync("osd", "crush", "add", "osd.0", "1.0", "host=localhost", "root=default");
+        await RunAsync("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", disk);
+        await Start("ceph-osd", "-i", "0", "-f")
+            .WaitForAsync(async () => (await AskAsync("osd", "stat")).Contains("1 up", StringComparison.Ordinal));
+        var gateway = Start("radosgw", "-n", "client.rgw", "-f");
+        await RunAsync(
+            "radosgw-admin",
+            "user",
+            "create",
+            "--uid=test",
+            "--display-name=test",
+            $"--access-key={AccessKey}",
+            $"--secret-key={SecretKey}"
+        );
+        await gateway.WaitForPortAsync(Port);
+    }
+
+    // A monitor that has just come up refuses some of what it is asked.
+    private async Task<string> AskAsync(params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+            try
+            {
+                return await RunAsync("ceph", arguments);
+            }
+            catch (InvalidOperationException) when (watch.Elapsed < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(100);
+            }
+    }
+
+    private ServerProcess Start(string program, params string[] arguments)
+    {
+        var process = ServerProcess.Start(program, _environment, arguments);
+        _processes.Add(process);
+        return process;
+    }
+
+    private Task<string> RunAsync(string program, params string[] arguments) =>
+        ServerProcess.RunAsync(program, _environment, arguments);
+
+    private string Configuration(string id, int monitor) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            [global]
+            fsid = {id}
+            mon host = v1:127.0.0.1:{monitor}/0
+            mon initial members = a
+            public addr = 127.0.0.1
+            cluster addr = 127.0.0.1
+            ms bind msgr2 = false
+            auth cluster required = none
+            auth service required = none
+            auth client required = none
+            run dir = {_folder}/run
+            log file = {_folder}/log/$name.log
+            admin socket = {_folder}/run/$name.asok
+            osd pool default size = 1
+            osd pool default min size = 1
+            osd pool default pg num = 4
+            osd pool default pgp num = 4
+            osd pool default pg autoscale mode = off
+            osd crush chooseleaf type = 0
+            mon allow pool size one = true
+            mon max pg per osd = 1000
+            paxos propose interval = 0.02
+            paxos min wait = 0.01
+            osd class update on start = false
+            osd crush update on start = false
+            osd objectstore = memstore
+            memstore device bytes = 4294967296
+            mon data avail crit = 1
+            mon data avail warn = 1
+            [mon.a]
+            mon data = {_folder}/mon
+            mon addr = 127.0.0.1:{monitor}
+            [osd.0]
+            osd data = {_folder}/osd
+            [client.rgw]
+            rgw frontends = beast endpoint=127.0.0.1:{Port}
+            rgw thread pool size = 64
+            rgw run sync thread = false
+            rgw enable gc threads = false
+
+            """
+        );
+}
