@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ArtifactsPS.Benchmarks;
 using ArtifactsPS.Benchmarks.Parts;
+using ArtifactsPS.Benchmarks.Requests;
 using ArtifactsPS.Benchmarks.Writers;
 
 var root = new RootCommand("Measures ArtifactsPS.");
@@ -8,4 +9,5 @@ root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(LimitCommand.Create());
 root.Subcommands.Add(PartsCommand.Create());
 root.Subcommands.Add(WritersCommand.Create());
+root.Subcommands.Add(RequestsCommand.Create());
 return root.Parse(args).Invoke();

@@ -1,0 +1,171 @@
+using System.Globalization;
+using ArtifactsPS.Catalogs;
+using ArtifactsPS.Content;
+using ArtifactsPS.Folders;
+using ArtifactsPS.Maintenance;
+using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
+using ArtifactsPS.Stores;
+
+namespace ArtifactsPS.Benchmarks.Requests;
+
+/// <summary>Does what the usual commands do, each as if in a process of its own, and tells what each asks of a bucket.</summary>
+/// <param name="files">The folder that is published.</param>
+internal sealed class RequestsRun(string files) : IDisposable
+{
+    private const string Name = "data";
+    private const long CacheLimit = 4L << 30;
+
+    private readonly CountingBucket _bucket = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("artifacts-requests-");
+
+    public void Dispose()
+    {
+        _bucket.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    public async Task MeasureAsync(int versions, CancellationToken token)
+    {
+        Environment.SetEnvironmentVariable(CacheFolder.Variable, Path.Combine(_folder.FullName, "files"));
+        await WriteAsync("| what is done | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |")
+            .ConfigureAwait(false);
+        await WriteAsync("|---|--:|--:|--:|--:|--:|--:|--:|").ConfigureAwait(false);
+        await RowAsync("`New-ArtifactStore`", () => CreateAsync(token)).ConfigureAwait(false);
+        await RowAsync("first publish", () => PublishAsync(token)).ConfigureAwait(false);
+        await RowAsync("again, unchanged", () => PublishAsync(token)).ConfigureAwait(false);
+        await RowAsync("publish one changed file through a draft", () => ChangeAsync(token)).ConfigureAwait(false);
+        await RowAsync("`Get-Artifact data`", () => FindAsync(token)).ConfigureAwait(false);
+        await RowAsync("`Compare-Artifact data:v0 data:v1`", () => CompareAsync(token)).ConfigureAwait(false);
+        await RowAsync("`Save-Artifact data`, just published here", () => RestoreAsync("here", token))
+            .ConfigureAwait(false);
+        ForgetBlocks();
+        await RowAsync("`Get-ArtifactContent data a-file`, elsewhere", () => ReadAsync(token)).ConfigureAwait(false);
+        await RowAsync("the same again", () => ReadAsync(token)).ConfigureAwait(false);
+        ForgetBlocks();
+        await RowAsync("`Get-ArtifactEntry data`, elsewhere", () => ListAsync(token)).ConfigureAwait(false);
+        await RowAsync("the same again", () => ListAsync(token)).ConfigureAwait(false);
+        ForgetBlocks();
+        await RowAsync("`Save-Artifact data`, elsewhere", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
+        await RowAsync("the same again, to another folder", () => RestoreAsync("another", token)).ConfigureAwait(false);
+        await RowAsync("`Test-ArtifactStore`", () => CheckAsync(token)).ConfigureAwait(false);
+        await AddVersionsAsync(versions, token).ConfigureAwait(false);
+        await RowAsync(
+                string.Format(CultureInfo.InvariantCulture, "`Get-Artifact many`, which has {0:N0} versions", versions),
+                () => LookUpAsync(token)
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static Task WriteAsync(string line) => Console.Out.WriteLineAsync(line);
+
+    private async Task RowAsync(string work, Func<Task> act)
+    {
+        _bucket.Count.TakeRow("");
+        await act().ConfigureAwait(false);
+        await WriteAsync(_bucket.Count.TakeRow(work)).ConfigureAwait(false);
+    }
+
+    private BucketObjectStore Far() => new(_bucket, "s3://bucket", "");
+
+    private IObjectStore Near() =>
+        new CachingObjectStore(Far(), new BlockCache(Path.Combine(_folder.FullName, "blocks"), CacheLimit));
+
+    private void ForgetBlocks() => Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
+
+    private async Task CreateAsync(CancellationToken token)
+    {
+        await Far().ProbeAsync(token).ConfigureAwait(false);
+        await VersionStore.CreateAsync(Near(), token).ConfigureAwait(false);
+    }
+
+    private async Task<PublishedVersion> FindAsync(CancellationToken token)
+    {
+        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        return await versions.FindAsync(ArtifactReference.Parse(Name), token).ConfigureAwait(false);
+    }
+
+    private async Task PublishAsync(CancellationToken token)
+    {
+        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        await using var draft = ArtifactDraft.Begin(versions, Name, "dataset", []);
+        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), token);
+        await adder.AddAsync(new FolderScanner(files), "").ConfigureAwait(false);
+        await adder.CompleteAsync().ConfigureAwait(false);
+        await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+    }
+
+    private async Task ChangeAsync(CancellationToken token)
+    {
+        await using var draft = ArtifactDraft.From(await FindAsync(token).ConfigureAwait(false));
+        var path = await SomePathAsync(draft.BaseVersion!, token).ConfigureAwait(false);
+        await draft.AddBytesAsync(path, "changed"u8.ToArray(), replace: true, token).ConfigureAwait(false);
+        await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+    }
+
+    private async Task CompareAsync(CancellationToken token)
+    {
+        var version = await FindAsync(token).ConfigureAwait(false);
+        var first = await version.Store.FindAsync(ArtifactReference.Parse(Name + ":v0"), token).ConfigureAwait(false);
+        await foreach (
+            var _ in ManifestComparer.CompareAsync(first.Manifest, version.Manifest, token).ConfigureAwait(false)
+        ) { }
+    }
+
+    private async Task ReadAsync(CancellationToken token)
+    {
+        var version = await FindAsync(token).ConfigureAwait(false);
+        var path = EntryPath.Parse(
+            Path.GetRelativePath(files, Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Last())
+                .Replace('\\', '/')
+        );
+        var entry = await version.Manifest.FindAsync(path, token).ConfigureAwait(false);
+        await version.Store.Content.ReadAsync(entry!.Blob, token).ConfigureAwait(false);
+    }
+
+    private async Task ListAsync(CancellationToken token)
+    {
+        var version = await FindAsync(token).ConfigureAwait(false);
+        await foreach (var _ in version.EntriesAsync(EntrySelector.All, token).ConfigureAwait(false)) { }
+    }
+
+    private async Task RestoreAsync(string destination, CancellationToken token)
+    {
+        var restorer = new FolderRestorer(
+            await FindAsync(token).ConfigureAwait(false),
+            Path.Combine(_folder.FullName, destination),
+            new RestoreOptions(),
+            new TransferProgress()
+        );
+        await restorer.RestoreAsync(token).ConfigureAwait(false);
+    }
+
+    private async Task CheckAsync(CancellationToken token) =>
+        await new StoreChecker(Far(), new TransferProgress()).CheckAsync(false, token).ConfigureAwait(false);
+
+    private static async Task<EntryPath> SomePathAsync(PublishedVersion version, CancellationToken token)
+    {
+        await foreach (var entry in version.EntriesAsync(EntrySelector.All, token).ConfigureAwait(false))
+            return entry.Path;
+        throw new InvalidOperationException("The version has no entries.");
+    }
+
+    private async Task AddVersionsAsync(int count, CancellationToken token)
+    {
+        var versions = await VersionStore.OpenAsync(Far(), token).ConfigureAwait(false);
+        for (var i = 0; i < count; i++)
+        {
+            await using var draft = ArtifactDraft.Begin(versions, "many", "dataset", []);
+            await draft
+                .AddBytesAsync(EntryPath.Parse("file"), BitConverter.GetBytes(i), replace: false, token)
+                .ConfigureAwait(false);
+            await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LookUpAsync(CancellationToken token)
+    {
+        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        await versions.ReadCatalogAsync("many", token).ConfigureAwait(false);
+    }
+}
