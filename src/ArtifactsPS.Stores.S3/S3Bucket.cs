@@ -13,18 +13,13 @@ namespace ArtifactsPS.Stores.S3;
 internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimits limits, S3Errors errors) : IBucket
 {
     /// <summary>The metadata that holds the writer.</summary>
-    private const string Writer = "writer";
-
-    private const int CopiesAtOnce = 4;
+    internal const string Writer = "writer";
 
     /// <inheritdoc/>
     public BucketLimits Limits => limits;
 
-    /// <summary>The largest value that one request copies, in bytes.</summary>
-    public long LargestCopy { get; set; } = 5L << 30;
-
-    /// <summary>How large the pieces are in which a larger one is copied, in bytes.</summary>
-    public long CopySize { get; set; } = 1L << 30;
+    /// <summary>How keys are made young.</summary>
+    public S3SelfCopy SelfCopy { get; } = new(client, bucket);
 
     /// <inheritdoc/>
     public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
@@ -155,10 +150,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
         {
             try
             {
-                if (known.Length > LargestCopy)
-                    await CopyInPartsAsync(known, cancellationToken).ConfigureAwait(false);
-                else
-                    await CopyAsync(known, cancellationToken).ConfigureAwait(false);
+                await SelfCopy.CopyAsync(this, known, cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (AmazonS3Exception e) when (errors.IsNoKey(e))
@@ -345,70 +337,5 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             Length = length,
             LastModified = newest,
         };
-    }
-
-    // Onto itself: only with other metadata, or what is said to be other.
-    private async Task CopyAsync(BucketKey known, CancellationToken cancellationToken)
-    {
-        var request = new CopyObjectRequest
-        {
-            SourceBucket = bucket,
-            SourceKey = known.Key,
-            DestinationBucket = bucket,
-            DestinationKey = known.Key,
-            MetadataDirective = S3MetadataDirective.REPLACE,
-        };
-        request.Metadata[Writer] = known.Writer;
-        await client.Value.CopyObjectAsync(request, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task CopyInPartsAsync(BucketKey known, CancellationToken cancellationToken)
-    {
-        var upload = await BeginPartsAsync(known.Key, known.Writer, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var count = (int)((known.Length + CopySize - 1) / CopySize);
-            var parts = new PartETag[count];
-            using var free = new SemaphoreSlim(CopiesAtOnce);
-            await Task.WhenAll(Enumerable.Range(0, count).Select(CopyPartAsync)).ConfigureAwait(false);
-            var request = new CompleteMultipartUploadRequest
-            {
-                BucketName = bucket,
-                Key = known.Key,
-                UploadId = upload,
-                PartETags = [.. parts],
-            };
-            await client.Value.CompleteMultipartUploadAsync(request, cancellationToken).ConfigureAwait(false);
-
-            async Task CopyPartAsync(int index)
-            {
-                await free.WaitAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    var part = new CopyPartRequest
-                    {
-                        SourceBucket = bucket,
-                        SourceKey = known.Key,
-                        DestinationBucket = bucket,
-                        DestinationKey = known.Key,
-                        UploadId = upload,
-                        PartNumber = index + 1,
-                        FirstByte = index * CopySize,
-                        LastByte = Math.Min(known.Length, (index + 1) * CopySize) - 1,
-                    };
-                    var copied = await client.Value.CopyPartAsync(part, cancellationToken).ConfigureAwait(false);
-                    parts[index] = new PartETag(index + 1, copied.ETag);
-                }
-                finally
-                {
-                    free.Release();
-                }
-            }
-        }
-        catch
-        {
-            await AbortPartsAsync(known.Key, upload, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
     }
 }

@@ -9,7 +9,7 @@ public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
     public async Task What_is_too_large_for_one_copy_is_touched_in_parts()
     {
         var bucket = (S3Bucket)Bucket.Bucket;
-        (bucket.LargestCopy, bucket.CopySize) = (11 << 20, 5 << 20);
+        (bucket.SelfCopy.Largest, bucket.SelfCopy.PartSize) = (11 << 20, 5 << 20);
         var (key, value) = ObjectOf((12 << 20) + 1);
         await Bucket.UploadAsync(key, Reading(value), Token);
         var before = (await Bucket.HeadAsync(key, Token))!;

@@ -24,7 +24,10 @@ public sealed class ImportTests
         Assert.Equal("", run.Errors);
         Assert.Equal(
             ["ArtifactsPS.Core.dll", "ArtifactsPS.dll"],
-            run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+            run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+                // What .NET Standard 2.0 lacks of the framework: on .NET it only points there.
+                .Where(name => !name.StartsWith("Microsoft.Bcl.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
         );
     }
 

@@ -75,15 +75,13 @@ public sealed class ViewTextTests : SessionTests
                     """
             },
             {
-                "Test-Artifact mnist .",
+                "Test-Artifact mnist . | Where-Object Path -EQ raw/0.png",
                 """
                        Artifact: mnist:v1
 
-                    Problem Path       Message
-                    ------- ----       -------
-                    Missing labels.csv it isn't there
-                    Missing new        it isn't there
-                    Missing raw/0.png  it isn't there
+                    Problem Path      Message
+                    ------- ----      -------
+                    Missing raw/0.png it isn't there
                     """
             },
         };
