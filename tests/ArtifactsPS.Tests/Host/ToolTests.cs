@@ -41,6 +41,18 @@ public sealed class ToolTests : IDisposable
             ["5", tools],
             RunTool(tools, "2 + 3; (Get-Module Artifacts).ModuleBase.Substring(0, $env:TOOLS.Length)")
         );
+        // All that the module needs is there, not only what it is imported with.
+        Assert.Equal(
+            ["packages:v0"],
+            RunTool(
+                tools,
+                """
+                $store = (New-ArtifactStore "$env:TOOLS/the store").Location
+                $draft = New-Artifact packages dataset -Store $store | Add-ArtifactFile "$env:TOOLS/../*.nupkg"
+                (Publish-Artifact $draft).Reference
+                """
+            )
+        );
     }
 
     private static string[] RunTool(string tools, string line)
