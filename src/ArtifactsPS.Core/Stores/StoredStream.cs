@@ -1,22 +1,14 @@
+using ArtifactsPS.Platform;
+
 namespace ArtifactsPS.Stores;
 
 /// <summary>Reads at most so many bytes of a stored value; a medium that fails meanwhile is told of as the store's.</summary>
 /// <param name="inner">The value, owned.</param>
 /// <param name="limit">How many bytes.</param>
 /// <param name="location">The store's, for messages.</param>
-internal sealed class StoredStream(Stream inner, long limit, string location) : Stream
+internal sealed class StoredStream(Stream inner, long limit, string location) : ForwardStream
 {
     private long _left = limit;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -72,14 +64,6 @@ internal sealed class StoredStream(Stream inner, long limit, string location) : 
         }
     }
 #endif
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Counted(int read)
     {

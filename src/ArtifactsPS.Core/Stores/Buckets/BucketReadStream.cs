@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Stores;
 
@@ -13,7 +14,7 @@ namespace ArtifactsPS.Stores;
 /// <param name="offset">Where it begins, in bytes.</param>
 /// <param name="end">Where to stop, in bytes; the value has them.</param>
 internal sealed class BucketReadStream(BucketReader reader, string key, BucketRead first, long offset, long end)
-    : Stream
+    : ForwardStream
 {
     private const int RangesAhead = 3;
 
@@ -23,16 +24,6 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
     private RangeReader? _direct = new(reader, key, first.Writer, offset, EndOfRange(offset, end), first);
     private MemoryStream? _held;
     private long _next = EndOfRange(offset, end);
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
@@ -84,14 +75,6 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         }
     }
 #endif
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

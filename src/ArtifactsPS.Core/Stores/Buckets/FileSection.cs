@@ -1,16 +1,16 @@
+using ArtifactsPS.Platform;
+
 namespace ArtifactsPS.Stores;
 
 /// <summary>Some of a file as a stream of its own.</summary>
 /// <param name="file">Owned.</param>
 /// <param name="offset">In bytes.</param>
 /// <param name="length">In bytes; the file has them.</param>
-internal sealed class FileSection(FileStream file, long offset, long length) : Stream
+internal sealed class FileSection(FileStream file, long offset, long length) : ReadOnlyStream
 {
     private long _position = -1;
 
-    public override bool CanRead => true;
     public override bool CanSeek => true;
-    public override bool CanWrite => false;
     public override long Length => length;
     public override long Position
     {
@@ -52,12 +52,6 @@ internal sealed class FileSection(FileStream file, long offset, long length) : S
             SeekOrigin.Current => Position + offset,
             _ => length + offset,
         };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,5 @@
+using ArtifactsPS.Platform;
+
 namespace ArtifactsPS.Stores;
 
 /// <summary>Runs out when a request makes no progress for too long.</summary>
@@ -50,11 +52,9 @@ internal sealed class RequestClock : IDisposable
         _source.Dispose();
     }
 
-    private sealed class WatchedStream(Stream inner, RequestClock clock) : Stream
+    private sealed class WatchedStream(Stream inner, RequestClock clock) : ReadOnlyStream
     {
-        public override bool CanRead => true;
         public override bool CanSeek => true;
-        public override bool CanWrite => false;
         public override long Length => inner.Length;
         public override long Position
         {
@@ -83,11 +83,5 @@ internal sealed class RequestClock : IDisposable
 #endif
 
         public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-
-        public override void Flush() { }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

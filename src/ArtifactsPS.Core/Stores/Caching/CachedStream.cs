@@ -4,7 +4,7 @@ namespace ArtifactsPS.Stores;
 
 /// <summary>Reads an object from the blocks that are on this machine, and the others from afar: those that follow each
 /// other in one request.</summary>
-internal sealed class CachedStream : Stream
+internal sealed class CachedStream : ForwardStream
 {
     private readonly CachingObjectStore _store;
     private readonly string _key;
@@ -30,16 +30,6 @@ internal sealed class CachedStream : Stream
         _hex = key.Substring(key.LastIndexOf('/') + 1);
         _position = offset;
         _end = length is { } wanted && wanted <= long.MaxValue - offset ? offset + wanted : null;
-    }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Opens an object.</summary>
@@ -86,14 +76,6 @@ internal sealed class CachedStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
