@@ -68,10 +68,7 @@ internal sealed class LogCheck(IObjectStore store, RecordLog log)
         foreach (var gap in keys.Gaps(last).ToList())
             for (var number = gap.First; number <= gap.Last; number++)
             {
-                using var stream = await store
-                    .OpenReadAsync(log.KeyOf(number), 0, 1, cancellationToken)
-                    .ConfigureAwait(false);
-                if (stream is null)
+                if (!await store.ExistsAsync(log.KeyOf(number), cancellationToken).ConfigureAwait(false))
                     break;
                 keys.Numbers.Add(number);
             }

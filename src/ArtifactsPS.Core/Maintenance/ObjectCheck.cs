@@ -140,10 +140,8 @@ internal sealed class ObjectCheck(
     private async Task TellMissingAsync(Digest digest, CancellationToken cancellationToken)
     {
         // It may have come while the listing went on.
-        using var stream = await store
-            .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, 1, cancellationToken)
-            .ConfigureAwait(false);
-        if (stream is not null || !_current.Need(digest))
+        var isThere = await store.ExistsAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        if (isThere || !_current.Need(digest))
             return;
         _told[digest] = true;
         var damage = await _tracer.TraceMissingAsync(digest, cancellationToken).ConfigureAwait(false);

@@ -59,8 +59,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
     {
         await CheckRecordAsync(run, key, RunRecord.CheckEnd, cancellationToken).ConfigureAwait(false);
         var startKey = RunJournal.FolderOf(run) + Start;
-        using var stream = await store.OpenReadAsync(startKey, 0, 1, cancellationToken).ConfigureAwait(false);
-        if (stream is null)
+        if (!await store.ExistsAsync(startKey, cancellationToken).ConfigureAwait(false))
             problems.Add(
                 StoreProblemKind.RunRecordMissing,
                 startKey,
