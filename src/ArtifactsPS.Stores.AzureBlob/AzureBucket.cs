@@ -93,12 +93,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
             }
             catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                return new BucketRead
-                {
-                    Stream = Stream.Null,
-                    TotalLength = 0,
-                    Writer = "",
-                };
+                return BucketRead.PastTheEnd;
             }
         });
 

@@ -94,12 +94,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             }
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                return new BucketRead
-                {
-                    Stream = Stream.Null,
-                    TotalLength = 0,
-                    Writer = "",
-                };
+                return BucketRead.PastTheEnd;
             }
         });
 

@@ -72,13 +72,11 @@ internal sealed class S3Errors(string bucket) : BucketErrors
                     $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region=…"
                 ),
                 (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"there is no room left ({Named(e)})."),
-                0
-                or HttpStatusCode.RequestTimeout
+                0 => BucketException.Unreached(e),
+                HttpStatusCode.RequestTimeout
                 or (HttpStatusCode)429
                 or >= HttpStatusCode.InternalServerError
-                and not HttpStatusCode.NotImplemented => e.StatusCode == 0
-                    ? BucketException.Unreached(e)
-                    : Unanswered(e),
+                and not HttpStatusCode.NotImplemented => Unanswered(e),
                 _ => Refused($"the service refused a request ({Named(e)})."),
             },
         };

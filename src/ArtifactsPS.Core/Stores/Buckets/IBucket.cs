@@ -113,6 +113,15 @@ public sealed class BucketKey
 /// <summary>A value that is being read.</summary>
 public sealed class BucketRead
 {
+    /// <summary>What a range is answered with that begins where the value has ended.</summary>
+    public static BucketRead PastTheEnd { get; } =
+        new()
+        {
+            Stream = Stream.Null,
+            TotalLength = 0,
+            Writer = "",
+        };
+
     /// <summary>Owned by whoever asked. What it throws where the connection breaks is told by
     /// <see cref="BucketException"/> or <see cref="IOException"/>.</summary>
     public required Stream Stream { get; init; }

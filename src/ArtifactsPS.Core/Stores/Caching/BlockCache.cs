@@ -73,6 +73,9 @@ internal sealed class BlockCache(string folder, long limit)
     /// <returns>How many bytes it has; negative when it isn't there, or is damaged.</returns>
     public int TryRead(string hex, long block, byte[] buffer)
     {
+        // Most often it isn't, and an exception takes longer to say so.
+        if (!Has(hex, block))
+            return -1;
         var path = PathOf(hex, block);
         try
         {
