@@ -196,7 +196,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
         if (!IsSpent)
-            await _files.SaveAsync().ConfigureAwait(false);
+            await _files.SaveAsync(keepUnseen: true, basis: null).ConfigureAwait(false);
     }
 
     /// <summary>Changes against the base version, sorted by path.</summary>
@@ -299,7 +299,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal async ValueTask SpendAsync(PublishedVersion? published)
     {
         IsSpent = true;
-        var objects = ObjectsOfChanges();
+        var basis = published is { Deduplicated: false }
+            ? (RememberedContent.KeyOf(published), ObjectsOfChanges())
+            : ((FileRecord.Key, ICollection<Digest>)?)null;
         if (published is not null)
             lock (_lock)
             {
@@ -311,10 +313,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
             }
         await _writer.DisposeAsync().ConfigureAwait(false);
         // A draft from scratch names all files of the artifact, one from a version only those that changed.
-        await _files.SaveAsync(keepUnseen: BaseVersion is not null, published, objects).ConfigureAwait(false);
+        await _files.SaveAsync(keepUnseen: BaseVersion is not null, basis).ConfigureAwait(false);
     }
 
-    // Where the content made no new version, some may never have been stored.
     private HashSet<Digest> ObjectsOfChanges()
     {
         var objects = new HashSet<Digest>();
@@ -371,6 +372,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
             if (state.Newest is { } newest)
                 versions.Add(new PublishedVersion(Store, state, newest));
         }
-        return Interlocked.CompareExchange(ref _known, new KnownContent(versions), null) ?? _known;
+        return Interlocked.CompareExchange(ref _known, new KnownContent(Store, versions), null) ?? _known;
     }
 }

@@ -66,26 +66,12 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
         Volatile.Write(ref _isSaving, 0);
     }
 
-    /// <summary>Saves what is remembered of a draft that was not published.</summary>
-    public async Task SaveAsync()
+    /// <summary>Saves what is remembered, if anything was asked or told.</summary>
+    /// <inheritdoc cref="FileIndex.SaveAsync"/>
+    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis)
     {
         if (_index.IsValueCreated)
-            await _index.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
-    }
-
-    /// <summary>Saves what is remembered.</summary>
-    /// <param name="keepUnseen">Whether files stay known that were not added.</param>
-    /// <param name="published">The version that was made or found; null for none.</param>
-    /// <param name="objects">The objects that it has for certain, if it is new.</param>
-    public async Task SaveAsync(bool keepUnseen, PublishedVersion? published, ICollection<Digest> objects)
-    {
-        if (_index.IsValueCreated)
-            await _index
-                .Value.SaveAsync(
-                    keepUnseen,
-                    published is { Deduplicated: false } ? (RememberedContent.KeyOf(published), objects) : null
-                )
-                .ConfigureAwait(false);
+            await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);
     }
 
     // What a file holds that is as it was when it was read last, without reading it.

@@ -13,7 +13,9 @@ namespace ArtifactsPS.Catalogs;
 /// object is asked for once, before the first content in it is reused; chunks that a list of chunks names are not, since
 /// that would read every list. Safe for concurrent callers.
 /// </summary>
-internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
+/// <param name="store">The store that the versions are in.</param>
+/// <param name="versions">The versions; none for an artifact that is new.</param>
+internal sealed class KnownContent(VersionStore store, IReadOnlyList<PublishedVersion> versions)
 {
     private const long EntriesPerNewPath = 1000;
 
@@ -44,8 +46,8 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     }
 
     /// <summary>Whether the store is known to have lost something.</summary>
-    public async ValueTask<bool> HasLostObjectsAsync(IObjectStore store, CancellationToken cancellationToken) =>
-        (await LostAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0;
+    public async ValueTask<bool> HasLostObjectsAsync(CancellationToken cancellationToken) =>
+        (await LostAsync(cancellationToken).ConfigureAwait(false)).Count > 0;
 
     /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
@@ -89,11 +91,7 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     public async Task<IReadOnlyDictionary<Digest, PageReference>> PagesAsync(CancellationToken cancellationToken)
     {
         var pages = new Dictionary<Digest, PageReference>();
-        if (
-            _manifests.Count == 0
-            || HasLosses
-            || (await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false)).Count > 0
-        )
+        if (_manifests.Count == 0 || HasLosses || await HasLostObjectsAsync(cancellationToken).ConfigureAwait(false))
             return pages;
         try
         {
@@ -130,14 +128,12 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     {
         if (await IsMissingAsync(location, cancellationToken).ConfigureAwait(false))
             return true;
-        var lost = await LostAsync(Versions[0].Store.Objects, cancellationToken).ConfigureAwait(false);
+        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
         if (lost.Count == 0)
             return false;
         try
         {
-            var needed = await Versions[0]
-                .Store.Content.ObjectsOfAsync(location, cancellationToken)
-                .ConfigureAwait(false);
+            var needed = await store.Content.ObjectsOfAsync(location, cancellationToken).ConfigureAwait(false);
             return needed.Any(lost.Contains);
         }
         catch (ObjectLostException)
@@ -150,27 +146,22 @@ internal sealed class KnownContent(IReadOnlyList<PublishedVersion> versions)
     /// request: there Test-ArtifactStore is to find it, and Repair-ArtifactStore to note it.</summary>
     public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        if (location.Object?.Digest is not { } digest || Versions[0].Store.Objects is IUploadingStore)
+        if (location.Object?.Digest is not { } digest || store.Objects is IUploadingStore)
             return false;
         if (!_isThere.TryGetValue(digest, out var isThere))
         {
-            isThere = await Versions[0]
-                .Store.Objects.ExistsAsync(location.Object.Key, cancellationToken)
-                .ConfigureAwait(false);
+            isThere = await store.Objects.ExistsAsync(location.Object.Key, cancellationToken).ConfigureAwait(false);
             isThere = _isThere.GetOrAdd(digest, isThere);
         }
         return !isThere;
     }
 
     // Asked for once, when anything is about to be reused.
-    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(
-        IObjectStore store,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(CancellationToken cancellationToken)
     {
         if (_lost is { } known)
             return known;
-        var lost = await LostObjects.ListAsync(store, cancellationToken).ConfigureAwait(false);
+        var lost = await LostObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false);
         return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
     }
 

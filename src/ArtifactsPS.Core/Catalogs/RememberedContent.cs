@@ -30,7 +30,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
         // Where something is lost, reading the versions tells what is to be stored anew.
         if (
             file.Place is not { Object.Digest: { } source } place
-            || await known.HasLostObjectsAsync(store, cancellationToken).ConfigureAwait(false)
+            || await known.HasLostObjectsAsync(cancellationToken).ConfigureAwait(false)
         )
             return null;
         if (file.IsInBasis && index.Basis == _newest.Value)

@@ -71,12 +71,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         ReadOnlyMemory<byte> bytes,
         FindStored find,
         CancellationToken cancellationToken
-    )
-    {
-        var digest = Sha256.Of(bytes.Span);
-        var (location, _) = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
-        return new Blob(digest, bytes.Length, location);
-    }
+    ) => (await StoreBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false)).Blob;
 
     /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
     internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
@@ -218,13 +213,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     {
         file.CheckUnchanged(bytes.Length);
         progress.AddBytes(bytes.Length);
-        var digest = Sha256.Of(bytes.Span);
-        var (location, isNew) = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
+        var (blob, isNew) = await StoreBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false);
         if (isNew)
             progress.Tally.AddPacked();
         else
             progress.Tally.AddKnown();
-        return new Blob(digest, bytes.Length, location);
+        return blob;
     }
 
     private async Task<Blob> AddLargeFileAsync(
@@ -313,6 +307,17 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
 
     /// <summary>For content that is looked for nowhere else.</summary>
     internal static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
+
+    private async ValueTask<(Blob Blob, bool IsNew)> StoreBytesAsync(
+        ReadOnlyMemory<byte> bytes,
+        FindStored find,
+        CancellationToken cancellationToken
+    )
+    {
+        var digest = Sha256.Of(bytes.Span);
+        var (location, isNew) = await StoreAsync(digest, bytes, find, cancellationToken).ConfigureAwait(false);
+        return (new Blob(digest, bytes.Length, location), isNew);
+    }
 
     private async ValueTask<(BlobLocation Location, bool IsNew)> StoreAsync(
         Digest digest,

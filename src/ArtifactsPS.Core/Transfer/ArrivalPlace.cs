@@ -15,7 +15,7 @@ internal sealed class ArrivalPlace
         State = state;
         Held = new HeldObjects(store.Objects);
         Newest = state.Newest is { } newest ? new PublishedVersion(store, state, newest) : null;
-        Known = new KnownContent(Newest is null ? [] : [Newest]);
+        Known = new KnownContent(store, Newest is null ? [] : [Newest]);
     }
 
     public CatalogState State { get; }
