@@ -1,5 +1,6 @@
 using ArtifactsPS.Content;
 using ArtifactsPS.Manifests;
+using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
 namespace ArtifactsPS.Catalogs;
@@ -14,20 +15,16 @@ internal static class ReusedContent
         VersionStore store,
         PageReference root,
         CancellationToken cancellationToken
-    ) =>
-        CollectAsync(
+    )
+    {
+        var manifest = new Manifest(store.Pages, root);
+        return CollectAsync(
             store,
-            async objects =>
-            {
-                var manifest = new Manifest(store.Pages, root);
-                await foreach (var page in manifest.PagesAsync(cancellationToken).ConfigureAwait(false))
-                    objects.Add(page.Location.Object!.Digest!.Value);
-                await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-                    objects.UnionWith(
-                        await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
-                    );
-            }
+            manifest.PagesAsync(cancellationToken),
+            manifest.EntriesAsync(cancellationToken),
+            cancellationToken
         );
+    }
 
     /// <summary>All objects that entries need.</summary>
     /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
@@ -35,27 +32,24 @@ internal static class ReusedContent
         VersionStore store,
         IEnumerable<ManifestEntry> entries,
         CancellationToken cancellationToken
-    ) =>
-        CollectAsync(
-            store,
-            async objects =>
-            {
-                foreach (var entry in entries)
-                    objects.UnionWith(
-                        await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
-                    );
-            }
-        );
+    ) => CollectAsync(store, AsyncStream.Of<PageReference>([]), AsyncStream.Of(entries), cancellationToken);
 
     private static async Task<IReadOnlyCollection<Digest>> CollectAsync(
         VersionStore store,
-        Func<HashSet<Digest>, Task> addAsync
+        IAsyncEnumerable<PageReference> pages,
+        IAsyncEnumerable<ManifestEntry> entries,
+        CancellationToken cancellationToken
     )
     {
         var objects = new HashSet<Digest>();
         try
         {
-            await addAsync(objects).ConfigureAwait(false);
+            await foreach (var page in pages.ConfigureAwait(false))
+                objects.Add(page.Location.Object!.Digest!.Value);
+            await foreach (var entry in entries.ConfigureAwait(false))
+                objects.UnionWith(
+                    await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                );
         }
         catch (ObjectMissingException e)
         {

@@ -6,7 +6,5 @@ namespace ArtifactsPS.Completion;
 public sealed class AliasCompleter : CatalogCompleter
 {
     private protected override IEnumerable<string> Find(CatalogState state) =>
-        state
-            .Aliases.Keys.Where(alias => !Names.Comparer.Equals(alias, Names.Latest))
-            .OrderBy(alias => alias, Names.Comparer);
+        state.Aliases.Keys.Where(alias => !Names.Comparer.Equals(alias, Names.Latest));
 }

@@ -8,5 +8,5 @@ public sealed class TagCompleter : CatalogCompleter
     private protected override bool IsOfNamed(CompletionContext context) => context.Parameter == "RemoveTag";
 
     private protected override IEnumerable<string> Find(CatalogState state) =>
-        state.VersionNumbers.SelectMany(number => state.Find(number)!.Tags).OrderBy(tag => tag, Names.Comparer);
+        state.VersionNumbers.SelectMany(number => state.Find(number)!.Tags);
 }
