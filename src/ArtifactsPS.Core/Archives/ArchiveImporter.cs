@@ -73,7 +73,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         var place = await ArrivalPlace
             .FindAsync(store, manifest.Name, manifest.Type, cancellationToken)
             .ConfigureAwait(false);
-        var writer = new ContentWriter(store.Objects) { Held = place.Held };
+        var writer = new ContentWriter(store.Objects, place.Held);
         await using (writer.ConfigureAwait(false))
         {
             var root = await StoreAsync(manifest, entries, directory, place, writer, cancellationToken)

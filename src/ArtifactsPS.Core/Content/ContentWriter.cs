@@ -8,7 +8,7 @@ namespace ArtifactsPS.Content;
 /// once, each content stored once. Safe for concurrent callers, whose hashing runs in parallel.
 /// <para>What was added is in the store only after <see cref="FlushAsync"/>.</para>
 /// </summary>
-public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
+public sealed class ContentWriter : IAsyncDisposable
 {
     /// <summary>A file of so many bytes or more is an object of its own.</summary>
     public const int LargeFileSize = 8 << 20;
@@ -19,16 +19,26 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     // The list of chunks of a larger one would be too long to be read in one piece.
     private const long MaxChunkedSize = 128L << 30;
 
-    private readonly PackWriter.BufferPool _buffers = new();
-    private readonly SemaphoreSlim _appending = new(1);
+    private readonly IObjectStore _store;
     private readonly SemaphoreSlim _largeFiles = new(2);
-    private readonly CancellationTokenSource _disposed = new();
     private readonly AddedBlobs _added = new();
-    private readonly List<PackWriter> _sealed = [];
-    private PackWriter? _pack;
+    private readonly BlobPacks _packs;
 
-    /// <summary>The objects that it has stored are added there.</summary>
-    internal HeldObjects Held { get; init; } = new(store);
+    /// <param name="store">The store.</param>
+    public ContentWriter(IObjectStore store)
+        : this(store, new HeldObjects(store)) { }
+
+    /// <param name="store">The store.</param>
+    /// <param name="held">Gets the objects that it has stored.</param>
+    internal ContentWriter(IObjectStore store, HeldObjects held)
+    {
+        _store = store;
+        Held = held;
+        _packs = new BlobPacks(store, held, _added);
+    }
+
+    /// <summary>The objects that it has stored.</summary>
+    internal HeldObjects Held { get; }
 
     /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
@@ -79,40 +89,12 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         CancellationToken cancellationToken
     ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>
-    /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
-    /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
-    /// </summary>
-    /// <param name="count">How many; they all go into one pack, however full.</param>
-    /// <param name="encode">Called from several threads at once.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    internal async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
+    /// <inheritdoc cref="BlobPacks.AppendSelfReferringAsync"/>
+    internal Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
         Func<int, ObjectHandle, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
-    )
-    {
-        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var pack = await PackWithRoomAsync().ConfigureAwait(false);
-            foreach (var full in _sealed)
-                await full.DigestKnown.ConfigureAwait(false);
-            var encoded = new ReadOnlyMemory<byte>[count];
-            InParallel.For(count, i => encoded[i] = encode(i, pack.Object), cancellationToken);
-            var locations = new (BlobLocation, int)[count];
-            for (var i = 0; i < count; i++)
-            {
-                var offset = await pack.AppendAsync(encoded[i]).ConfigureAwait(false);
-                locations[i] = (new BlobLocation(pack.Object, offset), encoded[i].Length);
-            }
-            return locations;
-        }
-        finally
-        {
-            _appending.Release();
-        }
-    }
+    ) => _packs.AppendSelfReferringAsync(count, encode, cancellationToken);
 
     /// <summary>Appends where the chunks of a large file are.</summary>
     /// <returns>Where the file is.</returns>
@@ -123,38 +105,14 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     }
 
     /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await SealPackAsync().ConfigureAwait(false);
-            foreach (var pack in _sealed)
-                await pack.Stored.ConfigureAwait(false);
-            _sealed.Clear();
-        }
-        finally
-        {
-            _appending.Release();
-        }
-    }
+    public Task FlushAsync(CancellationToken cancellationToken) => _packs.FlushAsync(cancellationToken);
 
     /// <summary>Drops what was not flushed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_disposed.IsCancellationRequested)
-            return;
-#pragma warning disable CA1849 // CancelAsync is not there on netstandard2.0.
-        _disposed.Cancel();
-#pragma warning restore CA1849
-        if (_pack is { } pack)
-            await pack.AbandonAsync().ConfigureAwait(false);
-        foreach (var full in _sealed)
-            await Task.WhenAny(full.Stored).ConfigureAwait(false);
+        await _packs.DisposeAsync().ConfigureAwait(false);
         _added.Clear();
-        _appending.Dispose();
         _largeFiles.Dispose();
-        _disposed.Dispose();
     }
 
     private async Task<Blob> AddSmallFileAsync(
@@ -273,9 +231,9 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
         Action<int> stored,
         CancellationToken cancellationToken
     ) =>
-        store is IUploadingStore far
+        _store is IUploadingStore far
             ? LargeObjectUploader.UploadAsync(far, Held, file, stored, cancellationToken)
-            : LargeObjectWriter.WriteAsync(store, Held, file, stored, cancellationToken);
+            : LargeObjectWriter.WriteAsync(_store, Held, file, stored, cancellationToken);
 
     // Null where the earlier content can't be read: then the file is stored whole.
     private async Task<Blob?> TryAddChangedFileAsync(
@@ -286,7 +244,7 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
     )
     {
         var writer = new ChunkedFileWriter(
-            new ContentReader(store),
+            new ContentReader(_store),
             async (digest, bytes) =>
                 (await StoreAsync(digest, bytes, NothingStored, cancellationToken).ConfigureAwait(false)).Location
         );
@@ -336,37 +294,6 @@ public sealed class ContentWriter(IObjectStore store) : IAsyncDisposable
             return (stored, false);
         }
 
-        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Another caller may have come first with the same content.
-            if (_added.Find(digest) is { } meanwhile)
-                return (meanwhile, false);
-            var pack = await PackWithRoomAsync().ConfigureAwait(false);
-            var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-            var location = new BlobLocation(pack.Object, offset);
-            _added.Add(digest, location);
-            return (location, true);
-        }
-        finally
-        {
-            _appending.Release();
-        }
-    }
-
-    private async ValueTask<PackWriter> PackWithRoomAsync()
-    {
-        if (_pack is { Length: >= PackSize })
-            await SealPackAsync().ConfigureAwait(false);
-        return _pack ??= new PackWriter(store, Held, _buffers, _disposed.Token);
-    }
-
-    private async ValueTask SealPackAsync()
-    {
-        if (_pack is not { } pack)
-            return;
-        await pack.SealAsync().ConfigureAwait(false);
-        _sealed.Add(pack);
-        _pack = null;
+        return await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
     }
 }

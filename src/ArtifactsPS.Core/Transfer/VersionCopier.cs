@@ -73,7 +73,7 @@ public sealed class VersionCopier(
 
     private async Task<PageReference> CopyContentAsync(ArrivalPlace place, CancellationToken cancellationToken)
     {
-        var writer = new ContentWriter(destination.Objects) { Held = place.Held };
+        var writer = new ContentWriter(destination.Objects, place.Held);
         await using (writer.ConfigureAwait(false))
         {
             var copier = new ContentCopier(version.Store.Content, destination.Content, place.Known, writer, progress);
