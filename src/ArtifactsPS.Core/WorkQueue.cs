@@ -13,8 +13,8 @@ internal sealed class WorkQueue<T> : IDisposable
     private const int ItemsAtOnce = 32;
     private const int WaitingPerWorker = 4;
 
-    private readonly Channel<Chunk> _items;
-    private readonly Chunk?[] _taken;
+    private readonly Channel<Share> _items;
+    private readonly Share?[] _taken;
     private readonly CancellationTokenSource _stop;
     private readonly Task[] _workers;
     private List<T> _next = new(ItemsAtOnce);
@@ -23,12 +23,17 @@ internal sealed class WorkQueue<T> : IDisposable
     /// <param name="work">Done for each item, on the thread pool.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public WorkQueue(Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
+        : this((Share share, CancellationToken token) => DoEachAsync(share, work, token), cancellationToken) { }
+
+    /// <param name="work">Done for some items at a time, on the thread pool. Others may take of the same.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public WorkQueue(Func<Share, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         // Two at least: while one waits for the medium, the other computes.
         var workers = Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
-        _items = Channel.CreateBounded<Chunk>(workers * WaitingPerWorker);
+        _items = Channel.CreateBounded<Share>(workers * WaitingPerWorker);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _taken = new Chunk?[workers];
+        _taken = new Share?[workers];
         _workers = Enumerable
             .Range(0, workers)
             .Select(worker => Task.Run(() => RunAsync(worker, work), CancellationToken.None))
@@ -70,7 +75,7 @@ internal sealed class WorkQueue<T> : IDisposable
 
     private async ValueTask PassOnAsync()
     {
-        var items = new Chunk(_next);
+        var items = new Share(_next);
         _next = new List<T>(ItemsAtOnce);
         try
         {
@@ -83,20 +88,20 @@ internal sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    private async Task RunAsync(int worker, Func<T, CancellationToken, Task> work)
+    private async Task RunAsync(int worker, Func<Share, CancellationToken, Task> work)
     {
         try
         {
             while (await _items.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
-            while (_items.Reader.TryRead(out var chunk))
+            while (_items.Reader.TryRead(out var share))
             {
-                Volatile.Write(ref _taken[worker], chunk);
-                await DoAsync(chunk, work).ConfigureAwait(false);
+                Volatile.Write(ref _taken[worker], share);
+                await work(share, _stop.Token).ConfigureAwait(false);
             }
-            // At the end of it all one may be left with a chunk of large items: the others help.
+            // At the end of it all one may be left with large items: the others help.
             for (var i = 0; i < _taken.Length; i++)
                 if (Volatile.Read(ref _taken[i]) is { } left)
-                    await DoAsync(left, work).ConfigureAwait(false);
+                    await work(left, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -109,12 +114,16 @@ internal sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    private async Task DoAsync(Chunk chunk, Func<T, CancellationToken, Task> work)
+    private static async Task DoEachAsync(
+        Share share,
+        Func<T, CancellationToken, Task> work,
+        CancellationToken cancellationToken
+    )
     {
-        while (chunk.TryTake(out var item))
+        while (share.TryTake(out var item))
         {
-            _stop.Token.ThrowIfCancellationRequested();
-            await work(item, _stop.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await work(item, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -124,10 +133,12 @@ internal sealed class WorkQueue<T> : IDisposable
             ExceptionDispatchInfo.Capture(failure).Throw();
     }
 
-    private sealed class Chunk(List<T> items)
+    /// <summary>Some of the items.</summary>
+    internal sealed class Share(List<T> items)
     {
         private int _next = -1;
 
+        /// <summary>Takes one that nobody has taken yet.</summary>
         public bool TryTake(out T item)
         {
             var index = Interlocked.Increment(ref _next);

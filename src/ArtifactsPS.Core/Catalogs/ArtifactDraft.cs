@@ -101,20 +101,42 @@ public sealed class ArtifactDraft : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        using var batch = await BeginBatchAsync(replace, progress, null, cancellationToken).ConfigureAwait(false);
+        await batch.AddAsync(new FileToAdd(path, file, file), cancellationToken).ConfigureAwait(false);
+        await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to add files.</summary>
+    /// <inheritdoc cref="DraftFileBatch"/>
+    internal async Task<DraftFileBatch> BeginBatchAsync(
+        bool replace,
+        TransferProgress progress,
+        Action<FileToAdd, ArtifactEntryConflictException>? onConflict,
+        CancellationToken cancellationToken
+    )
+    {
         CheckUnspent();
         var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        var (blob, state, isRemembered) = await _files
-            .StoreAsync(known, path, file, progress, cancellationToken)
-            .ConfigureAwait(false);
+        return new DraftFileBatch(this, _files, known, replace, progress) { OnConflict = onConflict };
+    }
+
+    /// <summary>Adds a file whose content is stored.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    internal async ValueTask<ManifestEntry> AddFileAsync(
+        EntryPath path,
+        Blob blob,
+        FileState state,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
         // Where files have no such bit, what was executable stays so.
         var executable = UnixPermissions.AreSupported
             ? state.Executable
             : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
         var entry = ManifestEntry.File(path, blob, executable);
         await AddAsync(entry, replace, cancellationToken).ConfigureAwait(false);
-        if (!isRemembered)
-            await _files.RememberAsync(file, state, entry).ConfigureAwait(false);
-        progress.AddFile();
+        return entry;
     }
 
     /// <summary>Stores bytes and adds them as a file.</summary>
@@ -143,13 +165,14 @@ public sealed class ArtifactDraft : IAsyncDisposable
         var inBase = await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
+            var isChanged = _changes.TryGetValue(entry.Path, out var change);
             var added =
-                _changes.TryGetValue(entry.Path, out var change) ? change
+                isChanged ? change
                 : _addedAsInBase.Contains(entry.Path) ? inBase
                 : null;
             if (added is not null && !replace && !added.HasSameContent(entry))
                 throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
-            Set(entry.Path, inBase, entry);
+            Set(entry.Path, inBase, isChanged ? change : inBase, entry);
         }
     }
 
@@ -167,7 +190,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         // All or, where reading the base fails or is stopped, none.
         lock (_lock)
             foreach (var (path, inBase) in going)
-                Set(path, inBase, null);
+                Set(path, inBase, _changes.TryGetValue(path, out var change) ? change : inBase, null);
         return going.Count;
     }
 
@@ -341,19 +364,19 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _base is null ? null : await _base.FindAsync(path, cancellationToken).ConfigureAwait(false);
 
     // Under the lock.
-    private void Set(EntryPath path, ManifestEntry? inBase, ManifestEntry? entry)
+    private void Set(EntryPath path, ManifestEntry? inBase, ManifestEntry? before, ManifestEntry? entry)
     {
-        var before = _changes.TryGetValue(path, out var change) ? change : inBase;
         FileCount += (entry is null ? 0 : 1) - (before is null ? 0 : 1);
         Size += (entry?.Size ?? 0) - (before?.Size ?? 0);
-        if (entry is null ? inBase is null : inBase is not null && inBase.HasSameContent(entry))
+        var isAsInBase = entry is null ? inBase is null : inBase is not null && inBase.HasSameContent(entry);
+        if (isAsInBase)
             _changes.Remove(path);
         else
             _changes[path] = entry;
-        if (entry is null || _changes.ContainsKey(path))
-            _addedAsInBase.Remove(path);
-        else
+        if (isAsInBase && entry is not null)
             _addedAsInBase.Add(path);
+        else
+            _addedAsInBase.Remove(path);
         _sorted = null;
         _tree = null;
     }

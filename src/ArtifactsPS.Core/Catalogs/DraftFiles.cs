@@ -22,60 +22,13 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
     private RememberedContent? _remembered;
     private int _isSaving;
 
-    /// <summary>Stores what a file holds, unless it is there.</summary>
+    /// <summary>Whether any file was stored before, so that asking about one is not idle.</summary>
+    public bool KnowsAny => !_index.Value.IsEmpty;
+
+    /// <summary>What a file holds that is as it was when it was read last, without reading it; null where it must be
+    /// read.</summary>
     /// <returns>The content, the file's state, and whether that is remembered already.</returns>
-    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
-    public async Task<(Blob Blob, FileState State, bool IsRemembered)> StoreAsync(
-        KnownContent known,
-        EntryPath path,
-        string file,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        if (
-            !_index.Value.IsEmpty
-            && await FindUnchangedAsync(known, path, file, cancellationToken).ConfigureAwait(false) is { } unchanged
-        )
-        {
-            progress.AddUnread(unchanged.State.Size);
-            return unchanged;
-        }
-        var (blob, state) = await writer
-            .AddFileAsync(
-                file,
-                (digest, _) => known.FindAsync(path, digest, cancellationToken),
-                () => known.AtPathAsync(path, cancellationToken),
-                progress,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return (blob, state, false);
-    }
-
-    /// <summary>Remembers what a file holds. Now and then all that is known is saved.</summary>
-    public async ValueTask RememberAsync(string file, FileState state, IStoredContent content)
-    {
-        // What says that it is empty and isn't doesn't say either when it changes.
-        if (state.Size > 0)
-            _index.Value.Add(file, state, content);
-        if (_sinceSaved.Elapsed < SaveEvery || Interlocked.Exchange(ref _isSaving, 1) == 1)
-            return;
-        await _index.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
-        _sinceSaved.Restart();
-        Volatile.Write(ref _isSaving, 0);
-    }
-
-    /// <summary>Saves what is remembered, if anything was asked or told.</summary>
-    /// <inheritdoc cref="FileIndex.SaveAsync"/>
-    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis)
-    {
-        if (_index.IsValueCreated)
-            await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);
-    }
-
-    // What a file holds that is as it was when it was read last, without reading it.
-    private async ValueTask<(Blob Blob, FileState State, bool IsRemembered)?> FindUnchangedAsync(
+    public async ValueTask<(Blob Blob, FileState State, bool IsRemembered)?> FindUnchangedAsync(
         KnownContent known,
         EntryPath path,
         string file,
@@ -92,6 +45,59 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
         return await known.FindAsync(path, found.Content, cancellationToken).ConfigureAwait(false) is { } stored
             ? (new Blob(found.Content, state.Size, stored), state, false)
             : null;
+    }
+
+    /// <summary>Reads a file and stores what it holds, unless that is there.</summary>
+    /// <returns>The content, and the file's state.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    public Task<(Blob Blob, FileState State)> StoreAsync(
+        KnownContent known,
+        EntryPath path,
+        string file,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    ) =>
+        writer.AddFileAsync(
+            file,
+            (digest, _) => known.FindAsync(path, digest, cancellationToken),
+            () => known.AtPathAsync(path, cancellationToken),
+            progress,
+            cancellationToken
+        );
+
+    /// <summary>Stores what files hold that were read.</summary>
+    /// <inheritdoc cref="ContentWriter.AddFilesAsync"/>
+    public Task<BlobLocation[]> StoreAsync(
+        ReadFiles files,
+        Func<int, ValueTask<BlobLocation?>>? find,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    ) => writer.AddFilesAsync(files, find, progress.Tally, cancellationToken);
+
+    /// <summary>Remembers what a file holds.</summary>
+    public void Remember(string file, FileState state, IStoredContent content)
+    {
+        // What says that it is empty and isn't doesn't say either when it changes.
+        if (state.Size > 0)
+            _index.Value.Add(file, state, content);
+    }
+
+    /// <summary>Saves all that is remembered, if that wasn't done for some time.</summary>
+    public async ValueTask SaveNowAndThenAsync()
+    {
+        if (_sinceSaved.Elapsed < SaveEvery || Interlocked.Exchange(ref _isSaving, 1) == 1)
+            return;
+        await _index.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
+        _sinceSaved.Restart();
+        Volatile.Write(ref _isSaving, 0);
+    }
+
+    /// <summary>Saves what is remembered, if anything was asked or told.</summary>
+    /// <inheritdoc cref="FileIndex.SaveAsync"/>
+    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis)
+    {
+        if (_index.IsValueCreated)
+            await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);
     }
 
     private RememberedContent RememberedBy(KnownContent known)

@@ -38,6 +38,37 @@ internal sealed class BlobPacks(IObjectStore store, HeldObjects held, AddedBlobs
         }
     }
 
+    /// <summary>Appends the content of files, unless it was added meanwhile.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="locations">Where they are; those are added that have none, and get it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>How many of those were added meanwhile.</returns>
+    public async ValueTask<int> AddAsync(ReadFiles files, BlobLocation[] locations, CancellationToken cancellationToken)
+    {
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var found = 0;
+            for (var i = 0; i < locations.Length; i++)
+            {
+                if (locations[i].Object is not null)
+                    continue;
+                if (added.Find(files[i].Digest) is { } meanwhile)
+                {
+                    locations[i] = meanwhile;
+                    found++;
+                }
+                else
+                    locations[i] = await AppendAsync(files[i].Digest, files[i].Bytes).ConfigureAwait(false);
+            }
+            return found;
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
     /// <summary>
     /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
     /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.

@@ -12,11 +12,11 @@ public sealed class ContentTally
     /// <summary>A file is as it was when it was added last, and was not read.</summary>
     public void AddUnread() => Interlocked.Increment(ref _unread);
 
-    /// <summary>A file's content was stored already, or there is none.</summary>
-    public void AddKnown() => Interlocked.Increment(ref _known);
+    /// <summary>Files' content was stored already, or there is none.</summary>
+    public void AddKnown(int count = 1) => Interlocked.Add(ref _known, count);
 
-    /// <summary>A small file's content was laid into a pack.</summary>
-    public void AddPacked() => Interlocked.Increment(ref _packed);
+    /// <summary>Small files' content was laid into a pack.</summary>
+    public void AddPacked(int count = 1) => Interlocked.Add(ref _packed, count);
 
     /// <summary>A large file's content became an object of its own.</summary>
     public void AddLarge() => Interlocked.Increment(ref _large);

@@ -73,6 +73,40 @@ public sealed class ContentWriter : IAsyncDisposable
         return (blob, file.State);
     }
 
+    /// <summary>Stores the content of files that were read, unless it is there.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="find">Asked for content that was not added before, by the file's index; null where nothing is stored that
+    /// could be found.</param>
+    /// <param name="tally">Counts what becomes of them.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Where each file's content is.</returns>
+    internal async Task<BlobLocation[]> AddFilesAsync(
+        ReadFiles files,
+        Func<int, ValueTask<BlobLocation?>>? find,
+        ContentTally tally,
+        CancellationToken cancellationToken
+    )
+    {
+        var locations = new BlobLocation[files.Count];
+        var found = 0;
+        for (var i = 0; find is not null && i < locations.Length; i++)
+        {
+            var digest = files[i].Digest;
+            if (_added.Find(digest) is { } added)
+                locations[i] = added;
+            else if (await find(i).ConfigureAwait(false) is { } stored)
+                _added.Add(digest, locations[i] = stored);
+            else
+                continue;
+            found++;
+        }
+        if (found < locations.Length)
+            found += await _packs.AddAsync(files, locations, cancellationToken).ConfigureAwait(false);
+        tally.AddKnown(found);
+        tally.AddPacked(locations.Length - found);
+        return locations;
+    }
+
     /// <summary>Where content is that was added before; null when it wasn't.</summary>
     public BlobLocation? FindAdded(Digest digest) => _added.Find(digest);
 

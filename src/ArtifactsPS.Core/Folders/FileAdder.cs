@@ -9,7 +9,7 @@ namespace ArtifactsPS.Folders;
 /// <summary>Adds files to a draft, several at once. A file that can't be added is told of, and the others go on.</summary>
 public sealed class FileAdder : IDisposable
 {
-    private readonly WorkQueue<(EntryPath Path, string File, object Item)> _queue;
+    private readonly WorkQueue<FileToAdd> _queue;
     private readonly ArtifactDraft _draft;
     private readonly bool _replace;
     private readonly TransferProgress _progress;
@@ -24,7 +24,7 @@ public sealed class FileAdder : IDisposable
         _draft = draft;
         _replace = replace;
         _progress = progress;
-        _queue = new(AddAsync, cancellationToken);
+        _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
 
     /// <summary>Files that were not added, and why.</summary>
@@ -34,7 +34,8 @@ public sealed class FileAdder : IDisposable
     /// <param name="path">The entry's path.</param>
     /// <param name="file">The file's full path.</param>
     /// <param name="item">What the user gave, to tell of a failure.</param>
-    public ValueTask AddAsync(EntryPath path, string file, object item) => _queue.AddAsync((path, file, item));
+    public ValueTask AddAsync(EntryPath path, string file, object item) =>
+        _queue.AddAsync(new FileToAdd(path, file, item));
 
     /// <summary>Adds the files of a tree.</summary>
     /// <param name="scanner">The tree.</param>
@@ -61,23 +62,26 @@ public sealed class FileAdder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _queue.Dispose();
 
-    private async Task AddAsync((EntryPath Path, string File, object Item) next, CancellationToken cancellationToken)
+    private async Task AddAsync(WorkQueue<FileToAdd>.Share share, CancellationToken cancellationToken)
     {
-        try
+        using var batch = await _draft
+            .BeginBatchAsync(_replace, _progress, Fail, cancellationToken)
+            .ConfigureAwait(false);
+        while (share.TryTake(out var file))
         {
-            await _draft
-                .AddFileAsync(next.Path, next.File, _replace, _progress, cancellationToken)
-                .ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await batch.AddAsync(file, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e)
+                when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
+            {
+                Fail(file, e);
+            }
         }
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or UnauthorizedAccessException
-                        or FileChangedWhileReadingException
-                        or ArtifactEntryConflictException
-            )
-        {
-            Failures.Enqueue(new ItemFailure(next.Item, e));
-        }
+        await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private void Fail(FileToAdd file, Exception e) => Failures.Enqueue(new ItemFailure(file.Item, e));
 }

@@ -210,7 +210,7 @@ internal static class LinuxFile
 
     internal static byte[] Terminated(string path)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
+        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
         Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
         return bytes;
     }

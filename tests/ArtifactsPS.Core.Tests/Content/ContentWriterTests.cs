@@ -188,12 +188,13 @@ public sealed class ContentWriterTests : IAsyncDisposable
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);
         failing.FailAt(1);
-        await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
+        var lost = await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
         // What was lost can't be flushed later, so that must not seem to succeed.
         await writer.AddBytesAsync("more"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
-        Assert.Empty(_store.Creations);
+        // Its pack holds nothing else, and so has its digest.
+        Assert.DoesNotContain(ObjectHandle.KeyOf(lost.Digest), _store.Creations.Select(item => item.Key));
     }
 
     [Fact]
