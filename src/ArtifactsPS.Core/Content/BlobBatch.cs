@@ -27,14 +27,14 @@ internal sealed class BlobBatch<T>
         long end = 0;
         foreach (
             var next in blobs
-                .OrderBy(blob => KeyOf(blob.Blob), StringComparer.Ordinal)
+                .OrderBy(blob => ObjectOf(blob.Blob), Digest.Order)
                 .ThenBy(blob => blob.Blob.Location.Offset)
         )
         {
             var offset = next.Blob.Location.Offset;
             var joins =
                 batch.Count > 0
-                && KeyOf(batch[0].Blob) == KeyOf(next.Blob)
+                && ObjectOf(batch[0].Blob) == ObjectOf(next.Blob)
                 && offset - end <= MaxGap
                 && Math.Max(end, offset + next.Blob.Size) - start <= MaxLength;
             if (!joins && batch.Count > 0)
@@ -118,5 +118,5 @@ internal sealed class BlobBatch<T>
     }
 
     // Blobs of no bytes have no object, and come first.
-    private static string KeyOf(Blob blob) => blob.Location.Object?.Key ?? "";
+    private static Digest ObjectOf(Blob blob) => blob.Location.Object?.Digest ?? default;
 }

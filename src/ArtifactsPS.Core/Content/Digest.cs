@@ -11,11 +11,15 @@ public readonly struct Digest : IEquatable<Digest>
 
     private const string Prefix = "sha256:";
     private const string HexDigits = "0123456789abcdef";
+    private static readonly sbyte[] Nibbles = MakeNibbles();
 
     private readonly ulong _a;
     private readonly ulong _b;
     private readonly ulong _c;
     private readonly ulong _d;
+
+    /// <summary>Compares digests as their hex digits are.</summary>
+    public static IComparer<Digest> Order { get; } = Comparer<Digest>.Create(Compare);
 
     /// <summary>The digest of no bytes.</summary>
     public static Digest OfNothing { get; } = Sha256.Of([]);
@@ -62,14 +66,16 @@ public readonly struct Digest : IEquatable<Digest>
         if (hex.Length != 2 * Length)
             return false;
         Span<byte> bytes = stackalloc byte[Length];
+        var invalid = 0;
         for (var i = 0; i < Length; i++)
         {
             var high = Nibble(hex[2 * i]);
             var low = Nibble(hex[2 * i + 1]);
-            if ((high | low) < 0)
-                return false;
+            invalid |= high | low;
             bytes[i] = (byte)(high << 4 | low);
         }
+        if (invalid < 0)
+            return false;
         digest = new Digest(bytes);
         return true;
     }
@@ -105,12 +111,24 @@ public readonly struct Digest : IEquatable<Digest>
         return text.ToString();
     }
 
-    private static int Nibble(char c) =>
-        c switch
-        {
-            >= '0' and <= '9' => c - '0',
-            >= 'a' and <= 'f' => c - 'a' + 10,
-            >= 'A' and <= 'F' => c - 'A' + 10,
-            _ => -1,
-        };
+    private static int Compare(Digest left, Digest right)
+    {
+        var order = left._a.CompareTo(right._a);
+        if (order == 0)
+            order = left._b.CompareTo(right._b);
+        if (order == 0)
+            order = left._c.CompareTo(right._c);
+        return order != 0 ? order : left._d.CompareTo(right._d);
+    }
+
+    // A table, since digits come in no order that a processor could foresee.
+    private static int Nibble(char c) => c < Nibbles.Length ? Nibbles[c] : -1;
+
+    private static sbyte[] MakeNibbles()
+    {
+        var nibbles = Enumerable.Repeat((sbyte)-1, 'f' + 1).ToArray();
+        for (var i = 0; i < HexDigits.Length; i++)
+            nibbles[HexDigits[i]] = nibbles[char.ToUpperInvariant(HexDigits[i])] = (sbyte)i;
+        return nibbles;
+    }
 }

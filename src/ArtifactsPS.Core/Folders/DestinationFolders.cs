@@ -12,19 +12,20 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
 {
     private const FileAttributes Missing = (FileAttributes)(-1);
 
-    // Whether each was there before, by its path within the destination.
-    private readonly Dictionary<string, bool> _existed = new(StringComparer.Ordinal)
+    // What each had in it before, by its path within the destination; null where it wasn't there.
+    private readonly Dictionary<string, ListedFolder?> _before = new(StringComparer.Ordinal)
     {
-        [""] = Directory.Exists(destination),
+        [""] = Directory.Exists(destination) ? ListedFolder.Of(destination) : null,
     };
 
     private IRestoreFolder? _root;
 
     /// <summary>All folders that were looked at, the destination being the empty one.</summary>
-    public IReadOnlyCollection<string> All => _existed.Keys;
+    public IReadOnlyCollection<string> All => _before.Keys;
 
-    /// <summary>Those that were there before.</summary>
-    public IEnumerable<string> Existing => _existed.Where(item => item.Value).Select(item => item.Key);
+    /// <summary>Those that have files in them which a restore was writing, or is, and their names.</summary>
+    public IEnumerable<(string Folder, IReadOnlyList<string> Names)> Staged =>
+        _before.Where(item => item.Value?.Staged.Count > 0).Select(item => (item.Key, item.Value!.Staged));
 
     /// <summary>The destination, once it was made.</summary>
     public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not made yet.");
@@ -32,7 +33,10 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <summary>Looks at the folders on the way to an entry, without changing anything.</summary>
     /// <returns>Whether the folder that holds the entry is there.</returns>
     /// <exception cref="PathNotRestorableException">Something else is in a folder's place.</exception>
-    public bool Exists(string entryPath) => Inspect(ParentOf(entryPath), entryPath);
+    public bool Exists(string entryPath) => Inspect(ParentOf(entryPath), entryPath) is not null;
+
+    /// <summary>Whether a folder was in the place of an entry, in a folder that was looked at.</summary>
+    public bool HadFolderAt(string entryPath) => _before[ParentOf(entryPath)]?.HasFolder(NameOf(entryPath)) == true;
 
     /// <summary>Makes the folders that are not there, and removes what is in their place.</summary>
     public void Create()
@@ -41,8 +45,8 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         // From here on the destination is this folder, wherever its path leads.
         _root = RestoreFolder.Open(destination);
         foreach (
-            var folder in _existed
-                .Where(item => !item.Value && item.Key.Length > 0)
+            var folder in _before
+                .Where(item => item.Value is null && item.Key.Length > 0)
                 .Select(item => item.Key)
                 .OrderBy(path => path.Length)
         )
@@ -102,19 +106,24 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     public static bool IsFolder(FileAttributes attributes) =>
         IsFolderOrLink(attributes) && (attributes & FileAttributes.ReparsePoint) == 0;
 
-    private bool Inspect(string folder, string entryPath)
+    private ListedFolder? Inspect(string folder, string entryPath)
     {
-        if (_existed.TryGetValue(folder, out var known))
+        if (_before.TryGetValue(folder, out var known))
             return known;
-        var exists = false;
-        if (Inspect(ParentOf(folder), entryPath) && AttributesOf(PathOf(folder)) is var found && IsThere(found))
+        ListedFolder? listed = null;
+        if (
+            Inspect(ParentOf(folder), entryPath) is not null
+            && AttributesOf(PathOf(folder)) is var found
+            && IsThere(found)
+        )
         {
-            exists = IsFolder(found);
-            if (!exists && !mayReplace)
+            if (IsFolder(found))
+                listed = ListedFolder.Of(PathOf(folder));
+            else if (!mayReplace)
                 throw Obstructed(entryPath, folder, found);
         }
-        _existed.Add(folder, exists);
-        return exists;
+        _before.Add(folder, listed);
+        return listed;
     }
 
     private PathNotRestorableException Obstructed(string entryPath, string folder, FileAttributes found) =>

@@ -78,7 +78,7 @@ public sealed class FolderRestorer(
         var isWhole = false;
         try
         {
-            await RestoreAllAsync(folders, cancellationToken).ConfigureAwait(false);
+            await RestoreAllAsync(plan, cancellationToken).ConfigureAwait(false);
             isWhole = Failures.IsEmpty && options.Selector == EntrySelector.All;
         }
         finally
@@ -89,10 +89,14 @@ public sealed class FolderRestorer(
             Clean(folders.Root, "", plan, cancellationToken);
     }
 
-    private async Task RestoreAllAsync(DestinationFolders folders, CancellationToken cancellationToken)
+    private async Task RestoreAllAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
+        var folders = plan.Folders;
         var some = new List<ManifestEntry>();
-        await foreach (var entry in version.EntriesAsync(options.Selector, cancellationToken).ConfigureAwait(false))
+        var entries = plan.Chosen is { } chosen
+            ? AsyncStream.Of(chosen)
+            : version.EntriesAsync(options.Selector, cancellationToken);
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             some.Add(entry);
             if (some.Count < EntriesAtOnce)
@@ -131,43 +135,21 @@ public sealed class FolderRestorer(
             await ForEntryAsync(reference, folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
 
-        Task LookAsync(ManifestEntry entry, CancellationToken token)
+        Task LookAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
         {
-            if (IsRight(entry, folders, token))
+            using var looker = new RestoredLooker(folders, _restored);
+            while (share.TryTake(out var entry))
             {
-                progress.AddBytes(entry.Size ?? 0);
-                Done(folders.PathOf(entry.Path.ToString()));
+                token.ThrowIfCancellationRequested();
+                if (looker.IsRight(entry, token))
+                {
+                    progress.AddBytes(entry.Size ?? 0);
+                    Done(folders.PathOf(entry.Path.ToString()));
+                }
+                else
+                    wrong.Add(entry);
             }
-            else
-                wrong.Add(entry);
             return Task.CompletedTask;
-        }
-    }
-
-    private bool IsRight(ManifestEntry entry, DestinationFolders folders, CancellationToken cancellationToken)
-    {
-        var path = entry.Path.ToString();
-        try
-        {
-            using var folder = folders.OpenFolderOf(path);
-            using var file = folder.TryOpenFile(DestinationFolders.NameOf(path));
-            if (file is null)
-                return false;
-            var fullPath = folders.PathOf(path);
-            if (!_restored.IsRight(entry, fullPath, file.State))
-            {
-                if (!FileComparer.IsRight(entry, file, cancellationToken))
-                    return false;
-                _restored.AddRead(entry, fullPath, file.State);
-            }
-            if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported)
-                file.SetExecutable(entry.Executable);
-            return true;
-        }
-        catch (PathNotRestorableException)
-        {
-            // Whoever writes the file will meet it again, and tell.
-            return false;
         }
     }
 

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Content;
 using ArtifactsPS.Platform;
-#if NET
-using System.IO.Enumeration;
-#endif
 
 namespace ArtifactsPS.Folders;
 
@@ -109,7 +106,7 @@ public sealed class FolderScanner(string folder)
     {
         try
         {
-            var children = Enumerate(current.Path).ToList();
+            var children = FolderContent.Of(current.Path).ToList();
             children.Sort(ByName);
             return children;
         }
@@ -119,19 +116,6 @@ public sealed class FolderScanner(string folder)
             return [];
         }
     }
-
-    // A link to a folder is a folder here.
-    private static IEnumerable<(string Name, bool IsFolder)> Enumerate(string path) =>
-#if NET
-        // FileSystemInfo would ask the system about each file; the folder itself tells what is a folder.
-        new FileSystemEnumerable<(string, bool)>(
-            path,
-            static (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory),
-            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
-        );
-#else
-        new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => (item.Name, item is DirectoryInfo));
-#endif
 
     private sealed record Folder(Folder? Parent, string Path, string Prefix)
     {

@@ -36,6 +36,10 @@ internal interface IRestoreFolder : IDisposable
     /// <returns>Whether it was one; a link or folder isn't.</returns>
     bool RemoveIfLeft(string name, TimeSpan age);
 
+    /// <summary>Looks at a file, without opening it.</summary>
+    /// <returns>Null where there is no file of that name, or the system doesn't tell when files changed.</returns>
+    FileState? StateOf(string name);
+
     /// <summary>Opens a file to be compared.</summary>
     /// <returns>Null where there is no file of that name that can be read.</returns>
     FileReader? TryOpenFile(string name);

@@ -50,6 +50,8 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
     }
 
+    public FileState? StateOf(string name) => LinuxFile.StateOf(folder.Descriptor, name);
+
     public FileReader? TryOpenFile(string name)
     {
         var path = folder.PathOf(name);

@@ -10,8 +10,7 @@ namespace ArtifactsPS.Folders;
 /// <param name="path">The folder's full path.</param>
 internal sealed class PathRestoreFolder(string path) : IRestoreFolder
 {
-    public IReadOnlyList<string> Names() =>
-        [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => item.Name)];
+    public IReadOnlyList<string> Names() => FolderContent.NamesIn(path);
 
     public FileAttributes AttributesOf(string name) => DestinationFolders.AttributesOf(PathOf(name));
 
@@ -56,6 +55,9 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
             return false;
         }
     }
+
+    // Where this is used the system doesn't tell when files changed, and so their states tell nothing.
+    public FileState? StateOf(string name) => null;
 
     public FileReader? TryOpenFile(string name)
     {

@@ -1,5 +1,4 @@
 using ArtifactsPS.Manifests;
-using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Folders;
 
@@ -14,13 +13,13 @@ internal sealed class RestoreLeftovers(Manifest manifest, DestinationFolders fol
     /// <summary>Removes those that nobody writes any more, from the folders that are restored to.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in folders.Existing)
+        foreach (var (path, names) in folders.Staged)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 using var folder = folders.Open(path);
-                foreach (var name in folder.Names().Where(FileReplacement.IsStagedName))
+                foreach (var name in names)
                     if (!await IsEntryAsync(path, name, cancellationToken).ConfigureAwait(false))
                         folder.RemoveIfLeft(name, ShortestAge);
             }

@@ -8,12 +8,16 @@ namespace ArtifactsPS.Folders;
 /// </summary>
 internal sealed class RestorePlan
 {
+    // Some 30 MB of entries; to read their pages a second time would take a tenth of a restore where all is right.
+    private const int MaxKept = 1 << 17;
+
     private readonly string _destination;
     private readonly bool _mayReplace;
     private readonly FileSystemNames _names;
     private readonly Dictionary<string, string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly bool _remembersPaths;
+    private List<ManifestEntry>? _chosen = [];
 
     private RestorePlan(string destination, RestoreOptions options, FileSystemNames names)
     {
@@ -26,6 +30,9 @@ internal sealed class RestorePlan
 
     /// <summary>The folders to be written to.</summary>
     public DestinationFolders Folders { get; }
+
+    /// <summary>The entries that are chosen, in the order of paths; null where they are too many to be kept in memory.</summary>
+    public IReadOnlyList<ManifestEntry>? Chosen => _chosen;
 
     /// <summary>How many entries are chosen.</summary>
     public long Count { get; private set; }
@@ -78,7 +85,9 @@ internal sealed class RestorePlan
             Remember(path);
         if (!isChosen)
             return;
-        Count++;
+        if (++Count > MaxKept)
+            _chosen = null;
+        _chosen?.Add(entry);
         Size += entry.Size ?? 0;
         if (_names.FaultOf(path, _destination) is { } fault)
             throw NotRestorable(path, fault, "Give -Path to restore the others, or another destination.");
@@ -119,8 +128,10 @@ internal sealed class RestorePlan
 
     private void CheckNoFolder(string path)
     {
-        var found = DestinationFolders.AttributesOf(Folders.PathOf(path));
-        if (DestinationFolders.IsFolder(found))
+        var isFolder = _names.TellsAllApart
+            ? Folders.HadFolderAt(path)
+            : DestinationFolders.IsFolder(DestinationFolders.AttributesOf(Folders.PathOf(path)));
+        if (isFolder)
             throw NotRestorable(path, "there is a folder of that name", "Remove it, or give -Force to replace it.");
     }
 

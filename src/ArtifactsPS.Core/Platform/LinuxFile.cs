@@ -15,6 +15,7 @@ internal static class LinuxFile
     /// <summary>Stands for a folder where a path is whole.</summary>
     public const int CurrentFolder = -100;
 
+    private const int NoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
     private const int KindMask = 0xf000;
@@ -52,6 +53,11 @@ internal static class LinuxFile
         IsSupported
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
         && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
+
+    /// <summary>Looks at a file of a folder, links not followed.</summary>
+    /// <returns>Null where that name is no file's.</returns>
+    public static FileState? StateOf(int folder, string name) =>
+        statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0 && IsFile(stat) ? StateOf(stat) : null;
 
     /// <summary>Looks at an open file.</summary>
     public static FileState StateOf(string path, int descriptor) =>
@@ -158,15 +164,20 @@ internal static class LinuxFile
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
-    private static FileState StateOf(string path, Stat stat) =>
-        (stat.Mode & KindMask) == RegularFile
-            ? new FileState(
-                stat.Size,
-                stat.ModifiedSeconds * 1_000_000_000 + stat.ModifiedNanoseconds,
-                stat.ChangedSeconds * 1_000_000_000 + stat.ChangedNanoseconds,
-                stat.Inode,
-                stat.Mode & PermissionMask
-            )
+    private static bool IsFile(in Stat stat) => (stat.Mode & KindMask) == RegularFile;
+
+    private static FileState StateOf(in Stat stat) =>
+        new(
+            stat.Size,
+            stat.ModifiedSeconds * 1_000_000_000 + stat.ModifiedNanoseconds,
+            stat.ChangedSeconds * 1_000_000_000 + stat.ChangedNanoseconds,
+            stat.Inode,
+            stat.Mode & PermissionMask
+        );
+
+    private static FileState StateOf(string path, in Stat stat) =>
+        IsFile(stat)
+            ? StateOf(stat)
             : throw new IOException(
                 (stat.Mode & KindMask) == Folder
                     ? $"'{path}' is a folder, not a file."
@@ -243,27 +254,27 @@ internal static class LinuxFile
     private static extern int close(int descriptor);
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Stat
+    private readonly struct Stat
     {
         [FieldOffset(28)]
-        public ushort Mode;
+        public readonly ushort Mode;
 
         [FieldOffset(32)]
-        public ulong Inode;
+        public readonly ulong Inode;
 
         [FieldOffset(40)]
-        public long Size;
+        public readonly long Size;
 
         [FieldOffset(96)]
-        public long ChangedSeconds;
+        public readonly long ChangedSeconds;
 
         [FieldOffset(104)]
-        public uint ChangedNanoseconds;
+        public readonly uint ChangedNanoseconds;
 
         [FieldOffset(112)]
-        public long ModifiedSeconds;
+        public readonly long ModifiedSeconds;
 
         [FieldOffset(120)]
-        public uint ModifiedNanoseconds;
+        public readonly uint ModifiedNanoseconds;
     }
 }

@@ -116,7 +116,7 @@ internal sealed class LinuxFolder : IDisposable
     }
 
     /// <summary>The names of all that is in it.</summary>
-    public List<string> Names() => [.. new DirectoryInfo(OwnPath).EnumerateFileSystemInfos().Select(item => item.Name)];
+    public List<string> Names() => FolderContent.NamesIn(OwnPath);
 
     /// <summary>What a name is, links not followed; -1 when it is nothing's.</summary>
     public FileAttributes AttributesOf(string name) => new FileInfo(System.IO.Path.Combine(OwnPath, name)).Attributes;
