@@ -69,7 +69,10 @@ internal sealed class RequestsRun(string files) : IDisposable
     private BucketObjectStore Far() => new(_bucket, "s3://bucket", "");
 
     private IObjectStore Near() =>
-        new CachingObjectStore(Far(), new BlockCache(Path.Combine(_folder.FullName, "blocks"), CacheLimit));
+        new CachingObjectStore(
+            Far(),
+            new BlockCache(new CachedFiles(Path.Combine(_folder.FullName, "blocks"), CacheLimit))
+        );
 
     private void ForgetBlocks() => Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
 

@@ -194,7 +194,7 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
     public async Task Where_nothing_can_be_kept_all_is_read_from_afar()
     {
         _folder.Write("no folder", "a file");
-        _store = new CachingObjectStore(_far, new BlockCache(_folder["no folder"], 1 << 30));
+        _store = new CachingObjectStore(_far, new BlockCache(new CachedFiles(_folder["no folder"], 1 << 30)));
         var (key, bytes) = Put(2 * Block + 1);
         for (var i = 0; i < 2; i++)
         {
@@ -242,7 +242,7 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
         return (Sha256.Of(bytes), bytes);
     }
 
-    private CachingObjectStore Over(long limit) => new(_far, new BlockCache(_folder["cache"], limit));
+    private CachingObjectStore Over(long limit) => new(_far, new BlockCache(new CachedFiles(_folder["cache"], limit)));
 
     private (string Key, byte[] Bytes) Put(int length)
     {
