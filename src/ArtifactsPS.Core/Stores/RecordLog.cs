@@ -14,7 +14,14 @@ namespace ArtifactsPS.Stores;
 internal sealed class RecordLog(IObjectStore store, string folder, string subject)
 {
     private const int MaxAttempts = 64;
-    private const int MaxReadsAtOnce = 16;
+
+    /// <summary>How many records the first two rounds of reading bring at the most.</summary>
+    public const int Few = 5;
+
+    // Catalogs, which have a checkpoint after every 32nd record, mostly end within as many: what is asked for past the
+    // end is at most ten of them, in no more rounds than it takes to double what is asked for.
+    private static readonly int[] ReadsAtOnce = [1, Few - 1, 8, 8, 11, 16];
+
     private const int MaxDoublings = 14;
     private const double MaxPauseMilliseconds = 15_000;
 
@@ -33,14 +40,22 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
     /// <summary>The key of a record.</summary>
     public string KeyOf(long number) => string.Format(CultureInfo.InvariantCulture, "{0}{1:D12}.json", folder, number);
 
-    /// <summary>Streams the records from a number on, until one isn't there: one at first, then more and more at once.</summary>
+    /// <summary>Streams the records from a number on, until one isn't there: one at first, then several at once.</summary>
+    public IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
+        long first,
+        CancellationToken cancellationToken
+    ) => ReadAsync(first, 0, cancellationToken);
+
+    /// <summary>The same, where some are believed to be there: they are read together with the first that may not be.</summary>
     public async IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
         long first,
+        int believed,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (var window = 1; ; window = Math.Min(2 * window, MaxReadsAtOnce))
+        for (var round = 0; ; round++)
         {
+            var window = ReadsAtOnce[Math.Min(round, ReadsAtOnce.Length - 1)] + (round == 0 ? believed : 0);
             var reads = new List<Task<SealedRecord?>>();
             for (var i = 0; i < window; i++)
                 reads.Add(SealedRecord.ReadAsync(store, KeyOf(first + i), cancellationToken));
