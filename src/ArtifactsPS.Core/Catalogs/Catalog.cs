@@ -15,11 +15,16 @@ public sealed class Catalog
     private readonly string _name;
     private readonly string _folder;
     private readonly RecordLog _log;
+    private readonly RememberedCatalogs? _remembered;
 
-    internal Catalog(IObjectStore store, string name)
+    /// <param name="store">The store.</param>
+    /// <param name="name">The artifact's name.</param>
+    /// <param name="remembered">What was read of the store's catalogs before; null where nothing is kept.</param>
+    internal Catalog(IObjectStore store, string name, RememberedCatalogs? remembered = null)
     {
         _store = store;
         _name = name;
+        _remembered = remembered;
         _folder = FolderOf(name);
         _log = new RecordLog(store, _folder + "log/", $"'{name}'");
     }
@@ -30,12 +35,18 @@ public sealed class Catalog
     /// <summary>Where an artifact's keys are.</summary>
     public static string FolderOf(string name) => $"{Root}{Names.KeyOf(name)}/";
 
-    /// <summary>Reads the state as it is now: a listing, the newest checkpoint, and what came after it.</summary>
+    /// <summary>Reads the state as it is now: a listing, the newest checkpoint, and what came after it. Where the state is
+    /// remembered, its last transaction, and what came after that.</summary>
     /// <returns>A state of no transactions when there are none.</returns>
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
-        var state = await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false) ?? new CatalogState(_name);
-        await _log.CatchUpAsync(new Replay(state), null, cancellationToken).ConfigureAwait(false);
+        var (state, kept, isCurrent) = await RecallAsync(cancellationToken).ConfigureAwait(false);
+        if (!isCurrent)
+        {
+            state = await ReadCheckpointAsync(state.LastTransaction, cancellationToken).ConfigureAwait(false) ?? state;
+            await _log.CatchUpAsync(new Replay(state), null, cancellationToken).ConfigureAwait(false);
+        }
+        Keep(state, kept);
         return state;
     }
 
@@ -62,6 +73,7 @@ public sealed class Catalog
     )
     {
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var kept = state.LastTransaction;
         var id = Guid.NewGuid().ToString("N");
         var appended = await _log.AppendAsync(
                 new Replay(state),
@@ -75,6 +87,7 @@ public sealed class Catalog
             .ConfigureAwait(false);
         if (appended)
             await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
+        Keep(state, kept);
         return state;
     }
 
@@ -105,10 +118,52 @@ public sealed class Catalog
             Actions = actions,
         };
 
-    private async Task<CatalogState?> ReadCheckpointAsync(CancellationToken cancellationToken)
+    // What is remembered, if it is of this log, and the few transactions after it. Not current: there may be more, of which a
+    // checkpoint may spare the reading; or nothing is remembered that counts, and the state is of no transactions. Kept: the
+    // last transaction of what is remembered.
+    private async Task<(CatalogState State, long Kept, bool IsCurrent)> RecallAsync(CancellationToken cancellationToken)
+    {
+        if (_remembered?.Find(_name, Damaged) is { } state)
+        {
+            var kept = state.LastTransaction;
+            var isSame = false;
+            try
+            {
+                await foreach (var (number, record) in _log.ReadAsync(kept, 1, cancellationToken).ConfigureAwait(false))
+                {
+                    isSame |= number == kept && record.Digest == state.LastDigest;
+                    if (!isSame)
+                        break;
+                    if (number > kept)
+                        _log.Checked(number, () => new Replay(state).Apply(number, record));
+                    if (number == kept + RecordLog.Few)
+                        return (state, kept, false);
+                }
+                if (isSame)
+                    return (state, kept, true);
+            }
+            catch (ObjectCorruptException)
+            {
+                // A checkpoint may spare reading it; otherwise it is found again, and told.
+            }
+        }
+        return (new CatalogState(_name), 0, false);
+
+        Exception Damaged(string what) =>
+            new ObjectCorruptException(_store.Location, CatalogCheckpoint.FolderOf(_folder), what);
+    }
+
+    private void Keep(CatalogState state, long kept)
+    {
+        if (state.LastTransaction != kept)
+            _remembered?.Keep(state);
+    }
+
+    // The newest that is of a later transaction and whole.
+    private async Task<CatalogState?> ReadCheckpointAsync(long after, CancellationToken cancellationToken)
     {
         var transactions = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var transaction in transactions)
+        foreach (var transaction in transactions.Where(transaction => transaction > after))
         {
             try
             {

@@ -15,8 +15,12 @@ public sealed class VersionStore
     private const int Format = 1;
     private const int CatalogsReadAtOnce = 8;
 
+    // Null where reading again costs next to nothing.
+    private readonly RememberedCatalogs? _remembered;
+
     private VersionStore(IObjectStore objects, string id)
     {
+        _remembered = objects is CachingObjectStore far ? new RememberedCatalogs(far.Cache.Files, id) : null;
         Objects = objects;
         Id = id;
         Content = new ContentReader(objects);
@@ -73,7 +77,7 @@ public sealed class VersionStore
     }
 
     /// <summary>An artifact's log, whether or not there is such an artifact.</summary>
-    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name));
+    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name), _remembered);
 
     /// <summary>A version's entries.</summary>
     public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);

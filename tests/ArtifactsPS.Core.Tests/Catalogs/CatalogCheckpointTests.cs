@@ -153,17 +153,8 @@ public sealed class CatalogCheckpointTests
 
     private static string BodyOf(byte[] record) => SealedRecord.Decode(record).Body;
 
-    private static async Task<string> DescribeAsync(TestStore store)
-    {
-        var state = await store.Versions.ReadCatalogAsync("m", Token);
-        return string.Join(
-            '\n',
-            state
-                .Versions.ToLines()
-                .Concat(state.Aliases.Select(alias => $"{alias.Key} {alias.Value}").Order(StringComparer.Ordinal))
-                .Append($"{state.Name} {state.LastTransaction} {state.LastDigest} {state.NextVersion}")
-        );
-    }
+    private static async Task<string> DescribeAsync(TestStore store) =>
+        (await store.Versions.ReadCatalogAsync("m", Token)).Describe();
 
     private sealed class RefusingCheckpoints(IObjectStore inner) : StoreDecorator(inner)
     {

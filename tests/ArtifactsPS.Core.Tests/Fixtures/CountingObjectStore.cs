@@ -11,6 +11,9 @@ internal sealed class CountingObjectStore(IObjectStore inner) : StoreDecorator(i
     /// <summary>Keys that were created, and how many bytes they got.</summary>
     public IReadOnlyList<(string Key, long Length)> Creations => [.. _creations];
 
+    /// <summary>How many operations there were.</summary>
+    public int Count => _operations.Count;
+
     public IReadOnlyList<string> KeysOf(string operation) =>
         [.. _operations.Where(item => item.Operation == operation).Select(item => item.Key)];
 

@@ -58,7 +58,15 @@ public sealed class CatalogHistoryTests
             Gen.Elements(Lengths)
                 .SelectMany(length =>
                     Gen.Elements(true, false)
-                        .Select(loses => new Plan([.. calls.Select(c => c.ToList())], length, loses))
+                        .SelectMany(loses =>
+                            Gen.Elements(true, false)
+                                .Select(remembers => new Plan(
+                                    [.. calls.Select(c => c.ToList())],
+                                    length,
+                                    loses,
+                                    remembers
+                                ))
+                        )
                 )
         );
 
@@ -201,6 +209,7 @@ public sealed class CatalogHistoryTests
         var turns = new Turns(seed);
         var clock = 0;
         var events = new List<CatalogEvent>();
+        using var folder = new TemporaryFolder();
         await turns.RunAsync([
             .. plan.Clients.Select((calls, client) => (Func<Task>)(() => RunClientAsync(client, calls))),
         ]);
@@ -208,8 +217,11 @@ public sealed class CatalogHistoryTests
 
         async Task RunClientAsync(int client, List<CatalogCall> calls)
         {
-            var objects = new TurnTakingObjectStore(memory, turns, client, plan.LosesAnswers);
-            // Opened anew for each call: what a client has read itself doesn't help it.
+            IObjectStore objects = new TurnTakingObjectStore(memory, turns, client, plan.LosesAnswers);
+            // The first two are on one machine.
+            if (plan.Remembers)
+                objects = FarMachine.Over(objects, folder[$"{Math.Max(client, 1)}"]);
+            // Opened anew for each call: but for that, what a client has read itself doesn't help it.
             foreach (var call in calls)
             {
                 await turns.TakeAsync(client);
@@ -273,7 +285,8 @@ public sealed class CatalogHistoryTests
     /// <param name="Clients">What each asks, one after the other.</param>
     /// <param name="Length">How many transactions there are before.</param>
     /// <param name="LosesAnswers">Whether answers of the store get lost.</param>
-    private sealed record Plan(List<List<CatalogCall>> Clients, int Length, bool LosesAnswers)
+    /// <param name="Remembers">Whether clients keep on their machines what catalogs came to.</param>
+    private sealed record Plan(List<List<CatalogCall>> Clients, int Length, bool LosesAnswers, bool Remembers)
     {
         public IEnumerable<Plan> Smaller()
         {

@@ -1,0 +1,231 @@
+using ArtifactsPS.Platform;
+
+namespace ArtifactsPS.Tests;
+
+/// <summary>The files in which a machine remembers catalogs: whatever becomes of them costs requests, and nothing else.</summary>
+public sealed class RememberedCatalogFileTests : FarCatalogTests
+{
+    private const int Transactions = 45;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Log.GoOnTo(Transactions);
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("truncated")]
+    [InlineData("emptied")]
+    [InlineData("gone")]
+    [InlineData("a folder")]
+    [InlineData("of another artifact")]
+    [InlineData("of another store")]
+    [InlineData("of no transaction")]
+    [InlineData("another document")]
+    [InlineData("a line that is no version")]
+    [InlineData("a number that is too large")]
+    public async Task Without_a_whole_file_the_log_is_read_and_remembered_anew(string damage)
+    {
+        await Machine.ReadAsync(Name);
+        var file = Assert.Single(Machine.Remembered);
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        var body = SealedRecord.Decode(bytes).Body;
+        switch (damage)
+        {
+            case "damaged":
+                bytes[500] ^= 1;
+                await File.WriteAllBytesAsync(file, bytes, Token);
+                break;
+            case "truncated":
+                await File.WriteAllBytesAsync(file, bytes[..^100], Token);
+                break;
+            case "emptied":
+                await File.WriteAllBytesAsync(file, [], Token);
+                break;
+            case "gone":
+                File.Delete(file);
+                break;
+            case "a folder":
+                File.Delete(file);
+                Directory.CreateDirectory(file);
+                break;
+            case "of another store":
+                await File.WriteAllBytesAsync(file, await RememberedOfAnotherStoreAsync(), Token);
+                break;
+            default:
+                await File.WriteAllBytesAsync(
+                    file,
+                    SealedRecord.Encode(
+                        damage switch
+                        {
+                            "of another artifact" => Replaced("\"name\":\"M\"", "\"name\":\"n\""),
+                            "of no transaction" => Replaced($"\"transaction\":{Transactions}", "\"transaction\":0"),
+                            "a line that is no version" => Replaced("\n{\"version\":1,", "\n{\"v\":1,"),
+                            "a number that is too large" => Replaced(
+                                $"\"transaction\":{Transactions}",
+                                "\"transaction\":99999999999999999999"
+                            ),
+                            _ => "{\"format\":1}",
+                        }
+                    ),
+                    Token
+                );
+                break;
+        }
+
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+
+        if (damage != "a folder")
+            await AssertRemembersAsync();
+
+        string Replaced(string text, string by)
+        {
+            Assert.Contains(text, body, StringComparison.Ordinal);
+            return body.Replace(text, by, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_line_that_a_checkpoint_told_wrongly_is_forgotten_once_it_is_noticed()
+    {
+        var key = Store.CheckpointKeys("m")[^1];
+        var whole = Store.Memory[key];
+        const string Row = "\n{\"version\":1,\"digest\":\"";
+        var body = SealedRecord.Decode(whole).Body;
+        var end = body.IndexOf(Row, StringComparison.Ordinal) + Row.Length + (2 * Digest.Length) + 1;
+        Store.Memory[key] = SealedRecord.Encode(body.Insert(end, "?"));
+        await Machine.ReadAsync(Name);
+        Store.Memory[key] = whole;
+
+        var state = await Machine.ReadAsync(Name);
+        Assert.Throws<ObjectCorruptException>(() => state.Find(1));
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_kept_all_is_read_from_afar()
+    {
+        await File.WriteAllTextAsync(Machine.Cache, "no folder", Token);
+        for (var i = 0; i < 2; i++)
+        {
+            Store.Counting.Reset();
+            Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+            Assert.Single(Store.Counting.KeysOf("list"));
+        }
+    }
+
+    [Fact]
+    public async Task What_comes_to_more_than_a_quarter_of_the_cache_is_not_kept()
+    {
+        using var small = new FarMachine(Store.Counting, limit: 20_000);
+        await small.ReadAsync(Name);
+        Assert.Empty(small.Remembered);
+        Assert.Equal(Log.Text, (await small.ReadAsync(Name)).Describe());
+    }
+
+    [Fact]
+    public async Task What_was_not_read_for_longest_goes_when_there_is_too_much()
+    {
+        await Machine.ReadAsync(Name);
+        var size = new FileInfo(Assert.Single(Machine.Remembered)).Length;
+        using var small = new FarMachine(Store.Counting, limit: 5 * size);
+        for (var i = 0; i < 8; i++)
+        {
+            (await LongLog.OfAsync(Store.Memory, $"m{i}")).GoOnTo(Transactions);
+            await small.ReadAsync($"m{i}");
+            // As if each had been read an hour after the one before.
+            foreach (var file in small.Remembered)
+                File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddHours(-1));
+            // The first is used again each time.
+            await small.ReadAsync("m0");
+        }
+        Assert.InRange(small.Remembered.Length, 3, 5);
+        Store.Counting.Reset();
+        await small.ReadAsync("m0");
+        Assert.Equal(3, Store.Counting.Count);
+        await small.ReadAsync("m1");
+        Assert.Single(Store.Counting.KeysOf("list"));
+    }
+
+    [Fact]
+    public async Task Only_the_user_may_look_at_what_is_remembered()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such bits.");
+        await Machine.ReadAsync(Name);
+        Assert.Single(Machine.Remembered);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Machine.Cache)
+        );
+    }
+
+    [Fact]
+    public async Task What_a_store_says_of_its_id_leads_nowhere()
+    {
+        var id = "/../../" + Path.GetFileName(Path.GetDirectoryName(Machine.Cache))! + "/out";
+        Store.Memory["store.json"] = SealedRecord.Encode($"{{\"format\":1,\"id\":\"{id}\"}}");
+        await Machine.ReadAsync(Name);
+        Assert.Single(Machine.Remembered);
+        Assert.Equal([Machine.Cache], Directory.GetFileSystemEntries(Path.GetDirectoryName(Machine.Cache)!));
+    }
+
+    [Fact]
+    public async Task Processes_of_a_machine_read_write_and_clear_at_once()
+    {
+        const int Writers = 4;
+        const int Each = 12;
+        var done = false;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(ReadOnAsync, Token)).ToList();
+        readers.Add(Task.Run(ClearOnAsync, Token));
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(writer), Token)));
+        Volatile.Write(ref done, true);
+        await Task.WhenAll(readers);
+
+        var state = await new Catalog(Store.Memory, Name).ReadAsync(Token);
+        Assert.Equal(Transactions + (Writers * Each), state.LastTransaction);
+        Assert.Equal(Writers * Each, state.Aliases.Count - 1);
+        Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());
+        Assert.DoesNotContain(Machine.Remembered, file => FileReplacement.IsStagedName(Path.GetFileName(file)));
+
+        async Task WriteAsync(int writer)
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                var action = new SetAliasAction($"by {writer} {i}", i);
+                await (await Machine.OpenAsync())
+                    .OpenCatalog(Name)
+                    .CommitAsync(_ => Task.FromResult<IReadOnlyList<CatalogAction>>([action]), null, Token);
+            }
+        }
+
+        async Task ReadOnAsync()
+        {
+            for (long last = 0; !Volatile.Read(ref done); )
+            {
+                var now = (await Machine.ReadAsync(Name)).LastTransaction;
+                Assert.InRange(now, last, long.MaxValue);
+                last = now;
+            }
+        }
+
+        async Task ClearOnAsync()
+        {
+            while (!Volatile.Read(ref done))
+            {
+                await Machine.ReadAsync(Name);
+                foreach (var file in CacheFolder.FilesBelow(Machine.Cache))
+                    CacheFolder.TryDelete(file);
+            }
+        }
+    }
+
+    private static async Task<byte[]> RememberedOfAnotherStoreAsync()
+    {
+        var another = await TestStore.CreateAsync();
+        (await LongLog.OfAsync(another.Memory, Name)).GoOnTo(Transactions);
+        using var machine = new FarMachine(another.Memory);
+        await machine.ReadAsync(Name);
+        return await File.ReadAllBytesAsync(Assert.Single(machine.Remembered), Token);
+    }
+}

@@ -1,0 +1,251 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>What a machine asks of a store that is far away, where it remembers what catalogs came to.</summary>
+public sealed class RememberedCatalogTests : FarCatalogTests
+{
+    // So many requests more it may take to find out that much has happened than to read all of it.
+    private const int Wasted = 6;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(9_984)]
+    [InlineData(10_000)]
+    [InlineData(10_015)]
+    public async Task Reading_again_what_is_unchanged_takes_three_requests(int transactions)
+    {
+        Log.GoOnTo(transactions);
+        await Machine.ReadAsync(Name);
+        Store.Counting.Reset();
+
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+
+        Assert.Equal(
+            [Log.KeyOf(transactions), Log.KeyOf(transactions + 1), "store.json"],
+            Store.Counting.KeysOf("read").Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(3, Store.Counting.Count);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_asked_for_anew_each_time()
+    {
+        Assert.Equal(0, (await Machine.ReadAsync(Name)).LastTransaction);
+        Store.Counting.Reset();
+        Assert.Equal(0, (await Machine.ReadAsync(Name)).LastTransaction);
+        Assert.Equal(3, Store.Counting.Count);
+        Assert.Empty(Machine.Remembered);
+        Log.GoOnTo(1);
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(31)]
+    public async Task Reading_for_the_first_time_asks_for_few_that_are_not_there(int afterCheckpoint)
+    {
+        Log.GoOnTo(320 + afterCheckpoint);
+        Store.Counting.Reset();
+
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+
+        Assert.Single(Store.Counting.KeysOf("list"));
+        // Besides store.json and the checkpoint.
+        Assert.InRange(Store.Counting.KeysOf("read").Count - 2, afterCheckpoint + 1, afterCheckpoint + 8);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 4)]
+    [InlineData(1, 5)]
+    [InlineData(1, 200)]
+    [InlineData(40, 4)]
+    [InlineData(40, 5)]
+    [InlineData(40, 6)]
+    [InlineData(40, 23)]
+    [InlineData(40, 24)]
+    [InlineData(40, 25)]
+    [InlineData(40, 40)]
+    [InlineData(95, 1)]
+    [InlineData(95, 10)]
+    [InlineData(96, 1_000)]
+    public async Task What_others_did_since_is_seen_and_costs_little_more_than_reading_all(int read, int since)
+    {
+        Log.GoOnTo(read);
+        await Machine.ReadAsync(Name);
+        Log.GoOnTo(read + since);
+        using var another = new FarMachine(Store.Counting);
+        Store.Counting.Reset();
+        Assert.Equal(Log.Text, (await another.ReadAsync(Name)).Describe());
+        var all = Store.Counting.Count;
+
+        Store.Counting.Reset();
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+
+        Assert.InRange(Store.Counting.Count, 3, all + Wasted);
+        if (since < RecordLog.Few)
+            Assert.Empty(Store.Counting.KeysOf("list"));
+        await AssertRemembersAsync();
+    }
+
+    [Fact]
+    public async Task A_change_is_made_to_what_is_remembered_without_a_listing_and_is_remembered()
+    {
+        Log.GoOnTo(40);
+        await Machine.ReadAsync(Name);
+        var versions = await Machine.OpenAsync();
+        Store.Counting.Reset();
+
+        var state = await SetAliasAsync(versions);
+
+        Assert.Equal([Log.KeyOf(40), Log.KeyOf(41)], Store.Counting.KeysOf("read").Order(StringComparer.Ordinal));
+        Assert.Equal([Log.KeyOf(41)], Store.Counting.KeysOf("create"));
+        Assert.Equal(3, Store.Counting.Count);
+        Store.Counting.Reset();
+        Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());
+        Assert.Equal(3, Store.Counting.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_where_nothing_is_new()
+    {
+        Log.GoOnTo(3);
+        await Machine.ReadAsync(Name);
+        var file = Assert.Single(Machine.Remembered);
+        var time = DateTime.UtcNow.AddMinutes(-5);
+        File.SetLastWriteTimeUtc(file, time);
+        await Machine.ReadAsync(Name);
+        Assert.Equal(time, File.GetLastWriteTimeUtc(file));
+        Log.GoOnTo(4);
+        await Machine.ReadAsync(Name);
+        Assert.NotEqual(time, File.GetLastWriteTimeUtc(file));
+    }
+
+    [Theory]
+    [InlineData(40, 50, 40)]
+    [InlineData(40, 50, 50)]
+    [InlineData(40, 50, 60)]
+    [InlineData(1, 50, 1)]
+    [InlineData(1, 50, 50)]
+    [InlineData(32, 33, 32)]
+    [InlineData(32, 33, 33)]
+    [InlineData(32, 33, 133)]
+    public async Task A_store_that_was_put_back_is_read_as_it_is_and_changed_without_a_gap(int kept, int read, int now)
+    {
+        Log.GoOnTo(kept);
+        var memory = Store.Memory.Copy();
+        Log.GoOnTo(read);
+        await Machine.ReadAsync(Name);
+
+        // What came after what was kept came again, and is something else.
+        var log = await LongLog.OfAsync(memory, Name);
+        log.GoOnTo(now);
+        Machine.Store = memory;
+
+        Assert.Equal(log.Text, (await Machine.ReadAsync(Name)).Describe());
+        await SetAliasAsync(await Machine.OpenAsync());
+        Assert.Equal(
+            Enumerable.Range(1, now + 1).Select(number => log.KeyOf(number)),
+            memory.Keys.Where(key => key.Contains("/log/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            (await new Catalog(memory, Name).ReadAsync(Token)).Describe(),
+            (await Machine.ReadAsync(Name)).Describe()
+        );
+    }
+
+    [Fact]
+    public async Task A_change_that_begins_with_a_store_that_was_put_back_leaves_no_gap()
+    {
+        Log.GoOnTo(40);
+        var memory = Store.Memory.Copy();
+        Log.GoOnTo(50);
+        await Machine.ReadAsync(Name);
+        Machine.Store = memory;
+
+        await SetAliasAsync(await Machine.OpenAsync());
+
+        Assert.Contains(Log.KeyOf(41), memory.Keys);
+        Assert.DoesNotContain(Log.KeyOf(51), memory.Keys);
+    }
+
+    [Fact]
+    public async Task An_artifact_that_is_gone_is_gone()
+    {
+        Log.GoOnTo(40);
+        await Machine.ReadAsync(Name);
+        foreach (var key in Store.Memory.Keys.Where(key => key != "store.json"))
+            await Store.Memory.DeleteAsync(key, Token);
+        Assert.Equal(0, (await Machine.ReadAsync(Name)).LastTransaction);
+    }
+
+    [Fact]
+    public async Task Another_store_at_the_same_place_has_what_it_has()
+    {
+        Log.GoOnTo(40);
+        await Machine.ReadAsync(Name);
+        var another = await TestStore.CreateAsync();
+        var log = await LongLog.OfAsync(another.Memory, Name);
+        log.GoOnTo(3);
+        Machine.Store = another.Counting;
+        another.Counting.Reset();
+
+        Assert.Equal(log.Text, (await Machine.ReadAsync(Name)).Describe());
+        Assert.DoesNotContain(Log.KeyOf(40), another.Counting.KeysOf("read"));
+
+        // Of both something is remembered now.
+        another.Counting.Reset();
+        await Machine.ReadAsync(Name);
+        Assert.Equal(3, another.Counting.Count);
+        Machine.Store = Store.Counting;
+        await AssertRemembersAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_transaction_that_a_checkpoint_spares_reading_is_not_read()
+    {
+        Log.GoOnTo(62);
+        await Machine.ReadAsync(Name);
+        Log.GoOnTo(70);
+        foreach (var number in new[] { 62, 63 })
+        {
+            var key = Log.KeyOf(number);
+            var whole = Store.Memory[key];
+            Store.Memory[key] = [];
+            Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+            // As it was remembered before.
+            Store.Memory[key] = whole;
+            Directory.Delete(Machine.Cache, recursive: true);
+            Machine.Store = await PutBackAsync(62);
+            await Machine.ReadAsync(Name);
+            Machine.Store = Store.Counting;
+        }
+        Store.Memory[Log.KeyOf(66)] = [];
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => Machine.ReadAsync(Name));
+    }
+
+    private static Task<CatalogState> SetAliasAsync(VersionStore versions) =>
+        versions
+            .OpenCatalog(Name)
+            .CommitAsync(
+                _ => Task.FromResult<IReadOnlyList<CatalogAction>>([new SetAliasAction("prod", 0)]),
+                null,
+                Token
+            );
+
+    // The store as it was after so many transactions.
+    private async Task<MemoryObjectStore> PutBackAsync(int transactions)
+    {
+        var memory = Store.Memory.Copy();
+        foreach (var key in memory.Keys.Where(key => string.CompareOrdinal(NumberOf(key), $"{transactions:D12}") > 0))
+            await memory.DeleteAsync(key, Token);
+        return memory;
+
+        static string NumberOf(string key) =>
+            key.StartsWith("artifacts/", StringComparison.Ordinal) ? key[(key.LastIndexOf('/') + 1)..^5] : "";
+    }
+}

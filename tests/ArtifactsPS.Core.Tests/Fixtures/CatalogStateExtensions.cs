@@ -1,0 +1,14 @@
+namespace ArtifactsPS.Tests;
+
+internal static class CatalogStateExtensions
+{
+    /// <summary>All that a state says.</summary>
+    public static string Describe(this CatalogState state) =>
+        string.Join(
+            '\n',
+            state
+                .Versions.ToLines()
+                .Concat(state.Aliases.Select(alias => $"{alias.Key} {alias.Value}").Order(StringComparer.Ordinal))
+                .Append($"{state.Name} {state.LastTransaction} {state.LastDigest} {state.NextVersion}")
+        );
+}

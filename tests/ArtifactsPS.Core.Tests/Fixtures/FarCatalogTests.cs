@@ -1,0 +1,36 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Tests of one artifact in a store that is far away, and a machine that reads it.</summary>
+public abstract class FarCatalogTests : IAsyncLifetime
+{
+    /// <summary>The artifact's name.</summary>
+    protected const string Name = "M";
+
+    private protected TestStore Store { get; private set; } = null!;
+
+    private protected LongLog Log { get; private set; } = null!;
+
+    private protected FarMachine Machine { get; private set; } = null!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Store = await TestStore.CreateAsync();
+        Log = await LongLog.OfAsync(Store.Memory, Name);
+        Machine = new FarMachine(Store.Counting);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Machine.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether the machine reads what is there for what it takes to see that nothing has changed.</summary>
+    private protected async Task AssertRemembersAsync()
+    {
+        Store.Counting.Reset();
+        Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
+        Assert.Equal(3, Store.Counting.Count);
+    }
+}

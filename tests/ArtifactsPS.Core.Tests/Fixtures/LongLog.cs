@@ -1,0 +1,60 @@
+namespace ArtifactsPS.Tests;
+
+/// <summary>Writes the log of an artifact that many versions were published of, in the time that a test has.</summary>
+/// <param name="memory">The store.</param>
+/// <param name="state">What its log comes to.</param>
+internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
+{
+    /// <summary>Of what is there of an artifact.</summary>
+    public static async Task<LongLog> OfAsync(MemoryObjectStore memory, string name) =>
+        new(memory, await new Catalog(memory, name).ReadAsync(Token));
+
+    /// <summary>What it comes to.</summary>
+    public string Text => state.Describe();
+
+    /// <summary>Goes on up to so many transactions, each of which publishes a version.</summary>
+    public void GoOnTo(int transactions)
+    {
+        while (state.LastTransaction < transactions)
+        {
+            var bytes = Next().Encode();
+            memory[KeyOf(state.LastTransaction + 1)] = bytes;
+            var record = SealedRecord.Decode(bytes);
+            state.Apply(CatalogTransaction.Decode(record), record.Digest);
+            if (state.LastTransaction % CatalogCheckpoint.Interval != 0)
+                continue;
+            // Of these, two are kept; the rest costs a test time.
+            if (state.LastTransaction > transactions - (2 * CatalogCheckpoint.Interval))
+                memory[CatalogCheckpoint.KeyOf(Catalog.FolderOf(state.Name), state.LastTransaction)] =
+                    CatalogCheckpoint.Encode(state);
+        }
+    }
+
+    /// <summary>The key of a transaction.</summary>
+    public string KeyOf(long transaction) =>
+        FormattableString.Invariant($"{Catalog.FolderOf(state.Name)}log/{transaction:D12}.json");
+
+    private CatalogTransaction Next()
+    {
+        var number = state.NextVersion;
+        var content = Sha256.Of(BitConverter.GetBytes(number));
+        var record = new VersionRecord
+        {
+            Number = number,
+            Type = "dataset",
+            CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
+            CreatedBy = "user@machine",
+            Root = new RootPlace(0, content, 0, 100).Locate(content, 1, 4),
+        };
+        return new CatalogTransaction
+        {
+            Number = state.LastTransaction + 1,
+            Id = Guid.NewGuid().ToString("N"),
+            Name = state.Name,
+            At = record.CreatedAt,
+            By = record.CreatedBy,
+            Previous = state.LastDigest,
+            Actions = [new PublishAction(record)],
+        };
+    }
+}
