@@ -1,4 +1,3 @@
-using ArtifactsPS.Content;
 using ArtifactsPS.Platform;
 using ArtifactsPS.Stores;
 
@@ -56,7 +55,5 @@ internal sealed class RememberedCatalogs(CachedFiles files, string storeId)
             files.Write(PathOf(state.Name), new ArraySegment<byte>(bytes));
     }
 
-    // What a store says of its id is no name for a file.
-    private string PathOf(string name) =>
-        files.PathOf(FolderName, FileRecord.Key.Of($"{storeId} {Names.KeyOf(name)}") + ".json");
+    private string PathOf(string name) => files.PathOf(FolderName, storeId, Names.KeyOf(name) + ".json");
 }

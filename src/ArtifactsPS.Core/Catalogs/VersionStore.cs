@@ -67,7 +67,7 @@ public sealed class VersionStore
             var json = record.ToJson();
             var format = json.RequiredNumber("format");
             return format == Format
-                ? new VersionStore(objects, json.RequiredText("id"))
+                ? new VersionStore(objects, IdOf(json))
                 : throw new StoreFormatNotSupportedException(objects.Location, $"its format is {format}");
         }
         catch (InvalidDataException e)
@@ -75,6 +75,12 @@ public sealed class VersionStore
             throw new ObjectCorruptException(objects.Location, RecordKey, e.Message);
         }
     }
+
+    // It names a folder of the cache.
+    private static string IdOf(JObject record) =>
+        record.RequiredText("id") is var id && Guid.TryParseExact(id, "N", out _)
+            ? id
+            : throw new InvalidDataException("its id is none");
 
     /// <summary>An artifact's log, whether or not there is such an artifact.</summary>
     public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name), _remembered);

@@ -161,16 +161,6 @@ public sealed class RememberedCatalogFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task What_a_store_says_of_its_id_leads_nowhere()
-    {
-        var id = "/../../" + Path.GetFileName(Path.GetDirectoryName(Machine.Cache))! + "/out";
-        Store.Memory["store.json"] = SealedRecord.Encode($"{{\"format\":1,\"id\":\"{id}\"}}");
-        await Machine.ReadAsync(Name);
-        Assert.Single(Machine.Remembered);
-        Assert.Equal([Machine.Cache], Directory.GetFileSystemEntries(Path.GetDirectoryName(Machine.Cache)!));
-    }
-
-    [Fact]
     public async Task Processes_of_a_machine_read_write_and_clear_at_once()
     {
         const int Writers = 4;

@@ -17,7 +17,9 @@ internal sealed class FarMachine(IObjectStore store, long limit = FarMachine.Lim
 
     /// <summary>The files of what it remembers of catalogs.</summary>
     public string[] Remembered =>
-        Directory.Exists(Path.Combine(Cache, "catalogs")) ? Directory.GetFiles(Path.Combine(Cache, "catalogs")) : [];
+        Directory.Exists(Path.Combine(Cache, "catalogs"))
+            ? Directory.GetFiles(Path.Combine(Cache, "catalogs"), "*", SearchOption.AllDirectories)
+            : [];
 
     /// <summary>Opens the store as another process does.</summary>
     public Task<VersionStore> OpenAsync() => VersionStore.OpenAsync(Over(Store, Cache, limit), Token);

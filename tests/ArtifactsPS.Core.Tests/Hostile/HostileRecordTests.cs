@@ -59,6 +59,22 @@ public sealed class HostileRecordTests : IAsyncLifetime
         return string.Join('\n', lines);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/../../elsewhere")]
+    [InlineData("C:/elsewhere")]
+    [InlineData("0123456789abcdef0123456789abcdef/..")]
+    [InlineData("{0123456789abcdef0123456789abcdef}")]
+    public async Task An_id_of_a_store_that_would_lead_out_of_the_cache_is_none(string id)
+    {
+        var store = await TestStore.CreateAsync();
+        store.Memory["store.json"] = SealedRecord.Encode(
+            new Newtonsoft.Json.Linq.JObject { ["format"] = 1, ["id"] = id }
+        );
+        var thrown = await Assert.ThrowsAsync<ObjectCorruptException>(store.ReopenAsync);
+        Assert.Contains("its id is none", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public Task A_record_whose_bytes_were_spoilt_does_no_harm() =>
         Fuzzing.ForEachAsync(
