@@ -10,6 +10,7 @@ namespace ArtifactsPS.Catalogs;
 public sealed class Catalog
 {
     private const int KeptCheckpoints = 2;
+    private const string LogFolder = "log";
 
     private readonly IObjectStore _store;
     private readonly string _name;
@@ -26,7 +27,7 @@ public sealed class Catalog
         _name = name;
         _remembered = remembered;
         _folder = FolderOf(name);
-        _log = new RecordLog(store, _folder + "log/", $"'{name}'");
+        _log = new RecordLog(store, _folder + LogFolder + "/", $"'{name}'");
     }
 
     /// <summary>Where all artifacts' keys are.</summary>
@@ -48,6 +49,30 @@ public sealed class Catalog
         }
         Keep(state, kept);
         return state;
+    }
+
+    /// <summary>The artifact, as keys have its name, and the number of the transaction that a key is; null for other keys.</summary>
+    internal static (string Name, long Number)? TransactionOf(string key) =>
+        key.StartsWith(Root, StringComparison.Ordinal)
+        && key.Substring(Root.Length).Split('/') is [var name, LogFolder, _]
+        && RecordLog.NumberOf(key) is > 0 and var number
+            ? (name, number)
+            : null;
+
+    /// <summary>Whether any version is live, mostly for the price of one read.</summary>
+    /// <param name="last">The last transaction's number.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    internal async Task<bool> IsLiveAsync(long last, CancellationToken cancellationToken)
+    {
+        var record = await SealedRecord.ReadAsync(_store, _log.KeyOf(last), cancellationToken).ConfigureAwait(false);
+        // What else is done last is done to a version, which is live.
+        if (
+            record is not null
+            && _log.Checked(last, () => CatalogTransaction.Decode(record)).Actions.LastOrDefault()
+                is not (null or DeleteAction or RemoveAliasAction)
+        )
+            return true;
+        return (await ReadAsync(cancellationToken).ConfigureAwait(false)).IsLive;
     }
 
     /// <summary>Gives the state as it is now, for the price of one read if nothing has happened since it was read.</summary>
@@ -193,7 +218,7 @@ public sealed class Catalog
         var transactions = new List<long>();
         var keys = _store.ListAsync(CatalogCheckpoint.FolderOf(_folder), cancellationToken);
         await foreach (var key in keys.ConfigureAwait(false))
-            if (CatalogCheckpoint.TransactionOf(key.Key) is > 0 and var transaction)
+            if (RecordLog.NumberOf(key.Key) is > 0 and var transaction)
                 transactions.Add(transaction);
         transactions.Sort((left, right) => right.CompareTo(left));
         return transactions;

@@ -28,22 +28,6 @@ internal static class CatalogCheckpoint
     public static string KeyOf(string folder, long transaction) =>
         string.Format(CultureInfo.InvariantCulture, "{0}checkpoints/{1:D12}.json", folder, transaction);
 
-    /// <summary>The transaction that a checkpoint's key names; 0 when it names none.</summary>
-    public static long TransactionOf(string key)
-    {
-        var name = key.Substring(key.LastIndexOf('/') + 1);
-        return
-            name.EndsWith(".json", StringComparison.Ordinal)
-            && long.TryParse(
-                name.Substring(0, name.Length - ".json".Length),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var number
-            )
-            ? number
-            : 0;
-    }
-
     public static byte[] Encode(CatalogState state)
     {
         var head = new JObject

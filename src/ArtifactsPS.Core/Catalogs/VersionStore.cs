@@ -38,20 +38,27 @@ public sealed class VersionStore
 
     public PageReader Pages { get; }
 
+    /// <summary>What is in it, if it was made just now; null where it was there already.</summary>
+    public StoreSize? SizeWhenMade { get; private init; }
+
     /// <summary>Makes a store; one that is there already is opened as it is.</summary>
     /// <exception cref="StoreNotSupportedException">What is below can't keep what a store promises.</exception>
     public static async Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken)
     {
-        var record = new JObject
-        {
-            ["format"] = Format,
-            ["id"] = Guid.NewGuid().ToString("N"),
-            ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
-        };
+        var id = Guid.NewGuid().ToString("N");
+        var record = SealedRecord.Encode(
+            new JObject
+            {
+                ["format"] = Format,
+                ["id"] = id,
+                ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
+            }
+        );
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
-        await objects.TryCreateAsync(RecordKey, SealedRecord.Encode(record), cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
+        return await objects.TryCreateAsync(RecordKey, record, cancellationToken).ConfigureAwait(false)
+            ? new VersionStore(objects, id) { SizeWhenMade = new StoreSize(0, 0, record.Length) }
+            : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a store.</summary>
@@ -128,18 +135,9 @@ public sealed class VersionStore
     )
     {
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
-        var reading = new Queue<Task<CatalogState>>();
-        foreach (var name in names)
-        {
-            reading.Enqueue(Task.Run(() => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken));
-            if (
-                reading.Count == CatalogsReadAtOnce
-                && await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state
-            )
-                yield return state;
-        }
-        while (reading.Count > 0)
-            if (await reading.Dequeue().ConfigureAwait(false) is { IsLive: true } state)
+        var states = ReadEachAsync(names, name => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken);
+        await foreach (var state in states.ConfigureAwait(false))
+            if (state.IsLive)
                 yield return state;
     }
 
@@ -153,18 +151,16 @@ public sealed class VersionStore
     {
         var names = new List<string>();
         await foreach (var name in Objects.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
-            if (Names.FaultOfKey(name) is null && Names.KeyOf(name) == name && matches(name))
+            if (IsKeyOfName(name) && matches(name))
                 names.Add(name);
         names.Sort(StringComparer.Ordinal);
         return names;
     }
 
-    /// <summary>Counts what is in the store.</summary>
-    public async Task<(int Artifacts, long Objects, long Bytes)> MeasureAsync(CancellationToken cancellationToken)
+    /// <summary>Counts what is in the store, for a listing of all its keys and mostly one read an artifact.</summary>
+    public async Task<StoreSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        var artifacts = 0;
-        await foreach (var _ in ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
-            artifacts++;
+        var lastTransactions = new Dictionary<string, long>(StringComparer.Ordinal);
         long objects = 0;
         long bytes = 0;
         await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
@@ -172,10 +168,49 @@ public sealed class VersionStore
             bytes += key.Length;
             if (key.Key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
                 objects++;
+            else if (Catalog.TransactionOf(key.Key) is var (name, number) && IsKeyOfName(name))
+                lastTransactions[name] = Math.Max(
+                    number,
+                    lastTransactions.TryGetValue(name, out var other) ? other : 0
+                );
         }
-        return (artifacts, objects, bytes);
+        var artifacts = 0;
+        var areLive = ReadEachAsync(
+            lastTransactions,
+            last => OpenCatalog(last.Key).IsLiveAsync(last.Value, cancellationToken),
+            cancellationToken
+        );
+        await foreach (var isLive in areLive.ConfigureAwait(false))
+            artifacts += isLive ? 1 : 0;
+        return new StoreSize(artifacts, objects, bytes);
+    }
+
+    private static bool IsKeyOfName(string name) => Names.FaultOfKey(name) is null && Names.KeyOf(name) == name;
+
+    // Several at once, in their order.
+    private static async IAsyncEnumerable<TResult> ReadEachAsync<TItem, TResult>(
+        IEnumerable<TItem> items,
+        Func<TItem, Task<TResult>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var reading = new Queue<Task<TResult>>();
+        foreach (var item in items)
+        {
+            reading.Enqueue(Task.Run(() => read(item), cancellationToken));
+            if (reading.Count == CatalogsReadAtOnce)
+                yield return await reading.Dequeue().ConfigureAwait(false);
+        }
+        while (reading.Count > 0)
+            yield return await reading.Dequeue().ConfigureAwait(false);
     }
 }
+
+/// <summary>What is in a store.</summary>
+/// <param name="Artifacts">How many artifacts have live versions.</param>
+/// <param name="Objects">How many objects there are, needed or not.</param>
+/// <param name="Bytes">What all keys come to.</param>
+public sealed record StoreSize(int Artifacts, long Objects, long Bytes);
 
 /// <summary>A version in a store, as it was when it was read.</summary>
 public sealed class PublishedVersion(VersionStore store, CatalogState state, VersionRecord record)

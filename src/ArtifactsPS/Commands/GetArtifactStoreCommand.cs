@@ -32,7 +32,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
             return;
         try
         {
-            WriteObject(Inspect(name: null, location));
+            WriteObject(Inspect(name: null, location, Counts(location)));
         }
         catch (StoreNotFoundException)
         {
@@ -52,15 +52,18 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
             return;
         }
         var registered = Registry.Find(name);
-        WriteObject(Inspect(registered?.Name, registered?.Location ?? Stores.LocationOf(name)));
+        WriteObject(Inspect(registered?.Name, registered?.Location ?? Stores.LocationOf(name), count: true));
     }
+
+    // To list all keys of a bucket can take minutes, which whoever wants to see what stores there are doesn't have.
+    private bool Counts(string location) => Name.Length > 0 || !StoreLocation.IsUri(location);
 
     private void WriteRegistered(IEnumerable<RegisteredStore> stores)
     {
         foreach (var store in stores)
             try
             {
-                WriteObject(Inspect(store.Name, store.Location));
+                WriteObject(Inspect(store.Name, store.Location, Counts(store.Location)));
             }
             catch (Exception e) when (e is StoreNotFoundException or StoreUnavailableException)
             {

@@ -27,13 +27,11 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
         if (!StoreRegistry.IsName(Name))
             throw new InvalidStoreNameException(Name);
         var location = LocationOf(Location);
-        var found = Await(async token =>
-            await VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token).ConfigureAwait(false)
-        ).Location;
-        if (!ShouldProcess(found, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
+        var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token));
+        if (!ShouldProcess(found.Location, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
             return;
-        RememberCredential(found);
-        Registry.Add(new RegisteredStore(Name, found), Default);
-        WriteObject(Inspect(Name, found));
+        RememberCredential(found.Location);
+        Registry.Add(new RegisteredStore(Name, found.Location), Default);
+        WriteObject(Describe(Name, found, size: null));
     }
 }

@@ -8,27 +8,28 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
 {
     private protected StoreRegistry Registry { get; } = StoreRegistry.OfUser();
 
-    /// <summary>Opens the store at a location and counts what is in it.</summary>
+    /// <summary>Opens the store at a location.</summary>
+    /// <param name="name">The name it is registered by; null if it isn't.</param>
+    /// <param name="location">The location.</param>
+    /// <param name="count">Whether to count what is in it, for which all its keys are listed.</param>
     /// <exception cref="StoreNotFoundException">There is none.</exception>
-    private protected ArtifactStore Inspect(string? name, string location) =>
+    private protected ArtifactStore Inspect(string? name, string location, bool count) =>
         Await(async token =>
-            await InspectAsync(name, await Stores.OpenAtAsync(location, token).ConfigureAwait(false), token)
-                .ConfigureAwait(false)
-        );
+        {
+            var store = await Stores.OpenAtAsync(location, token).ConfigureAwait(false);
+            return Describe(name, store, count ? await store.MeasureAsync(token).ConfigureAwait(false) : null);
+        });
 
-    /// <summary>Counts what is in a store.</summary>
-    private protected async Task<ArtifactStore> InspectAsync(string? name, VersionStore store, CancellationToken token)
-    {
-        var (artifacts, objects, bytes) = await store.MeasureAsync(token).ConfigureAwait(false);
-        return new ArtifactStore
+    /// <summary>What a user is shown of a store.</summary>
+    private protected ArtifactStore Describe(string? name, VersionStore store, StoreSize? size) =>
+        new()
         {
             Name = name,
             Location = store.Location,
             Id = store.Id,
             IsDefault = Stores.IsDefault(store.Location),
-            Artifacts = artifacts,
-            Objects = objects,
-            Bytes = bytes,
+            Artifacts = size?.Artifacts,
+            Objects = size?.Objects,
+            Bytes = size?.Bytes,
         };
-    }
 }

@@ -49,11 +49,15 @@ internal sealed class RequestsRun(string files) : IDisposable
         await RowAsync("`Save-Artifact data`, elsewhere", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
         await RowAsync("the same again, to another folder", () => RestoreAsync("another", token)).ConfigureAwait(false);
         await RowAsync("`Test-ArtifactStore`", () => CheckAsync(token)).ConfigureAwait(false);
-        await AddVersionsAsync(versions, token).ConfigureAwait(false);
+        await AddVersionsAsync(0, versions, token).ConfigureAwait(false);
         await RowAsync(
                 string.Format(CultureInfo.InvariantCulture, "`Get-Artifact many`, which has {0:N0} versions", versions),
                 () => LookUpAsync(token)
             )
+            .ConfigureAwait(false);
+        await RowAsync("the same again", () => LookUpAsync(token)).ConfigureAwait(false);
+        await AddVersionsAsync(versions, versions + 1, token).ConfigureAwait(false);
+        await RowAsync("the same, when another has published a version", () => LookUpAsync(token))
             .ConfigureAwait(false);
     }
 
@@ -153,10 +157,10 @@ internal sealed class RequestsRun(string files) : IDisposable
         throw new InvalidOperationException("The version has no entries.");
     }
 
-    private async Task AddVersionsAsync(int count, CancellationToken token)
+    private async Task AddVersionsAsync(int first, int end, CancellationToken token)
     {
         var versions = await VersionStore.OpenAsync(Far(), token).ConfigureAwait(false);
-        for (var i = 0; i < count; i++)
+        for (var i = first; i < end; i++)
         {
             await using var draft = ArtifactDraft.Begin(versions, "many", "dataset", []);
             await draft

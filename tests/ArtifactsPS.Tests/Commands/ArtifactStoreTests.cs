@@ -24,6 +24,14 @@ public sealed class ArtifactStoreTests : SessionTests
         Assert.Null(made.Text("Name"));
         Assert.False(made.Get<bool>("IsDefault"));
         Assert.Equal(made.Text("Id"), again.Text("Id"));
+        Assert.Equal(0, made.Get<int>("Artifacts"));
+        Assert.Equal(0, made.Get<long>("Objects"));
+        Assert.Equal(
+            new FileInfo(Path.Combine(Session.Folder, "my [store]", "store.json")).Length,
+            made.Get<long>("Bytes")
+        );
+        // Of one that was there it isn't counted what is in it.
+        Assert.Null(again.Text("Artifacts"));
         Assert.Equal(["a:v0"], Session.Texts("Get-Artifact -Store './my [store]'"));
     }
 
@@ -86,6 +94,7 @@ public sealed class ArtifactStoreTests : SessionTests
 
         Assert.Equal("Team.Data", registered.Text("Name"));
         Assert.Equal(Session.Store, registered.Text("Location"));
+        Assert.Null(registered.Text("Bytes"));
         Session.Run("New-Artifact a b -Store team.data | Publish-Artifact");
         Assert.Equal(["a:v0"], Session.Texts("Get-Artifact -Store TEAM.DATA"));
         Assert.Equal(["Team.Data"], Session.Texts("Get-ArtifactStore team* | ForEach-Object Name"));

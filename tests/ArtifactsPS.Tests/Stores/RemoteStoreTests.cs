@@ -88,10 +88,21 @@ public sealed class RemoteStoreTests : IDisposable
         );
         Assert.Equal("cloud", store.Text("Name"));
         Assert.Contains("partSize=6", store.Text("Location"), StringComparison.Ordinal);
+        Assert.Null(store.Text("Artifacts"));
         _session.File("a.txt", "one");
         _session.Run("New-Artifact m model -Store cloud | Add-ArtifactFile a.txt | Publish-Artifact");
         Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store cloud | ForEach-Object Reference"));
         Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store $args[0] | ForEach-Object Reference", location));
+
+        // All keys are listed only where the store is named.
+        var listed = _session.One("Get-ArtifactStore | Where-Object Name -eq cloud");
+        Assert.Equal(store.Text("Id"), listed.Text("Id"));
+        Assert.Null(listed.Text("Artifacts"));
+        Assert.Null(listed.Text("Bytes"));
+        Assert.All(
+            _session.Run("Get-ArtifactStore cl*; Get-ArtifactStore $args[0]", location),
+            counted => Assert.Equal(1, counted.Get<int>("Artifacts"))
+        );
         _session.Run("Unregister-ArtifactStore cloud");
     }
 
@@ -165,7 +176,9 @@ public sealed class RemoteStoreTests : IDisposable
     private async Task<string> MakeAsync(string scheme)
     {
         var location = await TestServers.LocationAsync(scheme);
-        Assert.Equal(location, _session.One("New-ArtifactStore $args[0]", location).Text("Location"));
+        var made = _session.One("New-ArtifactStore $args[0]", location);
+        Assert.Equal(location, made.Text("Location"));
+        Assert.Equal(0, made.Get<int>("Artifacts"));
         return location;
     }
 }
