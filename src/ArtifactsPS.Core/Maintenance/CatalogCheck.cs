@@ -89,7 +89,8 @@ internal sealed class CatalogCheck
                 StoreProblemKind.CheckpointWrong,
                 CatalogCheckpoint.KeyOf(_folder, number),
                 $"This checkpoint of '{_state.Name}' says something else than the transactions up to {number}.",
-                "Delete the key: it is derived from the transactions, which are right."
+                "Delete the key: it is derived from the transactions, which are right. Then run Clear-ArtifactCache wherever "
+                    + "the store, if it is in a bucket, was read."
             );
     }
 
