@@ -57,13 +57,14 @@ internal static class CompareCommand
 
     private static readonly Option<string> Host = new("--host")
     {
-        Description = "The artifacts.dll to be measured; the one built with this program if left out.",
+        Description =
+            "The artifacts.dll to be measured, or a self-contained Host; the one built with this program if left out.",
         DefaultValueFactory = _ => HostLocator.Default,
     };
 
     private static readonly Option<string?> Baseline = new("--baseline")
     {
-        Description = "The artifacts.dll of another checkout, to be measured in the same run.",
+        Description = "Another Host, to be measured in the same run.",
     };
 
     public static Command Create()

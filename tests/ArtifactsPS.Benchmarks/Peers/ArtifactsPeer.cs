@@ -11,9 +11,10 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
     private const string AllAtOnce = """
         host=$1 last=$2
         shift 2
-        for line; do dotnet "$host" -c "$line" & processes="$processes $!"; done
+        run() { case $host in *.dll) exec dotnet "$host" -c "$1" ;; *) exec "$host" -c "$1" ;; esac }
+        for line; do run "$line" & processes="$processes $!"; done
         for process in $processes; do wait "$process" || exit 1; done
-        exec dotnet "$host" -c "$last"
+        run "$last"
         """;
 
     private (string Name, string Value)[] OwnFolders =>
@@ -80,8 +81,15 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
         var script =
             $"$ErrorActionPreference = 'Stop'; $clock = [Diagnostics.Stopwatch]::StartNew(); {line};"
             + $" [IO.File]::WriteAllText({Quote(ownTime)}, $clock.Elapsed.TotalMilliseconds.ToString('R', [cultureinfo]::InvariantCulture))";
-        return new Command("dotnet", host, "-c", script) { OwnTimeFile = ownTime, Environment = OwnFolders };
+        return CommandOf(host, "-c", script) with { OwnTimeFile = ownTime, Environment = OwnFolders };
     }
+
+    /// <summary>Starts a Host: one that carries .NET with it, or that the installed one runs.</summary>
+    public static Command CommandOf(string host, params string[] arguments) =>
+        IsSelfContained(host) ? new Command(host, arguments) : new Command("dotnet", [host, .. arguments]);
+
+    /// <summary>Whether a Host carries .NET with it.</summary>
+    public static bool IsSelfContained(string host) => !host.EndsWith(".dll", StringComparison.Ordinal);
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

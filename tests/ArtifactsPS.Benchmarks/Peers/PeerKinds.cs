@@ -8,16 +8,13 @@ internal static class PeerKinds
     public const string Artifacts = "artifacts";
     public const string Baseline = "baseline";
 
-    /// <param name="host">The path of the Host, <c>artifacts.dll</c>.</param>
+    /// <param name="host">The path of the Host: <c>artifacts.dll</c>, or of a self-contained one's executable.</param>
     /// <param name="baseline">That of another build of it to be measured beside; null for none.</param>
     public static IEnumerable<PeerKind> All(string host, string? baseline)
     {
         yield return Module(Artifacts, host);
         if (baseline is not null)
-            yield return Module(Baseline, baseline) with
-            {
-                Remark = "another build of this module",
-            };
+            yield return Module(Baseline, baseline);
         yield return new PeerKind("limit", LimitPeer.Version, workspace => new LimitPeer(workspace))
         {
             Remark =
@@ -60,5 +57,10 @@ internal static class PeerKinds
     }
 
     private static PeerKind Module(string name, string host) =>
-        new(name, new Command("dotnet", host, "--version"), workspace => new ArtifactsPeer(workspace, host));
+        new(name, ArtifactsPeer.CommandOf(host, "--version"), workspace => new ArtifactsPeer(workspace, host))
+        {
+            Remark = ArtifactsPeer.IsSelfContained(host)
+                ? "the Host published with .NET in it"
+                : "the Host, run by the installed .NET",
+        };
 }

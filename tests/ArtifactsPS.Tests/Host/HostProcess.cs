@@ -37,6 +37,8 @@ internal sealed record HostProcess(int ExitCode, string Output, string Errors)
         // The tests' own terminal and colours are not the process's business.
         start.Environment.Remove("COLUMNS");
         start.Environment.Remove("NO_COLOR");
+        // Nor is what they are asked to report.
+        start.Environment.Remove("POWERSHELL_TELEMETRY_OPTOUT");
         start.Environment["TERM"] = "xterm-256color";
 
         using var process = Process.Start(start)!;

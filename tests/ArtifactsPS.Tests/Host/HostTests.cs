@@ -25,6 +25,18 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void The_engine_reports_to_nobody_and_programs_that_a_script_starts_decide_for_themselves()
+    {
+        var run = HostProcess.Run(
+            "-c",
+            "[Microsoft.PowerShell.Telemetry.ApplicationInsightsTelemetry]::CanSendTelemetry;"
+                + " [Environment]::GetEnvironmentVariables().Contains('POWERSHELL_TELEMETRY_OPTOUT')"
+        );
+
+        Assert.Equal(["False", "False"], run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public void Uses_no_escape_sequences_where_nothing_is_a_terminal()
     {
         var run = HostProcess.Run(

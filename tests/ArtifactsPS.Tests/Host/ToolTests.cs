@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>The Host as a .NET tool.</summary>
+/// <summary>The Host as a .NET tool, and with .NET in it.</summary>
 public sealed class ToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -50,6 +51,47 @@ public sealed class ToolTests : IDisposable
                 $store = (New-ArtifactStore "$env:TOOLS/the store").Location
                 $draft = New-Artifact packages dataset -Store $store | Add-ArtifactFile "$env:TOOLS/../*.nupkg"
                 (Publish-Artifact $draft).Reference
+                """
+            )
+        );
+    }
+
+    [Fact]
+    public void The_Host_that_has_NET_in_it_needs_none_and_publishes()
+    {
+        Assert.SkipWhen(Suite.Flavour != "net8.0", "The Host is the same; it is tested with the other flavour.");
+        Assert.SkipWhen(DotNet.Sdk is null, "There is no SDK, which publishes.");
+        var system = RuntimeInformation.RuntimeIdentifier;
+        var folder = Path.Combine(_folder.Path, "host");
+        // What it refers to is built, and others are using it.
+        var publish = DotNet.Run(
+            Suite.RepositoryRoot,
+            "publish",
+            "src/ArtifactsPS.Host",
+            "-c",
+            Suite.Configuration,
+            "-r",
+            system,
+            "--self-contained",
+            "-o",
+            folder,
+            "-p:BuildProjectReferences=false"
+        );
+        Assert.SkipWhen(
+            publish.Output.Contains("NU110", StringComparison.Ordinal),
+            $"The .NET for {system} that is to be in it can't be had: {publish.Output}"
+        );
+        Assert.True(publish.ExitCode == 0, publish.Output);
+
+        Assert.Equal(
+            ["artifacts.runtimeconfig.json:v0", "True"],
+            RunTool(
+                folder,
+                """
+                $store = (New-ArtifactStore "$env:TOOLS/../store").Location
+                $draft = New-Artifact host model -Store $store | Add-ArtifactFile "$env:TOOLS/*.runtimeconfig.json"
+                "$((Get-ArtifactEntry -Artifact $draft).Path):$((Publish-Artifact $draft).Version)"
+                [object].Assembly.Location.StartsWith($env:TOOLS)
                 """
             )
         );
