@@ -12,6 +12,9 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
         + "AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_SAS_TOKEN, and what Azure's tools know: AZURE_CLIENT_ID and its kin, "
         + "a workload or managed identity, Visual Studio, az login, Connect-AzAccount, azd auth login";
 
+    /// <summary>Until when the SAS is good that requests are signed with; null where there is none, or it doesn't say.</summary>
+    public DateTimeOffset? SasEnd { get; set; }
+
     /// <summary>Whether it says that there is no such key; not where there is no container.</summary>
     public static bool IsNoKey(RequestFailedException e) =>
         e.Status == (int)HttpStatusCode.NotFound && e.ErrorCode is not ("ContainerNotFound" or "ResourceNotFound");
@@ -25,6 +28,12 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             ),
             AuthenticationFailedException => Refused(
                 $"the credentials that Azure's tools know were not accepted. They were looked for, in this order, in: {WhereCredentialsAre}."
+            ),
+            // Some services say so, and some that access is denied.
+            RequestFailedException { Status: (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.Unauthorized } e
+                when SasEnd < DateTimeOffset.UtcNow => Refused(
+                $"the credentials have expired ({Named(e)}): the SAS was good until {SasEnd:u}. Credentials are looked for, in this "
+                    + $"order, in: {WhereCredentialsAre}."
             ),
             RequestFailedException { Status: not 0 } e => FromService(e),
             _ => BucketException.Unreached(exception),
@@ -56,7 +65,7 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Refused(
                     $"access was denied ({Named(e)}). Credentials are looked for, in this order, in: {WhereCredentialsAre}."
                 ),
-                (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"there is no room left ({Named(e)})."),
+                (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
                 HttpStatusCode.NotImplemented => Refused($"the service can't do what a store needs ({Named(e)})."),
                 HttpStatusCode.RequestTimeout or (HttpStatusCode)429 or >= HttpStatusCode.InternalServerError =>
                     new BucketException(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)})."),

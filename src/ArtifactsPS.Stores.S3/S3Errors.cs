@@ -1,5 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Internal;
 using Amazon.S3;
 
 namespace ArtifactsPS.Stores.S3;
@@ -25,9 +27,18 @@ internal sealed class S3Errors(string bucket) : BucketErrors
         {
             AmazonS3Exception e => FromService(e),
             AmazonServiceException e when e.StatusCode is not 0 => FromService(e),
+            ProfileNotFoundException => Refused(
+                "AWS_PROFILE names a profile that is neither in the credentials file nor in the configuration file of AWS's tools."
+            ),
+            ProcessAWSCredentialException => Refused(
+                "the profile's credential_process gave no credentials. Run it by itself to see why."
+            ),
+            AmazonClientException e when e.Message.IndexOf("SSO", StringComparison.Ordinal) >= 0 => Refused(
+                "the profile's login has expired or there was none. Log in with: aws sso login"
+            ),
             AmazonClientException e when IsAboutCredentials(e) => NoCredentials(),
             AmazonClientException e when e.Message.IndexOf("Region", StringComparison.OrdinalIgnoreCase) >= 0 =>
-                Refused("no region is known. Name it in the location, ?region=eu-central-1, or in AWS_REGION."),
+                NoRegion(),
             _ => BucketException.Unreached(exception),
         };
 
@@ -50,13 +61,11 @@ internal sealed class S3Errors(string bucket) : BucketErrors
             "RequestTimeTooSkewed" or "RequestExpired" => Refused(
                 $"this machine's clock and the service's differ too much ({Named(e)}). Set the clock."
             ),
-            "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => Refused(
-                $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region=…"
+            "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => Elsewhere(
+                e
             ),
-            "QuotaExceeded" or "XMinioStorageFull" or "ServiceQuotaExceeded" => new BucketException(
-                BucketFailure.Full,
-                $"there is no room left ({Named(e)})."
-            ),
+            "QuotaExceeded" or "XMinioStorageFull" or "XMinioAdminBucketQuotaExceeded" or "ServiceQuotaExceeded" =>
+                new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
             "NotImplemented" => Refused($"the service can't do what a store needs ({Named(e)})."),
             "EntityTooLarge" or "EntityTooSmall" => Refused(
                 $"the service takes no part of this size ({Named(e)}). The option partSize, in MiB, changes it."
@@ -68,10 +77,8 @@ internal sealed class S3Errors(string bucket) : BucketErrors
                     $"access was denied ({Named(e)}). The credentials, the permissions on the bucket '{bucket}' and this "
                         + $"machine's clock must be right. Credentials are looked for, in this order, in: {WhereCredentialsAre}."
                 ),
-                HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => Refused(
-                    $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region=…"
-                ),
-                (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"there is no room left ({Named(e)})."),
+                HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => Elsewhere(e),
+                (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
                 0 => BucketException.Unreached(e),
                 HttpStatusCode.RequestTimeout
                 or (HttpStatusCode)429
@@ -81,10 +88,30 @@ internal sealed class S3Errors(string bucket) : BucketErrors
             },
         };
 
+    private BucketException Elsewhere(AmazonServiceException e)
+    {
+        var answer = (e.InnerException as HttpErrorResponseException)?.Response;
+        // From the service, and so to be checked before it is shown.
+        var region =
+            answer?.GetHeaderValue("x-amz-bucket-region") is { Length: > 0 and < 64 } name && name.All(IsOfRegion)
+                ? name
+                : "…";
+        return Refused(
+            $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region={region}"
+        );
+    }
+
+    private static bool IsOfRegion(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-';
+
     private static bool IsAboutCredentials(AmazonClientException e) =>
         e.Message.IndexOf("credentials", StringComparison.OrdinalIgnoreCase) >= 0;
 
-    private static BucketException NoCredentials() =>
+    /// <summary>Nothing says where the bucket is.</summary>
+    public static BucketException NoRegion() =>
+        Refused("no region is known. Name it in the location, ?region=eu-central-1, or in AWS_REGION.");
+
+    /// <summary>Nothing says who the user is.</summary>
+    public static BucketException NoCredentials() =>
         Refused($"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}.");
 
     private static BucketException Unanswered(AmazonServiceException e) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
@@ -50,6 +51,9 @@ internal sealed class FaultProxy : IDisposable
 
     /// <summary>How long each request takes besides.</summary>
     public TimeSpan Latency { get; init; }
+
+    /// <summary>What becomes of the head of each request; null for nothing.</summary>
+    public Func<string, string>? Rewrite { get; init; }
 
     /// <summary>How much harm was done.</summary>
     public int Faults => Volatile.Read(ref _done);
@@ -113,7 +117,7 @@ internal sealed class FaultProxy : IDisposable
             return false;
         if (fault != Fault.Unavailable)
         {
-            await far.WriteAsync(message.Head, message.Body, stop);
+            await far.WriteAsync(HeadOf(message), message.Body, stop);
             var answer = await far.ReadAsync(isAnswerTo: message.Method, stop);
             switch (fault)
             {
@@ -139,6 +143,9 @@ internal sealed class FaultProxy : IDisposable
         );
         return true;
     }
+
+    private byte[] HeadOf(HttpMessage message) =>
+        Rewrite is null ? message.Head : Encoding.Latin1.GetBytes(Rewrite(Encoding.Latin1.GetString(message.Head)));
 }
 
 /// <summary>A request that goes through a proxy.</summary>

@@ -5,22 +5,11 @@ using System.Net;
 namespace ArtifactsPS.Tests.Servers;
 
 /// <summary>What looks like S3 and doesn't do all that it is asked, as several servers in use don't.</summary>
-internal sealed class IgnorantServer : IDisposable
+internal sealed class IgnorantServer : LocalServer
 {
     private const string Writer = "x-amz-meta-writer";
 
-    private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, (byte[] Value, string? Writer)> _values = new(StringComparer.Ordinal);
-
-    public IgnorantServer()
-    {
-        Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
-        _listener.Prefixes.Add(Endpoint + "/");
-        _listener.Start();
-        _ = ServeAsync();
-    }
-
-    public string Endpoint { get; }
 
     /// <summary>Whether it overwrites what was to be created only if it doesn't exist.</summary>
     public bool Overwrites { get; init; }
@@ -33,24 +22,8 @@ internal sealed class IgnorantServer : IDisposable
 
     public IEnumerable<string> Keys => _values.Keys;
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
+    protected override async Task AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        try
-        {
-            while (true)
-                await AnswerAsync(await _listener.GetContextAsync());
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // Disposed.
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        var (request, response) = (context.Request, context.Response);
         var key = request.Url!.AbsolutePath;
         response.StatusCode = request.HttpMethod switch
         {
@@ -60,7 +33,6 @@ internal sealed class IgnorantServer : IDisposable
             _ => 501,
         };
         response.Headers["ETag"] = "\"tag\"";
-        response.Close();
     }
 
     private async Task<int> PutAsync(HttpListenerRequest request, string key)

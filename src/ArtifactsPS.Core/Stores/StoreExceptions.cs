@@ -12,10 +12,13 @@ public sealed class StoreUnavailableException(string location, string what, Exce
     : ArtifactsException($"The artifact store '{location}' can't be used: {what}", location, inner);
 
 /// <summary>The medium below a store has no room left.</summary>
-public sealed class StoreFullException(string location, Exception? inner = null)
+/// <param name="location">The store's.</param>
+/// <param name="inner">What says so.</param>
+/// <param name="what">What a service said, with a full stop.</param>
+public sealed class StoreFullException(string location, Exception? inner = null, string? what = null)
     : ArtifactsException(
-        $"The artifact store '{location}' has no room left. Free some and run the command again; "
-            + "what was published before is unharmed.",
+        $"The artifact store '{location}' has no room left{(what is null ? ". Free some" : $": {what} Raise its quota or free some there")} "
+            + "and run the command again; what was published before is unharmed.",
         location,
         inner
     );

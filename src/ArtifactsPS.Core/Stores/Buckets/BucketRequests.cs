@@ -102,7 +102,7 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             _sinceFailure ??= Stopwatch.StartNew();
             _failed++;
             if (failure.Failure == BucketFailure.Full)
-                throw new StoreFullException(location, failure.InnerException);
+                throw new StoreFullException(location, failure.InnerException, failure.Message);
             if (failure.Failure == BucketFailure.Refused)
                 throw new StoreUnavailableException(location, failure.Message, failure.InnerException);
             var isLate = _sinceFailure.Elapsed > timeLimit + timeLimit;
