@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Azure;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 
@@ -46,20 +46,25 @@ public sealed class AzureBlobStoreKind : IStoreKind
             PartSize = (address.NumberOf(PartSize, 1, 1024) ?? DefaultPartSize) << 20,
             Parts = 50_000,
         };
-        var container = Container(address, credential);
-        return (new AzureBucket(container, limits, new AzureErrors(address)), address.PrefixAfter(1));
+        var errors = new AzureErrors(address);
+        var container = Container(address, credential, errors);
+        return (new AzureBucket(container, limits, errors), address.PrefixAfter(1));
     }
 
-    private static BlobContainerClient Container(StoreAddress address, NetworkCredential? credential)
+    private static BlobContainerClient Container(
+        StoreAddress address,
+        NetworkCredential? credential,
+        AzureErrors errors
+    )
     {
         var options = OptionsOf(address);
         var uri = UriOf(address);
         if (credential is not null)
-            return Container(address, uri, credential, options);
+            return Container(address, uri, credential, options, errors);
         if (Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } connection)
-            return Container(address, connection, options);
+            return Container(address, connection, options, errors);
         if (Environment.GetEnvironmentVariable(SasToken) is { Length: > 0 } token)
-            return new BlobContainerClient(uri, Sas(token), options);
+            return new BlobContainerClient(uri, Sas(token, errors), options);
         if (uri.Scheme != "https")
             throw new BucketException(
                 BucketFailure.Refused,
@@ -67,14 +72,15 @@ public sealed class AzureBlobStoreKind : IStoreKind
                     + "-Credential of New-ArtifactStore and Register-ArtifactStore, "
                     + $"{ConnectionString}, {SasToken}."
             );
-        return new BlobContainerClient(uri, new DefaultAzureCredential(), options);
+        return new BlobContainerClient(uri, new FoundCredential(), options);
     }
 
     private static BlobContainerClient Container(
         StoreAddress address,
         Uri uri,
         NetworkCredential credential,
-        BlobClientOptions options
+        BlobClientOptions options,
+        AzureErrors errors
     )
     {
         if (!string.Equals(credential.UserName, address.Root, StringComparison.OrdinalIgnoreCase))
@@ -82,7 +88,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
                 $"the user name of the credential is the account's, '{address.Root}'; the password is the account's key, or a SAS"
             );
         if (credential.Password.IndexOf("sig=", StringComparison.Ordinal) >= 0)
-            return new BlobContainerClient(uri, Sas(credential.Password), options);
+            return new BlobContainerClient(uri, Sas(credential.Password, errors), options);
         try
         {
             return new BlobContainerClient(
@@ -97,7 +103,12 @@ public sealed class AzureBlobStoreKind : IStoreKind
         }
     }
 
-    private static BlobContainerClient Container(StoreAddress address, string connection, BlobClientOptions options)
+    private static BlobContainerClient Container(
+        StoreAddress address,
+        string connection,
+        BlobClientOptions options,
+        AzureErrors errors
+    )
     {
         BlobServiceClient service;
         try
@@ -113,26 +124,42 @@ public sealed class AzureBlobStoreKind : IStoreKind
             throw address.Invalid(
                 $"{ConnectionString} is for the account '{service.AccountName}'. Name that one, or give the other's"
             );
-        if (address.ServerOf(Endpoint) is null)
-            return service.GetBlobContainerClient(address.Segments[0]);
-        // The location's server has precedence over the connection string's; who the user is comes from there all the same.
         var parts = connection
             .Split(';')
             .Select(part => part.Split(['='], 2))
             .Where(part => part.Length == 2)
             .ToDictionary(part => part[0].Trim(), part => part[1], StringComparer.OrdinalIgnoreCase);
+        var signature = parts.TryGetValue("SharedAccessSignature", out var sas) ? Sas(sas, errors) : null;
+        if (address.ServerOf(Endpoint) is null)
+            return service.GetBlobContainerClient(address.Segments[0]);
+        // The location's server has precedence over the connection string's; who the user is comes from there all the same.
         return parts.TryGetValue("AccountKey", out var key)
                 ? new BlobContainerClient(
                     UriOf(address),
                     new StorageSharedKeyCredential(service.AccountName, key),
                     options
                 )
-            : parts.TryGetValue("SharedAccessSignature", out var sas)
-                ? new BlobContainerClient(UriOf(address), Sas(sas), options)
+            : signature is not null ? new BlobContainerClient(UriOf(address), signature, options)
             : throw NotReadable($"{ConnectionString} has neither an AccountKey nor a SharedAccessSignature");
     }
 
-    private static AzureSasCredential Sas(string token) => new(token.Trim().TrimStart('?'));
+    private static AzureSasCredential Sas(string token, AzureErrors errors)
+    {
+        token = token.Trim().TrimStart('?');
+        errors.SasEnd = SasEndOf(token);
+        return new AzureSasCredential(token);
+    }
+
+    private static DateTimeOffset? SasEndOf(string token) =>
+        token.Split('&').FirstOrDefault(part => part.StartsWith("se=", StringComparison.Ordinal)) is { } part
+        && DateTimeOffset.TryParse(
+            Uri.UnescapeDataString(part.Substring(3)),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var end
+        )
+            ? end
+            : null;
 
     private static Uri UriOf(StoreAddress address)
     {

@@ -76,15 +76,30 @@ public sealed class S3StoreKind : IStoreKind
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         // Servers of one's own seldom have a name for each bucket.
         config.ForcePathStyle = address.FlagOf(PathStyle) ?? config.ServiceURL is not null;
+        // To look at it in the configuration would be to look for it.
+        var needsRegion = !address.Options.ContainsKey(Region) && address.ServerOf(Endpoint) is null;
         if (credential is not null)
-            return () => new AmazonS3Client(new BasicAWSCredentials(credential.UserName, credential.Password), config);
+            return () => Make(config, needsRegion, new BasicAWSCredentials(credential.UserName, credential.Password));
         if (!address.Options.TryGetValue(Profile, out var profile))
-            return () => new AmazonS3Client(config);
+            return () => Make(config, needsRegion, credentials: null);
         if (!new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found))
             throw address.Invalid(
                 $"no profile '{profile}' is in the credentials file or the configuration file of AWS's tools"
             );
-        return () => new AmazonS3Client(found, config);
+        return () => Make(config, needsRegion, found);
+    }
+
+    private static AmazonS3Client Make(AmazonS3Config config, bool needsRegion, AWSCredentials? credentials)
+    {
+        var asksWho = credentials is null && S3Machine.IsLastToHaveCredentials();
+        if (
+            (asksWho || (needsRegion && S3Machine.IsLastToHaveRegion()))
+#pragma warning disable VSTHRD002 // On the pool, by a call that isn't waited for once it is stopped.
+            && !S3Machine.AnswersAsync(CancellationToken.None).GetAwaiter().GetResult()
+#pragma warning restore VSTHRD002
+        )
+            throw asksWho ? S3Errors.NoCredentials() : S3Errors.NoRegion();
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
     private sealed class SharedClient : HttpClientFactory

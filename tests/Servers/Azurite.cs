@@ -18,6 +18,8 @@ internal sealed class Azurite : IDisposable
     /// <summary>The container that there is.</summary>
     public const string Container = "tests";
 
+    private const string SasVersion = "2020-12-06";
+
     private ServerProcess _process = null!;
 
     public int Port { get; } = ServerProcess.FreePort();
@@ -78,7 +80,35 @@ internal sealed class Azurite : IDisposable
         (await client.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
+    /// <summary>A signature for the whole account.</summary>
+    /// <param name="permissions">A letter for each.</param>
+    /// <param name="lasts">How long from now on; negative for one that has expired.</param>
+    public static string AccountSas(string permissions, TimeSpan lasts)
+    {
+        var end = TimeOf(lasts);
+        var signature = Sign($"{Account}\n{permissions}\nb\nsco\n\n{end}\n\n\n{SasVersion}\n\n");
+        return $"sv={SasVersion}&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
+    }
+
+    /// <summary>A signature for one container.</summary>
+    /// <inheritdoc cref="AccountSas"/>
+    public static string ContainerSas(string permissions, TimeSpan lasts)
+    {
+        var end = TimeOf(lasts);
+        var place = $"/blob/{Account}/{Container}";
+        var signature = Sign($"{permissions}\n\n{end}\n{place}\n\n\n\n{SasVersion}\nc\n" + new string('\n', 6));
+        return $"sv={SasVersion}&sr=c&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
+    }
+
     public void Dispose() => _process.Dispose();
+
+    private static string TimeOf(TimeSpan lasts) =>
+        (DateTime.UtcNow + lasts).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static string Sign(string text) =>
+        Uri.EscapeDataString(
+            Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text)))
+        );
 
     private static string MainOf(string repository) =>
         Path.Combine(repository, "tests/Servers/node_modules/azurite/dist/src/blob/main.js");

@@ -55,22 +55,41 @@ internal sealed class RadosGateway : IDisposable
     }
 
     /// <summary>Makes a bucket.</summary>
-    public async Task MakeBucketAsync(string name)
+    public Task MakeBucketAsync(string name) => PutAsync(name, "", "");
+
+    /// <summary>Limits how many keys a bucket may have.</summary>
+    public async Task SetQuotaAsync(string bucket, int keys)
     {
-        // What an SDK does, in short: the tests of what is loaded when can have none.
-        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
-        var signature = HMACSHA1.HashData(
-            Encoding.UTF8.GetBytes(SecretKey),
-            Encoding.UTF8.GetBytes($"PUT\n\n\n{date}\n/{name}/")
+        var scope = new[] { "--quota-scope=bucket", $"--bucket={bucket}" };
+        var limit = string.Create(CultureInfo.InvariantCulture, $"--max-objects={keys}");
+        await RunAsync("radosgw-admin", ["quota", "set", .. scope, limit]);
+        await RunAsync("radosgw-admin", ["quota", "enable", .. scope]);
+    }
+
+    /// <summary>Makes a user who may do some things in a bucket, and nothing else.</summary>
+    /// <param name="name">The access key too.</param>
+    /// <param name="secret">The secret access key.</param>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="actions">What is allowed, for example <c>s3:GetObject</c>.</param>
+    public async Task MakeUserAsync(string name, string secret, string bucket, params string[] actions)
+    {
+        await RunAsync(
+            "radosgw-admin",
+            "user",
+            "create",
+            $"--uid={name}",
+            $"--display-name={name}",
+            $"--access-key={name}",
+            $"--secret-key={secret}"
         );
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}/");
-        request.Headers.TryAddWithoutValidation("Date", date);
-        request.Headers.TryAddWithoutValidation(
-            "Authorization",
-            $"AWS {AccessKey}:{Convert.ToBase64String(signature)}"
-        );
-        using var client = new HttpClient();
-        (await client.SendAsync(request)).EnsureSuccessStatusCode();
+        var policy = $$"""
+            {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/{{name}}"]},
+                "Action": ["{{string.Join("\", \"", actions)}}"],
+                "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]
+            }]}
+            """;
+        await PutAsync(bucket, "?policy", policy);
     }
 
     /// <summary>Where it is for a client that reaches it at another port, if need be.</summary>
@@ -84,6 +103,25 @@ internal sealed class RadosGateway : IDisposable
             process.Dispose();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task PutAsync(string bucket, string what, string body)
+    {
+        // What an SDK does, in short: the tests of what is loaded when can have none.
+        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+        var signature = HMACSHA1.HashData(
+            Encoding.UTF8.GetBytes(SecretKey),
+            Encoding.UTF8.GetBytes($"PUT\n\n\n{date}\n/{bucket}/{what}")
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{bucket}/{what}");
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        request.Headers.TryAddWithoutValidation("Date", date);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS {AccessKey}:{Convert.ToBase64String(signature)}"
+        );
+        using var client = new HttpClient();
+        (await client.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
     private async Task StartClusterAsync()

@@ -7,11 +7,12 @@ internal sealed class BucketProbe(BucketObjectStore store, BucketUploader upload
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var key = $"probes/{Guid.NewGuid():N}";
+        var first = new MemorySource("first"u8.ToArray());
+        var second = new MemorySource("second"u8.ToArray());
+        // Who can't be reached or refuses is not asked for more.
+        var created = await uploader.TryPutAsync(prefix + key, first, cancellationToken).ConfigureAwait(false);
         try
         {
-            var first = new MemorySource("first"u8.ToArray());
-            var second = new MemorySource("second"u8.ToArray());
-            var created = await uploader.TryPutAsync(prefix + key, first, cancellationToken).ConfigureAwait(false);
             var createdAgain = await uploader
                 .TryPutAsync(prefix + key, second, cancellationToken)
                 .ConfigureAwait(false);

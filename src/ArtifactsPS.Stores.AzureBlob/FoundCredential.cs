@@ -1,0 +1,68 @@
+using System.Net;
+using Azure.Core;
+using Azure.Identity;
+
+namespace ArtifactsPS.Stores.AzureBlob;
+
+/// <summary>
+/// What <see cref="DefaultAzureCredential"/> finds. It tries the machine's identity before what developers log in with; where
+/// nothing answers it takes most of a minute, and then doesn't go on (https://github.com/Azure/azure-sdk-for-net/issues/60650,
+/// https://github.com/Azure/azure-sdk-for-net/issues/62761). So the machine is left out where it says nothing.
+/// </summary>
+internal sealed class FoundCredential : TokenCredential
+{
+    private const string DefaultHost = "http://169.254.169.254";
+
+    private readonly SemaphoreSlim _lock = new(1);
+    private DefaultAzureCredential? _found;
+
+    /// <inheritdoc/>
+    public override async ValueTask<AccessToken> GetTokenAsync(
+        TokenRequestContext requestContext,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await FindAsync(cancellationToken).ConfigureAwait(false);
+        return await found.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("All requests are asynchronous.");
+
+    private async Task<DefaultAzureCredential> FindAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _found ??= new DefaultAzureCredential(
+                new DefaultAzureCredentialOptions
+                {
+                    ExcludeManagedIdentityCredential = !await HasIdentityAsync(cancellationToken).ConfigureAwait(false),
+                }
+            );
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    // Hosts of functions, web applications and the like are told by the environment; a virtual machine asks.
+    private static async Task<bool> HasIdentityAsync(CancellationToken cancellationToken)
+    {
+        if (Variable("IDENTITY_ENDPOINT") is not null || Variable("MSI_ENDPOINT") is not null)
+            return true;
+        var host = Variable("AZURE_POD_IDENTITY_AUTHORITY_HOST") ?? DefaultHost;
+        // Without what it wants to see in the head, it only says that this is missing.
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"{host.TrimEnd('/')}/metadata/identity/oauth2/token?api-version=2018-02-01"
+        );
+        var answer = await MachineMetadata.AskAsync(request, cancellationToken).ConfigureAwait(false);
+        return answer is not (null or HttpStatusCode.Forbidden or HttpStatusCode.NotFound);
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

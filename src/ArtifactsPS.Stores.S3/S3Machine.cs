@@ -1,0 +1,44 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Util;
+
+namespace ArtifactsPS.Stores.S3;
+
+/// <summary>Whether the machine has to be asked who the user is and in which region it stands, and whether it would say.</summary>
+internal static class S3Machine
+{
+    /// <summary>Whether all places that the SDK looks for credentials in, but the machine, have none.</summary>
+    public static bool IsLastToHaveCredentials() =>
+        !(Has("AWS_ACCESS_KEY_ID") && Has("AWS_SECRET_ACCESS_KEY"))
+        && !(Has("AWS_WEB_IDENTITY_TOKEN_FILE") && Has("AWS_ROLE_ARN"))
+        && !Has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+        && !Has("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+        // Whoever names a profile is told if there is none.
+        && !Has("AWS_PROFILE")
+        && !new CredentialProfileStoreChain().TryGetAWSCredentials("default", out _);
+
+    /// <summary>Whether all places that the SDK looks for a region in, but the machine, have none.</summary>
+    public static bool IsLastToHaveRegion() => FallbackRegionFactory.GetRegionEndpoint(false) is null;
+
+    /// <summary>Whether it says who it is: as it does now to who has a token of its, or as it once did to everybody.</summary>
+    public static async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        if (!EC2InstanceMetadata.IsIMDSEnabled)
+            return false;
+        using var token = new HttpRequestMessage(HttpMethod.Put, EC2InstanceMetadata.EC2ApiTokenUrl);
+        token.Headers.Add("x-aws-ec2-metadata-token-ttl-seconds", "60");
+        using var role = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"{EC2InstanceMetadata.EC2MetadataRoot}/iam/security-credentials/"
+        );
+        var answers = await Task.WhenAll(
+                MachineMetadata.AskAsync(token, cancellationToken),
+                MachineMetadata.AskAsync(role, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return answers.Contains(HttpStatusCode.OK);
+    }
+
+    private static bool Has(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
+}

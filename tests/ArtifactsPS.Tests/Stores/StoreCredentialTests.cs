@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using ArtifactsPS.Tests.Servers;
+using ArtifactsPS.Tests.Sessions;
+
+namespace ArtifactsPS.Tests.Stores;
+
+/// <summary>Who the user is to a service: nobody, somebody who may do little, and all the ways to say it to Azure.</summary>
+[Collection(AloneCollection.Name)] // The environment changes.
+public sealed class StoreCredentialTests : IDisposable
+{
+    private const string All = "racwdl";
+    private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
+
+    private readonly PowerShellSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [Theory]
+    [InlineData("s3://bucket/x", "AWS_ACCESS_KEY_ID")]
+    [InlineData("s3://bucket/x?region=eu-central-1", "AWS_ACCESS_KEY_ID")]
+    [InlineData("az://account/container/x", "AZURE_STORAGE_CONNECTION_STRING")]
+    public void Nobody_is_told_so_within_seconds_where_the_machine_does_not_say_who_it_is(string location, string place)
+    {
+        using var machine = new SilentServer();
+        using var nobody = Surroundings.OfNobody(
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint),
+            ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint)
+        );
+        var watch = Stopwatch.StartNew();
+        var error = _session.Fail("New-ArtifactStore $args[0]", location);
+        // What is waited for is 2 and 4 seconds; the SDKs alone take one minute, and more.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.Contains(location, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("no credentials were found", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-Credential", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(place, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bucket_of_no_region_is_an_error_within_seconds()
+    {
+        using var machine = new SilentServer();
+        using var nobody = Surroundings.OfNobody(("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint));
+        var watch = Stopwatch.StartNew();
+        var error = _session.Fail(
+            "New-ArtifactStore s3://bucket -Credential $args[0]",
+            new PSCredential("user", PowerShellSession.Secure("secret"))
+        );
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.Contains("?region=eu-central-1", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_profile_that_there_is_not_is_named()
+    {
+        using var nobody = Surroundings.OfNobody(("AWS_PROFILE", "missing"));
+        var error = _session.Fail("New-ArtifactStore s3://bucket?region=eu-central-1");
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.Contains("AWS_PROFILE", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("account", "AZURE_STORAGE_SAS_TOKEN")]
+    [InlineData("container", "AZURE_STORAGE_SAS_TOKEN")]
+    [InlineData("account", "AZURE_STORAGE_CONNECTION_STRING")]
+    [InlineData("container", "AZURE_STORAGE_CONNECTION_STRING")]
+    [InlineData("key", "AZURE_STORAGE_CONNECTION_STRING")]
+    [InlineData("account", "-Credential")]
+    [InlineData("container", "-Credential")]
+    [InlineData("key", "-Credential")]
+    public async Task Azure_takes_keys_and_signatures(string kind, string place)
+    {
+        var location = await TestServers.LocationAsync("az");
+        using var nobody = Surroundings.OfNobody(
+            place == "-Credential" ? ("AZURE_STORAGE_SAS_TOKEN", null) : (place, await SaidAsync(kind, place))
+        );
+        var credential =
+            place == "-Credential"
+                ? new PSCredential(Azurite.Account, PowerShellSession.Secure(SecretOf(kind, All, AnHour)))
+                : null;
+        _session.Run(
+            credential is null ? "New-ArtifactStore $args[0]" : "New-ArtifactStore $args[0] -Credential $args[1]",
+            location,
+            credential
+        );
+        _session.Run(
+            """
+            New-Artifact m model -Store $args[0] | Add-ArtifactObject -InputObject 1 -Name a.json | Publish-Artifact
+            Set-ArtifactAlias m prod -Store $args[0]
+            Remove-Artifact m -AllVersions -Force -Confirm:$false -Store $args[0]
+            Optimize-ArtifactStore $args[0] -GracePeriod 0 -Confirm:$false
+            """,
+            location
+        );
+        Assert.Empty(_session.Run("Get-Artifact -Store $args[0]", location));
+    }
+
+    [Theory]
+    [InlineData("account")]
+    [InlineData("container")]
+    [InlineData("key")]
+    public async Task A_connection_string_knows_where_the_server_is(string kind)
+    {
+        var location = (await TestServers.LocationAsync("az")).Split("&endpoint=")[0];
+        const string Variable = "AZURE_STORAGE_CONNECTION_STRING";
+        using var nobody = Surroundings.OfNobody((Variable, await SaidAsync(kind, Variable)));
+        _session.Run("New-ArtifactStore $args[0]", location);
+        var error = _session.Fail("New-ArtifactStore $args[0]", location.Replace(Azurite.Account, "another"));
+        Assert.Contains(Azurite.Account, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("account")]
+    [InlineData("container")]
+    public async Task A_signature_that_has_expired_is_an_error_that_says_so(string kind)
+    {
+        var location = await TestServers.LocationAsync("az");
+        _session.Run("New-ArtifactStore $args[0]", location);
+        var secret = SecretOf(kind, All, -AnHour);
+        using var late = Surroundings.OfNobody(("AZURE_STORAGE_SAS_TOKEN", secret));
+        var error = _session.Fail("Get-Artifact -Store $args[0]", location);
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.True(
+            error.Exception.Message.Contains("have expired", StringComparison.Ordinal),
+            error.Exception.Message
+        );
+        Assert.Contains("AZURE_STORAGE_SAS_TOKEN", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret.Split("sig=")[1], error.Exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_only_read_in_S3_reads_and_is_told_what_is_missing_to_write()
+    {
+        var (server, bucket) = (await TestServers.S3Async(), $"b{Guid.NewGuid():N}");
+        await server.MakeBucketAsync(bucket);
+        await server.MakeUserAsync($"r{bucket}", "read5ecret", bucket, "s3:GetObject", "s3:ListBucket");
+        await AssertReadsOnlyAsync(
+            $"s3://{bucket}/x?endpoint={server.Endpoint()}",
+            "s3:PutObject",
+            ("AWS_ACCESS_KEY_ID", $"r{bucket}"),
+            ("AWS_SECRET_ACCESS_KEY", "read5ecret")
+        );
+    }
+
+    [Theory]
+    [InlineData("account")]
+    [InlineData("container")]
+    public async Task Who_may_only_read_in_Azure_reads_and_is_told_what_is_missing_to_write(string kind) =>
+        await AssertReadsOnlyAsync(
+            await TestServers.LocationAsync("az"),
+            "Storage Blob Data Contributor",
+            ("AZURE_STORAGE_SAS_TOKEN", SecretOf(kind, "rl", AnHour))
+        );
+
+    [Fact]
+    public async Task Who_may_not_list_is_told_what_is_missing()
+    {
+        var location = await TestServers.LocationAsync("az");
+        _session.Run("New-ArtifactStore $args[0]", location);
+        using var reader = Surroundings.OfNobody(("AZURE_STORAGE_SAS_TOKEN", SecretOf("container", "racwd", AnHour)));
+        var error = _session.Fail("Get-Artifact -Store $args[0]", location);
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.Contains("and list", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_full_is_an_error_and_the_same_command_succeeds_when_it_is_not()
+    {
+        var (server, bucket) = (await TestServers.S3Async(), $"b{Guid.NewGuid():N}");
+        await server.MakeBucketAsync(bucket);
+        var location = $"s3://{bucket}/x?endpoint={server.Endpoint()}";
+        const string Publish =
+            "New-Artifact m model -Store $args[0] | Add-ArtifactObject -InputObject $args[1] -Name a.json | Publish-Artifact";
+        _session.Run("New-ArtifactStore $args[0]", location);
+        _session.Run(Publish, location, 1);
+        // store.json, an object and a transaction.
+        await server.SetQuotaAsync(bucket, 3);
+        var error = _session.Fail(Publish, location, 2);
+        Assert.Equal("StoreFull", error.Id());
+        Assert.Equal(ErrorCategory.WriteError, error.CategoryInfo.Category);
+        Assert.Contains(location, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("QuotaExceeded", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Raise its quota", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store $args[0] | ForEach-Object Reference", location));
+
+        await server.SetQuotaAsync(bucket, 100);
+        Assert.Equal("m:v1", _session.One(Publish, location, 2).Text("Reference"));
+        Assert.Empty(_session.Run("Test-ArtifactStore $args[0] -Full", location));
+    }
+
+    private async Task AssertReadsOnlyAsync(
+        string location,
+        string missing,
+        params (string Name, string? Value)[] reader
+    )
+    {
+        const string Publish =
+            "New-Artifact m model -Store $args[0] | Add-ArtifactObject -InputObject $args[1] -Name a.json | Publish-Artifact";
+        _session.Run("New-ArtifactStore $args[0]", location);
+        _session.Run(Publish, location, 1);
+        using (Surroundings.OfNobody(reader))
+        {
+            Assert.Equal(
+                1L,
+                _session.One("Get-ArtifactContent m a.json -As Object -Store $args[0]", location).BaseObject
+            );
+            Assert.Empty(_session.Run("Test-ArtifactStore $args[0] -Full", location));
+            foreach (
+                var command in new[]
+                {
+                    Publish,
+                    "Set-ArtifactAlias m prod -Store $args[0]",
+                    "Remove-Artifact m:v0 -Force -Confirm:$false -Store $args[0]",
+                }
+            )
+            {
+                var error = _session.Fail(command, location, 2);
+                Assert.Equal("StoreUnavailable", error.Id());
+                Assert.Contains("access was denied", error.Exception.Message, StringComparison.Ordinal);
+                Assert.Contains(missing, error.Exception.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("sig=", error.Exception.ToString(), StringComparison.Ordinal);
+            }
+        }
+        Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store $args[0] | ForEach-Object Reference", location));
+        await Task.CompletedTask;
+    }
+
+    private static string SecretOf(string kind, string permissions, TimeSpan lasts) =>
+        kind switch
+        {
+            "account" => Azurite.AccountSas(permissions, lasts),
+            "container" => Azurite.ContainerSas(permissions, lasts),
+            _ => Azurite.Key,
+        };
+
+    // As the portal shows it, with a question mark; in a connection string without.
+    private static async Task<string> SaidAsync(string kind, string place)
+    {
+        var secret = SecretOf(kind, All, AnHour);
+        var endpoint = (await TestServers.AzureAsync()).Endpoint();
+        return place == "AZURE_STORAGE_SAS_TOKEN" ? "?" + secret
+            : kind == "key" ? Azurite.ConnectionString(endpoint)
+            : $"BlobEndpoint={endpoint};SharedAccessSignature={secret}";
+    }
+}
