@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -26,6 +27,10 @@ public enum Fault
 
     /// <summary>The connection is reset in the middle of the answer's body, if there is one.</summary>
     Torn,
+
+    /// <summary>The server doesn't hear of the request before <see cref="FaultProxy.ReleaseAsync"/>; the client never hears
+    /// anything.</summary>
+    Held,
 }
 
 /// <summary>Stands between a client and an HTTP server on this machine, and does harm where it is told to.</summary>
@@ -35,6 +40,8 @@ internal sealed class FaultProxy : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
     private readonly Func<ProxiedRequest, Fault> _choose;
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<Task<string>> _held = new();
     private int _done;
 
     /// <param name="target">The server's port.</param>
@@ -57,6 +64,14 @@ internal sealed class FaultProxy : IDisposable
 
     /// <summary>How much harm was done.</summary>
     public int Faults => Volatile.Read(ref _done);
+
+    /// <summary>Lets all that is held arrive at the server.</summary>
+    /// <returns>What the server said to each: the first lines of its answers.</returns>
+    public async Task<IReadOnlyList<string>> ReleaseAsync()
+    {
+        _release.SetResult();
+        return await Task.WhenAll(_held);
+    }
 
     public void Dispose()
     {
@@ -115,6 +130,13 @@ internal sealed class FaultProxy : IDisposable
         await Task.Delay(Latency, stop);
         if (fault == Fault.ResetBefore)
             return false;
+        if (fault == Fault.Held)
+        {
+            var landing = LandAsync(message, far, stop);
+            _held.Enqueue(landing);
+            await landing;
+            return false;
+        }
         if (fault != Fault.Unavailable)
         {
             await far.WriteAsync(HeadOf(message), message.Body, stop);
@@ -142,6 +164,13 @@ internal sealed class FaultProxy : IDisposable
             stop
         );
         return true;
+    }
+
+    private async Task<string> LandAsync(HttpMessage message, HttpPeer far, CancellationToken stop)
+    {
+        await _release.Task.WaitAsync(stop);
+        await far.WriteAsync(HeadOf(message), message.Body, stop);
+        return (await far.ReadAsync(isAnswerTo: message.Method, stop))?.FirstLine ?? "";
     }
 
     private byte[] HeadOf(HttpMessage message) =>
