@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ArtifactsPS.Tests.Servers;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
@@ -34,6 +35,8 @@ public sealed class PesterSuiteTests
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string pwsh, CancellationToken cancellationToken)
     {
+        // First: it leaves in this process's environment who may write there.
+        var (s3, azure) = (await TestServers.LocationIfAnyAsync("s3"), await TestServers.LocationIfAnyAsync("az"));
         var start = new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", Script])
         {
             WorkingDirectory = Suite.RepositoryRoot,
@@ -45,6 +48,8 @@ public sealed class PesterSuiteTests
         start.Environment.Remove("XDG_DATA_HOME");
         start.Environment["NO_COLOR"] = "1";
         start.Environment["ARTIFACTS_MODULE"] = Suite.ModuleManifest;
+        start.Environment["ARTIFACTS_TEST_S3"] = s3;
+        start.Environment["ARTIFACTS_TEST_AZURE"] = azure;
         using var process = Process.Start(start)!;
         var streams = Task.WhenAll(
             process.StandardOutput.ReadToEndAsync(CancellationToken.None),

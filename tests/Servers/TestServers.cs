@@ -40,6 +40,12 @@ public sealed class TestServers : IDisposable
                 + $"?apiVersion={Azurite.ApiVersion}&endpoint={(await AzureAsync()).Endpoint()}";
     }
 
+    /// <summary>The same; null where there can be no such server.</summary>
+    internal static async Task<string?> LocationIfAnyAsync(string scheme) =>
+        (scheme == "s3" ? RadosGateway.Missing : Azurite.Missing(Repository)) is null
+            ? await LocationAsync(scheme)
+            : null;
+
     public void Dispose()
     {
         if (Gateway.IsValueCreated && Gateway.Value.IsCompletedSuccessfully)

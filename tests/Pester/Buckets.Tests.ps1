@@ -1,0 +1,110 @@
+# The life of an artifact in a bucket. The places are named by the environment: empty ones, with who may write there in the
+# services' own variables. Without them the tests are skipped.
+BeforeDiscovery {
+    $places = @(
+        @{ Service = 'S3'; Variable = 'ARTIFACTS_TEST_S3'; Example = 's3://bucket/empty?endpoint=http://127.0.0.1:7480' }
+        @{ Service = 'Azure Blob Storage'; Variable = 'ARTIFACTS_TEST_AZURE'; Example = 'az://account/container/empty' }
+    )
+}
+
+BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+AfterAll { Restore-Environment }
+
+Describe 'A store in a bucket of <service>' -ForEach $places {
+    BeforeAll {
+        $location = [Environment]::GetEnvironmentVariable($Variable)
+        if ($location) {
+            $null = New-ArtifactStore $location
+            $address, $query = $location -split '\?', 2
+            $options = @{ partSize = 6 }
+            foreach ($pair in $query -split '&' -ne '') {
+                $name, $value = $pair -split '=', 2
+                $options[$name] = $value
+            }
+            $store = Register-ArtifactStore bucket $address -Option $options
+            $PSDefaultParameterValues['*-*Artifact*:Store'] = 'bucket'
+            $null = New-TestVersion data @{ 'a.txt' = 'one'; 'b/c [1].txt' = 'two' }
+        }
+    }
+    BeforeEach {
+        if (-not $location) {
+            Set-ItResult -Skipped -Because "$Variable names no empty place, such as $Example"
+        }
+    }
+    AfterAll {
+        $PSDefaultParameterValues.Remove('*-*Artifact*:Store')
+        if ($location) { Unregister-ArtifactStore bucket }
+    }
+
+    It 'is registered with its options' {
+        $store.Location | Should -BeLike "$address*partSize=6*"
+        (Get-ArtifactStore bucket).Artifacts | Should -Be 1
+    }
+
+    It 'is empty no more once something is published, and can be made again unharmed' {
+        (New-ArtifactStore $store.Location).Location | Should -Be $store.Location
+        (Get-Artifact).Reference | Should -Contain 'data:v0'
+    }
+
+    It 'gives back what was published' {
+        $version = Get-Artifact data
+        $version.FileCount | Should -Be 2
+        ($version | Get-ArtifactEntry).Path | Should -Be 'a.txt', 'b/c [1].txt'
+        $version | Get-ArtifactContent -LiteralPath 'b/c [1].txt' | Should -Be two
+        $null = Save-Artifact data "$TestDrive/$Service/out"
+        [IO.File]::ReadAllText("$TestDrive/$Service/out/b/c [1].txt") | Should -Be two
+        Test-Artifact data -Path "$TestDrive/$Service/out" -Quiet | Should -BeTrue
+    }
+
+    It 'takes equal content for the same version' {
+        $again = New-TestVersion data @{ 'a.txt' = 'one'; 'b/c [1].txt' = 'two' }
+        $again.Reference | Should -Be 'data:v0'
+        $again.Deduplicated | Should -BeTrue
+    }
+
+    It 'keeps several versions, their aliases and their history' {
+        $null = New-TestVersion aliased @{ 'a.txt' = 'one' }
+        $null = New-ArtifactDraft aliased | Add-ArtifactObject -InputObject 2 -Name n.json | Publish-Artifact -Alias prod
+        (Get-Artifact aliased:prod).Version | Should -Be v1
+        Set-ArtifactAlias aliased:v0 prod
+        (Get-Artifact aliased:prod).Version | Should -Be v0
+        (Compare-Artifact aliased:v0 aliased:v1).Path | Should -Be n.json
+        @(Get-ArtifactHistory aliased).Count | Should -Be 3
+    }
+
+    It 'takes a version that several writers make' {
+        foreach ($writer in 'one', 'two') {
+            $draft = New-Artifact shared dataset
+            Add-ArtifactObject -InputObject $writer -Name "$writer.json" -Artifact $draft
+            $null = Set-DistributedArtifact $draft -DistributedId together -Contributor $writer
+        }
+        $version = Complete-DistributedArtifact -Name shared -Type dataset -DistributedId together
+        ($version | Get-ArtifactEntry).Path | Should -Be 'one.json', 'two.json'
+    }
+
+    It 'gives copies to a folder, and takes them' {
+        $folder = (New-ArtifactStore "$TestDrive/$Service/folder").Location
+        $copy = Copy-Artifact data $folder
+        $copy.Store | Should -Be $folder
+        $copy.Digest | Should -Be (Get-Artifact data).Digest
+        (Copy-Artifact data bucket -Store $folder).Deduplicated | Should -BeTrue
+    }
+
+    It 'writes nothing under -WhatIf' {
+        New-TestVersion unwritten @{ 'a.txt' = 'one' } -Publish @{ WhatIf = $true } | Should -BeNullOrEmpty
+        Set-ArtifactAlias data prod -WhatIf
+        Remove-Artifact data:v0 -WhatIf
+        (Get-Artifact).Reference | Should -Not -Contain 'unwritten:v0'
+        (Get-Artifact data).Aliases | Should -Be latest
+    }
+
+    It 'is cleaned up, and whole afterwards' {
+        $null = New-TestVersion garbage @{ 'a.txt' = "garbage of $Service" }
+        Remove-Artifact garbage:v0
+        # Too young to be sure that nobody needs it.
+        Optimize-ArtifactStore | Should -BeNullOrEmpty
+        Optimize-ArtifactStore -GracePeriod 0 -WhatIf -WarningAction Ignore | Should -BeNullOrEmpty
+        (Optimize-ArtifactStore -GracePeriod 0 -WarningAction Ignore).Kind | Should -Be Objects
+        Test-ArtifactStore -Full -Quiet | Should -BeTrue
+    }
+}
