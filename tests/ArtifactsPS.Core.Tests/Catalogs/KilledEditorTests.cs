@@ -1,8 +1,23 @@
 namespace ArtifactsPS.Tests;
 
+public sealed class KilledEditorOnS3Tests() : KilledEditorTests(Service.S3);
+
+public sealed class KilledEditorOnAzureTests() : KilledEditorTests(Service.Azure);
+
 /// <summary>Whoever moves an alias, describes or deletes a version, and is killed, has done all of it or nothing.</summary>
-public sealed class KilledEditorTests : KillingFixture
+public class KilledEditorTests : KillingFixture
 {
+    public KilledEditorTests()
+    {
+        // In a folder.
+    }
+
+    protected KilledEditorTests(Service service)
+        : base(service)
+    {
+        // On a server.
+    }
+
     [Fact]
     public Task A_killed_move_of_an_alias_has_moved_it_or_not() =>
         KillAtEveryPointAsync(

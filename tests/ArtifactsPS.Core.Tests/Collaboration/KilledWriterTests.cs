@@ -1,5 +1,9 @@
 namespace ArtifactsPS.Tests;
 
+public sealed class KilledWriterOnS3Tests() : KilledWriterTests(Service.S3);
+
+public sealed class KilledWriterOnAzureTests() : KilledWriterTests(Service.Azure);
+
 /// <summary>Publishers, contributors and completers that are killed; then comes another.</summary>
 public class KilledWriterTests : KillingFixture
 {
@@ -9,6 +13,17 @@ public class KilledWriterTests : KillingFixture
     private static readonly (string Path, string Text)[] Own = [("a.txt", "A"), ("sub/both.txt", "B")];
     private static readonly string OwnFiles =
         "files=" + string.Join(',', Own.Select(file => $"{file.Path}:{file.Text}"));
+
+    public KilledWriterTests()
+    {
+        // In a folder.
+    }
+
+    protected KilledWriterTests(Service service)
+        : base(service, step: 3)
+    {
+        // On a server.
+    }
 
     [Fact]
     public Task A_killed_publisher_has_published_all_or_nothing() =>
