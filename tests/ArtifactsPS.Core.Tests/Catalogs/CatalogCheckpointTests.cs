@@ -19,6 +19,24 @@ public sealed class CatalogCheckpointTests
     }
 
     [Fact]
+    public async Task A_checkpoint_that_arrives_after_it_was_deleted_goes_again_with_the_next()
+    {
+        const string First = "artifacts/m/checkpoints/000000000032.json";
+        var store = await TestStore.CreateAsync();
+        await PublishAsync(store, 32);
+        var late = store.Memory[First];
+        await PublishAsync(store, 64);
+        var expected = await DescribeAsync(store);
+
+        Assert.True(await store.Memory.TryCreateAsync(First, late, Token));
+
+        await store.ReopenAsync();
+        Assert.Equal(expected, await DescribeAsync(store));
+        await PublishAsync(store, 32);
+        Assert.Equal([Newest, "artifacts/m/checkpoints/000000000128.json"], store.CheckpointKeys("m"));
+    }
+
+    [Fact]
     public async Task A_checkpoint_spares_reading_what_came_before()
     {
         var store = await FullStoreAsync();

@@ -78,7 +78,7 @@ public abstract class FaultyBucketTests(Service service)
             deleted |= fault != Fault.None;
             return fault;
         });
-        using var store = Through(proxy, direct);
+        using var store = RemoteBuckets.Through(proxy, direct);
         await CreateAsync(store, "key", "value");
         Assert.True(await store.DeleteAsync("key", Token));
         Assert.True(await remade.Task);
@@ -150,7 +150,7 @@ public abstract class FaultyBucketTests(Service service)
                 : (Fault)random.Value.Next((int)Fault.ResetBefore, (int)Fault.DoneAndUnavailable + 1)
         );
         using var direct = await RemoteBuckets.OpenAsync(service);
-        var stores = Enumerable.Range(0, Racers).Select(_ => Through(proxy, direct)).ToList();
+        var stores = Enumerable.Range(0, Racers).Select(_ => RemoteBuckets.Through(proxy, direct)).ToList();
         for (var round = 0; round < Rounds; round++)
         {
             var key = $"race/{round}";
@@ -185,7 +185,7 @@ public abstract class FaultyBucketTests(Service service)
                     Task.Run(
                         async () =>
                         {
-                            using var store = Through(proxy, direct);
+                            using var store = RemoteBuckets.Through(proxy, direct);
                             var versions = await VersionStore.OpenAsync(store, Token);
                             for (var i = 0; i < Each; i++)
                             {
@@ -239,13 +239,6 @@ public abstract class FaultyBucketTests(Service service)
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         Assert.InRange(watch.ElapsedMilliseconds, 0, 2000);
-    }
-
-    private static BucketObjectStore Through(FaultProxy proxy, BucketObjectStore direct)
-    {
-        var address = StoreAddress.Parse(direct.Location);
-        var server = new UriBuilder(address.ServerOf("endpoint")!) { Port = proxy.Port };
-        return RemoteBuckets.Reopen(address.With([new("endpoint", server.Uri.ToString())]));
     }
 
     private static Func<ProxiedRequest, Fault> Once(Fault fault, string method)

@@ -41,6 +41,14 @@ internal static class RemoteBuckets
         return new BucketObjectStore(bucket, address.ToString(), prefix, timeLimit);
     }
 
+    /// <summary>Opens a place again, by way of a proxy.</summary>
+    public static BucketObjectStore Through(FaultProxy proxy, BucketObjectStore direct, TimeSpan? timeLimit = null)
+    {
+        var address = StoreAddress.Parse(direct.Location);
+        var server = new UriBuilder(address.ServerOf("endpoint")!) { Port = proxy.Port };
+        return Reopen(address.With([new("endpoint", server.Uri.ToString())]), timeLimit);
+    }
+
     /// <summary>Who may write there.</summary>
     public static NetworkCredential CredentialOf(Service service) =>
         service == Service.S3
