@@ -62,6 +62,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
                     Length = found.ContentLength,
                     LastModified = found.LastModified,
                     Writer = WriterOf(found.Metadata),
+                    State = found.ETag.ToString("H"),
                 };
             }
             catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
@@ -111,11 +112,23 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
         );
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        errors.MappedAsync(() =>
-            BlobOf(key)
-                .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken)
-        );
+    public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            // A request that arrives late hits nothing that was made since, nor what was touched.
+            var state = new BlobRequestConditions { IfMatch = known.State is null ? null : new ETag(known.State) };
+            try
+            {
+                await BlobOf(known.Key)
+                    .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, state, cancellationToken)
+                    .ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
+            {
+                return false;
+            }
+        });
 
     /// <inheritdoc/>
     public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>

@@ -130,14 +130,15 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             };
         });
 
+    // Its names for states, ETags, are made of the bytes: the same ones made anew have the same.
     /// <inheritdoc/>
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        errors.MappedAsync(() =>
-            client.Value.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = bucket, Key = key },
-                cancellationToken
-            )
-        );
+    public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new DeleteObjectRequest { BucketName = bucket, Key = known.Key };
+            await client.Value.DeleteObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return true;
+        });
 
     /// <inheritdoc/>
     public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>

@@ -103,12 +103,12 @@ internal sealed class CountingBucket : IBucket
         }
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken)
     {
         Count.Delete();
         lock (_values)
-            _values.Remove(key);
-        return Task.CompletedTask;
+            _values.Remove(known.Key);
+        return Task.FromResult(true);
     }
 
     public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken)

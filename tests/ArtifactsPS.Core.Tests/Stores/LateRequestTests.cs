@@ -6,7 +6,24 @@ namespace ArtifactsPS.Tests;
 
 public sealed class LateS3RequestTests() : LateRequestTests(Service.S3);
 
-public sealed class LateAzureRequestTests() : LateRequestTests(Service.Azure);
+public sealed class LateAzureRequestTests() : LateRequestTests(Service.Azure)
+{
+    [Fact]
+    public async Task A_deletion_that_arrives_after_the_same_bytes_were_stored_anew_hits_nothing()
+    {
+        using var direct = await RemoteBuckets.OpenAsync(Service.Azure);
+        using var proxy = await ProxyAsync(times: 1, "/key", "DELETE");
+        using var store = RemoteBuckets.Through(proxy, direct, Short);
+        Assert.True(await direct.TryCreateAsync("key", new byte[1], Token));
+        Assert.True(await store.DeleteAsync("key", Token));
+        Assert.True(await direct.TryCreateAsync("key", new byte[1], Token));
+
+        Assert.Contains(" 412 ", Assert.Single(await proxy.ReleaseAsync()), StringComparison.Ordinal);
+
+        Assert.NotNull(await direct.HeadAsync("key", Token));
+        Assert.True(await direct.DeleteAsync("key", Token));
+    }
+}
 
 /// <summary>A PUT that got no answer, and arrives when nobody reckons with it any more.</summary>
 public abstract class LateRequestTests(Service service)
@@ -14,7 +31,7 @@ public abstract class LateRequestTests(Service service)
     private const string Id = "group";
 
     // Long enough for what isn't held.
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+    private protected static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task An_object_that_arrives_after_it_was_deleted_is_whole_and_cleaned_up()
@@ -178,13 +195,13 @@ public abstract class LateRequestTests(Service service)
         return await versions.OpenCatalog("m").HistoryAsync(Token).CountAsync(Token);
     }
 
-    private async Task<FaultProxy> ProxyAsync(int times, string below)
+    private protected async Task<FaultProxy> ProxyAsync(int times, string below, string method = "PUT")
     {
         var left = times;
         return new(
             await RemoteBuckets.PortAsync(service),
             request =>
-                request.Method == "PUT"
+                request.Method == method
                 && request.Target.Contains(below, StringComparison.Ordinal)
                 && Interlocked.Decrement(ref left) >= 0
                     ? Fault.Held

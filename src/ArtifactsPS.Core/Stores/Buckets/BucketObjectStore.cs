@@ -87,28 +87,28 @@ public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingS
             return false;
         var attempts = _requests.Begin();
         while (true)
+        {
+            var failure = new BucketException(BucketFailure.Unanswered, "a key is touched again and again.");
             try
             {
-                await _requests
-                    .OnceAsync(
-                        async clock =>
-                        {
-                            await Bucket.DeleteAsync(known.Key, clock.Token).ConfigureAwait(false);
-                            return true;
-                        },
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
-                return true;
+                if (
+                    await _requests
+                        .OnceAsync(clock => Bucket.DeleteAsync(known, clock.Token), cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    return true;
             }
             catch (BucketException e)
             {
-                await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
-                // Another's key of the same name, made since, is not to be deleted.
-                var now = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
-                if (now is null || now.Writer != known.Writer)
-                    return true;
+                failure = e;
             }
+            await attempts.FailedAsync(failure, cancellationToken).ConfigureAwait(false);
+            // Another's key of the same name, made since, is not to be deleted.
+            var now = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (now is null || now.Writer != known.Writer)
+                return true;
+            known = now;
+        }
     }
 
     /// <inheritdoc/>

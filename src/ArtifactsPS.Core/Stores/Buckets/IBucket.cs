@@ -42,7 +42,10 @@ public interface IBucket : IDisposable
     Task<BucketPage> ListAsync(string prefix, bool folders, string? continuation, CancellationToken cancellationToken);
 
     /// <summary>Deletes a key, if it is there.</summary>
-    Task DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <param name="known">The key as it was just now.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>False when it was touched or made anew since, where the service can tell, and is there.</returns>
+    Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken);
 
     /// <summary>Makes a key as young as one created now, with the same bytes and writer.</summary>
     /// <param name="known">The key as it was just now.</param>
@@ -108,6 +111,9 @@ public sealed class BucketKey
 
     /// <summary>Empty where it isn't known: in listings, and where something else created the key.</summary>
     public string Writer { get; init; } = "";
+
+    /// <summary>What the service calls this state of the key, if no other state has the same; else null.</summary>
+    public string? State { get; init; }
 }
 
 /// <summary>A value that is being read.</summary>
