@@ -38,6 +38,38 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
+    public void Who_logged_in_with_az_is_known_where_the_machine_does_not_say_who_it_is()
+    {
+        var tool = _session.File(
+            "bin/az",
+            """
+            #!/bin/sh
+            echo '{ "accessToken": "token", "expiresOn": "2099-01-01 00:00:00.000000", "expires_on": 4070908800 }'
+            """
+        );
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("The tool is a script for sh here.");
+        else
+            File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var machine = new SilentServer();
+        using var nobody = Surroundings.OfNobody(
+            ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint),
+            ("PATH", Path.GetDirectoryName(tool))
+        );
+        // Who it is, is found out before anything is sent; what is found is sent with TLS only, which this one doesn't know.
+        using var server = new RefusingServer(400, "InvalidInput");
+        var error = _session.Fail(
+            "New-ArtifactStore $args[0]",
+            server.Endpoint.Replace("http://", "az://account/container?endpoint=https://", StringComparison.Ordinal)
+        );
+        Assert.Equal("StoreUnavailable", error.Id());
+        Assert.True(
+            error.Exception.Message.Contains("isn't secure", StringComparison.Ordinal),
+            error.Exception.Message
+        );
+    }
+
+    [Fact]
     public void A_bucket_of_no_region_is_an_error_within_seconds()
     {
         using var machine = new SilentServer();
