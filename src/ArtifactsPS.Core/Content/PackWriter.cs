@@ -5,7 +5,7 @@ namespace ArtifactsPS.Content;
 
 /// <summary>
 /// One pack being filled. Blobs are copied into chunks; a task of its own hashes and writes full chunks, so that
-/// whoever appends rarely waits. Not for concurrent callers.
+/// whoever appends rarely waits. One that never filled a chunk is written by whoever seals it. Not for concurrent callers.
 /// </summary>
 internal sealed class PackWriter
 {
@@ -15,19 +15,21 @@ internal sealed class PackWriter
     private readonly IObjectStore _store;
     private readonly HeldObjects _held;
     private readonly BufferPool _buffers;
+    private readonly CancellationToken _cancellationToken;
     private readonly Channel<(byte[] Bytes, int Count)> _chunks = Channel.CreateBounded<(byte[], int)>(
         new BoundedChannelOptions(ChunksInFlight) { SingleReader = true, SingleWriter = true }
     );
     private readonly TaskCompletionSource<bool> _digestKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _chunk;
     private int _used;
+    private bool _isWriting;
 
     public PackWriter(IObjectStore store, HeldObjects held, BufferPool buffers, CancellationToken cancellationToken)
     {
         _store = store;
         _held = held;
         _buffers = buffers;
-        Stored = Task.Run(() => WriteAsync(cancellationToken), CancellationToken.None);
+        _cancellationToken = cancellationToken;
         // A failure is told by Stored; nobody need be waiting for the digest.
         _ = _digestKnown.Task.ContinueWith(
             task => task.Exception,
@@ -42,8 +44,8 @@ internal sealed class PackWriter
     /// <summary>In bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Completes once the pack is sealed and durable in the store.</summary>
-    public Task Stored { get; }
+    /// <summary>Once the pack is sealed, completes when it is durable in the store.</summary>
+    public Task Stored { get; private set; } = Task.CompletedTask;
 
     /// <summary>Completes once the pack is sealed and <see cref="Object"/> has its digest.</summary>
     public Task DigestKnown => _digestKnown.Task;
@@ -61,18 +63,25 @@ internal sealed class PackWriter
             bytes.Slice(0, count).CopyTo(_chunk.AsMemory(_used));
             bytes = bytes.Slice(count);
             _used += count;
-            if (_used == _chunk.Length)
-                await PassOnAsync().ConfigureAwait(false);
+            if (_used < _chunk.Length)
+                continue;
+            await PassOnAsync().ConfigureAwait(false);
+            if (_isWriting)
+                continue;
+            _isWriting = true;
+            Stored = Task.Run(WriteAsync, CancellationToken.None);
         }
         return offset;
     }
 
-    /// <summary>Ends the pack. What follows goes on in the background: see <see cref="Stored"/>.</summary>
+    /// <summary>Ends the pack. What follows may go on in the background: see <see cref="Stored"/>.</summary>
     public async ValueTask SealAsync()
     {
         if (_used > 0)
             await PassOnAsync().ConfigureAwait(false);
         _chunks.Writer.TryComplete();
+        if (!_isWriting)
+            Stored = WriteAsync();
     }
 
     /// <summary>Drops the pack: nothing of it reaches the store.</summary>
@@ -100,7 +109,7 @@ internal sealed class PackWriter
             }
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync()
     {
         try
         {
@@ -108,20 +117,20 @@ internal sealed class PackWriter
             IStagedObject? staged = null;
             try
             {
-                while (await _chunks.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+                while (await _chunks.Reader.WaitToReadAsync(_cancellationToken).ConfigureAwait(false))
                 while (_chunks.Reader.TryRead(out var chunk))
                 {
-                    staged ??= await _store.StageAsync(cancellationToken).ConfigureAwait(false);
+                    staged ??= await _store.StageAsync(_cancellationToken).ConfigureAwait(false);
                     hash.Append(chunk.Bytes, 0, chunk.Count);
                     await staged
-                        .WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), cancellationToken)
+                        .WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), _cancellationToken)
                         .ConfigureAwait(false);
                     _buffers.Return(chunk.Bytes);
                 }
                 Object.Digest = hash.Finish();
                 _digestKnown.TrySetResult(true);
                 if (staged is not null)
-                    await _held.CommitAsync(staged, Object.Digest.Value, cancellationToken).ConfigureAwait(false);
+                    await _held.CommitAsync(staged, Object.Digest.Value, _cancellationToken).ConfigureAwait(false);
             }
             finally
             {

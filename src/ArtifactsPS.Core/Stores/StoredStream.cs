@@ -2,7 +2,11 @@ using ArtifactsPS.Platform;
 
 namespace ArtifactsPS.Stores;
 
-/// <summary>Reads at most so many bytes of a stored value; a medium that fails meanwhile is told of as the store's.</summary>
+/// <summary>
+/// Reads at most so many bytes of a stored value; a medium that fails meanwhile is told of as the store's. Reads at once,
+/// also where it is asked to do so later: a file keeps a thread while it is read in any case, and what is mostly in memory
+/// already is read sooner than it is handed to another thread.
+/// </summary>
 /// <param name="inner">The value, owned.</param>
 /// <param name="limit">How many bytes.</param>
 /// <param name="location">The store's, for messages.</param>
@@ -22,20 +26,10 @@ internal sealed class StoredStream(Stream inner, long limit, string location) : 
         }
     }
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        try
-        {
-            return Counted(
-                await inner
-                    .ReadAsync(buffer, offset, (int)Math.Min(count, _left), cancellationToken)
-                    .ConfigureAwait(false)
-            );
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            throw StoreFailure.From(e, location);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Read(buffer, offset, count));
     }
 
 #if NET
@@ -51,17 +45,10 @@ internal sealed class StoredStream(Stream inner, long limit, string location) : 
         }
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            var piece = buffer[..(int)Math.Min(buffer.Length, _left)];
-            return Counted(await inner.ReadAsync(piece, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            throw StoreFailure.From(e, location);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<int>(Read(buffer.Span));
     }
 #endif
 
