@@ -42,7 +42,7 @@ internal sealed class DraftFileBatch : IDisposable
     /// <summary>Adds a file, at the latest with <see cref="FlushAsync"/>.</summary>
     /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
     public ValueTask AddAsync(FileToAdd file, CancellationToken cancellationToken) =>
-        // Most files of a first version take the short way, which compiles to little.
+        // The short way is that of most files of a first version: nothing in it could have to wait.
         !_read.IsFull && !_files.KnowsAny && TryRead(file)
             ? default
             : AddAnyAsync(file, cancellationToken);
