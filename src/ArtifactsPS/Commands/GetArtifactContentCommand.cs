@@ -93,6 +93,12 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
 
     private void Write(PublishedVersion version, ManifestEntry entry)
     {
+        if (AsByteStream && entry.Uri is null)
+        {
+            ContentTooLargeException.ThrowIfTooLarge(entry.Blob.Size, entry.Path.ToString());
+            WriteObject(Await(token => version.Store.Content.ReadAsync(entry.Blob, token)));
+            return;
+        }
         using var stream = Await(token =>
             entry.Uri is null
                 ? version.Store.Content.OpenCheckedAsync(entry.Blob, token)
@@ -144,11 +150,16 @@ public sealed class ContentTooLargeException(string path)
 
     internal static byte[] ReadAll(Stream stream, string path)
     {
-        if (stream.Length > MaxLength)
-            throw new ContentTooLargeException(path);
+        ThrowIfTooLarge(stream.Length, path);
         var bytes = new byte[stream.Length];
         using var memory = new MemoryStream(bytes);
         stream.CopyTo(memory);
         return bytes;
+    }
+
+    internal static void ThrowIfTooLarge(long length, string path)
+    {
+        if (length > MaxLength)
+            throw new ContentTooLargeException(path);
     }
 }

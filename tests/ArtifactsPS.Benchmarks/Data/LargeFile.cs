@@ -16,8 +16,11 @@ internal sealed class LargeFile(string root, string name, int blocks, int changi
     public override string Description =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"one file of {blocks:N0} MiB of random bytes, of which {changing:N0} MiB change in place; then {appended:N0} MiB are appended"
+            $"one file of {blocks:N0} MiB of random bytes, of which {changing:N0} MiB change in place{Appended}"
         );
+
+    private string Appended =>
+        appended == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; then {appended:N0} MiB are appended");
 
     public override string ChangingFile => "data.bin";
 
