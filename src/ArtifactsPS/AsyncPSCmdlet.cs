@@ -44,6 +44,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         bool goesOn = false
     )
     {
+        _meter.Begin(progress);
         var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
         try
         {

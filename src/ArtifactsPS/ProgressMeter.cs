@@ -15,6 +15,13 @@ internal sealed class ProgressMeter
     private readonly Queue<(TimeSpan At, long Files, long Bytes)> _samples = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
+    /// <summary>Measures from now on, unless it does so already.</summary>
+    public void Begin(TransferProgress? progress)
+    {
+        if (progress is not null && _samples.Count == 0)
+            _samples.Enqueue((_watch.Elapsed, progress.Files, progress.Bytes));
+    }
+
     /// <summary>Fills in a record.</summary>
     public void Describe(ProgressRecord record, TransferProgress progress)
     {

@@ -114,7 +114,8 @@ public sealed class InterruptionTests : SessionTests
     [Fact]
     public void Progress_tells_files_bytes_rate_and_time_left_now_and_then_and_of_several_items_which()
     {
-        Sparse("big/large.bin", Large);
+        // To be told from half a second on.
+        Sparse("big/large.bin", 2 * Large);
         Session.Run("$null = New-Artifact a b | Add-ArtifactDirectory big | Publish-Artifact");
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
