@@ -55,8 +55,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
         WriteObject(Inspect(registered?.Name, registered?.Location ?? Stores.LocationOf(name), count: true));
     }
 
-    // To list all keys of a bucket can take minutes, which whoever wants to see what stores there are doesn't have.
-    private bool Counts(string location) => Name.Length > 0 || !StoreLocation.IsUri(location);
+    private bool Counts(string location) => Name.Length > 0 || IsSoonCounted(location);
 
     private void WriteRegistered(IEnumerable<RegisteredStore> stores)
     {

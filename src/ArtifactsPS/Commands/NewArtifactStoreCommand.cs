@@ -28,7 +28,7 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
                 var objects = Stores.OpenObjects(location, NetworkCredential);
                 var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
                 RememberCredential(location);
-                return Describe(name: null, store, store.SizeWhenMade);
+                return await DescribeAsync(name: null, store, IsSoonCounted(location), token).ConfigureAwait(false);
             })
         );
     }

@@ -32,6 +32,6 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
             return;
         RememberCredential(found.Location);
         Registry.Add(new RegisteredStore(Name, found.Location), Default);
-        WriteObject(Describe(Name, found, size: null));
+        WriteObject(Await(token => DescribeAsync(Name, found, IsSoonCounted(found.Location), token)));
     }
 }

@@ -10,7 +10,7 @@ public static class EntryText
     private const int ShortLength = 12;
 
     /// <summary>The size, for people; nothing where there is none.</summary>
-    public static string? Size(PSObject item) => Value(item, "Size") is long size ? ByteSize.Format(size) : null;
+    public static string? Size(PSObject item) => Value(item, "Size") is long size ? ByteSize.Pad(size) : null;
 
     /// <summary>What tells digests apart.</summary>
     public static string? Digest(PSObject item) =>

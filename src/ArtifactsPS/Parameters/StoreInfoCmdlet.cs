@@ -17,12 +17,23 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
         Await(async token =>
         {
             var store = await Stores.OpenAtAsync(location, token).ConfigureAwait(false);
-            return Describe(name, store, count ? await store.MeasureAsync(token).ConfigureAwait(false) : null);
+            return await DescribeAsync(name, store, count, token).ConfigureAwait(false);
         });
 
+    /// <summary>Whether what is in a store is counted unasked. To list all keys of a bucket can take minutes.</summary>
+    private protected static bool IsSoonCounted(string location) => !StoreLocation.IsUri(location);
+
     /// <summary>What a user is shown of a store.</summary>
-    private protected ArtifactStore Describe(string? name, VersionStore store, StoreSize? size) =>
-        new()
+    private protected async Task<ArtifactStore> DescribeAsync(
+        string? name,
+        VersionStore store,
+        bool count,
+        CancellationToken cancellationToken
+    )
+    {
+        var size =
+            store.SizeWhenMade ?? (count ? await store.MeasureAsync(cancellationToken).ConfigureAwait(false) : null);
+        return new()
         {
             Name = name,
             Location = store.Location,
@@ -32,4 +43,5 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
             Objects = size?.Objects,
             Bytes = size?.Bytes,
         };
+    }
 }

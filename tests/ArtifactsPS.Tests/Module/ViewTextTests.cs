@@ -13,10 +13,10 @@ public sealed class ViewTextTests : SessionTests
             {
                 "Get-Artifact",
                 """
-                    Name  Version Type    Files     Size Created  Aliases
-                    ----  ------- ----    -----     ---- -------  -------
-                    mnist v1      dataset     3 68.4 KiB just now latest
-                    words v0      dataset     1      1 B just now latest
+                    Name  Version Type    Files       Size Created  Aliases
+                    ----  ------- ----    -----       ---- -------  -------
+                    mnist v1      dataset     3   68.4 KiB just now latest
+                    words v0      dataset     1        1 B just now latest
                     """
             },
             {
@@ -24,16 +24,16 @@ public sealed class ViewTextTests : SessionTests
                 """
                        Artifact: mnist (dataset)
 
-                    Version Files     Size Created  Aliases Tags
-                    ------- -----     ---- -------  ------- ----
-                    v0          3 68.4 KiB just now prod    reviewed
-                    v1          3 68.4 KiB just now latest
+                    Version Files       Size Created  Aliases Tags
+                    ------- -----       ---- -------  ------- ----
+                    v0          3   68.4 KiB just now prod    reviewed
+                    v1          3   68.4 KiB just now latest
 
                        Artifact: words (dataset)
 
-                    Version Files Size Created  Aliases Tags
-                    ------- ----- ---- -------  ------- ----
-                    v0          1  1 B just now latest
+                    Version Files       Size Created  Aliases Tags
+                    ------- -----       ---- -------  ------- ----
+                    v0          1        1 B just now latest
                     """
             },
         };
@@ -46,11 +46,11 @@ public sealed class ViewTextTests : SessionTests
                 """
                        Artifact: mnist:v0
 
-                        Size Digest       Path
-                        ---- ------       ----
-                         3 B 83b97b859aa5 labels.csv
-                    68.4 KiB bca09f4a757d raw/0.png
-                         1 B a1fce4363854 raw/a b/1
+                          Size Digest       Path
+                          ---- ------       ----
+                           3 B 83b97b859aa5 labels.csv
+                      68.4 KiB bca09f4a757d raw/0.png
+                           1 B a1fce4363854 raw/a b/1
                     """
             },
             {
@@ -67,11 +67,11 @@ public sealed class ViewTextTests : SessionTests
             {
                 "Compare-Artifact mnist:v0 mnist:v1",
                 """
-                    Change   Reference Difference Path
-                    ------   --------- ---------- ----
-                    Modified       3 B        5 B labels.csv
-                    Added                     0 B new
-                    Removed        1 B            raw/a b/1
+                    Change    Reference Difference Path
+                    ------    --------- ---------- ----
+                    Modified        3 B        5 B labels.csv
+                    Added                      0 B new
+                    Removed         1 B            raw/a b/1
                     """
             },
             {
@@ -107,6 +107,17 @@ public sealed class ViewTextTests : SessionTests
             var lines = Session.Show(script).ReplaceLineEndings("\n").Trim('\n').Split('\n');
             Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join('\n', lines.Select(line => line.TrimEnd())));
         }
+    }
+
+    [Fact]
+    public void A_size_is_whole_that_comes_after_many_short_ones()
+    {
+        Session.PublishTexts(
+            "many",
+            [.. Enumerable.Range(0, 500).Select(i => ($"{i:000}", "1")), ("large", new string('x', 2_000_000))]
+        );
+
+        Assert.Contains("1.9 MiB ", Session.Show("Get-ArtifactEntry many"), StringComparison.Ordinal);
     }
 
     [Fact]
