@@ -165,15 +165,18 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         if (_itemsDone > 0 || ItemCount > 1)
         {
             var count = ItemCount > 0 ? $"{_itemsDone} of {ItemCount} done" : $"{_itemsDone} done";
-            _whole = new ProgressRecord(WholeId, MyInvocation.MyCommand.Name, count)
+            var whole = new ProgressRecord(WholeId, MyInvocation.MyCommand.Name, count)
             {
                 PercentComplete = ItemCount > 0 ? 100 * Math.Min(_itemsDone, ItemCount) / ItemCount : -1,
             };
-            WriteProgress(_whole);
+            WriteProgress(whole);
+            _whole = whole;
         }
-        _shown = new ProgressRecord(ActivityId, activity, " ") { ParentActivityId = _whole is null ? -1 : WholeId };
-        _meter.Describe(_shown, progress);
-        WriteProgress(_shown);
+        var shown = new ProgressRecord(ActivityId, activity, " ") { ParentActivityId = _whole is null ? -1 : WholeId };
+        _meter.Describe(shown, progress);
+        // Where the pipeline is being stopped this throws, and what is to be completed is what was shown before.
+        WriteProgress(shown);
+        _shown = shown;
     }
 
     private void CompleteProgress()
