@@ -27,10 +27,7 @@ internal sealed class BlobPacks(IObjectStore store, HeldObjects held, AddedBlobs
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Another caller may have come first with the same content.
-            return added.Find(digest) is { } meanwhile
-                ? (meanwhile, false)
-                : (await AppendAsync(digest, bytes).ConfigureAwait(false), true);
+            return await AppendAsync(digest, bytes).ConfigureAwait(false);
         }
         finally
         {
@@ -53,13 +50,8 @@ internal sealed class BlobPacks(IObjectStore store, HeldObjects held, AddedBlobs
             {
                 if (locations[i].Object is not null)
                     continue;
-                if (added.Find(files[i].Digest) is { } meanwhile)
-                {
-                    locations[i] = meanwhile;
-                    found++;
-                }
-                else
-                    locations[i] = await AppendAsync(files[i].Digest, files[i].Bytes).ConfigureAwait(false);
+                (locations[i], var isNew) = await AppendAsync(files[i].Digest, files[i].Bytes).ConfigureAwait(false);
+                found += isNew ? 0 : 1;
             }
             return found;
         }
@@ -138,13 +130,16 @@ internal sealed class BlobPacks(IObjectStore store, HeldObjects held, AddedBlobs
     }
 
     // Only by whoever is appending.
-    private async ValueTask<BlobLocation> AppendAsync(Digest digest, ReadOnlyMemory<byte> bytes)
+    private async ValueTask<(BlobLocation Location, bool IsNew)> AppendAsync(Digest digest, ReadOnlyMemory<byte> bytes)
     {
+        // Another caller may have come first with the same content.
+        if (added.Find(digest) is { } meanwhile)
+            return (meanwhile, false);
         var pack = await PackWithRoomAsync().ConfigureAwait(false);
         var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
         var location = new BlobLocation(pack.Object, offset);
         added.Add(digest, location);
-        return location;
+        return (location, true);
     }
 
     private async ValueTask<PackWriter> PackWithRoomAsync()

@@ -22,7 +22,7 @@ internal sealed class PackWriter
     private readonly TaskCompletionSource<bool> _digestKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _chunk;
     private int _used;
-    private bool _isWriting;
+    private Task? _writing;
 
     public PackWriter(IObjectStore store, HeldObjects held, BufferPool buffers, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class PackWriter
     public long Length { get; private set; }
 
     /// <summary>Once the pack is sealed, completes when it is durable in the store.</summary>
-    public Task Stored { get; private set; } = Task.CompletedTask;
+    public Task Stored => _writing ?? Task.CompletedTask;
 
     /// <summary>Completes once the pack is sealed and <see cref="Object"/> has its digest.</summary>
     public Task DigestKnown => _digestKnown.Task;
@@ -66,10 +66,7 @@ internal sealed class PackWriter
             if (_used < _chunk.Length)
                 continue;
             await PassOnAsync().ConfigureAwait(false);
-            if (_isWriting)
-                continue;
-            _isWriting = true;
-            Stored = Task.Run(WriteAsync, CancellationToken.None);
+            _writing ??= Task.Run(WriteAsync, CancellationToken.None);
         }
         return offset;
     }
@@ -80,8 +77,7 @@ internal sealed class PackWriter
         if (_used > 0)
             await PassOnAsync().ConfigureAwait(false);
         _chunks.Writer.TryComplete();
-        if (!_isWriting)
-            Stored = WriteAsync();
+        _writing ??= WriteAsync();
     }
 
     /// <summary>Drops the pack: nothing of it reaches the store.</summary>
