@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using ArtifactsPS.Core.Storage.Kinds;
+using ArtifactsPS.Core.Storage.Remote;
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Storage;

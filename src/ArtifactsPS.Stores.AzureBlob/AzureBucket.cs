@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ArtifactsPS.Core.Storage.Remote;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;

@@ -1,4 +1,7 @@
 using System.Net;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Storage.Kinds;
+using ArtifactsPS.Core.Storage.Remote;
 using Azure;
 using Azure.Identity;
 

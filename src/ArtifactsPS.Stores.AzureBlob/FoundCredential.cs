@@ -1,4 +1,5 @@
 using System.Net;
+using ArtifactsPS.Core.Storage.Remote;
 using Azure.Core;
 using Azure.Identity;
 

@@ -3,6 +3,7 @@ using ArtifactsPS.Benchmarks.Data;
 using ArtifactsPS.Benchmarks.Peers;
 using ArtifactsPS.Benchmarks.Reports;
 using ArtifactsPS.Benchmarks.Scenarios;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks;
 

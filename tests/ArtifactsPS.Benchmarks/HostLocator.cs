@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using ArtifactsPS.Core.Manifests;
 
 namespace ArtifactsPS.Benchmarks;
 

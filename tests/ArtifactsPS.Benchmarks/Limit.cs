@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks;
 

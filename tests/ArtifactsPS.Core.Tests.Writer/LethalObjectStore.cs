@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Tests.Fixtures;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Writer;
 
 /// <summary>
 /// A store that kills its own process at one point: before each operation there is a point, and another after each that

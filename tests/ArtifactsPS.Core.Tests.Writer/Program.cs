@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
-using ArtifactsPS;
-using ArtifactsPS.Tests;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Writer;
+using ArtifactsPS.Core.Tests.Writer.Crowd;
+using ArtifactsPS.Core.Values;
 
 // Arguments: what to do, the store's location, the artifact, and key=value, or a key alone, for the rest. Says "ready" once it has begun, and
 // goes on when a line comes in. Writes what came of it, and ends with 0; with 3 and the error's kind if there was one.
 var given = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
 var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), given.ContainsKey("changes"));
-var writer = new Writer(objects, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
+var writer = new WriterCommands(objects, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
 Console.WriteLine("ready");
 Console.ReadLine();
 try

@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Fuzzing;
 
 /// <summary>Something that takes any bytes: it accepts them, or says in one of the ways that its callers expect what is wrong

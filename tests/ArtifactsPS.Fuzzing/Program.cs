@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Fuzzing;
 using SharpFuzz;
 

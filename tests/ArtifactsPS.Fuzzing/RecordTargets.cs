@@ -1,9 +1,10 @@
 using System.Text;
-using ArtifactsPS.Archives;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Runs;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Transfer.Archives;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Fuzzing;

@@ -1,7 +1,6 @@
 using System.Text;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Folders;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Drafts.Ignoring;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Fuzzing;
 

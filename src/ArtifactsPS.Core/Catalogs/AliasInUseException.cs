@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>A version can't be deleted as long as it is called something besides <c>latest</c>.</summary>
 public sealed class AliasInUseException(string reference, IReadOnlyList<string> aliases)

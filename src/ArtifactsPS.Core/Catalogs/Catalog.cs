@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
 /// The transaction log of one artifact. A transaction is committed by creating the key of the next number; whoever finds

@@ -1,7 +1,7 @@
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Records;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>One thing that a transaction does to a catalog.</summary>
 public abstract record CatalogAction

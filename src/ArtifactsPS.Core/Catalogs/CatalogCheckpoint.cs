@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
-using ArtifactsPS.Content;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
 /// A catalog's state after some transaction, so that readers need not begin with the first. Derived: without it, or

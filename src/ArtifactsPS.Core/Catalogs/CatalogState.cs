@@ -1,6 +1,6 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>What an artifact's transactions come to: its live versions, and what they are called.</summary>
 public sealed class CatalogState

@@ -1,8 +1,8 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
 /// One entry of an artifact's log. Whoever creates its key has committed it. Each names the digest of the one before, so

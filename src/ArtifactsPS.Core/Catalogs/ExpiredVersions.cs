@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>Versions whose time is over. One with an alias besides <c>latest</c> stays however old it is.</summary>
 internal static class ExpiredVersions

@@ -1,7 +1,10 @@
-using ArtifactsPS.Platform;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Caching;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
 /// What the catalogs of a store that is far away came to when they were read last, kept on this machine in the form of

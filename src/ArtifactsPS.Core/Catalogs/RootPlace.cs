@@ -1,9 +1,10 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>Where the root page of a version's manifest lies.</summary>
 /// <param name="Level">The page's level.</param>

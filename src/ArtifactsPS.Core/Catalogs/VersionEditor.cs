@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>Changes what is said of published versions; their content never changes. Each change is one transaction.</summary>
 public static class VersionEditor

@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Caching;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>An open store as artifacts and versions, above the <see cref="IObjectStore"/> of keys and bytes.</summary>
 public sealed class VersionStore

@@ -1,7 +1,7 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
 /// An artifact's live versions. Those that come from a checkpoint stay the text they are until they are asked for: of

@@ -1,6 +1,7 @@
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Reachability;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Catalogs;
+namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>The tree of a version.</summary>
 /// <param name="Name">The artifact.</param>

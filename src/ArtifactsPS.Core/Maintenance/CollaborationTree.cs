@@ -1,6 +1,6 @@
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Reachability;
 
-namespace ArtifactsPS.Maintenance;
+namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>What was contributed to a version that isn't published yet.</summary>
 /// <param name="Name">The artifact.</param>

@@ -1,8 +1,9 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Maintenance.Checking;
+using ArtifactsPS.Core.Reachability;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Maintenance;
+namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>Which trees of a graph are still there: others may delete versions, and clean up, while a store is
 /// checked. What is missing then is none of its faults.</summary>

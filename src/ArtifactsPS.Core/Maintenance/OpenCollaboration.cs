@@ -1,7 +1,7 @@
-using ArtifactsPS.Collaboration;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Reachability;
 
-namespace ArtifactsPS.Maintenance;
+namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>What a collaboration keeps in the store until its version is published.</summary>
 internal static class OpenCollaboration

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Chooses entries by their paths.</summary>
 public sealed class EntrySelector

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>What stands directly in a folder.</summary>
 /// <param name="Name">One segment of a path.</param>

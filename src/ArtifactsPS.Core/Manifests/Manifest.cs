@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Reads a version's entries: one by its path, those below a folder, or all; always in the order of paths.</summary>
 public sealed class Manifest(PageReader pages, PageReference root)

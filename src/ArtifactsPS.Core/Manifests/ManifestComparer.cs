@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>A path at which two manifests differ.</summary>
 /// <param name="Left">Null when the path is on the right only.</param>

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>What becomes of one path.</summary>
 /// <param name="Path">The path.</param>

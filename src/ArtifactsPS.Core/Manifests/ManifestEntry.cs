@@ -1,6 +1,7 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>What the manifest's pages are made of: entries at the bottom, references to pages above.</summary>
 internal interface IPageItem

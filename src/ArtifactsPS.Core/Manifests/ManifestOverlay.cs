@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Applies a stream of changes to a stream of entries.</summary>
 internal static class ManifestOverlay

@@ -1,6 +1,7 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Stores the pages of a tree that are in memory only.</summary>
 /// <param name="stored">Pages that the store has already, by digest.</param>

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Stands on one page of one level of a tree, and moves to its neighbours without reading the pages themselves.</summary>
 internal sealed class PageCursor

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
 /// Says where pages begin. A page begins at an item whose path's XXH64 has eight zero bits (other bits on each level), so

@@ -1,7 +1,8 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Reads one page, token by token: strict in what it knows, silent about properties it doesn't.</summary>
 internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
 /// A page's digest: SHA-256 over what its items mean, and nothing of where bytes lie, so that equal content has an equal
@@ -96,9 +96,9 @@ internal static class PageDigest
 
         public void Digest(Digest value)
         {
-            Reserve(Content.Digest.Length);
+            Reserve(Values.Digest.Length);
             value.CopyTo(_buffer.AsSpan(_used));
-            _used += Content.Digest.Length;
+            _used += Values.Digest.Length;
         }
 
         public void Text(string value)

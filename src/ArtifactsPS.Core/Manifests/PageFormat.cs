@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
 /// A page as JSON. <c>objects</c> lists the objects that hold what the page names, <c>"this"</c> being the one that holds

@@ -1,7 +1,8 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
 /// Fetches pages, checks them against their digests, and keeps the ones used last. A page is kept for the place it was

@@ -1,6 +1,7 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Names a page of a manifest, and sums up what is below it.</summary>
 public sealed class PageReference : IPageItem

@@ -1,6 +1,7 @@
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Manifests;
+namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
 /// Builds a tree from entries that come in the order of paths, writing each page as soon as it is full, so that memory

@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Catalogs;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>What a report page shows of some artifacts of a store.</summary>
 /// <param name="Store">Where the store is.</param>

@@ -1,6 +1,7 @@
-using ArtifactsPS.Platform;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>Writes a report as a file, which gets its name when it is whole.</summary>
 public static class ReportExporter

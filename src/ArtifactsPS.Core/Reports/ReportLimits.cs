@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>How much a report takes in, so that its page stays one that a browser shows at once.</summary>
 public sealed record ReportLimits

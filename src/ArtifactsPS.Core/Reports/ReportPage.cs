@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Newtonsoft.Json;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>
 /// One HTML page with everything in it. Its policy lets run only the scripts that it was made with, each named by its

@@ -1,8 +1,10 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Runs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>Reads what a report shows: catalogs, manifests and the records of runs, and no content.</summary>
 /// <param name="limits">How much of it.</param>
@@ -13,8 +15,8 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
     /// <param name="store">Where they are.</param>
     /// <param name="artifacts">They have live versions.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="Stores.ObjectMissingException">A manifest's page is gone.</exception>
-    /// <exception cref="Stores.ObjectCorruptException">A manifest's page is damaged.</exception>
+    /// <exception cref="ObjectMissingException">A manifest's page is gone.</exception>
+    /// <exception cref="ObjectCorruptException">A manifest's page is damaged.</exception>
     public async Task<ArtifactReport> ReadAsync(
         VersionStore store,
         IReadOnlyList<CatalogState> artifacts,

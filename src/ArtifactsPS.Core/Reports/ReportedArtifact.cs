@@ -1,8 +1,9 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Runs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>What a report shows of one artifact.</summary>
 public sealed record ReportedArtifact

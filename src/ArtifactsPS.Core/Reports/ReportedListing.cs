@@ -1,8 +1,9 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>The largest entries of a version.</summary>
 /// <param name="Version">The version.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>What a report shows of one version.</summary>
 /// <param name="Record">What the catalog says of it.</param>

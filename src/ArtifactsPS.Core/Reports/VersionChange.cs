@@ -1,7 +1,7 @@
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Manifests;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Reports;
+namespace ArtifactsPS.Core.Reports;
 
 /// <summary>Some entries, and their size in bytes; a reference of unknown size counts as 0.</summary>
 public readonly record struct EntryTally(long Entries, long Bytes)

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>The commit that a folder's working tree is at, as git tells it.</summary>
 public static class GitCommit

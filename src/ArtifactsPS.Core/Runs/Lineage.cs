@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>Which way to walk.</summary>
 public enum LineageDirection

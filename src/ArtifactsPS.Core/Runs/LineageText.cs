@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// Draws a lineage in the languages of Mermaid (https://mermaid.js.org, a flowchart) and Graphviz

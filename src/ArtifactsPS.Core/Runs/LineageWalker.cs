@@ -1,6 +1,7 @@
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// Walks from a version through the runs that made or used it to other versions, and on; each version and run once, so

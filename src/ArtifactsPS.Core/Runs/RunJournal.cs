@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// A store's records of runs: <c>runs/&lt;id&gt;/start.json</c> and, once it has ended, <c>end.json</c>; each written once.

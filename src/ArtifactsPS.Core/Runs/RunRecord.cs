@@ -1,9 +1,10 @@
 using System.Globalization;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Runs;
+namespace ArtifactsPS.Core.Runs;
 
 /// <summary>How a run ended.</summary>
 public enum RunOutcome

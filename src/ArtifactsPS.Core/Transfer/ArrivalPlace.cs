@@ -1,8 +1,11 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Transfer;
+namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>The artifact of a store to which a version from elsewhere comes, as it was when that began.</summary>
 internal sealed class ArrivalPlace

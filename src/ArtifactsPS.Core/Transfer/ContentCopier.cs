@@ -1,9 +1,13 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Content.Packs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Transfer;
+namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>
 /// Copies what entries hold from one store to another, as far as the other hasn't got it. All that travels is checked on

@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Transfer;
+namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>
 /// Copies a version with its type, description, metadata and tags to another store. Of its content only what the newest

@@ -1,4 +1,5 @@
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 

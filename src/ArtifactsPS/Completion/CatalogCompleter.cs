@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Completion;
 

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Completion;
 

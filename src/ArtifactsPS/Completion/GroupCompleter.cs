@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Runs;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 

@@ -1,5 +1,5 @@
-using ArtifactsPS.Platform;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Storage.Kinds;
 
 namespace ArtifactsPS.Completion;
 

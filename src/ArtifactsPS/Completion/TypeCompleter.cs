@@ -1,4 +1,4 @@
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
 
 namespace ArtifactsPS.Completion;
 

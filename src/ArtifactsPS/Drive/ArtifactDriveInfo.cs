@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
 
 namespace ArtifactsPS.Drive;
 

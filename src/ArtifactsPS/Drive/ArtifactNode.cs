@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
-using ArtifactsPS.Folders;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

@@ -1,6 +1,11 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

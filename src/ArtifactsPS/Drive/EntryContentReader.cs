@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation.Provider;
 using System.Text;
-using ArtifactsPS.Commands;
+using ArtifactsPS.Commands.Artifacts;
 
 namespace ArtifactsPS.Drive;
 

@@ -1,6 +1,7 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Platform;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

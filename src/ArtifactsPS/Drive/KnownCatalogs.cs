@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Drive;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 

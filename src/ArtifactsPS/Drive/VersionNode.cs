@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 
@@ -7,7 +8,7 @@ namespace ArtifactsPS.Drive;
 internal sealed class VersionNode(PublishedVersion version, string name, bool isAlias) : DriveNode(name)
 {
     // Its own view has the name that it is listed under, where else its artifact's is.
-    private const string ViewName = "ArtifactsPS.ArtifactVersion#Drive";
+    private const string ViewName = "ArtifactsPS.Output.ArtifactVersion#Drive";
 
     private readonly FolderNode _root = new(version, name, "");
 

@@ -1,8 +1,10 @@
 using System.Collections;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Objects;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Serialization;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A draft: what Add-ArtifactFile and its like fill, and Publish-Artifact publishes.</summary>
 public sealed class Artifact

@@ -1,6 +1,7 @@
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>What became of a path between one version and another.</summary>
 public enum ArtifactChange

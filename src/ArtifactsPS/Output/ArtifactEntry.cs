@@ -1,6 +1,7 @@
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>One path of a version or draft.</summary>
 public sealed class ArtifactEntry

@@ -1,6 +1,7 @@
-using ArtifactsPS.Folders;
+using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A path at which something isn't as a version says.</summary>
 public sealed class ArtifactFinding

@@ -1,4 +1,4 @@
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A folder of a version, as a drive shows it: what its entries' paths begin with.</summary>
 public sealed class ArtifactFolder

@@ -1,6 +1,6 @@
-using ArtifactsPS.Runs;
+using ArtifactsPS.Core.Runs;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A version or run of a lineage, and what went into it.</summary>
 public sealed class ArtifactLineageNode

@@ -1,7 +1,8 @@
 using System.Collections;
-using ArtifactsPS.Runs;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Runs;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A recorded piece of work that uses artifacts and produces artifacts.</summary>
 public sealed class ArtifactRun

@@ -1,4 +1,4 @@
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A place where artifacts are kept.</summary>
 public sealed class ArtifactStore

@@ -1,6 +1,7 @@
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>An artifact as a drive shows it: what can be chosen of it.</summary>
 public sealed class ArtifactSummary

@@ -1,6 +1,6 @@
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Core.Catalogs;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>Something that was done to an artifact: one transaction of its log.</summary>
 public sealed class ArtifactTransaction

@@ -1,7 +1,9 @@
 using System.Collections;
-using ArtifactsPS.Catalogs;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A published version. Plain properties, so that it is the same after remoting.</summary>
 public sealed class ArtifactVersion

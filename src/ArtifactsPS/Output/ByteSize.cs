@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>Puts sizes into words, for people.</summary>
 public static class ByteSize

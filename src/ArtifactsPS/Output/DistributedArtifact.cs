@@ -1,7 +1,8 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Collaboration;
+using ArtifactsPS.Commands.Distributed;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>A version that several writers make together.</summary>
 public sealed class DistributedArtifact

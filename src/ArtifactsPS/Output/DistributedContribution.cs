@@ -1,7 +1,8 @@
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Collaboration;
+using ArtifactsPS.Commands.Distributed;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>What one writer adds to a version that several make together.</summary>
 public sealed class DistributedContribution

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>Entries, and folders among them, as views show them: also those that went through a job, and in strict mode,
 /// where a folder may not be asked for what it hasn't got.</summary>

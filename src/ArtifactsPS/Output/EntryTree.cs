@@ -1,4 +1,4 @@
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>Draws entries as the tree of folders that their paths make.</summary>
 internal sealed class EntryTree

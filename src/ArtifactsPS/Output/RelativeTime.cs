@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>Puts times into words, for people who look at them soon after; what is long ago is shown as its date.</summary>
 public static class RelativeTime

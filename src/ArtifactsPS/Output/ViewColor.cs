@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ArtifactsPS;
+namespace ArtifactsPS.Output;
 
 /// <summary>
 /// Colours of the views. They are those of <c>$PSStyle</c>, and the engine takes them out of what

@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Benchmarks.Data;
 
 /// <summary>The data sets there are.</summary>

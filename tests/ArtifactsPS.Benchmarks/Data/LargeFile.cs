@@ -1,4 +1,5 @@
 using System.Globalization;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Data;
 

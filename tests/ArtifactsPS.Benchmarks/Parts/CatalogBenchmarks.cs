@@ -1,8 +1,9 @@
 using System.Globalization;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Values;
 using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;

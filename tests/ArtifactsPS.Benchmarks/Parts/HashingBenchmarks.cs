@@ -1,5 +1,5 @@
 using ArtifactsPS.Benchmarks.Data;
-using ArtifactsPS.Content;
+using ArtifactsPS.Core.Values;
 using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 

@@ -1,5 +1,6 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ArtifactsPS.Benchmarks.Data;
-using ArtifactsPS.Content;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 

@@ -1,4 +1,6 @@
 using ArtifactsPS.Benchmarks.Measuring;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 

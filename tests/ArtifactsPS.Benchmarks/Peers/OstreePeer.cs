@@ -1,4 +1,5 @@
 using ArtifactsPS.Benchmarks.Measuring;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ArtifactsPS.Benchmarks.Measuring;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 

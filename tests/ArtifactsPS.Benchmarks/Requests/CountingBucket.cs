@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 

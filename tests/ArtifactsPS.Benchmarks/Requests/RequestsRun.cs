@@ -1,11 +1,17 @@
 using System.Globalization;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Content;
-using ArtifactsPS.Folders;
-using ArtifactsPS.Maintenance;
-using ArtifactsPS.Manifests;
-using ArtifactsPS.Platform;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Maintenance.Checking;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Caching;
+using ArtifactsPS.Core.Storage.Remote;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 

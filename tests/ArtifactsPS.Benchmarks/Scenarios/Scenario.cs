@@ -1,5 +1,6 @@
 using ArtifactsPS.Benchmarks.Measuring;
 using ArtifactsPS.Benchmarks.Peers;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Scenarios;
 

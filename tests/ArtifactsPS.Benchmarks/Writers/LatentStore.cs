@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ArtifactsPS.Stores;
+using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Benchmarks.Writers;
 

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ArtifactsPS.Benchmarks.Parts;
-using ArtifactsPS.Catalogs;
-using ArtifactsPS.Manifests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Writers;
 

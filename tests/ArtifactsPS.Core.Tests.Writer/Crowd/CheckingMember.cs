@@ -1,7 +1,9 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Maintenance;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Maintenance.Checking;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Checks the whole store while the others change it.</summary>
 internal sealed class CheckingMember(FolderObjectStore objects, CrowdTime time, int seed)

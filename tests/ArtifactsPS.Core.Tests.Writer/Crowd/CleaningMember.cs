@@ -1,7 +1,10 @@
-using ArtifactsPS.Content;
-using ArtifactsPS.Maintenance;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Maintenance.Cleanup;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Cleans up, mostly beside the others, after hours in which nobody did anything; now and then alone, and then all
 /// that nothing needs.</summary>

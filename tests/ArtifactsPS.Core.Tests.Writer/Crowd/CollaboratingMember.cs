@@ -1,7 +1,13 @@
 using System.Globalization;
-using ArtifactsPS.Collaboration;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Contributes to what others contribute to at the same moment, and completes it now and then.</summary>
 internal sealed class CollaboratingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)

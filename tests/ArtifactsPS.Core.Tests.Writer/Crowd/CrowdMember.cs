@@ -1,6 +1,11 @@
 using System.Globalization;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>One of many that use a store at once: does its own kind of thing again and again, until its time is up.</summary>
 /// <param name="objects">The store.</param>

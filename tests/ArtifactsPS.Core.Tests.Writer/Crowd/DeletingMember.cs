@@ -1,4 +1,9 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Deletes versions: all but the newest, or one, with aliases now and then.</summary>
 internal sealed class DeletingMember(FolderObjectStore objects, CrowdTime time, int seed)

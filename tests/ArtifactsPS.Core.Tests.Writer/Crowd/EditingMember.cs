@@ -1,4 +1,9 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Moves and removes aliases, tags, and lets versions expire.</summary>
 internal sealed class EditingMember(FolderObjectStore objects, CrowdTime time, int seed)

@@ -1,4 +1,14 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Publishes from scratch, and from versions that others may be deleting.</summary>
 internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)

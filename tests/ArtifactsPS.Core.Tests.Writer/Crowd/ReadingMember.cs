@@ -1,4 +1,8 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Tests.Crowd;
+
+namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Reads versions whole.</summary>
 internal sealed class ReadingMember(FolderObjectStore objects, CrowdTime time, int seed)

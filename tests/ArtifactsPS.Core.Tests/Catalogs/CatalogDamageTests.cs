@@ -1,7 +1,8 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 public sealed class CatalogDamageTests
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 public sealed class CatalogTests
 {

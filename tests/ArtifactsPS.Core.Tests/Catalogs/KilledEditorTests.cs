@@ -1,4 +1,8 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Storage.Remote;
+
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 public sealed class KilledEditorOnS3Tests() : KilledEditorTests(Service.S3);
 

@@ -1,4 +1,7 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Manifests;
+
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>What commands ask of a store, counted: on a bucket each operation is a request.</summary>
 public sealed class OperationCostTests

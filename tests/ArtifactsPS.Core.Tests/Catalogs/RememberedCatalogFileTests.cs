@@ -1,6 +1,6 @@
-using ArtifactsPS.Platform;
+using ArtifactsPS.Core.Tests.Fixtures;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>The files in which a machine remembers catalogs: whatever becomes of them costs requests, and nothing else.</summary>
 public sealed class RememberedCatalogFileTests : FarCatalogTests

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>What a machine asks of a store that is far away, where it remembers what catalogs came to.</summary>
 public sealed class RememberedCatalogTests : FarCatalogTests

@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs;
 
 public sealed class VersionEditorTests : IAsyncLifetime
 {

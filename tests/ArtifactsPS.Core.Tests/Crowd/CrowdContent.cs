@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Crowd;
 
 /// <summary>What the members of a crowd publish: of each path there are a few variants, so that they meet again, and
 /// content that was deleted comes back.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Maintenance;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Crowd;
 
 /// <summary>
 /// Many processes use one store at once, each in its own way, and hours pass between: nobody misses anything that is live,

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Crowd;
 
 /// <summary>
 /// Lets hours pass for a store between what the members of a crowd do, and none while they do it: its objects become old

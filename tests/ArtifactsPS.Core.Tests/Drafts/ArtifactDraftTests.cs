@@ -1,4 +1,7 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Manifests;
+
+namespace ArtifactsPS.Core.Tests.Drafts;
 
 public sealed class ArtifactDraftTests : IDisposable
 {

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Drafts;
 
 /// <summary>Whatever operation fails, a version is there whole or not at all, and publishing again works.</summary>
 public sealed class CrashSafetyTests : IDisposable

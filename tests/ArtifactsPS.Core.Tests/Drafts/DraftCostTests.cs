@@ -1,4 +1,7 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Manifests;
+
+namespace ArtifactsPS.Core.Tests.Drafts;
 
 /// <summary>Publishing costs what the change costs, whatever the artifact weighs.</summary>
 public sealed class DraftCostTests

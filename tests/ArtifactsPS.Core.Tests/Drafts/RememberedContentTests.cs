@@ -1,6 +1,7 @@
-using ArtifactsPS.Platform;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Maintenance;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Drafts;
 
 /// <summary>What was stored of files that are unchanged is found again without reading them, or the versions.</summary>
 public sealed class RememberedContentTests : IAsyncLifetime

@@ -1,8 +1,6 @@
-using ArtifactsPS.Platform;
+[assembly: AssemblyFixture(typeof(ArtifactsPS.Core.Tests.Fixtures.CacheOfTests))]
 
-[assembly: AssemblyFixture(typeof(ArtifactsPS.Tests.CacheOfTests))]
-
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Keeps the tests away from the user's own cache.</summary>
 public sealed class CacheOfTests : IDisposable

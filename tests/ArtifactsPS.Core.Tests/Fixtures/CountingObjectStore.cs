@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Remembers what was asked of a store.</summary>
 internal sealed class CountingObjectStore(IObjectStore inner) : StoreDecorator(inner)

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Tests of one artifact in a store that is far away, and a machine that reads it.</summary>
 public abstract class FarCatalogTests : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A machine that reaches a store from afar, and keeps what it reads; its cache is gone once disposed.</summary>
 /// <param name="store">The store.</param>

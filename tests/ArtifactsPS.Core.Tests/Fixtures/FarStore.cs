@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A store as if it were far away, which remembers what was read of it.</summary>
 internal sealed class FarStore(MemoryObjectStore memory) : StoreDecorator(memory), IUploadingStore

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Writes the log of an artifact that many versions were published of, in the time that a test has.</summary>
 /// <param name="memory">The store.</param>

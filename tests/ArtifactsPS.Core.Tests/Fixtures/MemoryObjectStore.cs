@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A store that is gone with the process, for tests that need many.</summary>
 internal sealed class MemoryObjectStore : IObjectStore

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A store that, at the first of its operations at which something holds, does something.</summary>
 internal sealed class OnceWhen(IObjectStore inner, Func<bool> holds, Action act) : StoreDecorator(inner)

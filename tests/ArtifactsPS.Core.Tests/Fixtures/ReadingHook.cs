@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Does something once, when the first bytes of a staged object are written: amid the reading of a large file.</summary>
 internal sealed class ReadingHook(IObjectStore inner, Action act) : StoreDecorator(inner)

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A file whose last change is so long ago that the next one would show in its times.</summary>
 internal static class SettledFile

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A real file system of a few MiB, in memory; unmounted once disposed.</summary>
 internal sealed class SmallDisk : IDisposable

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Storage;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Passes everything on to another store, asking first.</summary>
 internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore

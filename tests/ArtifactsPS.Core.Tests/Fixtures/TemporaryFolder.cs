@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A folder of a name that code handles wrongly where it can; gone with all that is below once disposed.</summary>
 internal sealed class TemporaryFolder : IDisposable

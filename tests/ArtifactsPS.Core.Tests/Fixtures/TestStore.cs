@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>An empty store in memory, and the short ways to it that tests need.</summary>
 internal sealed class TestStore

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>How hostile input is tried: so many inputs, each within so much time and memory, and no surprises.</summary>
 internal static class Fuzzing

@@ -1,6 +1,8 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Manifests;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>The files that are kept beside a store: what was read before, and what stores are called.</summary>
 public sealed class HostileFileTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>Pages whose digests are right, made by someone who means harm.</summary>
 public sealed class HostilePageTests : IAsyncLifetime

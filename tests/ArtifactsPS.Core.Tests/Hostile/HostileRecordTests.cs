@@ -1,4 +1,7 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
 /// Transactions, checkpoints, contributions, seals, links, run records and the store's own record, spoilt by someone who

@@ -1,7 +1,9 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>A store that holds a record of each kind, and all that can be done with one in which a record was spoilt.</summary>
 internal sealed class HostileStore

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>Any text is taken for what it is, or refused as what it isn't.</summary>
 public sealed class HostileTextProperties

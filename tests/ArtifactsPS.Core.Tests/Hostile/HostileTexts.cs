@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>Texts by chance in which what parsers trip over is common.</summary>
 internal static class HostileTexts

@@ -1,6 +1,8 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Manifests;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
 /// A store whose owner means harm: every checksum is right, and what it covers is not. All that can be done with a version

@@ -2,7 +2,7 @@ using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>Spoils valid documents, by chance.</summary>
 internal sealed class Mutator(Random random)

@@ -1,6 +1,7 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
 /// <c>name@sha256:…</c> is that content or an error: the catalog's word, the root page, the pages below and the files are

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance;
 
 /// <summary>Versions of one large file, which from the second on lies in chunks.</summary>
 internal static class LargeFiles

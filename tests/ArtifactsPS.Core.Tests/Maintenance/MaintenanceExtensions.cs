@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance;
 
 /// <summary>Short ways to check and to damage a store.</summary>
 internal static class MaintenanceExtensions

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance;
 
 /// <summary>Runs that are recorded as the commands do it.</summary>
 internal static class Runs

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance;
 
 /// <summary>A store whose user stops before one operation, and goes on when told to.</summary>
 /// <param name="inner">The store.</param>

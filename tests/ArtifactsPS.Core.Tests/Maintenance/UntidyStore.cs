@@ -1,4 +1,7 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance;
 
 /// <summary>A store in which a clean-up finds something of each kind to do, and much that has to stay.</summary>
 internal static class UntidyStore

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>Listing the folders of a stored tree, and what it costs.</summary>
 public sealed class FolderListingTests

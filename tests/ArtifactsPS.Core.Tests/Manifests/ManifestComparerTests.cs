@@ -1,8 +1,9 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 public sealed class ManifestComparerTests
 {

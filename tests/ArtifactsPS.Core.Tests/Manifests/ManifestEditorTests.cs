@@ -1,8 +1,9 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>A tree depends on its entries alone, and never on how it came to have them.</summary>
 public sealed class ManifestEditorTests

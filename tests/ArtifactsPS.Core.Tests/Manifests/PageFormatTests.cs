@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 public sealed class PageFormatTests
 {

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>
 /// Paths by where the pages of a tree of them begin. Of paths chosen by chance one in 256 begins a page and one in 65,536

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>Entries and trees of entries whose content is nowhere.</summary>
 internal static class Trees

@@ -1,7 +1,7 @@
 using PuppeteerSharp;
 using PuppeteerSharp.Media;
 
-namespace ArtifactsPS.Tests.Reports;
+namespace ArtifactsPS.Core.Tests.Reports;
 
 /// <summary>A headless Chromium that is on the PATH, with a page that keeps what it complained of and asked for.</summary>
 internal sealed class Browser : IAsyncDisposable

@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests.Reports;
+namespace ArtifactsPS.Core.Tests.Reports;
 
 /// <summary>A store and the page that is made of it.</summary>
 internal sealed class ReportFixture : IDisposable

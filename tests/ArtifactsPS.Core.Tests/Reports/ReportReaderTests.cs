@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests.Reports;
+namespace ArtifactsPS.Core.Tests.Reports;
 
 public sealed class ReportReaderTests : IAsyncLifetime
 {

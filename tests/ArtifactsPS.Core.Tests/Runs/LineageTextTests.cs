@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Xml.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Runs;
 
 public sealed class LineageTextTests
 {

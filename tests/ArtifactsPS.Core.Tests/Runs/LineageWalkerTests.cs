@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Runs;
 
 public sealed class LineageWalkerTests : IAsyncLifetime
 {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Runs;
 
 public sealed class RunJournalTests : IAsyncLifetime
 {

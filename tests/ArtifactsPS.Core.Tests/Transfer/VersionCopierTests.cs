@@ -1,6 +1,7 @@
+using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Transfer;
 
 /// <summary>Copying versions between stores: what arrives, and what travels.</summary>
 public sealed class VersionCopierTests : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Values;
 
 public sealed class ArtifactReferenceTests
 {

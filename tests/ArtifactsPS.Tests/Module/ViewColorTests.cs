@@ -37,7 +37,7 @@ public sealed class ViewColorTests : SessionTests
         Assert.Equal(
             ["latest, prod Missing"],
             Session.Texts(
-                "[ArtifactsPS.ViewColor]::Aliases($null, @('latest', 'prod')) + ' ' + [ArtifactsPS.ViewColor]::State($null, 'Missing')"
+                "[ArtifactsPS.Output.ViewColor]::Aliases($null, @('latest', 'prod')) + ' ' + [ArtifactsPS.Output.ViewColor]::State($null, 'Missing')"
             )
         );
 

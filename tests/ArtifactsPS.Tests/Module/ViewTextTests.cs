@@ -156,7 +156,7 @@ public sealed class ViewTextTests : SessionTests
         Assert.Equal(
             [text],
             Session.Texts(
-                "$now = [datetime]'2026-01-01T12:00:00'; [ArtifactsPS.RelativeTime]::Format($now.AddMinutes(-$args[0]), $now)",
+                "$now = [datetime]'2026-01-01T12:00:00'; [ArtifactsPS.Output.RelativeTime]::Format($now.AddMinutes(-$args[0]), $now)",
                 minutesAgo
             )
         );

@@ -1,6 +1,7 @@
 using System.Globalization;
+using ArtifactsPS.Core.Tests.Fixtures;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>Something that a client asks of a catalog, and what the model says to it.</summary>
 internal abstract record CatalogCall

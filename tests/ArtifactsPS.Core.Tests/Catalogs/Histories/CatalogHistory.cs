@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>One call of a history, as it went.</summary>
 /// <param name="Client">Who called.</param>

@@ -1,8 +1,10 @@
 using System.Globalization;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Hostile;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>
 /// Clients of one catalog at once, whose calls to the store alternate by chance: what each is told is what it would be told

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ArtifactsPS.Tests;
+namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>What a catalog is, said as simply as can be: one thing after the other, in memory.</summary>
 internal sealed class ModelCatalog

@@ -1,4 +1,6 @@
-namespace ArtifactsPS.Tests;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>
 /// Lets several clients of a store go on one at a time, from one call to the store to the next. Whose turn it is, chance

@@ -1,8 +1,0 @@
-namespace ArtifactsPS.Catalogs;
-
-/// <summary>A draft was used after it was published.</summary>
-public sealed class ArtifactSpentException(string name)
-    : ArtifactsException(
-        $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
-        name
-    );

@@ -1,8 +1,0 @@
-namespace ArtifactsPS.Catalogs;
-
-/// <summary>Whom a transaction is put down to.</summary>
-public static class Author
-{
-    /// <summary>user@machine.</summary>
-    public static string Current { get; } = $"{Environment.UserName}@{Environment.MachineName}";
-}

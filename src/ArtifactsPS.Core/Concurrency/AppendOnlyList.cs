@@ -1,0 +1,29 @@
+namespace ArtifactsPS.Core.Concurrency;
+
+/// <summary>A list that grows without copying what it holds, so that a million items need no second million meanwhile.</summary>
+internal sealed class AppendOnlyList<T>
+{
+    // Of 64 bytes each, a chunk stays below the size from which arrays are collected late.
+    private const int ItemsPerChunk = 1 << 10;
+
+    private readonly List<T[]> _chunks = [];
+
+    public int Count { get; private set; }
+
+    public void Add(T item)
+    {
+        var within = Count % ItemsPerChunk;
+        if (within == 0)
+            _chunks.Add(new T[ItemsPerChunk]);
+        _chunks[_chunks.Count - 1][within] = item;
+        Count++;
+    }
+
+    public T[] ToArray()
+    {
+        var all = new T[Count];
+        for (var i = 0; i < _chunks.Count; i++)
+            Array.Copy(_chunks[i], 0, all, i * ItemsPerChunk, Math.Min(ItemsPerChunk, Count - i * ItemsPerChunk));
+        return all;
+    }
+}

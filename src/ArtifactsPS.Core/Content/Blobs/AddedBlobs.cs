@@ -1,0 +1,32 @@
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Blobs;
+
+/// <summary>
+/// Where the blobs are that a writer has added, by digest. Safe for concurrent callers. A ConcurrentDictionary makes an
+/// object for each item, and all of them anew whenever it grows, which a million blobs are too many for.
+/// </summary>
+internal sealed class AddedBlobs
+{
+    private readonly Dictionary<Digest, BlobLocation>?[] _byFirstByte = new Dictionary<Digest, BlobLocation>?[1 << 8];
+    private readonly object[] _locks = Enumerable.Range(0, 1 << 8).Select(_ => new object()).ToArray();
+
+    public BlobLocation? Find(Digest digest)
+    {
+        lock (_locks[digest.FirstByte])
+            return _byFirstByte[digest.FirstByte]?.TryGetValue(digest, out var location) == true ? location : null;
+    }
+
+    public void Add(Digest digest, BlobLocation location)
+    {
+        lock (_locks[digest.FirstByte])
+            (_byFirstByte[digest.FirstByte] ??= [])[digest] = location;
+    }
+
+    public void Clear()
+    {
+        for (var i = 0; i < _byFirstByte.Length; i++)
+            lock (_locks[i])
+                _byFirstByte[i] = null;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Blobs;
+
+/// <summary>
+/// Stores a large file as an object of its own, in one pass: while one buffer is read, the one before is hashed and
+/// the one before that is written.
+/// </summary>
+internal static class LargeObjectWriter
+{
+    private const int BufferSize = 1 << 20;
+    private const int BuffersInFlight = 3;
+
+    /// <summary>Reads, hashes and stores a file.</summary>
+    /// <returns>The object's digest, which is the file's, and how many bytes were read.</returns>
+    public static async Task<(Digest Digest, long Size)> WriteAsync(
+        IObjectStore store,
+        HeldObjects held,
+        FileReader file,
+        Action<int> read,
+        CancellationToken cancellationToken
+    )
+    {
+        var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var free = Channel.CreateUnbounded<byte[]>();
+            for (var i = 0; i < 2 * BuffersInFlight; i++)
+                free.Writer.TryWrite(new byte[BufferSize]);
+            var toHash = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
+            var toWrite = Channel.CreateBounded<(byte[] Bytes, int Count)>(BuffersInFlight);
+
+            var reading = StageOf(
+                () => ReadAsync(file, free.Reader, toHash.Writer, read, failed.Token),
+                toHash.Writer,
+                failed
+            );
+            var hashing = StageOf(() => HashAsync(toHash.Reader, toWrite.Writer, failed.Token), toWrite.Writer, failed);
+            var writing = StageOf(() => WriteAsync(toWrite.Reader, free.Writer, staged, failed.Token), null, failed);
+            await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
+
+            var (digest, size) = await hashing.ConfigureAwait(false);
+            await held.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+            return (digest, size);
+        }
+    }
+
+    // The stage that failed first has the reason; the others were only cancelled by it.
+    private static async Task FirstFailureAsync(params Task[] stages)
+    {
+        var all = Task.WhenAll(stages);
+        try
+        {
+            await all.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+            when (all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) is { } reason)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(reason).Throw();
+        }
+    }
+
+    private static Task<T> StageOf<T>(
+        Func<Task<T>> work,
+        ChannelWriter<(byte[], int)>? next,
+        CancellationTokenSource failed
+    ) =>
+        Task.Run(async () =>
+        {
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            catch
+            {
+#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.
+                failed.Cancel();
+#pragma warning restore CA1849, S6966, VSTHRD103
+                throw;
+            }
+            finally
+            {
+                next?.TryComplete();
+            }
+        });
+
+    private static async Task<bool> ReadAsync(
+        FileReader file,
+        ChannelReader<byte[]> free,
+        ChannelWriter<(byte[], int)> output,
+        Action<int> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        long total = 0;
+        while (true)
+        {
+            var buffer = await free.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var count = file.Read(buffer, 0, buffer.Length);
+            total += count;
+            if (count == 0)
+            {
+                // Before anything gets a name in the store.
+                file.CheckUnchanged(total);
+                return true;
+            }
+            progress(count);
+            await output.WriteAsync((buffer, count), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(Digest Digest, long Size)> HashAsync(
+        ChannelReader<(byte[] Bytes, int Count)> input,
+        ChannelWriter<(byte[], int)> output,
+        CancellationToken cancellationToken
+    )
+    {
+        using var hash = new Sha256();
+        long size = 0;
+        while (await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (input.TryRead(out var chunk))
+        {
+            hash.Append(chunk.Bytes, 0, chunk.Count);
+            size += chunk.Count;
+            await output.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+        return (hash.Finish(), size);
+    }
+
+    private static async Task<bool> WriteAsync(
+        ChannelReader<(byte[] Bytes, int Count)> input,
+        ChannelWriter<byte[]> free,
+        IStagedObject staged,
+        CancellationToken cancellationToken
+    )
+    {
+        while (await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (input.TryRead(out var chunk))
+        {
+            await staged.WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), cancellationToken).ConfigureAwait(false);
+            free.TryWrite(chunk.Bytes);
+        }
+        return true;
+    }
+}

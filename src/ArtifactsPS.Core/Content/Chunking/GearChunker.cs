@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Chunking;
+
+/// <summary>
+/// Cuts content where the content itself says so, so that an edit moves no cut far from it: FastCDC with a gear hash and
+/// normalized chunking (Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
+/// Deduplication", USENIX ATC 2016). Chunks have 128 KiB to 2 MiB, about 512 KiB on average: an edit costs about
+/// one chunk more than itself, and the list of chunks a few thousandths of that.
+/// </summary>
+internal static class GearChunker
+{
+    public const int MinSize = 128 << 10;
+    public const int MaxSize = 2 << 20;
+
+    private const int NormalSize = 512 << 10;
+
+    // Two bits more than an average of 512 KiB needs before the normal size, two bits fewer after it. The hash's high bits
+    // depend on the most bytes.
+    private const ulong MaskBeforeNormal = 0xFFFFF80000000000;
+    private const ulong MaskAfterNormal = 0xFFFF800000000000;
+
+    private static readonly ulong[] Gear = MakeGear();
+
+    /// <summary>How long the next chunk is.</summary>
+    /// <param name="bytes">What follows; at least <see cref="MaxSize"/> bytes, or all to the end.</param>
+    public static int NextSize(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= MinSize)
+            return bytes.Length;
+        var end = Math.Min(bytes.Length, MaxSize);
+        var normal = Math.Min(end, NormalSize);
+        ulong hash = 0;
+        var i = MinSize;
+        for (; i < normal; i++)
+        {
+            hash = (hash << 1) + Gear[bytes[i]];
+            if ((hash & MaskBeforeNormal) == 0)
+                return i + 1;
+        }
+        for (; i < end; i++)
+        {
+            hash = (hash << 1) + Gear[bytes[i]];
+            if ((hash & MaskAfterNormal) == 0)
+                return i + 1;
+        }
+        return end;
+    }
+
+    // 256 numbers without any pattern, the same everywhere.
+    private static ulong[] MakeGear()
+    {
+        var gear = new ulong[256];
+        Span<byte> digest = stackalloc byte[Digest.Length];
+        for (var i = 0; i < gear.Length; i++)
+        {
+            Sha256
+                .Of(Encoding.ASCII.GetBytes(string.Format(CultureInfo.InvariantCulture, "artifact-gear-{0}", i)))
+                .CopyTo(digest);
+            gear[i] = BinaryPrimitives.ReadUInt64BigEndian(digest);
+        }
+        return gear;
+    }
+}

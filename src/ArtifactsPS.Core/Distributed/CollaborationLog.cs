@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Distributed;
+
+/// <summary>
+/// The log of one version that several writers make together: contributions, then a seal, then what became of it. Each is
+/// the key of the next number, created if absent; so a contribution is either before the seal, and in it, or its writer
+/// finds the seal and is told.
+/// </summary>
+public sealed class CollaborationLog
+{
+    private readonly RecordLog _log;
+
+    /// <exception cref="InvalidArtifactNameException">The name can't be an artifact's.</exception>
+    /// <exception cref="InvalidDistributedIdException">The id can't be one.</exception>
+    public CollaborationLog(VersionStore store, string name, string id)
+    {
+        Store = store;
+        Name = Names.CheckName(name);
+        Id = Names.FaultOfKey(id) is { } fault ? throw new InvalidDistributedIdException(id, fault) : id;
+        _log = new RecordLog(
+            store.Objects,
+            $"{FolderOf(name)}{Names.KeyOf(id)}/log/",
+            $"the contributions to '{name}' under '{id}'"
+        );
+    }
+
+    public VersionStore Store { get; }
+
+    /// <summary>The artifact.</summary>
+    public string Name { get; }
+
+    /// <summary>The distributed id.</summary>
+    public string Id { get; }
+
+    /// <summary>Lists the ids under which an artifact is or was contributed to, sorted.</summary>
+    public static Task<IReadOnlyList<string>> ListIdsAsync(
+        VersionStore store,
+        string name,
+        CancellationToken cancellationToken
+    ) => store.ListFoldersAsync(FolderOf(name), _ => true, cancellationToken);
+
+    /// <summary>Lists the artifacts that are or were contributed to and whose name matches, sorted, as they stand in keys,
+    /// and the ids of each.</summary>
+    public static async IAsyncEnumerable<(string Name, IReadOnlyList<string> Ids)> ListAsync(
+        VersionStore store,
+        Func<string, bool> matches,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        foreach (
+            var name in await store.ListFoldersAsync(Catalog.Root, matches, cancellationToken).ConfigureAwait(false)
+        )
+            if (await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
+                yield return (name, ids);
+    }
+
+    /// <summary>Reads where it stands.</summary>
+    /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
+    public async Task<CollaborationState> ReadAsync(CancellationToken cancellationToken)
+    {
+        var state = new CollaborationState();
+        await _log.CatchUpAsync(state, null, cancellationToken).ConfigureAwait(false);
+        return state;
+    }
+
+    /// <summary>Gives up what was contributed so far; contributions that follow begin anew.</summary>
+    /// <exception cref="DistributedArtifactNotFoundException">There is nothing.</exception>
+    /// <exception cref="DistributedArtifactLockedException">It is sealed.</exception>
+    public async Task AbandonAsync(CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var id = Guid.NewGuid().ToString("N");
+        await AppendAsync(
+                state,
+                id,
+                CollaborationState.AbandonedKind,
+                () =>
+                {
+                    if (!state.Exists)
+                        throw new DistributedArtifactNotFoundException(Name, Id, Store.Location);
+                    if (state.Seal is not null)
+                        throw Locked(state);
+                    return Task.FromResult<JObject?>(
+                        new JObject
+                        {
+                            ["id"] = id,
+                            ["at"] = Timestamp.Format(Timestamp.Now()),
+                            ["by"] = Author.Current,
+                        }
+                    );
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Appends a record; see <see cref="RecordLog.AppendAsync"/>.</summary>
+    internal Task<bool> AppendAsync(
+        CollaborationState state,
+        string id,
+        string kind,
+        Func<Task<JObject?>> decide,
+        CancellationToken cancellationToken
+    ) =>
+        _log.AppendAsync(
+            state,
+            id,
+            async () =>
+                await decide().ConfigureAwait(false) is { } body
+                    ? SealedRecord.Encode(
+                        new JObject
+                        {
+                            ["number"] = state.LastNumber + 1,
+                            ["kind"] = kind,
+                            ["body"] = body,
+                        }
+                    )
+                    : null,
+            cancellationToken
+        );
+
+    internal DistributedArtifactLockedException Locked(CollaborationState state) =>
+        new(
+            Name,
+            Id,
+            state.Version is { } version
+                ? $"it was completed as {ArtifactReference.To(Name, version)}"
+                : $"it was sealed by {state.Seal!.By}, and Complete-DistributedArtifact finishes it"
+        );
+
+    private static string FolderOf(string name) => $"{Catalog.FolderOf(name)}distributed/";
+}

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Distributed;
+
+/// <summary>What becomes of a path for which writers contributed different content.</summary>
+public enum ConflictAction
+{
+    /// <summary>Nothing is sealed, and the path and both writers are told.</summary>
+    Error,
+
+    /// <summary>The contribution counts that reached the store first.</summary>
+    FirstWins,
+
+    /// <summary>The contribution counts that reached the store last; the completing writer's own is the last of all.</summary>
+    LastWins,
+}
+
+/// <summary>
+/// Merges contributions path by path, each read as a stream, so that memory does not grow with them. A writer's later
+/// contribution replaces that writer's earlier one; equal content of several writers is one.
+/// </summary>
+internal sealed class ContributionMerger(
+    CollaborationLog log,
+    IReadOnlyList<Contribution> contributions,
+    ConflictAction onConflict
+)
+{
+    // A path may begin with what elsewhere is a byte order mark.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Streams what becomes of each contributed path, in the order of paths.</summary>
+    /// <exception cref="DistributedConflictException">Writers differ, and that is an error.</exception>
+    public async IAsyncEnumerable<EntryChange> MergeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var sources = new List<Source>();
+        var heads = new SortedSet<Source>(Source.ByPath);
+        try
+        {
+            foreach (var contribution in contributions)
+            {
+                var source = new Source(contribution, ChangesAsync(contribution, cancellationToken), cancellationToken);
+                sources.Add(source);
+                if (await source.MoveNextAsync().ConfigureAwait(false))
+                    heads.Add(source);
+            }
+            var same = new List<(Contribution Contribution, EntryChange Change)>();
+            while (heads.Min is { } first)
+            {
+                same.Clear();
+                var path = first.Current.Path;
+                while (heads.Min is { } next && next.Current.Path == path)
+                {
+                    heads.Remove(next);
+                    same.Add((next.Contribution, next.Current));
+                    if (await next.MoveNextAsync().ConfigureAwait(false))
+                        heads.Add(next);
+                }
+                yield return Decide(same);
+            }
+        }
+        finally
+        {
+            foreach (var source in sources)
+                await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Given in the order of contributions.
+    private EntryChange Decide(List<(Contribution Contribution, EntryChange Change)> changes)
+    {
+        // What a writer said last is what that writer says.
+        for (var i = changes.Count - 1; i > 0; i--)
+        for (var earlier = i - 1; earlier >= 0; earlier--)
+            if (changes[earlier].Contribution.Contributor == changes[i].Contribution.Contributor)
+            {
+                changes.RemoveAt(earlier);
+                i--;
+            }
+        var first = changes[0];
+        var last = changes[changes.Count - 1];
+        foreach (var other in changes)
+            if (onConflict == ConflictAction.Error && !AreSame(first.Change, other.Change))
+                throw new DistributedConflictException(
+                    log.Name,
+                    log.Id,
+                    first.Change.Path.ToString(),
+                    first.Contribution.Contributor,
+                    other.Contribution.Contributor
+                );
+        return onConflict == ConflictAction.LastWins ? last.Change : first.Change;
+    }
+
+    private static bool AreSame(EntryChange left, EntryChange right) =>
+        left.Entry is null || right.Entry is null
+            ? left.Entry is null && right.Entry is null
+            : left.Entry.HasSameContent(right.Entry);
+
+    // Additions and removals are both sorted, and no path is in both.
+    private async IAsyncEnumerable<EntryChange> ChangesAsync(
+        Contribution contribution,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var removes = await OpenRemovesAsync(contribution, cancellationToken).ConfigureAwait(false);
+        EntryPath? last = null;
+        var removed = Next();
+        var adds = new Manifest(log.Store.Pages, contribution.Adds);
+        await foreach (var entry in adds.EntriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            for (; removed is { } path && path < entry.Path; removed = Next())
+                yield return new EntryChange(path, null);
+            if (removed == entry.Path)
+                throw Corrupt($"'{entry.Path}' is added, too");
+            yield return new EntryChange(entry.Path, entry);
+        }
+        for (; removed is { } path; removed = Next())
+            yield return new EntryChange(path, null);
+
+        EntryPath? Next()
+        {
+            if (removes.ReadLine() is not { } line)
+                return null;
+            if (!EntryPath.TryParse(line, out var path) || last >= path)
+                throw Corrupt($"'{line}' can't stand there");
+            return last = path;
+        }
+
+        ObjectCorruptException Corrupt(string what) =>
+            new(
+                log.Store.Location,
+                contribution.Removes!.Value.Location.Object!.Key,
+                $"the paths that {contribution.Contributor} removes can't be read ({what})"
+            );
+    }
+
+    private async Task<StreamReader> OpenRemovesAsync(Contribution contribution, CancellationToken cancellationToken) =>
+        new(
+            contribution.Removes is { } removes
+                ? await log.Store.Content.OpenCheckedAsync(removes, cancellationToken).ConfigureAwait(false)
+                : Stream.Null,
+            Utf8,
+            detectEncodingFromByteOrderMarks: false
+        );
+
+    private sealed class Source(
+        Contribution contribution,
+        IAsyncEnumerable<EntryChange> changes,
+        CancellationToken cancellationToken
+    ) : IAsyncDisposable
+    {
+        private readonly IAsyncEnumerator<EntryChange> _changes = changes.GetAsyncEnumerator(cancellationToken);
+
+        /// <summary>By the path that comes next, then by the order of contributions.</summary>
+        public static IComparer<Source> ByPath { get; } =
+            Comparer<Source>.Create(
+                (left, right) =>
+                    left.Current.Path.CompareTo(right.Current.Path) is not 0 and var order
+                        ? order
+                        : left.Contribution.Number.CompareTo(right.Contribution.Number)
+            );
+
+        public Contribution Contribution { get; } = contribution;
+
+        public EntryChange Current => _changes.Current;
+
+        public ValueTask<bool> MoveNextAsync() => _changes.MoveNextAsync();
+
+        public ValueTask DisposeAsync() => _changes.DisposeAsync();
+    }
+}

@@ -1,0 +1,405 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.FileIndexing;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Drafts;
+
+/// <summary>
+/// An artifact being put together: changes to a base version's entries, or to none, and what is said of them. Content
+/// goes to the store as it is added; nothing can be found there before <see cref="DraftPublisher"/> commits it. Safe for
+/// concurrent callers. Spent once it is published.
+/// </summary>
+public sealed class ArtifactDraft : IAsyncDisposable
+{
+    private readonly object _lock = new();
+    private Dictionary<EntryPath, ManifestEntry?> _changes = [];
+    private HashSet<EntryPath> _addedAsInBase = [];
+    private Manifest? _base;
+    private readonly ContentWriter _writer;
+    private readonly DraftFiles _files;
+    private KnownContent? _known;
+    private List<EntryChange>? _sorted;
+    private PageReference? _tree;
+
+    private ArtifactDraft(VersionStore store, string name, string type, PublishedVersion? baseVersion)
+    {
+        Store = store;
+        Name = name;
+        Type = type;
+        BaseVersion = baseVersion;
+        _base = baseVersion?.Manifest;
+        _writer = new ContentWriter(store.Objects);
+        _files = new DraftFiles(store, name, _writer);
+        FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
+        Size = baseVersion?.Record.Root.TotalSize ?? 0;
+    }
+
+    public VersionStore Store { get; }
+
+    public string Name { get; }
+
+    public string Type { get; }
+
+    public string? Description { get; set; }
+
+    public JObject? Metadata { get; set; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The version it began as; null when it began empty.</summary>
+    public PublishedVersion? BaseVersion { get; }
+
+    /// <summary>How many entries it has.</summary>
+    public long FileCount { get; private set; }
+
+    /// <summary>What its entries' content comes to, in bytes.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Whether it was published or contributed, and can't be used any more.</summary>
+    public bool IsSpent { get; private set; }
+
+    /// <summary>Begins with nothing.</summary>
+    public static ArtifactDraft Begin(VersionStore store, string name, string type, IReadOnlyList<string> tags) =>
+        new(store, Names.CheckName(name), Names.CheckType(type), null)
+        {
+            Tags = tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList(),
+        };
+
+    /// <summary>Begins as a version: its entries, type, description and metadata; not its aliases, tags and expiry.</summary>
+    public static ArtifactDraft From(PublishedVersion version) =>
+        new(version.Store, version.Name, version.Record.Type, version)
+        {
+            Description = version.Record.Description,
+            Metadata = (JObject?)version.Record.Metadata?.DeepClone(),
+        };
+
+    /// <summary>Its digest if it were published as it is.</summary>
+    public async Task<Digest> ComputeDigestAsync(CancellationToken cancellationToken) =>
+        (await BuildTreeAsync(cancellationToken).ConfigureAwait(false)).Digest;
+
+    /// <summary>Its entries as they are now, as a manifest that is in memory as far as its base version hasn't it.</summary>
+    public async Task<Manifest> BuildManifestAsync(CancellationToken cancellationToken) =>
+        new(Store.Pages, await BuildTreeAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Reads a file, stores its content, and adds an entry.</summary>
+    /// <param name="path">The entry's path.</param>
+    /// <param name="file">The file; links are followed.</param>
+    /// <param name="replace">Whether the path may have been added with other content.</param>
+    /// <param name="progress">Counts the file and its bytes.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddFileAsync(
+        EntryPath path,
+        string file,
+        bool replace,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var batch = await BeginBatchAsync(replace, progress, null, cancellationToken).ConfigureAwait(false);
+        await batch.AddAsync(new FileToAdd(path, file, file), cancellationToken).ConfigureAwait(false);
+        await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to add files.</summary>
+    /// <inheritdoc cref="DraftFileBatch"/>
+    internal async Task<DraftFileBatch> BeginBatchAsync(
+        bool replace,
+        TransferProgress progress,
+        Action<FileToAdd, ArtifactEntryConflictException>? onConflict,
+        CancellationToken cancellationToken
+    )
+    {
+        CheckUnspent();
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        return new DraftFileBatch(this, _files, known, replace, progress) { OnConflict = onConflict };
+    }
+
+    /// <summary>Adds a file whose content is stored.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    internal async ValueTask<ManifestEntry> AddFileAsync(
+        EntryPath path,
+        Blob blob,
+        FileState state,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
+        // Where files have no such bit, what was executable stays so.
+        var executable = UnixPermissions.AreSupported
+            ? state.Executable
+            : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
+        var entry = ManifestEntry.File(path, blob, executable);
+        await AddAsync(entry, replace, cancellationToken).ConfigureAwait(false);
+        return entry;
+    }
+
+    /// <summary>Stores bytes and adds them as a file.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddBytesAsync(
+        EntryPath path,
+        ReadOnlyMemory<byte> bytes,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
+        CheckUnspent();
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var blob = await _writer
+            .AddBytesAsync(bytes, (digest, _) => known.FindAsync(path, digest, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        await AddAsync(ManifestEntry.File(path, blob, executable: false), replace, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Adds an entry whose content is stored, or that is a reference.</summary>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddAsync(ManifestEntry entry, bool replace, CancellationToken cancellationToken)
+    {
+        CheckUnspent();
+        var inBase = await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            var isChanged = _changes.TryGetValue(entry.Path, out var change);
+            var added =
+                isChanged ? change
+                : _addedAsInBase.Contains(entry.Path) ? inBase
+                : null;
+            if (added is not null && !replace && !added.HasSameContent(entry))
+                throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
+            Set(entry.Path, inBase, isChanged ? change : inBase, entry);
+        }
+    }
+
+    /// <summary>Removes the chosen entries.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="ArtifactEntryNotFoundException">There were none; nothing has changed.</exception>
+    public async Task<int> RemoveAsync(EntrySelector selector, CancellationToken cancellationToken)
+    {
+        CheckUnspent();
+        var going = new List<(EntryPath Path, ManifestEntry? InBase)>();
+        await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
+            going.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
+        if (going.Count == 0)
+            throw new ArtifactEntryNotFoundException(selector.Text, Name);
+        // All or, where reading the base fails or is stopped, none.
+        lock (_lock)
+            foreach (var (path, inBase) in going)
+                Set(path, inBase, _changes.TryGetValue(path, out var change) ? change : inBase, null);
+        return going.Count;
+    }
+
+    /// <summary>Streams the chosen entries in the order of paths.</summary>
+    public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
+        EntrySelector selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var changes = SortedChanges()
+            .SkipWhile(change => EntryPath.Compare(change.Path.ToString(), selector.Prefix) < 0)
+            .TakeWhile(change => change.Path.IsBelow(selector.Prefix));
+        var entries = ManifestOverlay.EntriesAsync(
+            _base?.EntriesAsync(selector.Prefix, cancellationToken) ?? AsyncStream.Of<ManifestEntry>([]),
+            AsyncStream.Of(changes),
+            cancellationToken
+        );
+        await foreach (var entry in entries.ConfigureAwait(false))
+            if (selector.Matches(entry.Path))
+                yield return entry;
+    }
+
+    /// <summary>Drops what was not published. What it has stored of files is found again by the next draft that adds
+    /// them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        if (!IsSpent)
+            await _files.SaveAsync(keepUnseen: true, basis: null).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes against the base version, sorted by path.</summary>
+    internal List<EntryChange> SortedChanges()
+    {
+        lock (_lock)
+        {
+            if (_sorted is not null)
+                return _sorted;
+            var sorted = new List<EntryChange>(_changes.Count);
+            sorted.AddRange(_changes.Select(change => new EntryChange(change.Key, change.Value)));
+            sorted.Sort((left, right) => left.Path.CompareTo(right.Path));
+            return _sorted = sorted;
+        }
+    }
+
+    /// <summary>The tree of what it holds; pages that its base doesn't have are in memory only.</summary>
+    internal async Task<PageReference> BuildTreeAsync(CancellationToken cancellationToken)
+    {
+        if (_tree is { } built)
+            return built;
+        var changes = SortedChanges();
+        var editor = new ManifestEditor(Store.Pages, cancellationToken);
+        var tree = await editor.ApplyAsync(_base?.Root, changes).ConfigureAwait(false);
+        lock (_lock)
+            if (ReferenceEquals(_sorted, changes))
+                _tree = tree;
+        return tree;
+    }
+
+    /// <summary>Makes its content, and the pages of its tree that the store hasn't got, durable.</summary>
+    internal async Task StoreAsync(PageReference tree, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<Digest, PageReference> stored = new Dictionary<Digest, PageReference>();
+        // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
+        if (_base is null)
+        {
+            var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+            stored = await known.PagesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        await new ManifestWriter(stored, _writer, cancellationToken).WriteTreeAsync(tree).ConfigureAwait(false);
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes its changes against its base durable: content, the tree of what is added or changed, and the paths
+    /// that go, sorted, one a line.</summary>
+    internal async Task<(PageReference Adds, Blob? Removes, long RemovedCount)> StoreChangesAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var changes = SortedChanges();
+        var added = changes.Where(change => change.Entry is not null).ToList();
+        var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
+        var editor = new ManifestEditor(Store.Pages, cancellationToken);
+        var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
+        await new ManifestWriter(new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
+            .WriteTreeAsync(adds)
+            .ConfigureAwait(false);
+        Blob? removes = null;
+        if (removed.Count > 0)
+            removes = await _writer
+                .AddBytesAsync(
+                    Encoding.UTF8.GetBytes(string.Concat(removed)),
+                    ContentWriter.NothingStored,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        // Nothing is in the collaboration's log that would keep what others wrote.
+        _writer.Held.AddNamed(
+            await ReusedContent
+                .ObjectsOfAsync(Store, added.Select(change => change.Entry!), cancellationToken)
+                .ConfigureAwait(false)
+        );
+        return (adds, removes, removed.Count);
+    }
+
+    /// <summary>Makes sure that no clean-up deletes what was stored for it, or lies below a tree, before it is committed.</summary>
+    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
+    internal async Task HoldAsync(PageReference? alsoBelow, CancellationToken cancellationToken)
+    {
+        if (alsoBelow is not null)
+            _writer.Held.AddNamed(
+                await ReusedContent.ObjectsOfAsync(Store, alsoBelow, cancellationToken).ConfigureAwait(false)
+            );
+        await _writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The versions whose content it may share without having touched it.</summary>
+    internal IEnumerable<PublishedVersion> VersionsReliedOn =>
+        (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
+
+    /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
+    internal KnownContent? Known => _known;
+
+    internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
+
+    /// <summary>Ends it.</summary>
+    /// <param name="published">What it became, which it is read as from now on; null where it was contributed.</param>
+    internal async ValueTask SpendAsync(PublishedVersion? published)
+    {
+        IsSpent = true;
+        var basis = published is { Deduplicated: false }
+            ? (RememberedContent.KeyOf(published), ObjectsOfChanges())
+            : ((FileRecord.Key, ICollection<Digest>)?)null;
+        if (published is not null)
+            lock (_lock)
+            {
+                _base = published.Manifest;
+                _tree = _base.Root;
+                _changes = [];
+                _addedAsInBase = [];
+                _sorted = null;
+            }
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        // A draft from scratch names all files of the artifact, one from a version only those that changed.
+        await _files.SaveAsync(keepUnseen: BaseVersion is not null, basis).ConfigureAwait(false);
+    }
+
+    private HashSet<Digest> ObjectsOfChanges()
+    {
+        var objects = new HashSet<Digest>();
+        ObjectHandle? last = null;
+        lock (_lock)
+            foreach (var entry in _changes.Values)
+                if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
+                {
+                    objects.Add(digest);
+                    last = source;
+                }
+        return objects;
+    }
+
+    /// <exception cref="ArtifactSpentException">It was published.</exception>
+    internal void CheckUnspent()
+    {
+        if (IsSpent)
+            throw new ArtifactSpentException(Name);
+    }
+
+    private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>
+        _base is null ? null : await _base.FindAsync(path, cancellationToken).ConfigureAwait(false);
+
+    // Under the lock.
+    private void Set(EntryPath path, ManifestEntry? inBase, ManifestEntry? before, ManifestEntry? entry)
+    {
+        FileCount += (entry is null ? 0 : 1) - (before is null ? 0 : 1);
+        Size += (entry?.Size ?? 0) - (before?.Size ?? 0);
+        var isAsInBase = entry is null ? inBase is null : inBase is not null && inBase.HasSameContent(entry);
+        if (isAsInBase)
+            _changes.Remove(path);
+        else
+            _changes[path] = entry;
+        if (isAsInBase && entry is not null)
+            _addedAsInBase.Add(path);
+        else
+            _addedAsInBase.Remove(path);
+        _sorted = null;
+        _tree = null;
+    }
+
+    // What content is compared with: the base, and else what is newest now.
+    private async ValueTask<KnownContent> KnownAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } known)
+            return known;
+        var versions = new List<PublishedVersion>();
+        if (BaseVersion is not null)
+            versions.Add(BaseVersion);
+        else
+        {
+            var state = await Store.OpenCatalog(Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (state.Newest is { } newest)
+                versions.Add(new PublishedVersion(Store, state, newest));
+        }
+        return Interlocked.CompareExchange(ref _known, new KnownContent(Store, versions), null) ?? _known;
+    }
+}

@@ -1,0 +1,10 @@
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Drafts;
+
+/// <summary>A draft was used after it was published.</summary>
+public sealed class ArtifactSpentException(string name)
+    : ArtifactsException(
+        $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
+        name
+    );

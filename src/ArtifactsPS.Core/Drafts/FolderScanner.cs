@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using ArtifactsPS.Core.Drafts.Ignoring;
+using ArtifactsPS.Core.FileSystem;
+
+namespace ArtifactsPS.Core.Drafts;
+
+/// <summary>Walks a tree of files, following links and never going round in a circle.</summary>
+/// <param name="folder">The tree's full path.</param>
+public sealed class FolderScanner(string folder)
+{
+    private static readonly Comparer<(string Name, bool IsFolder)> ByName = Comparer<(
+        string Name,
+        bool IsFolder
+    )>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
+
+    /// <summary>Whether to leave something out, by its path within the tree; a folder with all that is below.</summary>
+    public Func<string, bool> IsExcluded { get; init; } = _ => false;
+
+    /// <summary>Whether to take a file, by its path within the tree.</summary>
+    public Func<string, bool> IsIncluded { get; init; } = _ => true;
+
+    /// <summary>The full path of a folder to leave out, such as that of the store; null for none.</summary>
+    public string? Avoided { get; init; }
+
+    /// <summary>Whether links to folders are followed, or left out.</summary>
+    public bool FollowFolderLinks { get; init; } = true;
+
+    /// <summary>Told of what an ignore file leaves out; null where no such file is heeded.</summary>
+    public Action<IgnoredPath>? OnIgnored { get; init; }
+
+    /// <summary>Lists the files, sorted by name within each folder.</summary>
+    /// <param name="failures">Folders that can't be read are told of there, and ignore files: nothing is taken of a folder
+    /// whose ignore file can't be read.</param>
+    /// <returns>The path within the tree, with <c>/</c>, and the full path.</returns>
+    public IEnumerable<(string Relative, string File)> Scan(ConcurrentQueue<ItemFailure> failures)
+    {
+        var pending = new Stack<Folder>();
+        pending.Push(new Folder(null, folder, ""));
+        while (pending.Count > 0)
+        {
+            var current = pending.Pop();
+            var children = Children(current, failures);
+            if (OnIgnored is not null && !TryReadIgnoreFile(current, children, failures))
+                continue;
+            var below = new List<Folder>();
+            foreach (var child in children)
+            {
+                var relative = current.Prefix + child.Name;
+                if (IsExcluded(relative) || IsIgnored(current, child.Name, relative, child.IsFolder))
+                    continue;
+                var path = Path.Combine(current.Path, child.Name);
+                if (!child.IsFolder)
+                {
+                    if (IsIncluded(relative))
+                        yield return (relative, path);
+                    continue;
+                }
+                var next = new Folder(current, path, relative + "/");
+                if (
+                    !PathComparer.Equals(path, Avoided)
+                    && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor())
+                )
+                    below.Add(next);
+            }
+            for (var i = below.Count - 1; i >= 0; i--)
+                pending.Push(below[i]);
+        }
+    }
+
+    private bool IsIgnored(Folder folder, string name, string relative, bool isFolder)
+    {
+        if (folder.Ignores?.Find(relative, name, isFolder) is not var (file, line))
+            return false;
+        OnIgnored!(new IgnoredPath(isFolder ? relative + "/" : relative, file.Path, line));
+        return true;
+    }
+
+    private static bool TryReadIgnoreFile(
+        Folder folder,
+        List<(string Name, bool IsFolder)> children,
+        ConcurrentQueue<ItemFailure> failures
+    )
+    {
+        var index = children.BinarySearch((IgnoreFile.Name, false), ByName);
+        if (index < 0 || children[index].IsFolder)
+            return true;
+        var path = Path.Combine(folder.Path, IgnoreFile.Name);
+        try
+        {
+            folder.Ignores = IgnoreFile.Read(path, folder.Prefix, folder.Ignores);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
+        {
+            failures.Enqueue(new ItemFailure(path, e));
+            return false;
+        }
+    }
+
+    private static StringComparer PathComparer =>
+        Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private static bool IsLink(string path) => (new DirectoryInfo(path).Attributes & FileAttributes.ReparsePoint) != 0;
+
+    private static List<(string Name, bool IsFolder)> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
+    {
+        try
+        {
+            var children = FolderContent.Of(current.Path).ToList();
+            children.Sort(ByName);
+            return children;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failures.Enqueue(new ItemFailure(current.Path, e));
+            return [];
+        }
+    }
+
+    private sealed record Folder(Folder? Parent, string Path, string Prefix)
+    {
+        private string? _identity;
+
+        /// <summary>The ignore file that holds here: the folder's own, or else that of a folder above.</summary>
+        public IgnoreFile? Ignores { get; set; } = Parent?.Ignores;
+
+        private string Identity => _identity ??= FolderIdentity.Of(Path);
+
+        public bool IsItsOwnAncestor()
+        {
+            for (var ancestor = Parent; ancestor is not null; ancestor = ancestor.Parent)
+                if (ancestor.Identity == Identity)
+                    return true;
+            return false;
+        }
+    }
+}

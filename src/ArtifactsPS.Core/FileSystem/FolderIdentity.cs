@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ArtifactsPS.Core.FileSystem;
+
+/// <summary>Tells whether two paths lead to one folder: the path that is left when every link on the way is followed.</summary>
+internal static class FolderIdentity
+{
+    /// <exception cref="IOException">The folder can't be reached.</exception>
+    public static string Of(string path) =>
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Windows.Of(path) : Unix.Of(path);
+
+    private static class Unix
+    {
+        public static string Of(string path)
+        {
+            var resolved = realpath(path, IntPtr.Zero);
+            if (resolved == IntPtr.Zero)
+                throw Failure(path);
+            try
+            {
+                var length = 0;
+                while (Marshal.ReadByte(resolved, length) != 0)
+                    length++;
+                var bytes = new byte[length];
+                Marshal.Copy(resolved, bytes, 0, length);
+                return Encoding.UTF8.GetString(bytes);
+            }
+            finally
+            {
+                free(resolved);
+            }
+        }
+
+        [DllImport("libc", SetLastError = true)]
+        private static extern IntPtr realpath(string path, IntPtr resolved);
+
+        [DllImport("libc")]
+        private static extern void free(IntPtr memory);
+    }
+
+    private static class Windows
+    {
+        private const int ShareAll = 7;
+        private const int OpenExisting = 3;
+        private const int BackupSemantics = 0x02000000;
+
+        public static string Of(string path)
+        {
+            using var folder = CreateFileW(path, 0, ShareAll, IntPtr.Zero, OpenExisting, BackupSemantics, IntPtr.Zero);
+            if (folder.IsInvalid)
+                throw Failure(path);
+            var text = new StringBuilder(32768);
+            return GetFinalPathNameByHandleW(folder, text, text.Capacity, 0) > 0
+                ? text.ToString()
+                : throw Failure(path);
+        }
+
+        [DllImport("kernel32", SetLastError = true, CharSet = CharSet.Unicode)]
+        private static extern SafeFileHandle CreateFileW(
+            string path,
+            int access,
+            int share,
+            IntPtr security,
+            int disposition,
+            int flags,
+            IntPtr template
+        );
+
+        [DllImport("kernel32", SetLastError = true, CharSet = CharSet.Unicode)]
+        private static extern int GetFinalPathNameByHandleW(
+            SafeFileHandle file,
+            StringBuilder path,
+            int length,
+            int flags
+        );
+    }
+
+    private static IOException Failure(string path)
+    {
+        var error = Marshal.GetLastWin32Error();
+        return new IOException($"'{path}': {new Win32Exception(error).Message}", error);
+    }
+}

@@ -1,0 +1,279 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ArtifactsPS.Core.FileSystem;
+
+/// <summary>
+/// Files by system call: .NET spends as many calls again on each file it opens (fstat, flock, lseek, fstatfs), which is
+/// what counts where there are a hundred thousand of them. statx(2) tells, in one layout on every architecture, what
+/// .NET doesn't: change time, inode, kind.
+/// </summary>
+internal static class LinuxFile
+{
+    /// <summary>Stands for a folder where a path is whole.</summary>
+    public const int CurrentFolder = -100;
+
+    private const int NoFollow = 0x100;
+    private const int AtEmptyPath = 0x1000;
+    private const uint BasicStats = 0x7ff;
+    private const int KindMask = 0xf000;
+    private const int RegularFile = 0x8000;
+    private const int Folder = 0x4000;
+    private const int PermissionMask = 0xfff;
+
+    private const int WriteOnly = 1;
+    private const int Create = 0x40;
+    private const int Exclusive = 0x80;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const uint ReadAndWriteForAll = 0x1b6;
+
+    private const int NotPermitted = 1;
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
+    private const int AccessDenied = 13;
+    private const int NotAFolder = 20;
+    private const int TooManyLinks = 40;
+
+    private static readonly byte[] Nothing = [0];
+
+    /// <summary>Whether this is a Linux that has these calls.</summary>
+    public static bool IsSupported { get; } = Probe();
+
+    /// <summary>Looks at a file, links followed.</summary>
+    public static FileState StateOf(string path) =>
+        statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
+            ? StateOf(path, stat)
+            : throw Failure(path, Marshal.GetLastWin32Error());
+
+    /// <summary>Whether there certainly is nothing of that path. Much quicker than the exception that says so.</summary>
+    public static bool IsMissing(string path) =>
+        IsSupported
+        && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
+        && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
+
+    /// <summary>Looks at a file of a folder, links not followed.</summary>
+    /// <returns>Null where that name is no file's.</returns>
+    public static FileState? StateOf(int folder, string name) =>
+        statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0 && IsFile(stat) ? StateOf(stat) : null;
+
+    /// <summary>Looks at an open file.</summary>
+    public static FileState StateOf(string path, int descriptor) =>
+        statx(descriptor, Nothing, AtEmptyPath, BasicStats, out var stat) == 0
+            ? StateOf(path, stat)
+            : throw Failure(path, Marshal.GetLastWin32Error());
+
+    /// <summary>Opens a file to be read. A pipe is opened, too, but doesn't keep anyone waiting.</summary>
+    /// <returns>A descriptor, to be closed.</returns>
+    public static int OpenRead(string path) => Open(CurrentFolder, path, path, 0);
+
+    /// <summary>Opens a file of a folder to be read, unless its name is that of a link.</summary>
+    /// <param name="folder">The folder's descriptor.</param>
+    /// <param name="name">Its name in the folder.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <returns>A descriptor, to be closed.</returns>
+    public static int OpenRead(int folder, string name, string path) => Open(folder, name, path, LinuxFolder.NoFollow);
+
+    /// <summary>Opens a file of a folder that wasn't there, to be written.</summary>
+    /// <inheritdoc cref="OpenRead(int, string, string)"/>
+    public static int OpenNew(int folder, string name, string path)
+    {
+        const int Flags = WriteOnly | Create | Exclusive | CloseOnExec;
+        var descriptor = openat(folder, Terminated(name), Flags, ReadAndWriteForAll);
+        return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Reads until the buffer is full or the file ends.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public static unsafe int Read(string path, int descriptor, byte[] buffer, int offset, int count)
+    {
+        var total = 0;
+        fixed (byte* start = buffer)
+            while (total < count)
+            {
+                var done = (int)read(descriptor, start + offset + total, (IntPtr)(count - total));
+                if (done == 0)
+                    break;
+                if (done > 0)
+                    total += done;
+                else if (Marshal.GetLastWin32Error() is not Interrupted and var error)
+                    throw Failure(path, error);
+            }
+        return total;
+    }
+
+    /// <summary>Begins reading anew.</summary>
+    public static void Rewind(string path, int descriptor)
+    {
+        if (lseek(descriptor, 0, 0) != 0)
+            throw Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Writes all bytes to an open file.</summary>
+    public static unsafe void Write(string path, int descriptor, ArraySegment<byte> bytes)
+    {
+        var total = 0;
+        fixed (byte* start = bytes.Array)
+            while (total < bytes.Count)
+            {
+                var done = (int)write(descriptor, start + bytes.Offset + total, (IntPtr)(bytes.Count - total));
+                if (done >= 0)
+                    total += done;
+                else if (Marshal.GetLastWin32Error() is not Interrupted and var error)
+                    throw Failure(path, error);
+            }
+    }
+
+    /// <summary>Writes a file that wasn't there.</summary>
+    public static void WriteNew(string path, ArraySegment<byte> bytes)
+    {
+        var descriptor = OpenNew(CurrentFolder, path, path);
+        try
+        {
+            Write(path, descriptor, bytes);
+        }
+        finally
+        {
+            Close(descriptor);
+        }
+    }
+
+    /// <summary>Sets the permissions of an open file, as chmod(2) has them.</summary>
+    public static void SetPermissions(string path, int descriptor, int permissions)
+    {
+        if (fchmod(descriptor, (uint)permissions) != 0)
+            throw Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Gives a file another name, replacing the file that has it.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (rename(Terminated(from), Terminated(to)) != 0)
+            throw Failure(to, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Keeps an open file for oneself, as flock(2) does, until it is closed.</summary>
+    /// <returns>Whether nobody else does, and the file system can.</returns>
+    public static bool TryLock(int descriptor)
+    {
+        const int ExclusiveWithoutWaiting = 2 | 4;
+        return flock(descriptor, ExclusiveWithoutWaiting) == 0;
+    }
+
+    public static void Close(int descriptor) => _ = close(descriptor);
+
+    private static bool IsFile(in Stat stat) => (stat.Mode & KindMask) == RegularFile;
+
+    private static FileState StateOf(in Stat stat) =>
+        new(
+            stat.Size,
+            stat.ModifiedSeconds * 1_000_000_000 + stat.ModifiedNanoseconds,
+            stat.ChangedSeconds * 1_000_000_000 + stat.ChangedNanoseconds,
+            stat.Inode,
+            stat.Mode & PermissionMask
+        );
+
+    private static FileState StateOf(string path, in Stat stat) =>
+        IsFile(stat)
+            ? StateOf(stat)
+            : throw new IOException(
+                (stat.Mode & KindMask) == Folder
+                    ? $"'{path}' is a folder, not a file."
+                    : $"'{path}' is not a regular file (a pipe, socket or device)."
+            );
+
+    private static int Open(int folder, string name, string path, int flags)
+    {
+        var descriptor = openat(folder, Terminated(name), flags | NonBlocking | CloseOnExec, 0);
+        return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>What an error of the system is as an exception.</summary>
+    internal static Exception Failure(string path, int error) =>
+        error switch
+        {
+            NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
+                $"The link '{path}' leads to nothing.",
+                path
+            ),
+            NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),
+            TooManyLinks => new FileNotFoundException($"The link '{path}' leads to itself.", path),
+            AccessDenied or NotPermitted => new UnauthorizedAccessException($"Access to '{path}' is denied."),
+            // With the number that .NET gives it, by which a full disk is known.
+            _ => new IOException($"'{path}': {new Win32Exception(error).Message}", error),
+        };
+
+    private static bool Probe()
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            return false;
+        try
+        {
+            return statx(CurrentFolder, Terminated("/"), 0, BasicStats, out _) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    internal static byte[] Terminated(string path)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
+        Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
+        return bytes;
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int statx(int folder, byte[] path, int flags, uint mask, out Stat stat);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int openat(int folder, byte[] path, int flags, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe IntPtr read(int descriptor, byte* buffer, IntPtr count);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe IntPtr write(int descriptor, byte* buffer, IntPtr count);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern long lseek(int descriptor, long offset, int origin);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int rename(byte[] from, byte[] to);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fchmod(int descriptor, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int flock(int descriptor, int operation);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int close(int descriptor);
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct Stat
+    {
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
+        [FieldOffset(32)]
+        public readonly ulong Inode;
+
+        [FieldOffset(40)]
+        public readonly long Size;
+
+        [FieldOffset(96)]
+        public readonly long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public readonly uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public readonly long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public readonly uint ModifiedNanoseconds;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.FileSystem;
+
+/// <summary>
+/// An open folder. What is done in it happens in it, wherever its path leads meanwhile, and a link in it is never
+/// followed: openat(2) and its kin take the folder itself, not its path.
+/// </summary>
+internal sealed class LinuxFolder : IDisposable
+{
+    private const int PathOnly = 0x200000;
+    private const int CloseOnExec = 0x80000;
+    private const int RemoveFolder = 0x200;
+    private const uint AllForAll = 0x1ff;
+
+    // It has the one number on every processor.
+    private const int OpenAt2 = 437;
+    private const ulong NoSymbolicLinks = 4;
+    private const ulong Beneath = 8;
+
+    private const int NoEntry = 2;
+    private const int AlreadyExists = 17;
+    private const int NotAFolder = 20;
+    private const int IsAFolder = 21;
+    private const int TooManyLinks = 40;
+
+    // The two flags that processors disagree about.
+    private static readonly bool HasOwnFlags =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64
+        || RuntimeInformation.ProcessArchitecture.ToString() is "Ppc64le";
+    private static readonly int FolderOnly = HasOwnFlags ? 0x4000 : 0x10000;
+
+    private int _descriptor;
+
+    private LinuxFolder(int descriptor, string path) => (_descriptor, Path) = (descriptor, path);
+
+    /// <summary>To open no link: such an open fails.</summary>
+    public static int NoFollow { get; } = HasOwnFlags ? 0x8000 : 0x20000;
+
+    /// <summary>By which it was opened; for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>For the calls of <see cref="LinuxFile"/>.</summary>
+    public int Descriptor =>
+        _descriptor >= 0 ? _descriptor : throw new ObjectDisposedException(nameof(LinuxFolder), Path);
+
+    /// <summary>Opens a folder; links on the way to it, and it itself, are followed.</summary>
+    public static LinuxFolder Open(string path)
+    {
+        var descriptor = openat(LinuxFile.CurrentFolder, LinuxFile.Terminated(path), Flags, 0);
+        return descriptor >= 0
+            ? new LinuxFolder(descriptor, path)
+            : throw LinuxFile.Failure(path, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Opens it once more.</summary>
+    public LinuxFolder Duplicate() =>
+        TryOpenFolder(".") ?? throw new DirectoryNotFoundException($"There is no folder '{Path}' any more.");
+
+    /// <summary>Opens a folder in this one.</summary>
+    /// <returns>Null where that name is no folder's: nothing's, a file's, or a link's.</returns>
+    public LinuxFolder? TryOpenFolder(string name)
+    {
+        var descriptor = openat(Descriptor, LinuxFile.Terminated(name), Flags | NoFollow, 0);
+        if (descriptor >= 0)
+            return new LinuxFolder(descriptor, PathOf(name));
+        return Marshal.GetLastWin32Error() is not (NoEntry or NotAFolder or TooManyLinks) and var error
+            ? throw LinuxFile.Failure(PathOf(name), error)
+            : null;
+    }
+
+    /// <summary>Opens a folder below this one in one call.</summary>
+    /// <param name="path">Names joined by <c>/</c>.</param>
+    /// <returns>Null where a name on the way is no folder's, or the kernel is older than 5.6; <see cref="TryOpenFolder"/>,
+    /// name by name, tells more.</returns>
+    public LinuxFolder? TryOpenBelow(string path)
+    {
+        var how = new OpenHow { Flags = (ulong)(uint)Flags, Resolve = NoSymbolicLinks | Beneath };
+        var size = (IntPtr)Marshal.SizeOf<OpenHow>();
+        var descriptor = (int)syscall((IntPtr)OpenAt2, (IntPtr)Descriptor, LinuxFile.Terminated(path), ref how, size);
+        return descriptor >= 0 ? new LinuxFolder(descriptor, PathOf(path)) : null;
+    }
+
+    /// <summary>Makes a folder, unless there is something of that name.</summary>
+    public void CreateFolder(string name)
+    {
+        if (
+            mkdirat(Descriptor, LinuxFile.Terminated(name), AllForAll) != 0
+            && Marshal.GetLastWin32Error() is not AlreadyExists and var error
+        )
+            throw LinuxFile.Failure(PathOf(name), error);
+    }
+
+    /// <summary>Removes what has a name, if something has: a file, a link, or a folder with all that is below.</summary>
+    public void Remove(string name)
+    {
+        if (unlinkat(Descriptor, LinuxFile.Terminated(name), 0) == 0)
+            return;
+        var error = Marshal.GetLastWin32Error();
+        if (error == NoEntry)
+            return;
+        if (error != IsAFolder)
+            throw LinuxFile.Failure(PathOf(name), error);
+        using (var folder = TryOpenFolder(name))
+            foreach (var child in folder?.Names() ?? [])
+                folder!.Remove(child);
+        if (unlinkat(Descriptor, LinuxFile.Terminated(name), RemoveFolder) != 0)
+            throw LinuxFile.Failure(PathOf(name), Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Gives a file of this folder another name in it, replacing the file or link that has it.</summary>
+    public void Rename(string from, string to)
+    {
+        if (renameat(Descriptor, LinuxFile.Terminated(from), Descriptor, LinuxFile.Terminated(to)) != 0)
+            throw LinuxFile.Failure(PathOf(to), Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>The names of all that is in it.</summary>
+    public List<string> Names() => FolderContent.NamesIn(OwnPath);
+
+    /// <summary>What a name is, links not followed; -1 when it is nothing's.</summary>
+    public FileAttributes AttributesOf(string name) => new FileInfo(System.IO.Path.Combine(OwnPath, name)).Attributes;
+
+    /// <summary>The path of something in it; for messages.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _descriptor, -1) is >= 0 and var descriptor)
+            LinuxFile.Close(descriptor);
+    }
+
+    private static int Flags => PathOnly | FolderOnly | CloseOnExec;
+
+    // Leads to the folder itself, whatever its path has become.
+    private string OwnPath => FormattableString.Invariant($"/proc/self/fd/{Descriptor}");
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int openat(int folder, byte[] path, int flags, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern IntPtr syscall(IntPtr number, IntPtr folder, byte[] path, ref OpenHow how, IntPtr size);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int mkdirat(int folder, byte[] path, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int unlinkat(int folder, byte[] path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int renameat(int oldFolder, byte[] oldName, int newFolder, byte[] newName);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+}

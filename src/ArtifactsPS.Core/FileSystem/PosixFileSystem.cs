@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace ArtifactsPS.Core.FileSystem;
+
+// Strings go to libc as UTF-8: on Unix, that is what .NET's default string marshalling does.
+/// <summary>The few calls that .NET has no name for: create-if-absent by link, flushing a folder, early write-back.</summary>
+internal static class PosixFileSystem
+{
+    private const int NoEntry = 2;
+    private const int InputOutputError = 5;
+    private const int AlreadyExists = 17;
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+    private const int ReadOnlyAccess = 0;
+    private const int AtCurrentFolder = -100;
+    private const uint RenameNoReplace = 1;
+    private const uint SyncFileRangeWrite = 2;
+
+    /// <summary>
+    /// Gives a finished file its final name if that name is free. .NET's File.Move looks first and then renames, so of
+    /// several callers more than one can win; link(2) and renameat2(RENAME_NOREPLACE) let the file system decide.
+    /// </summary>
+    /// <returns>False when the name is taken.</returns>
+    public static bool TryPlace(string staged, string target)
+    {
+        if (link(staged, target) == 0)
+            return true;
+        var error = Marshal.GetLastWin32Error();
+        if (error == AlreadyExists)
+            return false;
+        if (error == NoEntry)
+            throw new DirectoryNotFoundException(new Win32Exception(error).Message);
+
+        // File systems without hard links (FAT, some network mounts).
+        if (
+            RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
+            && renameat2(AtCurrentFolder, staged, AtCurrentFolder, target, RenameNoReplace) == 0
+        )
+            return true;
+        error = Marshal.GetLastWin32Error();
+        if (error == AlreadyExists)
+            return false;
+        throw new IOException($"'{target}' could not be created: {new Win32Exception(error).Message}", error);
+    }
+
+    /// <summary>Makes the names in a folder durable. A file system that can't flush folders is left to its own promise.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
+    public static void FlushFolder(string folder)
+    {
+        var descriptor = open(folder, ReadOnlyAccess);
+        if (descriptor < 0)
+            return;
+        var error = fsync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
+        _ = close(descriptor);
+        CheckFlushed(folder, error);
+    }
+
+    /// <summary>Makes a file durable. .NET's FileStream.Flush(flushToDisk: true) says nothing when that fails.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
+    public static void Flush(SafeHandle file, string path) =>
+        CheckFlushed(path, fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error());
+
+    // Other errors tell that there is nothing to be flushed there.
+    private static void CheckFlushed(string path, int error)
+    {
+        if (error is InputOutputError or NoSpace or QuotaExceeded)
+            throw new IOException($"'{path}' could not be flushed: {new Win32Exception(error).Message}", error);
+    }
+
+    /// <summary>Asks Linux to begin writing a stretch of a file now, so that flushing it later has little left to do.</summary>
+    public static void BeginWriteBack(SafeHandle file, long offset, long length)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            _ = sync_file_range(file, offset, length, SyncFileRangeWrite);
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int link(string existing, string name);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int renameat2(int oldFolder, string oldName, int newFolder, string newName, uint flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open(string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(SafeHandle file);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int close(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int sync_file_range(SafeHandle file, long offset, long length, uint flags);
+}

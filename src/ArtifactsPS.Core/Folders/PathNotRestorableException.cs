@@ -1,5 +1,0 @@
-namespace ArtifactsPS.Folders;
-
-/// <summary>An entry that can't be written to where it would go. Nothing was written yet.</summary>
-public sealed class PathNotRestorableException(string path, string destination, string fault, string wayOut)
-    : ArtifactsException($"'{path}' can't be restored to '{destination}': {fault}. {wayOut}", path);

@@ -1,0 +1,186 @@
+using System.Globalization;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Maintenance.Checking;
+
+/// <summary>
+/// Replays an artifact's log from the first transaction on, and holds the checkpoints against it. Where a transaction is
+/// gone or damaged it goes on at the next checkpoint, as readers do; where there is none, the versions that were
+/// published after it can't be found by anyone, and are told as touched.
+/// </summary>
+internal sealed class CatalogCheck
+{
+    private readonly IObjectStore _store;
+    private readonly StoreProblems _problems;
+    private readonly string _folder;
+    private readonly RecordLog _log;
+    private readonly SortedDictionary<long, CatalogState> _checkpoints = [];
+    private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
+    private readonly Dictionary<int, VersionRecord> _outOfReach = [];
+    private CatalogState _state;
+    private bool _isBroken;
+
+    public CatalogCheck(IObjectStore store, string name, StoreProblems problems)
+    {
+        _store = store;
+        _problems = problems;
+        _folder = Catalog.FolderOf(name);
+        _log = new RecordLog(store, _folder + "log/", $"'{name}'");
+        _state = new CatalogState(name);
+    }
+
+    /// <summary>What the transactions come to that can be found.</summary>
+    public CatalogState State => _state;
+
+    /// <summary>The versions that are live, and those that would be if all transactions were there.</summary>
+    public IEnumerable<VersionRecord> Versions =>
+        _state.VersionNumbers.Select(number => _state.Find(number)!).Concat(_outOfReach.Values);
+
+    /// <summary>Checks it.</summary>
+    public async Task CheckAsync(ArtifactKeys keys, CancellationToken cancellationToken)
+    {
+        foreach (var number in keys.Checkpoints.Numbers)
+            await ReadCheckpointAsync(number, cancellationToken).ConfigureAwait(false);
+        var lastKnown = _checkpoints.Count > 0 ? _checkpoints.Keys.Last() : 0;
+        await new LogCheck(_store, _log)
+            .ReadAsync(keys.Log, lastKnown, Take, Missing, Damaged, cancellationToken)
+            .ConfigureAwait(false);
+        TellBreaks();
+    }
+
+    /// <summary>Checks whether a version that was published is one that the transactions tell of, live or deleted.</summary>
+    public async Task CheckHasPublishedAsync(int version, string collaboration, CancellationToken cancellationToken)
+    {
+        if (version < _state.NextVersion || _isBroken)
+            return;
+        // It may have been published since.
+        var now = await new Catalog(_store, _state.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (version >= now.NextVersion)
+            _problems.Add(
+                StoreProblemKind.TransactionMissing,
+                _log.KeyOf(now.LastTransaction + 1),
+                $"The last transactions of '{now.Name}' are missing: what was contributed under '{collaboration}' was "
+                    + $"published as v{version}, and they don't tell of it.",
+                $"Restore the key and those after it from a copy of the store, and publish nothing to '{now.Name}' before."
+            );
+    }
+
+    private void Take(long number, SealedRecord record)
+    {
+        var transaction = CatalogTransaction.Decode(record);
+        if (transaction.Number != number)
+            throw new InvalidDataException($"it is transaction {transaction.Number}");
+        if (_isBroken)
+        {
+            foreach (var publish in transaction.Actions.OfType<PublishAction>())
+                _outOfReach[publish.Record.Number] = publish.Record;
+            foreach (var delete in transaction.Actions.OfType<DeleteAction>())
+                _outOfReach.Remove(delete.Version);
+            return;
+        }
+        // Known from a checkpoint.
+        if (number <= _state.LastTransaction)
+            return;
+        _state.Apply(transaction, record.Digest);
+        if (_checkpoints.TryGetValue(number, out var checkpoint) && !AreSame(checkpoint, _state))
+            _problems.Add(
+                StoreProblemKind.CheckpointWrong,
+                CatalogCheckpoint.KeyOf(_folder, number),
+                $"This checkpoint of '{_state.Name}' says something else than the transactions up to {number}.",
+                "Delete the key: it is derived from the transactions, which are right. Then run Clear-ArtifactCache wherever "
+                    + "the store, if it is in a bucket, was read."
+            );
+    }
+
+    private void Missing(long first, long last)
+    {
+        var message =
+            first == last
+                ? $"Transaction {first} of '{_state.Name}' is missing, though there are later ones."
+                : $"Transactions {first} to {last} of '{_state.Name}' are missing, though there are later ones.";
+        Break(StoreProblemKind.TransactionMissing, last, _log.KeyOf(first), message);
+    }
+
+    private void Damaged(long number, string fault) =>
+        Break(
+            StoreProblemKind.TransactionDamaged,
+            number,
+            _log.KeyOf(number),
+            $"Transaction {number} of '{_state.Name}' is damaged: {fault}."
+        );
+
+    private void Break(StoreProblemKind kind, long last, string key, string message)
+    {
+        _breaks.Add((kind, key, message));
+        if (_isBroken || last <= _state.LastTransaction)
+            return;
+        var next = _checkpoints.FirstOrDefault(checkpoint => checkpoint.Key >= last).Value;
+        _isBroken = next is null;
+        _state = next ?? _state;
+    }
+
+    private void TellBreaks()
+    {
+        var touched = new Damage();
+        touched.Add(_outOfReach.Keys.Select(number => new VersionTree(_state.Name, number)));
+        foreach (var (kind, key, message) in _breaks)
+            _problems.Add(
+                kind,
+                key,
+                _isBroken
+                    ? $"{message} What came after it can't be found."
+                    : $"{message} A checkpoint still says what it came to.",
+                $"Restore the key from a copy of the store, and publish nothing to '{_state.Name}' before.",
+                touched
+            );
+    }
+
+    private async Task ReadCheckpointAsync(long number, CancellationToken cancellationToken)
+    {
+        var key = CatalogCheckpoint.KeyOf(_folder, number);
+        try
+        {
+            // Old ones are deleted as new ones are written.
+            if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
+                return;
+            var state = CatalogCheckpoint.Decode(record, what => new InvalidDataException(what));
+            if (state.LastTransaction != number || !Names.Comparer.Equals(state.Name, _state.Name))
+                throw new InvalidDataException(
+                    string.Format(
+                        CultureInfo.InvariantCulture,
+                        "it is that of '{0}' after transaction {1}",
+                        state.Name,
+                        state.LastTransaction
+                    )
+                );
+            foreach (var version in state.VersionNumbers)
+                _ = state.Find(version);
+            _checkpoints.Add(number, state);
+        }
+        catch (Exception e) when (RecordFault.Is(e))
+        {
+            _problems.Add(
+                StoreProblemKind.CheckpointDamaged,
+                key,
+                $"This checkpoint of '{_state.Name}' is damaged: {RecordFault.Describe(e)}.",
+                "Delete the key: it is derived from the transactions, and made again.",
+                severity: ProblemSeverity.Warning
+            );
+        }
+    }
+
+    private static bool AreSame(CatalogState left, CatalogState right) =>
+        left.LastDigest == right.LastDigest
+        && left.NextVersion == right.NextVersion
+        && left.Name == right.Name
+        && left.Aliases.Count == right.Aliases.Count
+        && left.Aliases.All(alias => right.Aliases.TryGetValue(alias.Key, out var number) && number == alias.Value)
+        && left.VersionNumbers.SequenceEqual(right.VersionNumbers)
+        && left.VersionNumbers.All(number =>
+            JToken.DeepEquals(left.Find(number)!.ToJson(), right.Find(number)!.ToJson())
+        );
+}

@@ -1,0 +1,93 @@
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Storage;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Maintenance.Checking;
+
+/// <summary>Checks the records of runs, and the links between runs and versions.</summary>
+internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
+{
+    private const string Start = "start.json";
+    private const string End = "end.json";
+
+    /// <summary>Checks all that is kept under runs.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        using var checking = new WorkQueue<string>(CheckAsync, cancellationToken);
+        await foreach (var key in store.ListAsync(RunJournal.Root, cancellationToken).ConfigureAwait(false))
+            await checking.AddAsync(key.Key).ConfigureAwait(false);
+        await checking.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Checks a key that links a run and a version.</summary>
+    public async Task CheckLinkAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var record = await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+            record?.ToJson().RequiredText("run");
+        }
+        catch (Exception e) when (RecordFault.Is(e))
+        {
+            problems.Add(
+                StoreProblemKind.RunRecordDamaged,
+                key,
+                $"This link between a run and a version is damaged: {RecordFault.Describe(e)}.",
+                "Nothing is lost: its name says what it links. Restore the key from a copy of the store.",
+                severity: ProblemSeverity.Warning
+            );
+        }
+    }
+
+    private Task CheckAsync(string key, CancellationToken cancellationToken)
+    {
+        switch (key.Split('/'))
+        {
+            case [_, var run, Start]:
+                return CheckRecordAsync(run, key, start => RunRecord.FromJson(start, null), cancellationToken);
+            case [_, var run, End]:
+                return CheckEndAsync(run, key, cancellationToken);
+            case [_, _, "inputs" or "outputs", _, _]:
+                return CheckLinkAsync(key, cancellationToken);
+            default:
+                problems.AddUnexpected(key, "No record of a run has such a name.");
+                return Task.CompletedTask;
+        }
+    }
+
+    private async Task CheckEndAsync(string run, string key, CancellationToken cancellationToken)
+    {
+        await CheckRecordAsync(run, key, RunRecord.CheckEnd, cancellationToken).ConfigureAwait(false);
+        var startKey = RunJournal.FolderOf(run) + Start;
+        if (!await store.ExistsAsync(startKey, cancellationToken).ConfigureAwait(false))
+            problems.Add(
+                StoreProblemKind.RunRecordMissing,
+                startKey,
+                $"The run '{run}' has an end and no start, so it can't be found."
+            );
+    }
+
+    private async Task CheckRecordAsync(
+        string run,
+        string key,
+        Action<JObject> parse,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            if (await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false) is { } record)
+                parse(record.ToJson());
+        }
+        catch (Exception e) when (RecordFault.Is(e))
+        {
+            problems.Add(
+                StoreProblemKind.RunRecordDamaged,
+                key,
+                $"The record of the run '{run}' is damaged: {RecordFault.Describe(e)}."
+            );
+        }
+    }
+}

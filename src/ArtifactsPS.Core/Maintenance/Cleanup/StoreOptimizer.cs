@@ -1,0 +1,202 @@
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Maintenance.Checking;
+using ArtifactsPS.Core.Reachability;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Maintenance.Cleanup;
+
+/// <summary>How to clean up a store.</summary>
+public sealed record CleanupOptions
+{
+    /// <summary>What was created or touched within it stays. It has to be longer than anyone takes from storing content to
+    /// committing what needs it, and than <see cref="ShortestSafeGracePeriod"/>, unless nobody writes meanwhile.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Whether packs of which less than half is needed are rewritten.</summary>
+    public bool RewritesPacks { get; init; }
+
+    /// <summary>The run that does it.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>With a shorter one, nobody else may write to the store meanwhile.</summary>
+    public static TimeSpan ShortestSafeGracePeriod { get; } = HeldObjects.FreshFor + HeldObjects.FreshFor;
+}
+
+/// <summary>
+/// Does away with what nobody needs: first it finds out what there is, then it deletes what it is told to of that. Others
+/// may publish meanwhile.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="options">How.</param>
+/// <param name="progress">Counts pages and objects, and their bytes.</param>
+public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, TransferProgress progress)
+{
+    private readonly IObjectStore _objects = store.Objects;
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private readonly NeededObjects _needed = new(store.Objects, options.RewritesPacks, progress);
+    private readonly List<string> _expiring = [];
+    private readonly List<(Digest Digest, long Length)> _packs = [];
+    private readonly List<(Digest Digest, long Length)> _garbage = [];
+    private readonly List<StoredKey> _staged = [];
+    private IReadOnlyList<StoredKey> _damaged = [];
+    private IReadOnlyList<StoredKey> _announcements = [];
+
+    private DateTimeOffset OldBefore => _now - options.GracePeriod;
+
+    /// <summary>Finds out what would go; kinds of which there is nothing are left out.</summary>
+    /// <exception cref="StoreDamagedException">It can't be known what is needed.</exception>
+    public async Task<IReadOnlyList<StoreCleanup>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var states = await _needed
+            .ReadAsync((state, version) => ExpiredVersions.IsExpired(state, version, _now), cancellationToken)
+            .ConfigureAwait(false);
+        var plan = new List<StoreCleanup>();
+        var expired = Begin(StoreCleanupKind.ExpiredVersions);
+        foreach (var state in states.OrderBy(state => state.Name, Names.Comparer))
+        foreach (var number in state.VersionNumbers)
+            if (ExpiredVersions.IsExpired(state, state.Find(number)!, _now))
+            {
+                expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
+                if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Name)
+                    _expiring.Add(state.Name);
+            }
+        await ListObjectsAsync(cancellationToken).ConfigureAwait(false);
+        await ListStagedAsync(cancellationToken).ConfigureAwait(false);
+        _damaged = await LostObjects
+            .ListNeedlessAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
+            .ConfigureAwait(false);
+        _announcements = await CleanupAnnouncement.ListStaleAsync(_objects, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. new[]
+            {
+                expired,
+                Sum(StoreCleanupKind.RewrittenPacks, _packs),
+                Sum(StoreCleanupKind.Objects, _garbage),
+                Sum(StoreCleanupKind.StagedFiles, _staged),
+                Sum(StoreCleanupKind.DamagedObjects, _damaged),
+                Sum(StoreCleanupKind.Announcements, _announcements),
+            }.Where(cleanup => cleanup.Count > 0),
+        ];
+    }
+
+    /// <summary>Does away with what the plan has of a kind.</summary>
+    /// <returns>What went; less than planned where something is needed by now.</returns>
+    /// <exception cref="StoreDamagedException">It can't be known what is needed.</exception>
+    /// <exception cref="CleanupRunningException">Another clean-up is at work.</exception>
+    public async Task<StoreCleanup> CleanUpAsync(StoreCleanupKind kind, CancellationToken cancellationToken)
+    {
+        var done = Begin(kind);
+        switch (kind)
+        {
+            case StoreCleanupKind.ExpiredVersions:
+                foreach (var name in _expiring)
+                foreach (
+                    var version in await ExpiredVersions
+                        .DeleteAsync(store, name, _now, options.RunId, cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    done.Add(version, 0);
+                break;
+            case StoreCleanupKind.RewrittenPacks:
+                await RewriteAsync(done, cancellationToken).ConfigureAwait(false);
+                break;
+            case StoreCleanupKind.Objects:
+                await new GarbageCollector(_objects, _needed, options.GracePeriod, progress)
+                    .CollectAsync(
+                        _garbage,
+                        (digest, length) => done.Add(ObjectHandle.KeyOf(digest), length),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                break;
+            case StoreCleanupKind.StagedFiles when _objects is IStagingStore staging:
+                await DeleteAsync(_staged, staging.DeleteStagedAsync, done, cancellationToken).ConfigureAwait(false);
+                break;
+            case StoreCleanupKind.DamagedObjects:
+                await DeleteAsync(_damaged, _objects.DeleteAsync, done, cancellationToken).ConfigureAwait(false);
+                break;
+            case StoreCleanupKind.Announcements:
+                await DeleteAsync(_announcements, _objects.DeleteAsync, done, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+        return done;
+    }
+
+    private async Task ListObjectsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var key in _objects.ListAsync(ObjectHandle.Root, cancellationToken).ConfigureAwait(false))
+        {
+            if (ObjectListing.DigestOf(key.Key) is not { } digest)
+                continue;
+            if (!_needed.Graph.Objects.TryGetValue(digest, out var use))
+            {
+                if (key.LastModified <= OldBefore)
+                    _garbage.Add((digest, key.Length));
+            }
+            else if (options.RewritesPacks && IsWorthRewriting(use, key.Length))
+                _packs.Add((digest, key.Length));
+        }
+    }
+
+    // Not what contributions need: their records say where it is, and stay as they are.
+    private static bool IsWorthRewriting(ObjectUse use, long length) =>
+        2 * use.NeededBytes < length
+        && use.Owners.Count == 0
+        && !PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)).Any(owner => owner is not VersionTree);
+
+    private async Task ListStagedAsync(CancellationToken cancellationToken)
+    {
+        if (_objects is not IStagingStore staging)
+            return;
+        await foreach (var key in staging.ListStagedAsync(cancellationToken).ConfigureAwait(false))
+            if (key.LastModified <= OldBefore)
+                _staged.Add(key);
+    }
+
+    private async Task RewriteAsync(StoreCleanup done, CancellationToken cancellationToken)
+    {
+        var packs = new HashSet<Digest>(_packs.Select(pack => pack.Digest));
+        // Young again: whoever reads a version just now goes on finding it where it was.
+        foreach (var digest in packs)
+            await _objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        await ContentRelocation
+            .LeaveAsync(store, _needed.Graph, _needed.Pages, packs, options.RunId, cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var (digest, length) in _packs)
+            done.Add(ObjectHandle.KeyOf(digest), length);
+    }
+
+    private static async Task DeleteAsync(
+        IEnumerable<StoredKey> keys,
+        Func<string, CancellationToken, Task<bool>> delete,
+        StoreCleanup done,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var key in keys)
+            if (await delete(key.Key, cancellationToken).ConfigureAwait(false))
+                done.Add(key.Key, key.Length);
+    }
+
+    private StoreCleanup Begin(StoreCleanupKind kind) => new() { Kind = kind, Store = store.Location };
+
+    private StoreCleanup Sum(StoreCleanupKind kind, IEnumerable<(Digest Digest, long Length)> objects)
+    {
+        var sum = Begin(kind);
+        foreach (var (digest, length) in objects)
+            sum.Add(ObjectHandle.KeyOf(digest), length);
+        return sum;
+    }
+
+    private StoreCleanup Sum(StoreCleanupKind kind, IEnumerable<StoredKey> keys)
+    {
+        var sum = Begin(kind);
+        foreach (var key in keys)
+            sum.Add(key.Key, key.Length);
+        return sum;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Records;
+
+/// <summary>
+/// A JSON document with its own checksum, which is how everything but content is kept:
+/// <c>{"sha256":"…","body":{…}}</c>, where the checksum is that of the body's bytes as they stand.
+/// </summary>
+internal sealed class SealedRecord
+{
+    /// <summary>In bytes; more than any record that is written needs, and no more than can be held.</summary>
+    public const int MaxLength = 512 << 20;
+
+    private const string Before = "{\"sha256\":\"";
+    private const string Between = "\",\"body\":";
+    private const string After = "}\n";
+    private const int HexLength = 2 * Values.Digest.Length;
+    private const int MaxDepth = 64;
+
+    private SealedRecord(string body, Digest digest) => (Body, Digest) = (body, digest);
+
+    /// <summary>The body's JSON text.</summary>
+    public string Body { get; }
+
+    /// <summary>Of the body.</summary>
+    public Digest Digest { get; }
+
+    /// <summary>Encodes a body.</summary>
+    public static byte[] Encode(JToken body) => Encode(body.ToString(Formatting.None));
+
+    /// <summary>Encodes a body that is JSON text already.</summary>
+    public static byte[] Encode(string body)
+    {
+        var digest = Sha256.Of(Encoding.UTF8.GetBytes(body));
+        return Encoding.UTF8.GetBytes(Before + digest.Hex + Between + body + After);
+    }
+
+    /// <summary>Checks and opens a record.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a record, or not as they were written.</exception>
+    public static SealedRecord Decode(byte[] bytes)
+    {
+        var start = Before.Length + HexLength + Between.Length;
+        var length = bytes.Length - start - After.Length;
+        if (
+            length < 2
+            || Ascii(bytes, 0, Before.Length) != Before
+            || Ascii(bytes, Before.Length + HexLength, Between.Length) != Between
+            || Ascii(bytes, start + length, After.Length) != After
+            || !Digest.TryParseHex(Ascii(bytes, Before.Length, HexLength).AsSpan(), out var digest)
+        )
+            throw new InvalidDataException("it is not a sealed record");
+        if (Sha256.Of(bytes, start, length) != digest)
+            throw new InvalidDataException("its checksum does not match");
+        return new SealedRecord(Encoding.UTF8.GetString(bytes, start, length), digest);
+    }
+
+    /// <summary>Reads a record from a store.</summary>
+    /// <returns>Null when there is no such key.</returns>
+    /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
+    public static async Task<SealedRecord?> ReadAsync(
+        IObjectStore store,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
+        using var stream = await store.OpenReadAsync(key, 0, MaxLength, cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+            return null;
+        var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, 81920, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Decode(bytes.ToArray());
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ObjectCorruptException(store.Location, key, e.Message);
+        }
+    }
+
+    /// <summary>Parses the body.</summary>
+    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    public JObject ToJson() => Parse(Body);
+
+    /// <summary>Parses a JSON object: no comments, no type names, no dates made of strings, bounded depth.</summary>
+    /// <exception cref="InvalidDataException">It is not one.</exception>
+    public static JObject Parse(string text)
+    {
+        try
+        {
+            using var json = new JsonTextReader(new StringReader(text))
+            {
+                DateParseHandling = DateParseHandling.None,
+                MaxDepth = MaxDepth,
+            };
+            return JObject.Load(json, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore });
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private static string Ascii(byte[] bytes, int start, int count) => Encoding.ASCII.GetString(bytes, start, count);
+}

@@ -1,0 +1,124 @@
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Values;
+using Microsoft.Win32.SafeHandles;
+
+namespace ArtifactsPS.Core.Restoring;
+
+/// <summary>Restores to a folder that is held open: whoever puts a link in its place meanwhile leads nothing astray.</summary>
+/// <param name="folder">The folder, owned.</param>
+internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
+{
+    public IReadOnlyList<string> Names() => folder.Names();
+
+    public FileAttributes AttributesOf(string name) => folder.AttributesOf(name);
+
+    public IRestoreFolder Duplicate() => new LinuxRestoreFolder(folder.Duplicate());
+
+    public IRestoreFolder? TryOpenFolder(string name) =>
+        folder.TryOpenFolder(name) is { } found ? new LinuxRestoreFolder(found) : null;
+
+    public IRestoreFolder? TryOpenBelow(string path) =>
+        folder.TryOpenBelow(path) is { } found ? new LinuxRestoreFolder(found) : null;
+
+    public void CreateFolder(string name) => folder.CreateFolder(name);
+
+    public void Remove(string name) => folder.Remove(name);
+
+    public bool RemoveIfLeft(string name, TimeSpan age)
+    {
+        var path = folder.PathOf(name);
+        try
+        {
+            var descriptor = LinuxFile.OpenRead(folder.Descriptor, name, path);
+            try
+            {
+                // Whoever writes it has locked it.
+                if (LinuxFile.StateOf(path, descriptor).Age < age || !LinuxFile.TryLock(descriptor))
+                    return false;
+                folder.Remove(name);
+                return true;
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What isn't there, is no file, or may not be touched stays.
+            return false;
+        }
+    }
+
+    public FileState? StateOf(string name) => LinuxFile.StateOf(folder.Descriptor, name);
+
+    public FileReader? TryOpenFile(string name)
+    {
+        var path = folder.PathOf(name);
+        try
+        {
+            return new FileReader(path, LinuxFile.OpenRead(folder.Descriptor, name, path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What isn't there, is a link, or can't be read is not the file.
+            return null;
+        }
+    }
+
+    public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
+    {
+        var staged = FileReplacement.StagedName();
+        try
+        {
+            var path = folder.PathOf(name);
+            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
+            try
+            {
+                LinuxFile.TryLock(descriptor);
+                LinuxFile.Write(path, descriptor, bytes);
+                if (executable)
+                    UnixPermissions.SetExecutable(path, descriptor, executable);
+                folder.Rename(staged, name);
+                return LinuxFile.StateOf(path, descriptor);
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
+        }
+        catch
+        {
+            folder.Remove(staged);
+            throw;
+        }
+    }
+
+    public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
+    {
+        var staged = FileReplacement.StagedName();
+        try
+        {
+            var path = folder.PathOf(name);
+            using var handle = new SafeFileHandle(
+                (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
+                ownsHandle: true
+            );
+            var descriptor = (int)handle.DangerousGetHandle();
+            LinuxFile.TryLock(descriptor);
+            using var file = new FileStream(handle, FileAccess.Write, bufferSize: 1);
+            await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
+            if (executable)
+                UnixPermissions.SetExecutable(path, descriptor, executable);
+            folder.Rename(staged, name);
+            return LinuxFile.StateOf(path, descriptor);
+        }
+        catch
+        {
+            folder.Remove(staged);
+            throw;
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+}

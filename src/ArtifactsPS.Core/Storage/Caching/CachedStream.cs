@@ -1,0 +1,148 @@
+using ArtifactsPS.Core.FileSystem;
+
+namespace ArtifactsPS.Core.Storage.Caching;
+
+/// <summary>Reads an object from the blocks that are on this machine, and the others from afar: those that follow each
+/// other in one request.</summary>
+internal sealed class CachedStream : ForwardStream
+{
+    private readonly CachingObjectStore _store;
+    private readonly string _key;
+    private readonly string _hex;
+    private readonly byte[] _buffer = new byte[BlockCache.BufferSize];
+
+    // Null where all is wanted to the object's end.
+    private readonly long? _end;
+    private long _position;
+
+    // Of which the buffer holds so many bytes.
+    private long _block = -1;
+    private int _count;
+
+    // What comes from afar, and the block that it is at.
+    private Stream? _far;
+    private long _farBlock;
+
+    private CachedStream(CachingObjectStore store, string key, long offset, long? length)
+    {
+        _store = store;
+        _key = key;
+        _hex = key.Substring(key.LastIndexOf('/') + 1);
+        _position = offset;
+        _end = length is { } wanted && wanted <= long.MaxValue - offset ? offset + wanted : null;
+    }
+
+    /// <summary>Opens an object.</summary>
+    /// <returns>Null when there is no such key, and no block of it at the offset.</returns>
+    public static async Task<CachedStream?> OpenAsync(
+        CachingObjectStore store,
+        string key,
+        long offset,
+        long? length,
+        CancellationToken cancellationToken
+    )
+    {
+        var stream = new CachedStream(store, key, offset, length);
+        try
+        {
+            if (await stream.TryLoadAsync(cancellationToken).ConfigureAwait(false))
+                return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+        stream.Dispose();
+        return null;
+    }
+
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        if (_end is { } end)
+            count = (int)Math.Min(count, Math.Max(0, end - _position));
+        if (count == 0)
+            return 0;
+        if (!await TryLoadAsync(cancellationToken).ConfigureAwait(false))
+            throw new ObjectMissingException(_store.Location, _key);
+        var within = (int)(_position - _block * BlockCache.BlockSize);
+        var read = Math.Min(count, _count - within);
+        if (read <= 0)
+            return 0;
+        Buffer.BlockCopy(_buffer, within, buffer, offset, read);
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _far?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The block at the position. False when there is no such key.
+    private async Task<bool> TryLoadAsync(CancellationToken cancellationToken)
+    {
+        var block = _position / BlockCache.BlockSize;
+        if (block == _block)
+            return true;
+        _block = -1;
+        _count = _store.Cache.TryRead(_hex, block, _buffer);
+        if (_count < 0)
+        {
+            // Of several who want a block one fetches it.
+            var fetching = _store.GateOf(_hex, block);
+            await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _count = _store.Cache.TryRead(_hex, block, _buffer);
+                if (_count < 0 && !await TryFetchAsync(block, cancellationToken).ConfigureAwait(false))
+                    return false;
+            }
+            finally
+            {
+                fetching.Release();
+            }
+        }
+        _block = block;
+        return true;
+    }
+
+    private async Task<bool> TryFetchAsync(long block, CancellationToken cancellationToken)
+    {
+        if (_far is null || _farBlock != block)
+        {
+            _far?.Dispose();
+            _far = await _store
+                .Inner.OpenReadAsync(_key, block * BlockCache.BlockSize, LengthFrom(block), cancellationToken)
+                .ConfigureAwait(false);
+            if (_far is null)
+                return false;
+        }
+        _count = await _far.ReadFullyAsync(_buffer, 0, BlockCache.BlockSize, cancellationToken).ConfigureAwait(false);
+        _farBlock = block + 1;
+        // None: the object ends where a block does.
+        if (_count > 0)
+            _store.Cache.Write(_hex, block, _buffer, _count);
+        return true;
+    }
+
+    // How many bytes to ask for: up to the next block that is there, or the last that is wanted.
+    private long? LengthFrom(long block)
+    {
+        var last = _end is { } end ? (Math.Max(end, 1) - 1) / BlockCache.BlockSize : long.MaxValue;
+        var next = block + 1;
+        // To the end of an object nobody knows the length of, the first that isn't there says nothing.
+        while (next <= last && !_store.Cache.Has(_hex, next))
+        {
+            if (_end is null)
+                return null;
+            next++;
+        }
+        return (next - block) * BlockCache.BlockSize;
+    }
+}

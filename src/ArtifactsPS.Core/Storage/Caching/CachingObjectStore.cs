@@ -1,0 +1,139 @@
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
+
+namespace ArtifactsPS.Core.Storage.Caching;
+
+/// <summary>
+/// A store that is far away, of whose objects what was read or written lately is on this machine. Whether an object exists
+/// is always asked of the store itself; so is everything that isn't named by its digest.
+/// </summary>
+/// <param name="inner">The store.</param>
+/// <param name="cache">What is on this machine.</param>
+internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
+    : IObjectStore,
+        IUploadingStore,
+        IStagingStore,
+        IProbedStore
+{
+    private const int Gates = 64;
+
+    private readonly SemaphoreSlim[] _fetching = Enumerable.Range(0, Gates).Select(_ => new SemaphoreSlim(1)).ToArray();
+
+    /// <inheritdoc/>
+    public string Location => Inner.Location;
+
+    /// <summary>The store itself.</summary>
+    public IObjectStore Inner { get; } = inner;
+
+    /// <summary>What is on this machine.</summary>
+    public BlockCache Cache { get; } = cache;
+
+    /// <inheritdoc/>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        Inner.TryCreateAsync(key, value, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Stream?> OpenReadAsync(
+        string key,
+        long offset,
+        long? length,
+        CancellationToken cancellationToken
+    ) =>
+        IsObject(key) && length != 0
+            ? await CachedStream.OpenAsync(this, key, offset, length, cancellationToken).ConfigureAwait(false)
+            : await Inner.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        Inner.ExistsAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        Inner.ListAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
+        Inner.ListFoldersAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        if (IsObject(key))
+            Cache.Remove(HexOf(key));
+        return Inner.DeleteAsync(key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
+        Inner.TouchAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
+        new Staged(await Inner.StageAsync(cancellationToken).ConfigureAwait(false), new CacheFiller(Cache));
+
+    /// <inheritdoc/>
+    public async Task<bool> UploadAsync(
+        string key,
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        CancellationToken cancellationToken
+    )
+    {
+        using var filler = new CacheFiller(Cache);
+        var created = await ((IUploadingStore)Inner)
+            .UploadAsync(key, ReadAsync, cancellationToken)
+            .ConfigureAwait(false);
+        if (created)
+            filler.Keep(HexOf(key));
+        return created;
+
+        async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
+        {
+            var count = await read(buffer, token).ConfigureAwait(false);
+            filler.Append(buffer.Span.Slice(0, count));
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken) =>
+        Inner is IStagingStore staging ? staging.ListStagedAsync(cancellationToken) : AsyncStream.Of<StoredKey>([]);
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken) =>
+        Inner is IStagingStore staging && await staging.DeleteStagedAsync(key, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        Inner is IProbedStore probed ? probed.ProbeAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Held by whoever fetches a block.</summary>
+    public SemaphoreSlim GateOf(string hex, long block) =>
+        _fetching[(int)((uint)(StringComparer.Ordinal.GetHashCode(hex) ^ block.GetHashCode()) % Gates)];
+
+    private static bool IsObject(string key) => key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal);
+
+    private static string HexOf(string key) => key.Substring(key.LastIndexOf('/') + 1);
+
+    private sealed class Staged(IStagedObject inner, CacheFiller filler) : IStagedObject
+    {
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            filler.Append(bytes.Span);
+            return inner.WriteAsync(bytes, cancellationToken);
+        }
+
+        public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
+        {
+            var created = await inner.CommitAsync(key, cancellationToken).ConfigureAwait(false);
+            if (IsObject(key))
+                filler.Keep(HexOf(key));
+            return created;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            filler.Dispose();
+            return inner.DisposeAsync();
+        }
+    }
+}

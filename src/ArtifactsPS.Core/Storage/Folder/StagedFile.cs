@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using ArtifactsPS.Core.FileSystem;
+
+namespace ArtifactsPS.Core.Storage.Folder;
+
+/// <summary>A value that a <see cref="FolderObjectStore"/> is writing: beside its target, since a name can only be given within a volume.</summary>
+internal sealed class StagedFile(FolderObjectStore store, string path) : IStagedObject
+{
+    private const int WriteBackStep = 16 << 20;
+
+    // Removed with the handle, so that a draft that is dropped leaves nothing behind; not on Windows, where a file that
+    // is deleted on close can't be given a name.
+    private static readonly FileOptions Options = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+        ? FileOptions.None
+        : FileOptions.DeleteOnClose;
+
+    private FileStream? _file = new(
+        path,
+        FileMode.CreateNew,
+        FileAccess.Write,
+        FileShare.Read | FileShare.Delete,
+        bufferSize: 1,
+        Options
+    );
+    private long _written;
+    private long _writtenBack;
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
+        try
+        {
+            file.Write(bytes);
+            _written += bytes.Length;
+            if (_written - _writtenBack >= WriteBackStep)
+            {
+                PosixFileSystem.BeginWriteBack(file.SafeFileHandle, _writtenBack, _written - _writtenBack);
+                _writtenBack = _written;
+            }
+            return default;
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, store.Location);
+        }
+    }
+
+    public ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
+        try
+        {
+            Flush(file);
+            MakeReadOnly();
+            var closeFirst = Options == FileOptions.None;
+            if (closeFirst)
+                Close();
+            var created = store.TryPlace(path, key);
+            Close();
+            return new ValueTask<bool>(created);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, store.Location);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        if (Options == FileOptions.None && File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+            File.Delete(path);
+        }
+        return default;
+    }
+
+    private void Flush(FileStream file)
+    {
+        var onWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        file.Flush(flushToDisk: onWindows);
+        if (!onWindows)
+            PosixFileSystem.Flush(file.SafeFileHandle, path);
+    }
+
+    private void MakeReadOnly() => File.SetAttributes(path, FileAttributes.ReadOnly);
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Reflection;
+#if NET
+using System.Runtime.Loader;
+#endif
+
+namespace ArtifactsPS.Core.Storage.Kinds;
+
+/// <summary>Loads an assembly with what lies beside it, for itself alone. Core is the one that is running.</summary>
+internal static class StoreAssembly
+{
+    private static readonly Assembly Core = typeof(StoreAssembly).Assembly;
+
+#if NET
+    /// <summary>Loads an assembly.</summary>
+    public static Assembly Load(string path) => new Context(path).LoadFromAssemblyPath(path);
+
+    private sealed class Context(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+    {
+        private readonly AssemblyDependencyResolver _resolver = new(path);
+
+        // What isn't beside it is the framework's.
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == Core.GetName().Name ? Core
+            : _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found)
+            : null;
+
+        protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
+            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } found
+                ? LoadUnmanagedDllFromPath(found)
+                : IntPtr.Zero;
+    }
+#else
+    /// <summary>Loads an assembly.</summary>
+    public static Assembly Load(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        AppDomain.CurrentDomain.AssemblyResolve += (_, request) => Resolve(folder, request);
+        // LoadFile keeps it apart from an assembly of the same name that the session has loaded already.
+        return Assembly.LoadFile(path);
+    }
+
+    // Only for what asks from that folder: nobody else is to get what lies there.
+    private static Assembly? Resolve(string folder, ResolveEventArgs request)
+    {
+        if (
+            request.RequestingAssembly is not { IsDynamic: false } asking
+            || !string.Equals(Path.GetDirectoryName(asking.Location), folder, StringComparison.OrdinalIgnoreCase)
+        )
+            return null;
+        var name = new AssemblyName(request.Name).Name;
+        if (name == Core.GetName().Name)
+            return Core;
+        var found = Path.Combine(folder, name + ".dll");
+        return File.Exists(found) ? Assembly.LoadFile(found) : null;
+    }
+#endif
+}

@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+
+namespace ArtifactsPS.Core.Storage.Remote;
+
+/// <summary>
+/// A store in a bucket. Answers may be lost, so each creation draws a <em>writer</em>, which the service keeps beside the
+/// bytes: whoever isn't sure whether it was first reads the key's writer and knows.
+/// </summary>
+public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingStore, IProbedStore, IDisposable
+{
+    /// <summary>The time limit where none is given.</summary>
+    public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
+
+    // Below it every key is the digest of its bytes.
+    private const string DigestKeys = "objects/";
+    private const string UploadMark = "?upload=";
+
+    private readonly string _prefix;
+    private readonly BucketRequests _requests;
+    private readonly BucketReader _reader;
+    private readonly BucketUploader _uploader;
+    private readonly SpoolGate _gate = new();
+
+    /// <param name="bucket">The service; owned.</param>
+    /// <param name="location">Where the store is, as a user writes it.</param>
+    /// <param name="prefix">What all keys begin with: empty, or ending in <c>/</c>.</param>
+    /// <param name="timeLimit">For so long a request may make no progress; null for <see cref="DefaultTimeLimit"/>.</param>
+    public BucketObjectStore(IBucket bucket, string location, string prefix, TimeSpan? timeLimit = null)
+    {
+        Bucket = bucket;
+        Location = location;
+        _prefix = prefix;
+        _requests = new BucketRequests(location, timeLimit ?? DefaultTimeLimit);
+        _reader = new BucketReader(bucket, _requests, location);
+        _uploader = new BucketUploader(bucket, _requests, location);
+    }
+
+    /// <inheritdoc/>
+    public string Location { get; }
+
+    /// <summary>The service below.</summary>
+    internal IBucket Bucket { get; }
+
+    /// <inheritdoc/>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        // A copy: the caller may write to its own as soon as this is over, and an attempt that was given up may not be.
+        _uploader.TryPutAsync(_prefix + key, new MemorySource(value.ToArray()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
+        _reader.OpenAsync(_prefix + key, offset, length, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredKey> ListAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var page in PagesAsync(prefix, folders: false, cancellationToken).ConfigureAwait(false))
+        foreach (var key in page.Keys)
+            // Some tools make keys like these, to show folders.
+            if (!key.Key.EndsWith("/", StringComparison.Ordinal))
+                yield return new StoredKey(key.Key.Substring(_prefix.Length), key.Length, key.LastModified);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListFoldersAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var start = _prefix.Length + prefix.Length;
+        await foreach (var page in PagesAsync(prefix, folders: true, cancellationToken).ConfigureAwait(false))
+        foreach (var folder in page.Folders)
+            yield return folder.Substring(start, folder.Length - start - 1);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        var known = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
+        if (known is null)
+            return false;
+        var attempts = _requests.Begin();
+        while (true)
+        {
+            var failure = new BucketException(BucketFailure.Unanswered, "a key is touched again and again.");
+            try
+            {
+                if (
+                    await _requests
+                        .OnceAsync(clock => Bucket.DeleteAsync(known, clock.Token), cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    return true;
+            }
+            catch (BucketException e)
+            {
+                failure = e;
+            }
+            await attempts.FailedAsync(failure, cancellationToken).ConfigureAwait(false);
+            // Another's key of the same name, made since, is not to be deleted.
+            var now = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (now is null || now.Writer != known.Writer)
+                return true;
+            known = now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
+        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is { } known
+        && await _requests
+            .RepeatAsync(clock => Bucket.TouchAsync(known, clock.Token), cancellationToken)
+            .ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IStagedObject>(new StagedUpload(this, _gate));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> UploadAsync(
+        string key,
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        CancellationToken cancellationToken
+    ) => _uploader.UploadAsync(_prefix + key, read, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredKey> ListStagedAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        string? continuation = null;
+        do
+        {
+            var after = continuation;
+            var page = await _requests
+                .RepeatAsync(clock => Bucket.ListUploadsAsync(_prefix, after, clock.Token), cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var upload in page.Uploads)
+                yield return new StoredKey(
+                    upload.Key.Substring(_prefix.Length) + UploadMark + upload.Upload,
+                    upload.Length,
+                    upload.LastModified
+                );
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken)
+    {
+        var mark = key.IndexOf(UploadMark, StringComparison.Ordinal);
+        return _requests.RepeatAsync(
+            clock =>
+                Bucket.AbortPartsAsync(
+                    _prefix + key.Substring(0, mark),
+                    key.Substring(mark + UploadMark.Length),
+                    clock.Token
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        new BucketProbe(this, _uploader, _prefix).RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => Bucket.Dispose();
+
+    /// <summary>Creates a key of what was spooled.</summary>
+    internal async Task<bool> TryCreateAsync(string key, SpooledFile file, CancellationToken cancellationToken)
+    {
+        if (!key.StartsWith(DigestKeys, StringComparison.Ordinal))
+            return await _uploader.TryPutAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
+        // The same bytes are there more often than another writer is just now sending them.
+        if (await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null)
+            return false;
+        return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks about a key; null when there is none.</summary>
+    internal Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
+        _requests.RepeatAsync(clock => Bucket.HeadAsync(_prefix + key, clock.Token), cancellationToken);
+
+    private async IAsyncEnumerable<BucketPage> PagesAsync(
+        string prefix,
+        bool folders,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        string? continuation = null;
+        do
+        {
+            var after = continuation;
+            var page = await _requests
+                .RepeatAsync(
+                    clock => Bucket.ListAsync(_prefix + prefix, folders, after, clock.Token),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            yield return page;
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
+}

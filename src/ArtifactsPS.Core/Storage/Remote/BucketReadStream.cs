@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using ArtifactsPS.Core.FileSystem;
+
+namespace ArtifactsPS.Core.Storage.Remote;
+
+/// <summary>
+/// Reads a value in ranges, one after the other; of a long value the next ranges are read ahead side by side, as far as the
+/// memory for it goes.
+/// </summary>
+/// <param name="reader">Opens the ranges.</param>
+/// <param name="key">The key.</param>
+/// <param name="first">The first range, which says what the value is; owned.</param>
+/// <param name="offset">Where it begins, in bytes.</param>
+/// <param name="end">Where to stop, in bytes; the value has them.</param>
+internal sealed class BucketReadStream(BucketReader reader, string key, BucketRead first, long offset, long end)
+    : ForwardStream
+{
+    private const int RangesAhead = 3;
+
+    private readonly CancellationTokenSource _closed = new();
+    private readonly Queue<Task<MemoryStream>> _ahead = new();
+    private readonly string _writer = first.Writer;
+    private RangeReader? _direct = new(reader, key, first.Writer, offset, EndOfRange(offset, end), first);
+    private MemoryStream? _held;
+    private long _next = EndOfRange(offset, end);
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+            return 0;
+        ReadAhead();
+        while (true)
+        {
+            if (_held is not null)
+            {
+                var read = _held.Read(buffer, offset, count);
+                if (read > 0)
+                    return read;
+                GiveBack(_held);
+                _held = null;
+            }
+            if (_direct is { IsAtEnd: false })
+                return await _direct.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            _direct?.Dispose();
+            _direct = null;
+            if (_ahead.Count > 0)
+                _held = await TakeAsync(cancellationToken).ConfigureAwait(false);
+            else if (_next < end)
+                _direct = NextRange();
+            else
+                return 0;
+            ReadAhead();
+        }
+    }
+
+#if NET
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (MemoryMarshal.TryGetArray<byte>(buffer, out var array))
+            return await ReadAsync(array.Array!, array.Offset, array.Count, cancellationToken).ConfigureAwait(false);
+        var bytes = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            var read = await ReadAsync(bytes, 0, buffer.Length, cancellationToken).ConfigureAwait(false);
+            bytes.AsMemory(0, read).CopyTo(buffer);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+#endif
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_closed.IsCancellationRequested)
+        {
+            _closed.Cancel();
+            _direct?.Dispose();
+            if (_held is not null)
+                GiveBack(_held);
+            foreach (var ahead in _ahead)
+                _ = ahead.ContinueWith(
+                    task =>
+                    {
+                        if (task.Status == TaskStatus.RanToCompletion)
+                            GiveBack(task.Result);
+                        _ = task.Exception;
+                    },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
+            _closed.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private static long EndOfRange(long start, long end) => Math.Min(end, start + BucketReader.RangeSize);
+
+    private RangeReader NextRange()
+    {
+        var start = _next;
+        _next = EndOfRange(start, end);
+        return new RangeReader(reader, key, _writer, start, _next);
+    }
+
+    // Only where there is memory for it at once: whoever waited for some might hold what others wait for.
+    private void ReadAhead()
+    {
+        while (_ahead.Count < RangesAhead && _next < end && reader.Ahead.Wait(0, CancellationToken.None))
+        {
+            var length = (int)(EndOfRange(_next, end) - _next);
+            var range = NextRange();
+            var stop = _closed.Token;
+            _ahead.Enqueue(Task.Run(() => HoldAsync(range, length, stop), CancellationToken.None));
+        }
+    }
+
+    private async Task<MemoryStream> HoldAsync(RangeReader range, int length, CancellationToken cancellationToken)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var held = new MemoryStream(bytes, 0, length, writable: false, publiclyVisible: true);
+        try
+        {
+            using (range)
+                for (var total = 0; total < length; )
+                    total += await range
+                        .ReadAsync(bytes, total, length - total, cancellationToken)
+                        .ConfigureAwait(false);
+            return held;
+        }
+        catch
+        {
+            GiveBack(held);
+            throw;
+        }
+    }
+
+    private async Task<MemoryStream> TakeAsync(CancellationToken cancellationToken)
+    {
+        var next = _ahead.Peek();
+        var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (cancellationToken.Register(() => stopped.TrySetResult(true)))
+            await Task.WhenAny(next, stopped.Task).ConfigureAwait(false);
+        // What is still being read is left in the queue, and dropped with the stream.
+        cancellationToken.ThrowIfCancellationRequested();
+        _ = _ahead.Dequeue();
+        return await next.ConfigureAwait(false);
+    }
+
+    private void GiveBack(MemoryStream held)
+    {
+        ArrayPool<byte>.Shared.Return(held.GetBuffer());
+        _ = reader.Ahead.Release();
+    }
+}

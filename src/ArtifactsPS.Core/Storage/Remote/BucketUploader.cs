@@ -1,0 +1,196 @@
+using System.Buffers;
+
+namespace ArtifactsPS.Core.Storage.Remote;
+
+/// <summary>Creates keys: in one request, or in parts that travel side by side.</summary>
+internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, string location)
+{
+    // Of all uploads together. What isn't in a file is in memory for as long as it is on its way.
+    private const int TransfersAtOnce = 8;
+
+    // What is smaller needn't wait for its turn.
+    private const int SmallSize = 1 << 20;
+
+    private readonly SemaphoreSlim _transfers = new(TransfersAtOnce);
+
+    /// <summary>Creates a key in one request, unless it exists.</summary>
+    /// <returns>True when this call created it.</returns>
+    public async Task<bool> TryPutAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    {
+        if (source.Length > bucket.Limits.LargestPut)
+            throw new StoreUnavailableException(
+                location,
+                $"{source.Length} bytes are more than the {bucket.Limits.LargestPut} that it takes at once."
+            );
+        if (source.Length <= SmallSize)
+            return await PutAsync(key, source, cancellationToken).ConfigureAwait(false);
+        await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await PutAsync(key, source, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _transfers.Release();
+        }
+    }
+
+    /// <summary>Creates a key that is the digest of its bytes: in parts if they are many.</summary>
+    /// <returns>True when this call created it.</returns>
+    public async Task<bool> TryPutInPartsAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    {
+        var size = PartSizes.Of(source.Length, bucket.Limits);
+        if (source.Length <= 2 * size && source.Length <= bucket.Limits.LargestPut)
+            return await TryPutAsync(key, source, cancellationToken).ConfigureAwait(false);
+        using var upload = Parts(key, cancellationToken);
+        return await WhileBegunAsync(
+                upload,
+                async () =>
+                {
+                    await upload.BeginAsync().ConfigureAwait(false);
+                    for (long offset = 0; offset < source.Length; offset += size)
+                    {
+                        var (start, length) = (offset, Math.Min(size, source.Length - offset));
+                        await _transfers.WaitAsync(upload.Token).ConfigureAwait(false);
+                        upload.Send(() => source.Open(start, length));
+                    }
+                    return await upload.CompleteAsync().ConfigureAwait(false);
+                }
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="IUploadingStore.UploadAsync"/>
+    public async Task<bool> UploadAsync(
+        string key,
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        CancellationToken cancellationToken
+    )
+    {
+        using var upload = Parts(key, cancellationToken);
+        return await WhileBegunAsync(upload, () => UploadAsync(upload, read)).ConfigureAwait(false);
+    }
+
+    private async Task<bool> UploadAsync(PartsUpload upload, Func<Memory<byte>, CancellationToken, ValueTask<int>> read)
+    {
+        for (var number = 1; ; number++)
+        {
+            var size = PartSizes.At(number, bucket.Limits);
+            await _transfers.WaitAsync(upload.Token).ConfigureAwait(false);
+            var isSending = false;
+            try
+            {
+                var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(size, 1));
+                var count = await FillAsync(read, buffer.AsMemory(0, Math.Max(size, 1)), upload.Token)
+                    .ConfigureAwait(false);
+                if (size == 0 && count > 0)
+                    throw new StoreUnavailableException(
+                        location,
+                        "a value is too large for the number of parts it takes. A larger partSize in the location allows more."
+                    );
+                if (!upload.IsBegun)
+                {
+                    if (count < size)
+                        return await PutAsync(upload.Key, new MemorySource(buffer, count), upload.Token)
+                            .ConfigureAwait(false);
+                    await upload.BeginAsync().ConfigureAwait(false);
+                }
+                if (count > 0)
+                {
+                    isSending = true;
+                    upload.Send(
+                        () => new MemoryStream(buffer, 0, count, writable: false),
+                        () => ArrayPool<byte>.Shared.Return(buffer)
+                    );
+                }
+                if (count < size || size == 0)
+                    break;
+            }
+            finally
+            {
+                if (!isSending)
+                    _transfers.Release();
+            }
+        }
+        return await upload.CompleteAsync().ConfigureAwait(false);
+    }
+
+    // Whatever ends it early, nothing is left of it.
+    private static async Task<bool> WhileBegunAsync(PartsUpload upload, Func<Task<bool>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch
+        {
+            await upload.DropAsync().ConfigureAwait(false);
+            upload.ThrowFailure();
+            throw;
+        }
+    }
+
+    private static async Task<int> FillAsync(
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var count = await read(buffer.Slice(total), cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+                break;
+            total += count;
+        }
+        return total;
+    }
+
+    private async Task<bool> PutAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    {
+        var writer = NewWriter();
+        var attempts = requests.Begin();
+        while (true)
+        {
+            var isAbsent = new BucketException(
+                BucketFailure.Unanswered,
+                "the service says of a key that it exists, and then that it doesn't."
+            );
+            try
+            {
+                if (
+                    await requests
+                        .OnceAsync(clock => PutAsync(key, source, writer, clock), cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    return true;
+            }
+            catch (BucketException e)
+            {
+                isAbsent = null;
+                await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+            // Whoever made it: another, or this call, by an attempt whose answer was lost.
+            var found = await requests
+                .RepeatAsync(clock => bucket.HeadAsync(key, clock.Token), cancellationToken)
+                .ConfigureAwait(false);
+            if (found is not null)
+                return found.Writer == writer;
+            // Another was just about to create it and didn't, or it is deleted again.
+            if (isAbsent is not null)
+                await attempts.FailedAsync(isAbsent, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> PutAsync(string key, IUploadSource source, string writer, RequestClock clock)
+    {
+        using var bytes = source.Open(0, source.Length);
+        return await bucket.TryPutAsync(key, clock.Watch(bytes), writer, clock.Token).ConfigureAwait(false);
+    }
+
+    private PartsUpload Parts(string key, CancellationToken cancellationToken) =>
+        new(bucket, requests, _transfers, cancellationToken) { Key = key, Writer = NewWriter() };
+
+    private static string NewWriter() => Guid.NewGuid().ToString("N");
+}

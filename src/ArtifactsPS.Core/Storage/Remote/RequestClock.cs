@@ -1,0 +1,87 @@
+using ArtifactsPS.Core.FileSystem;
+
+namespace ArtifactsPS.Core.Storage.Remote;
+
+/// <summary>Runs out when a request makes no progress for too long.</summary>
+internal sealed class RequestClock : IDisposable
+{
+    private readonly TimeSpan _limit;
+    private readonly CancellationTokenSource _source;
+    private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration _registration;
+
+    public RequestClock(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        _limit = limit;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Token = _source.Token;
+        _registration = Token.Register(() => _stopped.TrySetResult(true));
+        Restart();
+    }
+
+    /// <summary>Cancelled when the clock has run out, or the call is stopped.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Completes when <see cref="Token"/> is cancelled.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>There was progress.</summary>
+    public void Restart()
+    {
+        try
+        {
+            _source.CancelAfter(_limit);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request was answered before all of its bytes were read.
+        }
+    }
+
+    /// <summary>A stream each read of which is progress.</summary>
+    /// <param name="inner">Not owned; begins at its beginning.</param>
+    public Stream Watch(Stream inner)
+    {
+        inner.Position = 0;
+        return new WatchedStream(inner, this);
+    }
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _source.Dispose();
+    }
+
+    private sealed class WatchedStream(Stream inner, RequestClock clock) : ReadOnlyStream
+    {
+        public override bool CanSeek => true;
+        public override long Length => inner.Length;
+        public override long Position
+        {
+            get => inner.Position;
+            set => inner.Position = value;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            clock.Restart();
+            return inner.Read(buffer, offset, count);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            clock.Restart();
+            return inner.ReadAsync(buffer, offset, count, cancellationToken);
+        }
+
+#if NET
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            clock.Restart();
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+#endif
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    }
+}

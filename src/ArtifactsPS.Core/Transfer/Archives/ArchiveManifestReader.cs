@@ -1,0 +1,104 @@
+using System.Text;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Transfer.Archives;
+
+/// <summary>Reads the manifest of an archive piece by piece, however many entries it lists, and never more of a piece than a
+/// version can need. What it throws for a manifest that isn't one is <see cref="InvalidDataException"/>.</summary>
+/// <param name="stream">The manifest.</param>
+internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
+{
+    private const int MaxDepth = 64;
+
+    private readonly BoundedTextReader _text = new(stream);
+    private JsonTextReader? _json;
+
+    /// <summary>Reads what comes before the entries.</summary>
+    public async Task<ArchiveManifest> ReadAsync(CancellationToken cancellationToken)
+    {
+        _json = new JsonTextReader(_text) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
+        var header = new JObject();
+        await ExpectAsync(JsonToken.StartObject, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            await ExpectAsync(JsonToken.PropertyName, cancellationToken).ConfigureAwait(false);
+            var name = (string)_json.Value!;
+            await NextAsync(cancellationToken).ConfigureAwait(false);
+            if (name == "entries")
+                break;
+            header[name] = await JToken.LoadAsync(_json, cancellationToken).ConfigureAwait(false);
+        }
+        if (_json.TokenType != JsonToken.StartArray)
+            throw new InvalidDataException("its entries are no list");
+        var format = header.RequiredNumber("format");
+        if (format != ArchiveManifest.Format)
+            throw new InvalidDataException($"its format is {format}, which this version of the module doesn't read");
+        if (header["tags"] is JArray tags && tags.Any(tag => tag.Type != JTokenType.String))
+            throw new InvalidDataException("its tags are no texts");
+        return new ArchiveManifest
+        {
+            Name = header.RequiredText("name"),
+            Type = header.RequiredText("type"),
+            Digest = header.RequiredDigest("digest"),
+            Notes = Notes.Read(header),
+        };
+    }
+
+    /// <summary>Reads the next entry.</summary>
+    /// <returns>Null after the last.</returns>
+    public async Task<ArchivedEntry?> NextEntryAsync(CancellationToken cancellationToken)
+    {
+        _text.BeginPiece();
+        await NextAsync(cancellationToken).ConfigureAwait(false);
+        if (_json!.TokenType == JsonToken.EndArray)
+            return null;
+        if (_json.TokenType != JsonToken.StartObject)
+            throw new InvalidDataException("an entry is no object");
+        return ArchivedEntry.FromJson(await JObject.LoadAsync(_json, cancellationToken).ConfigureAwait(false));
+    }
+
+    public void Dispose()
+    {
+        (_json as IDisposable)?.Dispose();
+        _text.Dispose();
+    }
+
+    private async Task ExpectAsync(JsonToken token, CancellationToken cancellationToken)
+    {
+        await NextAsync(cancellationToken).ConfigureAwait(false);
+        if (_json!.TokenType != token)
+            throw new InvalidDataException("it is no object that lists entries");
+    }
+
+    private async Task NextAsync(CancellationToken cancellationToken)
+    {
+        if (!await _json!.ReadAsync(cancellationToken).ConfigureAwait(false))
+            throw new InvalidDataException("it ends early");
+    }
+
+    /// <summary>Refuses to read on where a piece is longer than any can be.</summary>
+    private sealed class BoundedTextReader(Stream stream) : StreamReader(stream, Encoding.UTF8)
+    {
+        private const long MaxPiece = 64 << 20;
+
+        private long _read;
+
+        public void BeginPiece() => _read = 0;
+
+        public override int Read(char[] buffer, int index, int count) => Count(base.Read(buffer, index, count));
+
+        public override async Task<int> ReadAsync(char[] buffer, int index, int count) =>
+            Count(await base.ReadAsync(buffer, index, count).ConfigureAwait(false));
+
+        private int Count(int read)
+        {
+            _read += read;
+            return _read <= MaxPiece
+                ? read
+                : throw new InvalidDataException($"a part of it has more than {MaxPiece >> 20} million characters");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace ArtifactsPS.Core.Values;
+
+/// <summary>A SHA-256 digest, written <c>sha256:</c> and 64 lower-case hex digits.</summary>
+public readonly struct Digest : IEquatable<Digest>
+{
+    /// <summary>In bytes.</summary>
+    public const int Length = 32;
+
+    private const string Prefix = "sha256:";
+    private const string HexDigits = "0123456789abcdef";
+    private static readonly sbyte[] Nibbles = MakeNibbles();
+
+    private readonly ulong _a;
+    private readonly ulong _b;
+    private readonly ulong _c;
+    private readonly ulong _d;
+
+    /// <summary>Compares digests as their hex digits are.</summary>
+    public static IComparer<Digest> Order { get; } = Comparer<Digest>.Create(Compare);
+
+    /// <summary>The digest of no bytes.</summary>
+    public static Digest OfNothing { get; } = Sha256.Of([]);
+
+    /// <summary>Takes 32 bytes as they come out of SHA-256.</summary>
+    public Digest(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Length)
+            throw new ArgumentException("A SHA-256 digest has 32 bytes.", nameof(bytes));
+        _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _b = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(8));
+        _c = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(16));
+        _d = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(24));
+    }
+
+    /// <summary>The 64 hex digits alone.</summary>
+    public string Hex => Format("");
+
+    /// <summary>As good as drawn at random, so that digests can be parted by it.</summary>
+    internal byte FirstByte => (byte)(_a >> 56);
+
+    /// <summary>Writes the 32 bytes.</summary>
+    public void CopyTo(Span<byte> target)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(target, _a);
+        BinaryPrimitives.WriteUInt64BigEndian(target.Slice(8), _b);
+        BinaryPrimitives.WriteUInt64BigEndian(target.Slice(16), _c);
+        BinaryPrimitives.WriteUInt64BigEndian(target.Slice(24), _d);
+    }
+
+    /// <summary>Reads <c>sha256:…</c>; hex digits may be upper case.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
+    {
+        digest = default;
+        return text is not null
+            && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && TryParseHex(text.AsSpan(Prefix.Length), out digest);
+    }
+
+    /// <summary>Reads 64 hex digits.</summary>
+    public static bool TryParseHex(ReadOnlySpan<char> hex, out Digest digest)
+    {
+        digest = default;
+        if (hex.Length != 2 * Length)
+            return false;
+        Span<byte> bytes = stackalloc byte[Length];
+        var invalid = 0;
+        for (var i = 0; i < Length; i++)
+        {
+            var high = Nibble(hex[2 * i]);
+            var low = Nibble(hex[2 * i + 1]);
+            invalid |= high | low;
+            bytes[i] = (byte)(high << 4 | low);
+        }
+        if (invalid < 0)
+            return false;
+        digest = new Digest(bytes);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Digest other) => _a == other._a && _b == other._b && _c == other._c && _d == other._d;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Digest other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)_a;
+
+    /// <inheritdoc/>
+    public override string ToString() => Format(Prefix);
+
+    public static bool operator ==(Digest left, Digest right) => left.Equals(right);
+
+    public static bool operator !=(Digest left, Digest right) => !left.Equals(right);
+
+    private string Format(string prefix)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        CopyTo(bytes);
+        Span<char> text = stackalloc char[prefix.Length + 2 * Length];
+        prefix.AsSpan().CopyTo(text);
+        var at = prefix.Length;
+        foreach (var value in bytes)
+        {
+            text[at++] = HexDigits[value >> 4];
+            text[at++] = HexDigits[value & 15];
+        }
+        return text.ToString();
+    }
+
+    private static int Compare(Digest left, Digest right)
+    {
+        var order = left._a.CompareTo(right._a);
+        if (order == 0)
+            order = left._b.CompareTo(right._b);
+        if (order == 0)
+            order = left._c.CompareTo(right._c);
+        return order != 0 ? order : left._d.CompareTo(right._d);
+    }
+
+    // A table, since digits come in no order that a processor could foresee.
+    private static int Nibble(char c) => c < Nibbles.Length ? Nibbles[c] : -1;
+
+    private static sbyte[] MakeNibbles()
+    {
+        var nibbles = Enumerable.Repeat((sbyte)-1, 'f' + 1).ToArray();
+        for (var i = 0; i < HexDigits.Length; i++)
+            nibbles[HexDigits[i]] = nibbles[char.ToUpperInvariant(HexDigits[i])] = (sbyte)i;
+        return nibbles;
+    }
+}

@@ -1,0 +1,25 @@
+using ArtifactsPS.Core.Records;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Values;
+
+/// <summary>What is said of a version besides its content, as records hold it.</summary>
+internal readonly record struct Notes(string? Description, JObject? Metadata, IReadOnlyList<string> Tags)
+{
+    public void WriteTo(JObject json)
+    {
+        if (Description is not null)
+            json["description"] = Description;
+        if (Metadata is not null)
+            json["metadata"] = Metadata.DeepClone();
+        if (Tags.Count > 0)
+            json["tags"] = new JArray(Tags);
+    }
+
+    public static Notes Read(JObject json) =>
+        new(
+            json.OptionalText("description"),
+            json["metadata"] as JObject,
+            json["tags"] is JArray tags ? tags.Select(tag => (string)tag!).ToArray() : []
+        );
+}

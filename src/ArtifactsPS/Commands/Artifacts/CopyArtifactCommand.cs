@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Transfer;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Commands.Artifacts;
+
+[Cmdlet(VerbsCommon.Copy, "Artifact", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class CopyArtifactCommand : ArtifactCmdlet
+{
+    private VersionStore _destination = null!;
+
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
+    public string Destination { get; set; } = "";
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
+    public string[] Alias { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter KeepAlias { get; set; }
+
+    [Parameter]
+    public SwitchParameter AllVersions { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NewName { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            if (NewName is not null)
+                Names.CheckName(NewName);
+            foreach (var alias in Alias)
+                Names.CheckAlias(alias);
+            _destination = Await(token => Stores.OpenAsync(Destination, token));
+        }
+        catch (ArtifactsException e)
+        {
+            // The same for all that comes down the pipeline.
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    private protected override void Process(PublishedVersion version)
+    {
+        if (!AllVersions)
+        {
+            Copy(version);
+            return;
+        }
+        var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
+        var numbers = state.VersionNumbers.ToList();
+        ItemCount += numbers.Count;
+        foreach (var number in numbers)
+        {
+            var next = new PublishedVersion(version.Store, state, state.Find(number)!);
+            ForItem(next.Reference, () => Copy(next));
+        }
+    }
+
+    private void Copy(PublishedVersion version)
+    {
+        var name = NewName ?? version.Name;
+        if (
+            !ShouldProcess(
+                version.Reference,
+                $"Copy to {_destination.Location}" + (NewName is null ? "" : $" as {name}")
+            )
+        )
+            return;
+        var progress = new TransferProgress();
+        var copier = new VersionCopier(version, _destination, name, progress);
+        var aliases = KeepAlias
+            ? Alias.Concat(version.Aliases.Where(alias => !Names.Comparer.Equals(alias, Names.Latest))).ToList()
+            : [.. Alias];
+        var run = CurrentRun.Id;
+        var copy = Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress);
+        if (copy.Deduplicated && !SaysTheSame(copy.Record, version.Record))
+            WriteWarning(
+                $"'{copy.Reference}' has this content already: the description and metadata of '{version.Reference}' were "
+                    + $"not copied. Set-Artifact '{copy.Reference}' -Store '{_destination.Location}' changes them."
+            );
+        WriteObject(new ArtifactVersion(copy));
+    }
+
+    private static bool SaysTheSame(VersionRecord one, VersionRecord other) =>
+        string.Equals(one.Description, other.Description, StringComparison.Ordinal)
+        && JToken.DeepEquals(one.Metadata, other.Metadata);
+}

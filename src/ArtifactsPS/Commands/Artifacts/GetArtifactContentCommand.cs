@@ -1,0 +1,169 @@
+using System.Management.Automation;
+using System.Text;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+using ArtifactsPS.Serialization;
+
+namespace ArtifactsPS.Commands.Artifacts;
+
+/// <summary>What Get-ArtifactContent makes of a file.</summary>
+public enum ContentForm
+{
+    /// <summary>Objects, in the format that the file's extension tells.</summary>
+    Object,
+
+    /// <summary>Objects from JSON.</summary>
+    Json,
+
+    /// <summary>Objects from CSV.</summary>
+    Csv,
+
+    /// <summary>Objects from PowerShell's own format.</summary>
+    CliXml,
+
+    /// <summary>Lines.</summary>
+    Text,
+}
+
+[Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = ByPath)]
+[OutputType(typeof(string))]
+[OutputType(typeof(byte[]))]
+[OutputType(typeof(PSObject))]
+public sealed class GetArtifactContentCommand : StoreCmdlet
+{
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public ArtifactArgument Name { get; set; } = null!;
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("LP", "EntryPath")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Raw { get; set; }
+
+    [Parameter]
+    public SwitchParameter AsByteStream { get; set; }
+
+    [Parameter]
+    public ContentForm? As { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name.Item, () => Write(Find(Name)));
+
+    private void Write(PublishedVersion version)
+    {
+        foreach (var selector in Selectors())
+        {
+            var any = false;
+            foreach (var entry in Stream(token => version.EntriesAsync(selector, token)))
+            {
+                any = true;
+                ForItem(entry.Path.ToString(), () => Write(version, entry));
+            }
+            if (!any && !selector.IsPattern)
+                WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, version.Reference)));
+        }
+    }
+
+    // A folder has no content, so a plain path means a file here.
+    private IEnumerable<EntrySelector> Selectors() =>
+        ParameterSetName == ByLiteralPath
+            ? LiteralPath.Select(EntrySelector.Exactly)
+            : Path.Select(path =>
+                WildcardPattern.ContainsWildcardCharacters(path)
+                    ? EntryPatterns.Parse(path)
+                    : EntrySelector.Exactly(WildcardPattern.Unescape(path))
+            );
+
+    private void Write(PublishedVersion version, ManifestEntry entry)
+    {
+        if (AsByteStream && entry.Uri is null)
+        {
+            ContentTooLargeException.ThrowIfTooLarge(entry.Blob.Size, entry.Path.ToString());
+            WriteObject(Await(token => version.Store.Content.ReadAsync(entry.Blob, token)));
+            return;
+        }
+        using var stream = Await(token =>
+            entry.Uri is null
+                ? version.Store.Content.OpenCheckedAsync(entry.Blob, token)
+                : ReferencedFile.OpenCheckedAsync(entry, token)
+        );
+        if (AsByteStream)
+            WriteObject(ContentTooLargeException.ReadAll(stream, entry.Path.ToString()));
+        else
+        {
+            using var text = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+            if (Raw)
+                WriteObject(text.ReadToEnd());
+            else
+                WriteObjects(text, entry.Path);
+        }
+    }
+
+    private void WriteObjects(TextReader text, EntryPath path)
+    {
+        var format = As switch
+        {
+            null or ContentForm.Text => ObjectFormat.Text,
+            ContentForm.Object => ObjectFormats.Of(path.Name),
+            ContentForm.Json => ObjectFormat.Json,
+            ContentForm.Csv => ObjectFormat.Csv,
+            _ => ObjectFormat.CliXml,
+        };
+        try
+        {
+            foreach (var item in ObjectFormats.Serializer(format, depth: 0).Read(text))
+                WriteObject(item);
+        }
+        catch (FormatException e)
+        {
+            throw new ObjectsUnreadableException(path.ToString(), format, e);
+        }
+    }
+}
+
+/// <summary>A file that no byte array can hold.</summary>
+public sealed class ContentTooLargeException(string path)
+    : ArtifactsException(
+        $"'{path}' has more bytes than an array can hold. Save-Artifact -Path '{path}' restores it as a file.",
+        path
+    )
+{
+    // Array.MaxLength of .NET, which netstandard2.0 has no name for.
+    private const int MaxLength = 0x7FFFFFC7;
+
+    internal static byte[] ReadAll(Stream stream, string path)
+    {
+        ThrowIfTooLarge(stream.Length, path);
+        var bytes = new byte[stream.Length];
+        using var memory = new MemoryStream(bytes);
+        stream.CopyTo(memory);
+        return bytes;
+    }
+
+    internal static void ThrowIfTooLarge(long length, string path)
+    {
+        if (length > MaxLength)
+            throw new ContentTooLargeException(path);
+    }
+}

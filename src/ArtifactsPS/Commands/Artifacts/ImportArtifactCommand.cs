@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Transfer.Archives;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Artifacts;
+
+[Cmdlet(VerbsData.Import, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class ImportArtifactCommand : StoreCmdlet
+{
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
+    public string[] Alias { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            if (Name is not null)
+                Names.CheckName(Name);
+            foreach (var alias in Alias)
+                Names.CheckAlias(alias);
+        }
+        catch (ArtifactsException e)
+        {
+            // The same for all archives.
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var item in LiteralPath)
+            ForItem(item, () => Import(FileSystemPath.Resolve(SessionState.Path, item)));
+        foreach (var item in Path)
+            ForItem(
+                item,
+                () =>
+                {
+                    foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
+                        ForItem(path, () => Import(path));
+                }
+            );
+    }
+
+    private void Import(string path)
+    {
+        if (!ShouldProcess(path, Name is null ? "Import" : $"Import as {Name}"))
+            return;
+        var progress = new TransferProgress();
+        var importer = new ArchiveImporter(path, OpenStore(), progress);
+        var run = CurrentRun.Id;
+        WriteObject(
+            new ArtifactVersion(
+                Await(
+                    token => importer.ImportAsync(Name, Alias, run, token),
+                    $"Importing {System.IO.Path.GetFileName(path)}",
+                    progress
+                )
+            )
+        );
+    }
+}

@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Restoring;
+
+namespace ArtifactsPS.Commands.Artifacts;
+
+[Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveArtifactCommand : ArtifactCmdlet
+{
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    [Parameter(ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("LP", "EntryPath")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EntryPathCompleter))]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Clean { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process(PublishedVersion version)
+    {
+        var destination = FileSystemPath.Resolve(SessionState.Path, Destination);
+        if (
+            !ShouldProcess(
+                destination,
+                Clean ? $"Restore {version.Reference}, and remove what isn't in it" : $"Restore {version.Reference}"
+            )
+        )
+            return;
+        var progress = new TransferProgress();
+        foreach (var selector in EntryPatterns.All(Path, LiteralPath))
+            ForItem(
+                Path.Length + LiteralPath.Length > 0 ? selector.Text : Name.Item,
+                () => Restore(version, destination, selector, progress)
+            );
+    }
+
+    private void Restore(
+        PublishedVersion version,
+        string destination,
+        EntrySelector selector,
+        TransferProgress progress
+    )
+    {
+        var options = new RestoreOptions
+        {
+            Selector = selector,
+            Clean = Clean,
+            Force = Force,
+        };
+        var restorer = new FolderRestorer(version, destination, options, progress);
+        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => HandOn(restorer));
+    }
+
+    private void HandOn(FolderRestorer restorer)
+    {
+        WriteFailures(restorer.Failures);
+        while (restorer.Restored.TryDequeue(out var file))
+            if (PassThru)
+                WriteObject(new FileInfo(file));
+        while (restorer.Removed.TryDequeue(out var path))
+            WriteVerbose($"Removed '{path}', which isn't in the version.");
+        while (restorer.Left.TryDequeue(out var reference))
+            WriteWarning(
+                $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
+            );
+    }
+}

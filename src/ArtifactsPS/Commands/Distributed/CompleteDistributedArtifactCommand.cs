@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Distributed;
+
+[Cmdlet(VerbsLifecycle.Complete, "DistributedArtifact", DefaultParameterSetName = ByName, SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
+{
+    private const string ByName = "Name";
+    private const string ByDraft = "Artifact";
+
+    [Parameter(Mandatory = true, ParameterSetName = ByDraft, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Artifact Artifact { get; set; } = null!;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string Name { get; set; } = "";
+
+    [Parameter(Position = 1, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TypeCompleter))]
+    public string? Type { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DistributedId { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Contributor { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
+    public string[] Alias { get; set; } = [];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    [Parameter]
+    public ConflictAction ConflictAction { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(ParameterSetName == ByDraft ? Artifact : Name, Complete);
+
+    private void Complete()
+    {
+        var draft = ParameterSetName == ByDraft ? Artifact.TakeUpMetadata() : null;
+        var id = DistributedIdArgument.Resolve(DistributedId);
+        var log = new CollaborationLog(draft?.Store ?? OpenStore(), draft?.Name ?? Name, id);
+        if (!ShouldProcess(log.Name, $"Complete {id}"))
+            return;
+        var options = new CompletionOptions
+        {
+            Draft = draft,
+            Contributor = ContributorName.Resolve(Contributor),
+            Type = Type is null ? null : Names.CheckType(Type),
+            Aliases = Alias,
+            Tags = Tag,
+            OnConflict = ConflictAction,
+            RunId = CurrentRun.Id,
+        };
+        var version = Await(
+            new CollaborationCompleter(log, options).CompleteAsync,
+            $"Completing {log.Name}",
+            new TransferProgress()
+        );
+        WriteObject(new ArtifactVersion(version));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Distributed;
+
+[Cmdlet(VerbsCommon.Get, "DistributedArtifact")]
+[OutputType(typeof(DistributedArtifact))]
+public sealed class GetDistributedArtifactCommand : StoreCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? DistributedId { get; set; }
+
+    [Parameter]
+    public SwitchParameter IncludeCompleted { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            ForItem(name, () => Search(name));
+    }
+
+    private void Search(string name)
+    {
+        var store = OpenStore();
+        var isExact = !WildcardPattern.ContainsWildcardCharacters(name);
+        var found = isExact
+            ? [(name, Await(token => CollaborationLog.ListIdsAsync(store, Names.CheckName(name), token)))]
+            : Stream(token => CollaborationLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
+        var pattern = NamePattern.Of(DistributedId ?? "*");
+        var any = false;
+        foreach (var (artifact, ids) in found)
+        foreach (var id in ids.Where(pattern.IsMatch))
+            any |= Write(artifact, id);
+        if (!any && isExact && DistributedId is { } missing && !WildcardPattern.ContainsWildcardCharacters(missing))
+            throw new DistributedArtifactNotFoundException(name, missing, store.Location);
+    }
+
+    private bool Write(string artifact, string id)
+    {
+        var log = new CollaborationLog(OpenStore(), artifact, id);
+        var state = Await(log.ReadAsync);
+        // One that is asked for by its id is shown whatever became of it.
+        var isAsked = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);
+        if (!state.Exists || state.Status == CollaborationStatus.Completed && !isAsked)
+            return false;
+        WriteObject(new DistributedArtifact(log, state));
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Distributed;
+
+namespace ArtifactsPS.Commands.Distributed;
+
+[Cmdlet(VerbsCommon.Remove, "DistributedArtifact", SupportsShouldProcess = true)]
+public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string Name { get; set; } = "";
+
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? DistributedId { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            Name,
+            () =>
+            {
+                var log = new CollaborationLog(OpenStore(), Name, DistributedIdArgument.Resolve(DistributedId));
+                if (ShouldProcess($"{log.Name} {log.Id}", "Give up what was contributed"))
+                    Await(log.AbandonAsync);
+            }
+        );
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Distributed;
+
+[Cmdlet(VerbsCommon.Set, "DistributedArtifact", SupportsShouldProcess = true)]
+[OutputType(typeof(DistributedContribution))]
+public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Artifact Artifact { get; set; } = null!;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DistributedId { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Contributor { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Artifact, Contribute);
+
+    private void Contribute()
+    {
+        var draft = Artifact.TakeUpMetadata();
+        var id = DistributedIdArgument.Resolve(DistributedId);
+        var contributor = ContributorName.Resolve(Contributor);
+        if (
+            !ShouldProcess(
+                $"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})",
+                $"Contribute under {id}"
+            )
+        )
+            return;
+        var run = CurrentRun.Id;
+        var contribution = Await(
+            token => DraftContributor.ContributeAsync(draft, id, contributor, run, token),
+            $"Contributing to {draft.Name}",
+            new TransferProgress(draft.FileCount, draft.Size)
+        );
+        WriteObject(new DistributedContribution(new CollaborationLog(draft.Store, draft.Name, id), contribution));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Drafts.Ignoring;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Drafts;
+
+[Cmdlet(VerbsCommon.Add, "ArtifactDirectory", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(Artifact))]
+public sealed class AddArtifactDirectoryCommand : FileCmdlet
+{
+    private readonly ConcurrentQueue<IgnoredPath> _ignored = new();
+    private readonly ConcurrentQueue<(string Path, string Parameter)> _leftOut = new();
+    private string _prefix = "";
+    private FilePatterns _include = new([]);
+    private FilePatterns _exclude = new([]);
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Include { get; set; } = [];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter NoIgnore { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _include = new FilePatterns(Include);
+        _exclude = new FilePatterns(Exclude);
+        if (Destination is null)
+            return;
+        try
+        {
+            _prefix = EntryPath.Parse(Destination.TrimEnd('/')) + "/";
+        }
+        catch (InvalidEntryPathException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Destination));
+        }
+    }
+
+    private protected override void Add(FileAdder adder, string item, string path, bool isMatch)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (isMatch && File.Exists(path))
+                return;
+            throw File.Exists(path)
+                ? new IOException($"'{item}' is a file. Add-ArtifactFile adds files.")
+                : new DirectoryNotFoundException($"There is no folder '{path}'.");
+        }
+        if (!ShouldProcess(path, $"Add to {Artifact.Name}" + (_prefix.Length > 0 ? $" below {_prefix}" : "")))
+            return;
+        var scanner = new FolderScanner(path)
+        {
+            Avoided = Artifact.Draft.Store.Location,
+            IsExcluded = path => LeaveOut(_exclude.Match(path), path, nameof(Exclude)),
+            IsIncluded = path => !LeaveOut(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
+            OnIgnored = NoIgnore ? null : _ignored.Enqueue,
+        };
+        AwaitAdding(() => adder.AddAsync(scanner, _prefix), WriteIgnored);
+    }
+
+    private bool LeaveOut(bool isLeftOut, string path, string parameter)
+    {
+        if (isLeftOut)
+            _leftOut.Enqueue((path, parameter));
+        return isLeftOut;
+    }
+
+    private void WriteIgnored()
+    {
+        while (_leftOut.TryDequeue(out var left))
+            WriteVerbose($"Left out '{left.Path}', because of -{left.Parameter}.");
+        while (_ignored.TryDequeue(out var ignored))
+            WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
+    }
+}

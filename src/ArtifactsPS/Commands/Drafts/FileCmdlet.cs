@@ -1,0 +1,131 @@
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Drafts;
+
+/// <summary>A command that adds files of this machine to a draft: reading goes on while the next ones are named.</summary>
+public abstract class FileCmdlet : DraftCmdlet
+{
+    private protected const string ByPath = "Path";
+    private protected const string ByLiteralPath = "LiteralPath";
+
+    private readonly TransferProgress _progress = new();
+    private FileAdder? _adder;
+    private Artifact? _draft;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Adds one file or folder.</summary>
+    /// <param name="adder">Takes it.</param>
+    /// <param name="item">The path as the user gave it.</param>
+    /// <param name="path">The full path.</param>
+    /// <param name="isMatch">Whether it is one of those that a wildcard stands for.</param>
+    private protected abstract void Add(FileAdder adder, string item, string path, bool isMatch);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            if (!ReferenceEquals(_draft, Artifact))
+            {
+                Complete();
+                _adder = new FileAdder(Artifact.Draft, Force, _progress, StoppingToken);
+                _draft = Artifact;
+            }
+            foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
+                ForItem(path, () => AddAll(path));
+            WriteFailures(_adder!.Failures);
+            // Of many short waits none is long enough to show anything by itself.
+            ShowProgress(Activity, _progress);
+            if (DraftsArePiped)
+                Complete();
+        }
+        catch (ArtifactsException e)
+        {
+            // Not this or that file: the draft or its store.
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Complete();
+        }
+        catch (ArtifactsException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _adder?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Waits for a step of adding, showing progress.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="handOn">Writes what the step has come to so far; called now and then, and once it is done.</param>
+    private protected void AwaitAdding(Func<Task> step, Action? handOn = null) => Await(step, goesOn: true, handOn);
+
+    private string Activity => $"Adding to {_draft!.Name}";
+
+    private void Await(Func<Task> step, bool goesOn, Action? handOn = null) =>
+        Await(
+            _ => step(),
+            Activity,
+            _progress,
+            () =>
+            {
+                WriteFailures(_adder!.Failures);
+                handOn?.Invoke();
+            },
+            goesOn
+        );
+
+    private void AddAll(string item)
+    {
+        if (ParameterSetName == ByLiteralPath)
+        {
+            Add(_adder!, item, FileSystemPath.Resolve(SessionState.Path, item), isMatch: false);
+            return;
+        }
+        var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
+        foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
+            Add(_adder!, item, path, isPattern);
+    }
+
+    private void Complete()
+    {
+        if (_adder is not { } adder)
+            return;
+        Await(adder.CompleteAsync, goesOn: false);
+        adder.Dispose();
+        var draft = _draft!;
+        if (_progress.Tally.Take() is { } tally)
+            WriteVerbose($"Files added to {draft.Name}: {tally}.");
+        (_adder, _draft) = (null, null);
+        WriteDraft(draft);
+    }
+}

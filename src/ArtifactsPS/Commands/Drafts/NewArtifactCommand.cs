@@ -1,0 +1,46 @@
+using System.Collections;
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Drafts;
+
+[Cmdlet(VerbsCommon.New, "Artifact")]
+[OutputType(typeof(Artifact))]
+public sealed class NewArtifactCommand : StoreCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TypeCompleter))]
+    public string Type { get; set; } = "";
+
+    [Parameter]
+    public string? Description { get; set; }
+
+    [Parameter]
+    public IDictionary? Metadata { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            Name,
+            () =>
+            {
+                var metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata);
+                var draft = ArtifactDraft.Begin(OpenStore(), Name, Type, Tag);
+                draft.Description = Description;
+                draft.Metadata = metadata;
+                WriteObject(new Artifact(draft));
+            }
+        );
+}

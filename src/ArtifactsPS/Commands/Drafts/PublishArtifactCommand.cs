@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Output;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Commands.Drafts;
+
+[Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class PublishArtifactCommand : AsyncPSCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Artifact Artifact { get; set; } = null!;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AliasCompleter))]
+    public string[] Alias { get; set; } = [];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Artifact, Publish);
+
+    private void Publish()
+    {
+        var draft = Artifact.TakeUpMetadata();
+        if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
+            return;
+        var run = CurrentRun.Id;
+        var progress = new TransferProgress(draft.FileCount, draft.Size);
+        var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
+        if (version.Deduplicated)
+            WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
+        if (version.Deduplicated && !IsSaved(draft, version.Record))
+            WriteWarning(
+                $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
+                    + $"Set-Artifact '{version.Reference}' changes them."
+            );
+        WriteObject(new ArtifactVersion(version));
+    }
+
+    private async Task<PublishedVersion> PublishAsync(ArtifactDraft draft, string? run, CancellationToken token)
+    {
+        var version = await DraftPublisher.PublishAsync(draft, Alias, Tag, run, token).ConfigureAwait(false);
+        if (run is not null)
+            await new RunLinks(version.Store).AddAsync(run, version, RunRole.Output, token).ConfigureAwait(false);
+        return version;
+    }
+
+    private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>
+        (draft.Description is null || draft.Description == record.Description)
+        && (draft.Metadata is null || JToken.DeepEquals(draft.Metadata, record.Metadata));
+}

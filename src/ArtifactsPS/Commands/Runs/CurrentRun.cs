@@ -1,0 +1,119 @@
+using System.Management.Automation.Runspaces;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Commands.Runs;
+
+/// <summary>
+/// The run that commands are part of: the one that was started last in this runspace, else the one that the environment
+/// names, so that child processes, jobs and parallel runspaces are part of the run that they were started in.
+/// </summary>
+internal static class CurrentRun
+{
+    /// <summary>The environment variable that names the run.</summary>
+    public const string IdVariable = "ARTIFACTS_RUN_ID";
+
+    /// <summary>The environment variable that names the group that runs belong to.</summary>
+    public const string GroupVariable = "ARTIFACTS_RUN_GROUP";
+
+    private static readonly object Gate = new();
+
+    // All that go on in this process, the one that was started last last.
+    private static readonly List<StartedRun> Running = [];
+
+    /// <summary>The id; null outside of any run.</summary>
+    /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a run.</exception>
+    public static string? Id =>
+        Innermost?.Id ?? (FromEnvironment(IdVariable) is { } id ? RunJournal.CheckId(id) : null);
+
+    /// <summary>Whether the run was started in this runspace, and not joined through the environment.</summary>
+    public static bool IsStartedHere => Innermost is not null;
+
+    /// <summary>The group; null where there is none.</summary>
+    /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a group.</exception>
+    public static string? Group =>
+        Innermost is { } run ? run.Group
+        : FromEnvironment(GroupVariable) is { } group ? RunJournal.CheckGroup(group)
+        : null;
+
+    /// <summary>The location of the store that the run is recorded in; null for one that only the environment names.</summary>
+    public static string? Store => Innermost?.Store;
+
+    private static StartedRun? Innermost
+    {
+        get
+        {
+            if (Runspace.DefaultRunspace is not { } runspace)
+                return null;
+            lock (Gate)
+                return Running.FindLast(run => run.Runspace == runspace.InstanceId);
+        }
+    }
+
+    /// <summary>Makes a run the current one, within the one that is.</summary>
+    public static void Enter(string id, string? group, string store)
+    {
+        lock (Gate)
+        {
+            var outer = (FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
+            Running.Add(new StartedRun(id, group, store, Runspace.DefaultRunspace.InstanceId, outer));
+            SetEnvironment((id, group));
+        }
+    }
+
+    /// <summary>Takes a run out, wherever it stands: what was around it is again around those within it.</summary>
+    public static void Leave(string id)
+    {
+        lock (Gate)
+        {
+            var left = Running.Find(run => IsSame(run.Id, id));
+            var outer = left?.Outer ?? (null, FromEnvironment(GroupVariable));
+            Running.RemoveAll(run => run == left);
+            // Other runspaces of this process may have entered runs of their own since.
+            foreach (var run in Running)
+                if (IsSame(run.Outer.Id, id))
+                    run.Outer = outer;
+            if (IsSame(FromEnvironment(IdVariable), id))
+                SetEnvironment(outer);
+        }
+    }
+
+    private static void SetEnvironment((string? Id, string? Group) run)
+    {
+        Environment.SetEnvironmentVariable(IdVariable, run.Id);
+        Environment.SetEnvironmentVariable(GroupVariable, run.Group);
+    }
+
+    private static bool IsSame(string? left, string? right) =>
+        string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static string? FromEnvironment(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    private sealed class StartedRun(
+        string id,
+        string? group,
+        string store,
+        Guid runspace,
+        (string? Id, string? Group) outer
+    )
+    {
+        public string Id { get; } = id;
+
+        public string? Group { get; } = group;
+
+        public string Store { get; } = store;
+
+        public Guid Runspace { get; } = runspace;
+
+        /// <summary>What the environment says once this run is over.</summary>
+        public (string? Id, string? Group) Outer { get; set; } = outer;
+    }
+}
+
+/// <summary>A command that ends a run was given outside of any.</summary>
+public sealed class NoActiveRunException()
+    : ArtifactsException(
+        "There is no active run. Start-ArtifactRun starts one; -Id names another one to stop.",
+        target: null
+    );

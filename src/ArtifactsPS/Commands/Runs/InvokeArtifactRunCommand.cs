@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Runs;
+
+[Cmdlet(VerbsLifecycle.Invoke, "ArtifactRun", SupportsShouldProcess = true)]
+[OutputType(typeof(object))]
+public sealed class InvokeArtifactRunCommand : RunStartCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    [Parameter]
+    [Alias("Args")]
+    public object[] ArgumentList { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess(Name ?? "A run", "Run the block as a run"))
+            return;
+        ArtifactRun run;
+        try
+        {
+            run = Start();
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            // The block was not run, so what follows must not think it was.
+            ThrowTerminatingError(ErrorRecords.From(e, Name));
+            return;
+        }
+        (RunOutcome outcome, string? message) = (RunOutcome.Failed, "It was stopped.");
+        try
+        {
+            // All that the block writes goes through this command as it comes, errors too: InvokeScript loses those that
+            // are redirected to the output.
+            using var steps = ScriptBlock
+                .Create("param($block, $arguments) & $block @arguments")
+                .GetSteppablePipeline(CommandOrigin.Internal, [ScriptBlock, ArgumentList]);
+            steps.Begin(this);
+            steps.Process();
+            steps.End();
+            (outcome, message) = (RunOutcome.Succeeded, null);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            (outcome, message) = OutcomeOf(e);
+            throw;
+        }
+        finally
+        {
+            Stop(run, outcome, message);
+        }
+    }
+
+    // To leave the block on purpose is not to fail.
+    private static (RunOutcome Outcome, string? Message) OutcomeOf(Exception exception) =>
+        exception switch
+        {
+            LoopFlowException or ExitException { Argument: null or 0 } => (RunOutcome.Succeeded, null),
+            ExitException exit => (RunOutcome.Failed, $"It exited with {exit.Argument}."),
+            _ => (RunOutcome.Failed, exception.Message),
+        };
+
+    // Not stopped by whatever stopped the block.
+    private void Stop(ArtifactRun run, RunOutcome outcome, string? message)
+    {
+        CurrentRun.Leave(run.Id);
+        var journal = new RunJournal(OpenStore());
+        Task.Run(() => journal.StopAsync(run.Id, outcome, message, CancellationToken.None)).GetAwaiter().GetResult();
+    }
+}

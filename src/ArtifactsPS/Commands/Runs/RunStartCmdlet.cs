@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Management.Automation;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Runs;
+
+/// <summary>A command that begins a run.</summary>
+public abstract class RunStartCmdlet : StoreCmdlet
+{
+    private const string DefaultName = "run";
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    public string? Group { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JobType { get; set; }
+
+    [Parameter]
+    public IDictionary? Config { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] ExcludeConfig { get; set; } = [];
+
+    /// <summary>Records that a run has begun, and makes it the current one.</summary>
+    private protected ArtifactRun Start()
+    {
+        var store = OpenStore();
+        var now = DateTimeOffset.UtcNow;
+        var run = new RunRecord
+        {
+            Id = RunRecord.NewId(now),
+            Name = Name ?? ScriptName() ?? DefaultName,
+            Group = Group is null ? CurrentRun.Group : RunJournal.CheckGroup(Group),
+            JobType = JobType,
+            Config = Config is null ? null : MetadataConverter.ToJson(Config, ExclusionOf(ExcludeConfig)),
+            User = Environment.UserName,
+            Machine = Environment.MachineName,
+            StartedAt = now,
+            PowerShellVersion = (SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?[
+                "PSVersion"
+            ]?.ToString(),
+            ModuleVersion = typeof(RunStartCmdlet).Assembly.GetName().Version?.ToString(3),
+            GitCommit = GitCommit.Of(SessionState.Path.CurrentFileSystemLocation.ProviderPath),
+        };
+        Await(token => new RunJournal(store).StartAsync(run, token));
+        CurrentRun.Enter(run.Id, run.Group, store.Location);
+        return new ArtifactRun(run, store.Location, [], []);
+    }
+
+    private static Func<string, bool> ExclusionOf(string[] patterns)
+    {
+        var excluded = patterns.Select(NamePattern.Of).ToList();
+        return key => excluded.Exists(pattern => pattern.IsMatch(key));
+    }
+
+    private string? ScriptName() =>
+        MyInvocation.ScriptName is { Length: > 0 } script ? Path.GetFileNameWithoutExtension(script) : null;
+}

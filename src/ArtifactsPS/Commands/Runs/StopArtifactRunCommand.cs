@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Runs;
+
+[Cmdlet(VerbsLifecycle.Stop, "ArtifactRun", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactRun))]
+public sealed class StopArtifactRunCommand : StoreCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+
+    [Parameter]
+    public SwitchParameter Failed { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Id, Stop);
+
+    private void Stop()
+    {
+        var id = Id is null ? CurrentRun.Id ?? throw new NoActiveRunException() : RunJournal.CheckId(Id);
+        if (!ShouldProcess(id, Failed ? "Stop as failed" : "Stop"))
+            return;
+        if (Store is null && id == CurrentRun.Id)
+            Store = CurrentRun.Store;
+        var journal = new RunJournal(OpenStore());
+        var outcome = Failed ? RunOutcome.Failed : RunOutcome.Succeeded;
+        var run = Await(token => journal.StopAsync(id, outcome, Message, token));
+        CurrentRun.Leave(run.Id);
+        WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
+    }
+}

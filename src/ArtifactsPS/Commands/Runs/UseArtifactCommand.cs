@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Artifacts;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Runs;
+
+[Cmdlet(VerbsOther.Use, "Artifact", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactVersion))]
+public sealed class UseArtifactCommand : ArtifactCmdlet
+{
+    private protected override void Process(PublishedVersion version)
+    {
+        if (CurrentRun.Id is { } run && ShouldProcess(version.Reference, $"Record as an input of {run}"))
+            Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
+        WriteObject(new ArtifactVersion(version));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Stores;
+
+[Cmdlet(VerbsCommon.New, "ArtifactStore", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactStore))]
+public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public string Location { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Location, Make);
+
+    private void Make()
+    {
+        var location = LocationOf(Location);
+        if (File.Exists(location))
+            throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
+        if (!ShouldProcess(location, "Make an artifact store"))
+            return;
+        WriteObject(
+            Await(async token =>
+            {
+                var objects = Stores.OpenObjects(location, NetworkCredential);
+                var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
+                RememberCredential(location);
+                return await DescribeAsync(name: null, store, IsSoonCounted(location), token).ConfigureAwait(false);
+            })
+        );
+    }
+}

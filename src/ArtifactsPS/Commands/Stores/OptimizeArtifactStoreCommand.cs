@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Maintenance.Cleanup;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Stores;
+
+[Cmdlet(VerbsCommon.Optimize, "ArtifactStore", SupportsShouldProcess = true)]
+[OutputType(typeof(StoreCleanup))]
+public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
+{
+    [Parameter]
+    public TimeSpan GracePeriod { get; set; } = new CleanupOptions().GracePeriod;
+
+    [Parameter]
+    public SwitchParameter Repack { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            Store,
+            () =>
+            {
+                var span = InvalidGracePeriodException.Check(GracePeriod);
+                if (span < CleanupOptions.ShortestSafeGracePeriod)
+                    WriteWarning(
+                        $"With a grace period of {span}, what others are about to publish may be deleted. "
+                            + "Make sure that nobody else writes to the store."
+                    );
+                CleanUp(span);
+            }
+        );
+
+    private void CleanUp(TimeSpan gracePeriod)
+    {
+        var store = Await(token => Stores.OpenAtAsync(Stores.LocationOf(Store), token));
+        var options = new CleanupOptions
+        {
+            GracePeriod = gracePeriod,
+            RewritesPacks = Repack,
+            RunId = CurrentRun.Id,
+        };
+        var progress = new TransferProgress();
+        var optimizer = new StoreOptimizer(store, options, progress);
+        var activity = $"Cleaning up the store {store.Location}";
+        foreach (var planned in Await(optimizer.PlanAsync, activity, progress))
+            if (ShouldProcess($"{Describe(planned)} in {store.Location}", ActionOn(planned.Kind)))
+                WriteObject(Await(token => optimizer.CleanUpAsync(planned.Kind, token), activity, progress));
+    }
+
+    private static string ActionOn(StoreCleanupKind kind) =>
+        kind == StoreCleanupKind.RewrittenPacks ? "Store anew what is needed" : "Delete";
+
+    private static string Describe(StoreCleanup planned) =>
+        planned.Kind switch
+        {
+            StoreCleanupKind.ExpiredVersions =>
+                $"{planned.Count} versions whose time is over ({string.Join(", ", planned.Items)})",
+            StoreCleanupKind.RewrittenPacks => $"{planned.Count} packs of which little is needed ({Size(planned)})",
+            StoreCleanupKind.Objects => $"{planned.Count} objects that nothing needs ({Size(planned)})",
+            StoreCleanupKind.StagedFiles => $"{planned.Count} files that killed writers left ({Size(planned)})",
+            StoreCleanupKind.DamagedObjects => $"{planned.Count} damaged objects moved aside ({Size(planned)})",
+            _ => $"{planned.Count} announcements of killed clean-ups",
+        };
+
+    private static string Size(StoreCleanup planned) => ByteSize.Format(planned.Bytes);
+}
+
+/// <summary>A time span that can't be a grace period.</summary>
+public sealed class InvalidGracePeriodException(TimeSpan span)
+    : ArtifactsException(
+        $"{span} can't be a grace period: give a time span from 0 to ten years, such as '1.00:00:00' for a day. "
+            + "A plain number is taken for ticks by PowerShell.",
+        span
+    )
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3653);
+
+    internal static TimeSpan Check(TimeSpan span) =>
+        span >= TimeSpan.Zero && span <= Longest ? span : throw new InvalidGracePeriodException(span);
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage.Kinds;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Stores;
+
+[Cmdlet(VerbsLifecycle.Register, "ArtifactStore", SupportsShouldProcess = true)]
+[OutputType(typeof(ArtifactStore))]
+public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Location { get; set; } = "";
+
+    [Parameter]
+    public SwitchParameter Default { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name, Register);
+
+    private void Register()
+    {
+        if (!StoreRegistry.IsName(Name))
+            throw new InvalidStoreNameException(Name);
+        var location = LocationOf(Location);
+        var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token));
+        if (!ShouldProcess(found.Location, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
+            return;
+        RememberCredential(found.Location);
+        Registry.Add(new RegisteredStore(Name, found.Location), Default);
+        WriteObject(Await(token => DescribeAsync(Name, found, IsSoonCounted(found.Location), token)));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Net;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Kinds;
+
+namespace ArtifactsPS.Commands.Stores;
+
+/// <summary>A command that is told where a store is, and how to get there.</summary>
+public abstract class StorePlaceCmdlet : StoreInfoCmdlet
+{
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Option { get; set; }
+
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The credential for Core; null if none was given.</summary>
+    private protected NetworkCredential? NetworkCredential =>
+        Credential is null ? null : new NetworkCredential(Credential.UserName, Credential.Password);
+
+    /// <summary>The full location, options included.</summary>
+    /// <exception cref="InvalidStoreLocationException">It is none, or what was given isn't for a store of its kind.</exception>
+    private protected string LocationOf(string given)
+    {
+        var location = Stores.LocationOf(given);
+        if (StoreLocation.IsUri(location))
+            return Option is null ? location : StoreAddress.Parse(location).With(Options()).ToString();
+        if (Option is not null || Credential is not null)
+            throw new InvalidStoreLocationException(
+                location,
+                "a folder takes no -Option and no -Credential. A share that needs one is connected first, for example with New-PSDrive"
+            );
+        return location;
+    }
+
+    /// <summary>Remembers the credential for the commands that follow.</summary>
+    private protected void RememberCredential(string location)
+    {
+        if (NetworkCredential is { } credential)
+            StoreLocation.Remember(location, credential);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Options() =>
+        Option!
+            .Cast<DictionaryEntry>()
+            .Select(entry => new KeyValuePair<string, string>(TextOf(entry.Key), TextOf(entry.Value)));
+
+    private static string TextOf(object? value) =>
+        value is bool flag ? (flag ? "true" : "false") : LanguagePrimitives.ConvertTo<string>(value);
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Maintenance.Checking;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Commands.Stores;
+
+[Cmdlet(VerbsDiagnostic.Test, "ArtifactStore")]
+[OutputType(typeof(StoreProblem))]
+[OutputType(typeof(bool))]
+public sealed class TestArtifactStoreCommand : StoreCheckCmdlet
+{
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void Process(IObjectStore store)
+    {
+        var isRight = true;
+        var checker = Check(
+            store,
+            problem =>
+            {
+                isRight = false;
+                if (!Quiet)
+                    WriteObject(problem);
+            }
+        );
+        WriteVerbose(
+            $"{checker.UnneededObjects} objects, {ByteSize.Format(checker.UnneededBytes)}, are needed by nothing."
+        );
+        if (Quiet)
+            WriteObject(isRight);
+    }
+}

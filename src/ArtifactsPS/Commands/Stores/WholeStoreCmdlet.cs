@@ -1,0 +1,14 @@
+using System.Management.Automation;
+using ArtifactsPS.Completion;
+
+namespace ArtifactsPS.Commands.Stores;
+
+/// <summary>A command that is about all that is in a store.</summary>
+public abstract class WholeStoreCmdlet : StoreInfoCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Location")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
+    public string? Store { get; set; }
+}

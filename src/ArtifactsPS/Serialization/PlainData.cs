@@ -1,0 +1,125 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Serialization;
+
+/// <summary>
+/// Turns plain values (text, numbers, booleans, dates, lists, hashtables, custom objects) into JSON, and JSON into values.
+/// </summary>
+/// <param name="other">What becomes of anything else; given its path and how deep it lies.</param>
+internal sealed class PlainData(Func<object, string, int, JToken> other)
+{
+    private const int MaxDepth = 32;
+
+    /// <summary>Whether to leave out what a key names, at any depth and whatever it is.</summary>
+    public Func<string, bool> IsExcluded { get; init; } = _ => false;
+
+    /// <summary>Whether JSON holds a value as one text, number or boolean.</summary>
+    public static bool IsScalar(object value) =>
+        value
+            is string
+                or bool
+                or char
+                or Guid
+                or Uri
+                or Enum
+                or Version
+                or double
+                or float
+                or decimal
+                or byte
+                or sbyte
+                or short
+                or ushort
+                or int
+                or uint
+                or long
+                or ulong
+                or DateTime
+                or DateTimeOffset
+                or TimeSpan;
+
+    /// <summary>A value as JSON.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="path">Where it stands, for messages.</param>
+    /// <param name="depth">How deep it lies.</param>
+    /// <exception cref="InvalidMetadataException">JSON can't hold it.</exception>
+    public JToken ToToken(object? value, string path, int depth)
+    {
+        if (depth > MaxDepth)
+            throw new InvalidMetadataException(path, $"it is nested more than {MaxDepth} deep, or contains itself");
+        if (value is PSObject wrapped)
+            value = wrapped.BaseObject is PSCustomObject ? PropertiesOf(wrapped) : wrapped.BaseObject;
+        return value switch
+        {
+            null => JValue.CreateNull(),
+            string text when !IsUnicode(text) => throw new InvalidMetadataException(path, "it is not valid Unicode"),
+            bool flag => new JValue(flag),
+            string or char or Guid or Uri or Enum or Version => new JValue(value.ToString()),
+            double number when double.IsNaN(number) || double.IsInfinity(number) => throw Unsupported(path, number),
+            float number when float.IsNaN(number) || float.IsInfinity(number) => throw Unsupported(path, number),
+            double or float or decimal or byte or sbyte or short or ushort or int or uint or long => new JValue(value),
+            ulong number => number <= long.MaxValue ? new JValue((long)number) : throw Unsupported(path, number),
+            DateTime time => new JValue(time.ToString("o", CultureInfo.InvariantCulture)),
+            DateTimeOffset time => new JValue(time.ToString("o", CultureInfo.InvariantCulture)),
+            TimeSpan span => new JValue(span.ToString("c", CultureInfo.InvariantCulture)),
+            IDictionary table => ToObject(table, path, depth),
+            ScriptBlock => throw new InvalidMetadataException(path, "a script block can't be kept as data"),
+            IEnumerable items => new JArray(
+                items.Cast<object?>().Select((item, i) => ToToken(item, $"{path}[{i}]", depth + 1))
+            ),
+            _ => other(value, path, depth),
+        };
+    }
+
+    /// <summary>A table of values as JSON.</summary>
+    public JObject ToObject(IDictionary table, string path, int depth)
+    {
+        var json = new JObject();
+        foreach (DictionaryEntry item in table)
+        {
+            var name = item.Key.ToString()!;
+            if (IsExcluded(name))
+                continue;
+            var below = path.Length == 0 ? name : path + "." + name;
+            if (!IsUnicode(name))
+                throw new InvalidMetadataException(below, "its key is not valid Unicode");
+            json[name] = ToToken(item.Value, below, depth + 1);
+        }
+        return json;
+    }
+
+    // In the order they have.
+    private static System.Collections.Specialized.OrderedDictionary PropertiesOf(PSObject custom)
+    {
+        var table = new System.Collections.Specialized.OrderedDictionary();
+        foreach (var property in custom.Properties)
+            table[property.Name] = property.Value;
+        return table;
+    }
+
+    private static bool IsUnicode(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsSurrogate(text[i]))
+            {
+                if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                    return false;
+                i++;
+            }
+        return true;
+    }
+
+    private static InvalidMetadataException Unsupported(string path, object number) =>
+        new(path, string.Format(CultureInfo.InvariantCulture, "JSON has no number {0}", number));
+}
+
+/// <summary>A value that JSON can't hold.</summary>
+public sealed class InvalidMetadataException(string path, string fault)
+    : ArtifactsException(
+        path.Length == 0 ? $"The value can't be kept: {fault}." : $"The value '{path}' can't be kept: {fault}.",
+        path
+    );

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+
+namespace ArtifactsPS.Serialization;
+
+/// <summary>Objects as lines of text.</summary>
+internal sealed class TextObjects : IObjectSerializer
+{
+    public byte[] Write(IReadOnlyList<object?> objects) =>
+        Encoding.UTF8.GetBytes(string.Concat(objects.Select(item => TextOf(item) + "\n")));
+
+    public IEnumerable<object?> Read(TextReader text)
+    {
+        while (text.ReadLine() is { } line)
+            yield return line;
+    }
+
+    /// <summary>A value as text, the same on every machine; times so that nothing of them is lost.</summary>
+    public static string TextOf(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        {
+            null => "",
+            DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
+            DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
+            _ => (string)LanguagePrimitives.ConvertTo(value, typeof(string), CultureInfo.InvariantCulture),
+        };
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Maintenance.Cleanup;
+using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Tests.Writer;
+
+/// <summary>One writer to one artifact.</summary>
+internal sealed class WriterCommands(IObjectStore objects, string name, string id, string contributor, string? run)
+{
+    public async Task<string> PublishAsync(List<(string Path, string Text)> files)
+    {
+        await using var draft = await BeginAsync(files);
+        return (await DraftPublisher.PublishAsync(draft, [], [], run, default)).Reference;
+    }
+
+    public async Task<string> ContributeAsync(List<(string Path, string Text)> files)
+    {
+        await using var draft = await BeginAsync(files);
+        await DraftContributor.ContributeAsync(draft, id, contributor, run, default);
+        return "contributed";
+    }
+
+    public async Task<string> CompleteAsync(List<(string Path, string Text)>? files)
+    {
+        await using var draft = files is null ? null : await BeginAsync(files);
+        var store = draft?.Store ?? await OpenAsync();
+        var options = new CompletionOptions
+        {
+            Draft = draft,
+            Contributor = contributor,
+            RunId = run,
+        };
+        var completer = new CollaborationCompleter(new CollaborationLog(store, name, id), options);
+        return (await completer.CompleteAsync(default)).Reference;
+    }
+
+    public async Task<string> SetAliasAsync(string version, string alias) =>
+        (await VersionEditor.SetAliasesAsync(await FindAsync(version), [alias], run, default)).Reference;
+
+    public async Task<string> DescribeAsync(string version, string description)
+    {
+        var found = await FindAsync(version);
+        var edit = new EditAction(found.Record.Number) { Description = description, AddTags = ["described"] };
+        return (await VersionEditor.EditAsync(found, edit, run, default)).Reference;
+    }
+
+    public async Task<string> DeleteAsync(string version)
+    {
+        await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
+        return "deleted";
+    }
+
+    public async Task<string> RestoreAsync(string version, string destination)
+    {
+        var found = await FindAsync(version);
+        var restorer = new FolderRestorer(found, destination, new RestoreOptions(), new TransferProgress());
+        await restorer.RestoreAsync(default);
+        return restorer.Failures.IsEmpty ? "restored" : throw restorer.Failures.First().Exception;
+    }
+
+    public async Task<string> OptimizeAsync(bool rewritesPacks)
+    {
+        var options = new CleanupOptions { RewritesPacks = rewritesPacks, RunId = run };
+        var optimizer = new StoreOptimizer(await OpenAsync(), options, new TransferProgress());
+        foreach (var planned in await optimizer.PlanAsync(default))
+            await optimizer.CleanUpAsync(planned.Kind, default);
+        return "optimized";
+    }
+
+    private async Task<PublishedVersion> FindAsync(string version) =>
+        await (await OpenAsync()).FindAsync(ArtifactReference.Parse($"{name}:{version}"), default);
+
+    private Task<VersionStore> OpenAsync() => VersionStore.OpenAsync(objects, default);
+
+    private async Task<ArtifactDraft> BeginAsync(List<(string Path, string Text)> files)
+    {
+        var draft = ArtifactDraft.Begin(await OpenAsync(), name, "data", []);
+        foreach (var (path, text) in files)
+            await draft.AddBytesAsync(EntryPath.Parse(path), Encoding.UTF8.GetBytes(text), replace: false, default);
+        return draft;
+    }
+}

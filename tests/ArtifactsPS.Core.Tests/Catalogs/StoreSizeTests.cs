@@ -1,0 +1,87 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Catalogs;
+
+public sealed class StoreSizeTests
+{
+    [Fact]
+    public async Task What_is_in_a_store_that_was_made_just_now_is_known_without_asking()
+    {
+        var counting = new CountingObjectStore(new MemoryObjectStore());
+
+        var made = await VersionStore.CreateAsync(counting, Token);
+
+        Assert.Equal(1, counting.Count);
+        Assert.Equal(await made.MeasureAsync(Token), made.SizeWhenMade);
+        counting.Reset();
+        var opened = await VersionStore.CreateAsync(counting, Token);
+        Assert.Equal(made.Id, opened.Id);
+        Assert.Null(opened.SizeWhenMade);
+        Assert.Empty(counting.KeysOf("list"));
+    }
+
+    [Fact]
+    public async Task Counting_takes_one_listing_and_a_read_for_each_artifact_whose_last_change_leaves_a_version()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 40; i++)
+            await store.PublishAsync("published", ("file", $"{i}"));
+        await VersionEditor.SetAliasesAsync(await store.PublishAsync("named", ("file", "a")), ["prod"], null, Token);
+        await VersionEditor.EditAsync(
+            await store.PublishAsync("edited", ("file", "b")),
+            new EditAction(0) { Description = "new" },
+            null,
+            Token
+        );
+        // Of no live version, and so of none that counts.
+        await using (var draft = store.Begin("contributed"))
+            await draft.ContributeAsync("open", "me");
+        store.Memory["artifacts/not a name/log/000000000001.json"] = [1];
+        store.Memory["artifacts/published/log/notes.txt"] = [1, 2];
+        store.Counting.Reset();
+
+        var size = await store.Versions.MeasureAsync(Token);
+
+        Assert.Equal(
+            new StoreSize(
+                3,
+                store.Memory.Keys.Count(key => key.StartsWith("objects/", StringComparison.Ordinal)),
+                store.Memory.Keys.Sum(key => (long)store.Memory[key].Length)
+            ),
+            size
+        );
+        Assert.Equal([""], store.Counting.KeysOf("list"));
+        Assert.Equal(
+            [
+                "artifacts/edited/log/000000000002.json",
+                "artifacts/named/log/000000000002.json",
+                "artifacts/published/log/000000000040.json",
+            ],
+            store.Counting.KeysOf("read").Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(4, store.Counting.Count);
+    }
+
+    [Fact]
+    public async Task Where_the_last_change_took_something_away_the_catalog_tells_what_is_left()
+    {
+        var store = await TestStore.CreateAsync();
+        foreach (var name in new[] { "gone", "left", "unnamed", "gone2" })
+        {
+            await store.PublishAsync(name, ("file", "a"));
+            await VersionEditor.SetAliasesAsync(await store.PublishAsync(name, ("file", "b")), ["prod"], null, Token);
+        }
+        await DeleteAsync("gone", 0);
+        await DeleteAsync("gone", 1);
+        await DeleteAsync("left", 1);
+        await VersionEditor.RemoveAliasAsync(await store.FindAsync("unnamed"), "prod", null, Token);
+        await DeleteAsync("gone2", 1);
+        await DeleteAsync("gone2", 0);
+
+        Assert.Equal(2, (await store.Versions.MeasureAsync(Token)).Artifacts);
+
+        async Task DeleteAsync(string name, int number) =>
+            await VersionEditor.DeleteAsync(await store.FindAsync($"{name}:v{number}"), true, null, Token);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Content.Blobs;
+
+public sealed class ContentReaderTests
+{
+    private readonly MemoryObjectStore _store = new();
+    private readonly ContentReader _reader;
+
+    public ContentReaderTests() => _reader = new ContentReader(_store);
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3 << 20)]
+    [InlineData(17 << 20)]
+    public async Task A_blob_is_delivered_whole_in_every_way(int size)
+    {
+        var (blob, bytes) = Store(size);
+        Assert.Equal(bytes, await _reader.ReadAsync(blob, Token));
+        Assert.Equal(bytes, await CopyAsync(blob));
+        using var stream = await _reader.OpenCheckedAsync(blob, Token);
+        var opened = new MemoryStream();
+        await stream.CopyToAsync(opened, Token);
+        Assert.Equal(bytes, opened.ToArray());
+    }
+
+    [Theory]
+    [InlineData(10, "flip")]
+    [InlineData(10, "cut")]
+    [InlineData(10, "empty")]
+    [InlineData(17 << 20, "flip")]
+    [InlineData(17 << 20, "cut")]
+    public async Task Damage_is_told_and_nothing_is_delivered(int size, string damage)
+    {
+        var (blob, bytes) = Store(size);
+        var key = blob.Location.Object!.Key;
+        var whole = _store[key];
+        var flipped = whole.ToArray();
+        flipped[^5] ^= 1;
+        _store[key] = damage switch
+        {
+            "flip" => flipped,
+            "cut" => whole[..^1],
+            _ => [],
+        };
+        await AssertCorruptAsync(() => _reader.ReadAsync(blob, Token));
+        await AssertCorruptAsync(() => _reader.OpenCheckedAsync(blob, Token));
+        await AssertCorruptAsync(() => CopyAsync(blob));
+
+        async Task AssertCorruptAsync(Func<Task> read)
+        {
+            var error = await Assert.ThrowsAsync<ObjectCorruptException>(read);
+            Assert.Equal(key, error.Target);
+            Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_object_that_is_gone_is_told_by_its_key()
+    {
+        var (blob, _) = Store(10);
+        await _store.DeleteAsync(blob.Location.Object!.Key, Token);
+        var error = await Assert.ThrowsAsync<ObjectMissingException>(() => _reader.ReadAsync(blob, Token));
+        Assert.Equal(blob.Location.Object.Key, error.Target);
+        await Assert.ThrowsAsync<ObjectMissingException>(() => CopyAsync(blob));
+    }
+
+    [Theory]
+    [InlineData(0L, 100L << 20)]
+    [InlineData(1L << 40, 10L)]
+    [InlineData(long.MaxValue - 10, 10L)]
+    public async Task A_place_beyond_an_object_is_damage(long offset, long size)
+    {
+        var (blob, _) = Store(10);
+        var wrong = blob with { Size = size, Location = blob.Location with { Offset = offset } };
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => CopyAsync(wrong));
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => _reader.OpenCheckedAsync(wrong, Token));
+    }
+
+    [Fact]
+    public async Task Blobs_that_lie_together_are_read_in_one_go()
+    {
+        var counting = new CountingObjectStore(_store);
+        var blobs = await PackAsync(counting, 50);
+        counting.Reset();
+        var (read, failed) = await ReadBatchesAsync(new ContentReader(counting), blobs);
+        Assert.Equal(Enumerable.Range(0, 50).ToDictionary(i => i, TextOf), read);
+        Assert.Empty(failed);
+        Assert.Single(counting.KeysOf("read"));
+    }
+
+    [Fact]
+    public async Task Of_a_damaged_pack_the_whole_blobs_are_delivered_and_the_others_told()
+    {
+        var blobs = await PackAsync(_store, 50);
+        var key = blobs[0].Location.Object!.Key;
+        _store[key][blobs[7].Location.Offset] ^= 1;
+        _store[key] = _store[key][..(int)(blobs[40].Location.Offset + 1)];
+        var (read, failed) = await ReadBatchesAsync(_reader, blobs);
+        Assert.Equal([7, .. Enumerable.Range(40, 10)], failed.Order());
+        Assert.Equal(39, read.Count);
+        Assert.All(read, item => Assert.Equal(TextOf(item.Key), item.Value));
+    }
+
+    [Fact]
+    public void Blobs_far_apart_or_in_other_objects_are_read_apart()
+    {
+        var pack = new ObjectHandle(Sha256.Of("pack"u8));
+        var other = new ObjectHandle(Sha256.Of("other"u8));
+        var batches = BlobBatch<int>
+            .Plan([
+                (1, new Blob(default, 10, new BlobLocation(pack, 0))),
+                (2, new Blob(default, 10, new BlobLocation(pack, 1 << 20))),
+                (3, new Blob(default, 10, new BlobLocation(other, 5))),
+                (4, new Blob(default, 10, new BlobLocation(pack, 20))),
+                (5, new Blob(Digest.OfNothing, 0, default)),
+                (6, new Blob(default, 100 << 20, new BlobLocation(other, 15))),
+            ])
+            .ToList();
+        var expected = new[] { new[] { 1, 4 }, [2], [3], [5], [6] };
+        Assert.Equal(
+            expected,
+            batches.Select(b => b.Items.Select(item => item.Item).ToArray()).OrderBy(items => items[0])
+        );
+        Assert.Equal([6], batches.Where(batch => batch.IsLarge).Select(batch => batch.Items[0].Item));
+    }
+
+    private (Blob Blob, byte[] Bytes) Store(int size)
+    {
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        byte[] pack = [1, 2, 3, .. bytes];
+        var source = new ObjectHandle(Sha256.Of(pack));
+        _store[source.Key] = pack;
+        return (new Blob(Sha256.Of(bytes), size, new BlobLocation(source, 3)), bytes);
+    }
+
+    private async Task<byte[]> CopyAsync(Blob blob)
+    {
+        var copy = new MemoryStream();
+        await _reader.CopyAsync(blob, (bytes, count) => copy.WriteAsync(bytes, 0, count, Token), Token);
+        return copy.ToArray();
+    }
+
+    private static string TextOf(int i) => $"blob {i} " + new string('x', i);
+
+    private static async Task<List<Blob>> PackAsync(IObjectStore store, int count)
+    {
+        await using var writer = new ContentWriter(store);
+        var blobs = new List<Blob>();
+        for (var i = 0; i < count; i++)
+            blobs.Add(await writer.AddBytesAsync(Encoding.UTF8.GetBytes(TextOf(i)), (_, _) => default, Token));
+        await writer.FlushAsync(Token);
+        return blobs;
+    }
+
+    private static async Task<(Dictionary<int, string> Read, List<int> Failed)> ReadBatchesAsync(
+        ContentReader reader,
+        List<Blob> blobs
+    )
+    {
+        var read = new Dictionary<int, string>();
+        var failed = new List<int>();
+        foreach (var batch in BlobBatch<int>.Plan(blobs.Select((blob, i) => (i, blob))))
+            await batch.ReadAsync(
+                reader,
+                (i, bytes) =>
+                {
+                    read.Add(i, Encoding.UTF8.GetString(bytes));
+                    return Task.CompletedTask;
+                },
+                (i, _) => failed.Add(i),
+                Token
+            );
+        return (read, failed);
+    }
+}

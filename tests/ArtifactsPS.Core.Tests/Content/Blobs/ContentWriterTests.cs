@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Content.Blobs;
+
+public sealed class ContentWriterTests : IAsyncDisposable
+{
+    private readonly CountingObjectStore _store = new(new MemoryObjectStore());
+    private readonly TemporaryFolder _folder = new();
+    private readonly ContentWriter _writer;
+    private readonly ContentReader _reader;
+
+    public ContentWriterTests()
+    {
+        _writer = new ContentWriter(_store);
+        _reader = new ContentReader(_store);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Small_blobs_lie_end_to_end_in_one_pack()
+    {
+        var blobs = new List<Blob>();
+        foreach (var text in new[] { "one", "two!", "three" })
+            blobs.Add(await AddAsync(text));
+        await _writer.FlushAsync(Token);
+
+        var (key, length) = Assert.Single(_store.Creations);
+        Assert.Equal(12, length);
+        Assert.Equal([0L, 3L, 7L], blobs.Select(blob => blob.Location.Offset));
+        Assert.All(blobs, blob => Assert.Equal(key, blob.Location.Object!.Key));
+        Assert.Equal(key, ObjectHandle.KeyOf(Sha256.Of("onetwo!three"u8)));
+        Assert.Equal("two!", await ReadAsync(blobs[1]));
+    }
+
+    [Fact]
+    public async Task Nothing_is_in_the_store_before_it_is_flushed()
+    {
+        await AddAsync("one");
+        Assert.Empty(_store.Creations);
+        await _writer.FlushAsync(Token);
+        Assert.Single(_store.Creations);
+        await _writer.FlushAsync(Token);
+        Assert.Single(_store.Creations);
+    }
+
+    [Fact]
+    public async Task More_can_be_added_after_flushing()
+    {
+        var one = await AddAsync("one");
+        await _writer.FlushAsync(Token);
+        var two = await AddAsync("two");
+        await _writer.FlushAsync(Token);
+        Assert.Equal(2, _store.Creations.Count);
+        Assert.Equal("one", await ReadAsync(one));
+        Assert.Equal("two", await ReadAsync(two));
+    }
+
+    [Fact]
+    public async Task Content_that_was_added_is_not_stored_again()
+    {
+        var first = await AddAsync("same");
+        var second = await AddAsync("same");
+        var file = await AddFileAsync(_folder.Write("[x] y.txt", "same"));
+        await _writer.FlushAsync(Token);
+        Assert.Equal(4, Assert.Single(_store.Creations).Length);
+        Assert.Equal(first, second);
+        Assert.Equal(first, file);
+    }
+
+    [Fact]
+    public async Task Content_that_is_found_stored_is_not_stored_again()
+    {
+        var known = new BlobLocation(new ObjectHandle(Sha256.Of("pack"u8)), 17);
+        var blob = await _writer.AddBytesAsync("known"u8.ToArray(), (_, _) => new(known), Token);
+        await _writer.FlushAsync(Token);
+        Assert.Equal(known, blob.Location);
+        Assert.Empty(_store.Creations);
+    }
+
+    [Fact]
+    public async Task A_blob_of_no_bytes_is_nowhere()
+    {
+        var bytes = await AddAsync("");
+        var file = await AddFileAsync(_folder.Write("empty", ""));
+        await _writer.FlushAsync(Token);
+        Assert.Equal(new Blob(Digest.OfNothing, 0, default), bytes);
+        Assert.Equal(bytes, file);
+        Assert.Empty(_store.Creations);
+        Assert.Equal("", await ReadAsync(bytes));
+    }
+
+    [Fact]
+    public async Task A_pack_that_has_64_MiB_is_ended()
+    {
+        const int Size = 5 << 20;
+        var blobs = new List<Blob>();
+        for (var i = 0; i < 15; i++)
+        {
+            var bytes = new byte[Size];
+            bytes[0] = (byte)i;
+            blobs.Add(await _writer.AddBytesAsync(bytes, None, Token));
+        }
+        await _writer.FlushAsync(Token);
+        Assert.Equal([2L * Size, 13L * Size], _store.Creations.Select(creation => creation.Length).Order());
+        Assert.True(13L * Size >= ContentWriter.PackSize && 12L * Size < ContentWriter.PackSize);
+        Assert.Equal((12L * Size, 0L), (blobs[12].Location.Offset, blobs[13].Location.Offset));
+        Assert.NotEqual(blobs[12].Location.Object!.Key, blobs[13].Location.Object!.Key);
+        foreach (var blob in blobs)
+            Assert.Equal(Size, (await _reader.ReadAsync(blob, Token)).Length);
+    }
+
+    [Fact]
+    public async Task Concurrent_adds_are_each_stored_once_and_whole()
+    {
+        const int Contents = 500;
+        var blobs = new ConcurrentBag<(string Text, Blob Blob)>();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 4 * Contents),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token },
+            async (i, _) =>
+            {
+                var text = $"{i % Contents} " + new string('x', i % Contents * 7);
+                blobs.Add((text, await AddAsync(text)));
+            }
+        );
+        await _writer.FlushAsync(Token);
+
+        Assert.Equal(Contents, blobs.Select(item => item.Blob.Location).Distinct().Count());
+        Assert.Equal(
+            blobs.DistinctBy(item => item.Text).Sum(item => item.Blob.Size),
+            _store.Creations.Sum(c => c.Length)
+        );
+        foreach (var (text, blob) in blobs)
+            Assert.Equal(text, await ReadAsync(blob));
+    }
+
+    [Fact]
+    public async Task A_page_can_say_that_it_lies_in_its_own_pack()
+    {
+        var content = await AddAsync("content");
+        var said = "";
+        var (location, size) = await _writer.AppendSelfReferringAsync(
+            pack =>
+            {
+                said = pack == content.Location.Object ? "this" : "another";
+                Assert.Null(pack.Digest);
+                return "page"u8.ToArray();
+            },
+            Token
+        );
+        await _writer.FlushAsync(Token);
+        Assert.Equal("this", said);
+        Assert.Equal((7L, 4), (location.Offset, size));
+        Assert.Equal(content.Location.Object!.Key, location.Object!.Key);
+        Assert.NotNull(location.Object.Digest);
+    }
+
+    [Fact]
+    public async Task The_same_pack_again_is_not_written_again_but_made_young()
+    {
+        await AddAsync("same");
+        await _writer.FlushAsync(Token);
+        await using var other = new ContentWriter(_store);
+        var blob = await other.AddBytesAsync("same"u8.ToArray(), None, Token);
+        await other.FlushAsync(Token);
+        Assert.Single(_store.Creations);
+        Assert.Equal([blob.Location.Object!.Key], _store.KeysOf("touch"));
+    }
+
+    [Fact]
+    public async Task A_writer_that_is_dropped_stores_nothing()
+    {
+        await AddAsync("never");
+        await _writer.DisposeAsync();
+        await _writer.DisposeAsync();
+        Assert.Empty(_store.Creations);
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_store_is_told_by_every_flush_and_hidden_by_no_disposal()
+    {
+        var failing = new FailingObjectStore(_store);
+        await using var writer = new ContentWriter(failing);
+        failing.FailAt(1);
+        var lost = await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
+        // What was lost can't be flushed later, so that must not seem to succeed.
+        await writer.AddBytesAsync("more"u8.ToArray(), None, Token);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
+        // Its pack holds nothing else, and so has its digest.
+        Assert.DoesNotContain(ObjectHandle.KeyOf(lost.Digest), _store.Creations.Select(item => item.Key));
+    }
+
+    [Fact]
+    public async Task A_failure_amid_a_pack_reaches_whoever_adds()
+    {
+        var failing = new FailingObjectStore(_store);
+        await using var writer = new ContentWriter(failing);
+        failing.FailAt(3);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+        {
+            for (var i = 0; i < 64; i++)
+                await writer.AddBytesAsync(Encoding.UTF8.GetBytes(new string((char)('a' + i), 1 << 20)), None, Token);
+        });
+    }
+
+    private async Task<Blob> AddAsync(string text) =>
+        await _writer.AddBytesAsync(Encoding.UTF8.GetBytes(text), None, Token);
+
+    private async Task<Blob> AddFileAsync(string path) =>
+        (await _writer.AddFileAsync(path, None, null, new TransferProgress(), Token)).Blob;
+
+    private async Task<string> ReadAsync(Blob blob) => Encoding.UTF8.GetString(await _reader.ReadAsync(blob, Token));
+
+    private static ValueTask<BlobLocation?> None(Digest digest, long size) => default;
+}

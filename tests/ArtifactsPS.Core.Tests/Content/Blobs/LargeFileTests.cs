@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Content.Blobs;
+
+public sealed class LargeFileTests : IAsyncDisposable
+{
+    private readonly CountingObjectStore _store = new(new MemoryObjectStore());
+    private readonly TemporaryFolder _folder = new();
+    private readonly ContentWriter _writer;
+
+    public LargeFileTests() => _writer = new ContentWriter(_store);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1_234_567)]
+    public async Task A_file_of_8_MiB_or_more_is_an_object_named_by_its_digest(int more)
+    {
+        var bytes = Random(ContentWriter.LargeFileSize + more);
+        var blob = await AddAsync(_folder.Write("large.bin", bytes));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), blob.Digest.Hex);
+        Assert.Equal((bytes.Length, 0L), (blob.Size, blob.Location.Offset));
+        Assert.Equal([(ObjectHandle.KeyOf(blob.Digest), (long)bytes.Length)], _store.Creations);
+        Assert.Equal(bytes, await new ContentReader(_store).ReadAsync(blob, Token));
+    }
+
+    [Fact]
+    public async Task A_smaller_file_goes_to_a_pack()
+    {
+        await AddAsync(_folder.Write("one", Random(ContentWriter.LargeFileSize - 1)));
+        await AddAsync(_folder.Write("two", "small"));
+        await _writer.FlushAsync(Token);
+        Assert.Equal(ContentWriter.LargeFileSize - 1 + 5, Assert.Single(_store.Creations).Length);
+    }
+
+    [Fact]
+    public async Task Equal_large_files_are_one_object_which_is_made_young()
+    {
+        var bytes = Random(ContentWriter.LargeFileSize + 5);
+        var one = await AddAsync(_folder.Write("one", bytes));
+        var two = await AddAsync(_folder.Write("two", bytes));
+        Assert.Equal(one.Digest, two.Digest);
+        Assert.Single(_store.Creations);
+        Assert.Equal([ObjectHandle.KeyOf(one.Digest)], _store.KeysOf("touch"));
+    }
+
+    [Fact]
+    public async Task A_large_file_that_is_what_it_was_is_hashed_and_not_written()
+    {
+        var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
+        var known = await AddAsync(file);
+        _store.Reset();
+        var again = await _writer.AddFileAsync(file, None, () => new(known), new TransferProgress(), Token);
+        Assert.Equal(known, again.Blob);
+        Assert.Empty(_store.KeysOf("stage"));
+    }
+
+    [Fact]
+    public async Task A_large_file_of_the_same_size_with_other_bytes_is_stored()
+    {
+        var known = await AddAsync(_folder.Write("large", Random(ContentWriter.LargeFileSize + 5)));
+        var bytes = Random(ContentWriter.LargeFileSize + 5, seed: 2);
+        var (blob, _) = await _writer.AddFileAsync(
+            _folder.Write("large", bytes),
+            None,
+            () => new(known),
+            new TransferProgress(),
+            Token
+        );
+        await _writer.FlushAsync(Token);
+        Assert.NotEqual(known.Digest, blob.Digest);
+        Assert.Equal(bytes, await new ContentReader(_store).ReadAsync(blob, Token));
+    }
+
+    [Fact]
+    public async Task Bytes_are_counted_once()
+    {
+        var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
+        var progress = new TransferProgress();
+        await _writer.AddFileAsync(file, None, null, progress, Token);
+        Assert.Equal(ContentWriter.LargeFileSize + 5, progress.Bytes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(10)]
+    public async Task A_failure_of_the_store_is_what_is_told_and_nothing_is_left(int operation)
+    {
+        var failing = new FailingObjectStore(_store);
+        await using var writer = new ContentWriter(failing);
+        var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
+        failing.FailAt(operation);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            writer.AddFileAsync(file, None, null, new TransferProgress(), Token)
+        );
+        Assert.Empty(_store.Creations);
+        await writer.AddFileAsync(file, None, null, new TransferProgress(), Token);
+        Assert.Single(_store.Creations);
+    }
+
+    [Fact]
+    public async Task A_large_file_can_be_stopped_amid()
+    {
+        var file = _folder.Write("large", Random(4 * ContentWriter.LargeFileSize));
+        using var stop = new CancellationTokenSource();
+        var stopping = new ReadingHook(_store, () => stop.Cancel());
+        await using var writer = new ContentWriter(stopping);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            writer.AddFileAsync(file, None, null, new TransferProgress(), stop.Token)
+        );
+        Assert.Empty(_store.Creations);
+    }
+
+    private async Task<Blob> AddAsync(string path) =>
+        (await _writer.AddFileAsync(path, None, null, new TransferProgress(), Token)).Blob;
+
+    private static byte[] Random(int count, int seed = 1)
+    {
+        var bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static ValueTask<BlobLocation?> None(Digest digest, long size) => default;
+}

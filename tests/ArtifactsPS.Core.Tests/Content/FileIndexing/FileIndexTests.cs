@@ -1,0 +1,230 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Content.FileIndexing;
+
+public sealed class FileIndexTests : IDisposable
+{
+    private static readonly Digest Content = Sha256.Of("content"u8);
+    private static readonly ObjectHandle Object = new(Sha256.Of("object"u8));
+    private static readonly IStoredContent Stored = new StoredContent(Content, new BlobLocation(Object, 7));
+    private static readonly FileState State = new(
+        Size: 10,
+        Modified: 1_000_000_000,
+        Changed: 2_000_000_000,
+        FileId: 5,
+        0
+    );
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => _folder["sub/files.index"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_a_file_held_is_remembered_as_long_as_it_is_as_it_was()
+    {
+        await SaveAsync("/a", "/b");
+        var index = new FileIndex(File);
+        Assert.Equal(Content, index.Find("/a", State)?.Content);
+        Assert.Null(index.Find("/c", State));
+        // The last one is an edit of the same size whose modification time was put back.
+        foreach (
+            var changed in new[]
+            {
+                State with
+                {
+                    Size = 11,
+                },
+                State with
+                {
+                    Modified = 3,
+                },
+                State with
+                {
+                    FileId = 6,
+                },
+                State with
+                {
+                    Changed = 3,
+                },
+            }
+        )
+            Assert.Null(index.Find("/a", changed));
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_a_moment_ago_is_not_remembered()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        var index = new FileIndex(File);
+        index.Add("/a", State with { Changed = now }, Stored);
+        index.Add("/b", State with { Modified = now }, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task Where_the_system_does_not_tell_of_changes_nothing_is_remembered()
+    {
+        var index = new FileIndex(File);
+        index.Add("/a", State with { Changed = 0 }, Stored);
+        index.Add("/b", State with { FileId = 0 }, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.Null(new FileIndex(File).Find("/a", State));
+    }
+
+    [Fact]
+    public async Task Files_that_were_not_seen_are_kept_or_forgotten()
+    {
+        await SaveAsync("/a", "/b");
+        var index = new FileIndex(File);
+        Assert.Null(index.Find("/c", State));
+        index.Add("/c", State, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.Equal(3, Count("/a", "/b", "/c"));
+
+        index = new FileIndex(File);
+        index.Find("/b", State);
+        await index.SaveAsync(keepUnseen: false);
+        Assert.Equal(1, Count("/a", "/b", "/c"));
+    }
+
+    [Fact]
+    public async Task A_large_index_is_not_read_or_written_for_a_few_files()
+    {
+        await SaveAsync([.. Enumerable.Range(0, 1000).Select(i => $"/{i}")]);
+        var bytes = await System.IO.File.ReadAllBytesAsync(File, Token);
+        var index = new FileIndex(File);
+        Assert.Null(index.Find("/0", State));
+        index.Add("/new", State, Stored);
+        await index.SaveAsync(keepUnseen: false);
+        Assert.Equal(bytes, await System.IO.File.ReadAllBytesAsync(File, Token));
+
+        // Enough of them, or one that is larger than the index, are another matter.
+        index = new FileIndex(File);
+        Assert.Equal(5, Enumerable.Range(0, 1000).First(i => index.Find($"/{i}", State) is not null) + 1);
+        var large = State with { Size = bytes.Length };
+        index = new FileIndex(File);
+        Assert.Null(index.Find("/large", large));
+        index.Add("/large", large, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.Equal(Content, new FileIndex(File).Find("/large", large)?.Content);
+    }
+
+    [Fact]
+    public async Task A_damaged_index_knows_nothing()
+    {
+        await SaveAsync("/a", "/b");
+        var bytes = System.IO.File.ReadAllBytes(File);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 1;
+            _folder.Write("damaged", bytes);
+            Assert.Null(new FileIndex(_folder["damaged"]).Find("/a", State));
+            bytes[i] ^= 1;
+        }
+        _folder.Write("cut", bytes[..^1]);
+        Assert.Null(new FileIndex(_folder["cut"]).Find("/a", State));
+        Assert.Null(new FileIndex(_folder["none"]).Find("/a", State));
+    }
+
+    [Fact]
+    public async Task A_draft_does_not_read_what_the_index_knows()
+    {
+        // A file that surely did not change in the last seconds.
+        var file = typeof(object).Assembly.Location;
+        Assert.SkipWhen(FileState.Of(file).Changed == 0, "The system does not tell when files changed.");
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("M", ("lib", "content"));
+        var index = new FileIndex(CacheFolder.PathOf("files", store.Versions.Id, "m.index"));
+        // What it knows of the file is wrong, so that it shows whether the file was read.
+        index.Add(file, FileState.Of(file), Stored);
+        await index.SaveAsync(keepUnseen: true);
+
+        await using var draft = store.Begin("m");
+        await draft.AddFileAsync("lib", file);
+        var entry = await draft.EntriesAsync(EntrySelector.All, Token).SingleAsync(Token);
+        Assert.Equal(Content, entry.Digest);
+
+        // Content that no version has any more must be read again.
+        await using var other = store.Begin("other");
+        await other.AddFileAsync("lib", file);
+        entry = await other.EntriesAsync(EntrySelector.All, Token).SingleAsync(Token);
+        Assert.NotEqual(Content, entry.Digest);
+    }
+
+    [Fact]
+    public async Task Where_content_is_stored_is_remembered_and_whether_a_version_has_it()
+    {
+        var version = FileRecord.Key.Of("a version");
+        var index = new FileIndex(File);
+        index.Add("/whole", State, Stored);
+        index.Add("/chunked", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 9, 11)));
+        index.Add("/being written", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(), 3)));
+        await index.SaveAsync(keepUnseen: true, (version, [Object.Digest!.Value]));
+
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 9, 11, false), Place("/chunked"));
+        Assert.Equal(new KnownFile(Content, null, false), index.Find("/being written", State));
+        Assert.Equal(version, index.Basis);
+
+        // Saved for no other version, it stays the index of this one.
+        index.Add("/new", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 5)));
+        await index.SaveAsync(keepUnseen: true);
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, false), Place("/new"));
+        Assert.Equal(version, index.Basis);
+
+        // Saved for another one, what that may not have is not said to be in it.
+        await index.SaveAsync(keepUnseen: true, (FileRecord.Key.Of("another"), [Content]));
+        index = new FileIndex(File);
+        Assert.Equal((Object.Key, 7, 0, false), Place("/whole"));
+        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, true), Place("/new"));
+
+        (string, long, int, bool) Place(string path)
+        {
+            var known = index.Find(path, State)!.Value;
+            return (
+                known.Place!.Value.Object!.Key,
+                known.Place.Value.Offset,
+                known.Place.Value.ChunkListLength,
+                known.IsInBasis
+            );
+        }
+    }
+
+    [Fact]
+    public async Task What_was_written_is_remembered_once_it_is_settled_when_the_index_is_saved()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        var index = new FileIndex(File);
+        // A file system that tells nanoseconds, and one that doesn't.
+        index.AddWritten("/fine", State with { Changed = now - 1_000_000_000 + 1 }, Stored);
+        index.AddWritten("/coarse", State with { Changed = now - 1_000_000_000 }, Stored);
+        index.AddWritten("/just now", State with { Changed = now + 1 }, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        index = new FileIndex(File);
+        Assert.NotNull(index.Find("/fine", State with { Changed = now - 1_000_000_000 + 1 }));
+        Assert.Null(index.Find("/coarse", State with { Changed = now - 1_000_000_000 }));
+        Assert.Null(index.Find("/just now", State with { Changed = now + 1 }));
+    }
+
+    private async Task SaveAsync(params string[] paths)
+    {
+        var index = new FileIndex(File);
+        foreach (var path in paths)
+            index.Add(path, State, Stored);
+        await index.SaveAsync(keepUnseen: true);
+    }
+
+    private int Count(params string[] paths)
+    {
+        var index = new FileIndex(File);
+        return paths.Count(path => index.Find(path, State) is not null);
+    }
+
+    private sealed record StoredContent(Digest Digest, BlobLocation Location) : IStoredContent;
+}

@@ -1,0 +1,129 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+public sealed class CollaborationBaseTests : CollaborationFixture
+{
+    [Fact]
+    public async Task Adds_changes_and_removals_apply_to_the_common_base()
+    {
+        var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"), ("c.txt", "C"), ("d.txt", "D"));
+        await ContributeAsync("first", from, ("a.txt", "A2"), ("b.txt", null));
+        await ContributeAsync("second", from, ("c.txt", null), ("e.txt", "E"));
+        await ContributeAsync("third", from, ("b.txt", null));
+        var version = await CompleteAsync();
+        Assert.Equal("Results:v1", version.Reference);
+        Assert.Equal(Texts(("a.txt", "A2"), ("d.txt", "D"), ("e.txt", "E")), await version.TextsAsync());
+    }
+
+    [Fact]
+    public async Task To_remove_what_another_changes_is_a_conflict()
+    {
+        var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
+        await ContributeAsync("first", from, ("a.txt", null));
+        await ContributeAsync("second", from, ("a.txt", "A2"));
+        var error = await Assert.ThrowsAsync<DistributedConflictException>(() => CompleteAsync());
+        Assert.Equal("a.txt", error.Target);
+        var version = await Versions.CompleteAsync(Name, Id, ConflictAction.FirstWins);
+        Assert.Equal(Texts(("b.txt", "B")), await version.TextsAsync());
+    }
+
+    [Theory]
+    [InlineData("\uFEFFbom.txt")]
+    [InlineData("line\u2028separator")]
+    [InlineData("\U0001F600")]
+    public async Task Any_path_can_be_removed(string path)
+    {
+        var from = await PublishAsync((path, "A"), ("b.txt", "B"));
+        await ContributeAsync("first", from, (path, null));
+        Assert.Equal(["b.txt"], await (await CompleteAsync()).PathsAsync());
+    }
+
+    [Fact]
+    public async Task All_can_be_removed()
+    {
+        var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
+        await ContributeAsync("first", from, ("a.txt", null));
+        await ContributeAsync("second", from, ("b.txt", null));
+        Assert.Empty(await (await CompleteAsync()).PathsAsync());
+    }
+
+    [Fact]
+    public async Task A_contribution_can_be_empty()
+    {
+        await ContributeAsync("first");
+        Assert.Empty(await (await CompleteAsync()).PathsAsync());
+    }
+
+    [Fact]
+    public async Task All_contributions_need_the_same_base()
+    {
+        var v0 = await PublishAsync(("a.txt", "A"));
+        var v1 = await PublishAsync(("a.txt", "A2"));
+        await ContributeAsync("first", v0, ("b.txt", "B"));
+
+        foreach (var from in new[] { v1, null })
+        {
+            await using var draft = await BeginAsync(from, ("c.txt", "C"));
+            var error = await Assert.ThrowsAsync<DistributedBaseMismatchException>(() =>
+                draft.ContributeAsync(Id, "second")
+            );
+            Assert.Contains("v0", error.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<DistributedBaseMismatchException>(() => CompleteAsync(draft));
+            Assert.False(draft.IsSpent);
+        }
+        Assert.Single((await StateAsync()).Contributions);
+        Assert.Equal(["a.txt", "b.txt"], await (await CompleteAsync()).PathsAsync());
+    }
+
+    [Fact]
+    public async Task A_contribution_from_a_base_does_not_follow_one_from_scratch()
+    {
+        var from = await PublishAsync(("a.txt", "A"));
+        await ContributeAsync("first", ("b.txt", "B"));
+        await using var draft = await BeginAsync(from, ("c.txt", "C"));
+        await Assert.ThrowsAsync<DistributedBaseMismatchException>(() => draft.ContributeAsync(Id, "second"));
+    }
+
+    [Fact]
+    public async Task A_base_that_is_deleted_meanwhile_still_serves()
+    {
+        var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
+        await ContributeAsync("first", from, ("a.txt", null), ("c.txt", "C"));
+        await VersionEditor.DeleteAsync(from, evenWithAliases: false, null, Token);
+        Assert.Equal(Texts(("b.txt", "B"), ("c.txt", "C")), await (await CompleteAsync()).TextsAsync());
+    }
+
+    [Fact]
+    public async Task All_contributions_need_the_same_type()
+    {
+        await ContributeAsync("first", ("a.txt", "A"));
+        await using var draft = Store.Begin(Name, "model");
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => draft.ContributeAsync(Id, "second"));
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync(draft));
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync(type: "model"));
+        Assert.False(draft.IsSpent);
+        Assert.Equal("data", (await CompleteAsync(type: "DATA")).Record.Type);
+    }
+
+    [Fact]
+    public async Task A_contribution_needs_the_type_that_the_artifact_has()
+    {
+        await Store.PublishAsync(Name, ("a.txt", "A"));
+        await using var draft = Begin(("b.txt", "B"));
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => draft.ContributeAsync(Id, "first"));
+        Assert.False((await StateAsync()).Exists);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sealed_that_the_artifact_can_not_take()
+    {
+        await ContributeAsync("first", ("a.txt", "A"));
+        var other = await Store.PublishAsync(Name, ("a.txt", "A"));
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync());
+        Assert.Equal(CollaborationStatus.Open, (await StateAsync()).Status);
+        await VersionEditor.DeleteAsync(other, evenWithAliases: false, null, Token);
+        Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
+    }
+}

@@ -1,0 +1,100 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+public sealed class CollaborationConflictTests : CollaborationFixture
+{
+    [Fact]
+    public async Task The_same_content_of_several_writers_is_one()
+    {
+        await ContributeAsync("first", ("a.txt", "A"), ("same.txt", "S"));
+        await ContributeAsync("second", ("b.txt", "B"), ("same.txt", "S"));
+        var version = await CompleteAsync();
+        Assert.Equal(["a.txt", "b.txt", "same.txt"], await version.PathsAsync());
+    }
+
+    [Fact]
+    public async Task Different_content_for_one_path_is_an_error_that_names_it_and_both_writers()
+    {
+        await ContributeAsync("first", ("a.txt", "A"), ("sub/same.txt", "1"));
+        await ContributeAsync("second", ("sub/same.txt", "2"));
+        var error = await Assert.ThrowsAsync<DistributedConflictException>(() => CompleteAsync());
+        Assert.Equal("sub/same.txt", error.Target);
+        foreach (var named in new[] { "'sub/same.txt'", "'first'", "'second'", "'group-1'" })
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_conflict_leaves_everything_as_it_was()
+    {
+        await ContributeAsync("first", ("a.txt", "A"), ("same.txt", "1"));
+        await using var draft = Begin(("b.txt", "B"), ("same.txt", "2"));
+        var before = KeysBesidesObjects();
+        await Assert.ThrowsAsync<DistributedConflictException>(() => CompleteAsync(draft));
+
+        Assert.Equal(before, KeysBesidesObjects());
+        Assert.Equal(CollaborationStatus.Open, (await StateAsync()).Status);
+        await Assert.ThrowsAsync<ArtifactNotFoundException>(() => Store.FindAsync("results"));
+        Assert.False(draft.IsSpent);
+        Assert.Equal(["b.txt", "same.txt"], await draft.PathsAsync());
+
+        // Each way to settle it is open: here the first writer takes back what it said.
+        await ContributeAsync("first", ("same.txt", "2"));
+        var version = await CompleteAsync(draft);
+        Assert.Equal(Texts(("a.txt", "A"), ("b.txt", "B"), ("same.txt", "2")), await version.TextsAsync());
+    }
+
+    [Theory]
+    [InlineData(ConflictAction.FirstWins, "1")]
+    [InlineData(ConflictAction.LastWins, "3")]
+    public async Task Who_wins_a_conflict_is_decided_by_the_order_in_theStore(ConflictAction action, string winner)
+    {
+        // Neither the names of the writers nor the paths around say who wins.
+        await ContributeAsync("m", ("same.txt", "1"), ("z.txt", "Z"));
+        await ContributeAsync("z", ("a.txt", "A"), ("same.txt", "2"));
+        await ContributeAsync("a", ("same.txt", "3"));
+        await Assert.ThrowsAsync<DistributedConflictException>(() => CompleteAsync());
+        var version = await Versions.CompleteAsync(Name, Id, action);
+        Assert.Equal(Texts(("a.txt", "A"), ("same.txt", winner), ("z.txt", "Z")), await version.TextsAsync());
+    }
+
+    [Theory]
+    [InlineData(ConflictAction.FirstWins, "1")]
+    [InlineData(ConflictAction.LastWins, "own")]
+    public async Task The_completing_writer_comes_last(ConflictAction action, string winner)
+    {
+        await ContributeAsync("first", ("same.txt", "1"));
+        await using var draft = Begin(("same.txt", "own"));
+        var version = await CompleteAsync(draft, action);
+        Assert.Equal(Texts(("same.txt", winner)), await version.TextsAsync());
+    }
+
+    [Fact]
+    public async Task A_later_contribution_of_a_writer_replaces_its_earlier_one_path_by_path()
+    {
+        await ContributeAsync("first", ("kept.txt", "K"), ("changed.txt", "old"));
+        await ContributeAsync("second", ("b.txt", "B"));
+        await ContributeAsync("first", ("changed.txt", "new"));
+        var version = await CompleteAsync();
+        Assert.Equal(Texts(("b.txt", "B"), ("changed.txt", "new"), ("kept.txt", "K")), await version.TextsAsync());
+    }
+
+    [Fact]
+    public async Task What_a_writer_contributed_last_has_its_place_from_then_on()
+    {
+        await ContributeAsync("first", ("same.txt", "old"));
+        await ContributeAsync("second", ("same.txt", "2"));
+        await ContributeAsync("first", ("same.txt", "new"));
+        var version = await Versions.CompleteAsync(Name, Id, ConflictAction.FirstWins);
+        Assert.Equal(Texts(("same.txt", "2")), await version.TextsAsync());
+    }
+
+    [Fact]
+    public async Task A_writer_that_contributed_can_replace_it_by_completing()
+    {
+        await ContributeAsync("completer", ("same.txt", "old"));
+        await using var draft = Begin(("same.txt", "new"));
+        Assert.Equal(Texts(("same.txt", "new")), await (await CompleteAsync(draft)).TextsAsync());
+    }
+}

@@ -1,0 +1,58 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+/// <summary>Short ways to contribute and to complete.</summary>
+internal static class CollaborationExtensions
+{
+    public static Task<Contribution> ContributeAsync(
+        this ArtifactDraft draft,
+        string id,
+        string contributor,
+        string? runId = null
+    ) => DraftContributor.ContributeAsync(draft, id, contributor, runId, Token);
+
+    /// <summary>Contributes files of these paths and texts from scratch.</summary>
+    public static async Task<Contribution> ContributeAsync(
+        this VersionStore store,
+        string name,
+        string id,
+        string contributor,
+        params (string Path, string Text)[] files
+    )
+    {
+        await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+        foreach (var (path, text) in files)
+            await draft.AddTextAsync(path, text);
+        return await draft.ContributeAsync(id, contributor);
+    }
+
+    public static Task<PublishedVersion> CompleteAsync(
+        this VersionStore store,
+        string name,
+        string id,
+        ConflictAction onConflict = ConflictAction.Error
+    ) => store.CompleteAsync(name, id, new CompletionOptions { Contributor = "completer", OnConflict = onConflict });
+
+    public static Task<PublishedVersion> CompleteAsync(
+        this VersionStore store,
+        string name,
+        string id,
+        CompletionOptions options
+    ) => new CollaborationCompleter(new CollaborationLog(store, name, id), options).CompleteAsync(Token);
+
+    public static Task<CollaborationState> ReadCollaborationAsync(this VersionStore store, string name, string id) =>
+        new CollaborationLog(store, name, id).ReadAsync(Token);
+
+    /// <summary>A version's paths with the texts of their files.</summary>
+    public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)
+    {
+        var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await foreach (var entry in version.Manifest.EntriesAsync(Token))
+            texts.Add(
+                entry.Path.ToString(),
+                System.Text.Encoding.UTF8.GetString(await version.Store.Content.ReadAsync(entry.Blob, Token))
+            );
+        return texts;
+    }
+}

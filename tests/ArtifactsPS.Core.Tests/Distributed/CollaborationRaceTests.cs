@@ -1,0 +1,154 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+/// <summary>Writers that contribute and complete at the same moment, each with an open store of its own.</summary>
+public sealed class CollaborationRaceTests
+{
+    private const string Name = "results";
+    private const string Id = "group";
+    private const int Rounds = 60;
+
+    [Fact]
+    public async Task Many_completers_at_once_make_one_version()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var objects = await CreateAsync();
+            foreach (var writer in new[] { "first", "second" })
+                await (await OpenAsync(objects)).ContributeAsync(Name, Id, writer, ($"{writer}.txt", writer));
+
+            var versions = await RaceAsync(6, async _ => await (await OpenAsync(objects)).CompleteAsync(Name, Id));
+            Assert.All(versions, version => Assert.Equal("results:v0", version.Reference));
+            var store = await OpenAsync(objects);
+            Assert.Equal(4, (await store.ReadCollaborationAsync(Name, Id)).LastNumber);
+            Assert.Equal(1, (await store.ReadCatalogAsync(Name, Token)).LastTransaction);
+            Assert.Equal(["first.txt", "second.txt"], await versions[0].PathsAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Of_completers_with_content_of_their_own_one_wins_and_the_others_are_told()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var objects = await CreateAsync();
+            var completed = await RaceAsync(
+                4,
+                async i =>
+                {
+                    var store = await OpenAsync(objects);
+                    await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+                    await draft.AddTextAsync($"{i}.txt", "");
+                    var options = new CompletionOptions { Draft = draft, Contributor = $"completer{i}" };
+                    var isIn = await IsInAsync(() => store.CompleteAsync(Name, Id, options));
+                    Assert.Equal(isIn, draft.IsSpent);
+                    return isIn;
+                }
+            );
+            var winner = Assert.Single(Enumerable.Range(0, completed.Length), i => completed[i]);
+            Assert.Equal([$"{winner}.txt"], await (await FindAsync(objects)).PathsAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_contribution_that_races_the_seal_is_in_the_version_or_its_writer_is_told()
+    {
+        const int Contributors = 6;
+        const int Each = 3;
+        var (inside, outside) = (0, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var objects = await CreateAsync();
+            // By the time that one contribution is in, the first completer can have begun.
+            var begun = new TaskCompletionSource();
+            var taken = await RaceAsync(
+                Contributors + 2,
+                async i =>
+                {
+                    var store = await OpenAsync(objects);
+                    var paths = new List<string>();
+                    if (i >= Contributors)
+                    {
+                        await begun.Task;
+                        await store.CompleteAsync(Name, Id);
+                        return paths;
+                    }
+                    for (var j = 0; j < Each; j++)
+                    {
+                        var path = $"{i}/{j}.txt";
+                        if (!await IsInAsync(() => store.ContributeAsync(Name, Id, $"writer{i}", (path, path))))
+                            break;
+                        paths.Add(path);
+                        begun.TrySetResult();
+                    }
+                    return paths;
+                }
+            );
+            var expected = taken.SelectMany(paths => paths).Order(StringComparer.Ordinal).ToList();
+            Assert.Equal(expected, await (await FindAsync(objects)).PathsAsync());
+            inside += expected.Count;
+            outside += Contributors * Each - expected.Count;
+        }
+        // It was a race.
+        Assert.True(inside > Rounds && outside > Rounds, $"{inside} in, {outside} out");
+    }
+
+    private static async Task<bool> IsInAsync(Func<Task> contribute)
+    {
+        try
+        {
+            await contribute();
+            return true;
+        }
+        catch (DistributedArtifactLockedException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<T[]> RaceAsync<T>(int racers, Func<int, Task<T>> run)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var racing = Enumerable
+            .Range(0, racers)
+            .Select(i =>
+                Task.Run(
+                    async () =>
+                    {
+                        await start.Task;
+                        return await run(i);
+                    },
+                    Token
+                )
+            )
+            .ToList();
+        start.SetResult();
+        return await Task.WhenAll(racing);
+    }
+
+    private static async Task<MemoryObjectStore> CreateAsync()
+    {
+        var objects = new MemoryObjectStore();
+        await VersionStore.CreateAsync(objects, Token);
+        return objects;
+    }
+
+    private static Task<VersionStore> OpenAsync(MemoryObjectStore objects) =>
+        VersionStore.OpenAsync(new UnsteadyObjectStore(objects), Token);
+
+    private static async Task<PublishedVersion> FindAsync(MemoryObjectStore objects) =>
+        await (await OpenAsync(objects)).FindAsync(ArtifactReference.Parse(Name), Token);
+
+    /// <summary>Takes now less, now more time, so that racers overtake each other everywhere.</summary>
+    private sealed class UnsteadyObjectStore(IObjectStore inner) : StoreDecorator(inner)
+    {
+        protected override void Before(string operation, string key)
+        {
+            if (Random.Shared.Next(3) == 0)
+                Thread.Yield();
+            else
+                Thread.SpinWait(Random.Shared.Next(2000));
+        }
+    }
+}

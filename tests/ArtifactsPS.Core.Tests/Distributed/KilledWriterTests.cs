@@ -1,0 +1,149 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Storage.Remote;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+public sealed class KilledWriterOnS3Tests() : KilledWriterTests(Service.S3);
+
+public sealed class KilledWriterOnAzureTests() : KilledWriterTests(Service.Azure);
+
+/// <summary>Publishers, contributors and completers that are killed; then comes another.</summary>
+public class KilledWriterTests : KillingFixture
+{
+    private const string Id = "group";
+
+    private static readonly (string Path, string Text)[] Others = [("o.txt", "O"), ("sub/both.txt", "B")];
+    private static readonly (string Path, string Text)[] Own = [("a.txt", "A"), ("sub/both.txt", "B")];
+    private static readonly string OwnFiles =
+        "files=" + string.Join(',', Own.Select(file => $"{file.Path}:{file.Text}"));
+
+    public KilledWriterTests()
+    {
+        // In a folder.
+    }
+
+    protected KilledWriterTests(Service service)
+        : base(service, step: 3)
+    {
+        // On a server.
+    }
+
+    [Fact]
+    public Task A_killed_publisher_has_published_all_or_nothing() =>
+        KillAtEveryPointAsync(
+            "publish",
+            [OwnFiles, "run=run-1"],
+            _ => Task.CompletedTask,
+            async store =>
+            {
+                var found = await TryFindAsync(store);
+                if (found is not null)
+                    Assert.Equal(Texts(Own), await found.TextsAsync());
+                var version = await PublishAsync(store);
+                await CheckAloneAsync(version, Own);
+                Assert.Equal(found is not null, version.Deduplicated);
+            }
+        );
+
+    [Fact]
+    public Task What_a_killed_contributor_contributed_is_all_there_or_not_at_all_and_it_can_contribute_again() =>
+        KillAtEveryPointAsync(
+            "contribute",
+            [$"id={Id}", "contributor=killed", OwnFiles],
+            ContributeOthersAsync,
+            async store =>
+            {
+                Assert.Null(await TryFindAsync(store));
+                await store.ContributeAsync(Name, Id, "killed", Own);
+                await CheckAloneAsync(await store.CompleteAsync(Name, Id), [.. Others, .. Own]);
+            },
+            async store =>
+            {
+                var state = await store.ReadCollaborationAsync(Name, Id);
+                var isThere = state.Contributions.Any(item => item.Contributor == "killed");
+                var version = await store.CompleteAsync(Name, Id);
+                await CheckAloneAsync(version, isThere ? [.. Others, .. Own] : Others);
+            }
+        );
+
+    [Fact]
+    public Task What_a_killed_completer_left_it_completes_again_and_so_does_another() =>
+        KillAtEveryPointAsync(
+            "complete",
+            [$"id={Id}", "contributor=killed", OwnFiles, "run=run-1"],
+            ContributeOthersAsync,
+            async store =>
+            {
+                if (await TryFindAsync(store) is { } found)
+                    await CheckAloneAsync(found, [.. Others, .. Own]);
+                await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+                foreach (var (path, text) in Own)
+                    await draft.AddTextAsync(path, text);
+                var options = new CompletionOptions
+                {
+                    Draft = draft,
+                    Contributor = "killed",
+                    RunId = "run-1",
+                };
+                await CheckAloneAsync(await store.CompleteAsync(Name, Id, options), [.. Others, .. Own]);
+                await CheckCompletedAsync(store);
+            },
+            async store =>
+            {
+                // The seal decides whether what the killed one contributed itself is in.
+                var isSealed = (await store.ReadCollaborationAsync(Name, Id)).Seal is not null;
+                var version = await store.CompleteAsync(Name, Id);
+                await CheckAloneAsync(version, isSealed ? [.. Others, .. Own] : Others);
+                if (isSealed)
+                    await CheckCompletedAsync(store);
+            }
+        );
+
+    private static async Task ContributeOthersAsync(VersionStore store) =>
+        await store.ContributeAsync(Name, Id, "other", Others);
+
+    private static async Task<PublishedVersion> PublishAsync(VersionStore store)
+    {
+        await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+        foreach (var (path, text) in Own)
+            await draft.AddTextAsync(path, text);
+        return await draft.PublishAsync();
+    }
+
+    private static async Task<PublishedVersion?> TryFindAsync(VersionStore store)
+    {
+        try
+        {
+            return await store.FindAsync(ArtifactReference.Parse(Name), Token);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // It is the one version, made by the one transaction that there is, and all its content can be read.
+    private static async Task CheckAloneAsync(PublishedVersion version, (string Path, string Text)[] expected)
+    {
+        Assert.Equal("results:v0", version.Reference);
+        Assert.Equal(Texts(expected), await version.TextsAsync());
+        var history = await version.Store.OpenCatalog(Name).HistoryAsync(Token).ToListAsync(Token);
+        Assert.Single(history);
+        Assert.Equal(["latest"], version.Aliases);
+    }
+
+    private static async Task CheckCompletedAsync(VersionStore store)
+    {
+        var state = await store.ReadCollaborationAsync(Name, Id);
+        Assert.Equal((CollaborationStatus.Completed, 0), (state.Status, state.Version));
+        // One contribution, one seal, one completion.
+        Assert.Equal(3, state.LastNumber);
+        var links = new RunLinks(store);
+        var link = new VersionLink(Name, 0);
+        Assert.Equal(["run-1"], await links.RunsOfAsync(link, RunRole.Output, Token));
+        Assert.Equal([link], await links.VersionsOfAsync("run-1", RunRole.Output, Token));
+    }
+
+    private static SortedDictionary<string, string> Texts((string Path, string Text)[] files) =>
+        new(files.Distinct().ToDictionary(file => file.Path, file => file.Text), StringComparer.Ordinal);
+}

@@ -1,0 +1,81 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Distributed;
+
+public sealed class LargeContributionTests : IDisposable
+{
+    private const string FullSize = "ARTIFACTS_TEST_FULL_SIZE";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Many_entries_cost_a_pack_and_a_key()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        for (var i = 0; i < 100_000; i++)
+            await draft.AddBytesAsync(
+                EntryPath.Parse($"data/{i % 100:D2}/{i:D6}.bin"),
+                BitConverter.GetBytes(i),
+                replace: false,
+                Token
+            );
+        await draft.ContributeAsync("group", "first");
+
+        var created = store
+            .Counting.Creations.Select(item => item.Key)
+            .Where(key => key != "store.json")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        Assert.Equal("artifacts/model/distributed/group/log/000000000001.json", created[0]);
+        Assert.InRange(created.Count, 2, 3);
+        Assert.All(created.Skip(1), key => Assert.StartsWith(ObjectHandle.Root, key, StringComparison.Ordinal));
+    }
+
+    // 48 MiB are enough for what is read at a time; all entries at once would need more.
+    [Fact]
+    public Task Contributions_are_merged_as_streams() => CompleteAsync(16, 10_000, heapLimit: 48 << 20, 200);
+
+    [Fact]
+    public Task Contributions_of_full_size_are_merged_within_500_megabytes()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable(FullSize) == "1",
+            $"It takes minutes: 64 contributions of 100,000 entries. Set {FullSize}=1 to run it."
+        );
+        return CompleteAsync(64, 100_000, heapLimit: null, 500_000_000 >> 20);
+    }
+
+    private async Task CompleteAsync(int contributors, int entries, long? heapLimit, int maxPeakMebibytes)
+    {
+        var store = await VersionStore.CreateAsync(new FolderObjectStore(_folder.Path), Token);
+        for (var i = 0; i < contributors; i++)
+            await ContributeReferencesAsync(store, $"writer{i:D2}", entries);
+        var start = System.Diagnostics.Stopwatch.StartNew();
+        using var process = WriterProcess.Start("complete", _folder.Path, "results", heapLimit, "id=group");
+        await process.ReadyAsync();
+        process.LetGo();
+        var ending = (await process.EndAsync()).ShouldSucceed();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{contributors} x {entries}: {start.Elapsed.TotalSeconds:F1} s, {ending.PeakMebibytes} MiB at the most"
+        );
+        Assert.InRange(ending.PeakMebibytes, 1, maxPeakMebibytes);
+        var version = await store.FindAsync(ArtifactReference.Parse("results"), Token);
+        Assert.Equal((long)contributors * entries, version.Record.Root.EntryCount);
+    }
+
+    // Entries that hold no content, at paths that fall between those of the other writers.
+    private static async Task ContributeReferencesAsync(VersionStore store, string contributor, int count)
+    {
+        await using var draft = ArtifactDraft.Begin(store, "results", "data", []);
+        for (var i = 0; i < count; i++)
+        {
+            var path = EntryPath.Parse($"data/{i % 100:D2}/{i:D6}-{contributor}.bin");
+            var entry = ManifestEntry.Reference(path, $"https://example.com/{path}", null, i);
+            await draft.AddAsync(entry, replace: false, Token);
+        }
+        await draft.ContributeAsync("group", contributor);
+    }
+}

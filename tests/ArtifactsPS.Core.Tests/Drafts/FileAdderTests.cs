@@ -1,0 +1,120 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Drafts;
+
+/// <summary>Small files are stored several at a time; nothing tells so from outside.</summary>
+public sealed class FileAdderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TransferProgress _progress = new();
+
+    // Around what is read one by one, and more than is kept at once, in number and in bytes.
+    private static int SizeOf(int file) =>
+        (file % 5) switch
+        {
+            0 => 64 << 10,
+            1 => (64 << 10) + 1,
+            2 => 0,
+            _ => file,
+        };
+
+    [Fact]
+    public async Task Many_files_come_to_what_they_come_to_one_by_one()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        await using var singly = store.Begin();
+        using var adder = Adder(draft);
+        for (var i = 0; i < 300; i++)
+        {
+            var file = _folder.Write($"{i}", Enumerable.Repeat((byte)i, SizeOf(i)).ToArray());
+            await adder.AddAsync(EntryPath.Parse($"{i}"), file, i);
+            await singly.AddBytesAsync(EntryPath.Parse($"{i}"), File.ReadAllBytes(file), replace: false, Token);
+        }
+        await adder.CompleteAsync();
+
+        Assert.Empty(adder.Failures);
+        Assert.Equal(await singly.ComputeDigestAsync(Token), await draft.ComputeDigestAsync(Token));
+        Assert.Equal((300, Enumerable.Range(0, 300).Sum(SizeOf)), (_progress.Files, _progress.Bytes));
+        var version = await draft.PublishAsync();
+        await foreach (var entry in version.Manifest.EntriesAsync(Token))
+            Assert.Equal(
+                File.ReadAllBytes(_folder[entry.Path.ToString()]),
+                await store.Versions.Content.ReadAsync(entry.Blob, Token)
+            );
+    }
+
+    [Fact]
+    public async Task Content_that_files_share_is_stored_once()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        using var adder = Adder(draft);
+        for (var i = 0; i < 100; i++)
+            await adder.AddAsync(EntryPath.Parse($"{i}"), _folder.Write($"{i}", i % 2 == 0 ? "even" : "odd"), i);
+        await adder.CompleteAsync();
+
+        var locations = await draft
+            .EntriesAsync(EntrySelector.All, Token)
+            .Select(entry => entry.Location)
+            .Distinct()
+            .CountAsync(Token);
+        Assert.Equal(2, locations);
+        Assert.Equal("98 stored already, 2 packed", _progress.Tally.Take());
+    }
+
+    [Fact]
+    public async Task Files_that_cannot_be_added_are_told_and_those_beside_them_are_added()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        await draft.AddTextAsync("3", "added before");
+        using var adder = Adder(draft);
+        for (var i = 0; i < 10; i++)
+            await adder.AddAsync(EntryPath.Parse($"{i}"), i == 5 ? _folder["none"] : _folder.Write($"{i}", $"{i}"), i);
+        await adder.CompleteAsync();
+
+        var failures = adder.Failures.OrderBy(failure => (int)failure.Item).ToList();
+        Assert.Equal([3, 5], failures.Select(failure => (int)failure.Item));
+        Assert.IsType<ArtifactEntryConflictException>(failures[0].Exception);
+        Assert.IsType<FileNotFoundException>(failures[1].Exception);
+        Assert.Equal(["0", "1", "2", "3", "4", "6", "7", "8", "9"], await draft.PathsAsync());
+    }
+
+    [Fact]
+    public async Task Changed_files_are_stored_beside_those_that_are_as_they_were()
+    {
+        var store = await TestStore.CreateAsync();
+        await PublishAsync(store, "first");
+        for (var i = 0; i < 100; i += 10)
+            _folder.Write($"{i}", $"changed {i}");
+        _progress.Tally.Take();
+        var version = await PublishAsync(store, "second");
+
+        Assert.Equal(
+            "10 packed",
+            string.Join(", ", _progress.Tally.Take()!.Split(", ").Where(t => t.Contains("packed")))
+        );
+        Assert.Equal("changed 90", await store.ReadTextAsync(version, "90"));
+        Assert.Equal("91", await store.ReadTextAsync(version, "91"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private FileAdder Adder(ArtifactDraft draft) => new(draft, replace: false, _progress, Token);
+
+    private async Task<PublishedVersion> PublishAsync(TestStore store, string alias)
+    {
+        await using var draft = store.Begin();
+        using var adder = Adder(draft);
+        for (var i = 0; i < 100; i++)
+            await adder.AddAsync(
+                EntryPath.Parse($"{i}"),
+                File.Exists(_folder[$"{i}"]) ? _folder[$"{i}"] : _folder.Write($"{i}", $"{i}"),
+                i
+            );
+        await adder.CompleteAsync();
+        return await draft.PublishAsync(alias);
+    }
+}

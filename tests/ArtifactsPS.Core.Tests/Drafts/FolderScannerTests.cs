@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Drafts;
+
+public sealed class FolderScannerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<ItemFailure> _failures = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void All_files_are_found_with_their_paths_within_the_tree()
+    {
+        string[] files =
+        [
+            "a [b]/\u00e9.txt",
+            "a [b]/c/d",
+            ".hidden/.x",
+            "z",
+            "\uE000",
+            "\U0001F600",
+            new string('x', 80),
+        ];
+        foreach (var file in files)
+            _folder.Write(file, "");
+        Directory.CreateDirectory(_folder["empty"]);
+        Assert.Equal(files.Order(StringComparer.Ordinal), Scan(new FolderScanner(_folder.Path)));
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
+    public void Links_to_files_and_folders_are_followed()
+    {
+        _folder.Write("real/file", "x");
+        _folder.Link("tree/link.txt", _folder["real/file"]);
+        _folder.Link("tree/folder", _folder["real"]);
+        Assert.Equal(["folder/file", "link.txt"], Scan(new FolderScanner(_folder["tree"])));
+        Assert.Equal(["link.txt"], Scan(new FolderScanner(_folder["tree"]) { FollowFolderLinks = false }));
+    }
+
+    [Fact]
+    public void Loops_of_links_end()
+    {
+        _folder.Write("tree/file", "");
+        _folder.Link("tree/self", _folder["tree"]);
+        _folder.Link("tree/sub/up", "..");
+        _folder.Link("tree/sub/further/up", _folder["tree/sub"]);
+        _folder.Link("tree/sub/root", _folder.Path);
+        var files = Scan(new FolderScanner(_folder["tree"]));
+        Assert.Contains("file", files);
+        Assert.InRange(files.Count, 1, 10);
+        Assert.Equal(files.Count, files.Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_links_to_one_folder_are_no_loop()
+    {
+        _folder.Write("real/file", "");
+        _folder.Link("tree/one", _folder["real"]);
+        _folder.Link("tree/two", _folder["real"]);
+        Assert.Equal(["one/file", "two/file"], Scan(new FolderScanner(_folder["tree"])));
+    }
+
+    [Fact]
+    public void What_is_excluded_is_left_out_with_all_below()
+    {
+        foreach (var file in new[] { "a.txt", "b.log", "bin/x.txt", "src/c.txt", "src/bin/y.txt" })
+            _folder.Write(file, "");
+        var scanner = new FolderScanner(_folder.Path)
+        {
+            IsExcluded = path => path.Split('/')[^1] == "bin",
+            IsIncluded = path => path.EndsWith(".txt", StringComparison.Ordinal),
+        };
+        Assert.Equal(["a.txt", "src/c.txt"], Scan(scanner));
+    }
+
+    [Fact]
+    public void The_avoided_folder_is_left_out()
+    {
+        _folder.Write("store/objects/x", "");
+        _folder.Write("file", "");
+        Assert.Equal(["file"], Scan(new FolderScanner(_folder.Path) { Avoided = _folder["store"] }));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_told()
+    {
+        Assert.Empty(Scan(new FolderScanner(_folder["none"])));
+        Assert.Equal(_folder["none"], Assert.Single(_failures).Item);
+    }
+
+    [Fact]
+    public async Task A_tree_is_added_and_a_broken_link_is_told_and_the_rest_goes_on()
+    {
+        _folder.Write("tree/a", "1");
+        _folder.Write("tree/b/c", "2");
+        var broken = _folder.Link("tree/broken", _folder["nowhere"]);
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        var progress = new TransferProgress();
+        using var adder = new FileAdder(draft, replace: false, progress, Token);
+        await adder.AddAsync(new FolderScanner(_folder["tree"]), "prefix/");
+        await adder.CompleteAsync();
+
+        var failure = Assert.Single(adder.Failures);
+        Assert.Equal(broken, failure.Item);
+        Assert.IsType<FileNotFoundException>(failure.Exception);
+        Assert.Equal(["prefix/a", "prefix/b/c"], await draft.PathsAsync());
+        Assert.Equal((2L, 2L), (progress.Files, progress.Bytes));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_entry_s_is_told_and_the_rest_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such names.");
+        _folder.Write("tree/good", "");
+        var bad = _folder.Write("tree/back\\slash", "");
+        var line = _folder.Write("tree/line\nfeed", "");
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), Token);
+        await adder.AddAsync(new FolderScanner(_folder["tree"]), "");
+        await adder.CompleteAsync();
+        Assert.Equal([bad, line], adder.Failures.Select(failure => (string)failure.Item));
+        Assert.All(adder.Failures, failure => Assert.IsType<InvalidEntryPathException>(failure.Exception));
+        Assert.Equal(["good"], await draft.PathsAsync());
+    }
+
+    [Fact]
+    public async Task A_failing_store_ends_the_adding()
+    {
+        var failing = new FailingObjectStore(new MemoryObjectStore());
+        var versions = await VersionStore.CreateAsync(failing, Token);
+        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), Token);
+        failing.FailAt(1, "stage");
+        for (var i = 0; i < 2; i++)
+            await adder.AddAsync(
+                EntryPath.Parse($"{i}"),
+                _folder.Write($"{i}", new byte[ContentWriter.LargeFileSize + i]),
+                i
+            );
+        await Assert.ThrowsAsync<StoreUnavailableException>(adder.CompleteAsync);
+    }
+
+    private List<string> Scan(FolderScanner scanner)
+    {
+        var found = scanner.Scan(_failures).ToList();
+        Assert.All(found, item => Assert.True(File.Exists(item.File)));
+        return [.. found.Select(item => item.Relative).Order(StringComparer.Ordinal)];
+    }
+}

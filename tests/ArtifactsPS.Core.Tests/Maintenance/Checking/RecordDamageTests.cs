@@ -1,0 +1,220 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance.Checking;
+
+/// <summary>Damage of what isn't content: the store's record, transactions, checkpoints, contributions, runs.</summary>
+public sealed class RecordDamageTests
+{
+    public static TheoryData<string, StoreProblemKind, ProblemSeverity> Records() =>
+        new()
+        {
+            { "store.json", StoreProblemKind.StoreRecordDamaged, ProblemSeverity.Error },
+            { "artifacts/m/log/000000000033.json", StoreProblemKind.TransactionDamaged, ProblemSeverity.Error },
+            { "artifacts/m/log/000000000020.json", StoreProblemKind.TransactionDamaged, ProblemSeverity.Error },
+            {
+                "artifacts/m/checkpoints/000000000032.json",
+                StoreProblemKind.CheckpointDamaged,
+                ProblemSeverity.Warning
+            },
+            {
+                "artifacts/data/distributed/job/log/000000000001.json",
+                StoreProblemKind.ContributionDamaged,
+                ProblemSeverity.Error
+            },
+            { "runs/run-1/start.json", StoreProblemKind.RunRecordDamaged, ProblemSeverity.Error },
+            { "runs/run-1/end.json", StoreProblemKind.RunRecordDamaged, ProblemSeverity.Error },
+            { "runs/run-1/outputs/made-by-run-1/0.json", StoreProblemKind.RunRecordDamaged, ProblemSeverity.Warning },
+            {
+                "artifacts/made-by-run-1/runs/0/outputs/run-1.json",
+                StoreProblemKind.RunRecordDamaged,
+                ProblemSeverity.Warning
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public async Task A_flipped_bit_or_a_missing_end_is_found(
+        string key,
+        StoreProblemKind kind,
+        ProblemSeverity severity
+    )
+    {
+        var store = await StoreOfManyAsync();
+        var bytes = store.Memory[key];
+        foreach (var damaged in new[] { [], bytes[..^2], Flipped(bytes, 3), Flipped(bytes, bytes.Length / 2) })
+        {
+            store.Memory[key] = damaged;
+            var problem = Assert.Single(await store.Memory.CheckAsync());
+            Assert.Equal((kind, severity, key), (problem.Kind, problem.Severity, problem.Key));
+            Assert.NotEmpty(problem.Remedy);
+        }
+    }
+
+    [Fact]
+    public async Task A_missing_record_of_the_store_is_found()
+    {
+        var store = await StoreOfManyAsync();
+        await store.Memory.DeleteAsync("store.json", Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal((StoreProblemKind.StoreRecordMissing, "store.json"), (problem.Kind, problem.Key));
+    }
+
+    [Fact]
+    public async Task A_store_of_a_later_format_is_not_checked()
+    {
+        var memory = new MemoryObjectStore { ["store.json"] = SealedRecord.Encode("{\"format\":2,\"id\":\"x\"}") };
+        await Assert.ThrowsAsync<StoreFormatNotSupportedException>(() => memory.CheckAsync());
+    }
+
+    [Fact]
+    public async Task A_gap_names_the_versions_that_cannot_be_found_for_it()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 6; i++)
+            await store.PublishAsync("m", ("file", $"{i}"));
+        await store.PublishAsync("n", ("file", "text"));
+        await store.Memory.DeleteAsync("artifacts/m/log/000000000003.json", Token);
+        await store.Memory.DeleteAsync("artifacts/m/log/000000000004.json", Token);
+
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+
+        Assert.Equal(
+            (StoreProblemKind.TransactionMissing, "artifacts/m/log/000000000003.json"),
+            (problem.Kind, problem.Key)
+        );
+        Assert.Contains("Transactions 3 to 4 of 'm'", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(["m:v4", "m:v5"], problem.Versions);
+        await store.ReopenAsync();
+        Assert.Equal("1", await store.ReadTextAsync(await store.FindAsync("m:v1"), "file"));
+        Assert.Equal("text", await store.ReadTextAsync(await store.FindAsync("n"), "file"));
+    }
+
+    [Fact]
+    public async Task What_was_published_after_a_gap_is_checked_all_the_same()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 6; i++)
+            await store.PublishAsync("m", ("file", $"{i}"));
+        await store.Memory.DeleteAsync((await store.FindAsync("m:v5")).RootKey(), Token);
+        await store.Memory.DeleteAsync("artifacts/m/log/000000000003.json", Token);
+        var problems = await store.Memory.CheckAsync();
+        Assert.Equal(2, problems.Count);
+        Assert.Equal(["m:v5"], problems.Single(p => p.Kind == StoreProblemKind.ObjectMissing).Versions);
+    }
+
+    [Fact]
+    public async Task A_gap_before_a_checkpoint_touches_no_version()
+    {
+        var store = await StoreOfManyAsync();
+        await store.Memory.DeleteAsync("artifacts/m/log/000000000007.json", Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal(StoreProblemKind.TransactionMissing, problem.Kind);
+        Assert.Empty(problem.Versions);
+        Assert.Contains("A checkpoint", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Transactions_lost_at_the_end_are_known_from_a_checkpoint()
+    {
+        var store = await StoreOfManyAsync();
+        foreach (var key in store.LogKeys("m").Skip(30))
+            await store.Memory.DeleteAsync(key, Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal(
+            (StoreProblemKind.TransactionMissing, "artifacts/m/log/000000000031.json"),
+            (problem.Kind, problem.Key)
+        );
+        Assert.Contains("Transactions 31 to 32", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Transactions_lost_at_the_end_are_known_from_what_was_completed()
+    {
+        var store = await StoreOfManyAsync();
+        await store.Versions.CompleteAsync("data", "job");
+        Assert.Empty(await store.Memory.CheckAsync());
+        await store.Memory.DeleteAsync("artifacts/data/log/000000000001.json", Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal(
+            (StoreProblemKind.TransactionMissing, "artifacts/data/log/000000000001.json"),
+            (problem.Kind, problem.Key)
+        );
+    }
+
+    [Fact]
+    public async Task Exchanged_transactions_are_found()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 4; i++)
+            await store.PublishAsync("m", ("file", $"{i}"));
+        var keys = store.LogKeys("m");
+        (store.Memory[keys[1]], store.Memory[keys[2]]) = (store.Memory[keys[2]], store.Memory[keys[1]]);
+        Assert.Equal(
+            [keys[1], keys[2]],
+            (await store.Memory.CheckAsync()).Select(problem => problem.Key).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_says_something_else_is_found()
+    {
+        var store = await StoreOfManyAsync();
+        const string key = "artifacts/m/checkpoints/000000000032.json";
+        var body = SealedRecord.Decode(store.Memory[key]).Body;
+        store.Memory[key] = SealedRecord.Encode(
+            body.Replace("\"latest\":31", "\"latest\":30", StringComparison.Ordinal)
+        );
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal((StoreProblemKind.CheckpointWrong, key), (problem.Kind, problem.Key));
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_survived_by_readers()
+    {
+        var store = await StoreOfManyAsync();
+        store.Memory.FlipBit("artifacts/m/checkpoints/000000000032.json", 200);
+        await store.ReopenAsync();
+        Assert.Equal(39, (await store.FindAsync("m")).Record.Number);
+    }
+
+    [Fact]
+    public async Task A_gap_in_contributions_is_found()
+    {
+        var store = await StoreOfManyAsync();
+        await store.Versions.ContributeAsync("data", "job", "w2", ("y", "2"));
+        await store.Memory.DeleteAsync("artifacts/data/distributed/job/log/000000000001.json", Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal(
+            (StoreProblemKind.ContributionMissing, "artifacts/data/distributed/job/log/000000000001.json"),
+            (problem.Kind, problem.Key)
+        );
+    }
+
+    [Fact]
+    public async Task A_run_without_a_start_is_found()
+    {
+        var store = await StoreOfManyAsync();
+        await store.Memory.DeleteAsync("runs/run-1/start.json", Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal((StoreProblemKind.RunRecordMissing, "runs/run-1/start.json"), (problem.Kind, problem.Key));
+    }
+
+    // m has 40 versions and a checkpoint, data an open collaboration, and there is a run.
+    private static async Task<TestStore> StoreOfManyAsync()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 40; i++)
+            await store.PublishAsync("m", ("file", $"{i}"));
+        await store.Versions.ContributeAsync("data", "job", "w1", ("x", "1"));
+        await Runs.RecordAsync(store.Versions, "run-1");
+        return store;
+    }
+
+    private static byte[] Flipped(byte[] bytes, int at)
+    {
+        var flipped = bytes.ToArray();
+        flipped[at] ^= 4;
+        return flipped;
+    }
+}

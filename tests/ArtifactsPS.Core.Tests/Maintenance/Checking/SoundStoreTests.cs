@@ -1,0 +1,215 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance.Checking;
+
+/// <summary>Of a store that is as it was written nothing is told, whatever is in it.</summary>
+public sealed class SoundStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_empty_store()
+    {
+        var store = await TestStore.CreateAsync();
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_is_no_store() =>
+        await Assert.ThrowsAsync<StoreNotFoundException>(() => new MemoryObjectStore().CheckAsync());
+
+    [Fact]
+    public async Task Versions_with_aliases_expiry_deletions_and_checkpoints()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 40; i++)
+            await store.PublishAsync("M", ("file", $"{i}"), ("same", "same"), ("empty", ""));
+        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v5"), ["prod"], null, Token);
+        await VersionEditor.EditAsync(
+            await store.FindAsync("m:v6"),
+            new EditAction(6)
+            {
+                Description = "six",
+                AddTags = ["tag"],
+                ExpiresAt = Timestamp.Now(),
+            },
+            null,
+            Token
+        );
+        for (var i = 20; i < 40; i++)
+            await VersionEditor.DeleteAsync(await store.FindAsync($"m:v{i}"), false, null, Token);
+        await store.PublishAsync("gone", ("file", "1"));
+        await VersionEditor.DeleteAllAsync(await store.FindAsync("gone"), true, null, Token);
+
+        Assert.NotEmpty(store.CheckpointKeys("m"));
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_and_cleaned_up_while_it_is_checked()
+    {
+        var made = await TestStore.CreateAsync();
+        await LargeFiles.PublishAsync(made, _folder, changes: 1);
+        await made.PublishAsync("m", ("file", "0"));
+        await made.PublishAsync("m", ("file", "1"));
+        var gone = new[]
+        {
+            await made.FindAsync("m:v0"),
+            await made.FindAsync("model:v0"),
+            await made.FindAsync("model:v1"),
+        };
+        for (var operation = 1; ; operation++)
+        {
+            var memory = made.Memory.Copy();
+            var stepping = new SteppingObjectStore(memory, operation, announces: true);
+            var checking = Task.Run(() => stepping.CheckAsync(full: true), Token);
+            await Task.WhenAny(checking, stepping.Stopped);
+            if (!stepping.Stopped.IsCompleted)
+                break;
+            var store = await VersionStore.OpenAsync(memory, Token);
+            foreach (var version in gone)
+                await VersionEditor.DeleteAsync(
+                    await store.FindAsync(ArtifactReference.Parse(version.Reference), Token),
+                    true,
+                    null,
+                    Token
+                );
+            memory.Age(TimeSpan.FromDays(2));
+            await UntidyStore.CleanAsync(memory, rewritesPacks: false);
+            Assert.DoesNotContain(gone[0].RootKey(), memory.Keys);
+            stepping.GoOn();
+            var problems = await checking;
+            Assert.True(problems.Count == 0, $"{operation}: {string.Join(' ', problems.Select(p => p.Message))}");
+        }
+    }
+
+    [Fact]
+    public async Task Trees_of_several_levels_references_and_drafts_from_versions()
+    {
+        var store = await TestStore.CreateAsync();
+        await using (var draft = store.Begin())
+        {
+            for (var i = 0; i < 3000; i++)
+                await draft.AddTextAsync($"folder {i % 7}/{i}", $"{i}");
+            await draft.AddAsync(
+                ManifestEntry.Reference(EntryPath.Parse("ref"), "https://example.com/x", null, null),
+                false,
+                Token
+            );
+            Assert.True((await draft.PublishAsync()).Record.Root.Level > 0);
+        }
+        await using (var next = ArtifactDraft.From(await store.FindAsync("model")))
+        {
+            await next.AddTextAsync("folder 3/3", "changed", replace: true);
+            await next.RemoveAsync("folder 5/");
+            await next.PublishAsync();
+        }
+        await using (var empty = ArtifactDraft.From(await store.FindAsync("model")))
+        {
+            await empty.RemoveAsync("folder 0/");
+            foreach (var path in await empty.PathsAsync())
+                await empty.RemoveAsync(path);
+            await empty.PublishAsync();
+        }
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task Large_and_chunked_files()
+    {
+        var store = await TestStore.CreateAsync();
+        await LargeFiles.PublishAsync(store, _folder, changes: 2);
+        Assert.True((await (await store.FindAsync("model")).EntryAsync("large")).Location.IsChunked);
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task Collaborations_open_sealed_completed_and_abandoned()
+    {
+        var store = await TestStore.CreateAsync();
+        var from = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await using (var draft = ArtifactDraft.From(from))
+        {
+            await draft.RemoveAsync("b");
+            await draft.AddTextAsync("c", "3");
+            await draft.ContributeAsync("open", "w1");
+        }
+        await store.Versions.ContributeAsync("data", "done", "w1", ("x", "1"));
+        await store.Versions.CompleteAsync("data", "done");
+        await store.Versions.ContributeAsync("data", "left", "w1", ("x", "2"));
+        await new CollaborationLog(store.Versions, "data", "left").AbandonAsync(Token);
+
+        await store.Versions.ContributeAsync("data", "sealed", "w1", ("x", "3"));
+        var failing = new FailingObjectStore(store.Memory);
+        var versions = await VersionStore.OpenAsync(failing, Token);
+        failing.FailAt(2, "create");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => versions.CompleteAsync("data", "sealed"));
+        Assert.Equal(
+            CollaborationStatus.Sealed,
+            (await store.Versions.ReadCollaborationAsync("data", "sealed")).Status
+        );
+
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task Runs_and_what_they_used_and_made()
+    {
+        var store = await TestStore.CreateAsync();
+        await Runs.RecordAsync(store.Versions, "run-1");
+        await Runs.RecordAsync(store.Versions, "run-2", ends: false);
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task A_store_in_a_folder()
+    {
+        var objects = new FolderObjectStore(_folder["store"]);
+        var versions = await VersionStore.CreateAsync(objects, Token);
+        await using var draft = ArtifactDraft.Begin(versions, "m", "t", []);
+        await draft.AddFileAsync("file", _folder.Write("file", "text"));
+        await draft.PublishAsync();
+        Assert.Empty(await objects.CheckAsync(full: true));
+    }
+
+    [Fact]
+    public async Task Objects_that_nothing_needs_are_counted_and_no_problem()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("file", "1"));
+        await store.PublishAsync("m", ("file", "2"));
+        await VersionEditor.DeleteAsync(await store.FindAsync("m:v0"), false, null, Token);
+        var checker = new StoreChecker(store.Memory, new TransferProgress());
+        await checker.CheckAsync(allBytes: true, Token);
+        Assert.Empty(checker.Problems);
+        Assert.Equal(1, checker.UnneededObjects);
+        Assert.True(checker.UnneededBytes > 0);
+    }
+
+    [Fact]
+    public async Task Each_page_is_read_once_however_many_versions_share_it()
+    {
+        var store = await TestStore.CreateAsync();
+        await using (var draft = store.Begin())
+        {
+            for (var i = 0; i < 3000; i++)
+                await draft.AddTextAsync($"{i}", $"{i}");
+            await draft.PublishAsync();
+        }
+        for (var i = 0; i < 5; i++)
+        {
+            await using var next = ArtifactDraft.From(await store.FindAsync("model"));
+            await next.AddTextAsync("1500", $"changed {i}", replace: true);
+            await next.PublishAsync();
+        }
+        var pages = await (await store.FindAsync("model")).Manifest.PagesAsync(Token).CountAsync(Token);
+        store.Counting.Reset();
+        Assert.Empty(await store.Counting.CheckAsync());
+        var reads = store.Counting.KeysOf("read").Count(key => key.StartsWith("objects/", StringComparison.Ordinal));
+        Assert.InRange(reads, pages + 5, pages + 5 * 3);
+        Assert.Single(store.Counting.KeysOf("list"), "objects/");
+    }
+}

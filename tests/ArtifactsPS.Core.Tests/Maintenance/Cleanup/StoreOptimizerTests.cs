@@ -1,0 +1,313 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
+
+/// <summary>What nobody needs goes, and nothing else.</summary>
+public sealed class StoreOptimizerTests : IDisposable
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Objects_that_nothing_needs_go_once_they_are_old()
+    {
+        var store = await TestStore.CreateAsync();
+        var v0 = await store.PublishAsync("m", ("a", "1"));
+        await store.PublishAsync("m", ("a", "2"));
+        await DeleteAsync(store, "m:v0");
+        var bytes = store.Memory[v0.RootKey()].Length;
+        Assert.Empty(await CleanAsync(store));
+
+        store.Memory.Age(2 * Day);
+        var cleanup = Assert.Single(await CleanAsync(store));
+
+        Assert.Equal((StoreCleanupKind.Objects, 1, bytes), (cleanup.Kind, cleanup.Count, cleanup.Bytes));
+        Assert.Equal([v0.RootKey()], cleanup.Items);
+        Assert.DoesNotContain(v0.RootKey(), store.Memory.Keys);
+        await AssertSoundAsync(store);
+        Assert.Empty(await CleanAsync(store));
+    }
+
+    [Fact]
+    public async Task Planning_deletes_nothing()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"));
+        await ExpireAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        var before = store.Memory.Keys.Order().ToArray();
+        var plan = await Optimizer(store.Memory, await VersionStore.OpenAsync(store.Memory, Token)).PlanAsync(Token);
+        Assert.Equal([StoreCleanupKind.ExpiredVersions, StoreCleanupKind.Objects], plan.Select(item => item.Kind));
+        Assert.Equal(["m:v0"], plan[0].Items);
+        Assert.True(plan[1].Bytes > 0);
+        Assert.Equal(before, store.Memory.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Expired_versions_go_with_their_content_but_none_that_has_an_alias_besides_latest()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await store.PublishAsync("m", ("a", $"{i}"));
+            await ExpireAsync(store, $"m:v{i}");
+        }
+        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v1"), ["prod"], null, Token);
+        await VersionEditor.EditAsync(
+            await store.PublishAsync("n", ("a", "n")),
+            new EditAction(0) { ExpiresAt = DateTimeOffset.UtcNow + Day },
+            null,
+            Token
+        );
+        store.Memory.Age(2 * Day);
+
+        var cleanups = await CleanAsync(store);
+
+        Assert.Equal(["m:v0", "m:v2"], cleanups[0].Items);
+        Assert.Equal(2, cleanups[1].Count);
+        await store.ReopenAsync();
+        Assert.Equal([1], (await store.Versions.ReadCatalogAsync("m", Token)).VersionNumbers);
+        Assert.Equal([0], (await store.Versions.ReadCatalogAsync("n", Token)).VersionNumbers);
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
+    public async Task What_open_contributions_and_their_base_need_stays_until_they_are_done_with()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await using (var draft = ArtifactDraft.From(await store.FindAsync("m:v0")))
+        {
+            await draft.RemoveAsync("b");
+            await draft.AddTextAsync("c", "3");
+            await draft.ContributeAsync("job", "w1");
+        }
+        await DeleteAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        Assert.Empty(await CleanAsync(store));
+        await AssertSoundAsync(store);
+
+        await new CollaborationLog(store.Versions, "m", "job").AbandonAsync(Token);
+        Assert.Equal(2, Assert.Single(await CleanAsync(store)).Count);
+        Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("objects/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_seal_needs_stays_until_it_is_completed()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.Versions.ContributeAsync("data", "job", "w1", ("x", "3"));
+        var failing = new FailingObjectStore(store.Memory);
+        var versions = await VersionStore.OpenAsync(failing, Token);
+        failing.FailAt(2, "create");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => versions.CompleteAsync("data", "job"));
+        store.Memory.Age(2 * Day);
+        Assert.Empty(await CleanAsync(store));
+        var version = await store.Versions.CompleteAsync("data", "job");
+        Assert.Equal("3", await store.ReadTextAsync(version, "x"));
+        await AssertSoundAsync(store);
+    }
+
+    [Theory]
+    [InlineData("artifacts/m/log/000000000002.json", false)]
+    [InlineData("artifacts/m/log/000000000002.json", true)]
+    [InlineData("artifacts/data/distributed/job/log/000000000001.json", false)]
+    [InlineData(null, true)]
+    public async Task Nothing_goes_where_it_cannot_be_known_what_is_needed(string? key, bool isMissing)
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 4; i++)
+            await store.PublishAsync("m", ("a", $"{i}"));
+        await store.Versions.ContributeAsync("data", "job", "w1", ("x", "3"));
+        key ??= (await store.FindAsync("m:v2")).RootKey();
+        if (isMissing)
+            await store.Memory.DeleteAsync(key, Token);
+        else
+            store.Memory.FlipBit(key, 90);
+        store.Memory.Age(2 * Day);
+        var before = store.Memory.Keys.Order().ToArray();
+        var error = await Assert.ThrowsAsync<StoreDamagedException>(() => CleanAsync(store));
+        Assert.Contains("Test-ArtifactStore", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, store.Memory.Keys.Order());
+    }
+
+    [Fact]
+    public async Task What_killed_processes_left_goes()
+    {
+        var objects = new FolderObjectStore(_folder["store"]);
+        var versions = await VersionStore.CreateAsync(objects, Token);
+        var left = _folder.Write("store/staging/left", "half");
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow - 2 * Day);
+        var young = _folder.Write("store/staging/young", "half");
+        await using var staged = await objects.StageAsync(Token);
+        await staged.WriteAsync(new byte[10], Token);
+        foreach (var file in Directory.GetFiles(_folder["store/staging"]).Except([left, young]))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - 2 * Day);
+
+        var cleanup = Assert.Single(await CleanAsync(Optimizer(objects, versions)));
+
+        Assert.Equal((StoreCleanupKind.StagedFiles, 1, 4), (cleanup.Kind, cleanup.Count, cleanup.Bytes));
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(young));
+        // Its writer is alive.
+        Assert.True(await staged.CommitAsync("objects/aa/key", Token));
+    }
+
+    [Fact]
+    public async Task Damaged_objects_that_were_moved_aside_go_once_they_are_not_lost_any_more()
+    {
+        var store = await TestStore.CreateAsync();
+        var v0 = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await store.Memory.DamageAsync(v0, "a");
+        await store.Memory.RepairAsync();
+        store.Memory.Age(2 * Day);
+        Assert.DoesNotContain(await CleanAsync(store), item => item.Kind == StoreCleanupKind.DamagedObjects);
+        await store.ReopenAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        store.Memory.Age(2 * Day);
+        Assert.Contains(await CleanAsync(store), item => item.Kind == StoreCleanupKind.DamagedObjects);
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
+    public async Task Two_clean_ups_are_not_at_work_at_once()
+    {
+        var store = await StoreWithGarbageAsync();
+        await CleanupAnnouncement.CreateAsync(store.Memory, [Digest.OfNothing], Token);
+        var before = store.Memory.Keys.Order().ToArray();
+        await Assert.ThrowsAsync<CleanupRunningException>(() => CleanAsync(store));
+        Assert.Equal(before, store.Memory.Keys.Order());
+
+        // It was killed.
+        store.Memory.Age(Day);
+        Assert.Equal(
+            [StoreCleanupKind.Objects, StoreCleanupKind.Announcements],
+            (await CleanAsync(store)).Select(item => item.Kind)
+        );
+        Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_announcement_that_a_killed_clean_up_left_keeps_nobody_waiting()
+    {
+        var store = await StoreWithGarbageAsync();
+        var garbage = store.Memory.Keys.Where(key => key.StartsWith("objects/", StringComparison.Ordinal));
+        await CleanupAnnouncement.CreateAsync(
+            store.Memory,
+            garbage.Select(key => ObjectListing.DigestOf(key)!.Value),
+            Token
+        );
+        store.Memory.Age(Day);
+        await store.PublishAsync("m", ("a", "1"));
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
+    public async Task A_clean_up_that_fails_at_any_operation_loses_nothing_and_can_be_run_again()
+    {
+        for (var operation = 1; ; operation++)
+        {
+            Assert.True(operation < 300, "It fails for ever.");
+            var store = await StoreWithGarbageAsync();
+            var failing = new FailingObjectStore(store.Memory);
+            var optimizer = Optimizer(failing, await VersionStore.OpenAsync(failing, Token), rewritesPacks: true);
+            failing.FailAt(operation);
+            await Record.ExceptionAsync(() => CleanAsync(optimizer));
+            await AssertSoundAsync(store);
+            store.Memory.Age(2 * Day);
+            await CleanAsync(store);
+            Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
+            await AssertSoundAsync(store);
+            if (!failing.HasFailed)
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task Publishing_costs_no_more_than_without_clean_ups_where_nothing_old_is_reused()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await store.PublishAsync("m", ("a", "1"), ("b", "3"));
+        await using (var draft = ArtifactDraft.From(await store.FindAsync("m")))
+        {
+            await draft.AddTextAsync("c", "4");
+            await draft.PublishAsync();
+        }
+        Assert.DoesNotContain("cleanup/", store.Counting.KeysOf("list"));
+        Assert.Empty(store.Counting.KeysOf("touch"));
+
+        await DeleteAsync(store, "m:v0");
+        await store.PublishAsync("n", ("x", "0"));
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        Assert.InRange(store.Counting.KeysOf("list").Count(key => key == "cleanup/"), 0, 1);
+    }
+
+    [Fact]
+    public async Task What_was_cleaned_up_is_stored_again_even_where_it_is_remembered()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await store.PublishAsync("m", ("a", "3"));
+        await DeleteAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        // By another process: this one keeps its pages.
+        await CleanAsync(Optimizer(store.Memory, await VersionStore.OpenAsync(store.Memory, Token)));
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await AssertSoundAsync(store);
+    }
+
+    private static async Task<TestStore> StoreWithGarbageAsync()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"));
+        await store.PublishAsync("m", ("a", new string('x', 5000)), ("b", "2"));
+        await using (var next = ArtifactDraft.From(await store.FindAsync("m")))
+        {
+            await next.RemoveAsync("a");
+            await next.PublishAsync();
+        }
+        await DeleteAsync(store, "m:v0");
+        await DeleteAsync(store, "m:v1");
+        store.Memory.Age(2 * Day);
+        return store;
+    }
+
+    private static StoreOptimizer Optimizer(IObjectStore objects, VersionStore versions, bool rewritesPacks = false)
+    {
+        Assert.Same(objects, versions.Objects);
+        return new(
+            versions,
+            new CleanupOptions { GracePeriod = Day, RewritesPacks = rewritesPacks },
+            new TransferProgress()
+        );
+    }
+
+    private static async Task<List<StoreCleanup>> CleanAsync(TestStore store) =>
+        await CleanAsync(Optimizer(store.Memory, await VersionStore.OpenAsync(store.Memory, Token)));
+
+    private static async Task<List<StoreCleanup>> CleanAsync(StoreOptimizer optimizer)
+    {
+        var done = new List<StoreCleanup>();
+        foreach (var planned in await optimizer.PlanAsync(Token))
+            done.Add(await optimizer.CleanUpAsync(planned.Kind, Token));
+        return done;
+    }
+
+    private static async Task DeleteAsync(TestStore store, string reference) =>
+        await VersionEditor.DeleteAsync(await store.FindAsync(reference), true, null, Token);
+
+    private static async Task ExpireAsync(TestStore store, string reference)
+    {
+        var version = await store.FindAsync(reference);
+        var edit = new EditAction(version.Record.Number) { ExpiresAt = DateTimeOffset.UtcNow - Day };
+        await VersionEditor.EditAsync(version, edit, null, Token);
+    }
+
+    private static async Task AssertSoundAsync(TestStore store) =>
+        Assert.Empty(await store.Memory.CheckAsync(full: true));
+}

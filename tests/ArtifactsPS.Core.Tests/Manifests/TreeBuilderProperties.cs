@@ -1,0 +1,89 @@
+using ArtifactsPS.Core.Tests.Distributed;
+using ArtifactsPS.Core.Tests.Fixtures;
+using FsCheck.Xunit;
+
+namespace ArtifactsPS.Core.Tests.Manifests;
+
+/// <summary>A tree that is built as a stream is the tree that is made in memory.</summary>
+public sealed class TreeBuilderProperties
+{
+    private readonly MemoryObjectStore _objects = new();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(1024)]
+    [InlineData(1025)]
+    [InlineData(30_000)]
+    public Task A_stream_of_entries_gives_the_tree_of_those_entries(int count) => CheckAsync(count, seed: count);
+
+    [Property(MaxTest = 30)]
+    public Task A_stream_of_any_entries_gives_the_tree_of_those_entries(int seed) =>
+        CheckAsync(new Random(seed).Next(5000), seed);
+
+    [Fact]
+    public async Task Entries_without_a_path_that_begins_a_page_are_cut_all_the_same()
+    {
+        var entries = Entries(5000, seed: 1).Where(entry => !PageCutter.BeginsRun(entry.Path, 0)).ToList();
+        await CheckAsync(entries);
+    }
+
+    [Fact]
+    public async Task Pages_that_are_stored_are_not_written_again()
+    {
+        var entries = Entries(20_000, seed: 3);
+        var first = await BuildAsync(entries, []);
+        var stored = new Dictionary<Digest, PageReference>();
+        await foreach (var page in new Manifest(NewReader(), first).PagesAsync(Token))
+            stored.Add(page.Digest, page);
+
+        var objects = _objects.Keys.Count();
+        var second = await BuildAsync(entries, stored);
+        Assert.Equal((first.Digest, first.Location), (second.Digest, second.Location));
+        Assert.Equal(objects, _objects.Keys.Count());
+    }
+
+    private Task CheckAsync(int count, int seed) => CheckAsync(Entries(count, seed));
+
+    private async Task CheckAsync(List<ManifestEntry> entries)
+    {
+        var changes = entries.Select(entry => new EntryChange(entry.Path, entry)).ToList();
+        var expected = await new ManifestEditor(NewReader(), Token).ApplyAsync(null, changes);
+        var actual = await BuildAsync(entries, []);
+        Assert.Equal(
+            (expected.Digest, expected.Level, expected.EntryCount, expected.TotalSize, expected.First),
+            (actual.Digest, actual.Level, actual.EntryCount, actual.TotalSize, actual.First)
+        );
+        // It can be read back, with all it had.
+        var read = await new Manifest(NewReader(), actual).EntriesAsync(Token).ToListAsync(Token);
+        Assert.Equal(entries.Select(entry => entry.Path), read.Select(entry => entry.Path));
+        Assert.All(entries.Zip(read), pair => Assert.True(pair.First.HasSameContent(pair.Second)));
+    }
+
+    private async Task<PageReference> BuildAsync(List<ManifestEntry> entries, Dictionary<Digest, PageReference> stored)
+    {
+        await using var writer = new ContentWriter(_objects);
+        var builder = new TreeBuilder(writer, stored, Token);
+        foreach (var entry in entries)
+            await builder.AddAsync(entry);
+        var root = await builder.CompleteAsync();
+        await writer.FlushAsync(Token);
+        return root;
+    }
+
+    private PageReader NewReader() => new(new ContentReader(_objects));
+
+    private static List<ManifestEntry> Entries(int count, int seed)
+    {
+        var random = new Random(seed);
+        var entries = new List<ManifestEntry>();
+        for (var i = 0; i < count; i++)
+        {
+            var path = EntryPath.Parse($"{(char)('a' + random.Next(5))}/{i:D7}-\U0001F600");
+            entries.Add(ManifestEntry.Reference(path, $"https://example.com/{random.Next(100)}", null, random.Next(9)));
+        }
+        entries.Sort((left, right) => left.Path.CompareTo(right.Path));
+        return entries;
+    }
+}

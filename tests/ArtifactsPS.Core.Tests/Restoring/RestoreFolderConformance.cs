@@ -1,0 +1,189 @@
+using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Restoring;
+
+/// <summary>What every folder that is restored to must do.</summary>
+public abstract class RestoreFolderConformance : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private readonly Lazy<IRestoreFolder> _folder;
+
+    protected RestoreFolderConformance()
+    {
+        _temporary.Write("outside/precious", "kept");
+        Directory.CreateDirectory(_temporary["in/real"]);
+        _temporary.Write("in/file", "before");
+        _temporary.Link("in/link", _temporary["outside/precious"]);
+        _temporary.Link("in/linked", _temporary["outside"]);
+        _folder = new(() => Open(_temporary["in"]));
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        if (_folder.IsValueCreated)
+            _folder.Value.Dispose();
+        Assert.Equal("kept", _temporary.Read("outside/precious"));
+        _temporary.Dispose();
+    }
+
+    internal abstract IRestoreFolder Open(string path);
+
+    [Theory]
+    [InlineData("new")]
+    [InlineData("file")]
+    [InlineData("link")]
+    public async Task A_file_is_put_in_place_whole(string name)
+    {
+        _folder.Value.Write(name, new ArraySegment<byte>(Encoding.ASCII.GetBytes("<first>"), 1, 5), executable: true);
+        Assert.Equal("first", _temporary.Read("in/" + name));
+        Assert.Null(new FileInfo(_temporary["in/" + name]).LinkTarget);
+        Assert.Equal(UnixPermissions.AreSupported, FileState.Of(_temporary["in/" + name]).Executable);
+        await _folder.Value.WriteAsync(name, executable: false, write => write([1, 2, 3], 2));
+        Assert.Equal("\u0001\u0002", _temporary.Read("in/" + name));
+        Assert.False(FileState.Of(_temporary["in/" + name]).Executable);
+        Assert.DoesNotContain(_folder.Value.Names(), item => item.StartsWith(".artifact", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_somebody_began_to_write_is_removed_if_it_is_old_and_a_file()
+    {
+        var age = TimeSpan.FromMinutes(1);
+        foreach (var name in new[] { "in/old", "in/young" })
+            _temporary.Write(name, "half");
+        File.SetLastWriteTimeUtc(_temporary["in/old"], DateTime.UtcNow - 2 * age);
+        Assert.True(_folder.Value.RemoveIfLeft("old", age));
+        Assert.False(File.Exists(_temporary["in/old"]));
+        foreach (var name in new[] { "young", "link", "linked", "real", "nothing" })
+            Assert.False(_folder.Value.RemoveIfLeft(name, name == "young" ? age : -age));
+        Assert.Equal("half", _temporary.Read("in/young"));
+        Assert.Equal(_temporary["outside/precious"], new FileInfo(_temporary["in/link"]).LinkTarget);
+        Assert.True(Directory.Exists(_temporary["in/real"]));
+    }
+
+    [Fact]
+    public async Task What_somebody_is_writing_stays_however_old_it_is()
+    {
+        await _folder.Value.WriteAsync(
+            "new",
+            executable: false,
+            async write =>
+            {
+                await write([1, 2], 2);
+                var staged = Assert.Single(_folder.Value.Names(), FileReplacement.IsStagedName);
+                File.SetLastWriteTimeUtc(_temporary["in/" + staged], DateTime.UnixEpoch);
+                Assert.False(_folder.Value.RemoveIfLeft(staged, TimeSpan.Zero));
+            }
+        );
+        Assert.Equal("\u0001\u0002", _temporary.Read("in/new"));
+    }
+
+    [Fact]
+    public async Task What_fails_half_way_leaves_what_was_there()
+    {
+        await Assert.ThrowsAsync<IOException>(() =>
+            _folder.Value.WriteAsync(
+                "file",
+                executable: false,
+                async write =>
+                {
+                    await write([1], 1);
+                    throw new IOException();
+                }
+            )
+        );
+        Assert.ThrowsAny<Exception>(() => _folder.Value.Write("real", new ArraySegment<byte>([1]), executable: false));
+        Assert.Equal("before", _temporary.Read("in/file"));
+        Assert.Equal(["file", "link", "linked", "real"], _folder.Value.Names().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_real_folders_are_opened()
+    {
+        foreach (var name in new[] { "file", "link", "linked", "nothing" })
+            Assert.Null(_folder.Value.TryOpenFolder(name));
+        using var real = _folder.Value.TryOpenFolder("real")!;
+        real.Write("inside", new ArraySegment<byte>([65]), executable: false);
+        Assert.Equal("A", _temporary.Read("in/real/inside"));
+        using var again = real.Duplicate();
+        Assert.Equal(["inside"], again.Names());
+    }
+
+    [Fact]
+    public void What_is_opened_at_once_is_a_real_folder_too()
+    {
+        Directory.CreateDirectory(_temporary["in/real/sub"]);
+        _temporary.Link("in/real/linked", _temporary["outside"]);
+        foreach (var path in new[] { "file/x", "linked", "real/linked", "real/nothing", "..", "real/../..", "/" })
+            Assert.Null(_folder.Value.TryOpenBelow(path));
+        // Where the system can.
+        using var sub = _folder.Value.TryOpenBelow("real/sub");
+        sub?.Write("inside", new ArraySegment<byte>([65]), executable: false);
+        Assert.Equal(sub is not null, File.Exists(_temporary["in/real/sub/inside"]));
+    }
+
+    [Fact]
+    public void Only_real_files_are_opened()
+    {
+        foreach (var name in new[] { "link", "linked", "real", "nothing" })
+            Assert.Null(_folder.Value.TryOpenFile(name));
+        using var file = _folder.Value.TryOpenFile("file")!;
+        Assert.Equal(6, file.State.Size);
+        file.SetExecutable(true);
+        Assert.Equal(UnixPermissions.AreSupported, FileState.Of(_temporary["in/file"]).Executable);
+    }
+
+    [Fact]
+    public void A_folder_is_made_where_nothing_is()
+    {
+        foreach (var name in new[] { "new", "file", "linked", "real" })
+            _folder.Value.CreateFolder(name);
+        Assert.True(Directory.Exists(_temporary["in/new"]));
+        Assert.Equal("before", _temporary.Read("in/file"));
+        Assert.NotNull(new DirectoryInfo(_temporary["in/linked"]).LinkTarget);
+    }
+
+    [Fact]
+    public void What_is_removed_goes_with_all_that_is_below_and_nothing_else()
+    {
+        _temporary.Write("in/real/a/b/c", "");
+        _temporary.Link("in/real/a/outside", _temporary["outside"]);
+        _temporary.Link("in/real/a/precious", _temporary["outside/precious"]);
+        foreach (var name in _folder.Value.Names())
+            _folder.Value.Remove(name);
+        Assert.Empty(Directory.GetFileSystemEntries(_temporary["in"]));
+        _folder.Value.Remove("nothing");
+    }
+
+    [Fact]
+    public void The_longest_names_can_be_written()
+    {
+        var name = new string('x', 255);
+        _folder.Value.Write(name, new ArraySegment<byte>([65]), executable: false);
+        Assert.Equal("A", _temporary.Read("in/" + name));
+    }
+
+    [Fact]
+    public void The_folder_itself_may_be_reached_through_a_link()
+    {
+        using var folder = Open(_temporary.Link("to in", _temporary["in"]));
+        using var again = folder.Duplicate();
+        again.Write("file", new ArraySegment<byte>([65]), executable: false);
+        Assert.Equal("A", _temporary.Read("in/file"));
+    }
+}
+
+public sealed class PathRestoreFolderTests : RestoreFolderConformance
+{
+    internal override IRestoreFolder Open(string path) => new PathRestoreFolder(path);
+}
+
+public sealed class LinuxRestoreFolderTests : RestoreFolderConformance
+{
+    internal override IRestoreFolder Open(string path)
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "This is not Linux.");
+        return new LinuxRestoreFolder(LinuxFolder.Open(path));
+    }
+}

@@ -1,0 +1,167 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Restoring;
+
+/// <summary>Links that are put into the destination while it is being restored to lead nothing out of it.</summary>
+public sealed class RestoreRaceTests : IDisposable
+{
+    private const int Rounds = 12;
+
+    private readonly RestoreFixture _fixture = new();
+    private readonly string _outside;
+
+    public RestoreRaceTests()
+    {
+        _outside = Directory.CreateDirectory(_fixture.Folder["outside/sub"]).Parent!.FullName;
+        _fixture.Folder.Write("outside/precious", "kept");
+        _fixture.Folder.Write("outside/sub/precious", "kept");
+    }
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData("dir", false)]
+    [InlineData("dir/sub", false)]
+    [InlineData("dir", true)]
+    [InlineData("dir/sub", true)]
+    public async Task A_folder_that_becomes_a_link_is_not_written_through(string folder, bool force)
+    {
+        await _fixture.PublishAsync("a", "dir/sub/file");
+        var store = new OnceWhen(
+            new FolderObjectStore(_fixture.Folder["store"]),
+            () => Directory.Exists(_fixture.Folder["destination/dir/sub"]),
+            () => Swap("destination/" + folder)
+        );
+        var restorer = await _fixture.RestoreAsync(await FindAsync(store), new RestoreOptions { Force = force });
+        Assert.True(store.IsDone);
+        CheckOutside();
+        var failure = Assert.Single(restorer.Failures);
+        Assert.Equal("dir/sub/file", failure.Item);
+        var error = Assert.IsType<PathNotRestorableException>(failure.Exception);
+        Assert.Contains($"'{folder}' is a link there", error.Message, StringComparison.Ordinal);
+        Assert.Equal("a", _fixture.Folder.Read("destination/a"));
+    }
+
+    [Fact]
+    public async Task A_large_file_stays_in_the_folder_it_was_begun_in()
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are folders held open.");
+        await _fixture.PublishAsync();
+        var store = new OnceWhen(
+            new FolderObjectStore(_fixture.Folder["store"]),
+            () => Directory.EnumerateFiles(_fixture.Folder.Path, ".artifact-*", SearchOption.AllDirectories).Any(),
+            () => Swap("destination")
+        );
+        var version = await FindAsync(store);
+        var large = new RestoreOptions { Selector = EntrySelector.Exactly("large.bin") };
+        Assert.Empty((await _fixture.RestoreAsync(version, large)).Failures);
+        Assert.True(store.IsDone);
+        CheckOutside();
+        Assert.Equal(
+            _fixture.Folder.Snapshot()["source/large.bin"],
+            _fixture.Folder.Snapshot()["destination.aside/large.bin"]
+        );
+    }
+
+    [Fact]
+    public async Task What_a_link_leads_to_keeps_its_permissions()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such bit.");
+        var version = await _fixture.PublishAsync();
+        var outside = _fixture.Folder.Write("outside/script", "#!/bin/sh\n");
+        var before = File.GetUnixFileMode(outside);
+        _fixture.Folder.Link("destination/" + RestoreFixture.Script, outside);
+        Assert.Empty((await _fixture.RestoreAsync(version)).Failures);
+        Assert.Equal(before, File.GetUnixFileMode(outside));
+        Assert.True(FileState.Of(_fixture.Folder["destination/" + RestoreFixture.Script]).Executable);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_gets_out_however_often_a_folder_and_a_link_change_places(bool clean)
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are folders held open.");
+        var version = await _fixture.PublishAsync([.. Enumerable.Range(0, 300).Select(i => $"dir/sub/{i}")]);
+        using var done = new CancellationTokenSource();
+        var swapping = Task.Run(() => SwapToAndFro(done.Token), Token);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var extra in Enumerable.Range(0, clean ? 50 : 0))
+                TryWrite($"destination/dir/extra {extra}/precious");
+            // Who changes the folders all the time may be told of it, at the beginning or entry by entry.
+            var error = await Record.ExceptionAsync(() =>
+                _fixture.RestoreAsync(version, new RestoreOptions { Clean = clean })
+            );
+            if (error is not null)
+                Assert.True(error is PathNotRestorableException or IOException, error.ToString());
+        }
+        await done.CancelAsync();
+        Assert.True(await swapping > Rounds);
+        CheckOutside();
+    }
+
+    // As an attacker would who may write to the destination.
+    private int SwapToAndFro(CancellationToken cancellationToken)
+    {
+        var folder = _fixture.Folder["destination/dir"];
+        var swaps = 0;
+        for (; !cancellationToken.IsCancellationRequested; swaps++)
+            if (!Try(Swap))
+                Try(RemoveLink);
+        return swaps;
+
+        void Swap()
+        {
+            Directory.Move(folder, folder + ".aside");
+            Directory.CreateSymbolicLink(folder, _outside);
+            Thread.SpinWait(2000);
+            Directory.Delete(folder);
+            Directory.Move(folder + ".aside", folder);
+        }
+
+        void RemoveLink()
+        {
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+                File.Delete(folder);
+        }
+    }
+
+    // What the restore did to the folder meanwhile may make any step fail, a link found as a folder too.
+    private static bool Try(Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void TryWrite(string path) =>
+        Try(() =>
+        {
+            // Not through the link, if it is one just now.
+            if (new DirectoryInfo(_fixture.Folder["destination/dir"]) is { Exists: true, LinkTarget: null })
+                _fixture.Folder.Write(path.Replace("/dir/", "/dir.aside/", StringComparison.Ordinal), "extra");
+        });
+
+    private void Swap(string folder)
+    {
+        Directory.Move(_fixture.Folder[folder], _fixture.Folder[folder + ".aside"]);
+        var target = folder.EndsWith("sub", StringComparison.Ordinal) ? Path.Combine(_outside, "sub") : _outside;
+        Directory.CreateSymbolicLink(_fixture.Folder[folder], target);
+    }
+
+    private static async Task<PublishedVersion> FindAsync(IObjectStore store) =>
+        await (await VersionStore.OpenAsync(store, Token)).FindAsync(ArtifactReference.Parse("data"), Token);
+
+    private void CheckOutside() =>
+        Assert.Equal(
+            ["outside/precious", "outside/sub/precious"],
+            _fixture.Folder.Snapshot().Keys.Where(path => path.StartsWith("outside/", StringComparison.Ordinal))
+        );
+}

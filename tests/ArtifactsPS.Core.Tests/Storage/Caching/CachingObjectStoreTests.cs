@@ -1,0 +1,268 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Storage.Caching;
+
+public sealed class CachingObjectStoreTests : ObjectStoreConformance
+{
+    private const int Block = BlockCache.BlockSize;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemoryObjectStore _memory = new();
+    private FarStore _far = null!;
+    private CachingObjectStore _store = null!;
+
+    protected override Task<IObjectStore> OpenAsync()
+    {
+        _far = new FarStore(_memory);
+        _store = Over(limit: 1 << 30);
+        return Task.FromResult<IObjectStore>(_store);
+    }
+
+    protected override Task CloseAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task What_was_read_once_is_not_read_from_afar_again()
+    {
+        var (key, bytes) = Put(3 * Block + 1000);
+        Assert.Equal(bytes, await ReadAsync(key, 0, null));
+        Assert.Equal([(0L, (long?)null)], _far.Reads);
+        _far.Reads.Clear();
+        Assert.Equal(bytes, await ReadAsync(key, 0, null));
+        foreach (var (offset, length) in new (int, int)[] { (0, 10), (5, Block), (Block - 1, 2), (3 * Block, 2000) })
+            Assert.Equal(bytes.Skip(offset).Take(length), await ReadAsync(key, offset, length));
+        Assert.Empty(await ReadAsync(key, 3 * Block + 1000, 10));
+        Assert.Empty(_far.Reads);
+    }
+
+    [Fact]
+    public async Task Blocks_that_follow_each_other_come_in_one_request_and_those_that_are_there_not_at_all()
+    {
+        var (key, bytes) = Put(10 * Block);
+        Assert.Equal(bytes.Skip(4 * Block + 7).Take(9), await ReadAsync(key, 4 * Block + 7, 9));
+        Assert.Equal([(4L * Block, (long?)Block)], _far.Reads);
+        _far.Reads.Clear();
+        Assert.Equal(bytes.Skip(Block + 1).Take(6 * Block), await ReadAsync(key, Block + 1, 6 * Block));
+        Assert.Equal([(1L * Block, (long?)3 * Block), (5L * Block, (long?)3 * Block)], _far.Reads);
+        _far.Reads.Clear();
+        Assert.Equal(bytes, await ReadAsync(key, 0, null));
+        Assert.Equal([(0L, (long?)Block), (8L * Block, null)], _far.Reads);
+    }
+
+    [Fact]
+    public async Task An_object_that_ends_where_a_block_does_ends_there()
+    {
+        var (key, bytes) = Put(2 * Block);
+        Assert.Equal(bytes, await ReadAsync(key, 0, null));
+        Assert.Equal(bytes.Skip(Block), await ReadAsync(key, Block, 3 * Block));
+        Assert.Empty(await ReadAsync(key, 2 * Block, 10));
+    }
+
+    [Fact]
+    public async Task A_damaged_block_is_fetched_again()
+    {
+        var (key, bytes) = Put(Block + 1);
+        await ReadAsync(key, 0, null);
+        foreach (var file in BlockFiles())
+        {
+            var stored = await File.ReadAllBytesAsync(file, Token);
+            foreach (var at in new[] { 0, stored.Length / 2, stored.Length - 1 })
+            {
+                stored[at] ^= 1;
+                await File.WriteAllBytesAsync(file, stored, Token);
+                Assert.Equal(bytes, await ReadAsync(key, 0, null));
+                Assert.NotEmpty(_far.Reads);
+                stored[at] ^= 1;
+                _far.Reads.Clear();
+                Assert.Equal(bytes, await ReadAsync(key, 0, null));
+                Assert.Empty(_far.Reads);
+            }
+            await File.WriteAllBytesAsync(file, stored[..7], Token);
+            Assert.Equal(bytes, await ReadAsync(key, 0, null));
+        }
+    }
+
+    [Fact]
+    public async Task Of_several_who_want_a_block_one_fetches_it()
+    {
+        var (key, bytes) = Put(Block);
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => ReadAsync(key, i * 100, 100), Token))
+        );
+        Assert.Equal(bytes.Take(2000), all.SelectMany(part => part));
+        Assert.Single(_far.Reads);
+    }
+
+    [Fact]
+    public async Task What_was_stored_is_there_without_having_been_read()
+    {
+        var (digest, bytes) = Content(2 * Block + 5);
+        var key = ObjectHandle.KeyOf(digest);
+        await using (var staged = await _store.StageAsync(Token))
+        {
+            await staged.WriteAsync(bytes.AsMemory(0, Block + 1), Token);
+            await staged.WriteAsync(bytes.AsMemory(Block + 1), Token);
+            Assert.True(await staged.CommitAsync(key, Token));
+        }
+        Assert.Equal(bytes, await ReadAsync(key, 0, null));
+
+        var (uploaded, more) = Content(Block + 9);
+        using var source = new MemoryStream(more);
+        Assert.True(await _store.UploadAsync(ObjectHandle.KeyOf(uploaded), source.ReadAsync, Token));
+        Assert.Equal(more, await ReadAsync(ObjectHandle.KeyOf(uploaded), 0, more.Length));
+        Assert.Empty(_far.Reads);
+    }
+
+    [Fact]
+    public async Task What_was_not_committed_or_did_not_arrive_leaves_nothing()
+    {
+        await using (var staged = await _store.StageAsync(Token))
+            await staged.WriteAsync(new byte[2 * Block], Token);
+        var key = ObjectHandle.KeyOf(Sha256.Of("other"u8));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            _store.UploadAsync(
+                key,
+                (buffer, _) =>
+                    buffer.Length > 0 && _far.Uploaded++ > 2 ? throw new InvalidDataException() : new(buffer.Length),
+                Token
+            )
+        );
+        Assert.Empty(BlockFiles());
+        Assert.False(await _store.ExistsAsync(key, Token));
+    }
+
+    [Fact]
+    public async Task Whether_an_object_is_there_is_asked_of_the_store()
+    {
+        var (key, _) = Put(100);
+        await ReadAsync(key, 0, null);
+        Assert.True(await _store.ExistsAsync(key, Token));
+        Assert.True(await _store.TouchAsync(key, Token));
+        await _memory.DeleteAsync(key, Token);
+        Assert.False(await _store.ExistsAsync(key, Token));
+        Assert.False(await _store.TouchAsync(key, Token));
+    }
+
+    [Fact]
+    public async Task A_deleted_object_is_gone_from_here_too()
+    {
+        var (key, _) = Put(100);
+        await ReadAsync(key, 0, null);
+        Assert.True(await _store.DeleteAsync(key, Token));
+        Assert.Null(await _store.OpenReadAsync(key, 0, null, Token));
+    }
+
+    [Fact]
+    public async Task What_was_not_used_for_longest_goes_when_there_is_too_much()
+    {
+        _store = Over(limit: 6 * Block);
+        var keys = Enumerable.Range(0, 5).Select(_ => Put(Block - 16).Key).ToList();
+        foreach (var key in keys)
+        {
+            await ReadAsync(key, 0, null);
+            // As if each had been read an hour after the one before.
+            foreach (var file in BlockFiles())
+                File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddHours(-1));
+        }
+        // The oldest is used again.
+        await ReadAsync(keys[0], 0, null);
+        _far.Reads.Clear();
+        await ReadAsync(Put(Block - 16).Key, 0, null);
+        await ReadAsync(Put(Block - 16).Key, 0, null);
+        Assert.InRange(BlockFiles().Sum(file => new FileInfo(file).Length), 4 * Block, 6 * Block);
+        _far.Reads.Clear();
+        await ReadAsync(keys[0], 0, null);
+        await ReadAsync(keys[4], 0, null);
+        Assert.Empty(_far.Reads);
+        await ReadAsync(keys[1], 0, null);
+        Assert.Single(_far.Reads);
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_a_quarter_of_the_cache_is_not_kept_when_it_is_stored()
+    {
+        _store = Over(limit: 8 * Block);
+        await using var staged = await _store.StageAsync(Token);
+        for (var i = 0; i < 4; i++)
+            await staged.WriteAsync(new byte[Block], Token);
+        await staged.CommitAsync(ObjectHandle.KeyOf(Sha256.Of(new byte[4 * Block])), Token);
+        Assert.Empty(BlockFiles());
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_kept_all_is_read_from_afar()
+    {
+        _folder.Write("no folder", "a file");
+        _store = new CachingObjectStore(_far, new BlockCache(new CachedFiles(_folder["no folder"], 1 << 30)));
+        var (key, bytes) = Put(2 * Block + 1);
+        for (var i = 0; i < 2; i++)
+        {
+            _far.Reads.Clear();
+            Assert.Equal(bytes, await ReadAsync(key, 0, null));
+            Assert.Single(_far.Reads);
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_user_may_look_into_the_cache()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such bits.");
+        await ReadAsync(Put(10).Key, 0, null);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_folder["cache"])
+        );
+    }
+
+    [Theory]
+    [InlineData("1000", 1000)]
+    [InlineData("2kb", 2048)]
+    [InlineData("1.5GB", 3L << 29)]
+    [InlineData("0", 0)]
+    public void The_environment_says_how_much_is_kept(string text, long expected) =>
+        Assert.Equal(expected, BlockCache.ParseLimit(text));
+
+    [Theory]
+    [InlineData("much")]
+    [InlineData("-1")]
+    [InlineData("1 PB")]
+    [InlineData("GB")]
+    public void What_is_no_size_is_an_error_that_names_the_variable(string text) =>
+        Assert.Contains(
+            BlockCache.LimitVariable,
+            Assert.Throws<InvalidCacheLimitException>(() => BlockCache.ParseLimit(text)).Message,
+            StringComparison.Ordinal
+        );
+
+    private static (Digest Digest, byte[] Bytes) Content(int length)
+    {
+        var bytes = new byte[length];
+        Random.Shared.NextBytes(bytes);
+        return (Sha256.Of(bytes), bytes);
+    }
+
+    private CachingObjectStore Over(long limit) => new(_far, new BlockCache(new CachedFiles(_folder["cache"], limit)));
+
+    private (string Key, byte[] Bytes) Put(int length)
+    {
+        var (digest, bytes) = Content(length);
+        _memory[ObjectHandle.KeyOf(digest)] = bytes;
+        return (ObjectHandle.KeyOf(digest), bytes);
+    }
+
+    private async Task<byte[]> ReadAsync(string key, long offset, long? length)
+    {
+        await using var stream = await _store.OpenReadAsync(key, offset, length, Token);
+        using var bytes = new MemoryStream();
+        await stream!.CopyToAsync(bytes, 77_777, Token);
+        return bytes.ToArray();
+    }
+
+    private string[] BlockFiles() =>
+        Directory.Exists(_folder["cache"])
+            ? Directory.GetFiles(_folder["cache"], "*", SearchOption.AllDirectories)
+            : [];
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Storage.Folder;
+
+public sealed class FolderObjectStoreTests : ObjectStoreConformance
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IObjectStore> OpenAsync() =>
+        Task.FromResult<IObjectStore>(new FolderObjectStore(_folder["store"]));
+
+    protected override Task CloseAsync()
+    {
+        using (_folder)
+        {
+            var staging = _folder["store/staging"];
+            Assert.Empty(Directory.Exists(staging) ? Directory.GetFileSystemEntries(staging) : []);
+        }
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_key_is_a_read_only_file_of_that_path()
+    {
+        await CreateAsync("a/b.json", "value");
+        var file = new FileInfo(_folder["store/a/b.json"]);
+        Assert.Equal("value", await File.ReadAllTextAsync(file.FullName, Token));
+        Assert.True(file.IsReadOnly);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(
+                UnixFileMode.None,
+                file.UnixFileMode & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)
+            );
+    }
+
+    [Fact]
+    public async Task A_medium_that_fails_while_a_value_is_read_is_the_store_s()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file that can be opened and not read.");
+        await CreateAsync("a/good", "");
+        _folder.Link("store/a/bad", "/proc/self/mem");
+        await using var stream = (await Store.OpenReadAsync("a/bad", 0, null, Token))!;
+        var buffer = new byte[10];
+        Assert.Throws<StoreUnavailableException>(() => stream.Read(buffer, 0, 10));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stream.ReadAsync(buffer, 0, 10, Token));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stream.ReadExactlyAsync(buffer, Token));
+        File.Delete(_folder["store/a/bad"]);
+    }
+
+    [Fact]
+    public async Task What_is_being_staged_is_not_listed()
+    {
+        await CreateAsync("key", "");
+        await using var staged = await Store.StageAsync(Token);
+        await staged.WriteAsync("more"u8.ToArray(), Token);
+        Assert.Equal(["key"], await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task Every_object_has_the_name_of_its_digest_and_nothing_else_is_left()
+    {
+        var versions = await VersionStore.CreateAsync(Store, Token);
+        await using var draft = ArtifactDraft.Begin(versions, "data", "dataset", []);
+        await draft.AddFileAsync("small [1].txt", _folder.Write("small [1].txt", "small"));
+        await draft.AddFileAsync("large.bin", _folder.Write("large.bin", new byte[ContentWriter.LargeFileSize]));
+        await draft.PublishAsync();
+
+        var objects = Directory.GetFiles(_folder["store/objects"], "*", SearchOption.AllDirectories);
+        Assert.Equal(2, objects.Length);
+        foreach (var file in objects)
+        {
+            var hex = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, Token)));
+            Assert.Equal(Path.Combine(_folder["store/objects"], hex[..2], hex), file);
+            Assert.True(new FileInfo(file).IsReadOnly);
+        }
+    }
+
+    [Fact]
+    public async Task A_dropped_draft_leaves_nothing()
+    {
+        var versions = await VersionStore.CreateAsync(Store, Token);
+        await using (var draft = ArtifactDraft.Begin(versions, "data", "dataset", []))
+            for (var i = 0; i < 3; i++)
+                await draft.AddBytesAsync(EntryPath.Parse($"{i}"), new byte[1_500_000 + i], false, Token);
+        Assert.Equal(["store.json"], await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task A_store_whose_place_is_taken_by_a_file_is_unavailable()
+    {
+        var store = new FolderObjectStore(_folder.Write("file", "not a folder"));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            store.TryCreateAsync("key", "value"u8.ToArray(), Token)
+        );
+        Assert.Equal("not a folder", _folder.Read("file"));
+    }
+}

@@ -1,0 +1,463 @@
+using System.Text;
+
+namespace ArtifactsPS.Core.Tests.Storage;
+
+/// <summary>What every store must do. A kind of store passes by deriving from this and opening an empty one.</summary>
+public abstract class ObjectStoreConformance : IAsyncLifetime
+{
+    /// <summary>The store under test, empty at first.</summary>
+    protected IObjectStore Store { get; private set; } = null!;
+
+    /// <summary>How often the races are run.</summary>
+    protected virtual int Rounds => 300;
+
+    /// <summary>Opens an empty store.</summary>
+    protected abstract Task<IObjectStore> OpenAsync();
+
+    /// <summary>Checks that nothing is left of what was begun and not committed, and removes the store.</summary>
+    protected abstract Task CloseAsync();
+
+    public async ValueTask InitializeAsync() => Store = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_free_key_is_created_with_its_whole_value()
+    {
+        Assert.True(await CreateAsync("a/b/c.json", "value"));
+        Assert.Equal("value", await ReadAsync("a/b/c.json"));
+    }
+
+    [Fact]
+    public async Task A_taken_key_keeps_its_value()
+    {
+        await CreateAsync("key", "first");
+        Assert.False(await CreateAsync("key", "second"));
+        Assert.Equal("first", await ReadAsync("key"));
+    }
+
+    [Fact]
+    public async Task A_value_can_be_empty()
+    {
+        Assert.True(await CreateAsync("empty", ""));
+        Assert.False(await CreateAsync("empty", "more"));
+        Assert.Equal("", await ReadAsync("empty"));
+    }
+
+    [Fact]
+    public async Task Of_many_racers_exactly_one_creates_a_key()
+    {
+        const int Racers = 4;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = $"race/{round:D4}.json";
+            using var start = new Barrier(Racers);
+            var created = await Task.WhenAll(
+                Enumerable.Range(0, Racers).Select(racer => RunAsync(() => RaceAsync(key, racer, start)))
+            );
+            var winner = Assert.Single(Enumerable.Range(0, Racers), racer => created[racer]);
+            Assert.Equal(ValueOf(winner), await ReadAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task Of_sixty_four_racers_exactly_one_creates_a_key()
+    {
+        const int Racers = 64;
+        for (var round = 0; round < Math.Max(3, Rounds / 30); round++)
+        {
+            var key = $"crowd/{round:D4}.json";
+            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var racing = Enumerable
+                .Range(0, Racers)
+                .Select(async racer =>
+                {
+                    await start.Task;
+                    return racer % 2 == 0
+                        ? await CreateAsync(key, ValueOf(racer))
+                        : await StageAsync(key, ValueOf(racer));
+                })
+                .ToList();
+            start.SetResult();
+            var created = await Task.WhenAll(racing);
+            var winner = Assert.Single(Enumerable.Range(0, Racers), racer => created[racer]);
+            Assert.Equal(ValueOf(winner), await ReadAsync(key));
+        }
+    }
+
+    [Theory]
+    [InlineData(".hidden/.key")]
+    [InlineData("-a/_b/c-.d")]
+    [InlineData("a..b/c.json")]
+    [InlineData("UPPER/lower/Mixed.TXT")]
+    [InlineData("0/00/000")]
+    [InlineData(
+        "artifacts/a-name-of-128-characters-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/distributed/group-of-many-letters_________________________________________/log/000000000001.json"
+    )]
+    public async Task A_key_may_be_an_odd_one(string key)
+    {
+        Assert.Null(await ReadAsync(key));
+        Assert.True(await CreateAsync(key, "value"));
+        Assert.Equal("value", await ReadAsync(key));
+        Assert.Equal([key], await ListAsync(key[..(key.IndexOf('/') + 1)]));
+        Assert.Contains(key[..key.IndexOf('/')], await Store.ListFoldersAsync("", Token).ToListAsync(Token));
+        Assert.True(await Store.TouchAsync(key, Token));
+        Assert.True(await Store.DeleteAsync(key, Token));
+        Assert.Empty(await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task A_listing_has_every_key_that_was_there_all_the_while()
+    {
+        // More than a service puts on one page.
+        const int Keys = 1100;
+        await Parallel.ForAsync(
+            0,
+            Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token },
+            async (i, token) =>
+                Assert.True(await Store.TryCreateAsync($"many/{i % 7}/{i:D5}", "value"u8.ToArray(), token))
+        );
+        var expected = Enumerable.Range(0, Keys).Select(i => $"many/{i % 7}/{i:D5}").Order(StringComparer.Ordinal);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var changing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; !enough.IsCancellationRequested; i++)
+                {
+                    await CreateAsync($"many/x/{i:D5}", "");
+                    await Store.DeleteAsync($"many/x/{i:D5}", Token);
+                }
+            },
+            Token
+        );
+        var listed = await ListAsync("many/");
+        await enough.CancelAsync();
+        await changing;
+        Assert.Equal(expected, listed.Where(key => !key.StartsWith("many/x/", StringComparison.Ordinal)));
+        Assert.Equal(listed.Distinct(StringComparer.Ordinal), listed);
+        var folders = await Store.ListFoldersAsync("many/", Token).ToListAsync(Token);
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], folders.Except(["x"]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_value_that_was_deleted_while_it_was_read_is_told_of_or_comes_whole()
+    {
+        var value = new string('x', 3 << 20);
+        await StageAsync("going", value);
+        using var stream = (await Store.OpenReadAsync("going", 0, null, Token))!;
+        var first = new byte[1000];
+        await stream.ReadExactlyAsync(first, Token);
+        Assert.True(await Store.DeleteAsync("going", Token));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        try
+        {
+            Assert.Equal(value.Length - 1000, (await reader.ReadToEndAsync(Token)).Length);
+        }
+        catch (StoreUnavailableException)
+        {
+            // As good.
+        }
+    }
+
+    [Fact]
+    public async Task A_transfer_that_is_cancelled_leaves_a_whole_value_or_none()
+    {
+        var value = new byte[6 << 20];
+        new Random(5).NextBytes(value);
+        for (var round = 0; round < 10; round++)
+        {
+            var key = $"objects/{round:D2}/cancelled";
+            using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            await using (var staged = await Store.StageAsync(Token))
+            {
+                await staged.WriteAsync(value, Token);
+                var committing = staged.CommitAsync(key, cancelled.Token).AsTask();
+                cancelled.CancelAfter(TimeSpan.FromMilliseconds(round * 3));
+                try
+                {
+                    Assert.True(await committing);
+                }
+                catch (OperationCanceledException)
+                {
+                    // What is there of it must be all of it.
+                }
+            }
+            using var stream = await Store.OpenReadAsync(key, 0, null, Token);
+            if (stream is null)
+                continue;
+            using var stored = new MemoryStream();
+            await stream.CopyToAsync(stored, Token);
+            Assert.True(stored.ToArray().AsSpan().SequenceEqual(value));
+        }
+    }
+
+    [Fact]
+    public async Task Reading_can_be_stopped()
+    {
+        await CreateAsync("key", "value");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.OpenReadAsync("key", 0, null, cancelled.Token)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await Store.ListAsync("", cancelled.Token).ToListAsync(Token)
+        );
+    }
+
+    [Fact]
+    public async Task A_reader_sees_a_whole_value_or_none()
+    {
+        var value = new string('x', 1 << 20);
+        for (var round = 0; round < Rounds / 10; round++)
+        {
+            var key = $"whole/{round:D4}";
+            var writing = RunAsync(() => round % 2 == 0 ? CreateAsync(key, value) : StageAsync(key, value));
+            string? seen;
+            do seen = await ReadAsync(key);
+            while (seen is null && !writing.IsFaulted);
+            Assert.Equal(value.Length, seen?.Length);
+            Assert.True(await writing);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, null, "0123456789")]
+    [InlineData(4, null, "456789")]
+    [InlineData(0, 3L, "012")]
+    [InlineData(4, 3L, "456")]
+    [InlineData(8, 100L, "89")]
+    [InlineData(4, 0L, "")]
+    [InlineData(10, 1L, "")]
+    public async Task A_range_of_a_value_is_read(long offset, long? length, string expected)
+    {
+        await CreateAsync("digits", "0123456789");
+        Assert.Equal(expected, await ReadAsync("digits", offset, length));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_there_reads_as_null()
+    {
+        await CreateAsync("folder/key", "");
+        Assert.Null(await Store.OpenReadAsync("other", 0, null, Token));
+        Assert.Null(await Store.OpenReadAsync("folder/other", 0, 10, Token));
+        Assert.Null(await Store.OpenReadAsync("no/such/folder/key", 5, 10, Token));
+    }
+
+    [Fact]
+    public async Task Whether_there_is_a_key_is_told()
+    {
+        await CreateAsync("folder/key", "value");
+        Assert.True(await Store.ExistsAsync("folder/key", Token));
+        Assert.False(await Store.ExistsAsync("folder/other", Token));
+        Assert.False(await Store.ExistsAsync("folder", Token));
+        Assert.False(await Store.ExistsAsync("no/such/folder/key", Token));
+        await Store.DeleteAsync("folder/key", Token);
+        Assert.False(await Store.ExistsAsync("folder/key", Token));
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_below_a_folder_at_any_depth()
+    {
+        foreach (var key in new[] { "top", "a/1", "a/b/2", "a/b/c/3", "ab/4", "a.5" })
+            await CreateAsync(key, key);
+
+        Assert.Equal(["a/1", "a/b/2", "a/b/c/3"], await ListAsync("a/"));
+        Assert.Equal(["a/b/c/3"], await ListAsync("a/b/c/"));
+        Assert.Equal(["a.5", "a/1", "a/b/2", "a/b/c/3", "ab/4", "top"], await ListAsync(""));
+        Assert.Empty(await ListAsync("none/"));
+    }
+
+    [Fact]
+    public async Task A_listing_tells_lengths_and_times()
+    {
+        var before = DateTimeOffset.UtcNow.AddMinutes(-5);
+        await CreateAsync("a/key", "12345");
+        var listed = Assert.Single(await Store.ListAsync("a/", Token).ToListAsync(Token));
+        Assert.Equal(("a/key", 5L), (listed.Key, listed.Length));
+        Assert.InRange(listed.LastModified, before, DateTimeOffset.UtcNow.AddMinutes(5));
+    }
+
+    [Fact]
+    public async Task The_folders_directly_below_a_folder_are_listed_once_each()
+    {
+        foreach (var key in new[] { "a/file", "a/x/1", "a/x/2", "a/y/z/3", "b/w/4" })
+            await CreateAsync(key, "");
+        var folders = await Store.ListFoldersAsync("a/", Token).ToListAsync(Token);
+        Assert.Equal(["x", "y"], folders.Order(StringComparer.Ordinal));
+        Assert.Empty(await Store.ListFoldersAsync("none/", Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_deleted_key_is_gone_and_free_again()
+    {
+        await CreateAsync("a/key", "first");
+        Assert.True(await Store.DeleteAsync("a/key", Token));
+        Assert.Null(await ReadAsync("a/key"));
+        Assert.Empty(await ListAsync("a/"));
+        Assert.False(await Store.DeleteAsync("a/key", Token));
+        Assert.False(await Store.DeleteAsync("no/such/folder/key", Token));
+        Assert.True(await CreateAsync("a/key", "second"));
+        Assert.Equal("second", await ReadAsync("a/key"));
+    }
+
+    [Fact]
+    public async Task A_touched_key_is_young_again_and_keeps_its_value()
+    {
+        await CreateAsync("a/key", "value");
+        var created = (await Store.ListAsync("a/", Token).FirstAsync(Token)).LastModified;
+        var patience = DateTimeOffset.UtcNow.AddSeconds(10);
+        DateTimeOffset touched;
+        do
+        {
+            // A store may tell times to the second only.
+            Assert.True(DateTimeOffset.UtcNow < patience, "It stayed as old as it was.");
+            Assert.True(await Store.TouchAsync("a/key", Token));
+            touched = (await Store.ListAsync("a/", Token).FirstAsync(Token)).LastModified;
+        } while (touched <= created);
+        Assert.Equal("value", await ReadAsync("a/key"));
+        Assert.False(await Store.TouchAsync("a/other", Token));
+        Assert.False(await Store.TouchAsync("no/such/folder/key", Token));
+    }
+
+    [Fact]
+    public async Task What_is_staged_becomes_a_key_when_committed_and_not_before()
+    {
+        await using var staged = await Store.StageAsync(Token);
+        await staged.WriteAsync("one "u8.ToArray(), Token);
+        await staged.WriteAsync("two"u8.ToArray(), Token);
+        Assert.Empty(await ListAsync(""));
+        Assert.True(await staged.CommitAsync("a/staged", Token));
+        Assert.Equal("one two", await ReadAsync("a/staged"));
+    }
+
+    [Fact]
+    public async Task What_is_staged_and_disposed_leaves_nothing()
+    {
+        await using (var staged = await Store.StageAsync(Token))
+            await staged.WriteAsync("never"u8.ToArray(), Token);
+        Assert.Empty(await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task Committing_to_a_taken_key_changes_nothing()
+    {
+        await CreateAsync("key", "first");
+        await using (var staged = await Store.StageAsync(Token))
+        {
+            await staged.WriteAsync("second"u8.ToArray(), Token);
+            Assert.False(await staged.CommitAsync("key", Token));
+        }
+        Assert.Equal("first", await ReadAsync("key"));
+    }
+
+    [Fact]
+    public async Task Staged_objects_do_not_mix()
+    {
+        await using var one = await Store.StageAsync(Token);
+        await using var two = await Store.StageAsync(Token);
+        for (var i = 0; i < 3; i++)
+        {
+            await one.WriteAsync("1"u8.ToArray(), Token);
+            await two.WriteAsync("2"u8.ToArray(), Token);
+        }
+        Assert.True(await two.CommitAsync("two", Token));
+        Assert.True(await one.CommitAsync("one", Token));
+        Assert.Equal("111", await ReadAsync("one"));
+        Assert.Equal("222", await ReadAsync("two"));
+    }
+
+    [Fact]
+    public async Task A_large_object_is_staged_in_pieces()
+    {
+        var piece = new byte[1_000_003];
+        new Random(7).NextBytes(piece);
+        using var expected = new MemoryStream();
+        await using (var staged = await Store.StageAsync(Token))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                piece[0] = (byte)i;
+                expected.Write(piece);
+                await staged.WriteAsync(piece, Token);
+            }
+            Assert.True(await staged.CommitAsync("large", Token));
+        }
+        using var stream = await Store.OpenReadAsync("large", 0, null, Token);
+        using var actual = new MemoryStream();
+        await stream!.CopyToAsync(actual, Token);
+        Assert.True(expected.ToArray().AsSpan().SequenceEqual(actual.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_creates_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.TryCreateAsync("key", "value"u8.ToArray(), cancelled.Token)
+        );
+        await using (var staged = await Store.StageAsync(Token))
+        {
+            await staged.WriteAsync("value"u8.ToArray(), Token);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                staged.CommitAsync("key", cancelled.Token).AsTask()
+            );
+        }
+        Assert.Empty(await ListAsync(""));
+    }
+
+    /// <summary>Creates a key in one call.</summary>
+    protected Task<bool> CreateAsync(string key, string value) =>
+        Store.TryCreateAsync(key, Encoding.UTF8.GetBytes(value), Token);
+
+    /// <summary>All keys below a folder, sorted.</summary>
+    protected async Task<List<string>> ListAsync(string prefix)
+    {
+        var keys = await Store.ListAsync(prefix, Token).Select(key => key.Key).ToListAsync(Token);
+        keys.Sort(StringComparer.Ordinal);
+        return keys;
+    }
+
+    // A thread of its own: racers that wait for each other must not wait for the pool.
+    private static Task<bool> RunAsync(Func<Task<bool>> work) =>
+        Task.Factory.StartNew(work, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    // Each racer's value has a length of its own, so that a mixture of two would show.
+    private static string ValueOf(int racer) => new((char)('a' + racer), 1000 + racer);
+
+    private async Task<bool> RaceAsync(string key, int racer, Barrier start)
+    {
+        if (racer % 2 == 0)
+        {
+            start.SignalAndWait(Token);
+            return await CreateAsync(key, ValueOf(racer));
+        }
+        await using var staged = await Store.StageAsync(Token);
+        await staged.WriteAsync(Encoding.UTF8.GetBytes(ValueOf(racer)), Token);
+        start.SignalAndWait(Token);
+        return await staged.CommitAsync(key, Token);
+    }
+
+    private async Task<bool> StageAsync(string key, string value)
+    {
+        await using var staged = await Store.StageAsync(Token);
+        foreach (var piece in Encoding.UTF8.GetBytes(value).Chunk(100_000))
+            await staged.WriteAsync(piece, Token);
+        return await staged.CommitAsync(key, Token);
+    }
+
+    private async Task<string?> ReadAsync(string key, long offset = 0, long? length = null)
+    {
+        using var stream = await Store.OpenReadAsync(key, offset, length, Token);
+        if (stream is null)
+            return null;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(Token);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Security.Cryptography;
+using ArtifactsPS.Stores.S3;
+
+namespace ArtifactsPS.Core.Tests.Storage.Remote;
+
+public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
+{
+    [Fact]
+    public async Task What_is_too_large_for_one_copy_is_touched_in_parts()
+    {
+        var bucket = (S3Bucket)Bucket.Bucket;
+        (bucket.SelfCopy.Largest, bucket.SelfCopy.PartSize) = (11 << 20, 5 << 20);
+        var (key, value) = ObjectOf((12 << 20) + 1);
+        await Bucket.UploadAsync(key, Reading(value), Token);
+        var before = (await Bucket.HeadAsync(key, Token))!;
+        BucketKey after;
+        var patience = DateTimeOffset.UtcNow.AddSeconds(10);
+        do
+        {
+            Assert.True(DateTimeOffset.UtcNow < patience, "It stayed as old as it was.");
+            Assert.True(await Store.TouchAsync(key, Token));
+            after = (await Bucket.HeadAsync(key, Token))!;
+        } while (after.LastModified <= before.LastModified);
+        Assert.Equal((before.Length, before.Writer), (after.Length, after.Writer));
+        await AssertIsAsync(key, value, 0, null);
+    }
+
+    [Fact]
+    public async Task What_a_writer_that_died_had_sent_is_found_and_dropped()
+    {
+        var key = $"{StoreAddress.Parse(Store.Location).PrefixAfter(0)}objects/aa/begun";
+        var upload = await Bucket.Bucket.BeginPartsAsync(key, "writer", Token);
+        using var part = new MemoryStream(new byte[5 << 20]);
+        await Bucket.Bucket.PutPartAsync(key, upload, 1, part, Token);
+        Assert.Empty(await ListAsync(""));
+
+        var staged = Assert.Single(await Bucket.ListStagedAsync(Token).ToListAsync(Token));
+        Assert.StartsWith("objects/aa/begun?", staged.Key, StringComparison.Ordinal);
+        Assert.Equal(5 << 20, staged.Length);
+        Assert.InRange(staged.LastModified, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        Assert.True(await Bucket.DeleteStagedAsync(staged.Key, Token));
+        Assert.Empty(await Bucket.ListStagedAsync(Token).ToListAsync(Token));
+        Assert.False(await Bucket.DeleteStagedAsync(staged.Key, Token));
+    }
+}
+
+public sealed class AzureObjectStoreTests() : BucketObjectStoreTests(Service.Azure);
+
+/// <summary>Stores in buckets of real servers.</summary>
+public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConformance
+{
+    protected override int Rounds => 20;
+
+    private protected BucketObjectStore Bucket => (BucketObjectStore)Store;
+
+    // Small parts, so that there are many. S3 takes none below 5 MiB.
+    protected override async Task<IObjectStore> OpenAsync() =>
+        await RemoteBuckets.OpenAsync(service, options: "&partSize=5");
+
+    protected override async Task CloseAsync()
+    {
+        using (Bucket)
+            Assert.Empty(await RemoteBuckets.EmptyAsync(Bucket));
+    }
+
+    [Fact]
+    public async Task A_large_object_travels_in_parts_and_is_read_in_ranges()
+    {
+        // Not a whole number of parts or ranges.
+        var (key, value) = ObjectOf((37 << 20) + 12345);
+        await using (var staged = await Store.StageAsync(Token))
+        {
+            await staged.WriteAsync(value, Token);
+            Assert.True(await staged.CommitAsync(key, Token));
+        }
+        await AssertIsAsync(key, value, 0, null);
+        await AssertIsAsync(key, value, 1, value.Length);
+        await AssertIsAsync(key, value, (9 << 20) + 1, 20 << 20);
+        await using (var staged = await Store.StageAsync(Token))
+        {
+            await staged.WriteAsync(value, Token);
+            Assert.False(await staged.CommitAsync(key, Token));
+        }
+        Assert.True(await Store.TouchAsync(key, Token));
+        await AssertIsAsync(key, value, 0, null);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData((5 << 20) - 1)]
+    [InlineData(5 << 20)]
+    [InlineData((5 << 20) + 1)]
+    [InlineData((41 << 20) + 7)]
+    public async Task A_value_is_uploaded_while_it_comes(int length)
+    {
+        var (key, value) = ObjectOf(length);
+        Assert.True(await Bucket.UploadAsync(key, Reading(value), Token));
+        await AssertIsAsync(key, value, 0, null);
+        await Bucket.UploadAsync(key, Reading(value), Token);
+        await AssertIsAsync(key, value, 0, null);
+    }
+
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(23 << 20)]
+    public async Task An_upload_whose_source_fails_at_the_end_creates_nothing(int length)
+    {
+        var (key, value) = ObjectOf(length);
+        var reading = Reading(value);
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Bucket.UploadAsync(
+                key,
+                async (buffer, token) =>
+                    await reading(buffer, token) is > 0 and var count
+                        ? count
+                        : throw new InvalidDataException("It isn't what it was said to be."),
+                Token
+            )
+        );
+        Assert.Empty(await ListAsync(""));
+        Assert.Empty(await Bucket.ListStagedAsync(Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Uploads_side_by_side_end_though_there_is_memory_for_few_parts()
+    {
+        var objects = Enumerable.Range(0, 6).Select(_ => ObjectOf(17 << 20)).ToList();
+        await Task.WhenAll(objects.Select(o => Bucket.UploadAsync(o.Key, Reading(o.Value), Token)));
+        foreach (var (key, value) in objects)
+            await AssertIsAsync(key, value, 0, null);
+    }
+
+    [Fact]
+    public async Task Streams_side_by_side_end_though_there_is_memory_for_few_ranges()
+    {
+        var (key, value) = ObjectOf(40 << 20);
+        await Bucket.UploadAsync(key, Reading(value), Token);
+        var streams = new List<Stream>();
+        var first = new byte[10];
+        for (var i = 0; i < 6; i++)
+        {
+            streams.Add((await Store.OpenReadAsync(key, 0, null, Token))!);
+            await streams[i].ReadExactlyAsync(first, Token);
+        }
+        // The last first: what the others read ahead isn't waited for.
+        for (var i = streams.Count - 1; i >= 0; i--)
+        {
+            using var rest = new MemoryStream();
+            await streams[i].CopyToAsync(rest, Token);
+            Assert.True(rest.ToArray().AsSpan().SequenceEqual(value.AsSpan(10)));
+            await streams[i].DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_store_can_be_made_and_the_trial_leaves_nothing()
+    {
+        await VersionStore.CreateAsync(Store, Token);
+        Assert.Equal(["store.json"], await ListAsync(""));
+        await VersionStore.CreateAsync(Store, Token);
+        Assert.Equal(["store.json"], await ListAsync(""));
+    }
+
+    private protected static (string Key, byte[] Value) ObjectOf(int length)
+    {
+        var value = new byte[length];
+        Random.Shared.NextBytes(value);
+        var hex = Convert.ToHexStringLower(SHA256.HashData(value));
+        return ($"objects/{hex[..2]}/{hex}", value);
+    }
+
+    // In odd pieces, as a network would give it.
+    private protected static Func<Memory<byte>, CancellationToken, ValueTask<int>> Reading(byte[] value)
+    {
+        var position = 0;
+        return async (buffer, token) =>
+        {
+            await Task.Yield();
+            token.ThrowIfCancellationRequested();
+            var count = Math.Min(Math.Min(buffer.Length, 777_777), value.Length - position);
+            value.AsMemory(position, count).CopyTo(buffer);
+            position += count;
+            return count;
+        };
+    }
+
+    private protected async Task AssertIsAsync(string key, byte[] value, int offset, int? length)
+    {
+        using var stream = await Store.OpenReadAsync(key, offset, length, Token);
+        using var read = new MemoryStream();
+        await stream!.CopyToAsync(read, Token);
+        var expected = value.AsMemory(offset, Math.Min(length ?? int.MaxValue, value.Length - offset));
+        Assert.True(read.ToArray().AsSpan().SequenceEqual(expected.Span));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using ArtifactsPS.Stores.S3;
+using ArtifactsPS.Tests.Servers;
+
+namespace ArtifactsPS.Core.Tests.Storage;
+
+/// <summary>Services that can't be a store are found out when one is made.</summary>
+public sealed class StoreProbeTests
+{
+    [Fact]
+    public async Task A_service_that_overwrites_is_refused()
+    {
+        using var server = new IgnorantServer { Overwrites = true };
+        var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
+        Assert.Contains("overwrites", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("If-None-Match", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Keys);
+    }
+
+    [Fact]
+    public async Task A_service_that_forgets_metadata_is_refused()
+    {
+        using var server = new IgnorantServer { ForgetsMetadata = true };
+        var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
+        Assert.Contains("metadata", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Keys);
+    }
+
+    [Fact]
+    public async Task A_service_that_knows_no_conditions_is_refused()
+    {
+        using var server = new IgnorantServer { RefusesConditions = true };
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MakeAsync(server));
+        Assert.Contains("can't do what a store needs", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Keys);
+    }
+
+    [Fact]
+    public async Task A_service_that_keeps_who_was_first_is_none_of_them()
+    {
+        using var server = new IgnorantServer();
+        await MakeAsync(server);
+        Assert.Equal(["/bucket/prefix/store.json"], server.Keys);
+    }
+
+    private static async Task MakeAsync(IgnorantServer server)
+    {
+        var address = StoreAddress.Parse($"s3://bucket/prefix?endpoint={server.Endpoint}");
+        var (bucket, prefix) = new S3StoreKind().Open(address, new NetworkCredential("user", "secret"));
+        using var store = new BucketObjectStore(bucket, address.ToString(), prefix);
+        await VersionStore.CreateAsync(store, Token);
+    }
+}

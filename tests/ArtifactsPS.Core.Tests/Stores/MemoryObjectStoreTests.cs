@@ -1,9 +1,0 @@
-namespace ArtifactsPS.Tests;
-
-/// <summary>The other tests lean on this store, so it is held to the same.</summary>
-public sealed class MemoryObjectStoreTests : ObjectStoreConformance
-{
-    protected override Task<IObjectStore> OpenAsync() => Task.FromResult<IObjectStore>(new MemoryObjectStore());
-
-    protected override Task CloseAsync() => Task.CompletedTask;
-}

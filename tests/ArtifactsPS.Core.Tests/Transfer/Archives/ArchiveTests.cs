@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using ArtifactsPS.Core.Tests.Fixtures;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Tests.Transfer.Archives;
+
+/// <summary>Versions in archives: what is written, and that it comes back.</summary>
+public sealed class ArchiveTests : ArchiveFixture
+{
+    [Fact]
+    public async Task A_version_comes_back_with_its_digest_and_all_that_is_said_of_it()
+    {
+        await using var draft = ArtifactDraft.Begin(Here.Versions, "m", "model", ["reviewed"]);
+        draft.Description = "why";
+        draft.Metadata = new JObject { ["time"] = "2026-01-01T00:00:00Z", ["n"] = 1.5 };
+        foreach (var path in new[] { "artifact.json", "files/a", "\u00e9 [1]/\U0001F600", "\uE000", "empty" })
+            await draft.AddTextAsync(path, path == "empty" ? "" : path);
+        await draft.AddAsync(Executable(await AddedAsync(draft, "\uE000")), replace: true, Token);
+        await draft.AddAsync(
+            ManifestEntry.Reference(EntryPath.Parse("link"), "https://example.org", null, 7),
+            replace: false,
+            Token
+        );
+        var version = await draft.PublishAsync("prod");
+
+        await ExportAsync(version);
+        var copy = await ImportAsync(null, "checked");
+
+        Assert.Equal(("m:v0", version.Record.Digest), (copy.Reference, copy.Record.Digest));
+        Assert.Equal(("model", "why"), (copy.Record.Type, copy.Record.Description));
+        Assert.True(JToken.DeepEquals(version.Record.Metadata, copy.Record.Metadata));
+        Assert.Equal(["reviewed"], copy.Record.Tags);
+        Assert.Equal(["latest", "checked"], copy.Aliases);
+        await AssertSoundAsync(copy);
+    }
+
+    [Fact]
+    public async Task Files_are_plain_and_those_that_run_have_the_mode_for_it()
+    {
+        await using var draft = Here.Begin("m");
+        await draft.AddTextAsync("a/b.txt", "text");
+        await draft.AddTextAsync("run", "#!");
+        await draft.AddAsync(Executable(await AddedAsync(draft, "run")), replace: true, Token);
+        await ExportAsync(await draft.PublishAsync());
+
+        using var zip = await ZipFile.OpenReadAsync(Archive, Token);
+
+        Assert.Equal(["artifact.json", "files/a/b.txt", "files/run"], zip.Entries.Select(item => item.FullName));
+        Assert.Equal([0x81A4, 0x81A4, 0x81ED], zip.Entries.Select(item => (int)((uint)item.ExternalAttributes >> 16)));
+        Assert.Equal("text", Read()[1].Text);
+    }
+
+    [Fact]
+    public async Task Other_programs_find_nothing_wrong_with_it()
+    {
+        await ExportAsync(await Here.PublishAsync("m", ("a/\u00e9", "1"), ("b", new string('x', 100_000))));
+        try
+        {
+            using var unzip = Process.Start(
+                new ProcessStartInfo("unzip", ["-tqq", Archive])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                }
+            )!;
+            await unzip.WaitForExitAsync(Token);
+            Assert.Equal(0, unzip.ExitCode);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("unzip is not installed.");
+        }
+    }
+
+    [Fact]
+    public async Task The_same_version_gives_the_same_archive()
+    {
+        var version = await Here.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await ExportAsync(version);
+        var first = await File.ReadAllBytesAsync(Archive, Token);
+
+        await ExportAsync(version, replace: true);
+
+        Assert.Equal(first, await File.ReadAllBytesAsync(Archive, Token));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_is_kept_unless_it_may_be_replaced()
+    {
+        Folder.Write("a.zip", "mine");
+        var version = await Here.PublishAsync("m", ("a", "1"));
+
+        await Assert.ThrowsAsync<ArchiveExistsException>(() => ExportAsync(version));
+
+        Assert.Equal("mine", Folder.Read("a.zip"));
+    }
+
+    [Fact]
+    public async Task Of_damaged_content_no_archive_is_left_and_the_one_before_stays()
+    {
+        var version = await Here.PublishAsync("m", ("a", "precious"));
+        Folder.Write("a.zip", "before");
+        var pack = Here.Memory.Keys.Single(key => key.StartsWith("objects/", StringComparison.Ordinal));
+        var bytes = Here.Memory[pack];
+        bytes[bytes.AsSpan().IndexOf("precious"u8)] ^= 1;
+
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => ExportAsync(version, replace: true));
+
+        Assert.Equal(["a.zip"], Folder.Snapshot().Keys);
+        Assert.Equal("before", Folder.Read("a.zip"));
+    }
+
+    [Fact]
+    public async Task Importing_again_stores_nothing_and_the_next_version_only_what_is_new()
+    {
+        var text = new string('x', 100_000);
+        var first = await Here.PublishAsync("m", ("a", text), ("b", "1"));
+        var second = await Here.PublishAsync("m", ("a", text), ("b", "2"));
+        await ExportAsync(first);
+        await ImportAsync();
+        There.Counting.Reset();
+
+        Assert.True((await ImportAsync()).Deduplicated);
+        Assert.DoesNotContain(
+            There.Counting.Creations,
+            creation => creation.Key.StartsWith("artifacts/", StringComparison.Ordinal)
+        );
+
+        There.Counting.Reset();
+        await ExportAsync(second, replace: true);
+        await AssertSoundAsync(await ImportAsync());
+        Assert.InRange(There.Counting.Creations.Sum(creation => creation.Length), 1, 5_000);
+    }
+
+    [Fact]
+    public async Task A_large_file_goes_through_and_is_stored_once()
+    {
+        await using var draft = Here.Begin("m");
+        var file = Folder.Write("large", new byte[ContentWriter.LargeFileSize + 1]);
+        await draft.AddFileAsync("large", file);
+        await ExportAsync(await draft.PublishAsync());
+
+        await AssertSoundAsync(await ImportAsync());
+        There.Counting.Reset();
+        await AssertSoundAsync(await ImportAsync("other"));
+
+        Assert.InRange(There.Counting.Creations.Sum(creation => creation.Length), 1, 5_000);
+    }
+
+    [Fact]
+    public async Task More_entries_than_the_old_format_can_count_go_through()
+    {
+        await using var draft = Here.Begin("m");
+        for (var i = 0; i < 66_000; i++)
+            await draft.AddTextAsync($"{i % 100}/{i}", i % 10 == 0 ? "x" : "");
+        var version = await draft.PublishAsync();
+
+        await ExportAsync(version);
+
+        Assert.Equal(version.Record.Digest, (await ImportAsync()).Record.Digest);
+    }
+
+    [Fact]
+    public async Task What_other_programs_make_of_the_same_files_is_imported_too()
+    {
+        var version = await Here.PublishAsync("m", ("a/b", "1"), ("c", "2"));
+        await ExportAsync(version);
+        var files = Read();
+        File.Delete(Archive);
+        files.Reverse();
+        Write([("files/", ""), ("files/a/", ""), .. files]);
+
+        Assert.Equal(version.Record.Digest, (await ImportAsync()).Record.Digest);
+    }
+
+    [Fact]
+    public async Task Another_type_is_refused()
+    {
+        await using var draft = ArtifactDraft.Begin(There.Versions, "m", "dataset", []);
+        await draft.PublishAsync();
+        await ExportAsync(await Here.PublishAsync("m", ("a", "1")));
+
+        await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => ImportAsync());
+        Assert.Equal("n:v0", (await ImportAsync("n")).Reference);
+    }
+
+    private static async Task<ManifestEntry> AddedAsync(ArtifactDraft draft, string path) =>
+        await draft.EntriesAsync(EntrySelector.Exactly(path), Token).SingleAsync(Token);
+
+    private static ManifestEntry Executable(ManifestEntry entry) =>
+        ManifestEntry.File(entry.Path, entry.Blob, executable: true);
+}

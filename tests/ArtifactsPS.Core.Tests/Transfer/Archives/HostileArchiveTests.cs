@@ -1,0 +1,199 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
+
+namespace ArtifactsPS.Core.Tests.Transfer.Archives;
+
+/// <summary>Archives that were made or changed by others: nothing of them is published, and what is wrong is said.</summary>
+public sealed class HostileArchiveTests : ArchiveFixture
+{
+    [Theory]
+    [InlineData("../evil", "files/../evil")]
+    [InlineData("/evil", "files//evil")]
+    [InlineData("a/./b", "files/a/./b")]
+    [InlineData("a\\b", "files/a\\b")]
+    [InlineData("C:/evil", "files/C:/evil")]
+    public async Task Paths_that_lead_elsewhere(string path, string name)
+    {
+        await WriteChangedAsync(files => [.. files, (name, "evil")]);
+        await AssertRefusedAsync(name);
+
+        await WriteChangedAsync(files =>
+            Replace(files, 0, "\"path\":\"b\"", $"\"path\":\"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"")
+        );
+        await AssertRefusedAsync(path);
+    }
+
+    [Theory]
+    [InlineData("evil")]
+    [InlineData("../evil")]
+    [InlineData("/files/a")]
+    [InlineData("file/a")]
+    [InlineData("files")]
+    [InlineData("Artifact.json")]
+    public async Task Files_that_are_no_version_s(string name)
+    {
+        await WriteChangedAsync(files => [.. files, (name, "evil")]);
+        await AssertRefusedAsync(name);
+    }
+
+    [Fact]
+    public async Task A_name_twice()
+    {
+        await WriteChangedAsync(files => [.. files, ("files/a", "1")]);
+        await AssertRefusedAsync("'files/a' is there twice");
+        await WriteChangedAsync(files => [.. files, files[0]]);
+        await AssertRefusedAsync("artifact.json");
+    }
+
+    [Fact]
+    public async Task Files_that_are_missing_or_too_many()
+    {
+        await WriteChangedAsync(files => [.. files.Take(2)]);
+        await AssertRefusedAsync("'b' is missing");
+        await WriteChangedAsync(files => [.. files, ("files/c", "3")]);
+        await AssertRefusedAsync("'c' is not in its list");
+    }
+
+    [Theory]
+    [InlineData("\"size\":1", "\"size\":2", "bytes")]
+    [InlineData("\"size\":1", "\"size\":-1", "'size'")]
+    [InlineData("\"path\":\"b\"", "\"path\":\"a\"", "twice or out of order")]
+    [InlineData("\"format\": 1", "\"format\": 2", "format is 2")]
+    [InlineData("\"entries\"", "\"entires\"", "no object that lists entries")]
+    [InlineData("\"digest\": \"", "\"digest\": \"0", "'digest'")]
+    [InlineData("\"type\": \"model\"", "\"type\": \"model\", \"tags\": [{}]", "tags")]
+    [InlineData("[", "[[", "entry")]
+    [InlineData("}", "", "")]
+    public async Task A_manifest_that_is_wrong(string before, string after, string says)
+    {
+        await WriteChangedAsync(files => Replace(files, 0, before, after));
+        await AssertRefusedAsync(says);
+    }
+
+    [Fact]
+    public async Task No_manifest()
+    {
+        await WriteChangedAsync(files => [.. files.Skip(1)]);
+        await AssertRefusedAsync("artifact.json");
+    }
+
+    [Fact]
+    public async Task Content_that_is_not_what_its_digest_says()
+    {
+        await WriteChangedAsync(files => Replace(files, 1, "1", "2"));
+        await AssertRefusedAsync("'a' is not what its digest says");
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_what_its_digest_says()
+    {
+        await WriteChangedAsync(files => Replace(files, 0, "\"path\":\"b\"", "\"executable\":true,\"path\":\"b\""));
+        await AssertRefusedAsync("come to sha256:");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_archive_or_not_all_of_one()
+    {
+        Folder.Write("a.zip", "no archive");
+        await AssertRefusedAsync("");
+        await WriteChangedAsync(files => files);
+        var bytes = await File.ReadAllBytesAsync(Archive, Token);
+        await File.WriteAllBytesAsync(Archive, bytes[..^30], Token);
+        await AssertRefusedAsync("");
+    }
+
+    [Fact]
+    public async Task A_size_that_the_bytes_cannot_come_to()
+    {
+        await WriteChangedAsync(files => files);
+        ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[24..], 3_000_000_000));
+        await AssertRefusedAsync("can't be of the size");
+    }
+
+    [Fact]
+    public async Task More_bytes_than_are_told()
+    {
+        await WriteChangedAsync(files => Replace(files, 2, "2", new string('3', 5000)));
+        ForEachInDirectory(header =>
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) == 5000)
+                BinaryPrimitives.WriteUInt32LittleEndian(header[24..], 1);
+        });
+        await AssertRefusedAsync("'b'");
+    }
+
+    [Fact]
+    public async Task Files_that_share_their_bytes()
+    {
+        await WriteChangedAsync(files => files);
+        ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 500));
+        await AssertRefusedAsync("share their bytes");
+    }
+
+    [Fact]
+    public async Task A_text_without_end()
+    {
+        await WriteChangedAsync(files => files);
+        var files = Read();
+        File.Delete(Archive);
+        using (var zip = await ZipFile.OpenAsync(Archive, ZipArchiveMode.Create, Token))
+        {
+            await using var manifest = await zip.CreateEntry("artifact.json").OpenAsync(Token);
+            await manifest.WriteAsync(Encoding.UTF8.GetBytes("{ \"description\": \""), Token);
+            var piece = Encoding.UTF8.GetBytes(new string('x', 1 << 20));
+            for (var i = 0; i < 80; i++)
+                await manifest.WriteAsync(piece, Token);
+        }
+        await AssertRefusedAsync("million characters");
+    }
+
+    private async Task WriteChangedAsync(
+        Func<List<(string Name, string Text)>, List<(string Name, string Text)>> change
+    )
+    {
+        var version = await Here.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await ExportAsync(version, replace: true);
+        var files = Read();
+        File.Delete(Archive);
+        Write([.. change(files)]);
+    }
+
+    private static List<(string, string)> Replace(
+        List<(string Name, string Text)> files,
+        int at,
+        string before,
+        string after
+    )
+    {
+        Assert.Contains(before, files[at].Text, StringComparison.Ordinal);
+        var start = files[at].Text.IndexOf(before, StringComparison.Ordinal);
+        files[at] = (files[at].Name, files[at].Text.Remove(start, before.Length).Insert(start, after));
+        return files;
+    }
+
+    private void ForEachInDirectory(SpanAction change)
+    {
+        var bytes = File.ReadAllBytes(Archive);
+        for (var at = 0; ; at++)
+        {
+            var next = bytes.AsSpan(at).IndexOf("PK\u0001\u0002"u8);
+            if (next < 0)
+                break;
+            at += next;
+            change(bytes.AsSpan(at));
+        }
+        File.WriteAllBytes(Archive, bytes);
+    }
+
+    private async Task AssertRefusedAsync(string says)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidArchiveException>(() => ImportAsync());
+        Assert.Contains(says, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(Archive, failure.Target);
+        Assert.DoesNotContain(There.Memory.Keys, key => key.StartsWith("artifacts/", StringComparison.Ordinal));
+    }
+
+    private delegate void SpanAction(Span<byte> bytes);
+}
