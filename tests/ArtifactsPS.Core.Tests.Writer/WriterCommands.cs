@@ -38,7 +38,7 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
             Contributor = contributor,
             RunId = run,
         };
-        var completer = new CollaborationCompleter(new CollaborationLog(store, name, id), options);
+        var completer = new DistributedCompleter(new DistributedLog(store, name, id), options);
         return (await completer.CompleteAsync(default)).Reference;
     }
 

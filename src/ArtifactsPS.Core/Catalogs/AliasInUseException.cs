@@ -8,4 +8,9 @@ public sealed class AliasInUseException(string reference, IReadOnlyList<string> 
         $"'{reference}' has the alias {string.Join(", ", aliases.Select(alias => $"'{alias}'"))}. "
             + "Give -Force to delete it all the same, or move the alias with Set-ArtifactAlias first.",
         reference
-    );
+    )
+{
+    public override string ErrorId => "AliasInUse";
+
+    public override ErrorKind Kind => ErrorKind.ResourceBusy;
+}

@@ -12,31 +12,24 @@ namespace ArtifactsPS.Core.Catalogs;
 public sealed class Catalog
 {
     private const int KeptCheckpoints = 2;
-    private const string LogFolder = "log";
 
     private readonly IObjectStore _store;
     private readonly string _name;
-    private readonly string _folder;
+    private readonly string _checkpoints;
     private readonly RecordLog _log;
-    private readonly RememberedCatalogs? _remembered;
+    private readonly CatalogCache? _remembered;
 
     /// <param name="store">The store.</param>
     /// <param name="name">The artifact's name.</param>
     /// <param name="remembered">What was read of the store's catalogs before; null where nothing is kept.</param>
-    internal Catalog(IObjectStore store, string name, RememberedCatalogs? remembered = null)
+    internal Catalog(IObjectStore store, string name, CatalogCache? remembered = null)
     {
         _store = store;
         _name = name;
         _remembered = remembered;
-        _folder = FolderOf(name);
-        _log = new RecordLog(store, _folder + LogFolder + "/", $"'{name}'");
+        _checkpoints = StoreLayout.CheckpointFolder(name);
+        _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
     }
-
-    /// <summary>Where all artifacts' keys are.</summary>
-    public const string Root = "artifacts/";
-
-    /// <summary>Where an artifact's keys are.</summary>
-    public static string FolderOf(string name) => $"{Root}{Names.KeyOf(name)}/";
 
     /// <summary>Reads the state as it is now: a listing, the newest checkpoint, and what came after it. Where the state is
     /// remembered, its last transaction, and what came after that.</summary>
@@ -52,14 +45,6 @@ public sealed class Catalog
         Keep(state, kept);
         return state;
     }
-
-    /// <summary>The artifact, as keys have its name, and the number of the transaction that a key is; null for other keys.</summary>
-    internal static (string Name, long Number)? TransactionOf(string key) =>
-        key.StartsWith(Root, StringComparison.Ordinal)
-        && key.Substring(Root.Length).Split('/') is [var name, LogFolder, _]
-        && RecordLog.NumberOf(key) is > 0 and var number
-            ? (name, number)
-            : null;
 
     /// <summary>Whether any version is live, mostly for the price of one read.</summary>
     /// <param name="last">The last transaction's number.</param>
@@ -176,8 +161,7 @@ public sealed class Catalog
         }
         return (new CatalogState(_name), 0, false);
 
-        Exception Damaged(string what) =>
-            new ObjectCorruptException(_store.Location, CatalogCheckpoint.FolderOf(_folder), what);
+        Exception Damaged(string what) => new ObjectCorruptException(_store.Location, _checkpoints, what);
     }
 
     private void Keep(CatalogState state, long kept)
@@ -194,7 +178,7 @@ public sealed class Catalog
         {
             try
             {
-                var key = CatalogCheckpoint.KeyOf(_folder, transaction);
+                var key = StoreLayout.NumberedKey(_checkpoints, transaction);
                 var record = await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false);
                 if (record is null)
                     continue;
@@ -218,9 +202,9 @@ public sealed class Catalog
     private async Task<List<long>> ListCheckpointsAsync(CancellationToken cancellationToken)
     {
         var transactions = new List<long>();
-        var keys = _store.ListAsync(CatalogCheckpoint.FolderOf(_folder), cancellationToken);
+        var keys = _store.ListAsync(_checkpoints, cancellationToken);
         await foreach (var key in keys.ConfigureAwait(false))
-            if (RecordLog.NumberOf(key.Key) is > 0 and var transaction)
+            if (StoreLayout.RecordNumber(key.Key) is { } transaction)
                 transactions.Add(transaction);
         transactions.Sort((left, right) => right.CompareTo(left));
         return transactions;
@@ -232,12 +216,12 @@ public sealed class Catalog
             return;
         try
         {
-            var key = CatalogCheckpoint.KeyOf(_folder, state.LastTransaction);
+            var key = StoreLayout.NumberedKey(_checkpoints, state.LastTransaction);
             await _store.TryCreateAsync(key, CatalogCheckpoint.Encode(state), cancellationToken).ConfigureAwait(false);
             var older = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
             foreach (var transaction in older.Skip(KeptCheckpoints))
                 await _store
-                    .DeleteAsync(CatalogCheckpoint.KeyOf(_folder, transaction), cancellationToken)
+                    .DeleteAsync(StoreLayout.NumberedKey(_checkpoints, transaction), cancellationToken)
                     .ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArtifactsException or OperationCanceledException)

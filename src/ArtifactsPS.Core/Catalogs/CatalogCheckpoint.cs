@@ -23,11 +23,6 @@ internal static class CatalogCheckpoint
     private const string RowStart = "{\"version\":";
     private const string RowDigest = ",\"digest\":\"";
 
-    public static string FolderOf(string folder) => folder + "checkpoints/";
-
-    public static string KeyOf(string folder, long transaction) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}checkpoints/{1:D12}.json", folder, transaction);
-
     public static byte[] Encode(CatalogState state)
     {
         var head = new JObject

@@ -16,6 +16,10 @@ public sealed record RootPlace(int Level, Digest Object, long Offset, int Length
     internal static RootPlace Of(PageReference root) =>
         new(root.Level, root.Location.Object!.Digest!.Value, root.Location.Offset, root.Length);
 
+    /// <summary>Whether two references name the same page at the same place.</summary>
+    internal static bool AreSame(PageReference page, PageReference other) =>
+        page.Digest == other.Digest && Of(page) == Of(other);
+
     /// <summary>Names the page of a digest that lies there.</summary>
     internal PageReference Locate(Digest digest, long entries, long size) =>
         new()

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
-using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Caching;
@@ -14,17 +13,15 @@ namespace ArtifactsPS.Core.Catalogs;
 public sealed class VersionStore
 {
     /// <summary>The key of the record that makes a folder or bucket a store.</summary>
-    internal const string RecordKey = "store.json";
-
     private const int Format = 1;
     private const int CatalogsReadAtOnce = 8;
 
     // Null where reading again costs next to nothing.
-    private readonly RememberedCatalogs? _remembered;
+    private readonly CatalogCache? _remembered;
 
     private VersionStore(IObjectStore objects, string id)
     {
-        _remembered = objects is CachingObjectStore far ? new RememberedCatalogs(far.Cache.Files, id) : null;
+        _remembered = objects is CachingObjectStore far ? new CatalogCache(far.Cache.Files, id) : null;
         Objects = objects;
         Id = id;
         Content = new ContentReader(objects);
@@ -60,7 +57,7 @@ public sealed class VersionStore
         );
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
-        return await objects.TryCreateAsync(RecordKey, record, cancellationToken).ConfigureAwait(false)
+        return await objects.TryCreateAsync(StoreLayout.StoreRecord, record, cancellationToken).ConfigureAwait(false)
             ? new VersionStore(objects, id) { SizeWhenMade = new StoreSize(0, 0, record.Length) }
             : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
@@ -71,7 +68,7 @@ public sealed class VersionStore
     public static async Task<VersionStore> OpenAsync(IObjectStore objects, CancellationToken cancellationToken)
     {
         var record =
-            await SealedRecord.ReadAsync(objects, RecordKey, cancellationToken).ConfigureAwait(false)
+            await SealedRecord.ReadAsync(objects, StoreLayout.StoreRecord, cancellationToken).ConfigureAwait(false)
             ?? throw new StoreNotFoundException(objects.Location);
         try
         {
@@ -83,7 +80,7 @@ public sealed class VersionStore
         }
         catch (InvalidDataException e)
         {
-            throw new ObjectCorruptException(objects.Location, RecordKey, e.Message);
+            throw new ObjectCorruptException(objects.Location, StoreLayout.StoreRecord, e.Message);
         }
     }
 
@@ -128,7 +125,7 @@ public sealed class VersionStore
     public Task<IReadOnlyList<string>> ListNamesAsync(
         Func<string, bool> matches,
         CancellationToken cancellationToken
-    ) => ListFoldersAsync(Catalog.Root, matches, cancellationToken);
+    ) => ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken);
 
     /// <summary>Reads the states of all artifacts that have live versions and whose name matches, sorted by name.</summary>
     /// <param name="matches">Asked with the name in lower case.</param>
@@ -170,9 +167,9 @@ public sealed class VersionStore
         await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
             bytes += key.Length;
-            if (key.Key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+            if (key.Key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 objects++;
-            else if (Catalog.TransactionOf(key.Key) is var (name, number) && IsKeyOfName(name))
+            else if (StoreLayout.Transaction(key.Key) is var (name, number) && IsKeyOfName(name))
                 lastTransactions[name] = Math.Max(
                     number,
                     lastTransactions.TryGetValue(name, out var other) ? other : 0
@@ -239,7 +236,7 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 
     /// <summary>Whether it is live, and lies where it did when it was read.</summary>
     internal bool IsAsItWas(CatalogState now) =>
-        now.Find(Record.Number) is { } live && VersionRelocator.IsAt(live.Root, Record.Root);
+        now.Find(Record.Number) is { } live && RootPlace.AreSame(live.Root, Record.Root);
 
     /// <summary>Streams the chosen entries in the order of paths.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(

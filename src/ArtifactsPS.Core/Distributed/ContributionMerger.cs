@@ -24,7 +24,7 @@ public enum ConflictAction
 /// contribution replaces that writer's earlier one; equal content of several writers is one.
 /// </summary>
 internal sealed class ContributionMerger(
-    CollaborationLog log,
+    DistributedLog log,
     IReadOnlyList<Contribution> contributions,
     ConflictAction onConflict
 )

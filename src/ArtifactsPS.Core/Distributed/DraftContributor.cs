@@ -30,7 +30,7 @@ public static class DraftContributor
     )
     {
         draft.CheckUnspent();
-        var log = new CollaborationLog(draft.Store, draft.Name, id);
+        var log = new DistributedLog(draft.Store, draft.Name, id);
         var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
         // Told before anything is stored, where it can be.
         await CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
@@ -38,7 +38,7 @@ public static class DraftContributor
         await log.AppendAsync(
                 state,
                 contribution.Id,
-                CollaborationState.ContributionKind,
+                DistributedState.ContributionKind,
                 async () =>
                 {
                     Check(log, state, draft);
@@ -98,8 +98,8 @@ public static class DraftContributor
 
     /// <summary>Checks whether a draft fits the artifact and what others contributed.</summary>
     internal static Task CheckAsync(
-        CollaborationLog log,
-        CollaborationState state,
+        DistributedLog log,
+        DistributedState state,
         ArtifactDraft draft,
         CancellationToken cancellationToken
     )
@@ -109,7 +109,7 @@ public static class DraftContributor
     }
 
     /// <summary>Checks whether the artifact can have a version of a type.</summary>
-    internal static async Task CheckTypeAsync(CollaborationLog log, string given, CancellationToken cancellationToken)
+    internal static async Task CheckTypeAsync(DistributedLog log, string given, CancellationToken cancellationToken)
     {
         var catalog = await log.Store.OpenCatalog(log.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         if (catalog.Type is { } type && !Names.Comparer.Equals(type, given))
@@ -117,7 +117,7 @@ public static class DraftContributor
     }
 
     /// <summary>Checks whether a draft fits what others contributed.</summary>
-    internal static void Check(CollaborationLog log, CollaborationState state, ArtifactDraft draft)
+    internal static void Check(DistributedLog log, DistributedState state, ArtifactDraft draft)
     {
         if (state.Seal is not null)
             throw log.Locked(state);

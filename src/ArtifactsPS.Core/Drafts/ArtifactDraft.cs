@@ -26,7 +26,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly DraftFiles _files;
-    private KnownContent? _known;
+    private ExistingContent? _known;
     private List<EntryChange>? _sorted;
     private PageReference? _tree;
 
@@ -318,7 +318,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
     /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
-    internal KnownContent? Known => _known;
+    internal ExistingContent? Known => _known;
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
@@ -387,7 +387,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     }
 
     // What content is compared with: the base, and else what is newest now.
-    private async ValueTask<KnownContent> KnownAsync(CancellationToken cancellationToken)
+    private async ValueTask<ExistingContent> KnownAsync(CancellationToken cancellationToken)
     {
         if (_known is { } known)
             return known;
@@ -400,6 +400,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
             if (state.Newest is { } newest)
                 versions.Add(new PublishedVersion(Store, state, newest));
         }
-        return Interlocked.CompareExchange(ref _known, new KnownContent(Store, versions), null) ?? _known;
+        return Interlocked.CompareExchange(ref _known, new ExistingContent(Store, versions), null) ?? _known;
     }
 }

@@ -7,4 +7,9 @@ public sealed class ArtifactSpentException(string name)
     : ArtifactsException(
         $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
         name
-    );
+    )
+{
+    public override string ErrorId => "ArtifactSpent";
+
+    public override ErrorKind Kind => ErrorKind.InvalidOperation;
+}

@@ -12,7 +12,7 @@ internal sealed class DraftFileBatch : IDisposable
 {
     private readonly ArtifactDraft _draft;
     private readonly DraftFiles _files;
-    private readonly KnownContent _known;
+    private readonly ExistingContent _known;
     private readonly bool _replace;
     private readonly TransferProgress _progress;
     private readonly ReadFiles _read = new();
@@ -26,7 +26,7 @@ internal sealed class DraftFileBatch : IDisposable
     public DraftFileBatch(
         ArtifactDraft draft,
         DraftFiles files,
-        KnownContent known,
+        ExistingContent known,
         bool replace,
         TransferProgress progress
     )

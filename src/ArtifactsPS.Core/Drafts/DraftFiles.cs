@@ -32,7 +32,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
     /// read.</summary>
     /// <returns>The content, the file's state, and whether that is remembered already.</returns>
     public async ValueTask<(Blob Blob, FileState State, bool IsRemembered)?> FindUnchangedAsync(
-        KnownContent known,
+        ExistingContent known,
         EntryPath path,
         string file,
         CancellationToken cancellationToken
@@ -54,7 +54,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
     /// <returns>The content, and the file's state.</returns>
     /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
     public Task<(Blob Blob, FileState State)> StoreAsync(
-        KnownContent known,
+        ExistingContent known,
         EntryPath path,
         string file,
         TransferProgress progress,
@@ -103,7 +103,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
             await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);
     }
 
-    private RememberedContent RememberedBy(KnownContent known)
+    private RememberedContent RememberedBy(ExistingContent known)
     {
         if (_remembered is { } made)
             return made;

@@ -15,7 +15,12 @@ namespace ArtifactsPS.Core.Drafts;
 /// <param name="known">What earlier versions have.</param>
 /// <param name="store">The store.</param>
 /// <param name="held">Gets the objects that no version is known to have.</param>
-internal sealed class RememberedContent(FileIndex index, KnownContent known, IObjectStore store, HeldObjects held)
+internal sealed class RememberedContent(
+    FileIndex index,
+    ExistingContent known,
+    IObjectStore store,
+    ObjectProtection held
+)
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _areThere = new();
 
@@ -47,7 +52,7 @@ internal sealed class RememberedContent(FileIndex index, KnownContent known, IOb
 
     private async Task<bool> IsThereAsync(Digest source, CancellationToken cancellationToken)
     {
-        if (!await store.ExistsAsync(ObjectHandle.KeyOf(source), cancellationToken).ConfigureAwait(false))
+        if (!await store.ExistsAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false))
             return false;
         held.AddNamed([source]);
         return true;

@@ -48,4 +48,9 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
 
 /// <summary>A file was written to while it was being read, so what was read is no state it ever had.</summary>
 public sealed class FileChangedWhileReadingException(string path)
-    : ArtifactsException($"'{path}' changed while it was being read. Add it again when nothing writes to it.", path);
+    : ArtifactsException($"'{path}' changed while it was being read. Add it again when nothing writes to it.", path)
+{
+    public override string ErrorId => "FileChangedWhileReading";
+
+    public override ErrorKind Kind => ErrorKind.ReadError;
+}

@@ -56,11 +56,21 @@ public sealed class ArtifactEntryNotFoundException(string path, string artifact)
     : ArtifactsException(
         $"There is no entry '{path}' in '{artifact}'. Get-ArtifactEntry lists its entries; a folder is written with a closing '/'.",
         path
-    );
+    )
+{
+    public override string ErrorId => "ArtifactEntryNotFound";
+
+    public override ErrorKind Kind => ErrorKind.ObjectNotFound;
+}
 
 /// <summary>A path was added before, with other content.</summary>
 public sealed class ArtifactEntryConflictException(string path, string artifact)
     : ArtifactsException(
         $"'{path}' was added to '{artifact}' before, with other content. Give -Force to replace it, or another name.",
         path
-    );
+    )
+{
+    public override string ErrorId => "ArtifactEntryConflict";
+
+    public override ErrorKind Kind => ErrorKind.ResourceExists;
+}

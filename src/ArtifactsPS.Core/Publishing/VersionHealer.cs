@@ -41,7 +41,7 @@ internal static class VersionHealer
         HashSet<Digest> lost =
         [
             // What has come back by being stored again is no longer among them.
-            .. await LostObjects
+            .. await DamagedObjects
                 .ListAsync(store.Objects, draft.Known?.Missing ?? [], cancellationToken)
                 .ConfigureAwait(false),
             .. graph

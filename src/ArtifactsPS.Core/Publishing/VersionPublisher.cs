@@ -132,4 +132,9 @@ public sealed class ArtifactTypeMismatchException(string name, string actual, st
     : ArtifactsException(
         $"'{name}' is of type '{actual}', not '{given}'. Give -Type '{actual}', or publish under another name.",
         name
-    );
+    )
+{
+    public override string ErrorId => "ArtifactTypeMismatch";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

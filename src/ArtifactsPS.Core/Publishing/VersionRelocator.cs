@@ -34,7 +34,9 @@ internal static class VersionRelocator
                         actions =
                         [
                             .. artifact
-                                .Where(move => state.Find(move.Tree.Number) is { } live && IsAt(live.Root, move.Old))
+                                .Where(move =>
+                                    state.Find(move.Tree.Number) is { } live && RootPlace.AreSame(live.Root, move.Old)
+                                )
                                 .Select(move => new RelocateAction(move.Tree.Number, RootPlace.Of(move.New))),
                         ];
                         return Task.FromResult<IReadOnlyList<CatalogAction>>(actions);
@@ -47,8 +49,4 @@ internal static class VersionRelocator
         }
         return relocated;
     }
-
-    /// <summary>Whether two references name the same page at the same place.</summary>
-    public static bool IsAt(PageReference page, PageReference other) =>
-        page.Digest == other.Digest && RootPlace.Of(page) == RootPlace.Of(other);
 }

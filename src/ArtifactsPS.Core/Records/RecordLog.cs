@@ -39,23 +39,7 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
     }
 
     /// <summary>The key of a record.</summary>
-    public string KeyOf(long number) => string.Format(CultureInfo.InvariantCulture, "{0}{1:D12}.json", folder, number);
-
-    /// <summary>The number that a key's name is; 0 when it is none.</summary>
-    public static long NumberOf(string key)
-    {
-        var name = key.Substring(key.LastIndexOf('/') + 1);
-        return
-            name.EndsWith(".json", StringComparison.Ordinal)
-            && long.TryParse(
-                name.Substring(0, name.Length - ".json".Length),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var number
-            )
-            ? number
-            : 0;
-    }
+    public string KeyOf(long number) => StoreLayout.NumberedKey(folder, number);
 
     /// <summary>Streams the records from a number on, until one isn't there: one at first, then several at once.</summary>
     public IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(

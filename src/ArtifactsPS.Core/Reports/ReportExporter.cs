@@ -32,4 +32,9 @@ public static class ReportExporter
 
 /// <summary>There is a file where a report is to be written.</summary>
 public sealed class ReportExistsException(string path)
-    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path);
+    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path)
+{
+    public override string ErrorId => "ReportExists";
+
+    public override ErrorKind Kind => ErrorKind.ResourceExists;
+}

@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;

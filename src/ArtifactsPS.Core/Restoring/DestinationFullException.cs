@@ -8,4 +8,9 @@ public sealed class DestinationFullException(string destination, Exception inner
         $"There is no room left at '{destination}'. Free some and run the command again; what is restored already is left as it is.",
         destination,
         inner
-    );
+    )
+{
+    public override string ErrorId => "DestinationFull";
+
+    public override ErrorKind Kind => ErrorKind.WriteError;
+}

@@ -11,13 +11,7 @@ namespace ArtifactsPS.Core.Runs;
 /// </summary>
 public sealed class RunJournal(VersionStore store)
 {
-    /// <summary>Where all runs' keys are.</summary>
-    internal const string Root = "runs/";
-
     private const int RunsReadAtOnce = 16;
-
-    /// <summary>Where a run's keys are.</summary>
-    internal static string FolderOf(string id) => $"{Root}{Names.KeyOf(id)}/";
 
     /// <summary>Records that a run has begun.</summary>
     public Task StartAsync(RunRecord run, CancellationToken cancellationToken) =>
@@ -77,7 +71,7 @@ public sealed class RunJournal(VersionStore store)
     {
         // Ids begin with the time.
         IEnumerable<string> ids = await store
-            .ListFoldersAsync(Root, _ => true, cancellationToken)
+            .ListFoldersAsync(StoreLayout.Runs, _ => true, cancellationToken)
             .ConfigureAwait(false);
         if (lastFirst)
             ids = ids.Reverse();
@@ -105,7 +99,7 @@ public sealed class RunJournal(VersionStore store)
             ? throw new InvalidArtifactRunException(group, "a group of runs", fault)
             : group;
 
-    private static string StartKey(string id) => FolderOf(id) + "start.json";
+    private static string StartKey(string id) => StoreLayout.RunFolder(id) + "start.json";
 
-    private static string EndKey(string id) => FolderOf(id) + "end.json";
+    private static string EndKey(string id) => StoreLayout.RunFolder(id) + "end.json";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -109,10 +110,10 @@ public sealed class RunLinks(VersionStore store)
     private static bool TryParse(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private static string OfRun(string runId, RunRole role) => $"{RunJournal.FolderOf(runId)}{FolderOf(role)}/";
+    private static string OfRun(string runId, RunRole role) => $"{StoreLayout.RunFolder(runId)}{FolderOf(role)}/";
 
     private static string OfVersion(string name, int version, RunRole role) =>
-        FormattableString.Invariant($"{Catalog.FolderOf(name)}runs/{version}/{FolderOf(role)}/");
+        $"{StoreLayout.RunLinksFolder(name, version)}{FolderOf(role)}/";
 
     private static string FolderOf(RunRole role) => role == RunRole.Input ? "inputs" : "outputs";
 }

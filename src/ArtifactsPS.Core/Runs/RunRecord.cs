@@ -136,8 +136,18 @@ public sealed record RunRecord
 
 /// <summary>There is no run of an id.</summary>
 public sealed class ArtifactRunNotFoundException(string id, string store)
-    : ArtifactsException($"There is no run '{id}' in the store '{store}'. Get-ArtifactRun lists what there is.", id);
+    : ArtifactsException($"There is no run '{id}' in the store '{store}'. Get-ArtifactRun lists what there is.", id)
+{
+    public override string ErrorId => "ArtifactRunNotFound";
+
+    public override ErrorKind Kind => ErrorKind.ObjectNotFound;
+}
 
 /// <summary>A text that can't be a run's id or a group.</summary>
 public sealed class InvalidArtifactRunException(string text, string what, string fault)
-    : ArtifactsException($"'{text}' can't be {what}: {fault}.", text);
+    : ArtifactsException($"'{text}' can't be {what}: {fault}.", text)
+{
+    public override string ErrorId => "InvalidArtifactRun";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

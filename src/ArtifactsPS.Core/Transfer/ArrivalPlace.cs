@@ -16,9 +16,9 @@ internal sealed class ArrivalPlace
     {
         _store = store;
         State = state;
-        Held = new HeldObjects(store.Objects);
+        Held = new ObjectProtection(store.Objects);
         Newest = state.Newest is { } newest ? new PublishedVersion(store, state, newest) : null;
-        Known = new KnownContent(store, Newest is null ? [] : [Newest]);
+        Known = new ExistingContent(store, Newest is null ? [] : [Newest]);
     }
 
     public CatalogState State { get; }
@@ -27,10 +27,10 @@ internal sealed class ArrivalPlace
     public PublishedVersion? Newest { get; }
 
     /// <summary>What <see cref="Newest"/> holds.</summary>
-    public KnownContent Known { get; }
+    public ExistingContent Known { get; }
 
     /// <summary>What was stored for the version, or found there.</summary>
-    public HeldObjects Held { get; }
+    public ObjectProtection Held { get; }
 
     /// <summary>Looks whether an artifact can take a version of a type.</summary>
     /// <exception cref="ArtifactTypeMismatchException">It is of another type.</exception>

@@ -21,7 +21,7 @@ namespace ArtifactsPS.Core.Transfer;
 internal sealed class ContentCopier(
     ContentReader source,
     ContentReader destination,
-    KnownContent known,
+    ExistingContent known,
     ContentWriter writer,
     TransferProgress progress
 )

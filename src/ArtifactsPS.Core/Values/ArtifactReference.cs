@@ -62,11 +62,21 @@ public sealed class ArtifactNotFoundException(string name, string store)
     : ArtifactsException(
         $"There is no artifact '{name}' in the store '{store}'. Get-Artifact lists what there is.",
         name
-    );
+    )
+{
+    public override string ErrorId => "ArtifactNotFound";
+
+    public override ErrorKind Kind => ErrorKind.ObjectNotFound;
+}
 
 /// <summary>An artifact has no such version.</summary>
 public sealed class ArtifactVersionNotFoundException(string reference, string name, string store)
     : ArtifactsException(
         $"There is no version '{reference}' in the store '{store}'. Get-Artifact '{name}' -AllVersions lists those there are.",
         reference
-    );
+    )
+{
+    public override string ErrorId => "ArtifactVersionNotFound";
+
+    public override ErrorKind Kind => ErrorKind.ObjectNotFound;
+}

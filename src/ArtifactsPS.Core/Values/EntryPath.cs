@@ -133,4 +133,9 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
 
 /// <summary>A text that can't be an entry's path.</summary>
 public sealed class InvalidEntryPathException(string path, string fault)
-    : ArtifactsException($"'{path}' can't be the path of an entry: {fault}.", path);
+    : ArtifactsException($"'{path}' can't be the path of an entry: {fault}.", path)
+{
+    public override string ErrorId => "InvalidEntryPath";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

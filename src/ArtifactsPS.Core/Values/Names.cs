@@ -128,16 +128,36 @@ public static class Names
 
 /// <summary>A text that can't be an artifact's name.</summary>
 public sealed class InvalidArtifactNameException(string name, string fault)
-    : ArtifactsException($"'{name}' can't be the name of an artifact: {fault}.", name);
+    : ArtifactsException($"'{name}' can't be the name of an artifact: {fault}.", name)
+{
+    public override string ErrorId => "InvalidArtifactName";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
 
 /// <summary>A text that can't be an artifact's type.</summary>
 public sealed class InvalidArtifactTypeException(string type, string fault)
-    : ArtifactsException($"'{type}' can't be the type of an artifact: {fault}.", type);
+    : ArtifactsException($"'{type}' can't be the type of an artifact: {fault}.", type)
+{
+    public override string ErrorId => "InvalidArtifactType";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
 
 /// <summary>A text that can't be an alias.</summary>
 public sealed class InvalidArtifactAliasException(string alias, string fault, string use = "be an alias")
-    : ArtifactsException($"'{alias}' can't {use}: {fault}.", alias);
+    : ArtifactsException($"'{alias}' can't {use}: {fault}.", alias)
+{
+    public override string ErrorId => "InvalidArtifactAlias";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
 
 /// <summary>A text that can't be a tag.</summary>
 public sealed class InvalidArtifactTagException(string tag, string fault)
-    : ArtifactsException($"'{tag}' can't be a tag: {fault}.", tag);
+    : ArtifactsException($"'{tag}' can't be a tag: {fault}.", tag)
+{
+    public override string ErrorId => "InvalidArtifactTag";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -49,4 +49,9 @@ public static class ReferenceUri
 
 /// <summary>Something that an entry can't refer to.</summary>
 public sealed class InvalidReferenceException(string uri, string fault)
-    : ArtifactsException($"'{uri}' can't be added as a reference: {fault}.", uri);
+    : ArtifactsException($"'{uri}' can't be added as a reference: {fault}.", uri)
+{
+    public override string ErrorId => "InvalidReference";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -60,4 +60,9 @@ public sealed class NotAFileSystemPathException(string path, string provider)
     : ArtifactsException(
         $"'{path}' belongs to the provider {provider}, which has no files. Give the path of a file or folder.",
         path
-    );
+    )
+{
+    public override string ErrorId => "NotAFileSystemPath";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -45,4 +45,9 @@ public sealed class ArtifactNotPublishedException(string name)
     : ArtifactsException(
         $"This is a draft of '{name}', not a published version. Publish-Artifact publishes it; '{name}' as a text means what was published last.",
         name
-    );
+    )
+{
+    public override string ErrorId => "ArtifactNotPublished";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -234,4 +234,9 @@ public sealed class DriveReadOnlyException(string path)
         $"'{path}' can't be changed: of what a drive of artifacts shows only versions can be removed. New-ArtifactDraft "
             + "begins the next version, and Remove-Artifact -AllVersions removes an artifact.",
         path
-    );
+    )
+{
+    public override string ErrorId => "DriveReadOnly";
+
+    public override ErrorKind Kind => ErrorKind.InvalidOperation;
+}

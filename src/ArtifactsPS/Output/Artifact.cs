@@ -49,7 +49,7 @@ public sealed class Artifact
 
     /// <summary>The draft with the metadata that it has now.</summary>
     /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
-    internal ArtifactDraft TakeUpMetadata()
+    internal ArtifactDraft ApplyMetadata()
     {
         var metadata = MetadataConverter.ToJson(Metadata);
         Draft.Metadata = metadata.Count > 0 ? metadata : null;

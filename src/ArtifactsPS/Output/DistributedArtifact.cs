@@ -1,4 +1,3 @@
-using ArtifactsPS.Commands.Distributed;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
 
@@ -7,7 +6,7 @@ namespace ArtifactsPS.Output;
 /// <summary>A version that several writers make together.</summary>
 public sealed class DistributedArtifact
 {
-    internal DistributedArtifact(CollaborationLog log, CollaborationState state)
+    internal DistributedArtifact(DistributedLog log, DistributedState state)
     {
         Name = log.Name;
         DistributedId = log.Id;

@@ -1,4 +1,3 @@
-using ArtifactsPS.Commands.Distributed;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
 
@@ -7,7 +6,7 @@ namespace ArtifactsPS.Output;
 /// <summary>What one writer adds to a version that several make together.</summary>
 public sealed class DistributedContribution
 {
-    internal DistributedContribution(CollaborationLog log, Contribution contribution)
+    internal DistributedContribution(DistributedLog log, Contribution contribution)
     {
         Name = log.Name;
         DistributedId = log.Id;

@@ -90,7 +90,12 @@ public sealed class UnknownObjectFormatException(string name)
     : ArtifactsException(
         $"The name '{name}' tells no format for objects: give -As Json, Csv, CliXml or Text, or a name that ends with .json, .csv, .clixml or .txt.",
         name
-    );
+    )
+{
+    public override string ErrorId => "UnknownObjectFormat";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
 
 /// <summary>A file that doesn't hold objects of the format that was asked for.</summary>
 public sealed class ObjectsUnreadableException(string path, ObjectFormat format, Exception inner)
@@ -98,4 +103,9 @@ public sealed class ObjectsUnreadableException(string path, ObjectFormat format,
         $"'{path}' can't be read as {format}: {inner.Message} Get-ArtifactContent without -As gives its text.",
         path,
         inner
-    );
+    )
+{
+    public override string ErrorId => "ObjectsUnreadable";
+
+    public override ErrorKind Kind => ErrorKind.InvalidData;
+}

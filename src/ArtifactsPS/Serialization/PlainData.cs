@@ -122,4 +122,9 @@ public sealed class InvalidMetadataException(string path, string fault)
     : ArtifactsException(
         path.Length == 0 ? $"The value can't be kept: {fault}." : $"The value '{path}' can't be kept: {fault}.",
         path
-    );
+    )
+{
+    public override string ErrorId => "InvalidMetadata";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -60,7 +60,7 @@ internal sealed class CollaboratingMember(FolderObjectStore objects, CrowdTime t
     private async Task<string> CompleteAsync(string id)
     {
         var options = new CompletionOptions { Contributor = _contributor };
-        var completer = new CollaborationCompleter(new CollaborationLog(Store, CrowdContent.Joint, id), options);
+        var completer = new DistributedCompleter(new DistributedLog(Store, CrowdContent.Joint, id), options);
         PublishedVersion version;
         try
         {

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Crowd;
 

@@ -31,7 +31,7 @@ public sealed class LargeContributionTests : IDisposable
             .ToList();
         Assert.Equal("artifacts/model/distributed/group/log/000000000001.json", created[0]);
         Assert.InRange(created.Count, 2, 3);
-        Assert.All(created.Skip(1), key => Assert.StartsWith(ObjectHandle.Root, key, StringComparison.Ordinal));
+        Assert.All(created.Skip(1), key => Assert.StartsWith(StoreLayout.Objects, key, StringComparison.Ordinal));
     }
 
     // 48 MiB are enough for what is read at a time; all entries at once would need more.

@@ -126,6 +126,6 @@ public sealed class CrashSafetyTests : IDisposable
                 key.StartsWith("objects/", StringComparison.Ordinal)
             )
         )
-            Assert.Equal(key, ObjectHandle.KeyOf(Sha256.Of(((MemoryObjectStore)versions.Objects)[key])));
+            Assert.Equal(key, StoreLayout.ObjectKey(Sha256.Of(((MemoryObjectStore)versions.Objects)[key])));
     }
 }

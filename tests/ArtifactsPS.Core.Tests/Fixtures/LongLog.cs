@@ -25,14 +25,14 @@ internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
                 continue;
             // Of these, two are kept; the rest costs a test time.
             if (state.LastTransaction > transactions - (2 * CatalogCheckpoint.Interval))
-                memory[CatalogCheckpoint.KeyOf(Catalog.FolderOf(state.Name), state.LastTransaction)] =
+                memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Name), state.LastTransaction)] =
                     CatalogCheckpoint.Encode(state);
         }
     }
 
     /// <summary>The key of a transaction.</summary>
     public string KeyOf(long transaction) =>
-        FormattableString.Invariant($"{Catalog.FolderOf(state.Name)}log/{transaction:D12}.json");
+        FormattableString.Invariant($"{StoreLayout.ArtifactFolder(state.Name)}log/{transaction:D12}.json");
 
     private CatalogTransaction Next()
     {

@@ -152,7 +152,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         var memory = new MemoryObjectStore();
         foreach (var key in _hostile.AllKeys)
             memory[key] = _hostile.BytesOf(key);
-        memory[ObjectHandle.KeyOf(Sha256.Of(bytes))] = bytes;
+        memory[StoreLayout.ObjectKey(Sha256.Of(bytes))] = bytes;
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
         json["body"]!["removes"] = StoredReference.ToJson(
             new Blob(Sha256.Of(bytes), bytes.Length, new BlobLocation(new ObjectHandle(Sha256.Of(bytes)), 0))
@@ -173,7 +173,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
             store.Memory[$"{root}/{name}/log/000000000001.json"] = [];
         var states = await store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
         Assert.Equal("model", Assert.Single(states).Name);
-        Assert.Empty(await CollaborationLog.ListAsync(store.Versions, _ => true, Token).ToListAsync(Token));
+        Assert.Empty(await DistributedLog.ListAsync(store.Versions, _ => true, Token).ToListAsync(Token));
         Assert.Empty(await new RunJournal(store.Versions).ListAsync(Token).ToListAsync(Token));
     }
 }

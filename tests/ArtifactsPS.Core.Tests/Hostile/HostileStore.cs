@@ -45,7 +45,7 @@ internal sealed class HostileStore
         hostile.Keys =
         [
             .. hostile
-                ._good.Keys.Where(key => !key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+                ._good.Keys.Where(key => !key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
         ];
         return hostile;
@@ -103,7 +103,7 @@ internal sealed class HostileStore
 
     private static async Task ReadCollaborationsAsync(VersionStore store)
     {
-        await foreach (var (name, ids) in CollaborationLog.ListAsync(store, _ => true, Token))
+        await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
         foreach (var id in ids)
             await store.ReadCollaborationAsync(name, id);
     }

@@ -87,7 +87,7 @@ internal static class UntidyStore
         Assert.DoesNotContain(Needless, keys);
         return
         [
-            .. keys.Where(key => key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+            .. keys.Where(key => key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
         ];
     }

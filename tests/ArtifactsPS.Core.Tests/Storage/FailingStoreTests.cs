@@ -112,7 +112,7 @@ public sealed class FailingStoreTests : IDisposable
             "publish" => PublishAsync(store, "m", "2"),
             "contribute" => store.ContributeAsync("c", "id", "two", ("two", "2")),
             "complete" => store.CompleteAsync("c", "id"),
-            "abandon" => new CollaborationLog(store, "c", "id").AbandonAsync(Token),
+            "abandon" => new DistributedLog(store, "c", "id").AbandonAsync(Token),
             "alias" => OnVersionAsync(store, v => VersionEditor.SetAliasesAsync(v, ["prod"], null, Token)),
             "unalias" => OnVersionAsync(store, v => VersionEditor.RemoveAliasAsync(v, "old", null, Token)),
             "set" => OnVersionAsync(store, v => VersionEditor.EditAsync(v, Edit, null, Token)),
@@ -196,7 +196,7 @@ public sealed class FailingStoreTests : IDisposable
     {
         Assert.Single(await store.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token));
         await OnVersionAsync(store, async v => Assert.Equal(["same", "text"], await v.PathsAsync()));
-        Assert.Single(await CollaborationLog.ListAsync(store, _ => true, Token).ToListAsync(Token));
+        Assert.Single(await DistributedLog.ListAsync(store, _ => true, Token).ToListAsync(Token));
         Assert.Empty(await new RunJournal(store).ListAsync(Token).ToListAsync(Token));
     }
 

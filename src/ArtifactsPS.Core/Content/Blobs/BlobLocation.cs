@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Blobs;
@@ -8,9 +9,6 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// </summary>
 public sealed class ObjectHandle
 {
-    /// <summary>Where all objects are kept.</summary>
-    public const string Root = "objects/";
-
     private Digest? _digest;
 
     /// <summary>An object that is being written.</summary>
@@ -28,14 +26,8 @@ public sealed class ObjectHandle
 
     /// <summary>The store's key.</summary>
     /// <exception cref="InvalidOperationException">The object is still being written.</exception>
-    public string Key => KeyOf(_digest ?? throw new InvalidOperationException("The object is still being written."));
-
-    /// <summary>Where an object of this digest is kept.</summary>
-    public static string KeyOf(Digest digest)
-    {
-        var hex = digest.Hex;
-        return $"{Root}{hex.Substring(0, 2)}/{hex}";
-    }
+    public string Key =>
+        StoreLayout.ObjectKey(_digest ?? throw new InvalidOperationException("The object is still being written."));
 }
 
 /// <summary>Where a blob's bytes begin. The blob's size and digest stand beside it, with whoever names the blob.</summary>

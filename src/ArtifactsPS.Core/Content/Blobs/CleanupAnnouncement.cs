@@ -8,7 +8,7 @@ namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
 /// A key <c>cleanup/&lt;id&gt;.json</c> that names objects which a clean-up is about to delete. Whoever is about to rely on one
-/// waits until it is gone, and looks then whether the object is still there. See <see cref="HeldObjects"/>.
+/// waits until it is gone, and looks then whether the object is still there. See <see cref="ObjectProtection"/>.
 /// </summary>
 internal sealed class CleanupAnnouncement
 {
@@ -19,7 +19,6 @@ internal sealed class CleanupAnnouncement
     /// It is so much longer because the clocks may differ.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
-    private const string Root = "cleanup/";
     private const int FirstPauseMilliseconds = 5;
     private const int LongestPauseMilliseconds = 2000;
 
@@ -38,7 +37,7 @@ internal sealed class CleanupAnnouncement
         CancellationToken cancellationToken
     )
     {
-        var key = $"{Root}{Guid.NewGuid():N}.json";
+        var key = $"{StoreLayout.Cleanups}{Guid.NewGuid():N}.json";
         var record = new JObject { ["objects"] = new JArray(objects.Select(digest => digest.Hex)) };
         var announcement = new CleanupAnnouncement(store, key);
         try
@@ -65,7 +64,7 @@ internal sealed class CleanupAnnouncement
     )
     {
         var pending = new List<string>();
-        await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
             if (!IsStale(key) && await NamesAnyAsync(store, key.Key, objects, cancellationToken).ConfigureAwait(false))
                 pending.Add(key.Key);
         var waited = Stopwatch.StartNew();
@@ -77,7 +76,7 @@ internal sealed class CleanupAnnouncement
         {
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             var there = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+            await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
                 there.Add(key.Key);
             pending.RemoveAll(key => !there.Contains(key));
         }
@@ -97,7 +96,7 @@ internal sealed class CleanupAnnouncement
     )
     {
         var created = DateTimeOffset.MaxValue;
-        await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
             if (own.Any(item => item._key == key.Key))
                 created = key.LastModified < created ? key.LastModified : created;
             else if (!IsStale(key))
@@ -112,7 +111,7 @@ internal sealed class CleanupAnnouncement
     )
     {
         var stale = new List<StoredKey>();
-        await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
             if (IsStale(key))
                 stale.Add(key);
         return stale;
@@ -152,4 +151,9 @@ public sealed class CleanupRunningException(string location)
         $"Another clean-up of the artifact store '{location}' is going on, or was killed in the last hour. "
             + "Nothing more was deleted; run the command again later.",
         location
-    );
+    )
+{
+    public override string ErrorId => "CleanupRunning";
+
+    public override ErrorKind Kind => ErrorKind.ResourceBusy;
+}

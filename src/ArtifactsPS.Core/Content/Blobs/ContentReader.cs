@@ -196,7 +196,7 @@ public sealed class ContentReader(IObjectStore store)
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
-            blob.Location.Object?.Key ?? ObjectHandle.KeyOf(blob.Digest),
+            blob.Location.Object?.Key ?? StoreLayout.ObjectKey(blob.Digest),
             $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
         );
 

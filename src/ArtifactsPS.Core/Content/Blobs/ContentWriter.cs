@@ -31,11 +31,11 @@ public sealed class ContentWriter : IAsyncDisposable
 
     /// <param name="store">The store.</param>
     public ContentWriter(IObjectStore store)
-        : this(store, new HeldObjects(store)) { }
+        : this(store, new ObjectProtection(store)) { }
 
     /// <param name="store">The store.</param>
     /// <param name="held">Gets the objects that it has stored.</param>
-    internal ContentWriter(IObjectStore store, HeldObjects held)
+    internal ContentWriter(IObjectStore store, ObjectProtection held)
     {
         _store = store;
         Held = held;
@@ -43,7 +43,7 @@ public sealed class ContentWriter : IAsyncDisposable
     }
 
     /// <summary>The objects that it has stored.</summary>
-    internal HeldObjects Held { get; }
+    internal ObjectProtection Held { get; }
 
     /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
@@ -73,7 +73,7 @@ public sealed class ContentWriter : IAsyncDisposable
             file.State.Size >= LargeFileSize
                 ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
             : file.IsOfUntoldSize
-                ? await AddUntoldFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
+                ? await AddFileOfUnknownSizeAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
             : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
@@ -174,7 +174,7 @@ public sealed class ContentWriter : IAsyncDisposable
         }
     }
 
-    private async Task<Blob> AddUntoldFileAsync(
+    private async Task<Blob> AddFileOfUnknownSizeAsync(
         FileReader file,
         FindStored find,
         TransferProgress progress,

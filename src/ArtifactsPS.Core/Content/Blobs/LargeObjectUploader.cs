@@ -16,7 +16,7 @@ internal static class LargeObjectUploader
     /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile; nothing is stored.</exception>
     public static async Task<(Digest Digest, long Size)> UploadAsync(
         IUploadingStore store,
-        HeldObjects held,
+        ObjectProtection held,
         FileReader file,
         Action<int> sent,
         CancellationToken cancellationToken
@@ -33,7 +33,7 @@ internal static class LargeObjectUploader
         using var hash = new Sha256();
         long total = 0;
         var created = await store
-            .UploadAsync(ObjectHandle.KeyOf(digest), ReadAsync, cancellationToken)
+            .UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken)
             .ConfigureAwait(false);
         await held.AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
         return (digest, size);

@@ -18,7 +18,7 @@ internal static class LargeObjectWriter
     /// <returns>The object's digest, which is the file's, and how many bytes were read.</returns>
     public static async Task<(Digest Digest, long Size)> WriteAsync(
         IObjectStore store,
-        HeldObjects held,
+        ObjectProtection held,
         FileReader file,
         Action<int> read,
         CancellationToken cancellationToken

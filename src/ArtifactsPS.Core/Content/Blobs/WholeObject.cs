@@ -9,7 +9,7 @@ internal static class WholeObject
     /// <summary>Looks for content. What is found is not cleaned up before it is used.</summary>
     /// <returns>Null where the store has no such object.</returns>
     public static async Task<BlobLocation?> FindAsync(
-        HeldObjects held,
+        ObjectProtection held,
         Digest digest,
         CancellationToken cancellationToken
     ) => await held.TryAddAsync(digest, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
@@ -23,7 +23,7 @@ internal static class WholeObject
     /// <param name="cancellationToken">Stops the call.</param>
     public static async Task<BlobLocation> WriteAsync(
         IObjectStore store,
-        HeldObjects held,
+        ObjectProtection held,
         Digest digest,
         Func<Func<byte[], int, Task>, Task> fill,
         CancellationToken cancellationToken

@@ -45,7 +45,7 @@ internal sealed class FileIndex(string file)
     /// <param name="state">Its state now.</param>
     public KnownFile? Find(string path, FileState state)
     {
-        if (IsEmpty || !IsTelling(state) || StoredIfWorthIt(state.Size) is not { } stored)
+        if (IsEmpty || !HasChangeTime(state) || StoredIfWorthIt(state.Size) is not { } stored)
             return null;
         return stored.Find(FileRecord.Key.Of(path), FileRecord.Key.Of(state));
     }
@@ -56,7 +56,7 @@ internal sealed class FileIndex(string file)
     /// <param name="content">What it held.</param>
     public void Add(string path, FileState state, IStoredContent content)
     {
-        if (SettledFrom(state) <= Now())
+        if (StableAfter(state) <= Now())
             AddWritten(path, state, content);
     }
 
@@ -66,9 +66,9 @@ internal sealed class FileIndex(string file)
     /// <param name="content">What it holds.</param>
     public void AddWritten(string path, FileState state, IStoredContent content)
     {
-        if (!IsTelling(state))
+        if (!HasChangeTime(state))
             return;
-        var added = new AddedFile(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content, SettledFrom(state));
+        var added = new AddedFile(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content, StableAfter(state));
         lock (_lock)
             _added.Add(added);
     }
@@ -112,9 +112,9 @@ internal sealed class FileIndex(string file)
     }
 
     // Where the system doesn't tell when a file changed, nothing can be concluded.
-    private static bool IsTelling(FileState state) => state.Changed != 0 && state.FileId != 0;
+    private static bool HasChangeTime(FileState state) => state.Changed != 0 && state.FileId != 0;
 
-    private static long SettledFrom(FileState state) =>
+    private static long StableAfter(FileState state) =>
         Math.Max(state.Changed, state.Modified) + (state.Changed % Milliseconds != 0 ? SettledFine : SettledCoarse);
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * Milliseconds;
@@ -125,8 +125,8 @@ internal sealed class FileIndex(string file)
         lock (_lock)
             added = _added.ToArray();
         var now = Now();
-        return Array.Exists(added, item => item.SettledFrom > now)
-            ? Array.FindAll(added, item => item.SettledFrom <= now)
+        return Array.Exists(added, item => item.StableAfter > now)
+            ? Array.FindAll(added, item => item.StableAfter <= now)
             : added;
     }
 
@@ -145,12 +145,12 @@ internal sealed class FileIndex(string file)
 /// <param name="Path">XXH128 of its full path.</param>
 /// <param name="State">XXH128 of its state.</param>
 /// <param name="Content">What it held in that state.</param>
-/// <param name="SettledFrom">From when on that state says that it holds it still (ns since 1970).</param>
+/// <param name="StableAfter">From when on that state says that it holds it still (ns since 1970).</param>
 internal readonly record struct AddedFile(
     FileRecord.Key Path,
     FileRecord.Key State,
     IStoredContent Content,
-    long SettledFrom
+    long StableAfter
 )
 {
     /// <summary>Whether that is known; its record is found then.</summary>

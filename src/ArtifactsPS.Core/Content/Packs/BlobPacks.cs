@@ -13,7 +13,7 @@ namespace ArtifactsPS.Core.Content.Packs;
 /// <param name="store">The store.</param>
 /// <param name="held">The packs are added there.</param>
 /// <param name="added">Which blobs there are; gets those that are laid into packs.</param>
-internal sealed class BlobPacks(IObjectStore store, HeldObjects held, AddedBlobs added) : IAsyncDisposable
+internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, AddedBlobs added) : IAsyncDisposable
 {
     private readonly PackWriter.BufferPool _buffers = new();
     private readonly SemaphoreSlim _appending = new(1);

@@ -15,7 +15,7 @@ internal sealed class PackWriter
     private const int ChunksInFlight = 4;
 
     private readonly IObjectStore _store;
-    private readonly HeldObjects _held;
+    private readonly ObjectProtection _held;
     private readonly BufferPool _buffers;
     private readonly CancellationToken _cancellationToken;
     private readonly Channel<(byte[] Bytes, int Count)> _chunks = Channel.CreateBounded<(byte[], int)>(
@@ -26,7 +26,12 @@ internal sealed class PackWriter
     private int _used;
     private Task? _writing;
 
-    public PackWriter(IObjectStore store, HeldObjects held, BufferPool buffers, CancellationToken cancellationToken)
+    public PackWriter(
+        IObjectStore store,
+        ObjectProtection held,
+        BufferPool buffers,
+        CancellationToken cancellationToken
+    )
     {
         _store = store;
         _held = held;

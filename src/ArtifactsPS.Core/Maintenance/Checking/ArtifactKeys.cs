@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Storage;
 
@@ -7,15 +6,9 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// <summary>The keys of one artifact, from one listing.</summary>
 internal sealed class ArtifactKeys
 {
-    private ArtifactKeys(string folder)
-    {
-        Log = new NumberedKeys(folder + "log/");
-        Checkpoints = new NumberedKeys(CatalogCheckpoint.FolderOf(folder));
-    }
+    public NumberedKeys Log { get; } = new();
 
-    public NumberedKeys Log { get; }
-
-    public NumberedKeys Checkpoints { get; }
+    public NumberedKeys Checkpoints { get; } = new();
 
     /// <summary>The logs of versions that several writers make, by their ids.</summary>
     public SortedDictionary<string, NumberedKeys> Contributions { get; } = new(StringComparer.Ordinal);
@@ -28,7 +21,7 @@ internal sealed class ArtifactKeys
 
     /// <summary>Lists all.</summary>
     public static Task<ArtifactKeys> ListAsync(IObjectStore store, string name, CancellationToken cancellationToken) =>
-        ListAsync(store, Catalog.FolderOf(name), "", cancellationToken);
+        ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
 
     /// <summary>Lists the logs of versions that several writers make.</summary>
     public static async Task<SortedDictionary<string, NumberedKeys>> ListContributionsAsync(
@@ -37,18 +30,19 @@ internal sealed class ArtifactKeys
         CancellationToken cancellationToken
     ) =>
         (
-            await ListAsync(store, Catalog.FolderOf(name), "distributed/", cancellationToken).ConfigureAwait(false)
+            await ListAsync(store, name, StoreLayout.DistributedFolder(name), cancellationToken).ConfigureAwait(false)
         ).Contributions;
 
     private static async Task<ArtifactKeys> ListAsync(
         IObjectStore store,
-        string folder,
+        string name,
         string below,
         CancellationToken cancellationToken
     )
     {
-        var keys = new ArtifactKeys(folder);
-        await foreach (var key in store.ListAsync(folder + below, cancellationToken).ConfigureAwait(false))
+        var keys = new ArtifactKeys();
+        var folder = StoreLayout.ArtifactFolder(name);
+        await foreach (var key in store.ListAsync(below, cancellationToken).ConfigureAwait(false))
             if (!keys.TryAdd(key.Key, key.Key.Substring(folder.Length).Split('/')))
                 keys.Unexpected.Add(key.Key);
         return keys;
@@ -58,15 +52,15 @@ internal sealed class ArtifactKeys
     {
         switch (segments)
         {
-            case ["log", _]:
+            case [StoreLayout.LogName, _]:
                 return Log.TryAdd(key);
-            case ["checkpoints", _]:
+            case [StoreLayout.CheckpointsName, _]:
                 return Checkpoints.TryAdd(key);
-            case ["distributed", var id, "log", var name]:
+            case [StoreLayout.DistributedName, var id, StoreLayout.LogName, _]:
                 if (!Contributions.TryGetValue(id, out var log))
-                    Contributions.Add(id, log = new NumberedKeys(key.Substring(0, key.Length - name.Length)));
+                    Contributions.Add(id, log = new NumberedKeys());
                 return log.TryAdd(key);
-            case ["runs", _, "inputs" or "outputs", _]:
+            case [StoreLayout.RunLinksName, _, "inputs" or "outputs", _]:
                 RunLinks.Add(key);
                 return true;
             default:

@@ -27,15 +27,17 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         using var reading = new WorkQueue<string>(ReadAsync, cancellationToken);
-        await foreach (var name in store.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var name in store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false)
+        )
             if (Names.FaultOfKey(name) is { } fault)
                 problems.AddUnexpectedFolder(
-                    Catalog.Root + name,
+                    StoreLayout.Artifacts + name,
                     $"'{name}' can't be the name of an artifact: {fault}."
                 );
             else if (Names.KeyOf(name) != name)
                 problems.AddUnexpectedFolder(
-                    Catalog.Root + name,
+                    StoreLayout.Artifacts + name,
                     $"'{name}' is not in lower case, so the artifact is found on some systems only."
                 );
             else
@@ -93,7 +95,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var completed = new List<(string, int)>();
         foreach (var log in logs)
         {
-            var check = new CollaborationCheck(store, name, log.Key, graph, problems);
+            var check = new DistributedLogCheck(store, name, log.Key, graph, problems);
             if (await check.CheckAsync(log.Value, cancellationToken).ConfigureAwait(false) is { } version)
                 completed.Add((log.Key, version));
         }

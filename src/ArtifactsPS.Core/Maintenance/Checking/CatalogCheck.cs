@@ -16,7 +16,7 @@ internal sealed class CatalogCheck
 {
     private readonly IObjectStore _store;
     private readonly StoreProblems _problems;
-    private readonly string _folder;
+    private readonly string _checkpointFolder;
     private readonly RecordLog _log;
     private readonly SortedDictionary<long, CatalogState> _checkpoints = [];
     private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
@@ -28,8 +28,8 @@ internal sealed class CatalogCheck
     {
         _store = store;
         _problems = problems;
-        _folder = Catalog.FolderOf(name);
-        _log = new RecordLog(store, _folder + "log/", $"'{name}'");
+        _checkpointFolder = StoreLayout.CheckpointFolder(name);
+        _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
         _state = new CatalogState(name);
     }
 
@@ -89,7 +89,7 @@ internal sealed class CatalogCheck
         if (_checkpoints.TryGetValue(number, out var checkpoint) && !AreSame(checkpoint, _state))
             _problems.Add(
                 StoreProblemKind.CheckpointWrong,
-                CatalogCheckpoint.KeyOf(_folder, number),
+                StoreLayout.NumberedKey(_checkpointFolder, number),
                 $"This checkpoint of '{_state.Name}' says something else than the transactions up to {number}.",
                 "Delete the key: it is derived from the transactions, which are right. Then run Clear-ArtifactCache wherever "
                     + "the store, if it is in a bucket, was read."
@@ -141,7 +141,7 @@ internal sealed class CatalogCheck
 
     private async Task ReadCheckpointAsync(long number, CancellationToken cancellationToken)
     {
-        var key = CatalogCheckpoint.KeyOf(_folder, number);
+        var key = StoreLayout.NumberedKey(_checkpointFolder, number);
         try
         {
             // Old ones are deleted as new ones are written.

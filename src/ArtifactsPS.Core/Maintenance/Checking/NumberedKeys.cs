@@ -1,33 +1,18 @@
-using System.Globalization;
+using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>The keys of a folder whose names are numbers of twelve digits, as logs and checkpoints have them.</summary>
-/// <param name="folder">What the keys begin with, ending in <c>/</c>.</param>
-internal sealed class NumberedKeys(string folder)
+/// <summary>Numbers of the records in a log or a folder of checkpoints.</summary>
+internal sealed class NumberedKeys
 {
-    private const string Ending = ".json";
-    private const int Digits = 12;
-
     /// <summary>Ascending.</summary>
     public SortedSet<long> Numbers { get; } = [];
 
-    /// <summary>Takes in a key of the folder.</summary>
-    /// <returns>False where its name is no such number.</returns>
+    /// <summary>Adds a key of the folder.</summary>
+    /// <returns>False where the key is not a numbered record's.</returns>
     public bool TryAdd(string key)
     {
-        var name = key.Substring(folder.Length);
-        if (
-            name.Length != Digits + Ending.Length
-            || !name.EndsWith(Ending, StringComparison.Ordinal)
-            || !long.TryParse(
-                name.Substring(0, Digits),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var number
-            )
-            || number == 0
-        )
+        if (StoreLayout.RecordNumber(key) is not { } number)
             return false;
         Numbers.Add(number);
         return true;

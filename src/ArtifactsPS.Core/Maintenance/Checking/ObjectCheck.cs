@@ -39,9 +39,9 @@ internal sealed class ObjectCheck(
     public async Task<List<(Digest Digest, long Length)>> CheckLengthsAsync(CancellationToken cancellationToken)
     {
         var listed = new List<(Digest Digest, long Length)>();
-        await foreach (var key in store.ListAsync(ObjectHandle.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
         {
-            if (ObjectListing.DigestOf(key.Key) is not { } digest)
+            if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
                 problems.AddUnexpected(key.Key, "An object's name is the SHA-256 of its bytes, and this is none.");
             else if (!graph.Objects.TryGetValue(digest, out var use))
             {
@@ -78,7 +78,7 @@ internal sealed class ObjectCheck(
         if (damage.IsNothing)
             problems.Add(
                 StoreProblemKind.ObjectDamaged,
-                ObjectHandle.KeyOf(digest),
+                StoreLayout.ObjectKey(digest),
                 what + ", but nothing that any version needs is touched.",
                 "Nothing is lost. Repair-ArtifactStore -Full stores what is needed of it elsewhere.",
                 severity: ProblemSeverity.Warning
@@ -93,7 +93,7 @@ internal sealed class ObjectCheck(
         if (_told.TryAdd(digest, value: true))
             problems.Add(
                 StoreProblemKind.ObjectUnreadable,
-                ObjectHandle.KeyOf(digest),
+                StoreLayout.ObjectKey(digest),
                 failure.Message,
                 "Look after the medium, and check again. Where it stays so, restore the key from a copy of the store; or "
                     + "delete it, run Repair-ArtifactStore, add the files again and publish.",
@@ -142,7 +142,7 @@ internal sealed class ObjectCheck(
     private async Task TellMissingAsync(Digest digest, CancellationToken cancellationToken)
     {
         // It may have come while the listing went on.
-        var isThere = await store.ExistsAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        var isThere = await store.ExistsAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         if (isThere || !_current.Need(digest))
             return;
         _told[digest] = true;
@@ -194,7 +194,7 @@ internal sealed class ObjectCheck(
         var others = string.Concat(damage.Others.Select(subject => $" It is needed by {subject}."));
         problems.Add(
             kind,
-            ObjectHandle.KeyOf(digest),
+            StoreLayout.ObjectKey(digest),
             $"{what}. {damage.PathCount} entries of {damage.Versions.Count} versions are touched.{others}",
             AddAgain,
             damage

@@ -1,7 +1,5 @@
 using System.Buffers;
-using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -45,7 +43,7 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
             catch (StoreUnavailableException e)
             {
                 // Where nothing can be read any more, each of the others would fail, too, after a while.
-                (await store.OpenReadAsync(VersionStore.RecordKey, 0, 1, token).ConfigureAwait(false))?.Dispose();
+                (await store.OpenReadAsync(StoreLayout.StoreRecord, 0, 1, token).ConfigureAwait(false))?.Dispose();
                 unreadable(digest, e);
             }
             progress.AddFile();
@@ -60,7 +58,7 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
     private async Task<Digest?> HashAsync(Digest digest, CancellationToken cancellationToken)
     {
         using var stream = await store
-            .OpenReadAsync(ObjectHandle.KeyOf(digest), 0, length: null, cancellationToken)
+            .OpenReadAsync(StoreLayout.ObjectKey(digest), 0, length: null, cancellationToken)
             .ConfigureAwait(false);
         if (stream is null)
             return null;

@@ -16,7 +16,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         using var checking = new WorkQueue<string>(CheckAsync, cancellationToken);
-        await foreach (var key in store.ListAsync(RunJournal.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in store.ListAsync(StoreLayout.Runs, cancellationToken).ConfigureAwait(false))
             await checking.AddAsync(key.Key).ConfigureAwait(false);
         await checking.CompleteAsync().ConfigureAwait(false);
     }
@@ -60,7 +60,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
     private async Task CheckEndAsync(string run, string key, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(run, key, RunRecord.CheckEnd, cancellationToken).ConfigureAwait(false);
-        var startKey = RunJournal.FolderOf(run) + Start;
+        var startKey = StoreLayout.RunFolder(run) + Start;
         if (!await store.ExistsAsync(startKey, cancellationToken).ConfigureAwait(false))
             problems.Add(
                 StoreProblemKind.RunRecordMissing,

@@ -76,7 +76,7 @@ public sealed class StoreChecker
         {
             _problems.Add(
                 StoreProblemKind.StoreRecordDamaged,
-                VersionStore.RecordKey,
+                StoreLayout.StoreRecord,
                 $"The record that makes this a store is damaged: {e.Fault}.",
                 "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
             );
@@ -87,7 +87,7 @@ public sealed class StoreChecker
                 throw;
             _problems.Add(
                 StoreProblemKind.StoreRecordMissing,
-                VersionStore.RecordKey,
+                StoreLayout.StoreRecord,
                 "The record that makes this a store is missing, though there are artifacts.",
                 "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
             );
@@ -96,7 +96,7 @@ public sealed class StoreChecker
 
     private async Task<bool> HasArtifactsAsync(CancellationToken cancellationToken)
     {
-        await foreach (var _ in _store.ListFoldersAsync(Catalog.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var _ in _store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false))
             return true;
         return false;
     }

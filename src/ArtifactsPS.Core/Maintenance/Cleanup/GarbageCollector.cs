@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
-using ArtifactsPS.Core.Maintenance.Checking;
-using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
 /// <summary>
-/// Deletes objects that nothing needs, beside others who publish. <see cref="HeldObjects"/> says why nothing is deleted that
+/// Deletes objects that nothing needs, beside others who publish. <see cref="ObjectProtection"/> says why nothing is deleted that
 /// anyone commits to.
 /// </summary>
 /// <param name="store">The store.</param>
@@ -18,7 +16,7 @@ namespace ArtifactsPS.Core.Maintenance.Cleanup;
 /// <param name="progress">Counts objects and bytes.</param>
 internal sealed class GarbageCollector(
     IObjectStore store,
-    NeededObjects needed,
+    LiveObjects needed,
     TimeSpan gracePeriod,
     TransferProgress progress
 )
@@ -92,8 +90,8 @@ internal sealed class GarbageCollector(
     private async Task<HashSet<Digest>> ListOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var old = new HashSet<Digest>();
-        await foreach (var key in store.ListAsync(ObjectHandle.Root, cancellationToken).ConfigureAwait(false))
-            if (key.LastModified <= before && ObjectListing.DigestOf(key.Key) is { } digest)
+        await foreach (var key in store.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
+            if (key.LastModified <= before && StoreLayout.ObjectDigest(key.Key) is { } digest)
                 old.Add(digest);
         return old;
     }
@@ -123,7 +121,7 @@ internal sealed class GarbageCollector(
             if (
                 old.Contains(item.Digest)
                 && !needed.Contains(item.Digest)
-                && await store.DeleteAsync(ObjectHandle.KeyOf(item.Digest), token).ConfigureAwait(false)
+                && await store.DeleteAsync(StoreLayout.ObjectKey(item.Digest), token).ConfigureAwait(false)
             )
                 deleted(item.Digest, item.Length);
         }

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 

@@ -1,7 +1,6 @@
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
-using ArtifactsPS.Core.Maintenance.Checking;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -22,7 +21,7 @@ public sealed record CleanupOptions
     public string? RunId { get; init; }
 
     /// <summary>With a shorter one, nobody else may write to the store meanwhile.</summary>
-    public static TimeSpan ShortestSafeGracePeriod { get; } = HeldObjects.FreshFor + HeldObjects.FreshFor;
+    public static TimeSpan ShortestSafeGracePeriod { get; } = ObjectProtection.FreshFor + ObjectProtection.FreshFor;
 }
 
 /// <summary>
@@ -36,7 +35,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
 {
     private readonly IObjectStore _objects = store.Objects;
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
-    private readonly NeededObjects _needed = new(store.Objects, options.RewritesPacks, progress);
+    private readonly LiveObjects _needed = new(store.Objects, options.RewritesPacks, progress);
     private readonly List<string> _expiring = [];
     private readonly List<(Digest Digest, long Length)> _packs = [];
     private readonly List<(Digest Digest, long Length)> _garbage = [];
@@ -65,7 +64,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
             }
         await ListObjectsAsync(cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);
-        _damaged = await LostObjects
+        _damaged = await DamagedObjects
             .ListNeedlessAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
             .ConfigureAwait(false);
         _announcements = await CleanupAnnouncement.ListStaleAsync(_objects, cancellationToken).ConfigureAwait(false);
@@ -108,7 +107,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                 await new GarbageCollector(_objects, _needed, options.GracePeriod, progress)
                     .CollectAsync(
                         _garbage,
-                        (digest, length) => done.Add(ObjectHandle.KeyOf(digest), length),
+                        (digest, length) => done.Add(StoreLayout.ObjectKey(digest), length),
                         cancellationToken
                     )
                     .ConfigureAwait(false);
@@ -128,9 +127,9 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
 
     private async Task ListObjectsAsync(CancellationToken cancellationToken)
     {
-        await foreach (var key in _objects.ListAsync(ObjectHandle.Root, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in _objects.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
         {
-            if (ObjectListing.DigestOf(key.Key) is not { } digest)
+            if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
                 continue;
             if (!_needed.Graph.Objects.TryGetValue(digest, out var use))
             {
@@ -162,12 +161,12 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         var packs = new HashSet<Digest>(_packs.Select(pack => pack.Digest));
         // Young again: whoever reads a version just now goes on finding it where it was.
         foreach (var digest in packs)
-            await _objects.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+            await _objects.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         await ContentRelocation
             .LeaveAsync(store, _needed.Graph, _needed.Pages, packs, options.RunId, cancellationToken)
             .ConfigureAwait(false);
         foreach (var (digest, length) in _packs)
-            done.Add(ObjectHandle.KeyOf(digest), length);
+            done.Add(StoreLayout.ObjectKey(digest), length);
     }
 
     private static async Task DeleteAsync(
@@ -188,7 +187,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     {
         var sum = Begin(kind);
         foreach (var (digest, length) in objects)
-            sum.Add(ObjectHandle.KeyOf(digest), length);
+            sum.Add(StoreLayout.ObjectKey(digest), length);
         return sum;
     }
 

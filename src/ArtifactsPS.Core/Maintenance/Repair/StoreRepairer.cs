@@ -44,7 +44,7 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
 
         var damaged = problems
             .Where(IsAboutObject)
-            .Select(problem => ObjectListing.DigestOf(problem.Key)!.Value)
+            .Select(problem => StoreLayout.ObjectDigest(problem.Key)!.Value)
             .Distinct()
             .ToList();
         await ContentRelocation
@@ -53,9 +53,9 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
         var stay = new List<string>();
         foreach (var digest in damaged)
             if (IsNeededByContributions(digest))
-                stay.Add(ObjectHandle.KeyOf(digest));
+                stay.Add(StoreLayout.ObjectKey(digest));
             else
-                await LostObjects.MoveAsideAsync(store, digest, cancellationToken).ConfigureAwait(false);
+                await DamagedObjects.MoveAsideAsync(store, digest, cancellationToken).ConfigureAwait(false);
         return stay;
     }
 
@@ -72,5 +72,5 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
         checker.Graph.Objects.TryGetValue(digest, out var use)
         && use.StoredLength is not null
         && use.Owners.Concat(PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)))
-            .Any(owner => owner is CollaborationTree);
+            .Any(owner => owner is ContributionTree);
 }

@@ -146,4 +146,9 @@ public sealed class InvalidCacheLimitException(string text)
         $"'{text}' in the environment variable {BlockCache.LimitVariable} is no size. Give a number of bytes, or one with KB, MB, "
             + "GB or TB; 0 keeps nothing.",
         text
-    );
+    )
+{
+    public override string ErrorId => "InvalidCacheLimit";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -1,5 +1,4 @@
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Content.Blobs;
 
 namespace ArtifactsPS.Core.Storage.Caching;
 
@@ -39,7 +38,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         long? length,
         CancellationToken cancellationToken
     ) =>
-        IsObject(key) && length != 0
+        StoreLayout.IsObject(key) && length != 0
             ? await CachedStream.OpenAsync(this, key, offset, length, cancellationToken).ConfigureAwait(false)
             : await Inner.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
 
@@ -58,7 +57,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        if (IsObject(key))
+        if (StoreLayout.IsObject(key))
             Cache.Remove(HexOf(key));
         return Inner.DeleteAsync(key, cancellationToken);
     }
@@ -110,8 +109,6 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     public SemaphoreSlim GateOf(string hex, long block) =>
         _fetching[(int)((uint)(StringComparer.Ordinal.GetHashCode(hex) ^ block.GetHashCode()) % Gates)];
 
-    private static bool IsObject(string key) => key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal);
-
     private static string HexOf(string key) => key.Substring(key.LastIndexOf('/') + 1);
 
     private sealed class Staged(IStagedObject inner, CacheFiller filler) : IStagedObject
@@ -125,7 +122,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
         {
             var created = await inner.CommitAsync(key, cancellationToken).ConfigureAwait(false);
-            if (IsObject(key))
+            if (StoreLayout.IsObject(key))
                 filler.Keep(HexOf(key));
             return created;
         }

@@ -148,11 +148,21 @@ public sealed class InvalidStoreNameException(string name)
     : ArtifactsException(
         $"'{name}' can't be the name of a store: give at most 64 letters, digits and _ - ., not beginning with - or ., not ending with a dot.",
         name
-    );
+    )
+{
+    public override string ErrorId => "InvalidStoreName";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
 
 /// <summary>No store of that name is registered.</summary>
 public sealed class StoreNotRegisteredException(string name)
-    : ArtifactsException($"No store is registered as '{name}'. Get-ArtifactStore lists those that are.", name);
+    : ArtifactsException($"No store is registered as '{name}'. Get-ArtifactStore lists those that are.", name)
+{
+    public override string ErrorId => "StoreNotRegistered";
+
+    public override ErrorKind Kind => ErrorKind.ObjectNotFound;
+}
 
 /// <summary>The file that remembers a store holds something else.</summary>
 public sealed class StoreRegistrationUnreadableException(string file, Exception inner)
@@ -160,4 +170,9 @@ public sealed class StoreRegistrationUnreadableException(string file, Exception 
         $"'{file}' can't be read as the registration of a store. Delete it and run Register-ArtifactStore again.",
         file,
         inner
-    );
+    )
+{
+    public override string ErrorId => "StoreRegistrationUnreadable";
+
+    public override ErrorKind Kind => ErrorKind.InvalidData;
+}

@@ -12,7 +12,6 @@ public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingS
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
 
     // Below it every key is the digest of its bytes.
-    private const string DigestKeys = "objects/";
     private const string UploadMark = "?upload=";
 
     private readonly string _prefix;
@@ -179,7 +178,7 @@ public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingS
     /// <summary>Creates a key of what was spooled.</summary>
     internal async Task<bool> TryCreateAsync(string key, SpooledFile file, CancellationToken cancellationToken)
     {
-        if (!key.StartsWith(DigestKeys, StringComparison.Ordinal))
+        if (!StoreLayout.IsObject(key))
             return await _uploader.TryPutAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
         // The same bytes are there more often than another writer is just now sending them.
         if (await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null)

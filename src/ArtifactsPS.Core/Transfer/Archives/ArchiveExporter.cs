@@ -97,4 +97,9 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
 
 /// <summary>There is a file where an archive is to be written.</summary>
 public sealed class ArchiveExistsException(string path)
-    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path);
+    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path)
+{
+    public override string ErrorId => "ArchiveExists";
+
+    public override ErrorKind Kind => ErrorKind.ResourceExists;
+}

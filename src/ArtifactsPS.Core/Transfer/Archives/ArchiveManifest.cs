@@ -29,4 +29,9 @@ public sealed class InvalidArchiveException(string path, string fault, Exception
             + "version again, or copy the archive again.",
         path,
         inner
-    );
+    )
+{
+    public override string ErrorId => "InvalidArchive";
+
+    public override ErrorKind Kind => ErrorKind.InvalidData;
+}

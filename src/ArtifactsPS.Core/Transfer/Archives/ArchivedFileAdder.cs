@@ -17,7 +17,7 @@ namespace ArtifactsPS.Core.Transfer.Archives;
 /// <param name="progress">Counts files and bytes.</param>
 internal sealed class ArchivedFileAdder(
     IObjectStore store,
-    KnownContent known,
+    ExistingContent known,
     ContentWriter writer,
     TransferProgress progress
 )

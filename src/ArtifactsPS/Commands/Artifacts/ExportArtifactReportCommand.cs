@@ -108,4 +108,9 @@ public sealed class ReportOfSeveralStoresException(string name, string store, st
     : ArtifactsException(
         $"'{name}' is in {store}, and the report is of {reported}. Export a report for each store.",
         name
-    );
+    )
+{
+    public override string ErrorId => "ReportOfSeveralStores";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

@@ -149,6 +149,10 @@ public sealed class ContentTooLargeException(string path)
         path
     )
 {
+    public override string ErrorId => "ContentTooLarge";
+
+    public override ErrorKind Kind => ErrorKind.LimitsExceeded;
+
     // Array.MaxLength of .NET, which netstandard2.0 has no name for.
     private const int MaxLength = 0x7FFFFFC7;
 

@@ -88,6 +88,10 @@ public sealed class InvalidExpiryException(TimeSpan span)
         span
     )
 {
+    public override string ErrorId => "InvalidExpiry";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365_250);
 

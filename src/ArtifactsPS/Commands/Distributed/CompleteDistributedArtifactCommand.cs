@@ -55,9 +55,9 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
 
     private void Complete()
     {
-        var draft = ParameterSetName == ByDraft ? Artifact.TakeUpMetadata() : null;
+        var draft = ParameterSetName == ByDraft ? Artifact.ApplyMetadata() : null;
         var id = DistributedIdArgument.Resolve(DistributedId);
-        var log = new CollaborationLog(draft?.Store ?? OpenStore(), draft?.Name ?? Name, id);
+        var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? Name, id);
         if (!ShouldProcess(log.Name, $"Complete {id}"))
             return;
         var options = new CompletionOptions
@@ -71,7 +71,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
             RunId = CurrentRun.Id,
         };
         var version = Await(
-            new CollaborationCompleter(log, options).CompleteAsync,
+            new DistributedCompleter(log, options).CompleteAsync,
             $"Completing {log.Name}",
             new TransferProgress()
         );

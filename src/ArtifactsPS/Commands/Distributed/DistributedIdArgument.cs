@@ -18,4 +18,9 @@ public sealed class DistributedIdMissingException()
         "There is no distributed id. Give -DistributedId, or start a run in a group: Start-ArtifactRun -Group, or "
             + "ARTIFACTS_RUN_GROUP in the environment.",
         target: null
-    );
+    )
+{
+    public override string ErrorId => "DistributedIdMissing";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

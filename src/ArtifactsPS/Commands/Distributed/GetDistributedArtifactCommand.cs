@@ -37,8 +37,8 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         var store = OpenStore();
         var isExact = !WildcardPattern.ContainsWildcardCharacters(name);
         var found = isExact
-            ? [(name, Await(token => CollaborationLog.ListIdsAsync(store, Names.CheckName(name), token)))]
-            : Stream(token => CollaborationLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
+            ? [(name, Await(token => DistributedLog.ListIdsAsync(store, Names.CheckName(name), token)))]
+            : Stream(token => DistributedLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
         var pattern = NamePattern.Of(DistributedId ?? "*");
         var any = false;
         foreach (var (artifact, ids) in found)
@@ -50,7 +50,7 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
 
     private bool Write(string artifact, string id)
     {
-        var log = new CollaborationLog(OpenStore(), artifact, id);
+        var log = new DistributedLog(OpenStore(), artifact, id);
         var state = Await(log.ReadAsync);
         // One that is asked for by its id is shown whatever became of it.
         var isAsked = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);

@@ -22,7 +22,7 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
             Name,
             () =>
             {
-                var log = new CollaborationLog(OpenStore(), Name, DistributedIdArgument.Resolve(DistributedId));
+                var log = new DistributedLog(OpenStore(), Name, DistributedIdArgument.Resolve(DistributedId));
                 if (ShouldProcess($"{log.Name} {log.Id}", "Give up what was contributed"))
                     Await(log.AbandonAsync);
             }

@@ -27,7 +27,7 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
 
     private void Contribute()
     {
-        var draft = Artifact.TakeUpMetadata();
+        var draft = Artifact.ApplyMetadata();
         var id = DistributedIdArgument.Resolve(DistributedId);
         var contributor = ContributorName.Resolve(Contributor);
         if (
@@ -43,6 +43,6 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
             $"Contributing to {draft.Name}",
             new TransferProgress(draft.FileCount, draft.Size)
         );
-        WriteObject(new DistributedContribution(new CollaborationLog(draft.Store, draft.Name, id), contribution));
+        WriteObject(new DistributedContribution(new DistributedLog(draft.Store, draft.Name, id), contribution));
     }
 }

@@ -34,7 +34,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
 
     private void Publish()
     {
-        var draft = Artifact.TakeUpMetadata();
+        var draft = Artifact.ApplyMetadata();
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
         var run = CurrentRun.Id;

@@ -116,4 +116,9 @@ public sealed class NoActiveRunException()
     : ArtifactsException(
         "There is no active run. Start-ArtifactRun starts one; -Id names another one to stop.",
         target: null
-    );
+    )
+{
+    public override string ErrorId => "NoActiveRun";
+
+    public override ErrorKind Kind => ErrorKind.InvalidOperation;
+}

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Maintenance.Cleanup;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -77,6 +78,10 @@ public sealed class InvalidGracePeriodException(TimeSpan span)
         span
     )
 {
+    public override string ErrorId => "InvalidGracePeriod";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3653);
 
     internal static TimeSpan Check(TimeSpan span) =>

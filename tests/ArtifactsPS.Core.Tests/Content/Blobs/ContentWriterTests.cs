@@ -35,7 +35,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         Assert.Equal(12, length);
         Assert.Equal([0L, 3L, 7L], blobs.Select(blob => blob.Location.Offset));
         Assert.All(blobs, blob => Assert.Equal(key, blob.Location.Object!.Key));
-        Assert.Equal(key, ObjectHandle.KeyOf(Sha256.Of("onetwo!three"u8)));
+        Assert.Equal(key, StoreLayout.ObjectKey(Sha256.Of("onetwo!three"u8)));
         Assert.Equal("two!", await ReadAsync(blobs[1]));
     }
 
@@ -195,7 +195,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         await writer.AddBytesAsync("more"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
         // Its pack holds nothing else, and so has its digest.
-        Assert.DoesNotContain(ObjectHandle.KeyOf(lost.Digest), _store.Creations.Select(item => item.Key));
+        Assert.DoesNotContain(StoreLayout.ObjectKey(lost.Digest), _store.Creations.Select(item => item.Key));
     }
 
     [Fact]

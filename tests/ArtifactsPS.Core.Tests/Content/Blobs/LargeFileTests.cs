@@ -27,7 +27,7 @@ public sealed class LargeFileTests : IAsyncDisposable
         var blob = await AddAsync(_folder.Write("large.bin", bytes));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), blob.Digest.Hex);
         Assert.Equal((bytes.Length, 0L), (blob.Size, blob.Location.Offset));
-        Assert.Equal([(ObjectHandle.KeyOf(blob.Digest), (long)bytes.Length)], _store.Creations);
+        Assert.Equal([(StoreLayout.ObjectKey(blob.Digest), (long)bytes.Length)], _store.Creations);
         Assert.Equal(bytes, await new ContentReader(_store).ReadAsync(blob, Token));
     }
 
@@ -48,7 +48,7 @@ public sealed class LargeFileTests : IAsyncDisposable
         var two = await AddAsync(_folder.Write("two", bytes));
         Assert.Equal(one.Digest, two.Digest);
         Assert.Single(_store.Creations);
-        Assert.Equal([ObjectHandle.KeyOf(one.Digest)], _store.KeysOf("touch"));
+        Assert.Equal([StoreLayout.ObjectKey(one.Digest)], _store.KeysOf("touch"));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ChunkedFileTests : IDisposable
         _bytes[7] ^= 1;
         var blob = await AddAsync(_bytes, earlier);
         var needed = await new ContentReader(_memory).ObjectsOfAsync(blob.Location, Token);
-        Assert.Equal(_memory.Keys.Order(), needed.Select(ObjectHandle.KeyOf).Order());
+        Assert.Equal(_memory.Keys.Order(), needed.Select(StoreLayout.ObjectKey).Order());
     }
 
     [Theory]

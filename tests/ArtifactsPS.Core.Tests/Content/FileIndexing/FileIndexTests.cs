@@ -166,7 +166,7 @@ public sealed class FileIndexTests : IDisposable
 
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
-        Assert.Equal((ObjectHandle.KeyOf(Content), 9, 11, false), Place("/chunked"));
+        Assert.Equal((StoreLayout.ObjectKey(Content), 9, 11, false), Place("/chunked"));
         Assert.Equal(new KnownFile(Content, null, false), index.Find("/being written", State));
         Assert.Equal(version, index.Basis);
 
@@ -175,14 +175,14 @@ public sealed class FileIndexTests : IDisposable
         await index.SaveAsync(keepUnseen: true);
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
-        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, false), Place("/new"));
+        Assert.Equal((StoreLayout.ObjectKey(Content), 5, 0, false), Place("/new"));
         Assert.Equal(version, index.Basis);
 
         // Saved for another one, what that may not have is not said to be in it.
         await index.SaveAsync(keepUnseen: true, (FileRecord.Key.Of("another"), [Content]));
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, false), Place("/whole"));
-        Assert.Equal((ObjectHandle.KeyOf(Content), 5, 0, true), Place("/new"));
+        Assert.Equal((StoreLayout.ObjectKey(Content), 5, 0, true), Place("/new"));
 
         (string, long, int, bool) Place(string path)
         {

@@ -140,7 +140,7 @@ public sealed class SoundStoreTests : IDisposable
         await store.Versions.ContributeAsync("data", "done", "w1", ("x", "1"));
         await store.Versions.CompleteAsync("data", "done");
         await store.Versions.ContributeAsync("data", "left", "w1", ("x", "2"));
-        await new CollaborationLog(store.Versions, "data", "left").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, "data", "left").AbandonAsync(Token);
 
         await store.Versions.ContributeAsync("data", "sealed", "w1", ("x", "3"));
         var failing = new FailingObjectStore(store.Memory);

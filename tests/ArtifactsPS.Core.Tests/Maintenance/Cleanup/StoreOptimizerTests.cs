@@ -91,7 +91,7 @@ public sealed class StoreOptimizerTests : IDisposable
         Assert.Empty(await CleanAsync(store));
         await AssertSoundAsync(store);
 
-        await new CollaborationLog(store.Versions, "m", "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, "m", "job").AbandonAsync(Token);
         Assert.Equal(2, Assert.Single(await CleanAsync(store)).Count);
         Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("objects/", StringComparison.Ordinal));
     }
@@ -198,7 +198,7 @@ public sealed class StoreOptimizerTests : IDisposable
         var garbage = store.Memory.Keys.Where(key => key.StartsWith("objects/", StringComparison.Ordinal));
         await CleanupAnnouncement.CreateAsync(
             store.Memory,
-            garbage.Select(key => ObjectListing.DigestOf(key)!.Value),
+            garbage.Select(key => StoreLayout.ObjectDigest(key)!.Value),
             Token
         );
         store.Memory.Age(Day);

@@ -100,7 +100,7 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
     public async Task What_was_stored_is_there_without_having_been_read()
     {
         var (digest, bytes) = Content(2 * Block + 5);
-        var key = ObjectHandle.KeyOf(digest);
+        var key = StoreLayout.ObjectKey(digest);
         await using (var staged = await _store.StageAsync(Token))
         {
             await staged.WriteAsync(bytes.AsMemory(0, Block + 1), Token);
@@ -111,8 +111,8 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
 
         var (uploaded, more) = Content(Block + 9);
         using var source = new MemoryStream(more);
-        Assert.True(await _store.UploadAsync(ObjectHandle.KeyOf(uploaded), source.ReadAsync, Token));
-        Assert.Equal(more, await ReadAsync(ObjectHandle.KeyOf(uploaded), 0, more.Length));
+        Assert.True(await _store.UploadAsync(StoreLayout.ObjectKey(uploaded), source.ReadAsync, Token));
+        Assert.Equal(more, await ReadAsync(StoreLayout.ObjectKey(uploaded), 0, more.Length));
         Assert.Empty(_far.Reads);
     }
 
@@ -121,7 +121,7 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
     {
         await using (var staged = await _store.StageAsync(Token))
             await staged.WriteAsync(new byte[2 * Block], Token);
-        var key = ObjectHandle.KeyOf(Sha256.Of("other"u8));
+        var key = StoreLayout.ObjectKey(Sha256.Of("other"u8));
         await Assert.ThrowsAsync<InvalidDataException>(() =>
             _store.UploadAsync(
                 key,
@@ -188,7 +188,7 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
         await using var staged = await _store.StageAsync(Token);
         for (var i = 0; i < 4; i++)
             await staged.WriteAsync(new byte[Block], Token);
-        await staged.CommitAsync(ObjectHandle.KeyOf(Sha256.Of(new byte[4 * Block])), Token);
+        await staged.CommitAsync(StoreLayout.ObjectKey(Sha256.Of(new byte[4 * Block])), Token);
         Assert.Empty(BlockFiles());
     }
 
@@ -249,8 +249,8 @@ public sealed class CachingObjectStoreTests : ObjectStoreConformance
     private (string Key, byte[] Bytes) Put(int length)
     {
         var (digest, bytes) = Content(length);
-        _memory[ObjectHandle.KeyOf(digest)] = bytes;
-        return (ObjectHandle.KeyOf(digest), bytes);
+        _memory[StoreLayout.ObjectKey(digest)] = bytes;
+        return (StoreLayout.ObjectKey(digest), bytes);
     }
 
     private async Task<byte[]> ReadAsync(string key, long offset, long? length)

@@ -116,8 +116,8 @@ public abstract class LateRequestTests(Service service)
         using var store = RemoteBuckets.Through(proxy, direct, Short);
         await ContributeAsync(direct, "one");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ContributeAsync(store, "two"));
-        var completer = new CollaborationCompleter(
-            new CollaborationLog(versions, "m", Id),
+        var completer = new DistributedCompleter(
+            new DistributedLog(versions, "m", Id),
             new CompletionOptions { Contributor = "one" }
         );
         var version = await completer.CompleteAsync(Token);

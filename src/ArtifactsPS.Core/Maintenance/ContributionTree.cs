@@ -5,5 +5,5 @@ namespace ArtifactsPS.Core.Maintenance;
 /// <summary>What was contributed to a version that isn't published yet.</summary>
 /// <param name="Name">The artifact.</param>
 /// <param name="Id">The distributed id.</param>
-internal sealed record CollaborationTree(string Name, string Id)
+internal sealed record ContributionTree(string Name, string Id)
     : TreeOwner($"the contributions to '{Name}' under '{Id}'");

@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Records;
@@ -8,7 +7,7 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>Checks the log of a version that several writers make, and adds what it needs to a graph as long as the version
 /// isn't published.</summary>
-internal sealed class CollaborationCheck(
+internal sealed class DistributedLogCheck(
     IObjectStore store,
     string name,
     string id,
@@ -16,8 +15,8 @@ internal sealed class CollaborationCheck(
     StoreProblems problems
 )
 {
-    private readonly RecordLog _log = new(store, $"{Catalog.FolderOf(name)}distributed/{id}/log/", name);
-    private readonly CollaborationState _state = new();
+    private readonly RecordLog _log = new(store, StoreLayout.DistributedLogFolder(name, id), name);
+    private readonly DistributedState _state = new();
     private bool _isBroken;
 
     /// <summary>Checks it.</summary>
@@ -28,7 +27,7 @@ internal sealed class CollaborationCheck(
             .ReadAsync(keys, 0, Take, Missing, Damaged, cancellationToken)
             .ConfigureAwait(false);
         if (_state.Status != CollaborationStatus.Completed)
-            OpenCollaboration.AddTo(graph, new CollaborationTree(name, id), _state);
+            OpenDistributedVersion.AddTo(graph, new ContributionTree(name, id), _state);
         return _state.Version;
     }
 
@@ -60,5 +59,5 @@ internal sealed class CollaborationCheck(
         );
     }
 
-    private string Subject => new CollaborationTree(name, id).Subject;
+    private string Subject => new ContributionTree(name, id).Subject;
 }

@@ -8,7 +8,7 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// Objects that were found damaged or missing, and are known as such by a key <c>damaged/&lt;64 hex&gt;</c> until they are
 /// there again: whoever stores content doesn't rely on them, but stores it anew.
 /// </summary>
-internal static class LostObjects
+internal static class DamagedObjects
 {
     private const string Root = "damaged/";
     private const int BufferSize = 1 << 20;
@@ -35,7 +35,7 @@ internal static class LostObjects
                 lost.Add(digest);
         foreach (var digest in lost.ToList())
             // A file's object has the same name when it is stored again.
-            if (await store.ExistsAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false))
+            if (await store.ExistsAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false))
                 lost.Remove(digest);
         return lost;
     }
@@ -67,7 +67,7 @@ internal static class LostObjects
     /// <summary>Makes an object one of them: what is left of it is kept under that key, and its own key is free.</summary>
     public static async Task MoveAsideAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
     {
-        var key = ObjectHandle.KeyOf(digest);
+        var key = StoreLayout.ObjectKey(digest);
         var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {

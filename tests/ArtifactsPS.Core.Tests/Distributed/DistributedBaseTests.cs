@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-public sealed class CollaborationBaseTests : CollaborationFixture
+public sealed class DistributedBaseTests : DistributedFixture
 {
     [Fact]
     public async Task Adds_changes_and_removals_apply_to_the_common_base()

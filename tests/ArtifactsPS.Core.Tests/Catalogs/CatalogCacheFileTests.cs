@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>The files in which a machine remembers catalogs: whatever becomes of them costs requests, and nothing else.</summary>
-public sealed class RememberedCatalogFileTests : FarCatalogTests
+public sealed class CatalogCacheFileTests : FarCatalogTests
 {
     private const int Transactions = 45;
 

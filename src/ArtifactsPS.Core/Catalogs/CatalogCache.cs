@@ -13,7 +13,7 @@ namespace ArtifactsPS.Core.Catalogs;
 /// </summary>
 /// <param name="files">Where they are kept.</param>
 /// <param name="storeId">The store's.</param>
-internal sealed class RememberedCatalogs(CachedFiles files, string storeId)
+internal sealed class CatalogCache(CachedFiles files, string storeId)
 {
     private const string FolderName = "catalogs";
 

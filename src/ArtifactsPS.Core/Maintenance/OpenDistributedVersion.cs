@@ -4,10 +4,10 @@ using ArtifactsPS.Core.Reachability;
 namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>What a collaboration keeps in the store until its version is published.</summary>
-internal static class OpenCollaboration
+internal static class OpenDistributedVersion
 {
     /// <summary>Adds all its trees and blobs to a graph.</summary>
-    public static void AddTo(PageGraph graph, TreeOwner owner, CollaborationState state)
+    public static void AddTo(PageGraph graph, TreeOwner owner, DistributedState state)
     {
         foreach (var contribution in state.Contributions)
             Add(contribution);

@@ -21,7 +21,7 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// <para>An object that didn't exist at A isn't named at all. What versions need that are live at the transaction before
 /// C needs nothing of this: S finds them, or finds C.</para>
 /// </remarks>
-internal sealed class HeldObjects(IObjectStore store)
+internal sealed class ObjectProtection(IObjectStore store)
 {
     /// <summary>For so long after an object was created or touched it is certain to be young.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
@@ -43,7 +43,7 @@ internal sealed class HeldObjects(IObjectStore store)
     /// <summary>Gives a staged object its key, and adds it. One that is there already is touched.</summary>
     public async Task CommitAsync(IStagedObject staged, Digest digest, CancellationToken cancellationToken)
     {
-        var created = await staged.CommitAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        var created = await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         await AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
     }
 
@@ -56,7 +56,7 @@ internal sealed class HeldObjects(IObjectStore store)
             return;
         }
         // Whether it was there to be touched is found out before anything relies on it.
-        await store.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        await store.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         Set(digest, State.Touched);
     }
 
@@ -70,7 +70,7 @@ internal sealed class HeldObjects(IObjectStore store)
     /// <summary>Adds an object if it is there, and touches it.</summary>
     public async Task<bool> TryAddAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var isThere = await store.TouchAsync(ObjectHandle.KeyOf(digest), cancellationToken).ConfigureAwait(false);
+        var isThere = await store.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         if (isThere)
             Set(digest, State.Touched);
         return isThere;
@@ -98,7 +98,7 @@ internal sealed class HeldObjects(IObjectStore store)
 
     private async Task TouchAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var key = ObjectHandle.KeyOf(digest);
+        var key = StoreLayout.ObjectKey(digest);
         if (!await store.TouchAsync(key, cancellationToken).ConfigureAwait(false))
             throw new ObjectCleanedUpException(store.Location, key);
     }

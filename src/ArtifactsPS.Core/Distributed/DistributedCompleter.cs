@@ -45,7 +45,7 @@ public sealed record CompletionOptions
 /// </summary>
 /// <param name="log">The collaboration.</param>
 /// <param name="options">How to complete it.</param>
-public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptions options)
+public sealed class DistributedCompleter(DistributedLog log, CompletionOptions options)
 {
     private readonly VersionStore _store = log.Store;
 
@@ -72,7 +72,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         await log.AppendAsync(
                 state,
                 sealId,
-                CollaborationState.SealKind,
+                DistributedState.SealKind,
                 () => SealAsync(state, sealId, own, cancellationToken),
                 cancellationToken
             )
@@ -93,7 +93,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
 
     // Merges what is there now; asked again if another contribution comes before the seal.
     private async Task<JObject?> SealAsync(
-        CollaborationState state,
+        DistributedState state,
         string id,
         Contribution? own,
         CancellationToken cancellationToken
@@ -226,7 +226,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         return await builder.CompleteAsync().ConfigureAwait(false);
     }
 
-    private async Task<PublishedVersion> PublishAsync(CollaborationState state, CancellationToken cancellationToken)
+    private async Task<PublishedVersion> PublishAsync(DistributedState state, CancellationToken cancellationToken)
     {
         var seal = state.Seal!;
         var version = await VersionPublisher
@@ -263,7 +263,7 @@ public sealed class CollaborationCompleter(CollaborationLog log, CompletionOptio
         await log.AppendAsync(
                 state,
                 id,
-                CollaborationState.CompletedKind,
+                DistributedState.CompletedKind,
                 () =>
                     Task.FromResult(
                         state.Version is not null

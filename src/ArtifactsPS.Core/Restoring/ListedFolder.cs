@@ -1,6 +1,6 @@
-using ArtifactsPS.Core.Restoring;
+using ArtifactsPS.Core.FileSystem;
 
-namespace ArtifactsPS.Core.FileSystem;
+namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>What a folder that is restored to had in it before: as much as a restore asks for, by one listing.</summary>
 internal sealed class ListedFolder

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Distributed;
 
 /// <summary>Writers that contribute and complete at the same moment, each with an open store of its own.</summary>
-public sealed class CollaborationRaceTests
+public sealed class DistributedRaceTests
 {
     private const string Name = "results";
     private const string Id = "group";

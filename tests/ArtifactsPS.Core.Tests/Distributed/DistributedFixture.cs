@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Tests.Distributed;
 
 /// <summary>A store of one test, and the writers of one version in it.</summary>
-public abstract class CollaborationFixture : IAsyncLifetime
+public abstract class DistributedFixture : IAsyncLifetime
 {
     private protected const string Name = "Results";
     private protected const string Id = "group-1";
@@ -54,9 +54,9 @@ public abstract class CollaborationFixture : IAsyncLifetime
             }
         );
 
-    private protected Task AbandonAsync() => new CollaborationLog(Versions, Name, Id).AbandonAsync(Token);
+    private protected Task AbandonAsync() => new DistributedLog(Versions, Name, Id).AbandonAsync(Token);
 
-    private protected Task<CollaborationState> StateAsync() => Versions.ReadCollaborationAsync(Name, Id);
+    private protected Task<DistributedState> StateAsync() => Versions.ReadCollaborationAsync(Name, Id);
 
     private protected async Task<(CollaborationStatus, int?)> StatusAsync()
     {
@@ -95,7 +95,7 @@ public abstract class CollaborationFixture : IAsyncLifetime
     private protected string[] KeysBesidesObjects() =>
         [
             .. Store
-                .Memory.Keys.Where(key => !key.StartsWith(ObjectHandle.Root, StringComparison.Ordinal))
+                .Memory.Keys.Where(key => !key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
         ];
 

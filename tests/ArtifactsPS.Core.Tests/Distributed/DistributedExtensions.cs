@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Distributed;
 
 /// <summary>Short ways to contribute and to complete.</summary>
-internal static class CollaborationExtensions
+internal static class DistributedExtensions
 {
     public static Task<Contribution> ContributeAsync(
         this ArtifactDraft draft,
@@ -39,10 +39,10 @@ internal static class CollaborationExtensions
         string name,
         string id,
         CompletionOptions options
-    ) => new CollaborationCompleter(new CollaborationLog(store, name, id), options).CompleteAsync(Token);
+    ) => new DistributedCompleter(new DistributedLog(store, name, id), options).CompleteAsync(Token);
 
-    public static Task<CollaborationState> ReadCollaborationAsync(this VersionStore store, string name, string id) =>
-        new CollaborationLog(store, name, id).ReadAsync(Token);
+    public static Task<DistributedState> ReadCollaborationAsync(this VersionStore store, string name, string id) =>
+        new DistributedLog(store, name, id).ReadAsync(Token);
 
     /// <summary>A version's paths with the texts of their files.</summary>
     public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)

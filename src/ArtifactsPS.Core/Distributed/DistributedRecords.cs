@@ -87,7 +87,7 @@ public enum CollaborationStatus
 }
 
 /// <summary>What the log of a collaboration comes to.</summary>
-public sealed class CollaborationState : RecordLog.IState
+public sealed class DistributedState : RecordLog.IState
 {
     internal const string ContributionKind = "contribution";
     internal const string SealKind = "seal";

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-public sealed class CollaborationTests : CollaborationFixture
+public sealed class DistributedArtifactTests : DistributedFixture
 {
     [Fact]
     public async Task The_version_holds_what_all_contributed()
@@ -56,11 +56,9 @@ public sealed class CollaborationTests : CollaborationFixture
 
         Assert.Equal(
             ["another", "results"],
-            (await CollaborationLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found =>
-                found.Name
-            )
+            (await DistributedLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found => found.Name)
         );
-        Assert.Equal(["group-1", "group-2"], await CollaborationLog.ListIdsAsync(Versions, Name, Token));
+        Assert.Equal(["group-1", "group-2"], await DistributedLog.ListIdsAsync(Versions, Name, Token));
         var state = await StateAsync();
         Assert.Equal(CollaborationStatus.Open, state.Status);
         var contribution = Assert.Single(state.Contributions);

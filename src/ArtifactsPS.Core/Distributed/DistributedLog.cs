@@ -12,20 +12,20 @@ namespace ArtifactsPS.Core.Distributed;
 /// the key of the next number, created if absent; so a contribution is either before the seal, and in it, or its writer
 /// finds the seal and is told.
 /// </summary>
-public sealed class CollaborationLog
+public sealed class DistributedLog
 {
     private readonly RecordLog _log;
 
     /// <exception cref="InvalidArtifactNameException">The name can't be an artifact's.</exception>
     /// <exception cref="InvalidDistributedIdException">The id can't be one.</exception>
-    public CollaborationLog(VersionStore store, string name, string id)
+    public DistributedLog(VersionStore store, string name, string id)
     {
         Store = store;
         Name = Names.CheckName(name);
         Id = Names.FaultOfKey(id) is { } fault ? throw new InvalidDistributedIdException(id, fault) : id;
         _log = new RecordLog(
             store.Objects,
-            $"{FolderOf(name)}{Names.KeyOf(id)}/log/",
+            StoreLayout.DistributedLogFolder(name, id),
             $"the contributions to '{name}' under '{id}'"
         );
     }
@@ -43,7 +43,7 @@ public sealed class CollaborationLog
         VersionStore store,
         string name,
         CancellationToken cancellationToken
-    ) => store.ListFoldersAsync(FolderOf(name), _ => true, cancellationToken);
+    ) => store.ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken);
 
     /// <summary>Lists the artifacts that are or were contributed to and whose name matches, sorted, as they stand in keys,
     /// and the ids of each.</summary>
@@ -54,7 +54,9 @@ public sealed class CollaborationLog
     )
     {
         foreach (
-            var name in await store.ListFoldersAsync(Catalog.Root, matches, cancellationToken).ConfigureAwait(false)
+            var name in await store
+                .ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken)
+                .ConfigureAwait(false)
         )
             if (await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
                 yield return (name, ids);
@@ -62,9 +64,9 @@ public sealed class CollaborationLog
 
     /// <summary>Reads where it stands.</summary>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
-    public async Task<CollaborationState> ReadAsync(CancellationToken cancellationToken)
+    public async Task<DistributedState> ReadAsync(CancellationToken cancellationToken)
     {
-        var state = new CollaborationState();
+        var state = new DistributedState();
         await _log.CatchUpAsync(state, null, cancellationToken).ConfigureAwait(false);
         return state;
     }
@@ -79,7 +81,7 @@ public sealed class CollaborationLog
         await AppendAsync(
                 state,
                 id,
-                CollaborationState.AbandonedKind,
+                DistributedState.AbandonedKind,
                 () =>
                 {
                     if (!state.Exists)
@@ -102,7 +104,7 @@ public sealed class CollaborationLog
 
     /// <summary>Appends a record; see <see cref="RecordLog.AppendAsync"/>.</summary>
     internal Task<bool> AppendAsync(
-        CollaborationState state,
+        DistributedState state,
         string id,
         string kind,
         Func<Task<JObject?>> decide,
@@ -125,7 +127,7 @@ public sealed class CollaborationLog
             cancellationToken
         );
 
-    internal DistributedArtifactLockedException Locked(CollaborationState state) =>
+    internal DistributedArtifactLockedException Locked(DistributedState state) =>
         new(
             Name,
             Id,
@@ -133,6 +135,4 @@ public sealed class CollaborationLog
                 ? $"it was completed as {ArtifactReference.To(Name, version)}"
                 : $"it was sealed by {state.Seal!.By}, and Complete-DistributedArtifact finishes it"
         );
-
-    private static string FolderOf(string name) => $"{Catalog.FolderOf(name)}distributed/";
 }

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-public sealed class CollaborationConflictTests : CollaborationFixture
+public sealed class DistributedConflictTests : DistributedFixture
 {
     [Fact]
     public async Task The_same_content_of_several_writers_is_one()

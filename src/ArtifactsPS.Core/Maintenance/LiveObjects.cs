@@ -4,14 +4,15 @@ using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Maintenance.Checking;
 using ArtifactsPS.Core.Maintenance.Cleanup;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Core.Reachability;
+namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>The objects that live versions and open contributions need. Reading again adds what has come since; what has
 /// gone since stays.</summary>
-internal sealed class NeededObjects
+internal sealed class LiveObjects
 {
     private readonly IObjectStore _store;
     private readonly PageGraphReader _reader;
@@ -19,7 +20,7 @@ internal sealed class NeededObjects
     /// <param name="store">The store.</param>
     /// <param name="keepsRuns">Whether it is kept which bytes of objects are needed.</param>
     /// <param name="progress">Counts pages and their bytes.</param>
-    public NeededObjects(IObjectStore store, bool keepsRuns, TransferProgress progress)
+    public LiveObjects(IObjectStore store, bool keepsRuns, TransferProgress progress)
     {
         _store = store;
         Graph = new PageGraph(keepsRuns);

@@ -17,7 +17,7 @@ namespace ArtifactsPS.Core.Drafts;
 /// </summary>
 /// <param name="store">The store that the versions are in.</param>
 /// <param name="versions">The versions; none for an artifact that is new.</param>
-internal sealed class KnownContent(VersionStore store, IReadOnlyList<PublishedVersion> versions)
+internal sealed class ExistingContent(VersionStore store, IReadOnlyList<PublishedVersion> versions)
 {
     private const long EntriesPerNewPath = 1000;
 
@@ -163,7 +163,7 @@ internal sealed class KnownContent(VersionStore store, IReadOnlyList<PublishedVe
     {
         if (_lost is { } known)
             return known;
-        var lost = await LostObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false);
+        var lost = await DamagedObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false);
         return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
     }
 

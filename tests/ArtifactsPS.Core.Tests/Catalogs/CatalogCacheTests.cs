@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>What a machine asks of a store that is far away, where it remembers what catalogs came to.</summary>
-public sealed class RememberedCatalogTests : FarCatalogTests
+public sealed class CatalogCacheTests : FarCatalogTests
 {
     // So many requests more it may take to find out that much has happened than to read all of it.
     private const int Wasted = 6;

@@ -1,0 +1,113 @@
+using System.Globalization;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Storage;
+
+/// <summary>Names of all keys in a store. A folder's name ends in <c>/</c>.</summary>
+public static class StoreLayout
+{
+    /// <summary>Key of the store's own record.</summary>
+    public const string StoreRecord = "store.json";
+
+    /// <summary>Folder of all objects.</summary>
+    public const string Objects = "objects/";
+
+    /// <summary>Folder of all artifacts.</summary>
+    public const string Artifacts = "artifacts/";
+
+    /// <summary>Folder of all runs.</summary>
+    public const string Runs = "runs/";
+
+    /// <summary>Folder of the announcements of running clean-ups.</summary>
+    public const string Cleanups = "cleanup/";
+
+    /// <summary>Folder in which a store's files are written before they get their keys.</summary>
+    public const string Staging = "staging/";
+
+    internal const string LogName = "log";
+    internal const string CheckpointsName = "checkpoints";
+    internal const string DistributedName = "distributed";
+    internal const string RunLinksName = "runs";
+
+    private const string RecordEnding = ".json";
+    private const int NumberDigits = 12;
+
+    // The first two digits of an object's name.
+    private const int ObjectFolderLength = 3;
+
+    /// <summary>Key of an object.</summary>
+    public static string ObjectKey(Digest digest)
+    {
+        var hex = digest.Hex;
+        return $"{Objects}{hex.Substring(0, 2)}/{hex}";
+    }
+
+    /// <summary>Whether a key is in the folder of objects.</summary>
+    public static bool IsObject(string key) => key.StartsWith(Objects, StringComparison.Ordinal);
+
+    /// <summary>Digest that an object's key names; null for any other key.</summary>
+    public static Digest? ObjectDigest(string key)
+    {
+        var start = Objects.Length + ObjectFolderLength;
+        return key.Length > start && Digest.TryParseHex(key.AsSpan(start), out var digest) && ObjectKey(digest) == key
+            ? digest
+            : null;
+    }
+
+    /// <summary>Folder of everything that belongs to an artifact.</summary>
+    public static string ArtifactFolder(string name) => $"{Artifacts}{Names.KeyOf(name)}/";
+
+    /// <summary>Folder of an artifact's transactions.</summary>
+    public static string LogFolder(string name) => $"{ArtifactFolder(name)}{LogName}/";
+
+    /// <summary>Folder of an artifact's checkpoints.</summary>
+    public static string CheckpointFolder(string name) => $"{ArtifactFolder(name)}{CheckpointsName}/";
+
+    /// <summary>Folder of the versions of an artifact that several writers make.</summary>
+    public static string DistributedFolder(string name) => $"{ArtifactFolder(name)}{DistributedName}/";
+
+    /// <summary>Folder of the log of one version that several writers make.</summary>
+    public static string DistributedLogFolder(string name, string id) =>
+        $"{DistributedFolder(name)}{Names.KeyOf(id)}/{LogName}/";
+
+    /// <summary>Folder of the links from a version to its runs.</summary>
+    public static string RunLinksFolder(string name, int version) =>
+        FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
+
+    /// <summary>Folder of a run's records.</summary>
+    public static string RunFolder(string id) => $"{Runs}{Names.KeyOf(id)}/";
+
+    /// <summary>Key of a numbered record.</summary>
+    /// <param name="folder">The folder of a log or of checkpoints.</param>
+    /// <param name="number">The number, from 1.</param>
+    public static string NumberedKey(string folder, long number) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}{1:D12}{2}", folder, number, RecordEnding);
+
+    /// <summary>Number of a record; null where the key is not exactly what <see cref="NumberedKey"/> returns.</summary>
+    /// <param name="key">The key.</param>
+    public static long? RecordNumber(string key)
+    {
+        var start = key.LastIndexOf('/') + 1;
+        return
+            key.Length - start == NumberDigits + RecordEnding.Length
+            && key.EndsWith(RecordEnding, StringComparison.Ordinal)
+            && long.TryParse(
+                key.Substring(start, NumberDigits),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            && number > 0
+            ? number
+            : null;
+    }
+
+    /// <summary>Artifact, as keys spell its name, and number of a transaction; null where the key is not a transaction's.</summary>
+    /// <param name="key">The key.</param>
+    public static (string Name, long Number)? Transaction(string key) =>
+        key.StartsWith(Artifacts, StringComparison.Ordinal)
+        && key.Substring(Artifacts.Length).Split('/') is [var name, LogName, _]
+        && RecordNumber(key) is { } number
+            ? (name, number)
+            : null;
+}
