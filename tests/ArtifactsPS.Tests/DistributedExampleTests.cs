@@ -4,7 +4,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-[Collection(AloneCollection.Name)] // It starts six processes.
+[Collection(SerialCollection.Name)] // It starts six processes.
 public sealed class DistributedExampleTests
 {
     private const int Files = 20;

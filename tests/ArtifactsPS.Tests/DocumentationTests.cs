@@ -2,7 +2,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-[Collection(AloneCollection.Name)] // Pages set variables of the environment.
+[Collection(SerialCollection.Name)] // Pages set variables of the environment.
 public sealed class DocumentationTests : RunTests
 {
     protected override void Dispose(bool disposing)

@@ -3,7 +3,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-[Collection(AloneCollection.Name)] // Examples register stores and set variables of the environment.
+[Collection(SerialCollection.Name)] // Examples register stores and set variables of the environment.
 public sealed class HelpTests : SessionTests
 {
     private static readonly string HelpFile = Path.Combine(

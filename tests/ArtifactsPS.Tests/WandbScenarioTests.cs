@@ -3,7 +3,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests;
 
 /// <summary>What W&amp;B's documentation shows of making versions, as a user of this module does it.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(SerialCollection.Name)]
 public sealed class WandbScenarioTests : RunTests
 {
     private const string Name = "artifact_name";

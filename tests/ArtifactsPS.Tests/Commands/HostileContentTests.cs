@@ -4,7 +4,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Commands;
 
-/// <summary>Reading objects out of a file makes data of it, runs nothing, and ends.</summary>
+/// <summary>Reading objects from an untrusted file creates data only, runs no code and terminates.</summary>
 public sealed class HostileContentTests : SessionTests
 {
     private const string Open = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">";
@@ -13,7 +13,7 @@ public sealed class HostileContentTests : SessionTests
     private string Mark => Path.Combine(Session.Folder, "mark");
 
     [Fact]
-    public void Types_that_a_file_names_are_not_made()
+    public void CliXml_type_names_create_no_instances()
     {
         var item = Read(
             "<Obj RefId=\"0\"><TN RefId=\"0\"><T>System.IO.FileInfo</T><T>System.Diagnostics.Process</T><T>System.Object</T></TN>"
@@ -28,7 +28,7 @@ public sealed class HostileContentTests : SessionTests
     }
 
     [Fact]
-    public void Script_in_a_file_is_text()
+    public void Script_in_CliXml_stays_text()
     {
         var item = Read(
             $"<Obj RefId=\"0\"><TN RefId=\"0\"><T>Custom</T></TN><ToString>$({Touch})</ToString>"
@@ -46,9 +46,9 @@ public sealed class HostileContentTests : SessionTests
     }
 
     [Fact]
-    public void What_a_type_name_would_have_rehydrated_stays_data()
+    public void Rehydratable_types_in_CliXml_stay_data()
     {
-        // Types that the engine makes live objects of when they come from a remote session.
+        // Types that the engine rehydrates to live objects when they arrive from a remote session.
         foreach (
             var type in new[]
             {
@@ -71,7 +71,7 @@ public sealed class HostileContentTests : SessionTests
     }
 
     [Fact]
-    public void Deep_nesting_is_refused()
+    public void Deeply_nested_CliXml_is_rejected()
     {
         const int Depth = 20_000;
         var text = new StringBuilder();
@@ -79,11 +79,11 @@ public sealed class HostileContentTests : SessionTests
             text.Append("<Obj RefId=\"").Append(i).Append("\"><LST>");
         text.Insert(text.Length, "</LST></Obj>", Depth);
         Publish(text.ToString());
-        Fail();
+        AssertUnreadable();
     }
 
     [Fact]
-    public void Entities_are_not_expanded()
+    public void Entities_in_CliXml_are_rejected()
     {
         var entities = string.Concat(
             Enumerable
@@ -91,9 +91,9 @@ public sealed class HostileContentTests : SessionTests
                 .Select(i => $"<!ENTITY e{i} \"{string.Concat(Enumerable.Repeat($"&e{i - 1};", 10))}\">")
         );
         Write($"<!DOCTYPE Objs [<!ENTITY e0 \"0123456789\">{entities}]>{Open}<S>&e9;</S></Objs>");
-        Fail();
+        AssertUnreadable();
         Write($"<!DOCTYPE Objs [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>{Open}<S>&x;</S></Objs>");
-        Fail();
+        AssertUnreadable();
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class HostileContentTests : SessionTests
     [InlineData("{\"pstypenames\":[\"System.IO.FileInfo\"]}")]
     [InlineData("{\"PSObject\":1}")]
     [InlineData("{\"a\":1e99999999999}")]
-    public void JSON_that_no_object_can_hold_is_an_error_about_the_file(string json)
+    public void Unrepresentable_JSON_reports_file(string json)
     {
         Session.PublishTexts("hostile", ("data.json", json));
         if (Session.Try("Get-ArtifactContent hostile data.json -As Object").Count == 0)
@@ -111,7 +111,7 @@ public sealed class HostileContentTests : SessionTests
     }
 
     [Fact]
-    public void Names_in_JSON_that_mean_something_elsewhere_are_names()
+    public void Special_names_in_JSON_are_plain_properties()
     {
         const string Json =
             "{\"$type\":\"System.IO.FileInfo, System.Private.CoreLib\",\"__proto__\":{\"a\":1},\"GetType\":1}";
@@ -143,7 +143,7 @@ public sealed class HostileContentTests : SessionTests
         Session.PublishTexts("hostile", ("data.clixml", text));
     }
 
-    private void Fail() =>
+    private void AssertUnreadable() =>
         Session
             .Fail("Get-ArtifactContent hostile data.clixml -As Object")
             .AssertIs("ObjectsUnreadable", ErrorCategory.InvalidData, "data.clixml", "data.clixml");

@@ -3,17 +3,17 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>The .NET that runs the tests.</summary>
+/// <summary>The .NET installation that runs the tests.</summary>
 internal static class DotNet
 {
-    /// <summary>The folder of the <c>dotnet</c> that is running: <c>shared/Microsoft.NETCore.App/version</c> is below it.</summary>
+    /// <summary>Root folder of the installation, which contains <c>dotnet</c>.</summary>
     public static string Root { get; } =
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
 
     public static string Executable { get; } =
         Path.Combine(Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
 
-    /// <summary>The folder of the newest SDK; null where there is only a runtime.</summary>
+    /// <summary>Folder of the newest SDK; null if only a runtime is installed.</summary>
     public static string? Sdk { get; } =
         Directory.Exists(Path.Combine(Root, "sdk"))
             ? Directory
@@ -22,9 +22,9 @@ internal static class DotNet
                 .MaxBy(folder => folder, StringComparer.Ordinal)
             : null;
 
-    /// <summary>Packs a project that is built.</summary>
-    /// <param name="project">Its folder in the repository.</param>
-    /// <param name="output">Where the packages go.</param>
+    /// <summary>Packs a project without building it.</summary>
+    /// <param name="project">Folder of the project, relative to the repository.</param>
+    /// <param name="output">Folder for the packages.</param>
     public static void Pack(string project, string output)
     {
         var run = Run(
@@ -39,8 +39,8 @@ internal static class DotNet
         Assert.True(run.ExitCode == 0, run.Output);
     }
 
-    /// <summary>Runs a <c>dotnet</c> command to its end.</summary>
-    /// <param name="folder">Where it runs.</param>
+    /// <summary>Runs a <c>dotnet</c> command and waits for its end.</summary>
+    /// <param name="folder">The working folder.</param>
     /// <param name="arguments">The command line.</param>
     public static (int ExitCode, string Output) Run(string folder, params string[] arguments)
     {

@@ -5,7 +5,7 @@ namespace ArtifactsPS.Tests.Host;
 public sealed class ExampleTests
 {
     [Fact]
-    public void A_matrix_release_is_verified_promoted_and_rolled_back()
+    public void Matrix_release_example_verifies_promotes_and_rolls_back()
     {
         var output = Run("", "matrix-release.ps1");
 
@@ -20,7 +20,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void Exploring_shows_what_is_chosen_by_number_and_by_name()
+    public void Explore_example_displays_chosen_items()
     {
         var output = Run(
             "weather\nversions\n2\n4\ndays/2.csv\nlineage\nnonsense\n\n1\nreport\n\n\n".Replace(
@@ -41,7 +41,7 @@ public sealed class ExampleTests
         File.Delete(page);
     }
 
-    /// <summary>Runs an example that must not fail, and deletes the folder that it leaves.</summary>
+    /// <summary>Runs an example that must succeed, and deletes its folder.</summary>
     private static string Run(string input, string script)
     {
         var run = HostProcess.Run(input, [Path.Combine(Suite.RepositoryRoot, "examples", script)]);

@@ -3,10 +3,10 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>The <c>artifacts</c> command run as a process of its own, its streams redirected.</summary>
+/// <summary>Result of a process of the <c>artifacts</c> command with redirected streams.</summary>
 internal sealed record HostProcess(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private static readonly string Assembly = Path.Combine(
         Suite.RepositoryRoot,
@@ -20,7 +20,7 @@ internal sealed record HostProcess(int ExitCode, string Output, string Errors)
 
     public static HostProcess Run(params string[] arguments) => Run("", arguments);
 
-    /// <param name="input">What standard input holds.</param>
+    /// <param name="input">Text for standard input.</param>
     /// <param name="arguments">The command line.</param>
     public static HostProcess Run(string input, string[] arguments)
     {
@@ -34,10 +34,10 @@ internal sealed record HostProcess(int ExitCode, string Output, string Errors)
         start.ArgumentList.Add(Assembly);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        // The tests' own terminal and colours are not the process's business.
+        // The terminal of the tests must not influence the process.
         start.Environment.Remove("COLUMNS");
         start.Environment.Remove("NO_COLOR");
-        // Nor is what they are asked to report.
+        // HostTests checks the default of this variable.
         start.Environment.Remove("POWERSHELL_TELEMETRY_OPTOUT");
         start.Environment["TERM"] = "xterm-256color";
 
@@ -46,7 +46,7 @@ internal sealed record HostProcess(int ExitCode, string Output, string Errors)
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Timeout))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"artifacts {string.Join(' ', arguments)} didn't end.");

@@ -9,7 +9,7 @@ public sealed class HostTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Fact]
-    public void Runs_a_line_with_the_module_and_shows_output_through_format_views()
+    public void Command_line_displays_output_in_format_views()
     {
         var store = Path.Combine(_temp.Path, "store");
 
@@ -25,7 +25,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void The_engine_reports_to_nobody_and_programs_that_a_script_starts_decide_for_themselves()
+    public void Telemetry_is_off_without_environment_variable()
     {
         var run = HostProcess.Run(
             "-c",
@@ -37,7 +37,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Uses_no_escape_sequences_where_nothing_is_a_terminal()
+    public void Redirected_streams_contain_no_escape_sequences()
     {
         var run = HostProcess.Run(
             "-c",
@@ -49,7 +49,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Long_work_shows_no_progress_where_nothing_is_a_terminal()
+    public void Redirected_streams_contain_no_progress()
     {
         var file = Path.Combine(_temp.Path, "large.bin");
         using (var stream = File.Create(file))
@@ -69,7 +69,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Errors_and_warnings_go_to_standard_error_and_output_does_not()
+    public void Errors_and_warnings_go_to_standard_error()
     {
         var run = HostProcess.Run(
             "-c",
@@ -83,7 +83,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Ends_with_1_when_a_script_fails()
+    public void Script_that_throws_exits_with_1()
     {
         var run = HostProcess.Run(Script("'before'; throw 'it broke'; 'after'"));
 
@@ -93,7 +93,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Ends_with_1_when_an_error_is_to_stop_a_script()
+    public void Script_with_ErrorAction_Stop_exits_with_1_after_error()
     {
         var run = HostProcess.Run(
             Script("$ErrorActionPreference = 'Stop'\nGet-Artifact nosuch -Store ./nowhere\n'after'")
@@ -105,11 +105,11 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void A_line_ends_with_1_when_its_last_statement_failed() =>
+    public void Command_line_exits_with_1_after_failed_last_statement() =>
         Assert.Equal(1, HostProcess.Run("-c", "Get-Artifact nosuch -Store ./nowhere").ExitCode);
 
     [Fact]
-    public void A_script_that_cannot_be_parsed_ends_with_1_and_says_where()
+    public void Script_with_syntax_error_exits_with_1()
     {
         var run = HostProcess.Run(Script("'fine'\nif ("));
 
@@ -123,7 +123,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void A_program_that_fails_within_a_script_does_not_make_the_script_fail()
+    public void Failed_program_does_not_fail_script()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no /bin/false on Windows.");
 
@@ -132,7 +132,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void An_argument_that_a_script_does_not_take_is_an_error()
+    public void Unknown_script_argument_is_error()
     {
         var run = HostProcess.Run(Script("[CmdletBinding()] param($Name)\n'ran'"), "-Nmae", "x");
 
@@ -145,7 +145,7 @@ public sealed class HostTests : IDisposable
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(200)]
-    public void Passes_on_what_a_script_exits_with(int code)
+    public void Exit_code_of_script_is_returned(int code)
     {
         var run = HostProcess.Run(Script($"'before'; exit {code}; 'after'"));
 
@@ -154,10 +154,10 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void A_line_can_exit_too() => Assert.Equal(3, HostProcess.Run("-c", "exit 3").ExitCode);
+    public void Exit_code_of_command_line_is_returned() => Assert.Equal(3, HostProcess.Run("-c", "exit 3").ExitCode);
 
     [Fact]
-    public void Binds_the_arguments_of_a_script()
+    public void Script_arguments_are_bound()
     {
         var script = Script(
             "param([string] $Name, [int] $Count = 1, [switch] $Flag, [bool] $Yes, [Parameter(ValueFromRemainingArguments)] $Rest)\n"
@@ -171,7 +171,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Runs_a_script_whose_path_has_brackets_and_letters_beyond_ASCII()
+    public void Script_path_may_contain_brackets_and_Unicode()
     {
         var run = HostProcess.Run(Script("'rün 日本'", "scrípt [1].ps1"));
 
@@ -180,7 +180,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Asks_on_standard_error_and_takes_the_answer_from_standard_input()
+    public void Prompt_uses_standard_error_and_standard_input()
     {
         var store = Path.Combine(_temp.Path, "store");
 
@@ -192,7 +192,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void An_unanswered_question_is_an_error_and_not_a_Yes()
+    public void Unanswered_prompt_is_error()
     {
         var store = Path.Combine(_temp.Path, "store");
 
@@ -203,7 +203,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void A_script_that_is_not_there_is_a_fault_of_the_command_line()
+    public void Missing_script_exits_with_64()
     {
         var run = HostProcess.Run("nowhere.ps1");
 
@@ -213,7 +213,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public void Tells_its_version_and_usage()
+    public void Version_and_help_options_print_version_and_usage()
     {
         Assert.Matches(@"^\d+\.\d+\.\d+\s*$", HostProcess.Run("--version").Output);
         Assert.Contains("Usage:", HostProcess.Run("--help").Output, StringComparison.Ordinal);

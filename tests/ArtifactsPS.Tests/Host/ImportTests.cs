@@ -3,14 +3,14 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>What it takes to import the module.</summary>
-[Collection(AloneCollection.Name)]
+/// <summary>Cost of importing the module.</summary>
+[Collection(SerialCollection.Name)]
 public sealed class ImportTests
 {
     private const int Tries = 4;
 
     [Fact]
-    public void Importing_loads_the_cmdlets_and_none_of_the_libraries_they_use_later()
+    public void Import_loads_only_own_assemblies()
     {
         var run = HostProcess.Run(
             "-c",
@@ -25,16 +25,16 @@ public sealed class ImportTests
         Assert.Equal(
             ["ArtifactsPS.Core.dll", "ArtifactsPS.dll"],
             run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
-                // What .NET Standard 2.0 lacks of the framework: on .NET it only points there.
+                // Facades that .NET Standard 2.0 needs; on .NET they only forward types.
                 .Where(name => !name.StartsWith("Microsoft.Bcl.", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
         );
     }
 
-    // 150 ms are promised, of half a second and more that an engine takes to start. What others do at the same time counts
-    // for neither: it is the processor's time, and the least of a few tries.
+    // An engine takes at least half a second to start, and the import may take 150 ms. The test compares processor time, and
+    // the minimum of several tries, to ignore other processes.
     [Fact]
-    public void Importing_takes_a_fraction_of_the_engines_start()
+    public void Import_takes_less_time_than_engine_start()
     {
         var bare = TimeSpan.MaxValue;
         var importing = TimeSpan.MaxValue;

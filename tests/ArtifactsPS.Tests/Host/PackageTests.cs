@@ -4,7 +4,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>What `dotnet pack` makes for others to install.</summary>
+/// <summary>The module package that `dotnet pack` creates.</summary>
 public sealed class PackageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_package_and_the_folder_hold_a_module_that_works_where_it_is_put()
+    public void Packed_module_works_in_any_folder()
     {
         DotNet.Pack("src/ArtifactsPS.Package", _folder.Path);
         var folder = Directory.GetDirectories(Path.Combine(_folder.Path, "Artifacts")).Single();
@@ -43,7 +43,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public void The_package_holds_what_is_staged_and_says_what_repositories_ask_for()
+    public void Package_contains_staged_files_and_metadata()
     {
         DotNet.Pack("src/ArtifactsPS.Package", _folder.Path);
         using var package = ZipFile.OpenRead(Directory.GetFiles(_folder.Path, "Artifacts.*.nupkg").Single());
@@ -59,8 +59,8 @@ public sealed class PackageTests : IDisposable
             package.Entries.Select(entry => entry.FullName).Where(IsOfTheModule).Order(StringComparer.Ordinal)
         );
         Assert.Equal(staged, FilesOf(Suite.ModuleFolder).Select(file => file.Replace('\\', '/')));
-        // Nothing but modules' files: binaries with what is needed to read their faults, which of them stores load and under
-        // what licence, help, and what the manifest names.
+        // Only files of the module: those that the manifest names, binaries with symbols, help, and dependency lists and
+        // licences of the stores.
         Assert.All(
             staged.Except(beside, StringComparer.Ordinal),
             file =>
@@ -86,7 +86,7 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("Export-ArtifactReport", Of("releaseNotes"), StringComparison.Ordinal);
     }
 
-    // Import-Module takes brackets for a wildcard.
+    // Import-Module expands wildcards.
     private static string WildcardEscaped(string path) =>
         path.Replace("[", "`[", StringComparison.Ordinal).Replace("]", "`]", StringComparison.Ordinal);
 
@@ -96,7 +96,7 @@ public sealed class PackageTests : IDisposable
             .Select(file => Path.GetRelativePath(folder, file))
             .Order(StringComparer.Ordinal);
 
-    // A package has some files of its own besides.
+    // A package also contains files of the package format.
     private static bool IsOfTheModule(string file) =>
         file.StartsWith("module", StringComparison.Ordinal)
         || file is "Artifacts.psd1" or "README.md" or "CHANGELOG.md" or "LICENSE";

@@ -5,7 +5,7 @@ namespace ArtifactsPS.Tests.Host;
 public sealed class QuickstartTests
 {
     [Fact]
-    public void The_quickstart_does_what_it_says()
+    public void Quickstart_example_publishes_and_restores()
     {
         using var temp = new TempFolder();
         var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;

@@ -4,7 +4,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>The Host as a .NET tool, and with .NET in it.</summary>
+/// <summary>The host as a .NET tool and as a self-contained program.</summary>
 public sealed class ToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -12,14 +12,14 @@ public sealed class ToolTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_tool_is_installed_from_its_package_alone_and_runs_a_line()
+    public void Tool_installed_from_its_package_runs_commands()
     {
-        // Two packs of one project at once would be in each other's way.
-        Assert.SkipWhen(Suite.Flavour != "net8.0", "The tool is the same; it is tested with the other flavour.");
-        Assert.SkipWhen(DotNet.Sdk is null, "There is no SDK, which packs and installs tools.");
+        // Packing the same project twice at once fails.
+        Assert.SkipWhen(Suite.Flavour != "net8.0", "The tool is the same for all flavours.");
+        Assert.SkipWhen(DotNet.Sdk is null, "Only an SDK packs and installs tools.");
         var tools = Path.Combine(_folder.Path, "tools");
         DotNet.Pack("src/ArtifactsPS.Host", _folder.Path);
-        // Whatever sources the user has, none but this is asked.
+        // Only this package source is used.
         var configuration = Path.Combine(_folder.Path, "NuGet.config");
         File.WriteAllText(
             configuration,
@@ -42,7 +42,7 @@ public sealed class ToolTests : IDisposable
             ["5", tools],
             RunTool(tools, "2 + 3; (Get-Module Artifacts).ModuleBase.Substring(0, $env:TOOLS.Length)")
         );
-        // All that the module needs is there, not only what it is imported with.
+        // The tool also contains the libraries that the module loads after the import.
         Assert.Equal(
             ["packages:v0"],
             RunTool(
@@ -57,13 +57,13 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public void The_Host_that_has_NET_in_it_needs_none_and_publishes()
+    public void Self_contained_host_runs_commands()
     {
-        Assert.SkipWhen(Suite.Flavour != "net8.0", "The Host is the same; it is tested with the other flavour.");
-        Assert.SkipWhen(DotNet.Sdk is null, "There is no SDK, which publishes.");
+        Assert.SkipWhen(Suite.Flavour != "net8.0", "The host is the same for all flavours.");
+        Assert.SkipWhen(DotNet.Sdk is null, "Only an SDK publishes programs.");
         var system = RuntimeInformation.RuntimeIdentifier;
         var folder = Path.Combine(_folder.Path, "host");
-        // What it refers to is built, and others are using it.
+        // Its references are built already, and other tests use them.
         var publish = DotNet.Run(
             Suite.RepositoryRoot,
             "publish",
@@ -79,7 +79,7 @@ public sealed class ToolTests : IDisposable
         );
         Assert.SkipWhen(
             publish.Output.Contains("NU110", StringComparison.Ordinal),
-            $"The .NET for {system} that is to be in it can't be had: {publish.Output}"
+            $"The runtime pack for {system} is not available: {publish.Output}"
         );
         Assert.True(publish.ExitCode == 0, publish.Output);
 

@@ -5,14 +5,14 @@ namespace ArtifactsPS.Tests.Module;
 
 public sealed class FormatViewTests : SessionTests
 {
-    private const int MostColumns = 7;
+    private const int MaxColumns = 7;
 
     private static readonly XDocument Views = XDocument.Load(
         Path.Combine(Suite.ModuleFolder, "module", "Artifacts.Format.ps1xml")
     );
 
     [Fact]
-    public void Every_output_type_of_the_module_has_a_table_of_few_columns_and_a_list()
+    public void Every_output_type_has_narrow_table_and_list()
     {
         var types = Session
             .Run("Get-Command -Module Artifacts")
@@ -32,7 +32,7 @@ public sealed class FormatViewTests : SessionTests
                     .Where(view => view.Descendants("TypeName").Any(name => name.Value == type))
                     .ToArray();
                 var table = Assert.Single(controls.Elements("TableControl"));
-                Assert.InRange(table.Descendants("TableColumnItem").Count(), 2, MostColumns);
+                Assert.InRange(table.Descendants("TableColumnItem").Count(), 2, MaxColumns);
                 Assert.Equal(
                     table.Descendants("TableColumnHeader").Count(),
                     table.Descendants("TableColumnItem").Count()
@@ -43,7 +43,7 @@ public sealed class FormatViewTests : SessionTests
     }
 
     [Fact]
-    public void Lists_show_every_property_of_the_type()
+    public void List_views_show_every_property()
     {
         Session.Publish("model", "a");
         var samples = Samples();
@@ -57,7 +57,7 @@ public sealed class FormatViewTests : SessionTests
                     .Where(view => view.Descendants("TypeName").Any(name => name.Value == sample.TypeNames[0]))
                     .Descendants("ListItem")
                     .Select(item => item.Element("Label")?.Value ?? item.Element("PropertyName")!.Value);
-                // What the reference or the path says already need not be said again.
+                // The reference or the path already contains these properties.
                 var properties = sample
                     .Properties.Where(property => property.MemberType == PSMemberTypes.Property)
                     .Select(property => property.Name)
@@ -75,19 +75,19 @@ public sealed class FormatViewTests : SessionTests
     [InlineData("Get-ArtifactHistory model", "published v0")]
     [InlineData("Compare-Artifact model (New-ArtifactDraft model | Remove-ArtifactEntry a.txt)", "Removed", "a.txt")]
     [InlineData("Test-Artifact model .", "Missing", "a.txt")]
-    public void Output_is_shown_as_a_table_that_says_what_matters(string script, params string[] says)
+    public void Table_views_fit_120_columns(string script, params string[] texts)
     {
         Session.PublishTexts("model", ("a.txt", new string('x', 1536)));
 
         var shown = Session.Show(script);
 
-        Assert.All(says, text => Assert.Contains(text, shown, StringComparison.Ordinal));
+        Assert.All(texts, text => Assert.Contains(text, shown, StringComparison.Ordinal));
         Assert.Contains("---", shown, StringComparison.Ordinal);
         Assert.All(shown.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 120, line));
     }
 
     [Fact]
-    public void Strict_mode_finds_nothing_to_complain_about()
+    public void Views_work_in_strict_mode()
     {
         Session.Publish("model", "a");
         Session.PublishTexts("tree", ("a.txt", "x"), ("dir/b", "y"));
@@ -109,7 +109,7 @@ public sealed class FormatViewTests : SessionTests
     }
 
     [Fact]
-    public void Long_texts_are_cut_to_the_screen_and_not_wrapped()
+    public void Long_names_are_truncated_to_screen_width()
     {
         Session.Publish(new string('n', 128), "a");
 
@@ -119,7 +119,7 @@ public sealed class FormatViewTests : SessionTests
     }
 
     [Fact]
-    public void Views_are_there_for_versions_that_went_through_a_job_too()
+    public void Deserialized_version_is_displayed_as_table()
     {
         Session.Publish("model", "a");
         var copy = PSSerializer.Deserialize(PSSerializer.Serialize(Session.One("Get-Artifact model")));

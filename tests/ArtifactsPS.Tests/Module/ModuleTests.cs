@@ -5,7 +5,7 @@ namespace ArtifactsPS.Tests.Module;
 
 public sealed class ModuleTests : SessionTests
 {
-    // `Get-Verb` is not part of the engine; its classes of verbs are.
+    // Get-Verb is not part of the engine, so the verbs come from its classes.
     private static readonly HashSet<string> ApprovedVerbs =
     [
         .. new[]
@@ -32,7 +32,7 @@ public sealed class ModuleTests : SessionTests
         [.. Session.Run("Get-Command -Module Artifacts").Select(command => (CmdletInfo)command.BaseObject)];
 
     [Fact]
-    public void The_flavour_under_test_is_the_one_that_is_loaded() =>
+    public void Module_loads_flavour_under_test() =>
         Assert.All(
             Commands,
             command =>
@@ -43,7 +43,7 @@ public sealed class ModuleTests : SessionTests
         );
 
     [Fact]
-    public void The_manifest_exports_what_the_assembly_has()
+    public void Manifest_exports_all_cmdlets_of_assembly()
     {
         var inAssembly = Commands[0]
             .ImplementingType.Assembly.GetExportedTypes()
@@ -58,7 +58,7 @@ public sealed class ModuleTests : SessionTests
     }
 
     [Fact]
-    public void Verbs_are_approved_and_nouns_begin_with_Artifact() =>
+    public void Verbs_are_approved_and_nouns_are_singular() =>
         Assert.All(
             Commands,
             command =>
@@ -73,44 +73,15 @@ public sealed class ModuleTests : SessionTests
         );
 
     [Fact]
-    public void Importing_writes_no_warning()
+    public void Import_reports_no_warning()
     {
         Session.Run("Import-Module $args[0] -Force", Suite.ModuleManifest);
 
         Assert.Empty(Session.Warnings);
     }
 
-    [Theory]
-    [InlineData("New-ArtifactStore")]
-    [InlineData("Register-ArtifactStore")]
-    [InlineData("Unregister-ArtifactStore")]
-    [InlineData("Repair-ArtifactStore")]
-    [InlineData("Optimize-ArtifactStore")]
-    [InlineData("Clear-ArtifactCache")]
-    [InlineData("Add-ArtifactFile")]
-    [InlineData("Add-ArtifactDirectory")]
-    [InlineData("Add-ArtifactReference")]
-    [InlineData("Add-ArtifactObject")]
-    [InlineData("Remove-ArtifactEntry")]
-    [InlineData("Publish-Artifact")]
-    [InlineData("Save-Artifact")]
-    [InlineData("Set-Artifact")]
-    [InlineData("Set-ArtifactAlias")]
-    [InlineData("Remove-ArtifactAlias")]
-    [InlineData("Remove-Artifact")]
-    [InlineData("Copy-Artifact")]
-    [InlineData("Export-Artifact")]
-    [InlineData("Import-Artifact")]
-    public void What_writes_has_WhatIf_and_Confirm(string name)
-    {
-        var command = Commands.Single(command => command.Name == name);
-
-        Assert.Contains("WhatIf", command.Parameters.Keys);
-        Assert.Contains("Confirm", command.Parameters.Keys);
-    }
-
     [Fact]
-    public void What_only_reads_has_no_WhatIf() =>
+    public void Reading_cmdlets_have_no_WhatIf() =>
         Assert.All(
             Commands.Where(command => command.Verb is "Get" or "Test" or "Compare"),
             command => Assert.DoesNotContain("WhatIf", command.Parameters.Keys)
@@ -126,25 +97,25 @@ public sealed class ModuleTests : SessionTests
     [InlineData("Set-Artifact")]
     [InlineData("Set-ArtifactAlias")]
     [InlineData("Remove-ArtifactAlias")]
-    public void PassThru_is_there_where_output_is_not_the_rule(string name) =>
+    public void Cmdlets_without_default_output_have_PassThru(string name) =>
         Assert.Contains("PassThru", Commands.Single(command => command.Name == name).Parameters.Keys);
 
     [Fact]
-    public void Output_types_are_said_by_all_but_those_that_take_away() =>
+    public void All_but_removing_cmdlets_declare_output_types() =>
         Assert.All(
             Commands.Where(command => command.OutputType.Count == 0),
             command => Assert.Contains(command.Verb, new[] { "Remove", "Unregister", "Clear" })
         );
 
     [Fact]
-    public void Stores_are_completed_wherever_one_can_be_named() =>
+    public void Store_parameters_have_completer() =>
         Assert.All(
             Commands.Where(command => command.Parameters.ContainsKey("Store")),
             command => Assert.NotEmpty(command.Parameters["Store"].Attributes.OfType<ArgumentCompleterAttribute>())
         );
 
     [Fact]
-    public void Switches_and_texts_have_the_types_that_users_expect() =>
+    public void No_parameter_has_type_bool() =>
         Assert.All(
             Commands
                 .SelectMany(command => command.Parameters.Values)
@@ -153,7 +124,7 @@ public sealed class ModuleTests : SessionTests
         );
 
     [Fact]
-    public void Path_takes_wildcards_and_LiteralPath_goes_with_it() =>
+    public void Path_beside_LiteralPath_supports_wildcards() =>
         Assert.All(
             Commands.Where(command => command.Parameters.ContainsKey("LiteralPath")),
             command =>

@@ -2,7 +2,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Module;
 
-[Collection(AloneCollection.Name)] // $PSStyle is one for the process.
+[Collection(SerialCollection.Name)] // The process has one $PSStyle.
 public sealed class ViewColorTests : SessionTests
 {
     private const char Escape = '\e';
@@ -14,7 +14,7 @@ public sealed class ViewColorTests : SessionTests
     }
 
     [Fact]
-    public void A_terminal_shows_colours()
+    public void Terminal_displays_colours()
     {
         Session.Host.ShowsColors = true;
 
@@ -23,7 +23,7 @@ public sealed class ViewColorTests : SessionTests
     }
 
     [Fact]
-    public void What_is_no_terminal_or_is_to_have_no_colours_has_none()
+    public void Output_without_terminal_or_with_PlainText_has_no_colours()
     {
         Assert.DoesNotContain(Escape, Session.Show("Get-Artifact"));
 
@@ -33,7 +33,7 @@ public sealed class ViewColorTests : SessionTests
     }
 
     [Fact]
-    public void Without_PSStyle_as_in_Windows_PowerShell_there_are_none() =>
+    public void Views_without_PSStyle_have_no_colours() =>
         Assert.Equal(
             ["latest, prod Missing"],
             Session.Texts(

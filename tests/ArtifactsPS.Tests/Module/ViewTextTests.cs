@@ -2,7 +2,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Module;
 
-/// <summary>What people see of what commands write, to the letter.</summary>
+/// <summary>Exact text of tables and trees.</summary>
 public sealed class ViewTextTests : SessionTests
 {
     private static readonly int[] Widths = [80, 120];
@@ -89,7 +89,7 @@ public sealed class ViewTextTests : SessionTests
     [Theory]
     [MemberData(nameof(ViewsOfVersions))]
     [MemberData(nameof(ViewsOfEntries))]
-    public void Views_look_like_this(string script, string expected)
+    public void Views_display_exact_text(string script, string expected)
     {
         Session.PublishTexts(
             "mnist",
@@ -110,7 +110,7 @@ public sealed class ViewTextTests : SessionTests
     }
 
     [Fact]
-    public void A_size_is_whole_that_comes_after_many_short_ones()
+    public void Long_size_after_many_short_ones_is_complete()
     {
         Session.PublishTexts(
             "many",
@@ -121,7 +121,7 @@ public sealed class ViewTextTests : SessionTests
     }
 
     [Fact]
-    public void A_tree_keeps_folders_apart_whose_names_begin_alike_and_draws_each_entry_once()
+    public void Tree_separates_folders_with_common_prefix()
     {
         Session.PublishTexts("t", ("a-b", ""), ("a/x", ""), ("a/y/z", ""), ("a/y.txt", ""), ("ab/c", ""));
 
@@ -152,7 +152,7 @@ public sealed class ViewTextTests : SessionTests
     [InlineData(60 * 24 * 13, "13 days ago")]
     [InlineData(60 * 24 * 14, "2025-12-18")]
     [InlineData(-2, "2026-01-01")]
-    public void Times_are_told_from_now_and_what_is_long_ago_by_its_date(double minutesAgo, string text) =>
+    public void Recent_times_are_relative_and_old_ones_dates(double minutesAgo, string text) =>
         Assert.Equal(
             [text],
             Session.Texts(

@@ -7,12 +7,13 @@ using System.Text;
 namespace ArtifactsPS.Tests.Sessions;
 
 /// <summary>
-/// A runspace of the real engine with the staged module imported. It has a store, which commands use that name none,
-/// and is in a folder of its own. What the last script wrote besides output is in <see cref="Errors"/> and its kin.
+/// A runspace of the real engine with the staged module imported, a default store and its own current folder.
+/// <see cref="Errors"/>, <see cref="Warnings"/>, <see cref="Verbose"/> and <see cref="Progress"/> hold the streams of the
+/// last script.
 /// </summary>
 public sealed class PowerShellSession : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _temp = new();
     private readonly Runspace _runspace;
@@ -32,10 +33,10 @@ public sealed class PowerShellSession : IDisposable
 
     public RecordingHost Host { get; } = new();
 
-    /// <summary>Where the session is, <c>$PWD</c>.</summary>
+    /// <summary>Full path of the current folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The path of the store, which has brackets and a space.</summary>
+    /// <summary>Full path of the default store. It contains brackets and a space.</summary>
     public string Store { get; }
 
     public IReadOnlyList<ErrorRecord> Errors { get; private set; } = [];
@@ -46,12 +47,12 @@ public sealed class PowerShellSession : IDisposable
 
     public IReadOnlyList<ProgressRecord> Progress { get; private set; } = [];
 
-    /// <summary>Warnings and what is written for those who look closer.</summary>
-    private List<string> Said { get; set; } = [];
+    /// <summary>Warnings and verbose, debug and information messages.</summary>
+    private List<string> Messages { get; set; } = [];
 
-    /// <summary>Runs a script that must not fail in any way.</summary>
-    /// <param name="script">Sees the arguments as <c>$args</c>; its variables stay.</param>
-    /// <param name="arguments">Anything.</param>
+    /// <summary>Runs a script that must not report errors.</summary>
+    /// <param name="script">Receives the arguments as <c>$args</c>. Its variables stay defined in the session.</param>
+    /// <param name="arguments">Passed without conversion.</param>
     public IReadOnlyList<PSObject> Run(string script, params object?[] arguments)
     {
         var output = Try(script, arguments);
@@ -59,21 +60,21 @@ public sealed class PowerShellSession : IDisposable
         return output;
     }
 
-    /// <summary>Runs a script that must write one object and not fail.</summary>
+    /// <summary>Runs a script that must output one object and no error.</summary>
     public PSObject One(string script, params object?[] arguments) => Assert.Single(Run(script, arguments));
 
-    /// <summary>Runs a script that must not fail, and turns what it writes into texts.</summary>
+    /// <summary>Runs a script that must not report errors, and converts its output to texts.</summary>
     public string[] Texts(string script, params object?[] arguments) =>
         [.. Run(script, arguments).Select(LanguagePrimitives.ConvertTo<string>)];
 
-    /// <summary>Runs a script that must end in exactly one error, terminating or not.</summary>
+    /// <summary>Runs a script that must report exactly one error, terminating or not.</summary>
     public ErrorRecord Fail(string script, params object?[] arguments)
     {
         Try(script, arguments);
         return Assert.Single(Errors);
     }
 
-    /// <summary>Runs a script that may fail.</summary>
+    /// <summary>Runs a script that may report errors.</summary>
     public IReadOnlyList<PSObject> Try(string script, params object?[] arguments)
     {
         using var shell = Shell(script, arguments);
@@ -87,29 +88,29 @@ public sealed class PowerShellSession : IDisposable
         {
             fatal = e;
         }
-        KeepStreams(shell.Streams, fatal);
+        RecordStreams(shell.Streams, fatal);
         return [.. output];
     }
 
-    /// <summary>Runs a script that may fail, and that tells all it can.</summary>
-    /// <returns>What came out of all streams, properties included.</returns>
-    public string RunAloud(string script, params object?[] arguments)
+    /// <summary>Runs a script that may report errors, with verbose, debug and information messages.</summary>
+    /// <returns>The text of all streams, including the properties of output and errors.</returns>
+    public string RunWithAllStreams(string script, params object?[] arguments)
     {
         var output = Try(
             "$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'\n" + script,
             arguments
         );
-        var said = new StringBuilder();
+        var text = new StringBuilder();
         foreach (var item in output)
         foreach (var property in item.Properties)
-            said.AppendLine(CultureInfo.InvariantCulture, $"{property.Name} {property.Value}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{property.Name} {property.Value}");
         foreach (var error in Errors)
-            said.AppendLine(CultureInfo.InvariantCulture, $"{error} {error.Exception} {error.TargetObject}");
-        Said.ForEach(line => said.AppendLine(line));
-        return said.ToString();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{error} {error.Exception} {error.TargetObject}");
+        Messages.ForEach(line => text.AppendLine(line));
+        return text.ToString();
     }
 
-    /// <summary>Begins a script, waits until it shows progress, and stops it.</summary>
+    /// <summary>Starts a script, waits until it reports progress, and stops it.</summary>
     /// <returns>How long it took to stop.</returns>
     public TimeSpan Interrupt(string script, params object?[] arguments)
     {
@@ -119,35 +120,35 @@ public sealed class PowerShellSession : IDisposable
         return Interrupt(shell, working.WaitHandle, script);
     }
 
-    /// <summary>Begins a script, waits until something happens, and stops it.</summary>
+    /// <summary>Starts a script, waits for a condition, and stops it.</summary>
     /// <returns>How long it took to stop.</returns>
-    public TimeSpan InterruptWhen(WaitHandle happens, string script, params object?[] arguments)
+    public TimeSpan InterruptWhen(WaitHandle condition, string script, params object?[] arguments)
     {
         using var shell = Shell(script, arguments);
-        return Interrupt(shell, happens, script);
+        return Interrupt(shell, condition, script);
     }
 
     private TimeSpan Interrupt(PowerShell shell, WaitHandle working, string script)
     {
         var running = shell.BeginInvoke();
         var handles = new[] { working, running.AsyncWaitHandle };
-        Assert.True(WaitHandle.WaitAny(handles, Patience) == 0, $"'{script}' ended or hung before it was at work.");
+        Assert.True(WaitHandle.WaitAny(handles, Timeout) == 0, $"'{script}' ended or hung before it started its work.");
         var watch = Stopwatch.StartNew();
         shell.Stop();
         watch.Stop();
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
-        KeepStreams(shell.Streams, null);
+        RecordStreams(shell.Streams, null);
         return watch.Elapsed;
     }
 
-    /// <summary>What an interactive user is shown of a script's output.</summary>
+    /// <summary>Returns a script's output as displayed to an interactive user.</summary>
     public string Show(string script, params object?[] arguments)
     {
         Run("$args | Out-Host", Run(script, arguments).ToArray<object>());
-        return Host.TakeShown();
+        return Host.TakeOutput();
     }
 
-    /// <summary>Makes a file in the session's folder.</summary>
+    /// <summary>Creates a file in the current folder.</summary>
     /// <returns>Its full path.</returns>
     public string File(string path, string text = "text")
     {
@@ -157,11 +158,11 @@ public sealed class PowerShellSession : IDisposable
         return full;
     }
 
-    /// <summary>Publishes files with these paths, each holding its own path, as a version of type <c>dataset</c>.</summary>
+    /// <summary>Publishes a version of type <c>dataset</c>. The text of each file is its path.</summary>
     public PSObject Publish(string name, params string[] paths) =>
         PublishTexts(name, [.. paths.Select(path => (path, path))]);
 
-    /// <summary>Publishes files with these paths and texts as a version of type <c>dataset</c>.</summary>
+    /// <summary>Publishes a version of type <c>dataset</c> from paths and texts.</summary>
     public PSObject PublishTexts(string name, params (string Path, string Text)[] files)
     {
         using var source = new TempFolder();
@@ -174,7 +175,7 @@ public sealed class PowerShellSession : IDisposable
         );
     }
 
-    /// <summary>The names of all keys of the store: what differs before and after was written in between.</summary>
+    /// <summary>Returns the keys of all files in the store, in ordinal order. They differ after any write to the store.</summary>
     public string[] StoreFiles() =>
         [
             .. Directory
@@ -183,28 +184,28 @@ public sealed class PowerShellSession : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Finds the object in the store that holds some bytes.</summary>
+    /// <summary>Finds the object in the store that contains the bytes.</summary>
     /// <returns>Its full path.</returns>
     public string ObjectWith(ReadOnlySpan<byte> content)
     {
         foreach (var file in StoreFiles().Where(file => file.StartsWith("objects", StringComparison.Ordinal)))
             if (System.IO.File.ReadAllBytes(Path.Combine(Store, file)).AsSpan().IndexOf(content) >= 0)
                 return Path.Combine(Store, file);
-        throw new InvalidOperationException("No object holds the content.");
+        throw new InvalidOperationException("No object contains the content.");
     }
 
-    /// <summary>Flips a bit of content where it lies in the store.</summary>
+    /// <summary>Flips a bit of the first byte of the content in its object.</summary>
     public void DamageObject(ReadOnlySpan<byte> content)
     {
         var path = ObjectWith(content);
         var bytes = System.IO.File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf(content)] ^= 1;
-        // It is read-only.
+        // The object is read-only.
         System.IO.File.Delete(path);
         System.IO.File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>A text as PowerShell keeps secrets.</summary>
+    /// <summary>Returns a text as PowerShell stores secrets.</summary>
     public static SecureString Secure(string text)
     {
         var secret = new SecureString();
@@ -228,13 +229,13 @@ public sealed class PowerShellSession : IDisposable
         return shell;
     }
 
-    private void KeepStreams(PSDataStreams streams, RuntimeException? fatal)
+    private void RecordStreams(PSDataStreams streams, RuntimeException? fatal)
     {
         Errors = fatal is null ? [.. streams.Error] : [.. streams.Error, fatal.ErrorRecord];
         Warnings = [.. streams.Warning.Select(record => record.Message)];
         Verbose = [.. streams.Verbose.Select(record => record.Message)];
         Progress = [.. streams.Progress];
-        Said =
+        Messages =
         [
             .. Warnings,
             .. Verbose,

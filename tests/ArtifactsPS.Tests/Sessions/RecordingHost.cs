@@ -6,25 +6,24 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>A host, 120 columns wide if not told otherwise, that keeps what is shown, and answers questions as it was told
-/// to.</summary>
+/// <summary>A host that records its output and answers prompts from a queue. It is 120 columns wide by default.</summary>
 public sealed class RecordingHost : PSHost
 {
     private readonly RecordingUI _ui = new();
 
-    /// <summary>The label of the choice to take at each question, <c>&amp;Yes</c>; with none left, a question fails.</summary>
+    /// <summary>Labels of the choices for the next prompts, such as <c>&amp;Yes</c>. A prompt fails if the queue is empty.</summary>
     public Queue<string> Answers => _ui.Answers;
 
-    /// <summary>The questions that were asked.</summary>
+    /// <summary>The messages of all prompts, oldest first.</summary>
     public IReadOnlyList<string> Questions => _ui.Questions;
 
-    /// <summary>How many columns the screen has.</summary>
+    /// <summary>Width of the screen in columns.</summary>
     public int Width
     {
         set => _ui.RawUI.BufferSize = _ui.RawUI.WindowSize = new Size(value, 50);
     }
 
-    /// <summary>Whether it is a terminal that shows colours; else what is shown has none.</summary>
+    /// <summary>Whether the host supports escape sequences for colours.</summary>
     public bool ShowsColors
     {
         set => _ui.ShowsColors = value;
@@ -42,8 +41,8 @@ public sealed class RecordingHost : PSHost
 
     public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
 
-    /// <summary>What was shown since this was last asked for.</summary>
-    public string TakeShown() => _ui.TakeShown();
+    /// <summary>Returns the text displayed since the last call.</summary>
+    public string TakeOutput() => _ui.TakeOutput();
 
     public override void SetShouldExit(int exitCode) { }
 
@@ -57,7 +56,7 @@ public sealed class RecordingHost : PSHost
 
     private sealed class RecordingUI : PSHostUserInterface
     {
-        private readonly StringBuilder _shown = new();
+        private readonly StringBuilder _output = new();
         private readonly List<string> _questions = [];
 
         public Queue<string> Answers { get; } = new();
@@ -70,21 +69,21 @@ public sealed class RecordingHost : PSHost
 
         public override PSHostRawUserInterface RawUI { get; } = new WideScreen();
 
-        public string TakeShown()
+        public string TakeOutput()
         {
-            var text = _shown.ToString();
-            _shown.Clear();
+            var text = _output.ToString();
+            _output.Clear();
             return text;
         }
 
-        public override void Write(string value) => _shown.Append(Rendered(value));
+        public override void Write(string value) => _output.Append(Rendered(value));
 
         public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
             Write(value);
 
-        public override void WriteLine(string value) => _shown.AppendLine(Rendered(value));
+        public override void WriteLine(string value) => _output.AppendLine(Rendered(value));
 
-        // Errors, warnings and the like are in the streams of the session.
+        // The session records errors, warnings and messages from its streams.
         public override void WriteErrorLine(string value) { }
 
         public override void WriteWarningLine(string message) { }

@@ -1,16 +1,16 @@
 namespace ArtifactsPS.Tests.Sessions;
 
 /// <summary>
-/// Tests that start runs. The environment of the process says which run goes on, so they belong to
-/// <see cref="AloneCollection"/>, and leave the environment as it was.
+/// Tests that start runs. The environment of the process names the current run, so they belong to
+/// <see cref="SerialCollection"/>, and restore the environment.
 /// </summary>
 public abstract class RunTests : SessionTests
 {
     private const string IdVariable = "ARTIFACTS_RUN_ID";
     private const string GroupVariable = "ARTIFACTS_RUN_GROUP";
 
-    /// <summary>The run and the group that the environment names, as child processes see it.</summary>
-    protected static (string? Id, string? Group) Surroundings
+    /// <summary>Run id and group in the environment, which child processes inherit.</summary>
+    protected static (string? Id, string? Group) RunVariables
     {
         get => (Environment.GetEnvironmentVariable(IdVariable), Environment.GetEnvironmentVariable(GroupVariable));
         set
@@ -20,12 +20,12 @@ public abstract class RunTests : SessionTests
         }
     }
 
-    /// <summary>The run that was started last.</summary>
+    /// <summary>Returns the run that started last.</summary>
     protected PSObject LastRun() => Session.Run("Get-ArtifactRun")[^1];
 
     protected override void Dispose(bool disposing)
     {
-        Surroundings = (null, null);
+        RunVariables = (null, null);
         base.Dispose(disposing);
     }
 }

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>Tests that each have a session of their own.</summary>
+/// <summary>Base of tests with one session per test.</summary>
 public abstract class SessionTests : IDisposable
 {
     protected PowerShellSession Session { get; } = new();

@@ -3,28 +3,28 @@ using System.Runtime.CompilerServices;
 
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>What this build of the suite tests, and the surroundings it tests it in.</summary>
+/// <summary>The module under test and the isolated environment of the tests.</summary>
 internal static class Suite
 {
-    /// <summary>The flavour of the module, <c>net8.0</c> or <c>netstandard2.0</c>.</summary>
+    /// <summary>Flavour of the module: <c>net8.0</c> or <c>netstandard2.0</c>.</summary>
     public static string Flavour { get; } = Metadata("ModuleFlavour");
 
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
     public static string Configuration { get; } = Metadata("Configuration");
 
-    /// <summary>What is under test: the module's folder as users install it.</summary>
+    /// <summary>Folder of the staged module, as users install it.</summary>
     public static string ModuleFolder { get; } = Metadata("ModuleFolder");
 
     public static string ModuleManifest { get; } = Path.Combine(ModuleFolder, "Artifacts.psd1");
 
-    /// <summary>Where the project is published.</summary>
+    /// <summary>Address of the public repository.</summary>
     public static string RepositoryUrl { get; } = Metadata("RepositoryUrl");
 
-    /// <summary>The folder that takes the place of the user's own: registered stores, the default store.</summary>
+    /// <summary>Folder used instead of the user's own, for registered stores, caches and the default store.</summary>
     public static string UserFolder { get; } = Path.Combine(Path.GetTempPath(), $"artifacts-user-{Guid.NewGuid():N}");
 
-    /// <summary>Keeps all that the suite does, its child processes included, away from the user's own stores.</summary>
+    /// <summary>Separates the tests and their child processes from the user's stores, caches and registrations.</summary>
     [ModuleInitializer]
     internal static void Isolate()
     {

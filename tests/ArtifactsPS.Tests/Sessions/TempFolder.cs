@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>A folder of one test, with a space and letters beyond ASCII in its path, deleted at its end.</summary>
+/// <summary>A temporary folder, deleted when disposed. Its path contains a space and a letter beyond ASCII.</summary>
 public sealed class TempFolder : IDisposable
 {
     public TempFolder()
@@ -13,7 +13,7 @@ public sealed class TempFolder : IDisposable
 
     public void Dispose() => Delete(Path);
 
-    /// <summary>Deletes a folder that may hold files, and folders, that are read-only.</summary>
+    /// <summary>Deletes a folder, including read-only files and folders.</summary>
     public static void Delete(string folder)
     {
         if (!Directory.Exists(folder))

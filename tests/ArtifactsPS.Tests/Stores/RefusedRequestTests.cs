@@ -6,7 +6,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>What services say when they refuse something is told in words that lead on, and their own are not repeated.</summary>
-[Collection(AloneCollection.Name)] // Stores are registered, or nearly.
+[Collection(SerialCollection.Name)] // Stores are registered, or nearly.
 public sealed partial class RefusedRequestTests : IDisposable
 {
     private readonly PowerShellSession _session = new();

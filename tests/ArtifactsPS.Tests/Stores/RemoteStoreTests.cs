@@ -7,7 +7,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>The commands, on stores in buckets of real servers.</summary>
-[Collection(AloneCollection.Name)] // Stores are registered.
+[Collection(SerialCollection.Name)] // Stores are registered.
 public sealed class RemoteStoreTests : IDisposable
 {
     private readonly PowerShellSession _session = new();

@@ -5,7 +5,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>Who the user is to a service: nobody, somebody who may do little, and all the ways to say it to Azure.</summary>
-[Collection(AloneCollection.Name)] // The environment changes.
+[Collection(SerialCollection.Name)] // The environment changes.
 public sealed class StoreCredentialTests : IDisposable
 {
     private const string All = "racwdl";
@@ -22,7 +22,7 @@ public sealed class StoreCredentialTests : IDisposable
     public void Nobody_is_told_so_within_seconds_where_the_machine_does_not_say_who_it_is(string location, string place)
     {
         using var machine = new SilentServer();
-        using var nobody = Surroundings.OfNobody(
+        using var nobody = IsolatedEnvironment.WithoutCredentials(
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint),
             ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint)
         );
@@ -52,7 +52,7 @@ public sealed class StoreCredentialTests : IDisposable
         else
             File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var machine = new SilentServer();
-        using var nobody = Surroundings.OfNobody(
+        using var nobody = IsolatedEnvironment.WithoutCredentials(
             ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint),
             ("PATH", Path.GetDirectoryName(tool))
         );
@@ -73,7 +73,9 @@ public sealed class StoreCredentialTests : IDisposable
     public void A_bucket_of_no_region_is_an_error_within_seconds()
     {
         using var machine = new SilentServer();
-        using var nobody = Surroundings.OfNobody(("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint));
+        using var nobody = IsolatedEnvironment.WithoutCredentials(
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint)
+        );
         var watch = Stopwatch.StartNew();
         var error = _session.Fail(
             "New-ArtifactStore s3://bucket -Credential $args[0]",
@@ -87,7 +89,7 @@ public sealed class StoreCredentialTests : IDisposable
     [Fact]
     public void A_profile_that_there_is_not_is_named()
     {
-        using var nobody = Surroundings.OfNobody(("AWS_PROFILE", "missing"));
+        using var nobody = IsolatedEnvironment.WithoutCredentials(("AWS_PROFILE", "missing"));
         var error = _session.Fail("New-ArtifactStore s3://bucket?region=eu-central-1");
         Assert.Equal("StoreUnavailable", error.Id());
         Assert.Contains("AWS_PROFILE", error.Exception.Message, StringComparison.Ordinal);
@@ -105,7 +107,7 @@ public sealed class StoreCredentialTests : IDisposable
     public async Task Azure_takes_keys_and_signatures(string kind, string place)
     {
         var location = await TestServers.LocationAsync("az");
-        using var nobody = Surroundings.OfNobody(
+        using var nobody = IsolatedEnvironment.WithoutCredentials(
             place == "-Credential" ? ("AZURE_STORAGE_SAS_TOKEN", null) : (place, await SaidAsync(kind, place))
         );
         var credential =
@@ -137,7 +139,7 @@ public sealed class StoreCredentialTests : IDisposable
     {
         var location = (await TestServers.LocationAsync("az")).Split("&endpoint=")[0];
         const string Variable = "AZURE_STORAGE_CONNECTION_STRING";
-        using var nobody = Surroundings.OfNobody((Variable, await SaidAsync(kind, Variable)));
+        using var nobody = IsolatedEnvironment.WithoutCredentials((Variable, await SaidAsync(kind, Variable)));
         _session.Run("New-ArtifactStore $args[0]", location);
         var error = _session.Fail("New-ArtifactStore $args[0]", location.Replace(Azurite.Account, "another"));
         Assert.Contains(Azurite.Account, error.Exception.Message, StringComparison.Ordinal);
@@ -151,7 +153,7 @@ public sealed class StoreCredentialTests : IDisposable
         var location = await TestServers.LocationAsync("az");
         _session.Run("New-ArtifactStore $args[0]", location);
         var secret = SecretOf(kind, All, -AnHour);
-        using var late = Surroundings.OfNobody(("AZURE_STORAGE_SAS_TOKEN", secret));
+        using var late = IsolatedEnvironment.WithoutCredentials(("AZURE_STORAGE_SAS_TOKEN", secret));
         var error = _session.Fail("Get-Artifact -Store $args[0]", location);
         Assert.Equal("StoreUnavailable", error.Id());
         Assert.True(
@@ -191,7 +193,9 @@ public sealed class StoreCredentialTests : IDisposable
     {
         var location = await TestServers.LocationAsync("az");
         _session.Run("New-ArtifactStore $args[0]", location);
-        using var reader = Surroundings.OfNobody(("AZURE_STORAGE_SAS_TOKEN", SecretOf("container", "racwd", AnHour)));
+        using var reader = IsolatedEnvironment.WithoutCredentials(
+            ("AZURE_STORAGE_SAS_TOKEN", SecretOf("container", "racwd", AnHour))
+        );
         var error = _session.Fail("Get-Artifact -Store $args[0]", location);
         Assert.Equal("StoreUnavailable", error.Id());
         Assert.Contains("and list", error.Exception.Message, StringComparison.Ordinal);
@@ -232,7 +236,7 @@ public sealed class StoreCredentialTests : IDisposable
             "New-Artifact m model -Store $args[0] | Add-ArtifactObject -InputObject $args[1] -Name a.json | Publish-Artifact";
         _session.Run("New-ArtifactStore $args[0]", location);
         _session.Run(Publish, location, 1);
-        using (Surroundings.OfNobody(reader))
+        using (IsolatedEnvironment.WithoutCredentials(reader))
         {
             Assert.Equal(
                 1L,

@@ -6,7 +6,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>What the stores bring is loaded when it is needed, and never in anyone's way. Each in a process of its own.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(SerialCollection.Name)]
 public sealed class StoreLoadingTests
 {
     private const string Loaded = """

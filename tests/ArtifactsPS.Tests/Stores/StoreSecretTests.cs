@@ -5,7 +5,7 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests.Stores;
 
 /// <summary>Secrets are used and nowhere kept: all streams and all files are searched for them.</summary>
-[Collection(AloneCollection.Name)] // Stores are registered.
+[Collection(SerialCollection.Name)] // Stores are registered.
 public sealed class StoreSecretTests : IDisposable
 {
     private const string Secret = "hush/+S3cret0123456789";
@@ -22,7 +22,7 @@ public sealed class StoreSecretTests : IDisposable
         var location = await TestServers.LocationAsync(scheme);
         var (user, secret) =
             scheme == "s3" ? (RadosGateway.AccessKey, RadosGateway.SecretKey) : (Azurite.Account, Azurite.Key);
-        var said = _session.RunAloud(
+        var said = _session.RunWithAllStreams(
             """
             $store = New-ArtifactStore $args[0] -Credential $args[1] | Register-ArtifactStore secretly -Credential $args[1]
             Start-ArtifactRun -Name r -Store secretly
@@ -50,7 +50,7 @@ public sealed class StoreSecretTests : IDisposable
         var location = await TestServers.LocationAsync(scheme);
         var user = scheme == "s3" ? RadosGateway.AccessKey : Azurite.Account;
         var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret));
-        var said = _session.RunAloud(
+        var said = _session.RunWithAllStreams(
             "New-ArtifactStore $args[0] -Credential $args[1]",
             location,
             new PSCredential(user, PowerShellSession.Secure(secret))

@@ -1,10 +1,10 @@
 namespace ArtifactsPS.Tests.Sessions;
 
-/// <summary>Variables of the process's environment that are others until it is disposed. Only for tests that run alone.</summary>
-internal sealed class Surroundings : IDisposable
+/// <summary>Changes variables of the process's environment until it is disposed. Only for tests of <see cref="SerialCollection"/>.</summary>
+internal sealed class IsolatedEnvironment : IDisposable
 {
-    // Whatever the services' own tools would look at, on the machine of whoever runs the tests too.
-    private static readonly (string Name, string? Value)[] Nothing =
+    // All variables that the SDKs of the services read credentials from.
+    private static readonly (string Name, string? Value)[] NoCredentials =
     [
         ("AWS_ACCESS_KEY_ID", null),
         ("AWS_SECRET_ACCESS_KEY", null),
@@ -25,13 +25,13 @@ internal sealed class Surroundings : IDisposable
         ("AZURE_TOKEN_CREDENTIALS", null),
         ("IDENTITY_ENDPOINT", null),
         ("MSI_ENDPOINT", null),
-        // Tools that know who has logged in.
+        // The SDKs also ask command-line tools for the logged-in user.
         ("PATH", "/nowhere"),
     ];
 
     private readonly List<(string Name, string? Value)> _before = [];
 
-    private Surroundings(IEnumerable<(string Name, string? Value)> variables)
+    private IsolatedEnvironment(IEnumerable<(string Name, string? Value)> variables)
     {
         foreach (var (name, value) in variables)
         {
@@ -40,9 +40,9 @@ internal sealed class Surroundings : IDisposable
         }
     }
 
-    /// <summary>Surroundings that say of no user who it is, but for these.</summary>
-    public static Surroundings OfNobody(params (string Name, string? Value)[] variables) =>
-        new([.. Nothing, .. variables]);
+    /// <summary>Removes all credentials from the environment and sets the given variables.</summary>
+    public static IsolatedEnvironment WithoutCredentials(params (string Name, string? Value)[] variables) =>
+        new([.. NoCredentials, .. variables]);
 
     public void Dispose()
     {
