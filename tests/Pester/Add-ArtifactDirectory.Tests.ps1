@@ -13,57 +13,77 @@ Describe 'Add-ArtifactDirectory' {
 
     BeforeEach { $draft = New-Artifact tree dataset }
 
-    It 'adds all files of the tree, hidden ones too, sorted by path' {
+    It 'adds all files, including hidden ones, sorted by path' {
         Add-ArtifactDirectory $tree -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be @(
             '.hidden/key', 'data/cache/x.tmp', 'data/größe 日本.csv', 'data/train [1].csv', 'readme.md')
     }
 
-    It 'adds them below -Destination' {
-        Add-ArtifactDirectory "$tree/data/cache" -Destination 'v2/cache/' -Artifact $draft
+    It 'adds files below the destination <_>' -ForEach 'v2/cache', 'v2/cache/' {
+        Add-ArtifactDirectory "$tree/data/cache" -Destination $_ -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be 'v2/cache/x.tmp'
     }
 
-    It 'refuses a -Destination outside the artifact' {
-        { Add-ArtifactDirectory $tree -Destination '../out' -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ErrorId 'InvalidEntryPath,*'
+    It "rejects the destination '<_>'" -ForEach '../out', '/root', 'a\b', 'a//b' {
+        Assert-Error { Add-ArtifactDirectory $tree -Destination $_ -Artifact $draft } InvalidEntryPath InvalidArgument $_ $_
     }
 
-    It 'takes only what -Include names, at any depth' {
+    It 'adds only files that -Include matches, ignoring case' {
         Add-ArtifactDirectory $tree -Include *.CSV -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
     }
 
-    It 'leaves out what -Exclude names, folders with all that is in them' {
+    It 'matches -Include and -Exclude by path' {
+        Add-ArtifactDirectory $tree -Include data/* -Exclude data/cache/x.tmp, nothing -Artifact $draft
+
+        (Get-ArtifactEntry $draft).Path | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
+    }
+
+    It 'combines -Include and -Exclude' {
+        $null = New-TestFile 'combined/a.csv'
+        $null = New-TestFile 'combined/b.txt'
+        $null = New-TestFile 'combined/bin/e.csv'
+        $null = New-TestFile 'combined/x/bin/f.csv'
+        Add-ArtifactDirectory "$TestDrive/combined" -Include *.csv -Exclude bin -Artifact $draft
+
+        (Get-ArtifactEntry $draft).Path | Should -Be a.csv
+    }
+
+    It 'excludes matching files, and matching folders with their content' {
         Add-ArtifactDirectory $tree -Exclude cache, .hidden, 'data/gr*' -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be 'data/train [1].csv', 'readme.md'
     }
 
-    It 'takes a folder with brackets in its name by -LiteralPath' {
+    It 'expands wildcards in -Path but not in -LiteralPath' {
+        $null = New-TestFile 'odd a/a.txt'
+        $null = New-TestFile 'odd b/b.txt'
         $null = New-TestFile 'odd [ab]/file.txt'
-        Add-ArtifactDirectory -LiteralPath "$TestDrive/odd [ab]" -Artifact $draft
+        $literal = New-Artifact tree dataset | Add-ArtifactDirectory -LiteralPath "$TestDrive/odd [ab]"
+        Add-ArtifactDirectory "$TestDrive/odd [ab]" -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be file.txt
+        (Get-ArtifactEntry $draft).Path | Should -Be a.txt, b.txt
+        (Get-ArtifactEntry $literal).Path | Should -Be file.txt
     }
 
-    It 'takes folders down the pipeline and on a PSDrive' {
+    It 'accepts folders from the pipeline and paths on a PSDrive' {
         Get-Item TestDrive:/tree/data | Add-ArtifactDirectory -Artifact $draft -Exclude cache
         Add-ArtifactDirectory TestDrive:/tree/.hidden -Artifact $draft
+        [IO.DirectoryInfo]::new("$tree/data").GetDirectories() | Add-ArtifactDirectory -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本.csv', 'key', 'train [1].csv'
+        (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本.csv', 'key', 'train [1].csv', 'x.tmp'
     }
 
-    It 'adds to a draft that comes down the pipeline, and hands it on' {
+    It 'adds to a draft from the pipeline and outputs it' {
         $version = $draft | Add-ArtifactDirectory $tree | Publish-Artifact
 
         $version.FileCount | Should -Be 5
     }
 
-    It 'gives equal folders equal digests, in whatever order they were added' {
+    It 'gives equal folders equal digests in any order' {
         $whole = New-Artifact whole dataset | Add-ArtifactDirectory $tree
         $parts = New-Artifact parts dataset | Add-ArtifactFile "$tree/readme.md" |
             Add-ArtifactDirectory "$tree/data" -Destination data | Add-ArtifactDirectory "$tree/.hidden" -Destination .hidden
@@ -71,28 +91,67 @@ Describe 'Add-ArtifactDirectory' {
         $parts.Digest | Should -Be $whole.Digest
     }
 
-    It 'takes an empty folder' {
+    It 'accepts an empty folder' {
         $null = New-Item "$TestDrive/empty" -ItemType Directory
         Add-ArtifactDirectory "$TestDrive/empty" -Artifact $draft
 
         $draft.FileCount | Should -Be 0
     }
 
-    It 'has an error for a file that names the command to use' {
-        { Add-ArtifactDirectory "$tree/readme.md" -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ExpectedMessage '*Add-ArtifactFile*'
+    It 'rejects a file and names Add-ArtifactFile' {
+        Assert-Error { Add-ArtifactDirectory "$tree/readme.md" -Artifact $draft } FileUnreadable ReadError "$tree/readme.md" Add-ArtifactFile
     }
 
-    It 'has an error for a folder that isn''t there' {
-        { Add-ArtifactDirectory "$TestDrive/missing" -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ErrorId 'FileNotFound,*'
+    It 'reports a missing folder and adds the others' {
+        Assert-Error { Add-ArtifactDirectory "$TestDrive/missing", "$tree/.hidden" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/missing"
+
+        (Get-ArtifactEntry $draft).Path | Should -Be key
     }
 
-    It 'refuses changed files with other content, and replaces them with -Force' {
+    It 'excludes the store itself' {
+        $null = New-TestFile 'around/a.txt'
+        $store = (New-ArtifactStore "$TestDrive/around/store").Location
+        $around = New-Artifact around dataset -Store $store | Add-ArtifactDirectory "$TestDrive/around"
+
+        (Get-ArtifactEntry $around).Path | Should -Be a.txt
+    }
+
+    It 'reports an unreadable file and adds the others' -Skip:($IsWindows -or $PSEdition -eq 'Desktop' -or [Environment]::UserName -eq 'root') {
+        $null = New-TestFile 'secret/a.txt'
+        $secret = New-TestFile 'secret/key'
+        chmod 000 $secret
+        Assert-Error { Add-ArtifactDirectory "$TestDrive/secret" -Artifact $draft } FileAccessDenied PermissionDenied $secret
+
+        (Get-ArtifactEntry $draft).Path | Should -Be a.txt
+    }
+
+    It 'outputs a draft given as -Artifact only with -PassThru' {
+        Add-ArtifactDirectory "$tree/.hidden" -Artifact $draft | Should -BeNullOrEmpty
+        Add-ArtifactDirectory "$tree/.hidden" -Artifact $draft -PassThru | Should -Be $draft
+    }
+
+    It 'reports under -Verbose how files were stored' {
+        $null = New-TestFile 'told/a.txt' 'one'
+        $null = New-TestFile 'told/b.txt' 'two'
+        $null = New-TestFile 'told/raw/c.bin'
+        $null = New-TestFile 'told/d.log'
+        $messages = Add-ArtifactDirectory "$TestDrive/told" -Include *.txt -Exclude raw -Artifact $draft -Verbose 4>&1
+        "$messages" | Should -Match '\b2 packed'
+        "$messages" | Should -Match "'raw'.*-Exclude"
+        "$messages" | Should -Match "'d\.log'.*-Include"
+        Publish-Artifact $draft
+
+        # Files with changed times are read again.
+        foreach ($file in Get-ChildItem "$TestDrive/told/*.txt") { $file.LastWriteTimeUtc = $file.LastWriteTimeUtc.AddHours(-1) }
+        $null = New-TestFile 'told/e.txt' 'two'
+        $messages = New-Artifact tree dataset | Add-ArtifactDirectory "$TestDrive/told" -Include *.txt -Verbose 4>&1
+        "$messages" | Should -Match '\b3 stored already'
+    }
+
+    It 'rejects conflicting files without -Force' {
         Add-ArtifactDirectory $tree -Artifact $draft
-        $null = New-TestFile 'changed/readme.md' 'changed'
-        { Add-ArtifactDirectory "$TestDrive/changed" -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ArtifactEntryConflict,*'
+        $changed = New-TestFile 'changed/readme.md' 'changed'
+        Assert-Error { Add-ArtifactDirectory "$TestDrive/changed" -Artifact $draft } ArtifactEntryConflict ResourceExists $changed '-Force'
         Add-ArtifactDirectory "$TestDrive/changed" -Artifact $draft -Force
 
         (Get-ArtifactEntry $draft readme.md).Size | Should -Be 7
@@ -113,24 +172,40 @@ Describe 'Add-ArtifactDirectory' {
             $null = New-TestFile 'ignoring/deep/.artifactignore' "*.log`n!c.log`n"
         }
 
-        It 'leaves out what an .artifactignore lists, nested ones too' {
+        It 'excludes what .artifactignore files list, also in subfolders' {
             Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft
 
             (Get-ArtifactEntry $draft).Path | Should -Be @(
                 '.artifactignore', 'deep/.artifactignore', 'deep/c.log', 'deep/raw/1.png', 'keep.tmp', 'train.csv')
         }
 
-        It 'says with -Verbose what was left out, and by which file and line' {
-            $said = Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -Verbose 4>&1
+        It 'reports excluded files with file and line under -Verbose' {
+            $messages = Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -Verbose 4>&1
 
-            "$said" | Should -Match "'deep/b\.log'.* line 1 of '.*deep.\.artifactignore'"
-            "$said" | Should -Match "'raw/'.* line 3 of"
+            "$messages" | Should -Match "'deep/b\.log'.* line 1 of '.*deep.\.artifactignore'"
+            "$messages" | Should -Match "'raw/'.* line 3 of"
         }
 
-        It 'adds all with -NoIgnore' {
+        It 'adds everything with -NoIgnore' {
             Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -NoIgnore
 
             $draft.FileCount | Should -Be 9
+        }
+
+        It 'applies -Include and -Exclude as well' {
+            Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -Include *.csv, *.tmp, *.png -Exclude deep
+
+            (Get-ArtifactEntry $draft).Path | Should -Be keep.tmp, train.csv
+        }
+
+        It 'adds nothing of a folder with an unreadable .artifactignore' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+            $null = New-TestFile 'unreadable/a.txt'
+            $null = New-TestFile 'unreadable/sub/secret'
+            $broken = "$TestDrive/unreadable/sub/.artifactignore"
+            $null = New-Item $broken -ItemType SymbolicLink -Value "$TestDrive/gone"
+            Assert-Error { Add-ArtifactDirectory "$TestDrive/unreadable" -Artifact $draft } FileNotFound ObjectNotFound $broken
+
+            (Get-ArtifactEntry $draft).Path | Should -Be a.txt
         }
     }
 
@@ -144,7 +219,7 @@ Describe 'Add-ArtifactDirectory' {
             (Get-ArtifactEntry $draft).Path | Should -Be file, folder/key
         }
 
-        It 'does not go round in a circle' {
+        It 'ends at a link to a parent folder' {
             $null = New-TestFile 'circle/a.txt'
             $null = New-Item "$TestDrive/circle/again" -ItemType SymbolicLink -Value "$TestDrive/circle"
             Add-ArtifactDirectory "$TestDrive/circle" -Artifact $draft
@@ -152,13 +227,12 @@ Describe 'Add-ArtifactDirectory' {
             (Get-ArtifactEntry $draft).Path | Should -Be a.txt
         }
 
-        It 'has an error for a broken link, and adds the others' {
+        It 'reports a broken link and adds the others' {
             $null = New-TestFile 'broken/a.txt'
             $null = New-Item "$TestDrive/broken/link" -ItemType SymbolicLink -Value "$TestDrive/gone"
-            Add-ArtifactDirectory "$TestDrive/broken" -Artifact $draft -ErrorVariable problems -ErrorAction SilentlyContinue
+            Assert-Error { Add-ArtifactDirectory "$TestDrive/broken" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/broken/link"
 
             (Get-ArtifactEntry $draft).Path | Should -Be a.txt
-            $problems.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
         }
     }
 }

@@ -12,7 +12,7 @@ Describe 'Add-ArtifactFile' {
     BeforeEach { $draft = New-Artifact files dataset }
 
     Context 'paths' {
-        It 'names the entry by the file''s own name' {
+        It 'names the entry after the file' {
             Add-ArtifactFile $deep -Artifact $draft
 
             $entry = Get-ArtifactEntry $draft
@@ -21,74 +21,111 @@ Describe 'Add-ArtifactFile' {
             $entry.Digest | Should -Be ('sha256:' + (Get-FileHash $deep).Hash.ToLowerInvariant())
         }
 
-        It 'expands wildcards in -Path, leaving folders out' {
+        It 'expands wildcards in -Path and skips folders' {
             Add-ArtifactFile "$TestDrive/in/*" -Artifact $draft
 
             (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本 🎈.txt', 'odd [1].txt', 'plain.txt'
         }
 
-        It 'takes -LiteralPath as it is' {
-            Add-ArtifactFile -LiteralPath $bracket -Artifact $draft
+        It "accepts '<_>' as a literal path" -ForEach @(
+            'odd [2].txt', 'späce ünïcode 日本 🎉.txt', 'back`tick.txt', '-Force', (('n' * 251) + '.txt')
+            if ($PSEdition -eq 'Core' -and -not $IsWindows) { 'a*b?.txt' }
+        ) {
+            Push-Location (Split-Path (New-TestFile "literal/$_"))
+            try { Add-ArtifactFile -LiteralPath $_ -Artifact $draft } finally { Pop-Location }
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'odd [1].txt'
+            (Get-ArtifactEntry $draft).Path | Should -BeExactly $_
         }
 
-        It 'takes files down the pipeline, brackets and all' {
+        It 'returns nothing for a wildcard without match' {
+            Add-ArtifactFile "$TestDrive/*.nothing" -Artifact $draft -ErrorAction Stop
+
+            $draft.FileCount | Should -Be 0
+        }
+
+        It 'expands wildcards in folders and paths from the pipeline' {
+            "$TestDrive/in/d*/*/*.csv", "$TestDrive/in/pl[a]in.txt" | Add-ArtifactFile -Artifact $draft
+
+            (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
+        }
+
+        It 'accepts thousands of files from the pipeline' {
+            1..2000 | ForEach-Object { New-TestFile "many/$_.txt" "$_" } | Get-Item | Add-ArtifactFile -Artifact $draft
+
+            $draft.FileCount | Should -Be 2000
+            ($draft | Publish-Artifact).FileCount | Should -Be 2000
+        }
+
+        It 'accepts files from the pipeline' {
             Get-ChildItem "$TestDrive/in" -Recurse -File | Add-ArtifactFile -Artifact $draft
 
             (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本 🎈.txt', 'leaf.csv', 'odd [1].txt', 'plain.txt'
         }
 
-        It 'takes a plain FileInfo down the pipeline' {
+        It 'accepts a plain FileInfo from the pipeline' {
             [IO.FileInfo] $bracket | Add-ArtifactFile -Artifact $draft
 
             (Get-ArtifactEntry $draft).Path | Should -Be 'odd [1].txt'
         }
 
-        It 'resolves relative paths and PSDrives' {
+        It 'resolves relative paths and paths on a PSDrive' {
             Push-Location TestDrive:/in
             try { Add-ArtifactFile plain.txt, TestDrive:/in/deep/er/leaf.csv -Artifact $draft } finally { Pop-Location }
 
             (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
         }
 
-        It 'names entries by their paths below -RelativeTo' {
+        It 'names entries relative to -RelativeTo' {
             Get-ChildItem "$TestDrive/in" -Recurse -Filter *.csv | Add-ArtifactFile -Artifact $draft -RelativeTo "$TestDrive/in"
 
             (Get-ArtifactEntry $draft).Path | Should -Be 'deep/er/leaf.csv'
         }
 
-        It 'refuses a file that isn''t below -RelativeTo' {
-            { Add-ArtifactFile $plain -RelativeTo "$TestDrive/in/deep" -Artifact $draft -ErrorAction Stop } |
-                Should -Throw -ErrorId 'InvalidEntryPath,*'
+        It 'resolves -RelativeTo on a PSDrive' {
+            Push-Location TestDrive:/in
+            try {
+                Add-ArtifactFile -LiteralPath TestDrive:/in/deep/er/leaf.csv -RelativeTo TestDrive:/ -Artifact $draft
+                Add-ArtifactFile deep/*/* -RelativeTo . -Artifact $draft
+            }
+            finally { Pop-Location }
+
+            (Get-ArtifactEntry $draft).Path | Should -Be deep/er/leaf.csv, in/deep/er/leaf.csv
         }
 
-        It 'names the entry as -Name says' {
+        It 'rejects a file outside -RelativeTo and adds the others' {
+            Assert-Error { Add-ArtifactFile $plain, $deep -RelativeTo "$TestDrive/in/deep" -Artifact $draft } InvalidEntryPath InvalidArgument $plain plain.txt
+
+            (Get-ArtifactEntry $draft).Path | Should -Be er/leaf.csv
+        }
+
+        It 'names the entry by -Name' {
             Add-ArtifactFile $plain -Name 'data/renamed 日本.txt' -Artifact $draft
 
             (Get-ArtifactEntry $draft).Path | Should -Be 'data/renamed 日本.txt'
         }
 
-        It "refuses the entry path '<_>'" -ForEach '/rooted', 'C:/drive', '../out', 'a//b', 'a\b', './a' {
+        It "rejects the entry path '<_>'" -ForEach '/rooted', 'C:/drive', '../out', 'a//b', 'a\b', './a' {
             { Add-ArtifactFile $plain -Name $_ -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidEntryPath,*'
         }
 
-        It 'has an error for a file that isn''t there, and adds the others' {
-            Add-ArtifactFile -LiteralPath $plain, "$TestDrive/missing", $deep -Artifact $draft -ErrorVariable problems -ErrorAction SilentlyContinue
+        It 'reports a missing file and adds the others' {
+            Assert-Error { Add-ArtifactFile -LiteralPath $plain, "$TestDrive/no [such]", $deep -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/no [such]" 'no [such]'
+            Assert-Error { Add-ArtifactFile "$TestDrive/missing" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/missing" 'missing'
 
             (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
-            $problems.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
-            $problems.TargetObject | Should -Be "$TestDrive/missing"
         }
 
-        It 'has an error for a folder that names the command to use' {
-            { Add-ArtifactFile "$TestDrive/in" -Artifact $draft -ErrorAction Stop } |
-                Should -Throw -ExpectedMessage '*Add-ArtifactDirectory*'
+        It 'rejects a folder and names Add-ArtifactDirectory' {
+            Assert-Error { Add-ArtifactFile "$TestDrive/in" -Artifact $draft } FileUnreadable ReadError "$TestDrive/in" Add-ArtifactDirectory
+        }
+
+        It 'rejects a path outside the file system' {
+            Assert-Error { Add-ArtifactFile env:PATH -Artifact $draft } NotAFileSystemPath InvalidArgument env:PATH Environment
         }
     }
 
     Context 'content' {
-        It 'publishes what the file held when it was added' {
+        It 'publishes the content at the time of adding' {
             $file = New-TestFile 'edited.txt' 'before'
             Add-ArtifactFile $file -Artifact $draft
             New-TestFile 'edited.txt' 'after it was added'
@@ -97,13 +134,25 @@ Describe 'Add-ArtifactFile' {
             Get-ArtifactContent files edited.txt | Should -Be before
         }
 
-        It 'takes empty files' {
+        It 'accepts an empty file' {
             $version = $draft | Add-ArtifactFile (New-TestFile 'empty' '') | Publish-Artifact
 
             ($version | Get-ArtifactEntry).Size | Should -Be 0
+            ($version | Get-ArtifactEntry).Digest | Should -Be sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
         }
 
-        It 'keeps the executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        It 'detects an edit that keeps size and time' {
+            $file = New-TestFile 'sly.txt' 'before'
+            $null = $draft | Add-ArtifactFile $file | Publish-Artifact
+            $time = [IO.File]::GetLastWriteTimeUtc($file)
+            [IO.File]::WriteAllText($file, 'after!')
+            [IO.File]::SetLastWriteTimeUtc($file, $time)
+            $null = New-ArtifactDraft files | Add-ArtifactFile $file | Publish-Artifact
+
+            Get-ArtifactContent files sly.txt | Should -Be 'after!'
+        }
+
+        It 'records the executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
             $file = New-TestFile 'run.sh' '#!/bin/sh'
             chmod +x $file
             Add-ArtifactFile $file, $plain -Artifact $draft
@@ -111,21 +160,21 @@ Describe 'Add-ArtifactFile' {
             (Get-ArtifactEntry $draft | Where-Object Executable).Path | Should -Be run.sh
         }
 
-        It 'takes the same path with the same content again' {
+        It 'accepts equal content for the same path' {
             Add-ArtifactFile $plain -Artifact $draft
             Add-ArtifactFile $plain -Artifact $draft
 
             $draft.FileCount | Should -Be 1
         }
 
-        It 'refuses the same path with other content' {
+        It 'rejects other content for the same path' {
             Add-ArtifactFile $plain -Name same -Artifact $draft
-            { Add-ArtifactFile $deep -Name same -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactEntryConflict,*'
+            Assert-Error { Add-ArtifactFile $deep -Name same -Artifact $draft } ArtifactEntryConflict ResourceExists $deep same, '-Force'
 
             (Get-ArtifactEntry $draft).Size | Should -Be 5
         }
 
-        It 'replaces it with -Force' {
+        It 'replaces an entry with -Force' {
             Add-ArtifactFile $plain -Name same -Artifact $draft
             Add-ArtifactFile $deep -Name same -Artifact $draft -Force
 
@@ -134,18 +183,25 @@ Describe 'Add-ArtifactFile' {
     }
 
     Context 'drafts' {
-        It 'hands a draft from the pipeline on' {
+        It 'outputs a draft from the pipeline' {
             $draft | Add-ArtifactFile $plain | Add-ArtifactFile $deep | Should -Be $draft
         }
 
-        It 'writes a draft given as -Artifact only with -PassThru' {
+        It 'outputs a draft given as -Artifact only with -PassThru' {
             Add-ArtifactFile $plain -Artifact $draft | Should -BeNullOrEmpty
-            Add-ArtifactFile $plain -Artifact $draft -PassThru | Should -Be $draft
+            [object]::ReferenceEquals((Add-ArtifactFile $plain -Artifact $draft -PassThru), $draft) | Should -BeTrue
         }
 
-        It 'refuses a draft that was published' {
+        It 'adds the file to every draft from the pipeline' {
+            $drafts = $draft, (New-Artifact other dataset) | Add-ArtifactFile $plain
+
+            $drafts.Name | Should -Be files, other
+            $drafts.FileCount | Should -Be 1, 1
+        }
+
+        It 'rejects a published draft' {
             Publish-Artifact $draft
-            { Add-ArtifactFile $plain -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactSpent,*'
+            Assert-Error { Add-ArtifactFile $plain -Artifact $draft } ArtifactSpent InvalidOperation $draft.Name New-ArtifactDraft, files
         }
 
         It 'adds nothing under -WhatIf' {

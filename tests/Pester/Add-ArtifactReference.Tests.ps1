@@ -9,16 +9,18 @@ Describe 'Add-ArtifactReference' {
 
     BeforeEach { $draft = New-Artifact refs dataset }
 
-    It 'adds an entry that points to a URI, named by its last segment' {
+    It 'names the entry after the last segment of the URI' {
         Add-ArtifactReference 's3://bucket/data/train%20set.parquet' -Artifact $draft
 
         $entry = Get-ArtifactEntry $draft
         $entry.Path | Should -Be 'train set.parquet'
         $entry.Uri | Should -Be 's3://bucket/data/train%20set.parquet'
         $entry.Digest | Should -BeNullOrEmpty
+        $entry.Size | Should -BeNullOrEmpty
+        (Get-ArtifactEntry (New-Artifact refs dataset | Add-ArtifactReference 'https://example.org/a%20b.csv?x=1')).Path | Should -Be 'a b.csv'
     }
 
-    It 'keeps the digest and size that are given' {
+    It 'records the given digest and size' {
         Add-ArtifactReference https://example.com/x -Name data/x -Digest $digest -Size 7 -Artifact $draft
 
         $entry = Get-ArtifactEntry $draft
@@ -27,7 +29,7 @@ Describe 'Add-ArtifactReference' {
         $entry.Size | Should -Be 7
     }
 
-    It 'hashes a file, and stores none of it' {
+    It 'hashes a file without storing its content' {
         $version = $draft | Add-ArtifactReference $file | Publish-Artifact
 
         $entry = $version | Get-ArtifactEntry
@@ -39,7 +41,7 @@ Describe 'Add-ArtifactReference' {
             Should -BeNullOrEmpty
     }
 
-    It 'does not read the file with -NoChecksum' {
+    It 'records no digest with -NoChecksum' {
         Add-ArtifactReference $file -NoChecksum -Artifact $draft
 
         (Get-ArtifactEntry $draft).Digest | Should -BeNullOrEmpty
@@ -50,10 +52,12 @@ Describe 'Add-ArtifactReference' {
         $null = New-TestFile 'folder/sub/b.txt'
         Add-ArtifactReference "$TestDrive/folder" -Name outside -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be outside/a.txt, outside/sub/b.txt
+        Add-ArtifactReference "$TestDrive/folder" -Artifact $draft
+
+        (Get-ArtifactEntry $draft).Path | Should -Be a.txt, outside/a.txt, outside/sub/b.txt, sub/b.txt
     }
 
-    It 'takes several, and URIs from objects down the pipeline' {
+    It 'accepts several URIs and objects from the pipeline' {
         [pscustomobject]@{ Uri = 'https://example.com/a' }, [pscustomobject]@{ Uri = 'https://example.com/b' } |
             Add-ArtifactReference -Artifact $draft
         Add-ArtifactReference https://example.com/c, https://example.com/d -Artifact $draft
@@ -61,13 +65,51 @@ Describe 'Add-ArtifactReference' {
         (Get-ArtifactEntry $draft).Path | Should -Be a, b, c, d
     }
 
-    It 'hashes a file on a PSDrive' {
-        Add-ArtifactReference 'TestDrive:/big data [1].bin' -Artifact $draft
+    It 'hashes a file given as <Kind>' -TestCases @(
+        @{ Kind = 'a path on a PSDrive'; Reference = { 'TestDrive:/big data [1].bin' } }
+        @{ Kind = 'a file URI'; Reference = { [uri]::new($file).AbsoluteUri } }
+        @{ Kind = 'a relative path'; Reference = { 'big data [1].bin' } }
+    ) {
+        Push-Location $TestDrive
+        try { Add-ArtifactReference (& $Reference) -Artifact $draft } finally { Pop-Location }
 
+        (Get-ArtifactEntry $draft).Path | Should -Be 'big data [1].bin'
         (Get-ArtifactEntry $draft).Digest | Should -Be $digest
     }
 
-    It 'is noticed when the file has changed since' {
+    It "rejects the URI '<_>' without revealing its password" -ForEach @(
+        'https://me:s3cret@example.org/data.csv', 'ftp://:s3cret@example.org/data.csv', 'https://me:s3@cret@bad host/data.csv'
+    ) {
+        $problem = { Add-ArtifactReference $_ -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidReference,*' -PassThru
+
+        "$problem $($problem.TargetObject) $($problem.Exception)" | Should -Not -Match 's3|cret'
+        "$problem" | Should -BeLike '*:`*`*`*@*'
+    }
+
+    It 'accepts a URI with a user name but no password' {
+        Add-ArtifactReference ssh://git@example.org/data.csv -Artifact $draft
+
+        (Get-ArtifactEntry $draft).Uri | Should -Be ssh://git@example.org/data.csv
+    }
+
+    It 'requires -Name for a URI without a last segment' {
+        Assert-Error { Add-ArtifactReference https://example.org/ -Artifact $draft } InvalidReference InvalidArgument https://example.org/ '-Name'
+        Add-ArtifactReference https://example.org/ -Name home -Artifact $draft
+
+        (Get-ArtifactEntry $draft).Path | Should -Be home
+    }
+
+    It 'rejects an invalid digest' {
+        Assert-Error { Add-ArtifactReference https://example.org/x -Digest sha256:12 -Artifact $draft } InvalidReference InvalidArgument https://example.org/x 64
+    }
+
+    It 'reports an invalid URI and adds the others' {
+        Assert-Error { Add-ArtifactReference https://example.org/x, https://example.org/, s3://b/y -Artifact $draft } InvalidReference InvalidArgument https://example.org/
+
+        (Get-ArtifactEntry $draft).Path | Should -Be x, y
+    }
+
+    It 'reports a file that changed after adding' {
         $moving = New-TestFile 'moving.txt' 'before'
         $version = $draft | Add-ArtifactReference $moving | Publish-Artifact
         $null = New-TestFile 'moving.txt' 'behind'
@@ -76,19 +118,18 @@ Describe 'Add-ArtifactReference' {
             Should -Throw -ErrorId 'ReferenceChanged,*'
     }
 
-    It 'refuses a file whose digest is not the one given' {
-        { Add-ArtifactReference $file -Digest ('sha256:' + '0' * 64) -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ReferenceChanged,*'
+    It 'rejects a file with another digest than given' {
+        $other = 'sha256:' + '0' * 64
+        Assert-Error { Add-ArtifactReference $file -Digest $other -Artifact $draft } ReferenceChanged InvalidData $file $other
     }
 
-    It 'refuses what is neither a URI nor a file' {
-        { Add-ArtifactReference 'nowhere.txt' -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidReference,*'
+    It "rejects '<_>', neither a URI nor a file" -ForEach 'nowhere.txt', 'no/such/path', 'not a uri' {
+        Assert-Error { Add-ArtifactReference $_ -Artifact $draft } InvalidReference InvalidArgument $_ $_
     }
 
-    It 'refuses a name that is taken, and replaces it with -Force' {
+    It 'rejects another URI for the same name without -Force' {
         Add-ArtifactReference https://example.com/a -Name same -Artifact $draft
-        { Add-ArtifactReference https://example.com/b -Name same -Artifact $draft -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ArtifactEntryConflict,*'
+        Assert-Error { Add-ArtifactReference https://example.com/b -Name same -Artifact $draft } ArtifactEntryConflict ResourceExists https://example.com/b '-Force'
         Add-ArtifactReference https://example.com/b -Name same -Artifact $draft -Force
 
         (Get-ArtifactEntry $draft).Uri | Should -Be https://example.com/b

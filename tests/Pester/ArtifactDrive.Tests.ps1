@@ -1,7 +1,7 @@
 BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
 
-Describe 'A drive of artifacts' {
+Describe 'Artifact drive' {
     BeforeAll {
         $null = New-TestVersion mnist @{
             'labels.csv' = "0,1`n2,3`n"; 'raw/0.png' = 'zero'; 'raw/deep/größe [1].png' = 'one'; 'raw[x]/z' = 'z'
@@ -14,45 +14,47 @@ Describe 'A drive of artifacts' {
     AfterEach { Remove-PSDrive art -Force }
 
     Context 'Get-ChildItem' {
-        It 'lists artifacts, then versions and aliases, then folders and files' {
+        It 'lists artifacts, versions with aliases, then folders with files' {
             (Get-ChildItem art:/).Name | Should -Be mnist, net
             (Get-ChildItem art:/mnist).PSChildName | Should -Be v0, v1, latest, prod
             (Get-ChildItem art:/mnist/prod).Name | Should -Be labels.csv, raw, 'raw[x]'
             (Get-ChildItem art:/mnist/prod/raw).Name | Should -Be 0.png, deep
+            (Get-ChildItem art:\MNIST\V0\raw\deep).Name | Should -Be 'größe [1].png'
         }
 
-        It 'lists at any depth' {
+        It 'lists recursively' {
             (Get-ChildItem art:/mnist/v0 -Recurse).PSChildName |
                 Should -Be labels.csv, raw, 0.png, deep, 'größe [1].png', 'raw[x]', z
+            (Get-ChildItem art:/net -Recurse).PSChildName | Should -Be v0, weights.bin, latest -Because 'aliases are not entered'
             (Get-ChildItem art:/mnist/v0 -Recurse -Depth 1).PSChildName | Should -Be labels.csv, raw, 0.png, deep, 'raw[x]', z
             Get-ChildItem art:/mnist/v0/raw -Recurse -Name | ForEach-Object { $_ -replace '\\', '/' } |
                 Should -Be 0.png, deep, 'deep/größe [1].png'
         }
 
-        It 'takes wildcards, -Include and -Exclude' {
+        It 'supports wildcards, -Include and -Exclude' {
             (Get-ChildItem art:/m*/v0/*.csv).EntryPath | Should -Be labels.csv
             (Get-ChildItem art:/mnist/v0 -Include *.png -Recurse).PSChildName | Should -Be 0.png, 'größe [1].png'
             (Get-ChildItem art:/mnist/v0 -Exclude raw*).PSChildName | Should -Be labels.csv
         }
 
-        It 'takes brackets as they are by -LiteralPath, and escaped' {
+        It 'accepts brackets by -LiteralPath and escaped' {
             (Get-ChildItem -LiteralPath 'art:/mnist/v0/raw[x]').Name | Should -Be z
             (Get-ChildItem 'art:/mnist/v0/raw`[x`]').Name | Should -Be z
         }
 
-        It 'is shown as a table' {
+        It 'is displayed as a table' {
             Get-ChildItem art:/mnist | Out-String | Should -Match 'prod +v0 +4'
             Get-ChildItem art:/mnist/v0 | Out-String |
                 Should -Match '(?s)Artifact: mnist:v0.+Size +Digest +Path.+8 B [0-9a-f]{12} labels.csv\s+raw/\s+raw\[x\]/\s*$'
         }
 
-        It 'has an error for what isn''t there' {
+        It 'reports a missing path' {
             { Get-ChildItem art:/none -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
         }
     }
 
     Context 'Get-Content' {
-        It 'writes lines, one text, or bytes' {
+        It 'returns lines, one text, or bytes' {
             Get-Content art:/mnist/prod/labels.csv | Should -Be '0,1', '2,3'
             Get-Content art:/mnist/prod/labels.csv -TotalCount 1 | Should -Be '0,1'
             Get-Content art:/mnist/prod/labels.csv -Raw | Should -Be "0,1`n2,3`n"
@@ -61,18 +63,18 @@ Describe 'A drive of artifacts' {
             , (Get-Content art:/mnist/prod/labels.csv -AsByteStream -Raw) | Should -BeOfType byte[]
         }
 
-        It 'reads files of a wildcard, and by -LiteralPath' {
+        It 'reads files by wildcard and by -LiteralPath' {
             Get-Content art:/mnist/*/labels.csv -Raw | Select-Object -Unique | Should -Be "0,1`n2,3`n", new
             Get-Content -LiteralPath 'art:/mnist/v0/raw/deep/größe [1].png' | Should -Be one
         }
 
-        It 'has an error for a folder' {
+        It 'rejects a folder' {
             { Get-Content art:/mnist/prod -ErrorAction Stop } | Should -Throw -ExpectedMessage '*art:/mnist/prod*folder*'
         }
     }
 
     Context 'paths' {
-        It 'knows what is there, and whether it is a folder' {
+        It 'reports existing paths and their kind' {
             Test-Path art:/mnist/prod/raw -PathType Container | Should -BeTrue
             Test-Path art:/mnist/prod/raw -PathType Leaf | Should -BeFalse
             Test-Path art:/mnist/prod/labels.csv -PathType Leaf | Should -BeTrue
@@ -80,17 +82,19 @@ Describe 'A drive of artifacts' {
             Test-Path 'art:/mnist/v0/raw[x]' | Should -BeFalse
             Test-Path -LiteralPath 'art:/mnist/v0/raw[x]' | Should -BeTrue
             Test-Path art:/mnist/prod/LABELS.csv | Should -BeFalse
-            Test-Path art:/none | Should -BeFalse
+            foreach ($missing in 'none', 'mnist/v7', 'mnist/none', 'mnist/v0/labels.csv/b', 'a b/c:d') {
+                Test-Path "art:/$missing" | Should -BeFalse
+            }
         }
 
-        It 'resolves, joins and splits them' {
+        It 'resolves, joins and splits paths' {
             (Resolve-Path art:/m*/v0/*.csv).Path -replace '\\', '/' | Should -Be art:/mnist/v0/labels.csv
             (Join-Path art:/mnist v0) -replace '\\', '/' | Should -Be art:/mnist/v0
             (Split-Path art:/mnist/v0/raw) -replace '\\', '/' | Should -Be art:/mnist/v0
             Split-Path art:/mnist/v0/raw -Leaf | Should -Be raw
         }
 
-        It 'can be gone into and out of' {
+        It 'supports relative locations' {
             Push-Location art:/mnist/prod
             try {
                 Get-Content labels.csv -TotalCount 1 | Should -Be '0,1'
@@ -104,7 +108,20 @@ Describe 'A drive of artifacts' {
             finally { Pop-Location }
         }
 
-        It 'leads back from PSPath' {
+        It 'returns <Type> for <Path>' -TestCases @(
+            @{ Path = 'art:/mnist'; Type = 'ArtifactSummary'; IsContainer = $true }
+            @{ Path = 'art:/mnist/v0'; Type = 'ArtifactVersion'; IsContainer = $true }
+            @{ Path = 'art:/mnist/prod/raw'; Type = 'ArtifactFolder'; IsContainer = $true }
+            @{ Path = 'art:/mnist/prod/labels.csv'; Type = 'ArtifactEntry'; IsContainer = $false }
+        ) {
+            $item = Get-Item $Path
+
+            $item.GetType().Name | Should -Be $Type
+            $item.PSIsContainer | Should -Be $IsContainer
+            (Get-Item $item.PSPath).PSPath | Should -Be $item.PSPath
+        }
+
+        It 'finds an item by its PSPath' {
             $item = Get-Item art:/mnist/prod/labels.csv
 
             (Get-Item $item.PSPath).Digest | Should -Be $item.Digest
@@ -122,8 +139,8 @@ Describe 'A drive of artifacts' {
         }
     }
 
-    Context 'what happens meanwhile' {
-        It 'is shown at once' {
+    Context 'changes' {
+        It 'are visible at once' {
             $null = New-TestVersion moving @{ 'a' = '1' }
             Get-Content art:/moving/latest/a | Should -Be 1
             $null = New-TestVersion moving @{ 'a' = '2' } @{ Alias = 'fresh' }
@@ -139,8 +156,20 @@ Describe 'A drive of artifacts' {
         }
     }
 
+    Context 'caching' {
+        It 'does not read the log of an artifact again' {
+            $null = New-TestVersion cached @{ 'a' = '1' } @{ Alias = 'prod' }
+            (Get-ChildItem art:/cached/latest).Name | Should -Be a
+            foreach ($file in Get-ChildItem "$env:ARTIFACTS_STORE/artifacts/cached/log" -File) { Move-Item $file.FullName "$file.away" }
+
+            (Get-ChildItem art:/cached/v0).Name | Should -Be a
+            Test-Path art:/cached/prod/a | Should -BeTrue
+            { Get-Artifact cached -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactNotFound,*'
+        }
+    }
+
     Context 'other commands' {
-        It 'hands versions, folders and files to Save-Artifact, which Copy-Item can''t reach' {
+        It 'passes versions, folders and files to Save-Artifact' {
             Get-Item art:/mnist/prod/raw | Save-Artifact -Destination "$TestDrive/out"
             Get-ChildItem art:/mnist/prod/*.csv | Save-Artifact -Destination "$TestDrive/out"
 
@@ -149,13 +178,13 @@ Describe 'A drive of artifacts' {
             { Copy-Item art:/mnist/prod/labels.csv $TestDrive -ErrorAction Stop } | Should -Throw
         }
 
-        It 'hands versions to commands on versions' {
+        It 'passes versions to other commands' {
             (Get-Item art:/mnist/prod | Get-ArtifactEntry -Path *.csv).Artifact | Should -Be mnist:v0
         }
     }
 
     Context 'Remove-Item' {
-        It 'removes a version, by the rules of Remove-Artifact' {
+        It 'removes a version by the rules of Remove-Artifact' {
             $null = New-TestVersion gone @{ 'a' = '1' } @{ Alias = 'kept' }
             $null = New-TestVersion gone @{ 'a' = '2' }
 
@@ -166,7 +195,7 @@ Describe 'A drive of artifacts' {
             (Get-ChildItem art:/gone).PSChildName | Should -Be v1, latest
         }
 
-        It 'removes nothing else, and nothing can be written' {
+        It 'rejects other removals and all writes' {
             { Remove-Item art:/mnist/prod/labels.csv -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
             { Remove-Item art:/net -Recurse -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
             { Set-Content art:/mnist/prod/labels.csv x -ErrorAction Stop } | Should -Throw -ErrorId 'DriveReadOnly,*'
@@ -181,11 +210,11 @@ Describe 'A drive of artifacts' {
     }
 
     Context 'New-PSDrive' {
-        It 'has an error for a place where no store is' {
+        It 'reports a missing store' {
             { New-PSDrive bad Artifact "$TestDrive/nothing" -ErrorAction Stop } | Should -Throw -ErrorId 'StoreNotFound,*'
         }
 
-        It 'takes a registered store''s name' {
+        It 'accepts the name of a registered store' {
             Register-ArtifactStore mine $env:ARTIFACTS_STORE
             try {
                 $null = New-PSDrive named Artifact mine

@@ -6,14 +6,20 @@ BeforeDiscovery {
 BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
 
-Describe 'The module Artifacts' {
-    It 'exports <_>, which has tests of its own' -ForEach $commands {
+Describe 'Module Artifacts' {
+    It 'exports <_>, which has a test file' -ForEach $commands {
         (Get-Command $_ -Module Artifacts).CommandType | Should -Be Cmdlet
         "$PSScriptRoot/$_.Tests.ps1" | Should -Exist
     }
 
-    It 'is the one that is under test' {
+    It 'is imported from the tested location' {
         (Get-Module Artifacts).Path | Should -Be (Join-Path (Split-Path $manifestPath) module/Artifacts.psm1)
+    }
+
+    It 'loads the build that ARTIFACTS_TFM names' -Skip:(-not $env:ARTIFACTS_TFM) {
+        $folder = Split-Path (Get-Command New-Artifact).ImplementingType.Assembly.Location
+
+        Split-Path $folder -Leaf | Should -Be $env:ARTIFACTS_TFM
     }
 
     It 'exports nothing else' {
@@ -26,7 +32,7 @@ Describe 'The module Artifacts' {
         (Get-Command $_).Parameters.Keys | Should -Contain Confirm
     }
 
-    It 'shows versions, entries, stores, history and differences as tables' {
+    It 'displays its outputs as tables' {
         $null = New-TestVersion shown @{ 'dir/größe [1].txt' = 'x' * 2048 } -Publish @{ Alias = 'prod' }
         $null = New-ArtifactDraft shown | Remove-ArtifactEntry dir/ | Publish-Artifact
 
@@ -37,18 +43,7 @@ Describe 'The module Artifacts' {
         Get-ArtifactStore | Out-String -Width 200 | Should -Match '\bTrue\s+1\s'
     }
 
-    It 'completes <Line>' -TestCases @(
-        @{ Line = 'Get-Artifact compl'; Found = 'completed' }
-        @{ Line = 'Get-Artifact completed:'; Found = 'completed:latest', 'completed:prod', 'completed:v0' }
-        @{ Line = 'Get-ArtifactContent completed '; Found = "'a ``[1``].txt'" }
-        @{ Line = 'Get-ArtifactContent completed -LiteralPath '; Found = "'a [1].txt'" }
-    ) {
-        $null = New-TestVersion completed @{ 'a [1].txt' = 'a' } -Publish @{ Alias = 'prod' }
-
-        (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText | Sort-Object | Should -Be $Found
-    }
-
-    It 'goes from files to a restored copy in one pipeline' {
+    It 'publishes and restores files in one pipeline' {
         $null = New-TestFile 'data/größe [1].csv' 'a,b'
         $restored = New-Artifact whole dataset | Add-ArtifactDirectory "$TestDrive/data" | Publish-Artifact |
             Save-Artifact -Destination "$TestDrive/restored" -PassThru
@@ -56,7 +51,7 @@ Describe 'The module Artifacts' {
         Get-Content -LiteralPath $restored.FullName | Should -Be 'a,b'
     }
 
-    It 'repairs a folder with what Test-Artifact found' {
+    It 'repairs a folder from the findings of Test-Artifact' {
         $null = New-TestVersion repaired @{ 'a [1].txt' = 'a'; 'b.txt' = 'b'; 'c.txt' = 'c' }
         Save-Artifact repaired "$TestDrive/folder"
         Remove-Item -LiteralPath "$TestDrive/folder/a [1].txt"
@@ -67,7 +62,7 @@ Describe 'The module Artifacts' {
         Test-Artifact repaired "$TestDrive/folder" -Quiet | Should -BeTrue
     }
 
-    It 'gives versions from a job back to the commands' {
+    It 'accepts versions that a job returned' {
         $version = Start-Job {
             Import-Module $using:manifestPath
             New-Artifact from-a-job dataset -Metadata @{ deep = @{ er = 1 } } | Publish-Artifact

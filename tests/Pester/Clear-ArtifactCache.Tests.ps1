@@ -4,11 +4,11 @@ AfterAll { Restore-Environment }
 Describe 'Clear-ArtifactCache' {
     BeforeEach {
         $null = New-TestVersion model @{ 'a.txt' = 'first' }
-        $kept = Join-Path $env:ARTIFACTS_CACHE 'files/some/some.index'
-        $null = New-Item $kept -ItemType File -Force -Value 'what was remembered'
+        $cached = Join-Path $env:ARTIFACTS_CACHE 'files/some/some.index'
+        $null = New-Item $cached -ItemType File -Force -Value 'cached'
     }
 
-    It 'removes what is kept on this machine' {
+    It 'removes all cached files, not the store' {
         Clear-ArtifactCache | Should -BeNullOrEmpty
         Get-ChildItem $env:ARTIFACTS_CACHE -Recurse -File | Should -BeNullOrEmpty
         Get-ArtifactContent model a.txt | Should -Be first
@@ -16,10 +16,10 @@ Describe 'Clear-ArtifactCache' {
 
     It 'removes nothing under -WhatIf' {
         Clear-ArtifactCache -WhatIf
-        $kept | Should -Exist
+        $cached | Should -Exist
     }
 
-    It 'is content where there is nothing' {
+    It 'accepts an empty cache without warning' {
         Clear-ArtifactCache
         Clear-ArtifactCache -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings | Should -BeNullOrEmpty

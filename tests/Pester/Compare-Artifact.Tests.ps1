@@ -7,7 +7,7 @@ Describe 'Compare-Artifact' {
         $v1 = New-TestVersion compared @{ 'same.txt' = 's'; 'new.txt' = 'n'; 'dir/größe 日本.csv' = 'three' }
     }
 
-    It 'writes what was added, removed and modified, sorted by path' {
+    It 'returns added, removed and modified entries, sorted by path' {
         $differences = Compare-Artifact compared:v0 compared:v1
 
         $differences.Path | Should -Be 'dir/größe 日本.csv', 'gone [1].txt', 'new.txt'
@@ -15,13 +15,14 @@ Describe 'Compare-Artifact' {
         $differences[0].ReferenceSize, $differences[0].DifferenceSize | Should -Be 3, 5
         $differences[1].DifferenceSize | Should -BeNullOrEmpty
         $differences[2].ReferenceSize | Should -BeNullOrEmpty
+        $differences[2].DifferenceSize | Should -Be 1
     }
 
-    It 'turns them round when the versions are turned round' {
+    It 'reverses differences for reversed versions' {
         (Compare-Artifact compared:v1 compared:v0).Change | Should -Be Modified, Added, Removed
     }
 
-    It 'writes nothing for equal versions' {
+    It 'returns nothing for equal versions' {
         Compare-Artifact compared:v1 compared | Should -BeNullOrEmpty
     }
 
@@ -31,7 +32,7 @@ Describe 'Compare-Artifact' {
         Compare-Artifact compared copy | Should -BeNullOrEmpty
     }
 
-    It 'compares each version that comes down the pipeline' {
+    It 'compares each version from the pipeline' {
         @($v0, $v1 | Compare-Artifact compared:v0).Count | Should -Be 3
     }
 
@@ -39,9 +40,10 @@ Describe 'Compare-Artifact' {
         $draft = New-ArtifactDraft compared:v1 | Remove-ArtifactEntry dir/
 
         (Compare-Artifact compared:v1 $draft).Path | Should -Be 'dir/größe 日本.csv'
+        (Compare-Artifact $draft compared:v1).Change | Should -Be Added
     }
 
-    It 'needs none of the content' {
+    It 'does not read content' {
         $damaged = (New-ArtifactStore "$TestDrive/damaged").Location
         $file = New-TestFile 'large' ('x' * 9MB)
         $null = New-Artifact bare dataset -Store $damaged | Add-ArtifactFile $file | Publish-Artifact
@@ -51,10 +53,12 @@ Describe 'Compare-Artifact' {
         (Compare-Artifact bare:v0 bare:v1 -Store $damaged).Change | Should -Be Removed
     }
 
-    It 'has an error for <Reference> and <Difference>' -TestCases @(
-        @{ Reference = 'unknown'; Difference = 'compared'; Id = 'ArtifactNotFound,*' }
-        @{ Reference = 'compared'; Difference = 'compared:v9'; Id = 'ArtifactVersionNotFound,*' }
+    It 'reports <Missing> that is missing' -TestCases @(
+        @{ Reference = 'unknown'; Difference = 'compared'; Missing = 'unknown'; Id = 'ArtifactNotFound' }
+        @{ Reference = 'compared'; Difference = 'unknown'; Missing = 'unknown'; Id = 'ArtifactNotFound' }
+        @{ Reference = 'compared:v9'; Difference = 'compared'; Missing = 'compared:v9'; Id = 'ArtifactVersionNotFound' }
+        @{ Reference = 'compared'; Difference = 'compared:v9'; Missing = 'compared:v9'; Id = 'ArtifactVersionNotFound' }
     ) {
-        { Compare-Artifact $Reference $Difference -ErrorAction Stop } | Should -Throw -ErrorId $Id
+        Assert-Error { Compare-Artifact $Reference $Difference } $Id ObjectNotFound $Missing $Missing
     }
 }

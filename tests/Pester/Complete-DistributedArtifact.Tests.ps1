@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
 
-    # Contributes one file.
+    # Contributes one file, whose text also names the contributor by default.
     function Add-Contribution([string] $Name, [string] $Path, [string] $Text, [string] $Contributor = $Text) {
         New-Artifact $Name dataset |
             Add-ArtifactFile -LiteralPath (New-TestFile "sources/$Text/$Path" $Text) -Name $Path |
@@ -13,7 +13,7 @@ AfterAll { Restore-Environment }
 Describe 'Complete-DistributedArtifact' {
     BeforeEach { $id = [IO.Path]::GetRandomFileName() }
 
-    It 'makes one version of all contributions' {
+    It 'publishes one version from all contributions' {
         $null = Add-Contribution union a.txt one
         $null = Add-Contribution union 'b [1].txt' two
         $version = Complete-DistributedArtifact union dataset -DistributedId $id -Alias prod -Tag together
@@ -26,7 +26,7 @@ Describe 'Complete-DistributedArtifact' {
         Test-Artifact union -Quiet | Should -BeTrue
     }
 
-    It 'adds what the completing writer has itself' {
+    It 'adds the draft of the completing writer' {
         $null = Add-Contribution own a.txt one
         $version = New-Artifact own dataset | Add-ArtifactFile (New-TestFile own.txt own) |
             Complete-DistributedArtifact -DistributedId $id
@@ -34,14 +34,29 @@ Describe 'Complete-DistributedArtifact' {
         (Get-ArtifactEntry $version).Path | Should -Be a.txt, own.txt
     }
 
-    It 'is enough alone, with a draft' {
+    It 'marks the draft as published' {
+        $draft = New-Artifact finished dataset
+        $null = $draft | Complete-DistributedArtifact -DistributedId $id
+
+        { Publish-Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactSpent,*'
+    }
+
+    It 'gives the digest of a version by one writer' {
+        $null = Add-Contribution joint b.txt two
+        $null = Add-Contribution joint a.txt one
+        $single = New-TestVersion single @{ 'a.txt' = 'one'; 'b.txt' = 'two' }
+
+        (Complete-DistributedArtifact joint -DistributedId $id).Digest | Should -Be $single.Digest
+    }
+
+    It 'publishes a draft without contributions' {
         $version = New-Artifact alone dataset | Add-ArtifactFile (New-TestFile own.txt own) |
             Complete-DistributedArtifact -DistributedId $id
 
         $version.Reference | Should -Be alone:v0
     }
 
-    It 'takes the group of the run as id, and records the run and the runs that contributed' {
+    It 'uses the run''s group and records all runs' {
         $first = Start-ArtifactRun -Group $id
         $null = New-Artifact made dataset | Add-ArtifactFile (New-TestFile a.txt a) | Set-DistributedArtifact
         $null = Stop-ArtifactRun
@@ -54,7 +69,7 @@ Describe 'Complete-DistributedArtifact' {
         (Get-ArtifactRun $last.Id).Outputs | Should -Be made:v0
     }
 
-    It 'has the same content whoever came first' {
+    It 'publishes equal content for any contribution order' {
         $digests = foreach ($order in @(1, 2, 3), @(3, 1, 2)) {
             $id = [IO.Path]::GetRandomFileName()
             foreach ($number in $order) { $null = Add-Contribution "order-$($order[0])" "$number.txt" "text $number" }
@@ -64,7 +79,7 @@ Describe 'Complete-DistributedArtifact' {
         $digests[0] | Should -Be $digests[1]
     }
 
-    It 'applies changes and removals to the common base' {
+    It 'applies changes and removals to the base version' {
         $null = New-TestVersion revised @{ 'keep.txt' = 'k'; 'change.txt' = 'old'; 'gone.txt' = 'g' }
         $null = New-ArtifactDraft revised | Remove-ArtifactEntry gone.txt | Set-DistributedArtifact -DistributedId $id -Contributor one
         $null = New-ArtifactDraft revised | Add-ArtifactFile (New-TestFile change.txt new) -Force |
@@ -76,17 +91,18 @@ Describe 'Complete-DistributedArtifact' {
         Get-ArtifactContent $version change.txt | Should -Be new
     }
 
-    It 'gives the same version when it is called again' {
+    It 'returns the same version when called again' {
         $null = Add-Contribution twice a.txt one
         $first = Complete-DistributedArtifact twice -DistributedId $id
         $again = Complete-DistributedArtifact twice -DistributedId $id -Alias later
 
         $again.Reference | Should -Be $first.Reference
         $again.Aliases | Should -Contain later
+        $again.Aliases | Should -Contain latest
         @(Get-Artifact twice -AllVersions).Count | Should -Be 1
     }
 
-    It 'has an error for a draft that the sealed version does not hold' {
+    It 'rejects a draft after completion' {
         $null = Add-Contribution sealed a.txt one
         $null = Complete-DistributedArtifact sealed -DistributedId $id
         { New-Artifact sealed dataset | Add-ArtifactFile (New-TestFile late.txt) |
@@ -94,50 +110,50 @@ Describe 'Complete-DistributedArtifact' {
             Should -Throw -ErrorId 'DistributedArtifactLocked,*'
     }
 
-    It 'has an error where nobody contributed' {
-        { Complete-DistributedArtifact nobody -DistributedId $id -ErrorAction Stop } |
-            Should -Throw -ErrorId 'DistributedArtifactNotFound,*'
+    It 'reports an id without contributions' {
+        Assert-Error { Complete-DistributedArtifact nobody -DistributedId $id } DistributedArtifactNotFound ObjectNotFound nobody
+
         Get-Artifact nobody* | Should -BeNullOrEmpty
     }
 
-    It 'has an error without an id and without a group' {
-        { Complete-DistributedArtifact nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'DistributedIdMissing,*'
+    It 'requires an id or a group' {
+        Assert-Error { Complete-DistributedArtifact nowhere } DistributedIdMissing InvalidArgument nowhere
     }
 
-    It 'refuses another type than was contributed' {
+    It 'rejects another type than contributed' {
         $null = Add-Contribution typed a.txt one
-        { Complete-DistributedArtifact typed model -DistributedId $id -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ArtifactTypeMismatch,*'
+        $before = Get-StoreKey
+        Assert-Error { Complete-DistributedArtifact typed model -DistributedId $id } ArtifactTypeMismatch InvalidArgument typed
+
+        Get-StoreKey | Should -Be $before
         (Complete-DistributedArtifact typed DATASET -DistributedId $id).Type | Should -Be dataset
     }
 
-    It "refuses the alias '<_>' before it seals" -ForEach 'v3', 'a/b' {
+    It "rejects the alias '<_>' before sealing" -ForEach 'v3', 'a/b' {
         $null = Add-Contribution aliased a.txt one
-        { Complete-DistributedArtifact aliased -DistributedId $id -Alias $_ -ErrorAction Stop } |
-            Should -Throw -ErrorId 'InvalidArtifactAlias,*'
+        $before = Get-StoreKey
+        Assert-Error { Complete-DistributedArtifact aliased -DistributedId $id -Alias $_ } InvalidArtifactAlias InvalidArgument aliased
 
+        Get-StoreKey | Should -Be $before
         (Get-DistributedArtifact aliased $id).Status | Should -Be Open
     }
 
-    Context 'with different content for one path' {
+    Context 'conflicting content' {
         BeforeEach {
             $null = Add-Contribution conflict same.txt one
             $null = Add-Contribution conflict same.txt two
         }
         AfterEach { Remove-Artifact conflict -AllVersions -ErrorAction Ignore }
 
-        It 'fails, names the path and both writers, and changes nothing' {
+        It 'names path and contributors, and changes nothing' {
             $before = Get-StoreKey | Where-Object { $_ -notmatch '[\\/]objects[\\/]' }
-            $problem = { Complete-DistributedArtifact conflict -DistributedId $id -ErrorAction Stop } |
-                Should -Throw -ErrorId 'DistributedConflict,*' -PassThru
+            Assert-Error { Complete-DistributedArtifact conflict -DistributedId $id } DistributedConflict ResourceExists conflict "'same.txt'", "'one'", "'two'", LastWins
 
-            $problem.Exception.Message | Should -BeLike "*'same.txt'*'one'*'two'*"
-            $problem.TargetObject | Should -Be conflict
             Get-StoreKey | Where-Object { $_ -notmatch '[\\/]objects[\\/]' } | Should -Be $before
             (Get-DistributedArtifact conflict $id).Status | Should -Be Open
         }
 
-        It 'takes the <Text> contribution with -ConflictAction <Action>' -TestCases @(
+        It 'uses contribution <Text> with -ConflictAction <Action>' -TestCases @(
             @{ Action = 'FirstWins'; Text = 'one' }
             @{ Action = 'LastWins'; Text = 'two' }
         ) {
@@ -146,7 +162,15 @@ Describe 'Complete-DistributedArtifact' {
             Get-ArtifactContent $version same.txt | Should -Be $Text
         }
 
-        It 'takes the draft of the completing writer as the last' {
+        It 'uses the first contribution before the draft with FirstWins' {
+            $version = New-Artifact conflict dataset |
+                Add-ArtifactFile (New-TestFile own/same.txt own) |
+                Complete-DistributedArtifact -DistributedId $id -ConflictAction FirstWins
+
+            Get-ArtifactContent $version same.txt | Should -Be one
+        }
+
+        It 'treats the draft as the last contribution' {
             $version = New-Artifact conflict dataset |
                 Add-ArtifactFile (New-TestFile own/same.txt own) |
                 Complete-DistributedArtifact -DistributedId $id -ConflictAction LastWins
@@ -154,7 +178,7 @@ Describe 'Complete-DistributedArtifact' {
             Get-ArtifactContent $version same.txt | Should -Be own
         }
 
-        It 'can be settled by the writer who was wrong' {
+        It 'is resolved by a new contribution' {
             $null = Add-Contribution conflict same.txt two -Contributor one
             $version = Complete-DistributedArtifact conflict -DistributedId $id
 
@@ -162,14 +186,14 @@ Describe 'Complete-DistributedArtifact' {
         }
     }
 
-    It 'takes equal content of two writers as one' {
+    It 'accepts equal content from two contributors' {
         $null = Add-Contribution equal a.txt same -Contributor one
         $null = Add-Contribution equal a.txt same -Contributor two
 
         (Complete-DistributedArtifact equal -DistributedId $id).FileCount | Should -Be 1
     }
 
-    It 'merges metadata and descriptions, the completing writer''s over the others''' {
+    It 'merges metadata, preferring the completing writer' {
         $null = New-Artifact described dataset -Metadata @{ a = 1; both = 'first' } -Description first |
             Set-DistributedArtifact -DistributedId $id -Contributor one
         $version = New-Artifact described dataset -Metadata @{ b = 2; both = 'last' } -Description last |
@@ -179,7 +203,7 @@ Describe 'Complete-DistributedArtifact' {
         $version.Description | Should -Be last
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'publishes nothing under -WhatIf' {
         $null = Add-Contribution whatif a.txt one
         $before = Get-StoreKey
         Complete-DistributedArtifact whatif -DistributedId $id -WhatIf | Should -BeNullOrEmpty

@@ -12,18 +12,23 @@ Describe 'Copy-Artifact' {
         $null = New-ArtifactStore $other
     }
 
-    It 'copies a version, which keeps its digest' {
-        $copy = Copy-Artifact mnist:first $other
+    It 'copies a version with its digest and description' {
+        $null = New-Artifact described dataset -Description why -Metadata @{ a = 1; b = 1, 2 } -Tag t |
+            Add-ArtifactFile -LiteralPath "$TestDrive/sources/größe [1].txt" | Publish-Artifact -Alias prod
+        $copy = Copy-Artifact described:prod $other
 
-        $copy.Reference | Should -Be mnist:v0
-        $copy.Digest | Should -Be (Get-Artifact mnist:first).Digest
-        $copy.Tags | Should -Be raw
+        $copy.Reference | Should -Be described:v0
+        $copy.Digest | Should -Be (Get-Artifact described).Digest
+        $copy.Store | Should -Be $other
+        $copy.Description | Should -Be why
+        $copy.Metadata.b | Should -Be 1, 2
+        $copy.Tags | Should -Be t
         $copy.Aliases | Should -Be latest
-        Get-ArtifactContent mnist 'labels.csv' -Store $other | Should -Be 0
-        Test-Artifact mnist -Store $other -Quiet | Should -BeTrue
+        $copy | Get-ArtifactContent -LiteralPath 'größe [1].txt' | Should -Be x
+        Test-Artifact described -Store $other -Quiet | Should -BeTrue
     }
 
-    It 'copies to a registered store, and completes its name' {
+    It 'copies to a registered store and completes its name' {
         Register-ArtifactStore elsewhere $other
         try {
             (Copy-Artifact mnist elsewhere).Store | Should -Be $other
@@ -33,32 +38,37 @@ Describe 'Copy-Artifact' {
         finally { Unregister-ArtifactStore elsewhere }
     }
 
-    It 'gives the copy the aliases that are asked for' {
+    It 'gives the copy the requested aliases' {
         (Copy-Artifact mnist:first $other -Alias old, older).Aliases | Should -Be latest, old, older
         (Copy-Artifact mnist:prod $other -KeepAlias).Aliases | Should -Be latest, prod
     }
 
-    It 'copies all versions, oldest first' {
-        $copies = Copy-Artifact mnist $other -AllVersions -KeepAlias
+    It 'copies all live versions, oldest first, with their aliases' {
+        $null = New-TestVersion three @{ 'a' = '0' } @{ Alias = 'first' }
+        $null = New-TestVersion three @{ 'a' = '1' }
+        $null = New-TestVersion three @{ 'a' = '2' } @{ Alias = 'prod' }
+        Remove-Artifact three:v1
+        $copies = Copy-Artifact three $other -AllVersions -KeepAlias
 
-        $copies.Reference | Should -Be mnist:v0, mnist:v1
-        (Get-Artifact mnist:first -Store $other).VersionNumber | Should -Be 0
-        (Get-Artifact mnist -Store $other).Aliases | Should -Be latest, prod
+        $copies.Reference | Should -Be three:v0, three:v1
+        Get-ArtifactContent three:first a -Store $other | Should -Be 0
+        Get-ArtifactContent three:prod a -Store $other | Should -Be 2
+        (Get-Artifact three -Store $other).Aliases | Should -Be latest, prod
     }
 
-    It 'copies what comes down the pipeline' {
+    It 'copies versions from the pipeline' {
         $null = New-TestVersion net @{ 'weights.bin' = 'w' }
 
-        (Get-Artifact | Copy-Artifact -Destination $other).Name | Should -Be mnist, net
+        (Get-Artifact mnist, net | Copy-Artifact -Destination $other).Name | Should -Be mnist, net
     }
 
-    It 'counts on from what is there' {
+    It 'numbers the copy after existing versions' {
         $null = New-Artifact mnist dataset -Store $other | Publish-Artifact
 
         (Copy-Artifact mnist $other).Version | Should -Be v1
     }
 
-    It 'finds what was copied before' {
+    It 'returns the existing copy of equal content' {
         $null = Copy-Artifact mnist $other -AllVersions
         $before = @(Get-ChildItem $other -Recurse -File).Count
 
@@ -67,19 +77,46 @@ Describe 'Copy-Artifact' {
         (Get-Artifact mnist -Store $other).Version | Should -Be v1
     }
 
+    It 'warns about another description of the existing copy' {
+        $null = New-TestVersion redescribed @{ 'a' = '0' }
+        $null = Copy-Artifact redescribed $other
+        $null = Copy-Artifact redescribed $other -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        Set-Artifact redescribed -Description changed
+        $null = Copy-Artifact redescribed $other -WarningVariable warnings -WarningAction SilentlyContinue
+
+        $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*Set-Artifact*'
+    }
+
     It 'copies within a store under another name' {
         (Copy-Artifact mnist:first $env:ARTIFACTS_STORE -NewName mnist-copy).Reference | Should -Be mnist-copy:v0
     }
 
-    It 'has an error for a destination that is no store' {
-        { Copy-Artifact mnist "$TestDrive/nothing" } | Should -Throw -ErrorId 'StoreNotFound,*'
+    It 'reports a missing destination once' {
+        Assert-Error { 'mnist', 'mnist' | Copy-Artifact -Destination "$TestDrive/nothing" } StoreNotFound ObjectNotFound (Join-Path $TestDrive nothing) New-ArtifactStore
     }
 
-    It 'has an error for each artifact that there isn''t, and copies the others' {
+    It 'rejects another type than the destination has' {
+        $null = New-Artifact mnist model -Store $other | Publish-Artifact
+        Assert-Error { Copy-Artifact mnist $other } ArtifactTypeMismatch InvalidArgument mnist model
+    }
+
+    It "rejects the alias '<_>'" -ForEach 'v1', 'a/b' {
+        Assert-Error { Copy-Artifact mnist $other -Alias $_ } InvalidArtifactAlias InvalidArgument $_
+    }
+
+    It 'rejects an invalid -NewName' {
+        Assert-Error { Copy-Artifact mnist $other -NewName 'a b' } InvalidArtifactName InvalidArgument 'a b'
+    }
+
+    It 'reports a missing artifact and copies the others' {
         $copies = 'none', 'mnist' | Copy-Artifact -Destination $other -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $copies.Name | Should -Be mnist
         $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactNotFound,*'
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        $problems[0].TargetObject | Should -Be none
     }
 
     It 'copies nothing under -WhatIf' {

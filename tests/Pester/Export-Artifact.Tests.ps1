@@ -8,15 +8,17 @@ Describe 'Export-Artifact' {
 
     BeforeEach { $archive = Join-Path $TestDrive "$([guid]::NewGuid()).zip" }
 
-    It 'writes an archive that Expand-Archive reads' {
+    It 'creates an archive that Expand-Archive reads' {
         Export-Artifact mnist $archive
         Expand-Archive $archive "$archive.d"
+        $zip = [IO.Compression.ZipFile]::OpenRead($archive)
+        try { $zip.Entries.FullName | Should -Be artifact.json, files/labels.csv, 'files/raw/größe [1].txt' } finally { $zip.Dispose() }
 
         Get-Content "$archive.d/files/labels.csv" | Should -Be '0,1'
         Get-Content -LiteralPath "$archive.d/files/raw/größe [1].txt" | Should -Be x
     }
 
-    It 'says in artifact.json what the version is' {
+    It 'describes the version in artifact.json' {
         Export-Artifact mnist $archive
         Expand-Archive $archive "$archive.d"
         $manifest = Get-Content "$archive.d/artifact.json" -Raw | ConvertFrom-Json
@@ -28,12 +30,12 @@ Describe 'Export-Artifact' {
         $manifest.entries[0].sha256 | Should -Be (Get-FileHash "$archive.d/files/labels.csv").Hash
     }
 
-    It 'writes the archive only with -PassThru' {
+    It 'outputs the archive only with -PassThru' {
         Export-Artifact mnist $archive | Should -BeNullOrEmpty
         (Export-Artifact mnist $archive -Force -PassThru).FullName | Should -Be $archive
     }
 
-    It 'compresses as it is told' {
+    It 'applies -CompressionLevel' {
         $null = New-TestVersion text @{ 'long.txt' = 'x' * 100000 }
         $small = Export-Artifact text $archive -PassThru
         $large = Export-Artifact text "$archive.2" -CompressionLevel NoCompression -PassThru
@@ -43,23 +45,49 @@ Describe 'Export-Artifact' {
     }
 
     It 'replaces an archive only with -Force' {
-        Export-Artifact mnist $archive
-        { Export-Artifact mnist $archive -ErrorAction Stop } | Should -Throw -ErrorId 'ArchiveExists,*'
-        { Export-Artifact mnist $archive -Force -ErrorAction Stop } | Should -Not -Throw
+        Set-Content $archive mine
+        Assert-Error { Export-Artifact mnist $archive } ArchiveExists ResourceExists mnist $archive, '-Force'
+        Get-Content $archive | Should -Be mine
+        Export-Artifact mnist $archive -Force
+
+        Expand-Archive $archive "$archive.d"
+        "$archive.d/artifact.json" | Should -Exist
     }
 
-    It 'takes versions down the pipeline' {
-        Get-Artifact mnist | Export-Artifact -Path { Join-Path $TestDrive "$($_.Name)-$($_.Version).zip" }
-
-        "$TestDrive/mnist-v0.zip" | Should -Exist
+    It 'rejects a folder as the archive' {
+        Assert-Error { Export-Artifact mnist "$TestDrive" } FileUnreadable ReadError mnist mnist.zip
     }
 
-    It 'leaves nothing behind when it fails' {
+    It 'rejects a drive without files' {
+        Assert-Error { Export-Artifact mnist Variable:x } NotAFileSystemPath InvalidArgument mnist Variable
+    }
+
+    It 'records the mode of executable files' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $file = New-TestFile 'run.sh' '#!/bin/sh'
+        chmod 755 $file
+        $null = New-Artifact tool tool | Add-ArtifactFile $file | Publish-Artifact
+        Export-Artifact tool $archive
+        $zip = [IO.Compression.ZipFile]::OpenRead($archive)
+        try { $attributes = $zip.GetEntry('files/run.sh').ExternalAttributes } finally { $zip.Dispose() }
+
+        ($attributes -shr 16) -band 0xFFFF | Should -Be 0x81ED
+    }
+
+    It 'creates an archive for each version from the pipeline' {
+        $null = New-TestVersion twice @{ 'a' = '1' }
+        $null = New-TestVersion twice @{ 'a' = '2' }
+        Get-Artifact twice -AllVersions | Export-Artifact -Path { Join-Path $TestDrive "$($_.Name)-$($_.Version) [1].zip" }
+
+        Test-Path -LiteralPath "$TestDrive/twice-v0 [1].zip" | Should -BeTrue
+        Test-Path -LiteralPath "$TestDrive/twice-v1 [1].zip" | Should -BeTrue
+    }
+
+    It 'leaves no file after a failure' {
         { Export-Artifact none $archive -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactNotFound,*'
         $archive | Should -Not -Exist
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'creates nothing under -WhatIf' {
         Export-Artifact mnist $archive -WhatIf
 
         $archive | Should -Not -Exist

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
 
-    # What a page says, as its script reads it.
+    # Returns the data that a page's script reads.
     function Get-ReportData([string] $Path) {
         $page = Get-Content -LiteralPath $Path -Raw -Encoding utf8
         ($page -split 'id="data">' -split '</script>')[1] | ConvertFrom-Json
@@ -18,7 +18,7 @@ Describe 'Export-ArtifactReport' {
 
     BeforeEach { $page = Join-Path $TestDrive "$([guid]::NewGuid()).html" }
 
-    It 'tells versions, aliases, tags and what changed' {
+    It 'contains versions, aliases, tags and changes' {
         Export-ArtifactReport mnist $page
         $artifact = (Get-ReportData $page).artifacts
 
@@ -38,37 +38,71 @@ Describe 'Export-ArtifactReport' {
         (Get-ReportData $page).artifacts.listing.entries.path | Should -Be 'labels.csv', 'new.txt'
     }
 
-    It 'takes all artifacts, and those that a wildcard finds' {
-        Export-ArtifactReport -Path $page
-        (Get-ReportData $page).artifacts.name | Should -Be mnist, net
+    It 'includes artifacts named by <Arguments>' -TestCases @(
+        @{ Arguments = @{}; Found = 'mnist', 'net' }
+        @{ Arguments = @{ Name = 'n*' }; Found = 'net' }
+        @{ Arguments = @{ Name = 'mnist', 'n*' }; Found = 'mnist', 'net' }
+        @{ Arguments = @{ Name = 'mnist:v0' }; Found = 'mnist' }
+        @{ Arguments = @{ Name = 'no*' }; Found = $null }
+    ) {
+        Export-ArtifactReport -Path $page @Arguments
 
-        Export-ArtifactReport n* $page -Force
-        (Get-ReportData $page).artifacts.name | Should -Be net
+        (Get-ReportData $page).artifacts.name | Should -Be $Found
     }
 
-    It 'takes versions down the pipeline' {
+    It 'includes the artifact of piped versions once' {
         Get-Artifact mnist -AllVersions | Export-ArtifactReport -Path $page
 
         @((Get-ReportData $page).artifacts).Count | Should -Be 1
+        (Get-ReportData $page).artifacts.versionCount | Should -Be 2
     }
 
-    It 'writes the page only with -PassThru' {
+    It 'outputs the page only with -PassThru' {
         Export-ArtifactReport mnist $page | Should -BeNullOrEmpty
         (Export-ArtifactReport mnist $page -Force -PassThru).FullName | Should -Be $page
     }
 
     It 'replaces a page only with -Force' {
-        Export-ArtifactReport mnist $page
-        { Export-ArtifactReport mnist $page -ErrorAction Stop } | Should -Throw -ErrorId 'ReportExists,*'
-        { Export-ArtifactReport mnist $page -Force -ErrorAction Stop } | Should -Not -Throw
+        Set-Content $page mine
+        Assert-Error { Export-ArtifactReport mnist $page } ReportExists ResourceExists $page $page, '-Force'
+        Get-Content $page | Should -Be mine
+        Export-ArtifactReport mnist $page -Force
+
+        Get-Content $page -TotalCount 1 | Should -BeLike '<!DOCTYPE html>*'
     }
 
-    It 'leaves nothing behind when it fails' {
+    It 'reports a missing artifact and includes the others' {
+        Assert-Error { Export-ArtifactReport none, mnist $page } ArtifactNotFound ObjectNotFound none
+
+        (Get-ReportData $page).artifacts.name | Should -Be mnist
+    }
+
+    It 'rejects versions of several stores' {
+        $other = (New-ArtifactStore "$TestDrive/other").Location
+        $null = Copy-Artifact net $other
+        Assert-Error { (Get-Artifact net), (Get-Artifact net -Store $other) | Export-ArtifactReport -Path $page } ReportOfSeveralStores InvalidArgument
+
+        (Get-ReportData $page).artifacts.versionCount | Should -Be 1
+    }
+
+    It 'does not read content' {
+        $damaged = (New-ArtifactStore "$TestDrive/damaged").Location
+        $null = New-Artifact m dataset -Store $damaged | Add-ArtifactFile (New-TestFile 'content.txt' 'some content') | Publish-Artifact
+        Edit-StoredText $damaged 'some content' 'sane content'
+
+        Export-ArtifactReport m $page -Store $damaged -ErrorAction Stop
+    }
+
+    It 'rejects a folder as the page' {
+        Assert-Error { Export-ArtifactReport mnist "$TestDrive" } FileUnreadable ReadError "$TestDrive" report.html
+    }
+
+    It 'leaves no page after a failure' {
         { Export-ArtifactReport none $page -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactNotFound,*'
         $page | Should -Not -Exist
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'creates nothing under -WhatIf' {
         Export-ArtifactReport mnist $page -WhatIf
 
         $page | Should -Not -Exist

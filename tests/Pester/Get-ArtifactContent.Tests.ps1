@@ -15,56 +15,66 @@ Describe 'Get-ArtifactContent' {
         $null = New-ArtifactDraft read | Remove-ArtifactEntry lines.txt | Publish-Artifact
     }
 
-    It 'writes the lines of a file' {
+    It 'returns the lines of a file' {
         Get-ArtifactContent read:v0 lines.txt | Should -Be first, 'zweite größe', '', last
     }
 
-    It 'writes all of it as one text with -Raw' {
+    It 'returns one text with -Raw' {
         Get-ArtifactContent read:v0 lines.txt -Raw | Should -BeExactly "first`nzweite größe`r`n`nlast"
     }
 
-    It 'writes its bytes with -AsByteStream' {
-        $bytes = Get-ArtifactContent read bytes.bin -AsByteStream
+    It 'returns one byte array with -AsByteStream' {
+        $bytes = , (Get-ArtifactContent read bytes.bin -AsByteStream)
+        $version = New-Artifact hollow dataset | Add-ArtifactFile (New-TestFile empty '') | Publish-Artifact
+        $empty = , ($version | Get-ArtifactContent -Path empty -AsByteStream)
 
-        $bytes.Length | Should -Be 256
-        $bytes[255] | Should -Be 255
+        $bytes[0] | Should -HaveCount 256
+        $bytes[0][255] | Should -Be 255
+        , $bytes[0] | Should -BeOfType byte[]
+        , $empty[0] | Should -BeOfType byte[]
+        $empty[0].Length | Should -Be 0
     }
 
-    It 'writes objects with -As' {
-        (Get-ArtifactContent read data/rows.json -As Object).N | Should -Be 1, 2
-        Get-ArtifactContent read data/rows.json -As Object | Where-Object N -GT 1 | ForEach-Object N | Should -Be 2
+    It 'returns objects with -As <_>' -ForEach 'Object', 'Json' {
+        (Get-ArtifactContent read data/rows.json -As $_).N | Should -Be 1, 2
+        Get-ArtifactContent read data/rows.json -As $_ | Where-Object N -GT 1 | ForEach-Object N | Should -Be 2
+    }
+
+    It 'returns the text of an object file without -As' {
+        Get-ArtifactContent read data/rows.json -Raw | ConvertFrom-Json | ForEach-Object N | Should -Be 1, 2
+        Get-ArtifactContent read data/rows.json | Should -BeOfType string
     }
 
     It 'reads <_>' -ForEach 'read:v0', 'read:prod' {
         @(Get-ArtifactContent $_ lines.txt).Count | Should -Be 4
     }
 
-    It 'expands wildcards in -Path, and takes -LiteralPath as it is' {
+    It 'expands wildcards in -Path but not in -LiteralPath' {
         Get-ArtifactContent read a*.txt | Should -Be plain, bracket
         Get-ArtifactContent read -Path 'a[1].txt' | Should -Be plain
         Get-ArtifactContent read -LiteralPath 'a[1].txt' | Should -Be bracket
     }
 
-    It 'reads the entries that come down the pipeline, of their version' {
+    It 'reads entries from the pipeline, of their version' {
         Get-ArtifactEntry read:v0 | Where-Object Name -Like '*[[]*' | Get-ArtifactContent | Should -Be bracket
         Get-ArtifactEntry read:v0 lines.txt | Get-ArtifactContent | Select-Object -First 1 | Should -Be first
     }
 
-    It 'reads the same file of each version that comes down the pipeline' {
+    It 'reads a file of each version from the pipeline' {
         Get-Artifact read -AllVersions | Get-ArtifactContent -Path a1.txt | Should -Be plain, plain
     }
 
-    It 'reads what a reference to a file points to' {
+    It 'reads the target of a file reference' {
         $version = New-Artifact pointing dataset | Add-ArtifactReference $lines | Publish-Artifact
 
         $version | Get-ArtifactContent -Path lines.txt | Select-Object -Last 1 | Should -Be last
     }
 
-    It 'is silent for a wildcard that matches nothing' {
+    It 'returns nothing for a wildcard without match' {
         Get-ArtifactContent read z* -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'has an error for <Path> of <Name>' -TestCases @(
+    It 'reports <Path> of <Name>, which is missing' -TestCases @(
         @{ Name = 'read'; Path = 'lines.txt'; Id = 'ArtifactEntryNotFound,*' }
         @{ Name = 'read'; Path = 'data'; Id = 'ArtifactEntryNotFound,*' }
         @{ Name = 'read:v9'; Path = 'a1.txt'; Id = 'ArtifactVersionNotFound,*' }
@@ -73,21 +83,27 @@ Describe 'Get-ArtifactContent' {
         { Get-ArtifactContent $Name $Path -ErrorAction Stop } | Should -Throw -ErrorId $Id
     }
 
-    It 'has an error for a file that holds no objects, which names the file' {
-        { Get-ArtifactContent read:v0 lines.txt -As Json -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ObjectsUnreadable,*' -ExpectedMessage '*lines.txt*'
+    It 'reports a file that contains no objects' {
+        Assert-Error { Get-ArtifactContent read:v0 lines.txt -As Json } ObjectsUnreadable InvalidData lines.txt lines.txt, '-As'
     }
 
-    It 'writes nothing of a file that is damaged' {
+    It 'reports missing paths and returns the others' {
+        $content = Get-ArtifactContent read nothing, a1.txt, data -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $content | Should -Be plain
+        $problems.TargetObject | Should -Be nothing, data
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        "$($problems[0])" | Should -BeLike '*read:v1*'
+    }
+
+    It 'returns nothing of a damaged file' {
         $damaged = (New-ArtifactStore "$TestDrive/damaged").Location
-        $version = New-Artifact bad dataset -Store $damaged | Add-ArtifactFile $lines | Publish-Artifact
-        foreach ($object in Get-ChildItem "$damaged/objects" -Recurse -File) {
-            $object.IsReadOnly = $false
-            [IO.File]::WriteAllText($object, [IO.File]::ReadAllText($object).Replace('last', 'lost'))
-        }
+        $version = New-Artifact bad dataset -Store $damaged | Add-ArtifactFile $lines, "$TestDrive/odd/a1.txt" | Publish-Artifact
+        Edit-StoredText $damaged last lost
         $content = $version | Get-ArtifactContent -Path lines.txt -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $content | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId | Should -BeLike 'ObjectCorrupt,*'
+        $version | Get-ArtifactContent -Path a1.txt | Should -Be plain
     }
 }

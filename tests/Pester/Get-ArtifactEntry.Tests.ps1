@@ -4,22 +4,23 @@ AfterAll { Restore-Environment }
 Describe 'Get-ArtifactEntry' {
     BeforeAll {
         $version = New-TestVersion listed @{
-            'b.txt' = 'bb'; 'Z.txt' = 'upper'; 'dir/x.csv' = 'x'; 'dir/sub/y [1].csv' = 'yy'; '日本.txt' = 'nihon'
+            'b.txt' = 'bb'; 'Z.txt' = 'upper'; 'dir/x.csv' = 'x'; 'dir/sub/y [1].csv' = 'yy'; '日本.txt' = 'nihon'; ([string][char]0xE000) = 'private'; '😀' = 'smile'; 'directory' = 'd'
         }
     }
 
-    It 'draws a tree of folders' {
+    It 'returns a tree of folders with -Tree' {
         $null = New-TestVersion drawn @{ 'a.txt' = 'a'; 'dir/größe [1].txt' = 'b' }
 
         Get-ArtifactEntry drawn -Tree | Should -Be 'drawn:v0 (2 files, 2 B)', '├── a.txt (1 B)', '└── dir/ (1 file, 1 B)',
             '    └── größe [1].txt (1 B)'
     }
 
-    It 'lists the entries of a version, sorted by path' {
-        (Get-ArtifactEntry listed).Path | Should -BeExactly Z.txt, b.txt, 'dir/sub/y [1].csv', dir/x.csv, 日本.txt
+    It 'returns entries sorted by the UTF-8 bytes of paths' {
+        (Get-ArtifactEntry listed).Path | Should -BeExactly @(
+            'Z.txt', 'b.txt', 'dir/sub/y [1].csv', 'dir/x.csv', 'directory', '日本.txt', [string][char]0xE000, '😀')
     }
 
-    It 'says of each what it is' {
+    It 'returns the properties of an entry' {
         $entry = Get-ArtifactEntry listed:v0 'dir/x.csv'
 
         $entry.Path | Should -Be dir/x.csv
@@ -29,9 +30,10 @@ Describe 'Get-ArtifactEntry' {
         $entry.Executable | Should -BeFalse
         $entry.Uri | Should -BeNullOrEmpty
         $entry.Artifact | Should -Be 'listed:v0'
+        $entry.Store | Should -Be $env:ARTIFACTS_STORE
     }
 
-    It 'chooses a <Kind>' -TestCases @(
+    It 'filters by <Kind>' -TestCases @(
         @{ Kind = 'file, by exact case'; Path = 'b.txt'; Found = 'b.txt' }
         @{ Kind = 'folder'; Path = 'dir'; Found = 'dir/sub/y [1].csv', 'dir/x.csv' }
         @{ Kind = 'folder with a closing slash'; Path = 'dir/sub/'; Found = 'dir/sub/y [1].csv' }
@@ -41,36 +43,43 @@ Describe 'Get-ArtifactEntry' {
         (Get-ArtifactEntry listed -Path $Path).Path | Should -BeExactly $Found
     }
 
-    It 'takes -LiteralPath as it is' {
-        (Get-ArtifactEntry listed -LiteralPath 'dir/sub/y [1].csv').Path | Should -Be 'dir/sub/y [1].csv'
+    It 'matches -LiteralPath literally' {
+        (Get-ArtifactEntry listed -LiteralPath 'dir/sub/y [1].csv', b.txt).Path | Should -Be 'dir/sub/y [1].csv', b.txt
+        (Get-ArtifactEntry listed -LiteralPath dir/sub).Path | Should -Be 'dir/sub/y [1].csv'
     }
 
-    It 'lists a draft as it is now' {
+    It 'returns the entries of a draft' {
         $draft = New-ArtifactDraft listed | Remove-ArtifactEntry dir/ | Add-ArtifactFile (New-TestFile 'a new.txt')
 
-        (Get-ArtifactEntry $draft).Path | Should -BeExactly Z.txt, 'a new.txt', b.txt, 日本.txt
+        (Get-ArtifactEntry $draft).Path | Should -BeExactly Z.txt, 'a new.txt', b.txt, directory, 日本.txt, ([string][char]0xE000), '😀'
         ($draft | Get-ArtifactEntry -Path 'a*').Artifact | Should -Be listed
     }
 
-    It 'lists each version that comes down the pipeline' {
+    It 'returns entries of each version from the pipeline' {
         $null = New-ArtifactDraft listed | Remove-ArtifactEntry b.txt | Publish-Artifact
         $entries = Get-Artifact listed -AllVersions | Get-ArtifactEntry -Path b*, Z*
 
         $entries.Artifact | Should -Be 'listed:v0', 'listed:v0', 'listed:v1'
+        ('drawn', 'listed' | Get-ArtifactEntry -Path a*, Z*, nothing*).Artifact | Should -Be drawn:v0, listed:v1
     }
 
-    It 'is silent for a wildcard that matches nothing' {
+    It 'returns nothing for a wildcard without match' {
         Get-ArtifactEntry listed -Path none* -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'has an error for a name that isn''t there, and lists the others' {
-        $entries = Get-ArtifactEntry listed:v0 -Path none, b.txt -ErrorVariable problems -ErrorAction SilentlyContinue
+    It 'reports missing paths and returns the others' {
+        $entries = Get-ArtifactEntry listed:v0 -Path none, b.txt, B.TXT -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $entries.Path | Should -Be b.txt
-        $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactEntryNotFound,*'
+        $problems.TargetObject | Should -BeExactly none, B.TXT
+        Assert-Error { Get-ArtifactEntry listed:v0 -Path none } ArtifactEntryNotFound ObjectNotFound none none, listed:v0
     }
 
-    It 'has an error for an unknown artifact' {
-        { Get-ArtifactEntry unknown -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactNotFound,*'
+    It 'returns entries before all are read' {
+        Get-ArtifactEntry listed:v0 | Select-Object -First 1 | ForEach-Object Path | Should -Be Z.txt
+    }
+
+    It 'reports a missing artifact' {
+        Assert-Error { Get-ArtifactEntry unknown } ArtifactNotFound ObjectNotFound unknown Get-Artifact
     }
 }

@@ -3,7 +3,7 @@ AfterAll { Restore-Environment }
 
 Describe 'Get-ArtifactHistory' {
     BeforeAll {
-        $v0 = New-TestVersion lived @{ 'a.txt' = 'a' } -Publish @{ Alias = 'prod' }
+        $v0 = New-TestVersion Lived @{ 'a.txt' = 'a' } -Publish @{ Alias = 'prod' }
         $v1 = New-TestVersion lived @{ 'a.txt' = 'b' }
         Set-ArtifactAlias lived:v1 prod
         Set-Artifact lived:v0 -AddTag old
@@ -11,7 +11,7 @@ Describe 'Get-ArtifactHistory' {
         Remove-Artifact lived:v0
     }
 
-    It 'shows who did what and when, the first first' {
+    It 'returns numbered transactions, oldest first' {
         $history = Get-ArtifactHistory lived
 
         $history.Number | Should -Be (1..6)
@@ -21,42 +21,54 @@ Describe 'Get-ArtifactHistory' {
         $history[3].Actions | Should -BeLike '*v0*+old*'
         $history[4].Actions | Should -Be 'removed alias prod'
         $history[5].Actions | Should -Be 'deleted v0'
-        $history.Artifact | Select-Object -Unique | Should -Be lived
+        $history.Artifact | Select-Object -Unique | Should -BeExactly Lived
         $history.By | Select-Object -Unique | Should -Be $v0.CreatedBy
         $history.At | Should -Be ($history.At | Sort-Object)
+        $history[0].At | Should -BeGreaterThan ([DateTime]::Now.AddMinutes(-5))
+        $history[0].At | Should -BeLessThan ([DateTime]::Now.AddMinutes(1))
+        $history[0].By | Should -Be "$([Environment]::UserName)@$([Environment]::MachineName)"
     }
 
-    It 'shows only what concerns a version, even one that was deleted' {
+    It 'returns transactions of one version, even if deleted' {
         (Get-ArtifactHistory lived:v0).Number | Should -Be 1, 4, 6
         (Get-ArtifactHistory lived:latest).Number | Should -Be 2, 3
         ($v1 | Get-ArtifactHistory).Number | Should -Be 2, 3
     }
 
-    It 'shows the history of an artifact whose versions are all deleted' {
+    It 'returns transactions of an artifact without versions' {
         New-Artifact gone dataset | Publish-Artifact | Remove-Artifact
 
         (Get-ArtifactHistory gone).Actions | Should -Be 'published v0', 'deleted v0'
     }
 
-    It 'has nothing new after equal content was published' {
+    It 'has no new transaction after publishing equal content' {
         $null = New-TestVersion lived @{ 'a.txt' = 'b' }
 
         @(Get-ArtifactHistory lived).Count | Should -Be 6
     }
 
-    It 'goes past a checkpoint' {
+    It 'returns transactions across checkpoints' {
         $null = New-Artifact long dataset | Publish-Artifact
-        1..35 | ForEach-Object { Set-ArtifactAlias long "alias $_" }
+        1..70 | ForEach-Object { Set-ArtifactAlias long "alias $_" }
 
-        (Get-ArtifactHistory long).Number | Should -Be (1..36)
-        (Get-Artifact long).Aliases.Count | Should -Be 36
+        (Get-ArtifactHistory long).Number | Should -Be (1..71)
+        (Get-Artifact long).Aliases.Count | Should -Be 71
     }
 
-    It 'has an error for <Name>' -TestCases @(
+    It 'reports <Name>, which is missing' -TestCases @(
         @{ Name = 'unknown'; Id = 'ArtifactNotFound,*' }
         @{ Name = 'lived:nobody'; Id = 'ArtifactVersionNotFound,*' }
         @{ Name = 'lived:v99'; Id = 'ArtifactVersionNotFound,*' }
     ) {
         { Get-ArtifactHistory $Name -ErrorAction Stop } | Should -Throw -ErrorId $Id
+    }
+
+    It 'reports a missing artifact and returns the others' {
+        $history = 'unknown', 'long' | Get-ArtifactHistory -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $history.Count | Should -Be 71
+        $problems[0].TargetObject | Should -Be unknown
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        "$($problems[0])" | Should -BeLike '*unknown*Get-Artifact*'
     }
 }

@@ -14,14 +14,15 @@ BeforeAll {
 AfterAll { Restore-Environment }
 
 Describe 'Get-ArtifactRun' {
-    It 'shows all runs, the first first' {
+    It 'returns all runs, oldest first' {
         $runs = Get-ArtifactRun
 
         $runs.Id | Should -Be $load.Id, $train.Id, $alone.Id
+        $runs[0].GetType().Name | Should -Be ArtifactRun
         $runs.Outcome | Select-Object -Unique | Should -Be Succeeded
     }
 
-    It 'shows what each used and made' {
+    It 'returns inputs and outputs of a run' {
         $run = Get-ArtifactRun $train.Id
 
         $run.Inputs | Should -Be raw:v0
@@ -36,39 +37,41 @@ Describe 'Get-ArtifactRun' {
         @{ Arguments = '-Group nightly'; Found = 'load', 'train' }
         @{ Arguments = '-Group night*, nosuch'; Found = 'load', 'train' }
         @{ Arguments = 'train -Group NIGHTLY'; Found = 'train' }
+        @{ Arguments = '-Group n[a-j]*'; Found = 'load', 'train' }
     ) {
         (Invoke-Expression "Get-ArtifactRun $Arguments").Name | Should -Be $Found
     }
 
-    It 'takes ids and runs from the pipeline' {
+    It 'accepts ids and runs from the pipeline' {
         ($alone.Id, $load.Id | Get-ArtifactRun).Id | Should -Be $alone.Id, $load.Id
         ($train | Get-ArtifactRun).Id | Should -Be $train.Id
     }
 
-    It 'is silent where a wildcard or a group matches nothing' {
+    It 'returns nothing for a wildcard or group without match' {
         Get-ArtifactRun nosuch* | Should -BeNullOrEmpty
         Get-ArtifactRun -Group nosuch | Should -BeNullOrEmpty
     }
 
-    It 'has an error for a name that isn''t there, and finds the others' {
+    It 'reports a missing run and returns the others' {
         $found = Get-ArtifactRun nosuch, load -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $found.Name | Should -Be load
         $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactRunNotFound,*'
         $problems[0].TargetObject | Should -Be nosuch
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
-    It 'has an error for the current run where there is none' {
-        { Get-ArtifactRun -Current -ErrorAction Stop } | Should -Throw -ErrorId 'NoActiveRun,*'
+    It 'reports that no run is current' {
+        Assert-Error { Get-ArtifactRun -Current } NoActiveRun InvalidOperation $null
     }
 
-    It 'has an error for a current run that the store doesn''t have' {
+    It 'reports a current run that the store lacks' {
         $env:ARTIFACTS_RUN_ID = 'from-nowhere'
         try { { Get-ArtifactRun -Current -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactRunNotFound,*' }
         finally { $env:ARTIFACTS_RUN_ID = $null }
     }
 
-    It 'is shown as a table' {
+    It 'is displayed as a table' {
         Get-ArtifactRun $train.Id | Out-String -Width 200 |
             Should -Match "$($train.Id)\s+train\s+nightly\s+Succeeded\s+\S+ \S+\s+model:v0"
     }

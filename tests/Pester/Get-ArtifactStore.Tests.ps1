@@ -10,7 +10,7 @@ Describe 'Get-ArtifactStore' {
         $null = New-TestVersion two @{ 'c.txt' = 'c' }
     }
 
-    It 'shows the registered stores and the default' {
+    It 'returns the registered stores and the default' {
         (Get-ArtifactStore).Location | Should -Be $team.Location, $env:ARTIFACTS_STORE
         (Get-ArtifactStore | Where-Object IsDefault).Location | Should -Be $env:ARTIFACTS_STORE
     }
@@ -24,27 +24,27 @@ Describe 'Get-ArtifactStore' {
         $store.Bytes | Should -Be ($files | Measure-Object Length -Sum).Sum
     }
 
-    It 'does not count an artifact whose versions are all deleted' {
+    It 'does not count an artifact without versions' {
         New-Artifact gone dataset | Publish-Artifact | Remove-Artifact
 
         (Get-ArtifactStore $env:ARTIFACTS_STORE).Artifacts | Should -Be 2
     }
 
-    It 'finds a store by its name, a wildcard, its location and a path on a PSDrive' {
+    It 'finds stores by name, wildcard, location and PSDrive path' {
         'team', 'TEAM', 't*', $team.Location | Get-ArtifactStore | ForEach-Object Id | Should -Be (, $team.Id * 4)
         (Get-ArtifactStore TestDrive:/store).Location | Should -Be $env:ARTIFACTS_STORE
     }
 
-    It 'is silent for a wildcard that matches nothing' {
+    It 'returns nothing for a wildcard without match' {
         Get-ArtifactStore z* -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'has an error for a location without a store that names New-ArtifactStore' {
+    It 'reports a location without store and names New-ArtifactStore' {
         { Get-ArtifactStore "$TestDrive/nowhere" -ErrorAction Stop } |
             Should -Throw -ErrorId 'StoreNotFound,*' -ExpectedMessage '*New-ArtifactStore*'
     }
 
-    It 'lists a registered store that can''t be reached, with a warning' {
+    It 'returns an unreachable registered store with a warning' {
         $null = New-ArtifactStore "$TestDrive/away" | Register-ArtifactStore away
         Move-Item "$TestDrive/away" "$TestDrive/elsewhere"
         $store = Get-ArtifactStore away* -WarningVariable warnings -WarningAction SilentlyContinue
@@ -52,6 +52,26 @@ Describe 'Get-ArtifactStore' {
         $store.Name | Should -Be away
         $store.Id | Should -BeNullOrEmpty
         $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*New-ArtifactStore*'
         Unregister-ArtifactStore away
+    }
+
+    It 'rejects a store of a later format' {
+        $later = (New-ArtifactStore "$TestDrive/later").Location
+        $record = "$later/store.json"
+        $body = [IO.File]::ReadAllText($record) -replace '^{"sha256":"[^"]*","body":(.*)}\s*$', '$1' -replace '"format":1', '"format":2'
+        $hash = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($body))
+        $digest = [BitConverter]::ToString($hash).Replace('-', '').ToLowerInvariant()
+        Remove-Item $record -Force
+        [IO.File]::WriteAllText($record, "{`"sha256`":`"$digest`",`"body`":$body}`n")
+
+        Assert-Error { Get-Artifact x -Store $later } StoreFormatNotSupported NotImplemented x '2'
+    }
+
+    It 'reports a missing store that ARTIFACTS_STORE names' {
+        $before = $env:ARTIFACTS_STORE
+        $env:ARTIFACTS_STORE = "$TestDrive/nowhere"
+        try { Assert-Error { New-Artifact a b } StoreNotFound ObjectNotFound a nowhere, New-ArtifactStore }
+        finally { $env:ARTIFACTS_STORE = $before }
     }
 }

@@ -11,7 +11,7 @@ BeforeAll {
 AfterAll { Restore-Environment }
 
 Describe 'Get-DistributedArtifact' {
-    It 'shows all that are open, with their contributions' {
+    It 'returns open ones with their contributions' {
         $open = Get-DistributedArtifact
 
         $open.DistributedId | Should -Be first, second, third
@@ -29,6 +29,7 @@ Describe 'Get-DistributedArtifact' {
         @{ Arguments = 'ALPHA'; Found = 'first', 'second' }
         @{ Arguments = 'a*'; Found = 'first', 'second' }
         @{ Arguments = 'alpha, beta'; Found = 'first', 'second', 'third' }
+        @{ Arguments = 'AL* f*'; Found = 'first' }
         @{ Arguments = '* *d'; Found = 'second', 'third' }
         @{ Arguments = '-DistributedId FIRST'; Found = 'first' }
         @{ Arguments = 'beta third'; Found = 'third' }
@@ -36,11 +37,11 @@ Describe 'Get-DistributedArtifact' {
         (Invoke-Expression "Get-DistributedArtifact $Arguments").DistributedId | Should -Be $Found
     }
 
-    It 'takes names from the pipeline' {
+    It 'accepts names from the pipeline' {
         ('beta', 'alpha' | Get-DistributedArtifact).DistributedId | Should -Be third, first, second
     }
 
-    It 'shows those that are completed with -IncludeCompleted, and by their id' {
+    It 'returns completed ones with -IncludeCompleted or by id' {
         (Get-DistributedArtifact -IncludeCompleted).DistributedId | Should -Be first, second, third, over
         $over = Get-DistributedArtifact done over
 
@@ -48,24 +49,24 @@ Describe 'Get-DistributedArtifact' {
         $over.Version | Should -Be done:v0
     }
 
-    It 'is silent where nothing matches' {
+    It 'returns nothing without match' {
         Get-DistributedArtifact nosuch | Should -BeNullOrEmpty
         Get-DistributedArtifact nosuch* x* | Should -BeNullOrEmpty
         Get-DistributedArtifact done | Should -BeNullOrEmpty
     }
 
-    It 'has an error for an exact id that is not there' {
-        { Get-DistributedArtifact alpha nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'DistributedArtifactNotFound,*'
+    It 'reports a missing id' {
+        Assert-Error { Get-DistributedArtifact alpha nosuch } DistributedArtifactNotFound ObjectNotFound alpha
     }
 
-    It 'has an error for a name that can''t be one, and finds the others' {
+    It 'reports an invalid name and returns the others' {
         $found = 'a/b', 'beta' | Get-DistributedArtifact -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $found.DistributedId | Should -Be third
         $problems.FullyQualifiedErrorId | Should -BeLike 'InvalidArtifactName,*'
     }
 
-    It 'is shown as a table' {
+    It 'is displayed as a table' {
         Get-DistributedArtifact -IncludeCompleted | Out-String -Width 200 |
             Should -Match '(?s)alpha\s+first\s+Open\s+2\s.*beta\s+third\s+Open\s+beta:v0\s+1\s.*done\s+over\s+Completed\s+1\s+done:v0'
     }

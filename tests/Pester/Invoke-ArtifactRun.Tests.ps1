@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
 
-    # The run that was started last.
+    # Returns the run that started last.
     function Get-LastRun { Get-ArtifactRun | Select-Object -Last 1 }
 }
 AfterAll { Restore-Environment }
@@ -9,7 +9,7 @@ AfterAll { Restore-Environment }
 Describe 'Invoke-ArtifactRun' {
     AfterEach { $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty }
 
-    It 'runs the block as a run' {
+    It 'records the block as a run' {
         $version = Invoke-ArtifactRun -Name prepare -Group nightly -JobType load -Config @{ rate = 0.1 } {
             New-TestVersion recorded @{ 'a.txt' = 'a' }
         }
@@ -25,26 +25,26 @@ Describe 'Invoke-ArtifactRun' {
         $run.Outputs | Should -Be recorded:v0
     }
 
-    It 'writes what the block writes as it comes' {
+    It 'outputs objects of the block as they come' {
         $order = [Collections.Generic.List[string]]::new()
         Invoke-ArtifactRun { foreach ($i in 1, 2) { $order.Add("wrote $i"); $i } } | ForEach-Object { $order.Add("got $_") }
 
         $order | Should -Be 'wrote 1', 'got 1', 'wrote 2', 'got 2'
     }
 
-    It 'gives the block its arguments' {
+    It 'passes arguments to the block' {
         Invoke-ArtifactRun { param($first, $second) "$first|$($second -join ',')|$args" } -ArgumentList one, (2, 3), four |
             Should -Be 'one|2,3|four'
     }
 
-    It 'runs the block in a scope of its own, which sees what is around it' {
+    It 'runs the block in a child scope' {
         $around = 'outside'
         Invoke-ArtifactRun { $around; $around = 'inside' } | Should -Be outside
 
         $around | Should -Be outside
     }
 
-    It 'passes errors through, and goes on' {
+    It 'passes errors through and continues' {
         $output = Invoke-ArtifactRun { Write-Error careful; Get-Artifact nosuch; 'done' } -ErrorVariable problems 2>$null
 
         $output | Should -Be done
@@ -61,14 +61,14 @@ Describe 'Invoke-ArtifactRun' {
         $notes | Should -Be noted, told
     }
 
-    It 'passes all streams through where they are redirected' {
+    It 'passes all redirected streams through' {
         $all = Invoke-ArtifactRun { Write-Error e; Write-Warning w; Write-Verbose v -Verbose; Write-Information i; 'o' } *>&1
 
         "$all" | Should -Be 'e w v i o'
         $all[0] | Should -BeOfType ([Management.Automation.ErrorRecord])
     }
 
-    It 'stops the run as failed when the block throws, and throws' {
+    It 'records a failure when the block throws' {
         $written = [Collections.Generic.List[string]]::new()
         { Invoke-ArtifactRun -Name thrown { 'before'; throw 'it broke' } | ForEach-Object { $written.Add($_) } } |
             Should -Throw 'it broke'
@@ -79,31 +79,14 @@ Describe 'Invoke-ArtifactRun' {
         (Get-LastRun).Message | Should -Be 'it broke'
     }
 
-    It 'stops the run as failed when an error is to stop the block' {
+    It 'records a failure when an error stops the block' {
         { Invoke-ArtifactRun { Get-Artifact nosuch -ErrorAction Stop } } | Should -Throw -ErrorId 'ArtifactNotFound,*'
 
         (Get-LastRun).Outcome | Should -Be Failed
         (Get-LastRun).Message | Should -BeLike '*nosuch*'
     }
 
-    It 'stops the run as failed when it is stopped' {
-        $shell = [powershell]::Create().AddScript({
-                param($manifestPath)
-                Import-Module $manifestPath
-                Invoke-ArtifactRun -Name stopped { 'begun'; Start-Sleep 60 }
-            }).AddArgument($manifestPath)
-        $output = [Management.Automation.PSDataCollection[psobject]]::new()
-        $begun = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
-        while ($output.Count -eq 0 -and -not $begun.IsCompleted) { Start-Sleep -Milliseconds 20 }
-        $shell.Stop()
-        $shell.Dispose()
-
-        $run = Get-ArtifactRun stopped
-        $run.Outcome | Should -Be Failed
-        $run.Message | Should -Be 'It was stopped.'
-    }
-
-    It 'stops the run when the block is left with <Statement>' -TestCases @(
+    It 'records success when the block ends with <Statement>' -TestCases @(
         @{ Statement = 'return' }
         @{ Statement = 'break' }
         @{ Statement = 'continue' }
@@ -115,22 +98,24 @@ Describe 'Invoke-ArtifactRun' {
         (Get-LastRun).Outcome | Should -Be Succeeded
     }
 
-    It 'records <Outcome> when a script exits with <Code> within the block' -TestCases @(
+    It 'records <Outcome> when the block exits with <Code>' -TestCases @(
         @{ Code = 0; Outcome = 'Succeeded'; Message = $null }
         @{ Code = 3; Outcome = 'Failed'; Message = 'It exited with 3.' }
     ) {
-        Invoke-InProcess {
+        $output = Invoke-InProcess {
             param($manifestPath, $code)
             Import-Module $manifestPath
-            Invoke-ArtifactRun -Name exits { exit $code }
+            Invoke-ArtifactRun -Name exits { 'before'; exit $code; 'within' }
+            'after'
         } -Arguments $manifestPath, $Code
 
         $LASTEXITCODE | Should -Be $Code
+        $output | Should -Be before
         (Get-LastRun).Outcome | Should -Be $Outcome
         (Get-LastRun).Message | Should -Be $Message
     }
 
-    It 'makes a run within a run, of the same group' {
+    It 'gives a nested run the same group' {
         $inner = Invoke-ArtifactRun -Name outer -Group shared {
             Invoke-ArtifactRun -Name inner { Get-ArtifactRun -Current }
             (Get-ArtifactRun -Current).Name
@@ -141,11 +126,13 @@ Describe 'Invoke-ArtifactRun' {
         $inner[1] | Should -Be outer
     }
 
-    It 'leaves the environment as it was after runs side by side' {
+    It 'restores the environment after parallel runs' {
+        $barrier = [Threading.Barrier]::new(3)
         $names = 1..6 | ForEach-Object -Parallel {
             Import-Module $using:manifestPath
+            $barrier = $using:barrier
             Invoke-ArtifactRun -Name "worker $_" -Group crew {
-                Start-Sleep -Milliseconds (Get-Random -Maximum 200)
+                $null = $barrier.SignalAndWait([TimeSpan]::FromMinutes(1))
                 (Get-ArtifactRun -Current).Name
             }
         } -ThrottleLimit 3
@@ -155,13 +142,20 @@ Describe 'Invoke-ArtifactRun' {
         $env:ARTIFACTS_RUN_GROUP | Should -BeNullOrEmpty
     }
 
-    It 'does not run the block where the run can''t be started' {
-        { Invoke-ArtifactRun -Group 'a/b' { $script:ran = $true } } | Should -Throw -ErrorId 'InvalidArtifactRun,*'
-        { Invoke-ArtifactRun -Store "$TestDrive/nosuch" { $script:ran = $true } } | Should -Throw -ErrorId 'StoreNotFound,*'
-        $script:ran | Should -BeNullOrEmpty
+    It 'does not run the block with invalid <Parameters>' -TestCases @(
+        @{ Parameters = @{ Group = 'a/b' }; Id = 'InvalidArtifactRun' }
+        @{ Parameters = @{ Store = 'nosuch' }; Id = 'StoreNotFound' }
+        @{ Parameters = @{ Config = @{ block = { } } }; Id = 'InvalidMetadata' }
+    ) {
+        $before = @(Get-ArtifactRun).Count
+        $script:ran = $false
+        { Invoke-ArtifactRun @Parameters { $script:ran = $true } } | Should -Throw -ErrorId "$Id,*"
+
+        $script:ran | Should -BeFalse
+        @(Get-ArtifactRun).Count | Should -Be $before
     }
 
-    It 'runs and writes nothing under -WhatIf' {
+    It 'runs nothing under -WhatIf' {
         $before = Get-StoreKey
         Invoke-ArtifactRun { 'ran' } -WhatIf | Should -BeNullOrEmpty
 

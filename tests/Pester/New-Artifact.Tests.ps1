@@ -2,9 +2,11 @@ BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
 
 Describe 'New-Artifact' {
-    It 'begins an empty draft' {
+    It 'creates an empty draft' {
         $draft = New-Artifact mnist dataset -Description 'Digits' -Metadata @{ source = 'yann' } -Tag raw, small
 
+        $draft.GetType().Name | Should -Be Artifact
+        $draft.Digest | Should -Match '^sha256:[0-9a-f]{64}$'
         $draft.Name | Should -Be mnist
         $draft.Type | Should -Be dataset
         $draft.Description | Should -Be Digits
@@ -22,7 +24,7 @@ Describe 'New-Artifact' {
         Get-StoreKey | Should -Be $before
     }
 
-    It 'takes names and types from objects down the pipeline' {
+    It 'accepts names and types from objects in the pipeline' {
         $drafts = @'
 Name,Type
 cats,dataset
@@ -33,7 +35,7 @@ dogs,model
         $drafts.Type | Should -Be dataset, model
     }
 
-    It 'keeps plain metadata through publishing' {
+    It 'preserves metadata through publishing' {
         $metadata = @{ text = 'größe'; number = 42; ratio = 0.5; flag = $true; list = 1, 2, 3; nested = @{ deep = 'yes' } }
         New-Artifact plain dataset -Metadata $metadata | Publish-Artifact
 
@@ -46,23 +48,35 @@ dogs,model
         $saved.nested.deep | Should -Be yes
     }
 
-    It 'refuses metadata with <Name>' -TestCases @(
-        @{ Name = 'infinity'; Value = [double]::PositiveInfinity }
-        @{ Name = 'a script block'; Value = { Get-Date } }
-        @{ Name = 'a cycle'; Value = & { $cycle = @{}; $cycle.self = $cycle; $cycle } }
+    It 'rejects metadata with <Name> and names the key' -TestCases @(
+        @{ Name = 'infinity'; Value = [double]::PositiveInfinity; Key = 'value' }
+        @{ Name = 'NaN in a list'; Value = 1, [double]::NaN; Key = 'value[1]' }
+        @{ Name = 'a script block'; Value = { Get-Date }; Key = 'value' }
+        @{ Name = 'a nested script block'; Value = @{ inner = { 1 } }; Key = 'value.inner' }
+        @{ Name = 'half a surrogate pair'; Value = [char]0xD800 + 'x'; Key = 'value' }
+        @{ Name = 'a cycle'; Value = & { $cycle = @{}; $cycle.self = $cycle; $cycle }; Key = 'self' }
     ) {
-        { New-Artifact bad dataset -Metadata @{ value = $Value } -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidMetadata,*'
+        Assert-Error { New-Artifact bad dataset -Metadata @{ value = $Value } } InvalidMetadata InvalidArgument bad $Key
     }
 
-    It "refuses the name '<_>'" -ForEach 'a/b', 'a b', '..', 'ends.', 'con', 'größe', ('x' * 129) {
-        { New-Artifact $_ dataset -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArtifactName,*'
+    It "rejects the name '<_>'" -ForEach 'a/b', 'a b', 'a:b', '..', 'ends.', 'con', 'NUL', 'com1.txt', 'größe', ('x' * 129) {
+        Assert-Error { New-Artifact $_ dataset } InvalidArtifactName InvalidArgument $_ $_
     }
 
-    It "refuses the type '<_>'" -ForEach 'a/b', 'a b', ('x' * 129) {
-        { New-Artifact name $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArtifactType,*'
+    It 'accepts a name of 128 characters' {
+        (New-Artifact ('x' * 128) dataset).Name | Should -Be ('x' * 128)
+        Assert-Error { New-Artifact ('x' * 129) dataset } InvalidArtifactName InvalidArgument ('x' * 129) '128'
     }
 
-    It 'goes on with the others after a bad name' {
+    It "rejects the type '<_>'" -ForEach 'a/b', 'a b', ('x' * 129) {
+        Assert-Error { New-Artifact name $_ } InvalidArtifactType InvalidArgument name $_
+    }
+
+    It 'rejects an invalid tag' {
+        Assert-Error { New-Artifact name dataset -Tag 'x:y' } InvalidArtifactTag InvalidArgument name 'x:y'
+    }
+
+    It 'reports an invalid name and creates the others' {
         $drafts = 'good', 'b/ad', 'fine' | ForEach-Object { [pscustomobject]@{ Name = $_; Type = 'dataset' } } |
             New-Artifact -ErrorVariable problems -ErrorAction SilentlyContinue
 
@@ -71,8 +85,7 @@ dogs,model
         $problems[0].TargetObject | Should -Be 'b/ad'
     }
 
-    It 'says which command makes a store where there is none' {
-        { New-Artifact name dataset -Store "$TestDrive/nowhere" -ErrorAction Stop } |
-            Should -Throw -ErrorId 'StoreNotFound,*' -ExpectedMessage '*New-ArtifactStore*'
+    It 'reports a missing store and names New-ArtifactStore' {
+        Assert-Error { New-Artifact name dataset -Store "$TestDrive/nowhere" } StoreNotFound ObjectNotFound name (Join-Path $TestDrive nowhere), New-ArtifactStore
     }
 }

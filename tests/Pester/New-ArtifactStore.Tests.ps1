@@ -2,39 +2,44 @@ BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
 
 Describe 'New-ArtifactStore' {
-    It 'makes an empty store and writes it' {
+    It 'creates an empty store and returns it' {
         $store = New-ArtifactStore "$TestDrive/new"
 
         $store.Location | Should -Be (Join-Path $TestDrive 'new')
         $store.Id | Should -Match '^[0-9a-f]{32}$'
+        $store.Name | Should -BeNullOrEmpty
+        $store.IsDefault | Should -BeFalse
         $store.Artifacts | Should -Be 0
+        $store.Objects | Should -Be 0
+        $store.Bytes | Should -Be (Get-Item "$TestDrive/new/store.json").Length
         "$TestDrive/new/store.json" | Should -Exist
         Get-Artifact -Store "$TestDrive/new" | Should -BeNullOrEmpty
     }
 
-    It 'makes the folders above it' {
+    It 'creates missing parent folders' {
         New-ArtifactStore "$TestDrive/a/b/c"
 
         "$TestDrive/a/b/c/store.json" | Should -Exist
     }
 
-    It 'leaves a store that is there as it is' {
+    It 'returns an existing store unchanged' {
         $before = New-TestVersion kept @{ 'a.txt' = 'a' }
         $first = New-ArtifactStore $env:ARTIFACTS_STORE
         $second = New-ArtifactStore $env:ARTIFACTS_STORE
 
         $second.Id | Should -Be $first.Id
+        $second.Artifacts | Should -Be 1
         (Get-Artifact kept).Digest | Should -Be $before.Digest
     }
 
-    It 'makes one for each location that comes down the pipeline' {
+    It 'creates a store for each location in the pipeline' {
         $stores = 'one', 'two' | ForEach-Object { "$TestDrive/$_" } | New-ArtifactStore
 
         $stores.Location | Should -Be (Join-Path $TestDrive one), (Join-Path $TestDrive two)
         $stores[0].Id | Should -Not -Be $stores[1].Id
     }
 
-    It 'takes brackets, spaces and Unicode as they are' {
+    It 'accepts brackets, spaces and Unicode' {
         $store = New-ArtifactStore "$TestDrive/[old] größe 日本"
 
         Test-Path -LiteralPath "$TestDrive/[old] größe 日本/store.json" | Should -BeTrue
@@ -52,17 +57,28 @@ Describe 'New-ArtifactStore' {
         $store.Location | Should -Be (Join-Path $TestDrive 'relative')
     }
 
-    It 'names a location the same with and without a closing separator' {
+    It 'ignores a trailing separator' {
         (New-ArtifactStore "$TestDrive/closed/").Location | Should -Be (Join-Path $TestDrive 'closed')
     }
 
-    It 'refuses a drive that has no files' {
+    It 'rejects a drive without files' {
         { New-ArtifactStore Variable:/store -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFileSystemPath,*'
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'creates nothing under -WhatIf' {
         New-ArtifactStore "$TestDrive/whatif" -WhatIf | Should -BeNullOrEmpty
 
         "$TestDrive/whatif" | Should -Not -Exist
+    }
+
+    It 'reports invalid locations and creates the others' {
+        $file = New-TestFile 'file'
+        $stores = "$TestDrive/first", $file, 's3x://bucket', "$TestDrive/last" |
+            New-ArtifactStore -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $stores.Location | Should -Be (Join-Path $TestDrive first), (Join-Path $TestDrive last)
+        $problems.TargetObject | Should -Be $file, s3x://bucket
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'StoreUnavailable,*'
+        $problems[1].FullyQualifiedErrorId | Should -BeLike 'InvalidStoreLocation,*'
     }
 }

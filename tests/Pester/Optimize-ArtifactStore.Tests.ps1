@@ -16,9 +16,25 @@ Describe 'Optimize-ArtifactStore' {
             }
         }
     }
+
+    BeforeAll {
+        # Rewrites the log of 'model', so that its versions expire at another time.
+        function Set-Expiry([string] $Time) {
+            $previous = $null
+            foreach ($file in Get-ChildItem -LiteralPath "$store/artifacts/model/log" -File | Sort-Object Name) {
+                $text = [IO.File]::ReadAllText($file.FullName)
+                $body = $text.Substring(84, $text.Length - 86) -replace '"expires":"[^"]*"', "`"expires`":`"$Time`""
+                if ($previous) { $body = $body -replace '"previous":"[^"]*"', "`"previous`":`"$previous`"" }
+                $hash = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($body))
+                $previous = [BitConverter]::ToString($hash).Replace('-', '').ToLowerInvariant()
+                Remove-Item -LiteralPath $file.FullName -Force
+                [IO.File]::WriteAllText($file.FullName, "{`"sha256`":`"$previous`",`"body`":$body}`n")
+            }
+        }
+    }
     AfterEach { $PSDefaultParameterValues.Remove('*-Artifact*:Store') }
 
-    It 'leaves alone what is needed, and what is young' {
+    It 'keeps needed and recent objects' {
         Set-ObjectAge 2
         Optimize-ArtifactStore | Should -BeNullOrEmpty
         Set-ObjectAge 0
@@ -26,20 +42,55 @@ Describe 'Optimize-ArtifactStore' {
         Optimize-ArtifactStore | Should -BeNullOrEmpty
     }
 
-    It 'deletes what nothing needs, and says how much' {
+    It 'deletes unneeded objects and reports their size' {
         Set-ObjectAge 2
         Remove-Artifact model:v0
 
+        $unneeded = Get-Object | Where-Object { [IO.File]::ReadAllText($_.FullName).Contains('first') }
+        $length = $unneeded.Length
         $cleanup = Optimize-ArtifactStore $store
 
         $cleanup.Kind | Should -Be Objects
         $cleanup.Count | Should -Be 1
-        $cleanup.Bytes | Should -BeGreaterThan 0
+        $cleanup.Bytes | Should -Be $length
+        $cleanup.Items | Should -BeLike "*$($unneeded.Name)"
+        $cleanup.Store | Should -Be $store
         @(Get-Object).Count | Should -Be 1
         Test-ArtifactStore -Full -Quiet | Should -BeTrue
+        Optimize-ArtifactStore | Should -BeNullOrEmpty
     }
 
-    It 'takes another grace period' {
+    It 'warns about a short grace period' {
+        Remove-Artifact model:v0
+        (Optimize-ArtifactStore -GracePeriod 0:00 -WarningVariable warnings -WarningAction SilentlyContinue).Count | Should -Be 1
+
+        $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*grace period*'
+    }
+
+    It 'rejects a negative grace period' {
+        Assert-Error { Optimize-ArtifactStore -GracePeriod -1:00 } InvalidGracePeriod InvalidArgument $store '1.00:00:00'
+    }
+
+    It 'deletes expired versions without alias' {
+        $null = New-TestVersion model @{ 'a.txt' = 'third' }
+        Get-Artifact model -AllVersions | Set-Artifact -ExpiresAfter 0:01
+        Set-ArtifactAlias model:v1 prod
+        Optimize-ArtifactStore | Should -BeNullOrEmpty
+        Set-Expiry 2020-01-01T00:00:00.000Z
+
+        (Optimize-ArtifactStore).Items | Should -Be model:v0, model:v2
+        (Get-Artifact model -AllVersions).Reference | Should -Be model:v1
+    }
+
+    It 'displays its output as a table' {
+        Set-ObjectAge 2
+        Remove-Artifact model:v0
+
+        Optimize-ArtifactStore | Out-String -Width 200 | Should -Match 'Objects +1 +[0-9.]+ K?i?B'
+    }
+
+    It 'applies -GracePeriod' {
         Set-ObjectAge 2
         Remove-Artifact model:v0
         Optimize-ArtifactStore -GracePeriod 3.00:00 | Should -BeNullOrEmpty
@@ -53,17 +104,28 @@ Describe 'Optimize-ArtifactStore' {
         @(Get-Object).Count | Should -Be 2
     }
 
-    It 'stores anew with -Repack what is needed of a pack' {
+    It 'stores needed parts of a pack again with -Repack' {
         $null = New-TestVersion packed @{ 'big.txt' = 'x' * 9000; 'small.txt' = 'small' }
         $null = New-ArtifactDraft packed | Remove-ArtifactEntry big.txt | Publish-Artifact
         Remove-Artifact packed:v0
         (Optimize-ArtifactStore -Repack).Kind | Should -Be RewrittenPacks
         Get-ArtifactContent packed small.txt | Should -Be small
         (Get-ArtifactHistory packed).Actions | Should -Contain 'relocated v1'
+        Test-ArtifactStore -Full -Quiet | Should -BeTrue
+        Set-ObjectAge 2
+        $null = Optimize-ArtifactStore
+
+        Get-Object | Where-Object { [IO.File]::ReadAllText($_.FullName).Contains('xxxxxxxx') } | Should -BeNullOrEmpty
+        Get-ArtifactContent packed small.txt | Should -Be small
     }
 
-    It 'has an error for a damaged store, and deletes nothing' {
+    It 'rejects a damaged store and deletes nothing' {
+        Set-ObjectAge 2
+        Remove-Artifact model:v0
         Remove-Item -LiteralPath "$store/artifacts/model/log/000000000001.json" -Force
-        { Optimize-ArtifactStore -ErrorAction Stop } | Should -Throw -ErrorId 'StoreDamaged,*'
+        $before = Get-StoreKey $store
+        Assert-Error { Optimize-ArtifactStore } StoreDamaged InvalidData $store Test-ArtifactStore
+
+        Get-StoreKey $store | Should -Be $before
     }
 }

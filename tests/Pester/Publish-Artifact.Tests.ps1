@@ -7,23 +7,31 @@ Describe 'Publish-Artifact' {
         $two = New-TestFile 'two.txt' 'two'
     }
 
-    It 'publishes v0, v1, …' {
+    It 'numbers versions from v0 and moves latest' {
         $first = New-Artifact counted dataset | Add-ArtifactFile -LiteralPath $one | Publish-Artifact
         $second = New-Artifact counted dataset | Add-ArtifactFile $two | Publish-Artifact
 
         $first.Reference, $second.Reference | Should -Be 'counted:v0', 'counted:v1'
+        $second.GetType().Name | Should -Be ArtifactVersion
+        $second.Name | Should -Be counted
+        $second.Version | Should -Be v1
         $second.VersionNumber | Should -Be 1
+        $second.Type | Should -Be dataset
+        $second.Digest | Should -Match '^sha256:[0-9a-f]{64}$'
         $second.Aliases | Should -Be latest
         $second.Deduplicated | Should -BeFalse
         $second.FileCount | Should -Be 1
         $second.Size | Should -Be 3
         $second.Store | Should -Be $env:ARTIFACTS_STORE
-        $second.CreatedBy | Should -BeLike '*@*'
+        $second.CreatedBy | Should -Be "$([Environment]::UserName)@$([Environment]::MachineName)"
+        $second.RunId | Should -BeNullOrEmpty
+        $second.ExpiresAt | Should -BeNullOrEmpty
         $second.CreatedAt | Should -BeGreaterThan ([DateTime]::Now.AddMinutes(-5))
+        $second.CreatedAt | Should -BeLessThan ([DateTime]::Now.AddMinutes(1))
         (Get-Artifact counted:v0).Aliases | Should -BeNullOrEmpty
     }
 
-    It 'returns the existing version for equal content, and moves latest and the aliases to it' {
+    It 'returns the existing version when content is equal' {
         $first = New-Artifact same dataset | Add-ArtifactFile $two | Publish-Artifact
         $null = New-Artifact same dataset | Add-ArtifactFile -LiteralPath $one | Publish-Artifact -Alias prod
         $again = New-Artifact same dataset | Add-ArtifactFile $two | Publish-Artifact -Alias prod
@@ -33,18 +41,22 @@ Describe 'Publish-Artifact' {
         $again.Digest | Should -Be $first.Digest
         $again.Aliases | Should -Be latest, prod
         (Get-Artifact same:v1).Aliases | Should -BeNullOrEmpty
+        @(Get-Artifact same -AllVersions).Count | Should -Be 2
     }
 
-    It 'warns when metadata was given and not saved' {
+    It 'warns about other metadata of equal content' {
         $null = New-Artifact warned dataset | Add-ArtifactFile $two | Publish-Artifact
+        $null = New-Artifact warned dataset | Add-ArtifactFile $two | Publish-Artifact -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
         $null = New-Artifact warned dataset -Metadata @{ a = 1 } | Add-ArtifactFile $two |
             Publish-Artifact -WarningVariable warnings -WarningAction SilentlyContinue
 
-        $warnings | Should -BeLike '*Set-Artifact*'
+        $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*Set-Artifact*warned:v0*'
         (Get-Artifact warned).Metadata.Count | Should -Be 0
     }
 
-    It 'gives the version the aliases, and the tags of the draft and its own' {
+    It 'applies aliases and tags' {
         $version = New-Artifact labelled dataset -Tag raw | Publish-Artifact -Alias prod, 'release 日本' -Tag checked
 
         $version.Aliases | Should -Be latest, prod, 'release 日本'
@@ -52,7 +64,7 @@ Describe 'Publish-Artifact' {
         (Get-Artifact labelled:prod).Version | Should -Be v0
     }
 
-    It 'takes metadata that was set on the draft' {
+    It 'publishes metadata set on the draft' {
         $draft = New-Artifact noted dataset
         $draft.Metadata.note = 'late'
         $draft.Description = 'later'
@@ -65,48 +77,55 @@ Describe 'Publish-Artifact' {
         (New-Artifact empty dataset | Publish-Artifact).FileCount | Should -Be 0
     }
 
-    It 'refuses another type than the artifact has' {
+    It 'rejects another type than the artifact has' {
         $null = New-Artifact typed dataset | Publish-Artifact
-        { New-Artifact typed model | Add-ArtifactFile $two | Publish-Artifact -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ArtifactTypeMismatch,*'
+        $draft = New-Artifact typed model | Add-ArtifactFile $two
+        Assert-Error { Publish-Artifact $draft } ArtifactTypeMismatch InvalidArgument $draft dataset, model
 
         @(Get-Artifact typed -AllVersions).Count | Should -Be 1
     }
 
-    It "refuses the alias '<_>' before anything is written" -ForEach 'v3', 'a/b', 'a:b', 'a@b', ' a' {
-        { New-Artifact aliased dataset | Publish-Artifact -Alias $_ -ErrorAction Stop } |
-            Should -Throw -ErrorId 'InvalidArtifactAlias,*'
+    It "rejects the <Parameter> '<Value>' and stores nothing" -TestCases @(
+        foreach ($alias in 'v3', 'a/b', 'a:b', 'a@b', ' a') { @{ Parameter = 'Alias'; Value = $alias } }
+        @{ Parameter = 'Tag'; Value = 'a:b' }
+    ) {
+        $draft = New-Artifact ('rejected-' + [IO.Path]::GetRandomFileName()) dataset
+        $parameters = @{ $Parameter = $Value }
+        $before = Get-StoreKey
+        Assert-Error { Publish-Artifact $draft @parameters } "InvalidArtifact$Parameter" InvalidArgument $draft $Value
 
-        Get-Artifact aliased* | Should -BeNullOrEmpty
+        Get-StoreKey | Should -Be $before
+        (Publish-Artifact $draft).Version | Should -Be v0
     }
 
-    It 'spends the draft' {
+    It 'rejects a draft that was published' {
         $draft = New-Artifact spent dataset
         $null = Publish-Artifact $draft
 
-        { Publish-Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactSpent,*'
+        Assert-Error { Publish-Artifact $draft } ArtifactSpent InvalidOperation $draft New-ArtifactDraft, spent
     }
 
-    It 'publishes each draft that comes down the pipeline' {
+    It 'publishes each draft from the pipeline' {
         $drafts = 'first', 'second' | ForEach-Object { New-Artifact $_ dataset }
 
         ($drafts | Publish-Artifact).Reference | Should -Be 'first:v0', 'second:v0'
     }
 
-    It 'publishes the others after an error' {
+    It 'reports an invalid draft and publishes the others' {
         $spent = New-Artifact gone dataset
         $null = Publish-Artifact $spent
-        $versions = $spent, (New-Artifact going-on dataset) |
+        $versions = (New-Artifact before dataset), $spent, (New-Artifact after dataset) |
             Publish-Artifact -ErrorVariable problems -ErrorAction SilentlyContinue
 
-        $versions.Name | Should -Be going-on
-        $problems[0].TargetObject | Should -Be $spent
+        $versions.Name | Should -Be before, after
+        $problems.TargetObject | Should -Be $spent
     }
 
-    It 'writes nothing under -WhatIf, and spends nothing' {
+    It 'stores nothing under -WhatIf and keeps the draft' {
         $draft = New-Artifact whatif dataset | Add-ArtifactFile $two
+        $before = Get-StoreKey
         Publish-Artifact $draft -WhatIf | Should -BeNullOrEmpty
-        Get-Artifact whatif* | Should -BeNullOrEmpty
+        Get-StoreKey | Should -Be $before
 
         (Publish-Artifact $draft).Version | Should -Be v0
     }

@@ -4,7 +4,7 @@ AfterAll { Restore-Environment }
 Describe 'Register-ArtifactStore' {
     BeforeAll { $location = (New-ArtifactStore "$TestDrive/shared store 日本").Location }
 
-    It 'gives a store a name by which every command knows it' {
+    It 'gives a store a name, ignoring case' {
         $store = Register-ArtifactStore team $location
         $version = New-Artifact named dataset -Store team | Publish-Artifact
 
@@ -12,9 +12,11 @@ Describe 'Register-ArtifactStore' {
         $store.Location | Should -Be $location
         $version.Store | Should -Be $location
         (Get-Artifact named -Store TEAM).Reference | Should -Be 'named:v0'
+        $store.Artifacts | Should -Be 0
+        (Get-ArtifactStore TE*).Name | Should -Be team
     }
 
-    It 'remembers it for other processes' {
+    It 'registers the store for other processes' {
         $null = Register-ArtifactStore lasting $location
         $other = [powershell]::Create()
         try {
@@ -25,7 +27,7 @@ Describe 'Register-ArtifactStore' {
         finally { $other.Dispose() }
     }
 
-    It 'makes it the store that commands use when none is named, with -Default' {
+    It 'sets the default store with -Default' {
         $null = Register-ArtifactStore main $location -Default
 
         (New-Artifact anywhere dataset).Store | Should -Be $location
@@ -33,7 +35,7 @@ Describe 'Register-ArtifactStore' {
         Unregister-ArtifactStore main
     }
 
-    It 'remembers a relative path, and one on a PSDrive, in full' {
+    It 'registers full paths' {
         Push-Location TestDrive:/
         try { $relative = Register-ArtifactStore relative './shared store 日本' } finally { Pop-Location }
 
@@ -41,29 +43,45 @@ Describe 'Register-ArtifactStore' {
         (Register-ArtifactStore drive 'TestDrive:/shared store 日本').Location | Should -Be $location
     }
 
-    It 'forgets the store that had the name before' {
+    It 'replaces the store of the same name' {
         $null = Register-ArtifactStore moved $env:ARTIFACTS_STORE
         $null = Register-ArtifactStore Moved $location
 
         @(Get-ArtifactStore moved*).Location | Should -Be $location
     }
 
-    It 'takes stores down the pipeline' {
+    It 'accepts stores from the pipeline' {
         (Get-ArtifactStore $location | Register-ArtifactStore piped).Location | Should -Be $location
     }
 
-    It 'refuses a location without a store, and remembers nothing' {
-        { Register-ArtifactStore nothing "$TestDrive/nowhere" -ErrorAction Stop } |
-            Should -Throw -ErrorId 'StoreNotFound,*' -ExpectedMessage '*New-ArtifactStore*'
+    It 'rejects a location without store' {
+        Assert-Error { Register-ArtifactStore nothing "$TestDrive/nowhere" } StoreNotFound ObjectNotFound nothing nowhere, New-ArtifactStore
 
         Get-ArtifactStore noth* | Should -BeNullOrEmpty
     }
 
-    It "refuses the name '<_>'" -ForEach 'a/b', '.hidden', 'größe', ('x' * 65) {
-        { Register-ArtifactStore $_ $location -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidStoreName,*'
+    It 'precedes ARTIFACTS_STORE, which precedes the user''s folder' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $data, $default = $env:XDG_DATA_HOME, $env:ARTIFACTS_STORE
+        $env:XDG_DATA_HOME = "$TestDrive/data"
+        $null = Register-ArtifactStore first $location -Default
+        try {
+            (New-Artifact a dataset).Store | Should -Be $location
+            (Get-ArtifactStore first).IsDefault | Should -BeTrue
+            Unregister-ArtifactStore first
+            (New-Artifact a dataset).Store | Should -Be $default
+            $env:ARTIFACTS_STORE = $null
+            "$TestDrive/data/ArtifactStore" | Should -Not -Exist
+            (New-Artifact a dataset | Publish-Artifact).Store | Should -Be "$TestDrive/data/ArtifactStore"
+            "$TestDrive/data/ArtifactStore/store.json" | Should -Exist
+        }
+        finally { $env:XDG_DATA_HOME, $env:ARTIFACTS_STORE = $data, $default }
     }
 
-    It 'remembers nothing under -WhatIf' {
+    It "rejects the name '<_>'" -ForEach 'a/b', '-x', 'x.', 's3://bucket', '.hidden', 'größe', ('x' * 65) {
+        Assert-Error { Register-ArtifactStore -Name $_ -Location $location } InvalidStoreName InvalidArgument $_ $_
+    }
+
+    It 'registers nothing under -WhatIf' {
         Register-ArtifactStore whatif $location -Default -WhatIf | Should -BeNullOrEmpty
 
         Get-ArtifactStore what* | Should -BeNullOrEmpty

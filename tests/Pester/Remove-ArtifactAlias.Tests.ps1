@@ -12,49 +12,49 @@ Describe 'Remove-ArtifactAlias' {
         Set-ArtifactAlias named:v1 beta
     }
 
-    It 'takes an alias off whichever version has it' {
+    It 'removes an alias from its version' {
         Remove-ArtifactAlias named PROD | Should -BeNullOrEmpty
 
         (Get-Artifact named:v0).Aliases | Should -Be 'release 日本'
         { Get-Artifact named:prod -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactVersionNotFound,*'
     }
 
-    It 'takes several off, from several versions' {
+    It 'removes aliases from several versions' {
         Remove-ArtifactAlias named prod, beta
 
         (Get-Artifact named -AllVersions).Aliases | Should -Be 'release 日本', latest
     }
 
-    It 'takes it off the version that comes down the pipeline' {
+    It 'removes an alias of a version from the pipeline' {
         $v0 | Remove-ArtifactAlias -Alias prod
 
         (Get-Artifact named:v0).Aliases | Should -Be 'release 日本'
     }
 
-    It 'refuses when the version that is named doesn''t have it' {
-        { Remove-ArtifactAlias named:v1 prod -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactVersionNotFound,*'
+    It 'rejects an alias of another version' {
+        Assert-Error { Remove-ArtifactAlias named:v1 prod } ArtifactVersionNotFound ObjectNotFound named:v1 named:prod
+        Assert-Error { $v1 | Remove-ArtifactAlias -Alias prod } ArtifactVersionNotFound ObjectNotFound $v1 named:prod
 
         (Get-Artifact named:prod).Reference | Should -Be 'named:v0'
     }
 
-    It 'refuses to remove <_>' -ForEach 'latest', 'LATEST' {
-        { Remove-ArtifactAlias named $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArtifactAlias,*'
+    It 'rejects removing <_>' -ForEach 'latest', 'LATEST' {
+        Assert-Error { Remove-ArtifactAlias named $_ } InvalidArtifactAlias InvalidArgument named $_
 
         (Get-Artifact named).Reference | Should -Be 'named:v1'
     }
 
-    It 'has an error for an alias that isn''t there, and removes the others' {
-        Remove-ArtifactAlias named nobody, prod -ErrorVariable problems -ErrorAction SilentlyContinue
+    It 'reports a missing alias and removes the others' {
+        Assert-Error { Remove-ArtifactAlias named nobody, prod } ArtifactVersionNotFound ObjectNotFound named named:nobody
 
-        $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactVersionNotFound,*'
         Get-Artifact named -Alias prod | Should -BeNullOrEmpty
     }
 
-    It 'writes the version with -PassThru' {
+    It 'returns the version with -PassThru' {
         (Remove-ArtifactAlias named prod -PassThru).Reference | Should -Be 'named:v0'
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'removes nothing under -WhatIf' {
         $before = Get-StoreKey
         Remove-ArtifactAlias named prod -WhatIf
 

@@ -17,66 +17,73 @@ Describe 'Remove-ArtifactEntry' {
         $draft.FileCount | Should -Be 4
     }
 
-    It 'removes a folder and all below it' {
-        Remove-ArtifactEntry dir/ -Artifact $draft
+    It 'removes a folder with its content by <_>' -ForEach 'dir/', 'dir', 'dir/*' {
+        Remove-ArtifactEntry $_ -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, 'a[1].txt', dir.txt
     }
 
-    It 'removes what matches a wildcard' {
+    It 'removes entries that match a wildcard' {
         Remove-ArtifactEntry dir/*.csv, a?.txt -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be 'a[1].txt', dir.txt
+        Remove-ArtifactEntry '[a-d]*.txt' -Artifact $draft
+        $draft.FileCount | Should -Be 0
     }
 
-    It 'takes -LiteralPath as it is' {
+    It 'matches -LiteralPath literally' {
         Remove-ArtifactEntry -LiteralPath 'a[1].txt' -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
     }
 
-    It 'removes exactly the entries that come down the pipeline' {
+    It 'removes the exact entries from the pipeline' {
         Get-ArtifactEntry $draft | Where-Object Path -Like '*`[*' | Remove-ArtifactEntry -Artifact $draft
 
         (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
     }
 
-    It 'can remove everything' {
+    It 'removes all entries' {
         Get-ArtifactEntry $draft | Remove-ArtifactEntry -Artifact $draft
 
         $draft.FileCount | Should -Be 0
         ($draft | Publish-Artifact).FileCount | Should -Be 0
     }
 
-    It 'has an error for <_> that isn''t there, and changes nothing' -ForEach 'none.txt', 'none/', 'none*', 'A1.TXT' {
+    It 'reports <_>, which is missing, and changes nothing' -ForEach 'none.txt', 'none/', 'none*', 'A1.TXT' {
         $before = $draft.Digest
-        { Remove-ArtifactEntry $_ -Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactEntryNotFound,*'
+        Assert-Error { Remove-ArtifactEntry $_ -Artifact $draft } ArtifactEntryNotFound ObjectNotFound $_ $_, Get-ArtifactEntry
 
         $draft.Digest | Should -Be $before
     }
 
-    It 'removes the others after an error' {
+    It 'reports the number of removed entries under -Verbose' {
+        "$(Remove-ArtifactEntry dir/ -Artifact $draft -Verbose 4>&1)" | Should -BeLike '*2 entries*'
+    }
+
+    It 'reports a missing entry and removes the others' {
         $draft | Remove-ArtifactEntry none.txt, a1.txt -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $problems.TargetObject | Should -Be none.txt
         $draft.FileCount | Should -Be 4
+        ($draft | Remove-ArtifactEntry dir.txt).FileCount | Should -Be 3
     }
 
-    It 'comes back to the start''s digest when what was removed is added again' {
+    It 'restores the digest when the entry is added again' {
         $before = $draft.Digest
         $draft | Remove-ArtifactEntry a1.txt | Add-ArtifactFile (New-TestFile 'back/a1.txt' 'a1')
 
         $draft.Digest | Should -Be $before
     }
 
-    It 'chains from a version to the next one' {
+    It 'chains from one version to the next' {
         $next = Get-Artifact mixed:v0 | New-ArtifactDraft | Remove-ArtifactEntry -Path dir/ | Publish-Artifact
 
         $next.Name | Should -Be mixed
         $next.FileCount | Should -Be 3
     }
 
-    It 'writes a draft given as -Artifact only with -PassThru' {
+    It 'outputs a draft given as -Artifact only with -PassThru' {
         Remove-ArtifactEntry a1.txt -Artifact $draft | Should -BeNullOrEmpty
         Remove-ArtifactEntry dir/ -Artifact $draft -PassThru | Should -Be $draft
     }

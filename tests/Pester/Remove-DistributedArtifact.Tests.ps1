@@ -8,7 +8,7 @@ Describe 'Remove-DistributedArtifact' {
     }
     AfterEach { Get-DistributedArtifact | Remove-DistributedArtifact }
 
-    It 'gives up what was contributed, and writes nothing' {
+    It 'abandons the contributions, without output' {
         Remove-DistributedArtifact given-up $id | Should -BeNullOrEmpty
 
         Get-DistributedArtifact given-up | Should -BeNullOrEmpty
@@ -16,7 +16,7 @@ Describe 'Remove-DistributedArtifact' {
             Should -Throw -ErrorId 'DistributedArtifactNotFound,*'
     }
 
-    It 'lets contributions begin anew under the same id' {
+    It 'allows new contributions under the same id' {
         Remove-DistributedArtifact given-up $id
         $null = New-Artifact given-up model | Add-ArtifactFile (New-TestFile b.txt) | Set-DistributedArtifact -DistributedId $id
         $version = Complete-DistributedArtifact given-up -DistributedId $id
@@ -26,14 +26,14 @@ Describe 'Remove-DistributedArtifact' {
         $entries.Path | Should -Be b.txt
     }
 
-    It 'takes what Get-DistributedArtifact found' {
+    It 'accepts the output of Get-DistributedArtifact' {
         $null = New-Artifact other dataset | Set-DistributedArtifact -DistributedId $id
         Get-DistributedArtifact -DistributedId $id | Remove-DistributedArtifact
 
         Get-DistributedArtifact | Should -BeNullOrEmpty
     }
 
-    It 'takes the group of the run as id' {
+    It 'uses the run''s group as id' {
         $env:ARTIFACTS_RUN_GROUP = $id
         try { Remove-DistributedArtifact given-up }
         finally { $env:ARTIFACTS_RUN_GROUP = $null }
@@ -41,15 +41,26 @@ Describe 'Remove-DistributedArtifact' {
         Get-DistributedArtifact | Should -BeNullOrEmpty
     }
 
-    It 'refuses what is completed, and leaves the version' {
+    It 'rejects a completed one and keeps the version' {
         $null = New-Artifact kept dataset | Set-DistributedArtifact -DistributedId $id
         $null = Complete-DistributedArtifact kept -DistributedId $id
-        { Remove-DistributedArtifact kept $id -ErrorAction Stop } | Should -Throw -ErrorId 'DistributedArtifactLocked,*'
+        Assert-Error { Remove-DistributedArtifact kept $id } DistributedArtifactLocked InvalidOperation kept
 
         (Get-Artifact kept).Version | Should -Be v0
     }
 
-    It 'has an error for what isn''t there, and gives up the others' {
+    It 'requires an id or a group' {
+        $before = Get-StoreKey
+        Assert-Error { Remove-DistributedArtifact given-up } DistributedIdMissing InvalidArgument given-up
+
+        Get-StoreKey | Should -Be $before
+    }
+
+    It 'reports a missing id' {
+        Assert-Error { Remove-DistributedArtifact given-up no } DistributedArtifactNotFound ObjectNotFound given-up
+    }
+
+    It 'reports a missing one and abandons the others' {
         [pscustomobject]@{ Name = 'nosuch'; DistributedId = $id }, (Get-DistributedArtifact given-up) |
             Remove-DistributedArtifact -ErrorVariable problems -ErrorAction SilentlyContinue
 
@@ -57,7 +68,7 @@ Describe 'Remove-DistributedArtifact' {
         Get-DistributedArtifact | Should -BeNullOrEmpty
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'changes nothing under -WhatIf' {
         $before = Get-StoreKey
         Remove-DistributedArtifact given-up $id -WhatIf
 

@@ -9,11 +9,14 @@ Describe 'Repair-ArtifactStore' {
     }
     AfterEach { $PSDefaultParameterValues.Remove('*-Artifact*:Store') }
 
-    It 'does nothing when all is right' {
+    It 'changes nothing in an intact store' {
+        $before = Get-StoreKey $store
         Repair-ArtifactStore -Full | Should -BeNullOrEmpty
+
+        Get-StoreKey $store | Should -Be $before
     }
 
-    It 'keeps what is whole, and adding the files again heals' {
+    It 'keeps intact content and heals by publishing again' {
         Edit-StoredText $store 'that rot' 'that rut'
         (Repair-ArtifactStore -Full).Kind | Should -Be ObjectDamaged
 
@@ -22,14 +25,44 @@ Describe 'Repair-ArtifactStore' {
 
         Test-ArtifactStore -Full | Should -BeNullOrEmpty
         Get-ArtifactContent model:v0 a.txt | Should -Be 'bits that rot'
+        (Get-ArtifactHistory model).Actions | Should -Contain 'relocated v0'
+    }
+
+    It 'heals an older version by publishing again' {
+        $null = New-TestVersion model @{ 'a.txt' = 'bits that rot'; 'dir/b.txt' = 'changed' }
+        Edit-StoredText $store 'that rot' 'that rut'
+        $null = Repair-ArtifactStore -Full
+        $null = New-TestVersion model @{ 'a.txt' = 'bits that rot'; 'dir/b.txt' = 'b' }
+
+        Test-ArtifactStore -Full | Should -BeNullOrEmpty
+        Get-ArtifactContent model:v1 a.txt | Should -Be 'bits that rot'
+    }
+
+    It 'warns about problems it cannot repair' {
+        $null = New-TestVersion model @{ 'a.txt' = 'second' }
+        Remove-Item -LiteralPath "$store/artifacts/model/log/000000000001.json" -Force
+        Repair-ArtifactStore -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+
+        $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*1*model*'
+    }
+
+    It 'restores a damaged store record' {
+        Remove-Item -LiteralPath "$store/store.json" -Force
+        [IO.File]::WriteAllText("$store/store.json", '{}')
+
+        (Test-ArtifactStore).Kind | Should -Be StoreRecordDamaged
+        (Repair-ArtifactStore).Key | Should -Be store.json
+        Test-ArtifactStore -Full | Should -BeNullOrEmpty
+        (Get-Artifact model).Reference | Should -Be model:v0
     }
 
     It 'changes nothing under -WhatIf' {
         Edit-StoredText $store 'that rot' 'that rut'
-        $before = Get-ChildItem -LiteralPath $store -Recurse -File | ForEach-Object FullName | Sort-Object
+        $before = Get-StoreKey $store
 
         $null = Repair-ArtifactStore -Full -WhatIf
 
-        Get-ChildItem -LiteralPath $store -Recurse -File | ForEach-Object FullName | Sort-Object | Should -Be $before
+        Get-StoreKey $store | Should -Be $before
     }
 }

@@ -11,7 +11,7 @@ Describe 'Save-Artifact' {
 
     BeforeEach { $out = Join-Path $TestDrive ([IO.Path]::GetRandomFileName()) }
 
-    It 'restores all files, and writes nothing down the pipeline' {
+    It 'restores all files, without output' {
         Save-Artifact saved $out | Should -BeNullOrEmpty
 
         Get-Content "$out/a.txt" | Should -Be second
@@ -27,41 +27,42 @@ Describe 'Save-Artifact' {
         Get-Content "$out/a.txt" | Should -Be first
     }
 
-    It 'restores exactly the version that comes down the pipeline' {
+    It 'restores the exact version from the pipeline' {
         $v0 | Save-Artifact -Destination $out
 
         Get-Content "$out/a.txt" | Should -Be first
     }
 
-    It 'restores each version that comes down the pipeline to a folder of its own' {
+    It 'restores each version from the pipeline to its folder' {
         Get-Artifact saved -AllVersions | Save-Artifact -Destination { "$out/$($_.Version)" } -Path a.txt
 
         Get-Content "$out/v0/a.txt", "$out/v1/a.txt" | Should -Be first, second
     }
 
-    It 'writes the restored files with -PassThru' {
+    It 'returns the restored files with -PassThru' {
         $files = Save-Artifact saved $out -PassThru
 
         $files | Should -BeOfType [IO.FileInfo]
-        $files.Name | Sort-Object | Should -Be ('a.txt', 'empty', 'größe 日本.csv', 'x [1].csv' | Sort-Object)
+        $files.FullName | Sort-Object | Should -Be (Get-ChildItem $out -Recurse -File | ForEach-Object FullName | Sort-Object)
+        $files.Count | Should -Be 4
     }
 
     It 'restores only <Kind>' -TestCases @(
         @{ Kind = 'a file'; Path = 'a.txt'; Found = 'a.txt' }
         @{ Kind = 'a folder'; Path = 'dir/sub'; Found = 'größe 日本.csv' }
-        @{ Kind = 'what a wildcard matches'; Path = '*.txt'; Found = 'a.txt' }
-        @{ Kind = 'what several name'; Path = 'a.txt', 'empty'; Found = 'a.txt', 'empty' }
+        @{ Kind = 'matches of a wildcard'; Path = '*.csv'; Found = 'größe 日本.csv', 'x [1].csv' }
+        @{ Kind = 'several files'; Path = 'a.txt', 'empty'; Found = 'a.txt', 'empty' }
     ) {
         Save-Artifact saved $out -Path $Path
 
         (Get-ChildItem $out -Recurse -File).Name | Sort-Object | Should -Be $Found
     }
 
-    It 'takes -LiteralPath as it is' {
+    It 'matches -LiteralPath literally' {
         (Save-Artifact saved $out -LiteralPath 'dir/x [1].csv' -PassThru).Name | Should -Be 'x [1].csv'
     }
 
-    It 'leaves right files alone and replaces changed ones' {
+    It 'keeps intact files and replaces changed ones' {
         Save-Artifact saved $out
         $long = [DateTime]::new(2001, 2, 3, 4, 5, 6)
         (Get-Item "$out/empty").LastWriteTime = $long
@@ -72,7 +73,7 @@ Describe 'Save-Artifact' {
         Get-Content "$out/a.txt" | Should -Be second
     }
 
-    It 'leaves what isn''t in the version, and removes it with -Clean' {
+    It 'removes files outside the version only with -Clean' {
         Save-Artifact saved $out
         $null = New-Item "$out/more/extra.txt" -Force -Value extra
         Save-Artifact saved $out
@@ -83,16 +84,16 @@ Describe 'Save-Artifact' {
         (Get-ChildItem $out -Recurse -File).Count | Should -Be 4
     }
 
-    It 'refuses a folder where a file belongs, writes nothing, and replaces it with -Force' {
-        $null = New-Item "$out/a.txt" -ItemType Directory
-        { Save-Artifact saved $out -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
-        "$out/empty" | Should -Not -Exist
+    It 'replaces a folder in the way only with -Force' {
+        $null = New-Item "$out/a.txt/in the way" -Force -Value mine
+        Assert-Error { Save-Artifact saved $out } PathNotRestorable WriteError saved a.txt, '-Force'
+        (Get-ChildItem $out -Recurse -File).Name | Should -Be 'in the way'
         Save-Artifact saved $out -Force
 
         Get-Content "$out/a.txt" | Should -Be second
     }
 
-    It 'does not write through a symbolic link' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+    It 'does not follow a symbolic link' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
         $null = New-Item "$TestDrive/elsewhere", $out -ItemType Directory
         $null = New-Item "$out/dir" -ItemType SymbolicLink -Value "$TestDrive/elsewhere"
         { Save-Artifact saved $out -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
@@ -100,47 +101,90 @@ Describe 'Save-Artifact' {
         Get-ChildItem "$TestDrive/elsewhere" | Should -BeNullOrEmpty
     }
 
-    It 'keeps the executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+    It 'restores the executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
         $file = New-TestFile 'run.sh' '#!/bin/sh'
         chmod +x $file
         New-Artifact tools dataset | Add-ArtifactFile $file | Publish-Artifact | Save-Artifact -Destination $out
 
         (Get-Item "$out/run.sh").UnixMode | Should -BeLike '-rwx*'
+        Save-Artifact saved $out -Path a.txt
+        (Get-Item "$out/a.txt").UnixMode | Should -Not -BeLike '*x*'
     }
 
-    It 'resolves the destination against the current location, on a PSDrive too' {
+    It 'resolves a relative destination on a PSDrive' {
         Push-Location TestDrive:/
         try { Save-Artifact saved relative -Path a.txt } finally { Pop-Location }
 
         "$TestDrive/relative/a.txt" | Should -Exist
     }
 
-    It 'takes a destination with brackets, spaces and Unicode' {
+    It 'accepts a destination with brackets, spaces and Unicode' {
         Save-Artifact saved "$out/[v1] größe 日本" -Path a.txt
+        Save-Artifact saved 'TestDrive:/in [1]' -Path a.txt
 
         Test-Path -LiteralPath "$out/[v1] größe 日本/a.txt" | Should -BeTrue
+        Test-Path -LiteralPath "$TestDrive/in [1]/a.txt" | Should -BeTrue
     }
 
-    It 'refuses a drive that has no files' {
+    It 'rejects a drive without files' {
         { Save-Artifact saved Variable:/out -ErrorAction Stop } | Should -Throw -ErrorId 'NotAFileSystemPath,*'
     }
 
-    It 'has an error for a path that isn''t in the version, and restores the others' {
-        Save-Artifact saved $out -Path a.txt, none.txt, empty -ErrorVariable problems -ErrorAction SilentlyContinue
+    It 'reports a missing path and restores the others' {
+        Assert-Error { Save-Artifact saved $out -Path a.txt, none.txt, empty } ArtifactEntryNotFound ObjectNotFound none.txt none.txt, saved:v1
 
-        $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactEntryNotFound,*'
-        $problems.TargetObject | Should -Be none.txt
         (Get-ChildItem $out).Name | Sort-Object | Should -Be a.txt, empty
     }
 
-    It 'refuses a file as the destination' {
+    It 'reports a missing artifact' {
+        Assert-Error { Save-Artifact nosuch $out } ArtifactNotFound ObjectNotFound nosuch Get-Artifact
+    }
+
+    It 'creates an empty folder for an artifact without entries' {
+        New-Artifact hollow dataset | Publish-Artifact | Save-Artifact -Destination $out
+
+        Get-ChildItem $out | Should -BeNullOrEmpty
+    }
+
+    It 'copies referenced files and warns about remote references' {
+        $version = New-Artifact referring dataset | Add-ArtifactReference (New-TestFile outside.txt referenced) |
+            Add-ArtifactReference https://example.org/remote | Publish-Artifact
+        $version | Save-Artifact -Destination $out -WarningVariable warnings -WarningAction SilentlyContinue
+
+        (Get-ChildItem $out).Name | Should -Be outside.txt
+        $warnings.Count | Should -Be 1
+        $warnings | Should -BeLike '*https://example.org/remote*'
+    }
+
+    It 'reports a changed reference and restores the others' {
+        $null = New-TestFile 'referenced/one.txt' '1'
+        $null = New-TestFile 'referenced/two.txt' '2'
+        $version = New-Artifact referring dataset | Add-ArtifactReference "$TestDrive/referenced" | Publish-Artifact
+        $null = New-TestFile 'referenced/one.txt' 'changed'
+        Assert-Error { $version | Save-Artifact -Destination $out } ReferenceChanged InvalidData one.txt one.txt
+
+        (Get-ChildItem $out).Name | Should -Be two.txt
+    }
+
+    It 'reports missing objects and leaves no file' {
+        $store = (New-ArtifactStore "$TestDrive/emptied").Location
+        $version = New-Artifact lost dataset -Store $store | Add-ArtifactFile "$TestDrive/changed/a.txt" | Publish-Artifact
+        Get-ChildItem "$store/objects" -Recurse -File | Remove-Item -Force
+        $version | Save-Artifact -Destination $out -ErrorVariable problems -ErrorAction SilentlyContinue
+
+        $problems.Count | Should -BeGreaterThan 0
+        $problems.FullyQualifiedErrorId | Select-Object -Unique | Should -BeLike 'ObjectMissing,*'
+        Get-ChildItem $out -Recurse -File -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'rejects a file as the destination' {
         $file = New-TestFile 'file'
         { Save-Artifact saved $file -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
 
         Get-Content $file | Should -Be 'This is file.'
     }
 
-    It 'leaves nothing where a stored object is damaged' {
+    It 'leaves no file of a damaged object' {
         $damaged = (New-ArtifactStore "$TestDrive/damaged").Location
         $version = New-Artifact saved dataset -Store $damaged | Add-ArtifactFile "$TestDrive/changed/a.txt" | Publish-Artifact
         foreach ($object in Get-ChildItem "$damaged/objects" -Recurse -File) {
@@ -156,7 +200,7 @@ Describe 'Save-Artifact' {
         Get-ChildItem $out -Recurse -File | Should -BeNullOrEmpty
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'restores nothing under -WhatIf' {
         Save-Artifact saved $out -WhatIf
 
         $out | Should -Not -Exist

@@ -7,7 +7,7 @@ Describe 'Set-Artifact' {
         $version = New-Artifact $name dataset -Description before -Metadata @{ a = 1; b = 2 } -Tag raw | Publish-Artifact
     }
 
-    It 'changes description, metadata and tags, and writes nothing' {
+    It 'changes description, metadata and tags, without output' {
         Set-Artifact $name -Description 'größe 日本' -Metadata @{ c = 3 } -AddTag clean, Reviewed -RemoveTag RAW |
             Should -BeNullOrEmpty
 
@@ -16,22 +16,26 @@ Describe 'Set-Artifact' {
         $changed.Metadata.Keys | Should -Be c
         $changed.Tags | Sort-Object | Should -Be clean, Reviewed
         $changed.Digest | Should -Be $version.Digest
+        @(Get-Artifact $name -AllVersions).Count | Should -Be 1
     }
 
-    It 'leaves alone what is not named' {
+    It 'keeps everything else' {
         Set-Artifact $name -AddTag more
 
         (Get-Artifact $name).Description | Should -Be before
         (Get-Artifact $name).Metadata.b | Should -Be 2
+        (Get-Artifact $name).Tags | Should -Be raw, more
+        Set-Artifact $name -Metadata @{ c = 'x' }
+        (Get-Artifact $name).Description | Should -Be before
     }
 
-    It 'takes the description away with an empty text' {
+    It 'removes the description with an empty text' {
         Set-Artifact $name -Description ''
 
         (Get-Artifact $name).Description | Should -BeNullOrEmpty
     }
 
-    It 'sets an expiry, and takes it away' {
+    It 'sets and removes an expiry' {
         Set-Artifact $name -ExpiresAfter 90.00:00:00
         (Get-Artifact $name).ExpiresAt | Should -BeGreaterThan ([DateTime]::Now.AddDays(89))
         (Get-Artifact $name).ExpiresAt | Should -BeLessThan ([DateTime]::Now.AddDays(91))
@@ -40,48 +44,55 @@ Describe 'Set-Artifact' {
         (Get-Artifact $name).ExpiresAt | Should -BeNullOrEmpty
     }
 
-    It 'refuses an expiry of <_>' -ForEach '00:00:00', '-1.00:00:00', 90 {
-        { Set-Artifact $name -ExpiresAfter $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidExpiry,*'
+    It 'rejects an expiry of <_>' -ForEach '00:00:00', '-1.00:00:00', 90 {
+        Assert-Error { Set-Artifact $name -ExpiresAfter $_ } InvalidExpiry InvalidArgument -ErrorText '90.00:00:00'
     }
 
-    It 'refuses -ExpiresAfter together with -NeverExpires' {
+    It 'rejects -ExpiresAfter together with -NeverExpires' {
         { Set-Artifact $name -ExpiresAfter 1.00:00:00 -NeverExpires } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
-    It 'changes only the version that is named' {
+    It 'changes only the named version' {
         $null = New-ArtifactDraft $name | Add-ArtifactFile (New-TestFile 'a.txt') | Publish-Artifact
         Set-Artifact "${name}:v0" -Description first
 
         (Get-Artifact $name -AllVersions).Description | Should -Be first, before
     }
 
-    It 'writes the version with -PassThru' {
-        (Set-Artifact $name -AddTag more -PassThru).Tags | Should -Be raw, more
+    It 'returns the version with -PassThru' {
+        (Set-Artifact $name -AddTag more -RemoveTag nothing -PassThru).Tags | Should -Be raw, more
     }
 
-    It 'changes all that come down the pipeline' {
+    It 'changes all versions from the pipeline' {
         $others = 'x', 'y' | ForEach-Object { New-Artifact "$name-$_" dataset | Publish-Artifact }
         $others | Set-Artifact -AddTag both
 
         (Get-Artifact -Tag both).Name | Should -Be "$name-x", "$name-y"
     }
 
-    It 'goes on after one that isn''t there' {
+    It 'reports a missing artifact and changes the others' {
         $changed = 'unknown', $name | Set-Artifact -Description after -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
 
         $changed.Description | Should -Be after
         $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactNotFound,*'
-        $problems.TargetObject | Should -Be unknown
+        $problems[0].TargetObject | Should -Be unknown
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        "$($problems[0])" | Should -BeLike '*unknown*Get-Artifact*'
     }
 
-    It 'refuses <Bad>' -TestCases @(
-        @{ Bad = 'an empty tag'; Parameters = @{ AddTag = ' ' }; Id = 'InvalidArtifactTag,*' }
-        @{ Bad = 'infinity as metadata'; Parameters = @{ Metadata = @{ a = [double]::PositiveInfinity } }; Id = 'InvalidMetadata,*' }
+    It 'rejects <Value> and changes nothing' -TestCases @(
+        @{ Value = 'an empty tag'; Parameters = @{ AddTag = ' ' }; Id = 'InvalidArtifactTag'; Says = "' '" }
+        @{ Value = 'a tag with a colon'; Parameters = @{ AddTag = 'a:b' }; Id = 'InvalidArtifactTag'; Says = 'a:b' }
+        @{ Value = 'infinity as metadata'; Parameters = @{ Metadata = @{ a = [double]::PositiveInfinity } }; Id = 'InvalidMetadata'; Says = 'a' }
+        @{ Value = 'a script block as metadata'; Parameters = @{ Metadata = @{ x = { 1 } } }; Id = 'InvalidMetadata'; Says = 'x' }
     ) {
-        { Set-Artifact $name @Parameters } | Should -Throw -ErrorId $Id
+        $before = Get-StoreKey
+        Assert-Error { Set-Artifact $name @Parameters } $Id InvalidArgument -ErrorText $Says
+
+        Get-StoreKey | Should -Be $before
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'changes nothing under -WhatIf' {
         $before = Get-StoreKey
         Set-Artifact $name -Description after -WhatIf
 

@@ -7,13 +7,13 @@ Describe 'Set-ArtifactAlias' {
         $v1 = New-TestVersion named @{ 'a.txt' = 'b' }
     }
 
-    It 'puts an alias on a version, and writes nothing' {
+    It 'adds an alias to a version, without output' {
         Set-ArtifactAlias named:v0 prod | Should -BeNullOrEmpty
 
         (Get-Artifact named:prod).Reference | Should -Be 'named:v0'
     }
 
-    It 'takes it off the version that had it' {
+    It 'moves an alias from another version' {
         Set-ArtifactAlias named:v0 moving
         Set-ArtifactAlias named:v1 Moving
 
@@ -22,7 +22,7 @@ Describe 'Set-ArtifactAlias' {
         (Get-Artifact named:v1).Aliases | Should -Contain Moving
     }
 
-    It 'sets several in one transaction' {
+    It 'sets several aliases in one transaction' {
         $before = @(Get-ArtifactHistory named).Count
         Set-ArtifactAlias named:v0 'release 日本', '2024-06'
 
@@ -31,32 +31,32 @@ Describe 'Set-ArtifactAlias' {
         @(Get-ArtifactHistory named).Count | Should -Be ($before + 1)
     }
 
-    It 'takes versions down the pipeline, and another alias as the name' {
+    It 'accepts piped versions and names with an alias' {
         $v0 | Set-ArtifactAlias -Alias piped
         Set-ArtifactAlias named:piped again
 
         (Get-Artifact named:again).Reference | Should -Be 'named:v0'
     }
 
-    It 'writes the version with -PassThru' {
+    It 'returns the version with -PassThru' {
         (Set-ArtifactAlias named:v0 shown -PassThru).Aliases | Should -Contain shown
     }
 
-    It "refuses the alias '<_>'" -ForEach 'v3', 'a/b', 'a:b', 'a@b', 'end ', ('x' * 129) {
-        { Set-ArtifactAlias named:v0 $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArtifactAlias,*'
+    It "rejects the alias '<_>'" -ForEach 'v3', 'a/b', 'a:b', 'a@b', ' x', 'end ', ('x' * 129) {
+        Assert-Error { Set-ArtifactAlias named:v0 $_ } InvalidArtifactAlias InvalidArgument named:v0 $_
     }
 
-    It 'sets none when one is refused' {
+    It 'sets no alias when one is invalid' {
         Set-ArtifactAlias named:v0 fine, v7 -ErrorAction SilentlyContinue
 
         (Get-Artifact named:v0).Aliases | Should -Not -Contain fine
     }
 
-    It 'has an error for a version that isn''t there' {
-        { Set-ArtifactAlias named:v9 prod -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactVersionNotFound,*'
+    It 'reports a missing version' {
+        Assert-Error { Set-ArtifactAlias named:v9 prod } ArtifactVersionNotFound ObjectNotFound named:v9
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'changes nothing under -WhatIf' {
         $before = Get-StoreKey
         Set-ArtifactAlias named:v0 whatif -WhatIf
 

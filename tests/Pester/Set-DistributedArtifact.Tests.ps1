@@ -8,10 +8,11 @@ Describe 'Set-DistributedArtifact' {
     }
     BeforeEach { $id = [IO.Path]::GetRandomFileName() }
 
-    It 'contributes, and says what' {
+    It 'contributes a draft and returns a summary' {
         $made = New-Artifact said dataset | Add-ArtifactFile -LiteralPath $one | Add-ArtifactFile $two |
             Set-DistributedArtifact -DistributedId $id -Contributor first
 
+        $made.GetType().Name | Should -Be DistributedContribution
         $made.Name | Should -Be said
         $made.DistributedId | Should -Be $id
         $made.Contributor | Should -Be first
@@ -21,19 +22,20 @@ Describe 'Set-DistributedArtifact' {
         $made.Size | Should -Be 9
         $made.BaseVersion | Should -BeNullOrEmpty
         $made.RunId | Should -BeNullOrEmpty
-        $made.By | Should -BeLike '*@*'
+        $made.By | Should -Be "$([Environment]::UserName)@$([Environment]::MachineName)"
         $made.At | Should -BeGreaterThan ([DateTime]::Now.AddMinutes(-5))
+        $made.At | Should -BeLessThan ([DateTime]::Now.AddMinutes(1))
         $made.Store | Should -Be $env:ARTIFACTS_STORE
     }
 
-    It 'makes nothing that can be found by name' {
+    It 'publishes nothing' {
         $null = New-Artifact hidden dataset | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId $id
 
         Get-Artifact hidden* | Should -BeNullOrEmpty
         { Get-Artifact hidden -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactNotFound,*'
     }
 
-    It 'takes the group of the run as id, and the run as contributor' {
+    It 'uses the run''s group and the run as contributor' {
         $run = Start-ArtifactRun -Group $id
         try { $made = New-Artifact grouped dataset | Add-ArtifactFile $two | Set-DistributedArtifact }
         finally { $null = Stop-ArtifactRun }
@@ -43,7 +45,7 @@ Describe 'Set-DistributedArtifact' {
         $made.RunId | Should -Be $run.Id
     }
 
-    It 'takes the group from the environment, without a run' {
+    It 'uses the group from the environment, without a run' {
         $env:ARTIFACTS_RUN_GROUP = $id
         try { $made = New-Artifact grouped dataset | Add-ArtifactFile $two | Set-DistributedArtifact }
         finally { $env:ARTIFACTS_RUN_GROUP = $null }
@@ -51,17 +53,17 @@ Describe 'Set-DistributedArtifact' {
         $made.DistributedId | Should -Be $id
     }
 
-    It 'has an error without an id and without a group' {
-        { New-Artifact nowhere dataset | Set-DistributedArtifact -ErrorAction Stop } |
-            Should -Throw -ErrorId 'DistributedIdMissing,*' -ExpectedMessage '*-DistributedId*'
+    It 'requires an id or a group' {
+        $draft = New-Artifact nowhere dataset
+        Assert-Error { $draft | Set-DistributedArtifact } DistributedIdMissing InvalidArgument $draft '-DistributedId'
     }
 
-    It "refuses '<_>' as an id" -ForEach 'a/b', '..', 'a b' {
-        { New-Artifact refused dataset | Set-DistributedArtifact -DistributedId $_ -ErrorAction Stop } |
-            Should -Throw -ErrorId 'InvalidDistributedId,*'
+    It "rejects the id '<_>'" -ForEach 'a/b', '..', 'a b' {
+        $draft = New-Artifact refused dataset
+        Assert-Error { $draft | Set-DistributedArtifact -DistributedId $_ } InvalidDistributedId InvalidArgument $draft
     }
 
-    It 'counts what is added, changed and removed against the version the draft begins from' {
+    It 'counts changes against the base version' {
         $null = New-TestVersion changed @{ 'keep.txt' = 'k'; 'change.txt' = 'old'; 'gone/a.txt' = 'a'; 'gone/b.txt' = 'b' }
         $made = New-ArtifactDraft changed | Add-ArtifactFile $two -Name change.txt -Force | Remove-ArtifactEntry gone/ |
             Set-DistributedArtifact -DistributedId $id
@@ -69,9 +71,10 @@ Describe 'Set-DistributedArtifact' {
         $made.BaseVersion | Should -Be changed:v0
         $made.FileCount | Should -Be 1
         $made.RemovedCount | Should -Be 2
+        $made.Size | Should -Be 6
     }
 
-    It 'spends the draft' {
+    It 'rejects a draft that was contributed' {
         $draft = New-Artifact spent dataset
         $null = Set-DistributedArtifact $draft -DistributedId $id
 
@@ -79,31 +82,30 @@ Describe 'Set-DistributedArtifact' {
         { Publish-Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactSpent,*'
     }
 
-    It 'tells a writer that comes too late' {
+    It 'rejects a contribution after completion' {
         $null = New-Artifact late dataset | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId $id
         $version = Complete-DistributedArtifact late -DistributedId $id
         $draft = New-Artifact late dataset | Add-ArtifactFile -LiteralPath $one
-        { Set-DistributedArtifact $draft -DistributedId $id -ErrorAction Stop } |
-            Should -Throw -ErrorId 'DistributedArtifactLocked,*' -ExpectedMessage '*late:v0*'
+        Assert-Error { Set-DistributedArtifact $draft -DistributedId $id } DistributedArtifactLocked InvalidOperation $draft late:v0
 
         (Get-Artifact late).Digest | Should -Be $version.Digest
         (Set-DistributedArtifact $draft -DistributedId "$id-next").Number | Should -Be 1
     }
 
-    It 'refuses another base than the others have' {
+    It 'rejects another base version than the others have' {
         $null = New-TestVersion based @{ 'a.txt' = 'a' }
         $null = New-ArtifactDraft based | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId $id
-        { New-Artifact based dataset | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId $id -ErrorAction Stop } |
-            Should -Throw -ErrorId 'DistributedBaseMismatch,*' -ExpectedMessage '*v0*'
+        $draft = New-Artifact based dataset | Add-ArtifactFile $two
+        Assert-Error { $draft | Set-DistributedArtifact -DistributedId $id } DistributedBaseMismatch InvalidOperation $draft v0
     }
 
-    It 'refuses another type than the others have' {
+    It 'rejects another type than the others have' {
         $null = New-Artifact typed dataset | Set-DistributedArtifact -DistributedId $id
-        { New-Artifact typed model | Set-DistributedArtifact -DistributedId $id -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ArtifactTypeMismatch,*'
+        $draft = New-Artifact typed model
+        Assert-Error { $draft | Set-DistributedArtifact -DistributedId $id } ArtifactTypeMismatch InvalidArgument $draft
     }
 
-    It 'contributes each draft that comes down the pipeline, and goes on after an error' {
+    It 'reports an invalid draft and contributes the others' {
         $spent = New-Artifact piped dataset
         $null = Publish-Artifact $spent
         $made = $spent, (New-Artifact piped-1 dataset), (New-Artifact piped-2 dataset) |
@@ -113,7 +115,7 @@ Describe 'Set-DistributedArtifact' {
         $problems[0].TargetObject | Should -Be $spent
     }
 
-    It 'writes nothing under -WhatIf, and spends nothing' {
+    It 'stores nothing under -WhatIf and keeps the draft' {
         $draft = New-Artifact whatif dataset | Add-ArtifactFile $two
         Set-DistributedArtifact $draft -DistributedId $id -WhatIf | Should -BeNullOrEmpty
         Get-DistributedArtifact whatif | Should -BeNullOrEmpty
@@ -121,12 +123,12 @@ Describe 'Set-DistributedArtifact' {
         (Set-DistributedArtifact $draft -DistributedId $id).Number | Should -Be 1
     }
 
-    It 'is shown as a table' {
+    It 'is displayed as a table' {
         New-Artifact shown dataset | Add-ArtifactFile $two | Set-DistributedArtifact -DistributedId shown-id -Contributor me |
             Out-String -Width 200 | Should -Match '(?s)Artifact: shown, distributed id shown-id.+1\s+me\s+1\s+0\s+6 B\s+just now'
     }
 
-    It 'takes those that joined one run for writers of their own, so that none replaces another' {
+    It 'treats parallel writers of one run as different' {
         $null = Start-ArtifactRun -Group $id
         $contributors = 1..2 | ForEach-Object -ThrottleLimit 2 -Parallel {
             Import-Module $using:manifestPath
@@ -141,7 +143,7 @@ Describe 'Set-DistributedArtifact' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'DistributedConflict,*'
     }
 
-    It 'takes contributions from processes that run side by side' {
+    It 'accepts contributions from parallel processes' {
         $jobs = 1..3 | ForEach-Object {
             Start-Job -ArgumentList $manifestPath, $id, $_ {
                 param($manifestPath, $id, $number)

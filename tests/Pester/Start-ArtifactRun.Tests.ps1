@@ -4,9 +4,10 @@ AfterAll { Restore-Environment }
 Describe 'Start-ArtifactRun' {
     AfterEach { while ($env:ARTIFACTS_RUN_ID) { $null = Stop-ArtifactRun } }
 
-    It 'begins a run, and says so in the environment' {
+    It 'starts a run and sets the environment' {
         $run = Start-ArtifactRun -Name prepare -Group nightly -JobType load -Config @{ rate = 0.1; layers = 1, 2 }
 
+        $run.GetType().Name | Should -Be ArtifactRun
         $run.Name | Should -Be prepare
         $run.Group | Should -Be nightly
         $run.JobType | Should -Be load
@@ -25,7 +26,7 @@ Describe 'Start-ArtifactRun' {
         (Get-ArtifactRun -Current).Id | Should -Be $run.Id
     }
 
-    It 'records what is published from then on' {
+    It 'records versions published during the run' {
         $before = New-TestVersion before @{ 'a.txt' = 'a' }
         $run = Start-ArtifactRun
         $version = New-TestVersion recorded @{ 'a.txt' = 'a' }
@@ -37,7 +38,7 @@ Describe 'Start-ArtifactRun' {
         (Get-ArtifactRun $run.Id).Outputs | Should -Be recorded:v0
     }
 
-    It 'records equal content that was published again, too' {
+    It 'records equal content published again' {
         $null = New-TestVersion again @{ 'a.txt' = 'a' }
         $run = Start-ArtifactRun
         (New-TestVersion again @{ 'a.txt' = 'a' }).Deduplicated | Should -BeTrue
@@ -45,14 +46,14 @@ Describe 'Start-ArtifactRun' {
         (Get-ArtifactRun $run.Id).Outputs | Should -Be again:v0
     }
 
-    It 'is named after the script, or else run' {
+    It 'names the run after the script' {
         $script = New-TestFile 'nightly build.ps1' 'Start-ArtifactRun; $null = Stop-ArtifactRun'
 
         (& $script).Name | Should -Be 'nightly build'
         (Start-ArtifactRun).Name | Should -Not -BeNullOrEmpty
     }
 
-    It 'begins a run within a run, of the same group' {
+    It 'gives a nested run the same group' {
         $outer = Start-ArtifactRun -Name outer -Group shared
         $inner = Start-ArtifactRun -Name inner
         $inner.Group | Should -Be shared
@@ -61,9 +62,31 @@ Describe 'Start-ArtifactRun' {
 
         (Get-ArtifactRun -Current).Id | Should -Be $outer.Id
         $env:ARTIFACTS_RUN_ID | Should -Be $outer.Id
+        $env:ARTIFACTS_RUN_GROUP | Should -Be shared
     }
 
-    It 'takes the group from the environment' {
+    It 'restores the environment after runs of two sessions' {
+        $env:ARTIFACTS_RUN_GROUP = 'outside'
+        $other = [powershell]::Create()
+        try {
+            $null = $other.AddScript("Import-Module '$manifestPath'").Invoke()
+            $null = Start-ArtifactRun -Name first
+            $other.Commands.Clear()
+            $second = $other.AddScript('Start-ArtifactRun -Name second').Invoke()
+            $null = Stop-ArtifactRun
+            $env:ARTIFACTS_RUN_ID, $env:ARTIFACTS_RUN_GROUP | Should -Be $second.Id, outside
+            $other.Commands.Clear()
+            $null = $other.AddScript('Stop-ArtifactRun').Invoke()
+            $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
+            $env:ARTIFACTS_RUN_GROUP | Should -Be outside
+        }
+        finally {
+            $other.Dispose()
+            $env:ARTIFACTS_RUN_GROUP = $null
+        }
+    }
+
+    It 'uses the group from the environment' {
         $env:ARTIFACTS_RUN_GROUP = 'from-outside'
         try { (Start-ArtifactRun).Group | Should -Be from-outside }
         finally {
@@ -83,26 +106,31 @@ Describe 'Start-ArtifactRun' {
         finally { Pop-Location }
     }
 
-    It "refuses the group '<_>'" -ForEach 'a/b', 'a b', '..' {
-        { Start-ArtifactRun -Group $_ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArtifactRun,*'
+    It "rejects the group '<_>'" -ForEach 'a/b', 'a b', '..' {
+        Assert-Error { Start-ArtifactRun -Name x -Group $_ } InvalidArtifactRun InvalidArgument x
         $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
     }
 
-    It 'refuses a configuration that can''t be kept' {
+    It 'rejects a configuration that JSON cannot represent' {
         { Start-ArtifactRun -Config @{ block = { } } -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidMetadata,*'
         $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
     }
 
-    It 'leaves out of the configuration what it is told to' {
-        $config = @{ rows = 3; apiToken = 's3cret'; db = @{ user = 'me'; password = [securestring]::new() } }
+    It 'excludes configuration keys with -ExcludeConfig' {
+        $config = @{
+            rows = 3; apiTOKEN = 's3cret'; list = @(@{ token = 's3cret' }); db = @{ user = 'me'; password = [securestring]::new() }
+        }
         $run = Start-ArtifactRun -Config $config -ExcludeConfig *token*, password
 
-        $run.Config.Keys | Sort-Object | Should -Be db, rows
+        $null = Stop-ArtifactRun
+
+        $run.Config.Keys | Sort-Object | Should -Be db, list, rows
         $run.Config.db.Keys | Should -Be user
-        Get-ChildItem $env:ARTIFACTS_STORE/runs -Recurse -File | Get-Content -Raw | Should -Not -Match s3cret
+        Get-ChildItem $env:ARTIFACTS_STORE -Recurse -File | Get-Content -Raw | Should -Not -Match s3cret
+        { Start-ArtifactRun -Config $config -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidMetadata,*'
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'starts nothing under -WhatIf' {
         $before = Get-StoreKey
         Start-ArtifactRun -Name whatif -WhatIf | Should -BeNullOrEmpty
 
@@ -110,10 +138,10 @@ Describe 'Start-ArtifactRun' {
         $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
     }
 
-    Context 'and what is started in it' {
+    Context 'child processes and threads' {
         BeforeEach { $run = Start-ArtifactRun -Name parent -Group family }
 
-        It 'has ForEach-Object -Parallel join it' {
+        It 'includes ForEach-Object -Parallel' {
             $versions = 1..4 | ForEach-Object -Parallel {
                 Import-Module $using:manifestPath
                 New-Artifact "parallel-$_" dataset -Metadata @{ group = $env:ARTIFACTS_RUN_GROUP } | Publish-Artifact
@@ -125,7 +153,7 @@ Describe 'Start-ArtifactRun' {
             (Get-ArtifactRun $run.Id).Outputs | Should -Be (1..4 | ForEach-Object { "parallel-${_}:v0" })
         }
 
-        It 'has jobs join it' {
+        It 'includes jobs' {
             $null = New-TestVersion input @{ 'a.txt' = 'a' }
             $version = Start-Job {
                 Import-Module $using:manifestPath
@@ -138,7 +166,7 @@ Describe 'Start-ArtifactRun' {
             (Get-ArtifactRun $run.Id).Outputs | Should -Contain from-job:v0
         }
 
-        It 'has child processes join it, and contribute to what its group makes' {
+        It 'includes child processes and their contributions' {
             $made = Invoke-InProcess {
                 param($manifestPath)
                 Import-Module $manifestPath
@@ -153,7 +181,7 @@ Describe 'Start-ArtifactRun' {
             (Get-ArtifactRun $run.Id).Outputs | Should -Be from-child:v0
         }
 
-        It 'has runs of child processes belong to the group' {
+        It 'groups runs of child processes' {
             $child = Invoke-InProcess {
                 param($manifestPath)
                 Import-Module $manifestPath
@@ -166,12 +194,13 @@ Describe 'Start-ArtifactRun' {
             (Get-ArtifactRun -Current).Id | Should -Be $run.Id
         }
 
-        It 'is the current run still after parallel runs of their own' {
+        It 'stays the current run after parallel runs' {
+            $barrier = [Threading.Barrier]::new(4)
             $null = 1..4 | ForEach-Object -Parallel {
                 Import-Module $using:manifestPath
-                $milliseconds = 50 * $_
-                Invoke-ArtifactRun -Name sibling { Start-Sleep -Milliseconds $milliseconds }
-            }
+                $barrier = $using:barrier
+                Invoke-ArtifactRun -Name sibling { $null = $barrier.SignalAndWait([TimeSpan]::FromMinutes(1)) }
+            } -ThrottleLimit 4
 
             $env:ARTIFACTS_RUN_ID | Should -Be $run.Id
             $env:ARTIFACTS_RUN_GROUP | Should -Be family

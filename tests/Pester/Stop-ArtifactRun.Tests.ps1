@@ -4,18 +4,23 @@ AfterAll { Restore-Environment }
 Describe 'Stop-ArtifactRun' {
     AfterEach { while ($env:ARTIFACTS_RUN_ID) { $null = Stop-ArtifactRun } }
 
-    It 'ends the current run' {
+    It 'stops the current run' {
+        $null = New-TestVersion raw @{ 'a.txt' = 'a' }
         $run = Start-ArtifactRun -Name ended -Group g
+        $null = Use-Artifact raw
+        $null = New-TestVersion model @{ 'm.txt' = 'm' }
         $stopped = Stop-ArtifactRun
 
         $stopped.Id | Should -Be $run.Id
         $stopped.Outcome | Should -Be Succeeded
+        $stopped.Inputs | Should -Be raw:v0
+        $stopped.Outputs | Should -Be model:v0
         $stopped.EndedAt | Should -BeGreaterOrEqual $stopped.StartedAt
         "$env:ARTIFACTS_RUN_ID$env:ARTIFACTS_RUN_GROUP" | Should -BeNullOrEmpty
         { Get-ArtifactRun -Current -ErrorAction Stop } | Should -Throw -ErrorId 'NoActiveRun,*'
     }
 
-    It 'records that it failed, and why' {
+    It 'records a failure with its message' {
         $null = Start-ArtifactRun -Name failed
         $stopped = Stop-ArtifactRun -Failed -Message 'out of memory'
 
@@ -23,7 +28,7 @@ Describe 'Stop-ArtifactRun' {
         (Get-ArtifactRun $stopped.Id).Message | Should -Be 'out of memory'
     }
 
-    It 'keeps the first of several ends' {
+    It 'keeps the first recorded end' {
         $run = Start-ArtifactRun
         $first = Stop-ArtifactRun
         $again = Stop-ArtifactRun $run.Id -Failed -Message late
@@ -33,7 +38,7 @@ Describe 'Stop-ArtifactRun' {
         $again.Message | Should -BeNullOrEmpty
     }
 
-    It 'ends the run that an object or an id names' {
+    It 'stops the run named by object or id' {
         $outer = Start-ArtifactRun -Name outer
         $inner = Start-ArtifactRun -Name inner
         ($outer | Stop-ArtifactRun).Name | Should -Be outer
@@ -43,39 +48,41 @@ Describe 'Stop-ArtifactRun' {
         $env:ARTIFACTS_RUN_ID | Should -BeNullOrEmpty
     }
 
-    It 'ends the run of the process around it' {
+    It 'stops the run of the parent process' {
         $run = Start-ArtifactRun -Name around
         $stopped = Invoke-InProcess {
             param($manifestPath)
             Import-Module $manifestPath
-            Stop-ArtifactRun
+            Stop-ArtifactRun -Failed -Message 'by the child'
         } -Arguments $manifestPath
 
         $stopped.Id | Should -Be $run.Id
-        (Get-ArtifactRun $run.Id).Outcome | Should -Be Succeeded
+        (Get-ArtifactRun $run.Id).Outcome | Should -Be Failed
+        (Get-ArtifactRun $run.Id).Message | Should -Be 'by the child'
     }
 
-    It 'ends the run in the store that it is in' {
+    It 'stops the run in its store' {
         $null = New-ArtifactStore "$TestDrive/elsewhere"
         $run = Start-ArtifactRun -Store "$TestDrive/elsewhere"
+        (Get-ArtifactRun -Current).Store | Should -Be $run.Store
         $stopped = Stop-ArtifactRun
 
         $stopped.Store | Should -Be $run.Store
         (Get-ArtifactRun $run.Id -Store "$TestDrive/elsewhere").Outcome | Should -Be Succeeded
     }
 
-    It 'has an error outside of any run' {
-        { Stop-ArtifactRun -ErrorAction Stop } | Should -Throw -ErrorId 'NoActiveRun,*' -ExpectedMessage '*Start-ArtifactRun*'
+    It 'reports that no run is current' {
+        Assert-Error { Stop-ArtifactRun } NoActiveRun InvalidOperation $null Start-ArtifactRun
     }
 
-    It 'has an error for <Id>' -TestCases @(
-        @{ Id = 'nosuch'; Expected = 'ArtifactRunNotFound,*' }
-        @{ Id = 'a/b'; Expected = 'InvalidArtifactRun,*' }
+    It 'reports <Id>, which is missing or invalid' -TestCases @(
+        @{ Id = 'nosuch'; Expected = 'ArtifactRunNotFound'; Category = 'ObjectNotFound' }
+        @{ Id = 'a/b'; Expected = 'InvalidArtifactRun'; Category = 'InvalidArgument' }
     ) {
-        { Stop-ArtifactRun $Id -ErrorAction Stop } | Should -Throw -ErrorId $Expected
+        Assert-Error { Stop-ArtifactRun $Id } $Expected $Category $Id
     }
 
-    It 'writes nothing under -WhatIf, and leaves the run' {
+    It 'stops nothing under -WhatIf' {
         $run = Start-ArtifactRun
         $before = Get-StoreKey
         Stop-ArtifactRun -WhatIf | Should -BeNullOrEmpty

@@ -6,18 +6,18 @@ Describe 'Test-Artifact' {
         $version = New-TestVersion tested @{ 'a.txt' = 'a'; 'dir/x [1].csv' = 'x'; '日本.txt' = 'nihon' }
     }
 
-    Context 'a folder' {
+    Context 'folder' {
         BeforeEach {
             $out = Join-Path $TestDrive ([IO.Path]::GetRandomFileName())
             Save-Artifact tested $out
         }
 
-        It 'writes nothing when the folder is as the version says' {
+        It 'returns nothing for an intact folder' {
             Test-Artifact tested -Path $out | Should -BeNullOrEmpty
             Test-Artifact tested $out -Quiet | Should -BeTrue
         }
 
-        It 'writes what is missing, changed or extra' {
+        It 'returns missing, changed and extra files' {
             Remove-Item "$out/a.txt"
             [IO.File]::WriteAllText("$out/dir/x [1].csv", 'y')
             $null = New-Item "$out/größe.txt"
@@ -26,15 +26,20 @@ Describe 'Test-Artifact' {
             $findings.Path | Should -Be 'a.txt', 'dir/x [1].csv', 'größe.txt'
             $findings.Problem | Should -Be Missing, Changed, Extra
             $findings.Artifact | Select-Object -Unique | Should -Be 'tested:v0'
+            $findings[0].GetType().Name | Should -Be ArtifactFinding
+            $findings.Message | Should -Not -BeNullOrEmpty
+            $findings[1].Size | Should -Be 1
+            $findings[1].Digest | Should -Match '^sha256:'
+            $findings[2].Digest | Should -BeNullOrEmpty
         }
 
-        It 'says False with -Quiet' {
+        It 'returns False with -Quiet' {
             Remove-Item "$out/a.txt"
 
             Test-Artifact tested -Path $out -Quiet | Should -BeFalse
         }
 
-        It 'notices an edit of the same size whose time was put back' {
+        It 'detects an edit that keeps size and time' {
             $time = (Get-Item "$out/a.txt").LastWriteTimeUtc
             [IO.File]::WriteAllText("$out/a.txt", 'b')
             (Get-Item "$out/a.txt").LastWriteTimeUtc = $time
@@ -42,37 +47,51 @@ Describe 'Test-Artifact' {
             (Test-Artifact tested -Path $out).Problem | Should -Be Changed
         }
 
-        It 'resolves the folder on a PSDrive' {
+        It 'detects a changed executable bit' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+            chmod +x "$out/a.txt"
+            $finding = Test-Artifact tested $out
+
+            $finding.Path | Should -Be a.txt
+            $finding.Message | Should -BeLike '*executable*'
+        }
+
+        It 'accepts a relative folder with brackets' {
+            Save-Artifact tested "$out [1]"
+            Push-Location $TestDrive
+            try { $version | Test-Artifact -Path "./$(Split-Path $out -Leaf) [1]" | Should -BeNullOrEmpty } finally { Pop-Location }
+        }
+
+        It 'resolves a folder on a PSDrive' {
             Test-Artifact tested -Path "TestDrive:/$(Split-Path $out -Leaf)" -Quiet | Should -BeTrue
         }
 
-        It 'has an error for a folder that isn''t there' {
-            { Test-Artifact tested -Path "$TestDrive/nowhere" -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound,*'
+        It 'reports a missing folder' {
+            Assert-Error { Test-Artifact tested -Path "$TestDrive/nowhere" } FileNotFound ObjectNotFound tested nowhere
         }
     }
 
-    Context 'a stored version' {
-        It 'writes nothing when all is right' {
+    Context 'stored version' {
+        It 'returns nothing for an intact version' {
             Test-Artifact tested | Should -BeNullOrEmpty
             $version | Test-Artifact -Quiet | Should -BeTrue
         }
 
-        It 'writes the entries whose bytes are damaged' {
-            foreach ($object in Get-ChildItem "$env:ARTIFACTS_STORE/objects" -Recurse -File) {
-                $object.IsReadOnly = $false
-                $text = [IO.File]::ReadAllText($object)
-                [IO.File]::WriteAllText($object, $text.Replace('nihon', 'nippo'))
-            }
+        It 'returns entries with damaged content' {
+            Edit-StoredText $env:ARTIFACTS_STORE nihon nippo
 
             (Test-Artifact tested).Path | Should -Be '日本.txt'
+            (Test-Artifact tested).Problem | Should -Be Changed
             Test-Artifact tested -Quiet | Should -BeFalse
         }
     }
 
-    It 'tests each that comes down the pipeline, and has an error for an unknown one' {
+    It 'reports a missing artifact and tests the others' {
         $results = 'unknown', 'tested' | Test-Artifact -Quiet -ErrorVariable problems -ErrorAction SilentlyContinue
 
         @($results).Count | Should -Be 1
+        $results | Should -BeOfType bool
         $problems.FullyQualifiedErrorId | Should -BeLike 'ArtifactNotFound,*'
+        $problems[0].TargetObject | Should -Be unknown
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 }

@@ -1,5 +1,5 @@
-# What every test file begins with: the module, an empty store that commands use when none is named, registrations that
-# are not the user's, and no run around it. Restore-Environment undoes it.
+# Common setup of all test files: imports the module, creates an empty default store, and separates registrations, caches
+# and runs from those of the user. Restore-Environment undoes it.
 
 $manifestPath = . $PSScriptRoot/ManifestPath.ps1
 Import-Module $manifestPath -ErrorAction Stop
@@ -20,7 +20,7 @@ function Restore-Environment {
     }
 }
 
-# Writes a file below TestDrive and returns its full path. Nothing in the path is a wildcard.
+# Writes a file below TestDrive and returns its full path. The path is taken literally.
 function New-TestFile([string] $Path, [string] $Text = "This is $Path.") {
     $file = Join-Path $TestDrive $Path
     $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($file))
@@ -28,7 +28,7 @@ function New-TestFile([string] $Path, [string] $Text = "This is $Path.") {
     $file
 }
 
-# Publishes a version that has these files: entry path to text.
+# Publishes a version. Files maps entry paths to texts.
 function New-TestVersion([string] $Name, [hashtable] $Files, [hashtable] $Publish = @{}) {
     $draft = New-Artifact $Name dataset
     foreach ($path in $Files.Keys) {
@@ -37,17 +37,33 @@ function New-TestVersion([string] $Name, [hashtable] $Files, [hashtable] $Publis
     Publish-Artifact $draft @Publish
 }
 
-# Runs a script block in a PowerShell process of its own, and returns what it writes.
+# Runs a script block in a separate PowerShell process and returns its output.
 function Invoke-InProcess([scriptblock] $Script, [object[]] $Arguments = @()) {
     & $(if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }) -NoProfile -NonInteractive -Command $Script -args $Arguments
 }
 
-# The names of what is in the store: what nothing was written to looks the same afterwards.
-function Get-StoreKey {
-    Get-ChildItem $env:ARTIFACTS_STORE -Recurse -File | ForEach-Object FullName | Sort-Object
+# Runs a script block that must report exactly one error, terminating or not, and checks everything that scripts rely on.
+# The error's message must contain each text.
+function Assert-Error([scriptblock] $Command, [string] $ErrorId, [string] $ErrorCategory, $ErrorTarget, [string[]] $ErrorText) {
+    $ErrorActionPreference = 'Continue'
+    $output = & { try { & $Command } catch { $_ } } 2>&1
+    $problems = @($output | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+
+    $problems.Count | Should -Be 1 -Because "one error was expected, not '$problems'"
+    $problems[0].FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
+    $problems[0].CategoryInfo.Category | Should -Be $ErrorCategory
+    if ($PSBoundParameters.ContainsKey('ErrorTarget')) { $problems[0].TargetObject | Should -Be $ErrorTarget }
+    foreach ($text in $ErrorText) {
+        $problems[0].Exception.Message.Contains($text) | Should -BeTrue -Because "'$($problems[0])' must contain '$text'"
+    }
 }
 
-# Changes a text in all objects of a store, as a bad disk might.
+# Returns the paths of all files of a store. They differ after any write to the store.
+function Get-StoreKey([string] $Store = $env:ARTIFACTS_STORE) {
+    Get-ChildItem -LiteralPath $Store -Recurse -File | ForEach-Object FullName | Sort-Object
+}
+
+# Replaces a text in all objects of a store to simulate damage. The texts must have equal lengths.
 function Edit-StoredText([string] $Store, [string] $Text, [string] $NewText) {
     foreach ($object in Get-ChildItem -LiteralPath "$Store/objects" -Recurse -File) {
         $object.IsReadOnly = $false

@@ -8,7 +8,7 @@ Describe 'Unregister-ArtifactStore' {
         $null = Register-ArtifactStore archive $location
     }
 
-    It 'forgets the name, and leaves the store as it is' {
+    It 'removes the registration but not the store' {
         $before = Get-StoreKey
         Unregister-ArtifactStore Team | Should -BeNullOrEmpty
 
@@ -17,7 +17,7 @@ Describe 'Unregister-ArtifactStore' {
         { Get-Artifact -Store team -ErrorAction Stop } | Should -Throw -ErrorId 'StoreNotFound,*'
     }
 
-    It 'makes it the default no more' {
+    It 'removes the default' {
         $other = (New-ArtifactStore "$TestDrive/other").Location
         $null = Register-ArtifactStore other $other -Default
         (New-Artifact a dataset).Store | Should -Be $other
@@ -26,21 +26,23 @@ Describe 'Unregister-ArtifactStore' {
         (New-Artifact a dataset).Store | Should -Be $location
     }
 
-    It 'takes stores down the pipeline' {
+    It 'accepts stores from the pipeline' {
         Get-ArtifactStore team, archive | Unregister-ArtifactStore
 
         Get-ArtifactStore -Name * | Should -BeNullOrEmpty
     }
 
-    It 'has an error for an unknown name, and forgets the others' {
+    It 'reports an unknown name and unregisters the others' {
         Unregister-ArtifactStore unknown, team -ErrorVariable problems -ErrorAction SilentlyContinue
 
         (Get-ArtifactStore *).Name | Should -Be archive
         $problems.FullyQualifiedErrorId | Should -BeLike 'StoreNotRegistered,*'
         $problems.TargetObject | Should -Be unknown
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        "$($problems[0])" | Should -BeLike '*unknown*Get-ArtifactStore*'
     }
 
-    It 'forgets nothing under -WhatIf' {
+    It 'unregisters nothing under -WhatIf' {
         Unregister-ArtifactStore team -WhatIf
 
         (Get-ArtifactStore team).Location | Should -Be $location

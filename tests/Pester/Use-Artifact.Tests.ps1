@@ -6,7 +6,7 @@ BeforeAll {
 AfterAll { Restore-Environment }
 
 Describe 'Use-Artifact' {
-    It 'finds a version as Get-Artifact does, outside of any run' {
+    It 'returns a version outside of any run' {
         (Use-Artifact used).Reference | Should -Be used:v1
         (Use-Artifact used:prod).Reference | Should -Be used:v0
         (Use-Artifact "used@$($v0.Digest)").Reference | Should -Be used:v0
@@ -20,7 +20,7 @@ Describe 'Use-Artifact' {
         Get-StoreKey | Should -Be $before
     }
 
-    It 'records exactly that version as an input of the run, once' {
+    It 'records the version as input once' {
         $inputs = Invoke-ArtifactRun {
             $null = Use-Artifact used:prod
             $null = Use-Artifact used:v0
@@ -30,7 +30,7 @@ Describe 'Use-Artifact' {
         $inputs | Should -Be used:v0
     }
 
-    It 'records every version that comes down the pipeline, and goes on after an error' {
+    It 'reports a missing version and records the others' {
         $run = Invoke-ArtifactRun {
             $null = 'used:v0', 'used:v9', $v1 | Use-Artifact -ErrorVariable script:problems -ErrorAction SilentlyContinue
             Get-ArtifactRun -Current
@@ -41,13 +41,13 @@ Describe 'Use-Artifact' {
         $script:problems[0].TargetObject | Should -Be used:v9
     }
 
-    It 'goes on down the pipeline' {
+    It 'passes the version to other commands' {
         Invoke-ArtifactRun { Use-Artifact used:v0 | Save-Artifact -Destination "$TestDrive/restored" }
 
         Get-Content "$TestDrive/restored/a.txt" | Should -Be a
     }
 
-    It 'records into the run that the environment names' {
+    It 'records into the run of the parent process' {
         $run = Start-ArtifactRun
         $null = Invoke-InProcess {
             param($manifestPath)
@@ -59,15 +59,15 @@ Describe 'Use-Artifact' {
         (Get-ArtifactRun $run.Id).Inputs | Should -Be used:v1
     }
 
-    It 'has an error for <Name>' -TestCases @(
-        @{ Name = 'nosuch'; Id = 'ArtifactNotFound,*' }
-        @{ Name = 'used:nobody'; Id = 'ArtifactVersionNotFound,*' }
-        @{ Name = 'a/b'; Id = 'InvalidArtifactName,*' }
+    It 'reports <Name>, which is missing or invalid' -TestCases @(
+        @{ Name = 'nosuch'; Id = 'ArtifactNotFound'; Category = 'ObjectNotFound' }
+        @{ Name = 'used:nobody'; Id = 'ArtifactVersionNotFound'; Category = 'ObjectNotFound' }
+        @{ Name = 'a/b'; Id = 'InvalidArtifactName'; Category = 'InvalidArgument' }
     ) {
-        { Use-Artifact $Name -ErrorAction Stop } | Should -Throw -ErrorId $Id
+        Assert-Error { Use-Artifact $Name } $Id $Category $Name
     }
 
-    It 'records nothing under -WhatIf, and finds the version' {
+    It 'records nothing under -WhatIf but returns the version' {
         $run = Invoke-ArtifactRun {
             (Use-Artifact used -WhatIf).Reference | Should -Be used:v1
             Get-ArtifactRun -Current

@@ -1,0 +1,77 @@
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    $null = New-TestVersion images @{
+        'train/1.png' = '1'; 'train/2.png' = '2'; 'labels.csv' = 'l'; 'with space.txt' = 's'; 'odd [1].txt' = 'o'
+    } @{ Alias = 'prod', 'two words'; Tag = "it's", 'checked' }
+    $null = New-TestVersion images @{ 'newer' = 'n' }
+    $null = New-Artifact Imprints model | Publish-Artifact -Tag nightly
+    $null = New-Artifact -- -dash 1.0 | Publish-Artifact
+
+    # Returns the values that complete a line.
+    function Get-Completion([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue | ForEach-Object CompletionText
+    }
+}
+AfterAll { Restore-Environment }
+
+Describe 'Completion' {
+    It 'completes <Line>' -TestCases @(
+        @{ Line = 'Get-Artifact im'; Found = 'images', 'Imprints' }
+        @{ Line = 'Save-Artifact IMA'; Found = 'images' }
+        @{ Line = 'Get-Artifact -Name images:'; Found = 'images:latest', 'images:prod', "'images:two words'", 'images:v1', 'images:v0' }
+        @{ Line = 'Get-Artifact images:p'; Found = 'images:prod' }
+        @{ Line = 'Remove-ArtifactAlias images -Alias '; Found = 'prod', "'two words'" }
+        @{ Line = 'Get-Artifact -Type '; Found = "'1.0'", 'dataset', 'model' }
+        @{ Line = 'New-Artifact new -Type d'; Found = 'dataset' }
+        @{ Line = 'Get-ArtifactEntry images:v0 -Path t'; Found = 'train/' }
+        @{ Line = 'Get-ArtifactEntry images:v0 -Path train/'; Found = 'train/1.png', 'train/2.png' }
+        @{ Line = 'Get-ArtifactContent images:prod l'; Found = 'labels.csv' }
+        @{ Line = 'Get-ArtifactContent images:prod w'; Found = "'with space.txt'" }
+        @{ Line = 'Get-ArtifactContent images:prod o'; Found = "'odd ``[1``].txt'" }
+        @{ Line = 'Get-ArtifactContent images:prod -LiteralPath o'; Found = "'odd [1].txt'" }
+        @{ Line = 'Get-ArtifactEntry images:v0 -Path train/2'; Found = 'train/2.png' }
+        @{ Line = 'Get-Artifact -Name '; Found = "'-dash'", 'images', 'Imprints' }
+        @{ Line = 'Get-Artifact -Type 1'; Found = "'1.0'" }
+        @{ Line = 'Get-Artifact -Tag '; Found = 'checked', "'it''s'", 'nightly' }
+        @{ Line = 'Get-Artifact i* -Tag n'; Found = 'nightly' }
+        @{ Line = "Get-Artifact -Tag 'it'"; Found = "'it''s'" }
+        @{ Line = 'Set-Artifact Imprints -AddTag c'; Found = 'checked' }
+        @{ Line = 'Set-Artifact Imprints -RemoveTag '; Found = 'nightly' }
+        @{ Line = 'Publish-Artifact -Alias '; Found = 'prod', "'two words'" }
+        @{ Line = 'Compare-Artifact images:v'; Found = 'images:v1', 'images:v0' }
+    ) {
+        Get-Completion $Line | Should -BeExactly $Found
+    }
+
+    It 'returns paths that commands accept' {
+        $path = Get-Completion 'Get-ArtifactContent images:prod o'
+
+        Invoke-Expression "Get-ArtifactContent images:prod $path" | Should -Be o
+    }
+
+    It 'returns nothing for <Line>' -TestCases @(
+        @{ Line = 'Get-Artifact -Name nothing:' }
+        @{ Line = 'Get-ArtifactEntry nosuch -Path a' }
+        @{ Line = "Get-Artifact 'a/b:" }
+        @{ Line = 'Get-ArtifactEntry $undefined -Path a' }
+    ) {
+        Get-Completion $Line | Should -BeNullOrEmpty
+    }
+
+    It 'returns nothing for a missing store without creating it' {
+        Get-Completion "Get-Artifact -Store '$TestDrive/nowhere' im" | Should -BeNullOrEmpty
+
+        "$TestDrive/nowhere" | Should -Not -Exist
+    }
+
+    It 'uses the store on the line before that of $PSDefaultParameterValues' {
+        $other, $third = 'other', 'third' | ForEach-Object { (New-ArtifactStore "$TestDrive/$_ [1]").Location }
+        $null = New-Artifact impressive dataset -Store $other | Publish-Artifact
+        $global:PSDefaultParameterValues['*:Store'] = $other
+        try {
+            Get-Completion 'Get-Artifact im' | Should -Be impressive
+            Get-Completion "Get-Artifact -Store '$third' im" | Should -BeNullOrEmpty
+        }
+        finally { $global:PSDefaultParameterValues.Remove('*:Store') }
+    }
+}
