@@ -18,7 +18,7 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
     public async Task<string> PublishAsync(List<(string Path, string Text)> files)
     {
         await using var draft = await BeginAsync(files);
-        return (await DraftPublisher.PublishAsync(draft, [], [], run, default)).Reference;
+        return (await Publisher.PublishAsync(draft, [], [], run, default)).Reference;
     }
 
     public async Task<string> ContributeAsync(List<(string Path, string Text)> files)

@@ -73,34 +73,55 @@ public sealed class Catalog
             ? known
             : await ReadAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Commits what <paramref name="decide"/> makes of the state; asked again whenever another came first.</summary>
-    /// <param name="decide">Actions, or none when there is nothing to do; may throw.</param>
-    /// <param name="runId">The run that this is done in.</param>
-    /// <param name="cancellationToken">Stops the call; what was committed stays.</param>
-    /// <returns>The state with the actions applied.</returns>
-    public async Task<CatalogState> CommitAsync(
-        Func<CatalogState, Task<IReadOnlyList<CatalogAction>>> decide,
+    /// <summary>Commits one transaction.</summary>
+    /// <param name="decide">Returns the actions for a state, and a result for the caller. No actions: nothing is committed.
+    /// Called again on a newer state whenever another transaction came first. May throw.</param>
+    /// <param name="runId">Id of the run that commits it; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call; a committed transaction stays.</param>
+    /// <returns>The state with the actions applied, and the result of the last decision.</returns>
+    public async Task<(CatalogState State, T Result)> CommitAsync<T>(
+        Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var kept = state.LastTransaction;
-        var id = Guid.NewGuid().ToString("N");
-        var appended = await _log.AppendAsync(
-                new Replay(state),
-                id,
-                async () =>
-                    await decide(state).ConfigureAwait(false) is { Count: > 0 } actions
-                        ? NextTransaction(state, id, runId, actions).Encode()
-                        : null,
-                cancellationToken
-            )
+        var update = await BeginUpdateAsync(runId, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var (actions, result) = decide(update.State);
+            if (actions.Count == 0 || await update.TryCommitAsync(actions, cancellationToken).ConfigureAwait(false))
+                return (update.State, result);
+        }
+    }
+
+    /// <summary>Commits one transaction whose decision has no result.</summary>
+    /// <inheritdoc cref="CommitAsync{T}"/>
+    /// <returns>The state with the actions applied.</returns>
+    public async Task<CatalogState> CommitAsync(
+        Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var (state, _) = await CommitAsync(state => (decide(state), true), runId, cancellationToken)
             .ConfigureAwait(false);
-        if (appended)
-            await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
-        Keep(state, kept);
         return state;
+    }
+
+    /// <summary>Reads the state and begins one transaction on it.</summary>
+    /// <param name="runId">Id of the run that commits it; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal async Task<CatalogUpdate> BeginUpdateAsync(string? runId, CancellationToken cancellationToken) =>
+        new(this, await ReadAsync(cancellationToken).ConfigureAwait(false), runId);
+
+    /// <summary>Begins to append a transaction to a state of this catalog.</summary>
+    internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
+
+    /// <summary>Keeps a state that a transaction has changed: as a checkpoint where one is due, and in the cache.</summary>
+    internal async Task SaveAsync(CatalogState state, CancellationToken cancellationToken)
+    {
+        await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
+        _remembered?.Keep(state);
     }
 
     /// <summary>Streams all transactions, the first one first.</summary>
@@ -111,24 +132,6 @@ public sealed class Catalog
         await foreach (var (number, record) in _log.ReadAsync(1, cancellationToken).ConfigureAwait(false))
             yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
     }
-
-    private CatalogTransaction NextTransaction(
-        CatalogState state,
-        string id,
-        string? runId,
-        IReadOnlyList<CatalogAction> actions
-    ) =>
-        new()
-        {
-            Number = state.LastTransaction + 1,
-            Id = id,
-            Name = state.LastTransaction == 0 ? _name : state.Name,
-            At = Timestamp.Now(),
-            By = Author.Current,
-            RunId = runId,
-            Previous = state.LastDigest,
-            Actions = actions,
-        };
 
     // What is remembered, if it is of this log, and the few transactions after it. Not current: there may be more, of which a
     // checkpoint may spare the reading; or nothing is remembered that counts, and the state is of no transactions. Kept: the

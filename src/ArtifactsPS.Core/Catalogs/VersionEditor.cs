@@ -140,22 +140,21 @@ public static class VersionEditor
         CancellationToken cancellationToken
     )
     {
-        List<string> deleted = [];
-        await catalog
+        var (_, removed) = await catalog
             .CommitAsync(
                 state =>
                 {
-                    var going = choose(state).ToList();
-                    deleted = [.. going.Select(number => ArtifactReference.To(state.Name, number).ToString())];
-                    return Task.FromResult<IReadOnlyList<CatalogAction>>([
-                        .. going.Select(number => new DeleteAction(number)),
-                    ]);
+                    List<int> numbers = [.. choose(state)];
+                    return (
+                        DeleteActions(numbers),
+                        numbers.ConvertAll(number => ArtifactReference.To(state.Name, number).ToString())
+                    );
                 },
                 runId,
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return deleted;
+        return removed;
     }
 
     /// <summary>The numbers of the versions that are not among the newest ones, and have no alias besides <c>latest</c>.</summary>
@@ -178,34 +177,29 @@ public static class VersionEditor
         CancellationToken cancellationToken
     )
     {
-        List<(string Reference, IReadOnlyList<string> Aliases)> deleted = [];
-        await CommitAsync(
+        var (_, removed) = await CommitAsync(
                 version,
                 state =>
                 {
-                    deleted =
-                    [
-                        .. choose(state)
-                            .Select(number =>
-                                (
-                                    ArtifactReference.To(state.Name, number).ToString(),
-                                    AliasesBesidesLatest(state, number)
-                                )
-                            ),
-                    ];
-                    if (
-                        !evenWithAliases
-                        && deleted.Find(item => item.Aliases.Count > 0) is { Aliases: { } aliases } first
-                    )
-                        throw new AliasInUseException(first.Reference, aliases);
-                    return [.. choose(state).Select(number => new DeleteAction(number))];
+                    List<int> numbers = [.. choose(state)];
+                    var removed = numbers.ConvertAll(number =>
+                        (ArtifactReference.To(state.Name, number).ToString(), AliasesBesidesLatest(state, number))
+                    );
+                    if (!evenWithAliases)
+                        foreach (var (reference, aliases) in removed)
+                            if (aliases.Count > 0)
+                                throw new AliasInUseException(reference, aliases);
+                    return (DeleteActions(numbers), removed);
                 },
                 runId,
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return deleted;
+        return removed;
     }
+
+    private static IReadOnlyList<CatalogAction> DeleteActions(List<int> numbers) =>
+        [.. numbers.Select(number => new DeleteAction(number))];
 
     /// <summary>A version's aliases but <c>latest</c>, which keeps no version from being deleted.</summary>
     public static IReadOnlyList<string> AliasesBesidesLatest(CatalogState state, int number) =>
@@ -218,13 +212,15 @@ public static class VersionEditor
         CancellationToken cancellationToken
     )
     {
-        var state = await CommitAsync(version, decide, runId, cancellationToken).ConfigureAwait(false);
-        return new PublishedVersion(version.Store, state, state.Find(version.Record.Number)!);
+        var number = version.Record.Number;
+        var (state, _) = await CommitAsync(version, state => (decide(state), number), runId, cancellationToken)
+            .ConfigureAwait(false);
+        return new PublishedVersion(version.Store, state, state.Find(number)!);
     }
 
-    private static Task<CatalogState> CommitAsync(
+    private static Task<(CatalogState State, T Result)> CommitAsync<T>(
         PublishedVersion version,
-        Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
+        Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
         string? runId,
         CancellationToken cancellationToken
     ) =>
@@ -232,17 +228,15 @@ public static class VersionEditor
             .Store.OpenCatalog(version.Name)
             .CommitAsync(
                 state =>
-                    Task.FromResult(
-                        // It may have been deleted since it was looked up.
-                        state.Find(version.Record.Number)
-                            is null
-                            ? throw new ArtifactVersionNotFoundException(
-                                version.Reference,
-                                version.Name,
-                                version.Store.Location
-                            )
-                            : decide(state)
-                    ),
+                    // The version may have been removed since it was looked up.
+                    state.Find(version.Record.Number)
+                        is null
+                        ? throw new ArtifactVersionNotFoundException(
+                            version.Reference,
+                            version.Name,
+                            version.Store.Location
+                        )
+                        : decide(state),
                 runId,
                 cancellationToken
             );

@@ -49,76 +49,96 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
 {
     private readonly VersionStore _store = log.Store;
 
-    /// <summary>Completes it.</summary>
-    /// <exception cref="DistributedArtifactNotFoundException">Nobody contributed anything.</exception>
+    /// <summary>Completes the version.</summary>
+    /// <exception cref="DistributedArtifactNotFoundException">There are no contributions.</exception>
     /// <exception cref="DistributedConflictException">Two writers contributed different content for one path.</exception>
-    /// <exception cref="DistributedArtifactLockedException">It was sealed without what this writer contributes.</exception>
+    /// <exception cref="DistributedArtifactLockedException">It was sealed without the contribution of this writer.</exception>
     public async Task<PublishedVersion> CompleteAsync(CancellationToken cancellationToken)
     {
         options.Draft?.CheckUnspent();
         foreach (var alias in options.Aliases)
             Names.CheckAlias(alias);
         var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Contribution? own = null;
-        if (options.Draft is { } draft)
+        var writer = options.Draft is null ? new StoreWriter(_store) : StoreWriter.For(options.Draft);
+        await using (writer.ConfigureAwait(false))
         {
-            if (state.Seal is null)
-                await DraftContributor.CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
-            own = await DraftContributor
-                .StoreAsync(draft, options.Contributor, options.RunId, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        var sealId = Guid.NewGuid().ToString("N");
-        await log.AppendAsync(
-                state,
-                sealId,
-                DistributedState.SealKind,
-                () => SealAsync(state, sealId, own, cancellationToken),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        if (options.Draft is not null)
-            await DraftContributor.HoldAsync(options.Draft, cancellationToken).ConfigureAwait(false);
-        // Somebody else's seal that holds the same is as good.
-        if (own is not null && state.Seal!.Own?.HasSameContent(own) != true)
-            throw log.Locked(state);
+            var own = await ContributeAsync(writer, state, cancellationToken).ConfigureAwait(false);
+            var seal = state.Seal ?? await SealAsync(writer, state, own, cancellationToken).ConfigureAwait(false);
+            // The seal of another process that includes the same contribution is as valid.
+            if (own is not null && seal.Own?.HasSameContent(own) != true)
+                throw log.Locked(state);
 
-        var version = state.Version is { } number
-            ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
-            : await PublishAsync(state, cancellationToken).ConfigureAwait(false);
-        if (options.Draft is not null)
-            await options.Draft.SpendAsync(published: null).ConfigureAwait(false);
-        return version;
+            var version = state.Version is { } number
+                ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
+                : await PublishAsync(writer, state, seal, cancellationToken).ConfigureAwait(false);
+            if (options.Draft is not null)
+                await options.Draft.SpendAsync(published: null).ConfigureAwait(false);
+            return version;
+        }
     }
 
-    // Merges what is there now; asked again if another contribution comes before the seal.
-    private async Task<JObject?> SealAsync(
+    private async Task<Contribution?> ContributeAsync(
+        StoreWriter writer,
+        DistributedState state,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.Draft is not { } draft)
+            return null;
+        if (state.Seal is null)
+            await DraftContributor.CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
+        return await DraftContributor
+            .StoreAsync(writer, draft, options.Contributor, options.RunId, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    // Merges the contributions that are there, and does so again if another one comes before the seal.
+    private async Task<Seal> SealAsync(
+        StoreWriter writer,
+        DistributedState state,
+        Contribution? own,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var append = log.BeginAppend(state, id, DistributedState.SealKind);
+        while (true)
+        {
+            if (state.Seal is { } existing)
+                return existing;
+            var seal = await MergeAsync(writer, state, id, own, cancellationToken).ConfigureAwait(false);
+            var body = seal.ToJson(state.LastNumber + 1);
+            if (
+                await writer
+                    .CommitAsync(token => append.TryAppendAsync(body, token), cancellationToken)
+                    .ConfigureAwait(false)
+            )
+                return state.Seal ?? throw new InvalidOperationException("An appended seal is not in the log's state.");
+        }
+    }
+
+    private async Task<Seal> MergeAsync(
+        StoreWriter writer,
         DistributedState state,
         string id,
         Contribution? own,
         CancellationToken cancellationToken
     )
     {
-        if (state.Seal is not null)
-            return null;
         if (!state.Exists && own is null)
             throw new DistributedArtifactNotFoundException(log.Name, log.Id, _store.Location);
         if (options.Draft is { } draft)
             DraftContributor.Check(log, state, draft);
-        // The completing writer's own comes last.
-        List<Contribution> all = [.. state.Contributions];
-        if (own is not null)
-        {
-            await DraftContributor.HoldAsync(options.Draft!, cancellationToken).ConfigureAwait(false);
-            all.Add(own = own with { Number = state.LastNumber + 1 });
-        }
+        // The contribution of the completing writer comes last.
+        own = own is null ? null : own with { Number = state.LastNumber + 1 };
+        List<Contribution> all = [.. state.Contributions, .. own is null ? [] : new[] { own }];
         var type = all[0].Type;
         if (options.Type is { } expected && !Names.Comparer.Equals(expected, type))
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
-        // What the artifact can't take must not be sealed: there would be no way back.
+        // A seal can't be undone: a version that the artifact can't have must not be sealed.
         await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
         var described = Describe(all, own);
-        var seal = new Seal
+        return new Seal
         {
             Id = id,
             At = Timestamp.Now(),
@@ -126,12 +146,12 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             RunId = options.RunId,
             Own = own,
             Type = type,
-            Root = await MergeAsync(all, cancellationToken).ConfigureAwait(false),
+            // Everything else that the tree needs is protected by the contributions before the seal.
+            Root = await MergeTreesAsync(writer, all, cancellationToken).ConfigureAwait(false),
             Description = described.Description,
             Metadata = described.Metadata,
             Tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct(Names.Comparer)],
         };
-        return seal.ToJson(state.LastNumber + 1);
     }
 
     // The completing writer's word counts; else that of the contributors in the order of their names, later ones over
@@ -153,21 +173,16 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         return (description, metadata.Count > 0 ? metadata : null);
     }
 
-    private async Task<PageReference> MergeAsync(List<Contribution> all, CancellationToken cancellationToken)
+    private async Task<PageReference> MergeTreesAsync(
+        StoreWriter writer,
+        List<Contribution> all,
+        CancellationToken cancellationToken
+    )
     {
         var merger = new ContributionMerger(log, all, options.OnConflict);
-        var writer = new ContentWriter(_store.Objects);
-        await using (writer.ConfigureAwait(false))
-        {
-            var root =
-                all[0].Base is { } from && FitInMemory(all)
-                    ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
-                    : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            // All else that the tree needs, contributions before the seal keep.
-            await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
-            return root;
-        }
+        return all[0].Base is { } from && FitInMemory(all)
+            ? await EditAsync(from.Root, merger, writer, cancellationToken).ConfigureAwait(false)
+            : await BuildAsync(all[0].Base?.Root, merger, writer, cancellationToken).ConfigureAwait(false);
     }
 
     private bool FitInMemory(List<Contribution> all)
@@ -182,7 +197,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
     private async Task<PageReference> EditAsync(
         PageReference from,
         ContributionMerger merger,
-        ContentWriter writer,
+        StoreWriter writer,
         CancellationToken cancellationToken
     )
     {
@@ -191,16 +206,15 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             changes.Add(change);
         var editor = new ManifestEditor(_store.Pages, cancellationToken);
         var root = await editor.ApplyAsync(from, changes).ConfigureAwait(false);
-        await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, cancellationToken)
-            .WriteTreeAsync(root)
+        return await writer
+            .StoreTreeAsync(root, new Dictionary<Digest, PageReference>(), cancellationToken)
             .ConfigureAwait(false);
-        return root;
     }
 
     private async Task<PageReference> BuildAsync(
         PageReference? from,
         ContributionMerger merger,
-        ContentWriter writer,
+        StoreWriter writer,
         CancellationToken cancellationToken
     )
     {
@@ -220,65 +234,55 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
                 cancellationToken
             );
         }
-        var builder = new TreeBuilder(writer, stored, cancellationToken);
+        var builder = new TreeBuilder(writer.Content, stored, cancellationToken);
         await foreach (var entry in entries.ConfigureAwait(false))
             await builder.AddAsync(entry).ConfigureAwait(false);
-        return await builder.CompleteAsync().ConfigureAwait(false);
+        return await writer.StoreTreeAsync(builder, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PublishedVersion> PublishAsync(DistributedState state, CancellationToken cancellationToken)
+    private async Task<PublishedVersion> PublishAsync(
+        StoreWriter writer,
+        DistributedState state,
+        Seal seal,
+        CancellationToken cancellationToken
+    )
     {
-        var seal = state.Seal!;
-        var version = await VersionPublisher
-            .PublishAsync(
-                _store,
-                new Publication
-                {
-                    Name = log.Name,
-                    Type = seal.Type,
-                    Root = seal.Root,
-                    Description = seal.Description,
-                    Metadata = seal.Metadata,
-                    Tags = seal.Tags,
-                    Aliases = options.Aliases,
-                    RunId = seal.RunId,
-                    SealId = seal.Id,
-                },
-                // What contributions hold is kept as long as the collaboration isn't completed.
-                _ => Task.CompletedTask,
-                cancellationToken
-            )
+        var publication = new Publication
+        {
+            Name = log.Name,
+            Type = seal.Type,
+            Description = seal.Description,
+            Metadata = seal.Metadata,
+            Tags = seal.Tags,
+            Aliases = options.Aliases,
+            RunId = seal.RunId,
+            ProducedBy = [.. state.Contributions.Select(item => item.RunId).Append(seal.RunId).OfType<string>()],
+            SealId = seal.Id,
+        };
+        // The log protects the content as long as it isn't completed.
+        var content = new StoredVersionContent(seal.Root, []);
+        var version = await Publisher
+            .PublishAsync(writer, content, publication, cancellationToken)
             .ConfigureAwait(false);
-        var links = new RunLinks(_store);
-        foreach (
-            var run in state
-                .Contributions.Select(item => item.RunId)
-                .Append(seal.RunId)
-                .OfType<string>()
-                .Distinct(Names.Comparer)
-        )
-            await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);
 
         var id = Guid.NewGuid().ToString("N");
-        await log.AppendAsync(
-                state,
-                id,
-                DistributedState.CompletedKind,
-                () =>
-                    Task.FromResult(
-                        state.Version is not null
-                            ? null
-                            : new JObject
-                            {
-                                ["id"] = id,
-                                ["version"] = version.Record.Number,
-                                ["at"] = Timestamp.Format(Timestamp.Now()),
-                                ["by"] = Author.Current,
-                            }
-                    ),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var append = log.BeginAppend(state, id, DistributedState.CompletedKind);
+        while (
+            state.Version is null
+            && !await append
+                .TryAppendAsync(
+                    new JObject
+                    {
+                        ["id"] = id,
+                        ["version"] = version.Record.Number,
+                        ["at"] = Timestamp.Format(Timestamp.Now()),
+                        ["by"] = Author.Current,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )
+            continue;
         return version;
     }
 

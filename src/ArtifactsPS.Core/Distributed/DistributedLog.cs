@@ -78,54 +78,34 @@ public sealed class DistributedLog
     {
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var id = Guid.NewGuid().ToString("N");
-        await AppendAsync(
-                state,
-                id,
-                DistributedState.AbandonedKind,
-                () =>
-                {
-                    if (!state.Exists)
-                        throw new DistributedArtifactNotFoundException(Name, Id, Store.Location);
-                    if (state.Seal is not null)
-                        throw Locked(state);
-                    return Task.FromResult<JObject?>(
-                        new JObject
-                        {
-                            ["id"] = id,
-                            ["at"] = Timestamp.Format(Timestamp.Now()),
-                            ["by"] = Author.Current,
-                        }
-                    );
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var append = BeginAppend(state, id, DistributedState.AbandonedKind);
+        do
+        {
+            if (!state.Exists)
+                throw new DistributedArtifactNotFoundException(Name, Id, Store.Location);
+            if (state.Seal is not null)
+                throw Locked(state);
+        } while (
+            !await append
+                .TryAppendAsync(
+                    new JObject
+                    {
+                        ["id"] = id,
+                        ["at"] = Timestamp.Format(Timestamp.Now()),
+                        ["by"] = Author.Current,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        );
     }
 
-    /// <summary>Appends a record; see <see cref="RecordLog.AppendAsync"/>.</summary>
-    internal Task<bool> AppendAsync(
-        DistributedState state,
-        string id,
-        string kind,
-        Func<Task<JObject?>> decide,
-        CancellationToken cancellationToken
-    ) =>
-        _log.AppendAsync(
-            state,
-            id,
-            async () =>
-                await decide().ConfigureAwait(false) is { } body
-                    ? SealedRecord.Encode(
-                        new JObject
-                        {
-                            ["number"] = state.LastNumber + 1,
-                            ["kind"] = kind,
-                            ["body"] = body,
-                        }
-                    )
-                    : null,
-            cancellationToken
-        );
+    /// <summary>Begins to append a record.</summary>
+    /// <param name="state">State of this log. Each attempt that fails brings it up to date.</param>
+    /// <param name="id">Id of the record, which is also in its body.</param>
+    /// <param name="kind">Kind of the record.</param>
+    internal DistributedAppend BeginAppend(DistributedState state, string id, string kind) =>
+        new(_log.BeginAppend(state, id), state, kind);
 
     internal DistributedArtifactLockedException Locked(DistributedState state) =>
         new(
@@ -134,5 +114,25 @@ public sealed class DistributedLog
             state.Version is { } version
                 ? $"it was completed as {ArtifactReference.To(Name, version)}"
                 : $"it was sealed by {state.Seal!.By}, and Complete-DistributedArtifact finishes it"
+        );
+}
+
+/// <summary>One record to append to a <see cref="DistributedLog"/>; see <see cref="RecordAppender"/>.</summary>
+internal sealed class DistributedAppend(RecordAppender appender, DistributedState state, string kind)
+{
+    /// <inheritdoc cref="RecordAppender.TryAppendAsync"/>
+    /// <param name="body">The record's body, decided on the state as it is now.</param>
+    /// <param name="cancellationToken">Cancels the attempt; an appended record stays.</param>
+    public Task<bool> TryAppendAsync(JObject body, CancellationToken cancellationToken) =>
+        appender.TryAppendAsync(
+            SealedRecord.Encode(
+                new JObject
+                {
+                    ["number"] = state.LastNumber + 1,
+                    ["kind"] = kind,
+                    ["body"] = body,
+                }
+            ),
+            cancellationToken
         );
 }

@@ -1,26 +1,30 @@
+using System.Text;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Distributed;
 
 /// <summary>Contributes drafts to versions that several writers make together.</summary>
 public static class DraftContributor
 {
-    /// <summary>Contributes a draft, which is spent then; if it fails the draft is as it was. Its content goes to objects
-    /// first; one key then makes it count.</summary>
+    private static readonly Dictionary<Digest, PageReference> NoStoredPages = [];
+
+    /// <summary>Contributes a draft: stores its content first, then creates the one record that makes it a contribution.
+    /// The draft is spent afterwards; if contributing fails, it is unchanged.</summary>
     /// <param name="draft">The draft.</param>
-    /// <param name="id">What all writers have in common.</param>
-    /// <param name="contributor">Who contributes.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="DistributedArtifactLockedException">It is sealed.</exception>
-    /// <exception cref="DistributedBaseMismatchException">Others began from another base.</exception>
-    /// <exception cref="ArtifactTypeMismatchException">The artifact, or what others contributed, is of another type.</exception>
+    /// <param name="id">The distributed id.</param>
+    /// <param name="contributor">Name of the writer.</param>
+    /// <param name="runId">Id of the run that contributes it; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="DistributedArtifactLockedException">The version is sealed.</exception>
+    /// <exception cref="DistributedBaseMismatchException">Other contributions have another base.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact or other contributions have another type.</exception>
+    /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
     public static async Task<Contribution> ContributeAsync(
         ArtifactDraft draft,
         string id,
@@ -32,36 +36,55 @@ public static class DraftContributor
         draft.CheckUnspent();
         var log = new DistributedLog(draft.Store, draft.Name, id);
         var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
-        // Told before anything is stored, where it can be.
+        // Checked before anything is stored, so that most refusals cost little.
         await CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
-        var contribution = await StoreAsync(draft, contributor, runId, cancellationToken).ConfigureAwait(false);
-        await log.AppendAsync(
-                state,
-                contribution.Id,
-                DistributedState.ContributionKind,
-                async () =>
-                {
-                    Check(log, state, draft);
-                    await HoldAsync(draft, cancellationToken).ConfigureAwait(false);
-                    return contribution.ToJson();
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        await HoldAsync(draft, cancellationToken).ConfigureAwait(false);
-        await draft.SpendAsync(published: null).ConfigureAwait(false);
-        return state.Contributions.First(item => item.Id == contribution.Id);
+        var writer = StoreWriter.For(draft);
+        await using (writer.ConfigureAwait(false))
+        {
+            var contribution = await StoreAsync(writer, draft, contributor, runId, cancellationToken)
+                .ConfigureAwait(false);
+            var append = log.BeginAppend(state, contribution.Id, DistributedState.ContributionKind);
+            do Check(log, state, draft);
+            while (
+                !await writer
+                    .CommitAsync(token => append.TryAppendAsync(contribution.ToJson(), token), cancellationToken)
+                    .ConfigureAwait(false)
+            );
+            await draft.SpendAsync(published: null).ConfigureAwait(false);
+            return state.Contributions.First(item => item.Id == contribution.Id);
+        }
     }
 
-    /// <summary>Stores what a draft holds, which nobody finds yet.</summary>
+    /// <summary>Stores a draft's changes against its base, and relies on everything that they need: the content, the tree of
+    /// added and changed entries, and the removed paths, sorted, one a line.</summary>
+    /// <returns>The contribution, which is in no log yet.</returns>
     internal static async Task<Contribution> StoreAsync(
+        StoreWriter writer,
         ArtifactDraft draft,
         string contributor,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        var (adds, removes, removed) = await draft.StoreChangesAsync(cancellationToken).ConfigureAwait(false);
+        var changes = draft.SortedChanges();
+        var added = changes.Where(change => change.Entry is not null).ToList();
+        var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
+        Blob? removes = null;
+        var editor = new ManifestEditor(draft.Store.Pages, cancellationToken);
+        var tree = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
+        if (removed.Count > 0)
+            removes = await writer
+                .Content.AddBytesAsync(
+                    Encoding.UTF8.GetBytes(string.Concat(removed)),
+                    ContentWriter.NothingStored,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        var adds = await writer.StoreTreeAsync(tree, NoStoredPages, cancellationToken).ConfigureAwait(false);
+        // No record of the log protects content of other versions yet.
+        await writer.RelyOnAsync(added.Select(change => change.Entry!), cancellationToken).ConfigureAwait(false);
+        if (draft.BaseVersion is { } version)
+            writer.RelyOn(version.Record.Root, [version]);
         return new Contribution
         {
             Number = 0,
@@ -74,30 +97,15 @@ public static class DraftContributor
             Base = BaseOf(draft),
             Adds = adds,
             Removes = removes,
-            RemovedCount = removed,
+            RemovedCount = removed.Count,
             Description = draft.Description,
             Metadata = draft.Metadata,
             Tags = draft.Tags,
         };
     }
 
-    /// <summary>Makes sure that no clean-up deletes what a contribution needs before it is in the log. Asked again after it
-    /// is: that the base was live before says nothing of a clean-up that read the log in between, but if it is live
-    /// afterwards, a clean-up that finds it deleted reads the log once more after that.</summary>
-    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
-    internal static async Task HoldAsync(ArtifactDraft draft, CancellationToken cancellationToken)
-    {
-        PageReference? notKept = null;
-        if (draft.BaseVersion is { } version)
-        {
-            var now = await draft.Store.OpenCatalog(draft.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            notKept = version.IsAsItWas(now) ? null : version.Record.Root;
-        }
-        await draft.HoldAsync(notKept, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Checks whether a draft fits the artifact and what others contributed.</summary>
-    internal static Task CheckAsync(
+    /// <summary>Checks that a draft fits the artifact and the other contributions.</summary>
+    internal static async Task CheckAsync(
         DistributedLog log,
         DistributedState state,
         ArtifactDraft draft,
@@ -105,18 +113,17 @@ public static class DraftContributor
     )
     {
         Check(log, state, draft);
-        return CheckTypeAsync(log, draft.Type, cancellationToken);
+        await CheckTypeAsync(log, draft.Type, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Checks whether the artifact can have a version of a type.</summary>
-    internal static async Task CheckTypeAsync(DistributedLog log, string given, CancellationToken cancellationToken)
-    {
-        var catalog = await log.Store.OpenCatalog(log.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (catalog.Type is { } type && !Names.Comparer.Equals(type, given))
-            throw new ArtifactTypeMismatchException(catalog.Name, type, given);
-    }
+    /// <summary>Checks that the artifact can have a version of a type.</summary>
+    internal static async Task CheckTypeAsync(DistributedLog log, string type, CancellationToken cancellationToken) =>
+        Publisher.CheckType(
+            await log.Store.OpenCatalog(log.Name).ReadAsync(cancellationToken).ConfigureAwait(false),
+            type
+        );
 
-    /// <summary>Checks whether a draft fits what others contributed.</summary>
+    /// <summary>Checks that a draft fits the other contributions.</summary>
     internal static void Check(DistributedLog log, DistributedState state, ArtifactDraft draft)
     {
         if (state.Seal is not null)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
@@ -15,8 +14,8 @@ namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>
 /// An artifact being put together: changes to a base version's entries, or to none, and what is said of them. Content
-/// goes to the store as it is added; nothing can be found there before <see cref="DraftPublisher"/> commits it. Safe for
-/// concurrent callers. Spent once it is published.
+/// goes to the store as it is added, and belongs to no version before the draft is published. Safe for concurrent callers.
+/// Spent once it is published.
 /// </summary>
 public sealed class ArtifactDraft : IAsyncDisposable
 {
@@ -26,7 +25,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly DraftFiles _files;
-    private ExistingContent? _known;
+    private ExistingContent? _existing;
     private List<EntryChange>? _sorted;
     private PageReference? _tree;
 
@@ -121,7 +120,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     )
     {
         CheckUnspent();
-        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var known = await ReadExistingAsync(cancellationToken).ConfigureAwait(false);
         return new DraftFileBatch(this, _files, known, replace, progress) { OnConflict = onConflict };
     }
 
@@ -154,7 +153,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     )
     {
         CheckUnspent();
-        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        var known = await ReadExistingAsync(cancellationToken).ConfigureAwait(false);
         var blob = await _writer
             .AddBytesAsync(bytes, (digest, _) => known.FindAsync(path, digest, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
@@ -255,70 +254,26 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return tree;
     }
 
-    /// <summary>Makes its content, and the pages of its tree that the store hasn't got, durable.</summary>
-    internal async Task StoreAsync(PageReference tree, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<Digest, PageReference> stored = new Dictionary<Digest, PageReference>();
-        // Pages of the base are in the tree as they are; a draft from scratch may share pages with what is newest.
-        if (_base is null)
-        {
-            var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
-            stored = await known.PagesAsync(cancellationToken).ConfigureAwait(false);
-        }
-        await new ManifestWriter(stored, _writer, cancellationToken).WriteTreeAsync(tree).ConfigureAwait(false);
-        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Makes its changes against its base durable: content, the tree of what is added or changed, and the paths
-    /// that go, sorted, one a line.</summary>
-    internal async Task<(PageReference Adds, Blob? Removes, long RemovedCount)> StoreChangesAsync(
+    /// <summary>Pages of earlier versions that its tree may share, by digest. Pages of its base are in the tree already.</summary>
+    internal async Task<IReadOnlyDictionary<Digest, PageReference>> ReusablePagesAsync(
         CancellationToken cancellationToken
     )
     {
-        var changes = SortedChanges();
-        var added = changes.Where(change => change.Entry is not null).ToList();
-        var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();
-        var editor = new ManifestEditor(Store.Pages, cancellationToken);
-        var adds = await editor.ApplyAsync(root: null, added).ConfigureAwait(false);
-        await new ManifestWriter(new Dictionary<Digest, PageReference>(), _writer, cancellationToken)
-            .WriteTreeAsync(adds)
-            .ConfigureAwait(false);
-        Blob? removes = null;
-        if (removed.Count > 0)
-            removes = await _writer
-                .AddBytesAsync(
-                    Encoding.UTF8.GetBytes(string.Concat(removed)),
-                    ContentWriter.NothingStored,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        // Nothing is in the collaboration's log that would keep what others wrote.
-        _writer.Held.AddNamed(
-            await ReusedContent
-                .ObjectsOfAsync(Store, added.Select(change => change.Entry!), cancellationToken)
-                .ConfigureAwait(false)
-        );
-        return (adds, removes, removed.Count);
+        if (_base is not null)
+            return new Dictionary<Digest, PageReference>();
+        var existing = await ReadExistingAsync(cancellationToken).ConfigureAwait(false);
+        return await existing.PagesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes sure that no clean-up deletes what was stored for it, or lies below a tree, before it is committed.</summary>
-    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
-    internal async Task HoldAsync(PageReference? alsoBelow, CancellationToken cancellationToken)
-    {
-        if (alsoBelow is not null)
-            _writer.Held.AddNamed(
-                await ReusedContent.ObjectsOfAsync(Store, alsoBelow, cancellationToken).ConfigureAwait(false)
-            );
-        await _writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Writes its content. Not durable until a writer of the publishing room has flushed it.</summary>
+    internal ContentWriter Content => _writer;
 
     /// <summary>The versions whose content it may share without having touched it.</summary>
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
-        (_known?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
+        (_existing?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
-    /// <summary>What it has found of these versions; null where it hasn't looked.</summary>
-    internal ExistingContent? Known => _known;
+    /// <summary>Content of these versions; null if the draft has not read them.</summary>
+    internal ExistingContent? Existing => _existing;
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
@@ -387,9 +342,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     }
 
     // What content is compared with: the base, and else what is newest now.
-    private async ValueTask<ExistingContent> KnownAsync(CancellationToken cancellationToken)
+    private async ValueTask<ExistingContent> ReadExistingAsync(CancellationToken cancellationToken)
     {
-        if (_known is { } known)
+        if (_existing is { } known)
             return known;
         var versions = new List<PublishedVersion>();
         if (BaseVersion is not null)
@@ -400,6 +355,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
             if (state.Newest is { } newest)
                 versions.Add(new PublishedVersion(Store, state, newest));
         }
-        return Interlocked.CompareExchange(ref _known, new ExistingContent(Store, versions), null) ?? _known;
+        return Interlocked.CompareExchange(ref _existing, new ExistingContent(Store, versions), null) ?? _existing;
     }
 }

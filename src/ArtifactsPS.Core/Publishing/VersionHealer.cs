@@ -42,24 +42,23 @@ internal static class VersionHealer
         [
             // What has come back by being stored again is no longer among them.
             .. await DamagedObjects
-                .ListAsync(store.Objects, draft.Known?.Missing ?? [], cancellationToken)
+                .ListAsync(store.Objects, draft.Existing?.Missing ?? [], cancellationToken)
                 .ConfigureAwait(false),
             .. graph
                 .Nodes.Where(node => node.Failure is not null)
                 .Select(node => node.Reference.Location.Object!.Digest!.Value),
         ];
 
-        var writer = new ContentWriter(store.Objects);
+        var writer = StoreWriter.For(draft);
         await using (writer.ConfigureAwait(false))
         {
-            var relocator = new TreeRelocator(graph, store.Pages, writer, lost.Contains, FindAsync)
+            var relocator = new TreeRelocator(graph, store.Pages, writer.Content, lost.Contains, FindAsync)
             {
                 Stored = await SoundPagesAsync(store, tree, lost, cancellationToken).ConfigureAwait(false),
             };
             var moves = await relocator.RelocateAsync(cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
-            await VersionRelocator.CommitAsync(store, moves, runId, cancellationToken).ConfigureAwait(false);
+            await writer.MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+            await VersionRelocator.CommitAsync(writer, moves, runId, cancellationToken).ConfigureAwait(false);
         }
         state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         return new PublishedVersion(store, state, state.Find(version.Record.Number) ?? version.Record)

@@ -5,48 +5,61 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Publishing;
 
-/// <summary>Commits that trees of versions are elsewhere: one transaction for each artifact.</summary>
+/// <summary>Commits new locations of versions' trees: one transaction for each artifact.</summary>
 internal static class VersionRelocator
 {
-    /// <summary>Commits it for the versions that are live and whose tree is still where it was. What is written has been
-    /// flushed.</summary>
-    /// <returns>How many versions were relocated.</returns>
+    /// <summary>Commits the new locations of the versions that are live and whose tree lies where it did.</summary>
+    /// <param name="writer">Writer of the moved pages and content.</param>
+    /// <param name="moves">Owner of each tree, its old root and its new root. Owners other than versions are skipped.</param>
+    /// <param name="runId">Id of the run that commits them; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call; it can be made again.</param>
+    /// <returns>Number of relocated versions.</returns>
     public static async Task<int> CommitAsync(
-        VersionStore store,
+        StoreWriter writer,
         IEnumerable<(TreeOwner Owner, PageReference Old, PageReference New)> moves,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        var relocated = 0;
         var byArtifact = moves
             .Where(move => move.Owner is VersionTree)
             .Select(move => (Tree: (VersionTree)move.Owner, move.Old, move.New))
             .GroupBy(move => move.Tree.Name, Names.Comparer);
+        var relocated = 0;
         foreach (var artifact in byArtifact)
-        {
-            var actions = new List<CatalogAction>();
-            await store
-                .OpenCatalog(artifact.Key)
-                .CommitAsync(
-                    state =>
-                    {
-                        actions =
-                        [
-                            .. artifact
-                                .Where(move =>
-                                    state.Find(move.Tree.Number) is { } live && RootPlace.AreSame(live.Root, move.Old)
-                                )
-                                .Select(move => new RelocateAction(move.Tree.Number, RootPlace.Of(move.New))),
-                        ];
-                        return Task.FromResult<IReadOnlyList<CatalogAction>>(actions);
-                    },
-                    runId,
-                    cancellationToken
-                )
+            relocated += await CommitAsync(writer, artifact.Key, [.. artifact], runId, cancellationToken)
                 .ConfigureAwait(false);
-            relocated += actions.Count;
-        }
         return relocated;
+    }
+
+    private static async Task<int> CommitAsync(
+        StoreWriter writer,
+        string name,
+        IReadOnlyList<(VersionTree Tree, PageReference Old, PageReference New)> moves,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var update = await writer
+            .Store.OpenCatalog(name)
+            .BeginUpdateAsync(runId, cancellationToken)
+            .ConfigureAwait(false);
+        while (true)
+        {
+            var state = update.State;
+            List<CatalogAction> actions =
+            [
+                .. moves
+                    .Where(move => state.Find(move.Tree.Number) is { } live && RootPlace.AreSame(live.Root, move.Old))
+                    .Select(move => new RelocateAction(move.Tree.Number, RootPlace.Of(move.New))),
+            ];
+            if (
+                actions.Count == 0
+                || await writer
+                    .CommitAsync(state, token => update.TryCommitAsync(actions, token), cancellationToken)
+                    .ConfigureAwait(false)
+            )
+                return actions.Count;
+        }
     }
 }

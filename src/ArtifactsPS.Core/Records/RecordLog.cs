@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Storage;
@@ -14,17 +13,12 @@ namespace ArtifactsPS.Core.Records;
 /// <param name="subject">What the log is of, for messages.</param>
 internal sealed class RecordLog(IObjectStore store, string folder, string subject)
 {
-    private const int MaxAttempts = 64;
-
     /// <summary>How many records the first two rounds of reading bring at the most.</summary>
     public const int Few = 5;
 
     // Catalogs, which have a checkpoint after every 32nd record, mostly end within as many: what is asked for past the
     // end is at most ten of them, in no more rounds than it takes to double what is asked for.
     private static readonly int[] ReadsAtOnce = [1, Few - 1, 8, 8, 11, 16];
-
-    private const int MaxDoublings = 14;
-    private const double MaxPauseMilliseconds = 15_000;
 
     /// <summary>What a log's records come to, one by one.</summary>
     public interface IState
@@ -83,49 +77,10 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         return found;
     }
 
-    /// <summary>Appends what is decided on a state; asked again whenever another came first.</summary>
-    /// <param name="state">The state, up to date or not; it is afterwards.</param>
-    /// <param name="id">The id of the record, by which it is known again if the answer to a try was lost on its way.</param>
-    /// <param name="decide">Makes the next record, or null when there is nothing to do; may throw.</param>
-    /// <param name="cancellationToken">Stops the call; what was appended stays.</param>
-    /// <returns>Whether a record was appended.</returns>
-    /// <exception cref="StoreUnavailableException">Others came first again and again.</exception>
-    public async Task<bool> AppendAsync(
-        IState state,
-        string id,
-        Func<Task<byte[]?>> decide,
-        CancellationToken cancellationToken
-    )
-    {
-        var random = new Random(Guid.NewGuid().GetHashCode());
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            if (await decide().ConfigureAwait(false) is not { } bytes)
-                return false;
-            var number = state.LastNumber + 1;
-            // What can't be read back must not get in: it would be there for good, and all after it out of reach.
-            var record = SealedRecord.Decode(bytes);
-            record.ToJson();
-            var trying = Stopwatch.StartNew();
-            if (await store.TryCreateAsync(KeyOf(number), bytes, cancellationToken).ConfigureAwait(false))
-            {
-                state.Apply(number, record);
-                return true;
-            }
-            // Binary exponential backoff, as Ethernet has it: however many there are, they soon are as far apart as the
-            // store needs for one of them, which is what a try has taken.
-            var longest = Math.Max(1, trying.Elapsed.TotalMilliseconds) * Math.Pow(2, Math.Min(attempt, MaxDoublings));
-            var pause = random.NextDouble() * Math.Min(longest, MaxPauseMilliseconds);
-            await Task.Delay(TimeSpan.FromMilliseconds(pause), cancellationToken).ConfigureAwait(false);
-            // Only now: meanwhile others may have come first again.
-            if (await CatchUpAsync(state, id, cancellationToken).ConfigureAwait(false))
-                return true;
-        }
-        throw new StoreUnavailableException(
-            store.Location,
-            $"others changed {subject} each of the {MaxAttempts} times that this change was tried. Run the command again."
-        );
-    }
+    /// <summary>Begins to append a record.</summary>
+    /// <param name="state">State of the log, up to date or not. Each attempt that fails brings it up to date.</param>
+    /// <param name="id">Id of the record, which identifies it if the answer to an attempt is lost.</param>
+    public RecordAppender BeginAppend(IState state, string id) => new(this, store, subject, state, id);
 
     /// <summary>Reads something of a record; what can't be right is told as damage of its key.</summary>
     /// <exception cref="ObjectCorruptException">The record can't be what it should be.</exception>

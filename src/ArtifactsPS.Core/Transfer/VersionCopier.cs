@@ -29,6 +29,8 @@ public sealed class VersionCopier(
 
     private readonly string _name = Names.CheckName(name);
 
+    private PublishedVersion Version => version;
+
     /// <summary>Copies the version. It gets the next number there, and <c>latest</c> moves to it; where a live version has
     /// the content already, that one gets the tags and aliases, and nothing else changes.</summary>
     /// <param name="aliases">To be moved to the copy.</param>
@@ -45,15 +47,10 @@ public sealed class VersionCopier(
     )
     {
         var record = version.Record;
-        var place = await ArrivalPlace
-            .FindAsync(destination, _name, record.Type, cancellationToken)
-            .ConfigureAwait(false);
-        var isThere = place.State.Find(record.Digest) is not null;
         var publication = new Publication
         {
             Name = _name,
             Type = record.Type,
-            Root = isThere ? record.Root : await CopyContentAsync(place, cancellationToken).ConfigureAwait(false),
             Description = record.Description,
             Metadata = record.Metadata,
             Tags = record.Tags,
@@ -61,53 +58,52 @@ public sealed class VersionCopier(
             KeepsLatest = true,
             RunId = runId,
         };
-        return await VersionPublisher
-            .PublishAsync(destination, publication, PrepareAsync, cancellationToken)
-            .ConfigureAwait(false);
-
-        async Task PrepareAsync(CatalogState current)
-        {
-            // It was deleted since. The root that is given here is that of the store it comes from.
-            if (isThere)
-                throw new ArtifactVersionNotFoundException($"{_name}@{record.Digest}", _name, destination.Location);
-            await place.KeepReusedAsync(publication.Root, current, cancellationToken).ConfigureAwait(false);
-        }
+        var writer = new StoreWriter(destination);
+        await using (writer.ConfigureAwait(false))
+            return await Publisher
+                .PublishAsync(writer, new CopiedContent(this), publication, cancellationToken)
+                .ConfigureAwait(false);
     }
 
-    private async Task<PageReference> CopyContentAsync(ArrivalPlace place, CancellationToken cancellationToken)
+    private async Task<PageReference> CopyContentAsync(StoreWriter writer, CancellationToken cancellationToken)
     {
-        var writer = new ContentWriter(destination.Objects, place.Held);
-        await using (writer.ConfigureAwait(false))
+        var target = await TransferTarget
+            .ReadAsync(destination, _name, version.Record.Type, cancellationToken)
+            .ConfigureAwait(false);
+        var copier = new ContentCopier(
+            version.Store.Content,
+            destination.Content,
+            target.Existing,
+            writer.Content,
+            progress
+        );
+        var changes = new List<EntryChange>();
+        var batch = new List<ManifestEntry>();
+        await foreach (var (left, right) in DifferencesAsync(target.Newest, cancellationToken).ConfigureAwait(false))
         {
-            var copier = new ContentCopier(version.Store.Content, destination.Content, place.Known, writer, progress);
-            var changes = new List<EntryChange>();
-            var some = new List<ManifestEntry>();
-            await foreach (var (left, right) in DifferencesAsync(place.Newest, cancellationToken).ConfigureAwait(false))
-            {
-                if (right is null)
-                    changes.Add(new EntryChange(left!.Path, null));
-                else
-                    some.Add(right);
-                if (some.Count == EntriesAtOnce)
-                    await CopySomeAsync().ConfigureAwait(false);
-            }
-            await CopySomeAsync().ConfigureAwait(false);
-            changes.Sort((left, right) => left.Path.CompareTo(right.Path));
+            if (right is not null)
+                batch.Add(right);
+            else if (left is not null)
+                changes.Add(new EntryChange(left.Path, null));
+            if (batch.Count == EntriesAtOnce)
+                await CopyBatchAsync().ConfigureAwait(false);
+        }
+        await CopyBatchAsync().ConfigureAwait(false);
+        changes.Sort((left, right) => left.Path.CompareTo(right.Path));
 
-            var editor = new ManifestEditor(destination.Pages, cancellationToken);
-            var tree = await editor.ApplyAsync(place.Newest?.Record.Root, changes).ConfigureAwait(false);
-            await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, cancellationToken)
-                .WriteTreeAsync(tree)
-                .ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            return tree;
+        var editor = new ManifestEditor(destination.Pages, cancellationToken);
+        var tree = await editor.ApplyAsync(target.Newest?.Record.Root, changes).ConfigureAwait(false);
+        var root = await writer
+            .StoreTreeAsync(tree, new Dictionary<Digest, PageReference>(), cancellationToken)
+            .ConfigureAwait(false);
+        writer.RelyOn(root, target.Sources);
+        return root;
 
-            async Task CopySomeAsync()
-            {
-                foreach (var copy in await copier.CopyAsync(some, cancellationToken).ConfigureAwait(false))
-                    changes.Add(new EntryChange(copy.Path, copy));
-                some.Clear();
-            }
+        async Task CopyBatchAsync()
+        {
+            foreach (var copy in await copier.CopyAsync(batch, cancellationToken).ConfigureAwait(false))
+                changes.Add(new EntryChange(copy.Path, copy));
+            batch.Clear();
         }
     }
 
@@ -126,5 +122,13 @@ public sealed class VersionCopier(
         else
             await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
                 yield return new EntryDifference(null, entry);
+    }
+
+    private sealed class CopiedContent(VersionCopier copier) : IVersionContent
+    {
+        public Digest Digest => copier.Version.Record.Digest;
+
+        public Task<PageReference> StoreAsync(StoreWriter writer, CancellationToken cancellationToken) =>
+            copier.CopyContentAsync(writer, cancellationToken);
     }
 }

@@ -74,19 +74,20 @@ public class CatalogBenchmarks
             .OpenCatalog(name)
             .CommitAsync(
                 state =>
-                    Task.FromResult<IReadOnlyList<CatalogAction>>([
-                        new PublishAction(
-                            new VersionRecord
-                            {
-                                Number = number,
-                                Type = "dataset",
-                                Root = root,
-                                CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
-                                CreatedBy = "benchmark",
-                                Tags = [$"run-{number % 100}"],
-                            }
-                        ),
-                    ]),
+                    (IReadOnlyList<CatalogAction>)
+                        [
+                            new PublishAction(
+                                new VersionRecord
+                                {
+                                    Number = number,
+                                    Type = "dataset",
+                                    Root = root,
+                                    CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
+                                    CreatedBy = "benchmark",
+                                    Tags = [$"run-{number % 100}"],
+                                }
+                            ),
+                        ],
                 null,
                 CancellationToken.None
             );

@@ -105,7 +105,7 @@ internal sealed class RequestsRun(string files) : IDisposable
         using var adder = new FileAdder(draft, replace: false, new TransferProgress(), token);
         await adder.AddAsync(new FolderScanner(files), "").ConfigureAwait(false);
         await adder.CompleteAsync().ConfigureAwait(false);
-        await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+        await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
     }
 
     private async Task ChangeAsync(CancellationToken token)
@@ -113,7 +113,7 @@ internal sealed class RequestsRun(string files) : IDisposable
         await using var draft = ArtifactDraft.From(await FindAsync(token).ConfigureAwait(false));
         var path = await SomePathAsync(draft.BaseVersion!, token).ConfigureAwait(false);
         await draft.AddBytesAsync(path, "changed"u8.ToArray(), replace: true, token).ConfigureAwait(false);
-        await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+        await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
     }
 
     private async Task CompareAsync(CancellationToken token)
@@ -172,7 +172,7 @@ internal sealed class RequestsRun(string files) : IDisposable
             await draft
                 .AddBytesAsync(EntryPath.Parse("file"), BitConverter.GetBytes(i), replace: false, token)
                 .ConfigureAwait(false);
-            await DraftPublisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
+            await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
         }
     }
 

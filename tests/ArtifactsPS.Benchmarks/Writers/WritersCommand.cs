@@ -110,7 +110,7 @@ internal static class WritersCommand
             await draft
                 .AddBytesAsync(EntryPath.Parse("weights"), BitConverter.GetBytes(writer), false, cancellationToken)
                 .ConfigureAwait(false);
-            await DraftPublisher.PublishAsync(draft, [], [], null, cancellationToken).ConfigureAwait(false);
+            await Publisher.PublishAsync(draft, [], [], null, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactsException e)
         {

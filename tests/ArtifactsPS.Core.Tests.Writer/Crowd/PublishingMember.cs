@@ -34,7 +34,7 @@ internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time
             for (var i = Random.Next(4); i >= 0; i--)
                 await AddAsync(draft, CrowdContent.PathIn(name, Random));
             string[] aliases = Random.Next(4) == 0 ? [Aliases[Random.Next(Aliases.Length)]] : [];
-            var published = await DraftPublisher.PublishAsync(draft, aliases, [], null, default);
+            var published = await Publisher.PublishAsync(draft, aliases, [], null, default);
             await log.WriteLineAsync("published " + Line(published));
             return published.Deduplicated ? "published again" : "published";
         }

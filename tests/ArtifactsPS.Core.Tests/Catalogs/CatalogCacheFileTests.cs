@@ -183,9 +183,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
             for (var i = 0; i < Each; i++)
             {
                 var action = new SetAliasAction($"by {writer} {i}", i);
-                await (await Machine.OpenAsync())
-                    .OpenCatalog(Name)
-                    .CommitAsync(_ => Task.FromResult<IReadOnlyList<CatalogAction>>([action]), null, Token);
+                await (await Machine.OpenAsync()).OpenCatalog(Name).CommitAsync(_ => [action], null, Token);
             }
         }
 

@@ -231,13 +231,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     private static Task<CatalogState> SetAliasAsync(VersionStore versions) =>
-        versions
-            .OpenCatalog(Name)
-            .CommitAsync(
-                _ => Task.FromResult<IReadOnlyList<CatalogAction>>([new SetAliasAction("prod", 0)]),
-                null,
-                Token
-            );
+        versions.OpenCatalog(Name).CommitAsync(_ => [new SetAliasAction("prod", 0)], null, Token);
 
     // The store as it was after so many transactions.
     private async Task<MemoryObjectStore> PutBackAsync(int transactions)

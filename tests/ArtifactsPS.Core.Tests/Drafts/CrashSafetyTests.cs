@@ -96,7 +96,7 @@ public sealed class CrashSafetyTests : IDisposable
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            DraftPublisher.PublishAsync(draft, [], [], null, stopped.Token)
+            Publisher.PublishAsync(draft, [], [], null, stopped.Token)
         );
         Assert.False(draft.IsSpent);
         Assert.Equal(0, (await draft.PublishAsync()).Record.Number);

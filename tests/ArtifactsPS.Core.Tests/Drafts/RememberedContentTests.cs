@@ -151,7 +151,8 @@ public sealed class RememberedContentTests : IAsyncLifetime
     private async Task StoreFilesAsync()
     {
         await using var draft = await AddFilesAsync();
-        await draft.StoreAsync(await draft.BuildTreeAsync(Token), Token);
+        var content = new DraftContent(draft, await draft.BuildTreeAsync(Token));
+        await content.StoreAsync(StoreWriter.For(draft), Token);
     }
 
     private async Task CheckAsync(PublishedVersion version)

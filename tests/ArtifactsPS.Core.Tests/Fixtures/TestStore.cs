@@ -65,7 +65,7 @@ internal static class DraftExtensions
         draft.AddFileAsync(EntryPath.Parse(path), file, replace: false, new TransferProgress(), Token);
 
     public static Task<PublishedVersion> PublishAsync(this ArtifactDraft draft, params string[] aliases) =>
-        DraftPublisher.PublishAsync(draft, aliases, [], null, Token);
+        Publisher.PublishAsync(draft, aliases, [], null, Token);
 
     public static Task<int> RemoveAsync(this ArtifactDraft draft, string path) =>
         draft.RemoveAsync(EntrySelector.FileOrFolder(path), Token);

@@ -147,7 +147,7 @@ internal sealed class HostileStore
         draft.Metadata = new JObject { ["text"] = text };
         await draft.AddTextAsync("file", text);
         await draft.AddTextAsync("other", "other");
-        return await DraftPublisher.PublishAsync(draft, ["alias"], ["tag"], "run-1", Token);
+        return await Publisher.PublishAsync(draft, ["alias"], ["tag"], "run-1", Token);
     }
 
     private static async Task ContributeAsync(

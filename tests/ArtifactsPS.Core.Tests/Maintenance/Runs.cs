@@ -21,7 +21,7 @@ internal static class Runs
         );
         await using var draft = ArtifactDraft.Begin(store, "made-by-" + id, "t", []);
         await draft.AddTextAsync("file", id);
-        var version = await DraftPublisher.PublishAsync(draft, [], [], id, Token);
+        var version = await Publisher.PublishAsync(draft, [], [], id, Token);
         await new RunLinks(store).AddAsync(id, version, RunRole.Output, Token);
         if (ends)
             await journal.StopAsync(id, RunOutcome.Succeeded, null, Token);

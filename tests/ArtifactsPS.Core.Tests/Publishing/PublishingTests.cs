@@ -35,7 +35,7 @@ public sealed class PublishingTests
 
         await using var draft = store.Begin("m");
         await draft.AddTextAsync("file", "0");
-        var again = await DraftPublisher.PublishAsync(draft, ["prod", "PROD", "new"], ["tag"], null, Token);
+        var again = await Publisher.PublishAsync(draft, ["prod", "PROD", "new"], ["tag"], null, Token);
         Assert.Equal((0, true), (again.Record.Number, again.Deduplicated));
         Assert.Equal(["latest", "new", "prod"], again.Aliases);
         Assert.Equal(["tag"], again.Record.Tags);
@@ -125,7 +125,7 @@ public sealed class PublishingTests
             draft.Metadata = JObject.Parse(
                 """{"n":1.5,"big":9007199254740993,"list":[1,null,{"t":"2020-01-01T00:00:00Z"}]}"""
             );
-            await DraftPublisher.PublishAsync(draft, [], ["TWO", "three"], "run1", Token);
+            await Publisher.PublishAsync(draft, [], ["TWO", "three"], "run1", Token);
         }
         await store.ReopenAsync();
         var record = (await store.FindAsync("m")).Record;

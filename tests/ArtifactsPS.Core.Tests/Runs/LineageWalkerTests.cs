@@ -122,7 +122,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
         await StartAsync("Maker");
         await using var draft = _store.Begin();
         await draft.AddTextAsync("a.txt", "A");
-        await DraftPublisher.PublishAsync(draft, [], [], "Maker", Token);
+        await Publisher.PublishAsync(draft, [], [], "Maker", Token);
         var lineage = await WalkAsync("model:v0", LineageDirection.Both);
         Assert.Equal(["Maker -> model:v0"], Edges(lineage));
     }

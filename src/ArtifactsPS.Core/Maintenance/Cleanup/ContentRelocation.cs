@@ -25,15 +25,14 @@ internal static class ContentRelocation
         CancellationToken cancellationToken
     )
     {
-        var writer = new ContentWriter(store.Objects);
+        var writer = new StoreWriter(store);
         await using (writer.ConfigureAwait(false))
         {
-            var blobs = new BlobRelocator(pages.Content, writer, objects.Contains);
-            var trees = new TreeRelocator(graph, pages, writer, objects.Contains, blobs.MoveAsync);
+            var blobs = new BlobRelocator(pages.Content, writer.Content, objects.Contains);
+            var trees = new TreeRelocator(graph, pages, writer.Content, objects.Contains, blobs.MoveAsync);
             var moves = await trees.RelocateAsync(cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            await writer.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
-            await VersionRelocator.CommitAsync(store, moves, runId, cancellationToken).ConfigureAwait(false);
+            await writer.MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+            await VersionRelocator.CommitAsync(writer, moves, runId, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -72,19 +72,18 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         CancellationToken cancellationToken
     )
     {
-        var place = await ArrivalPlace
-            .FindAsync(store, manifest.Name, manifest.Type, cancellationToken)
+        var target = await TransferTarget
+            .ReadAsync(store, manifest.Name, manifest.Type, cancellationToken)
             .ConfigureAwait(false);
-        var writer = new ContentWriter(store.Objects, place.Held);
+        var writer = new StoreWriter(store);
         await using (writer.ConfigureAwait(false))
         {
-            var root = await StoreAsync(manifest, entries, directory, place, writer, cancellationToken)
+            var root = await StoreAsync(manifest, entries, directory, target, writer, cancellationToken)
                 .ConfigureAwait(false);
             var publication = new Publication
             {
                 Name = manifest.Name,
                 Type = manifest.Type,
-                Root = root,
                 Description = manifest.Notes.Description,
                 Metadata = manifest.Notes.Metadata,
                 Tags = manifest.Notes.Tags,
@@ -92,15 +91,8 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 KeepsLatest = true,
                 RunId = runId,
             };
-            return await VersionPublisher
-                .PublishAsync(store, publication, PrepareAsync, cancellationToken)
-                .ConfigureAwait(false);
-
-            async Task PrepareAsync(CatalogState current)
-            {
-                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                await place.KeepReusedAsync(root, current, cancellationToken).ConfigureAwait(false);
-            }
+            var content = new StoredVersionContent(root, target.Sources);
+            return await Publisher.PublishAsync(writer, content, publication, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -108,14 +100,14 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         ArchiveManifest manifest,
         ArchiveManifestReader entries,
         ArchiveDirectory directory,
-        ArrivalPlace place,
-        ContentWriter writer,
+        TransferTarget target,
+        StoreWriter writer,
         CancellationToken cancellationToken
     )
     {
-        var stored = await place.Known.PagesAsync(cancellationToken).ConfigureAwait(false);
-        var tree = new TreeBuilder(writer, stored, cancellationToken);
-        var files = new ArchivedFileAdder(store.Objects, place.Known, writer, progress);
+        var stored = await target.Existing.PagesAsync(cancellationToken).ConfigureAwait(false);
+        var tree = new TreeBuilder(writer.Content, stored, cancellationToken);
+        var files = new ArchivedFileAdder(store.Objects, target.Existing, writer.Content, progress);
         EntryPath last = default;
         while (await entries.NextEntryAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
@@ -131,7 +123,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         }
         if (directory.Left is { } left)
             throw new InvalidDataException($"'{left}' is not in its list of entries");
-        var root = await tree.CompleteAsync().ConfigureAwait(false);
+        var root = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
         return root.Digest == manifest.Digest
             ? root
             : throw new InvalidDataException($"its entries come to {root.Digest} and not to {manifest.Digest}");

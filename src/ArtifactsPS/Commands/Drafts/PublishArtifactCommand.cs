@@ -39,7 +39,11 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
             return;
         var run = CurrentRun.Id;
         var progress = new TransferProgress(draft.FileCount, draft.Size);
-        var version = Await(token => PublishAsync(draft, run, token), $"Publishing {draft.Name}", progress);
+        var version = Await(
+            token => Publisher.PublishAsync(draft, Alias, Tag, run, token),
+            $"Publishing {draft.Name}",
+            progress
+        );
         if (version.Deduplicated)
             WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !IsSaved(draft, version.Record))
@@ -48,14 +52,6 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
                     + $"Set-Artifact '{version.Reference}' changes them."
             );
         WriteObject(new ArtifactVersion(version));
-    }
-
-    private async Task<PublishedVersion> PublishAsync(ArtifactDraft draft, string? run, CancellationToken token)
-    {
-        var version = await DraftPublisher.PublishAsync(draft, Alias, Tag, run, token).ConfigureAwait(false);
-        if (run is not null)
-            await new RunLinks(version.Store).AddAsync(run, version, RunRole.Output, token).ConfigureAwait(false);
-        return version;
     }
 
     private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>

@@ -88,15 +88,13 @@ internal abstract record CatalogCall
             {
                 Name = Name,
                 Type = "data",
-                Root = contents[Content],
                 Description = Description,
                 Aliases = Aliases,
                 KeepsLatest = KeepsLatest,
             };
-            return Describe(
-                await VersionPublisher.PublishAsync(store, publication, _ => Task.CompletedTask, Token),
-                contents
-            );
+            await using var writer = new StoreWriter(store);
+            var content = new StoredVersionContent(contents[Content], []);
+            return Describe(await Publisher.PublishAsync(writer, content, publication, Token), contents);
         }
     }
 

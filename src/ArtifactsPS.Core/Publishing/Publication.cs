@@ -1,0 +1,34 @@
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Publishing;
+
+/// <summary>Everything about a version to publish except its content.</summary>
+public sealed record Publication
+{
+    /// <summary>Name of the artifact.</summary>
+    public required string Name { get; init; }
+
+    public required string Type { get; init; }
+
+    public string? Description { get; init; }
+
+    public JObject? Metadata { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether <c>latest</c> stays where it is if a live version has the content already.</summary>
+    public bool KeepsLatest { get; init; }
+
+    /// <summary>Id of the run that commits the version; null for none.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Ids of the runs whose output the version is recorded as.</summary>
+    public IReadOnlyList<string> ProducedBy { get; init; } = [];
+
+    /// <summary>Id of the seal that the version completes; null for none. A live version with this id was published from the
+    /// same seal before, perhaps by a process that was killed: it is returned, and only the given aliases are moved.</summary>
+    public string? SealId { get; init; }
+}

@@ -1,0 +1,195 @@
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Publishing;
+
+/// <summary>Publishes content as a version: stores it first, then commits the one transaction that makes it a version.
+/// Content that a live version has already makes no new version.</summary>
+public static class Publisher
+{
+    /// <summary>Publishes a draft. The draft is spent afterwards; if publishing fails, it is unchanged.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="aliases">Aliases to move to the version, besides <c>latest</c>.</param>
+    /// <param name="tags">Tags of the version, besides the draft's own.</param>
+    /// <param name="runId">Id of the run that publishes it; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The new version, or the live one that has the same content.</returns>
+    /// <exception cref="ArtifactSpentException">The draft was published before.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
+    /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
+    public static async Task<PublishedVersion> PublishAsync(
+        ArtifactDraft draft,
+        IReadOnlyList<string> aliases,
+        IReadOnlyList<string> tags,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        draft.CheckUnspent();
+        var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
+        var content = new DraftContent(draft, tree);
+        var publication = new Publication
+        {
+            Name = draft.Name,
+            Type = draft.Type,
+            Description = draft.Description,
+            Metadata = draft.Metadata,
+            Tags = [.. draft.Tags, .. tags],
+            Aliases = aliases,
+            RunId = runId,
+            ProducedBy = runId is null ? [] : [runId],
+        };
+        var writer = StoreWriter.For(draft);
+        await using (writer.ConfigureAwait(false))
+        {
+            var version = await PublishAsync(writer, content, publication, cancellationToken).ConfigureAwait(false);
+            if (version.Deduplicated && draft.Existing is { } existing)
+                await existing.LookForAsync(version, cancellationToken).ConfigureAwait(false);
+            if (draft.Existing?.HasLosses == true)
+            {
+                // Needed where the content made no new version.
+                var root = content.IsStored
+                    ? tree
+                    : await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
+                version = await VersionHealer
+                    .HealAsync(version, draft, root, runId, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            await draft.SpendAsync(version).ConfigureAwait(false);
+            return version;
+        }
+    }
+
+    /// <summary>Publishes content.</summary>
+    /// <param name="writer">Writer of the content.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="publication">Everything else about the version.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The new version, or the live one that has the same content.</returns>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
+    /// <exception cref="ObjectCleanedUpException">Content that the version relies on was cleaned up.</exception>
+    internal static async Task<PublishedVersion> PublishAsync(
+        StoreWriter writer,
+        IVersionContent content,
+        Publication publication,
+        CancellationToken cancellationToken
+    )
+    {
+        var aliases = publication.Aliases.Select(Names.CheckAlias).Distinct(Names.Comparer).ToList();
+        var tags = publication.Tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList();
+        var update = await writer
+            .Store.OpenCatalog(publication.Name)
+            .BeginUpdateAsync(publication.RunId, cancellationToken)
+            .ConfigureAwait(false);
+        PageReference? root = null;
+        bool deduplicated;
+        while (true)
+        {
+            var state = update.State;
+            CheckType(state, publication.Type);
+            if (state.Find(content.Digest) is { } existing)
+            {
+                var isFromSeal = existing.SealId is { } id && id == publication.SealId;
+                var keepsLatest = isFromSeal || publication.KeepsLatest;
+                var actions = Reuse(state, existing, keepsLatest ? aliases : [Names.Latest, .. aliases], tags);
+                deduplicated = !isFromSeal;
+                if (actions.Count == 0 || await update.TryCommitAsync(actions, cancellationToken).ConfigureAwait(false))
+                    break;
+                continue;
+            }
+            root ??= await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
+            var record = NewRecord(publication, root, tags, state.NextVersion);
+            deduplicated = false;
+            if (
+                await writer
+                    .CommitAsync(
+                        state,
+                        token => update.TryCommitAsync(Publish(record, aliases), token),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )
+                break;
+        }
+        var version = new PublishedVersion(writer.Store, update.State, update.State.Find(content.Digest)!)
+        {
+            Deduplicated = deduplicated,
+        };
+        var links = new RunLinks(writer.Store);
+        foreach (var run in publication.ProducedBy.Distinct(Names.Comparer))
+            await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);
+        return version;
+    }
+
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
+    internal static void CheckType(CatalogState state, string type)
+    {
+        if (state.Type is { } actual && !Names.Comparer.Equals(actual, type))
+            throw new ArtifactTypeMismatchException(state.Name, actual, type);
+    }
+
+    private static VersionRecord NewRecord(
+        Publication publication,
+        PageReference root,
+        IReadOnlyList<string> tags,
+        int number
+    ) =>
+        new()
+        {
+            Number = number,
+            Type = publication.Type,
+            Root = root,
+            CreatedAt = Timestamp.Now(),
+            CreatedBy = Author.Current,
+            Description = publication.Description,
+            Metadata = publication.Metadata,
+            Tags = tags,
+            RunId = publication.RunId,
+            SealId = publication.SealId,
+        };
+
+    private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<string> aliases)
+    {
+        var actions = new List<CatalogAction> { new PublishAction(record) };
+        actions.AddRange(
+            aliases
+                .Where(alias => !Names.Comparer.Equals(alias, Names.Latest))
+                .Select(alias => new SetAliasAction(alias, record.Number))
+        );
+        return actions;
+    }
+
+    private static List<CatalogAction> Reuse(
+        CatalogState state,
+        VersionRecord existing,
+        IReadOnlyList<string> aliases,
+        IReadOnlyList<string> tags
+    )
+    {
+        var actions = new List<CatalogAction>();
+        foreach (var alias in aliases.Distinct(Names.Comparer))
+            if (!state.Aliases.TryGetValue(alias, out var number) || number != existing.Number)
+                actions.Add(new SetAliasAction(alias, existing.Number));
+        var added = tags.Where(tag => !existing.Tags.Contains(tag, Names.Comparer)).ToList();
+        if (added.Count > 0)
+            actions.Add(new EditAction(existing.Number) { AddTags = added });
+        return actions;
+    }
+}
+
+/// <summary>An artifact has another type than the given one.</summary>
+public sealed class ArtifactTypeMismatchException(string name, string actual, string given)
+    : ArtifactsException(
+        $"The artifact '{name}' has the type '{actual}', not '{given}'. "
+            + $"Use -Type '{actual}', or publish under another name.",
+        name
+    )
+{
+    public override string ErrorId => "ArtifactTypeMismatch";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}

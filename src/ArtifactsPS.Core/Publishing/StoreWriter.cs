@@ -1,0 +1,141 @@
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Publishing;
+
+/// <summary>
+/// Everything that one operation writes to a store: blobs, pages, and the list of objects that it relies on. The only way to
+/// a committed record that names them is a <c>CommitAsync</c>, which makes them durable and protects them from clean-up first.
+/// </summary>
+internal sealed class StoreWriter : IAsyncDisposable
+{
+    private readonly List<SharedTree> _sharedTrees = [];
+    private readonly bool _ownsContent;
+
+    /// <summary>Creates a writer of new content.</summary>
+    public StoreWriter(VersionStore store)
+        : this(store, new ContentWriter(store.Objects), ownsContent: true) { }
+
+    private StoreWriter(VersionStore store, ContentWriter content, bool ownsContent)
+    {
+        Store = store;
+        Content = content;
+        _ownsContent = ownsContent;
+    }
+
+    public VersionStore Store { get; }
+
+    /// <summary>Writes blobs.</summary>
+    public ContentWriter Content { get; }
+
+    /// <summary>Continues with the content that a draft has written. The draft keeps it.</summary>
+    public static StoreWriter For(ArtifactDraft draft) => new(draft.Store, draft.Content, ownsContent: false);
+
+    /// <summary>Writes the pages of a tree that are in memory only, and makes them and all content durable.</summary>
+    /// <param name="root">Root of the tree. It has its location afterwards.</param>
+    /// <param name="stored">Pages that the store has already, by digest.</param>
+    /// <param name="cancellationToken">Cancels the call; it can be made again.</param>
+    public async Task<PageReference> StoreTreeAsync(
+        PageReference root,
+        IReadOnlyDictionary<Digest, PageReference> stored,
+        CancellationToken cancellationToken
+    )
+    {
+        await new ManifestWriter(stored, Content, cancellationToken).WriteTreeAsync(root).ConfigureAwait(false);
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+        return root;
+    }
+
+    /// <summary>Writes the last pages of a tree that is built as a stream, and makes it and all content durable.</summary>
+    public async Task<PageReference> StoreTreeAsync(TreeBuilder builder, CancellationToken cancellationToken)
+    {
+        var root = await builder.CompleteAsync().ConfigureAwait(false);
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+        return root;
+    }
+
+    /// <summary>Makes everything that was written durable, and so gives it its places. Nothing refers to it yet.</summary>
+    public Task MakeDurableAsync(CancellationToken cancellationToken) => Content.FlushAsync(cancellationToken);
+
+    /// <summary>Relies on the content of entries.</summary>
+    /// <param name="entries">The entries. Their content is durable.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
+    public async Task RelyOnAsync(IEnumerable<ManifestEntry> entries, CancellationToken cancellationToken) =>
+        Content.Held.AddNamed(
+            await ReusedContent.ObjectsOfAsync(Store, entries, cancellationToken).ConfigureAwait(false)
+        );
+
+    /// <summary>Relies on everything below a tree that it has from versions of one artifact, or has written.</summary>
+    /// <param name="tree">Root of the tree. It is durable.</param>
+    /// <param name="sources">Versions that protect the shared content as long as they are live and lie where they did.</param>
+    public void RelyOn(PageReference tree, IEnumerable<PublishedVersion> sources) =>
+        _sharedTrees.Add(new SharedTree(tree, [.. sources]));
+
+    /// <summary>Commits a transaction of the artifact whose versions are the sources of all shared trees.</summary>
+    /// <param name="current">State that the transaction follows. Content of its live versions can't be cleaned up before the
+    /// transaction, since their removal would be another transaction in between.</param>
+    /// <param name="tryCommit">Tries to create the record.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The result of <paramref name="tryCommit"/>.</returns>
+    /// <exception cref="ObjectCleanedUpException">Content is missing; nothing was committed.</exception>
+    public async Task<bool> CommitAsync(
+        CatalogState current,
+        Func<CancellationToken, Task<bool>> tryCommit,
+        CancellationToken cancellationToken
+    )
+    {
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+        await ProtectAsync(current, cancellationToken).ConfigureAwait(false);
+        return await tryCommit(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits a record of a log that doesn't order it with removals of versions.</summary>
+    /// <remarks>The sources of shared trees are checked again after the commit. A source that was live before may have been
+    /// removed, and cleaned up, before the record was created. If it is live afterwards, a clean-up that finds it removed
+    /// later reads the log again, and finds the record.</remarks>
+    /// <param name="tryCommit">Tries to create the record.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The result of <paramref name="tryCommit"/>.</returns>
+    /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
+    public async Task<bool> CommitAsync(
+        Func<CancellationToken, Task<bool>> tryCommit,
+        CancellationToken cancellationToken
+    )
+    {
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+        await ProtectNowAsync(cancellationToken).ConfigureAwait(false);
+        if (!await tryCommit(cancellationToken).ConfigureAwait(false))
+            return false;
+        await ProtectNowAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Discards everything that was not made durable, unless a draft keeps it.</summary>
+    public ValueTask DisposeAsync() => _ownsContent ? Content.DisposeAsync() : default;
+
+    private async Task ProtectNowAsync(CancellationToken cancellationToken)
+    {
+        var source = _sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault();
+        var current = source is null
+            ? null
+            : await Store.OpenCatalog(source.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        await ProtectAsync(current, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ProtectAsync(CatalogState? current, CancellationToken cancellationToken)
+    {
+        foreach (var shared in _sharedTrees)
+            if (!shared.Sources.All(source => current is not null && source.IsAsItWas(current)))
+                Content.Held.AddNamed(
+                    await ReusedContent.ObjectsOfAsync(Store, shared.Tree, cancellationToken).ConfigureAwait(false)
+                );
+        await Content.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed record SharedTree(PageReference Tree, IReadOnlyList<PublishedVersion> Sources);
+}

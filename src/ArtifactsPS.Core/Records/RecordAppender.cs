@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using ArtifactsPS.Core.Storage;
+
+namespace ArtifactsPS.Core.Records;
+
+/// <summary>
+/// One record to append to a <see cref="RecordLog"/>. Each attempt takes the next number; where another record has it
+/// already, the caller decides again on the newer state.
+/// </summary>
+internal sealed class RecordAppender
+{
+    private const int MaxAttempts = 64;
+    private const int MaxDoublings = 14;
+    private const double MaxPauseMilliseconds = 15_000;
+
+    private readonly RecordLog _log;
+    private readonly IObjectStore _store;
+    private readonly string _subject;
+    private readonly RecordLog.IState _state;
+    private readonly string _id;
+    private readonly Random _random = new(Guid.NewGuid().GetHashCode());
+    private int _attempts;
+
+    internal RecordAppender(RecordLog log, IObjectStore store, string subject, RecordLog.IState state, string id)
+    {
+        _log = log;
+        _store = store;
+        _subject = subject;
+        _state = state;
+        _id = id;
+    }
+
+    /// <summary>Tries to append the record under the number after the state's last one.</summary>
+    /// <param name="bytes">The record, decided on the state as it is now.</param>
+    /// <param name="cancellationToken">Cancels the attempt; an appended record stays.</param>
+    /// <returns>True if the record is in the log, and the state includes it. False if other records came first: the state
+    /// includes these now, and the record must be decided again.</returns>
+    /// <exception cref="StoreUnavailableException">Other writers came first too many times.</exception>
+    public async Task<bool> TryAppendAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        var number = _state.LastNumber + 1;
+        // A record that can't be read back would stay for ever, and make all records after it unreadable.
+        var record = SealedRecord.Decode(bytes);
+        record.ToJson();
+        var elapsed = Stopwatch.StartNew();
+        if (await _store.TryCreateAsync(_log.KeyOf(number), bytes, cancellationToken).ConfigureAwait(false))
+        {
+            _state.Apply(number, record);
+            return true;
+        }
+        await PauseAsync(elapsed.Elapsed, cancellationToken).ConfigureAwait(false);
+        // Read after the pause, in which more records may have been appended.
+        if (await _log.CatchUpAsync(_state, _id, cancellationToken).ConfigureAwait(false))
+            return true;
+        return ++_attempts < MaxAttempts
+            ? false
+            : throw new StoreUnavailableException(
+                _store.Location,
+                $"other writers changed {_subject} before each of {MaxAttempts} attempts. Run the command again."
+            );
+    }
+
+    // Binary exponential backoff, as in Ethernet. Its unit is the duration of one attempt, so that the writers soon are as
+    // far apart as the store needs for one of them.
+    private Task PauseAsync(TimeSpan attempt, CancellationToken cancellationToken)
+    {
+        var longest = Math.Max(1, attempt.TotalMilliseconds) * Math.Pow(2, Math.Min(_attempts, MaxDoublings));
+        var pause = _random.NextDouble() * Math.Min(longest, MaxPauseMilliseconds);
+        return Task.Delay(TimeSpan.FromMilliseconds(pause), cancellationToken);
+    }
+}
