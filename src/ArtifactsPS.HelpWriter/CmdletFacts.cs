@@ -11,8 +11,8 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
         StringComparer.Ordinal
     )
     {
-        ["WhatIf"] = "Shows what would be done, and doesn't do it.",
-        ["Confirm"] = "Asks before anything is done.",
+        ["WhatIf"] = "Shows what the command would do, without doing it.",
+        ["Confirm"] = "Prompts for confirmation before the command makes changes.",
     };
 
     public string Name => cmdlet.Name;

@@ -226,7 +226,13 @@ public sealed class HelpTests : SessionTests
                     [IO.DirectoryInfo]::new("$PWD/$Path").EnumerateFiles('*', 'AllDirectories')
                 }
                 function Set-Content($Path, [string[]] $Value) { [IO.File]::WriteAllLines("$PWD/$Path", $Value) }
-                function Get-Process { [Diagnostics.Process]::GetCurrentProcess() }
+                function Select-Object([string[]] $Property, [Parameter(ValueFromPipeline)] $InputObject) {
+                    process {
+                        $selected = [ordered]@{}
+                        foreach ($name in $Property) { $selected[$name] = $InputObject.$name }
+                        [pscustomobject] $selected
+                    }
+                }
             }
             """
         );
