@@ -74,7 +74,7 @@ public sealed record Seal
 }
 
 /// <summary>Where a collaboration stands.</summary>
-public enum CollaborationStatus
+public enum DistributedStatus
 {
     /// <summary>It takes contributions.</summary>
     Open,
@@ -108,10 +108,10 @@ public sealed class DistributedState : RecordLog.IState
     /// <summary>The number of the version it became; null before.</summary>
     public int? Version { get; private set; }
 
-    public CollaborationStatus Status =>
-        Version is not null ? CollaborationStatus.Completed
-        : Seal is not null ? CollaborationStatus.Sealed
-        : CollaborationStatus.Open;
+    public DistributedStatus Status =>
+        Version is not null ? DistributedStatus.Completed
+        : Seal is not null ? DistributedStatus.Sealed
+        : DistributedStatus.Open;
 
     /// <summary>Whether anyone contributed since it began or was abandoned.</summary>
     public bool Exists => _contributions.Count > 0 || Seal is not null;

@@ -28,7 +28,7 @@ public sealed class DistributedArtifact
 
     public string DistributedId { get; }
 
-    public CollaborationStatus Status { get; }
+    public DistributedStatus Status { get; }
 
     public string Type { get; }
 

@@ -31,7 +31,7 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
         role switch
         {
             "publish" => new PublishingMember(objects, time, seed, log),
-            "collaborate" => new CollaboratingMember(objects, time, seed, log),
+            "collaborate" => new ContributingMember(objects, time, seed, log),
             "read" => new ReadingMember(objects, time, seed),
             "edit" => new EditingMember(objects, time, seed),
             "delete" => new DeletingMember(objects, time, seed),

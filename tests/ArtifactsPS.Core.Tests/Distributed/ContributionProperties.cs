@@ -94,7 +94,7 @@ public sealed class ContributionProperties
             );
             Assert.Equal(path, error.Target);
             Assert.Contains($"by '{first}' and by '{second}'", error.Message, StringComparison.Ordinal);
-            Assert.Null((await store.Versions.ReadCollaborationAsync(Name, Id)).Seal);
+            Assert.Null((await store.Versions.ReadDistributedAsync(Name, Id)).Seal);
             return path;
         }
         var version = await RunAsync(store, from, contributions, onConflict, maxChangesInMemory);

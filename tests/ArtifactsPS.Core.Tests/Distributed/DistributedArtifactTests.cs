@@ -60,7 +60,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         );
         Assert.Equal(["group-1", "group-2"], await DistributedLog.ListIdsAsync(Versions, Name, Token));
         var state = await StateAsync();
-        Assert.Equal(CollaborationStatus.Open, state.Status);
+        Assert.Equal(DistributedStatus.Open, state.Status);
         var contribution = Assert.Single(state.Contributions);
         Assert.Equal(("first", "data", 1), (contribution.Contributor, contribution.Type, contribution.Adds.EntryCount));
     }
@@ -171,7 +171,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         var again = await CompleteAsync();
         Assert.Equal(("Results:v0", false), (again.Reference, again.Deduplicated));
         Assert.Equal("Results:v1", (await Store.FindAsync("results:latest")).Reference);
-        Assert.Equal((CollaborationStatus.Completed, 0), await StatusAsync());
+        Assert.Equal((DistributedStatus.Completed, 0), await StatusAsync());
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         await Store.Memory.DeleteAsync("artifacts/results/distributed/group-1/log/000000000003.json", Token);
         await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
         Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
-        Assert.Equal((CollaborationStatus.Completed, 1), await StatusAsync());
+        Assert.Equal((DistributedStatus.Completed, 1), await StatusAsync());
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task An_abandoned_collaboration_begins_anew()
+    public async Task Abandoned_contributions_are_not_merged()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await AbandonAsync();

@@ -122,7 +122,7 @@ public sealed class DistributedBaseTests : DistributedFixture
         await ContributeAsync("first", ("a.txt", "A"));
         var other = await Store.PublishAsync(Name, ("a.txt", "A"));
         await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync());
-        Assert.Equal(CollaborationStatus.Open, (await StateAsync()).Status);
+        Assert.Equal(DistributedStatus.Open, (await StateAsync()).Status);
         await VersionEditor.DeleteAsync(other, evenWithAliases: false, null, Token);
         Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
     }

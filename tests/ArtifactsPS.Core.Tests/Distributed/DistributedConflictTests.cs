@@ -34,7 +34,7 @@ public sealed class DistributedConflictTests : DistributedFixture
         await Assert.ThrowsAsync<DistributedConflictException>(() => CompleteAsync(draft));
 
         Assert.Equal(before, KeysBesidesObjects());
-        Assert.Equal(CollaborationStatus.Open, (await StateAsync()).Status);
+        Assert.Equal(DistributedStatus.Open, (await StateAsync()).Status);
         await Assert.ThrowsAsync<ArtifactNotFoundException>(() => Store.FindAsync("results"));
         Assert.False(draft.IsSpent);
         Assert.Equal(["b.txt", "same.txt"], await draft.PathsAsync());

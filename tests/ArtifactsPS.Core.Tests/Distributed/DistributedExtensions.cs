@@ -41,7 +41,7 @@ internal static class DistributedExtensions
         CompletionOptions options
     ) => new DistributedCompleter(new DistributedLog(store, name, id), options).CompleteAsync(Token);
 
-    public static Task<DistributedState> ReadCollaborationAsync(this VersionStore store, string name, string id) =>
+    public static Task<DistributedState> ReadDistributedAsync(this VersionStore store, string name, string id) =>
         new DistributedLog(store, name, id).ReadAsync(Token);
 
     /// <summary>A version's paths with the texts of their files.</summary>

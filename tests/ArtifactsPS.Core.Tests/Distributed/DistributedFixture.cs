@@ -56,9 +56,9 @@ public abstract class DistributedFixture : IAsyncLifetime
 
     private protected Task AbandonAsync() => new DistributedLog(Versions, Name, Id).AbandonAsync(Token);
 
-    private protected Task<DistributedState> StateAsync() => Versions.ReadCollaborationAsync(Name, Id);
+    private protected Task<DistributedState> StateAsync() => Versions.ReadDistributedAsync(Name, Id);
 
-    private protected async Task<(CollaborationStatus, int?)> StatusAsync()
+    private protected async Task<(DistributedStatus, int?)> StatusAsync()
     {
         var state = await StateAsync();
         return (state.Status, state.Version);

@@ -21,7 +21,7 @@ public sealed class DistributedRaceTests
             var versions = await RaceAsync(6, async _ => await (await OpenAsync(objects)).CompleteAsync(Name, Id));
             Assert.All(versions, version => Assert.Equal("results:v0", version.Reference));
             var store = await OpenAsync(objects);
-            Assert.Equal(4, (await store.ReadCollaborationAsync(Name, Id)).LastNumber);
+            Assert.Equal(4, (await store.ReadDistributedAsync(Name, Id)).LastNumber);
             Assert.Equal(1, (await store.ReadCatalogAsync(Name, Token)).LastTransaction);
             Assert.Equal(["first.txt", "second.txt"], await versions[0].PathsAsync());
         }

@@ -59,7 +59,7 @@ public class KilledWriterTests : KillingFixture
             },
             async store =>
             {
-                var state = await store.ReadCollaborationAsync(Name, Id);
+                var state = await store.ReadDistributedAsync(Name, Id);
                 var isThere = state.Contributions.Any(item => item.Contributor == "killed");
                 var version = await store.CompleteAsync(Name, Id);
                 await CheckAloneAsync(version, isThere ? [.. Others, .. Own] : Others);
@@ -91,7 +91,7 @@ public class KilledWriterTests : KillingFixture
             async store =>
             {
                 // The seal decides whether what the killed one contributed itself is in.
-                var isSealed = (await store.ReadCollaborationAsync(Name, Id)).Seal is not null;
+                var isSealed = (await store.ReadDistributedAsync(Name, Id)).Seal is not null;
                 var version = await store.CompleteAsync(Name, Id);
                 await CheckAloneAsync(version, isSealed ? [.. Others, .. Own] : Others);
                 if (isSealed)
@@ -134,8 +134,8 @@ public class KilledWriterTests : KillingFixture
 
     private static async Task CheckCompletedAsync(VersionStore store)
     {
-        var state = await store.ReadCollaborationAsync(Name, Id);
-        Assert.Equal((CollaborationStatus.Completed, 0), (state.Status, state.Version));
+        var state = await store.ReadDistributedAsync(Name, Id);
+        Assert.Equal((DistributedStatus.Completed, 0), (state.Status, state.Version));
         // One contribution, one seal, one completion.
         Assert.Equal(3, state.LastNumber);
         var links = new RunLinks(store);

@@ -114,7 +114,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
             [0],
             (await store.ReadCatalogAsync("results", TestContext.Current.CancellationToken)).VersionNumbers
         );
-        Assert.Equal(contributors + 2, (await store.ReadCollaborationAsync("results", "group")).LastNumber);
+        Assert.Equal(contributors + 2, (await store.ReadDistributedAsync("results", "group")).LastNumber);
     }
 
     private async Task<VersionStore> CreateAsync()

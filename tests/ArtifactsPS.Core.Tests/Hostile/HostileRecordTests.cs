@@ -160,7 +160,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         memory[Key] = SealedRecord.Encode(json);
         var store = await VersionStore.OpenAsync(memory, Token);
         await Assert.ThrowsAsync<ObjectCorruptException>(() => store.CompleteAsync("based", "open"));
-        Assert.Equal(CollaborationStatus.Open, (await store.ReadCollaborationAsync("based", "open")).Status);
+        Assert.Equal(DistributedStatus.Open, (await store.ReadDistributedAsync("based", "open")).Status);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class HostileStore
         [
             ReadCatalogsAsync,
             store => store.OpenCatalog("m").HistoryAsync(Token).ToListAsync(Token).AsTask(),
-            ReadCollaborationsAsync,
+            ReadDistributedLogsAsync,
             ReadRunsAsync,
             async store => await VersionEditor.SetAliasesAsync(await FindAsync(store, "m:v0"), ["new"], null, Token),
             async store => await VersionEditor.EditAsync(await FindAsync(store, "m"), Edit(null, 99), null, Token),
@@ -101,11 +101,11 @@ internal sealed class HostileStore
         }
     }
 
-    private static async Task ReadCollaborationsAsync(VersionStore store)
+    private static async Task ReadDistributedLogsAsync(VersionStore store)
     {
         await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
         foreach (var id in ids)
-            await store.ReadCollaborationAsync(name, id);
+            await store.ReadDistributedAsync(name, id);
     }
 
     private static async Task ReadRunsAsync(VersionStore store)

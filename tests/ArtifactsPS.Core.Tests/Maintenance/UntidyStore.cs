@@ -70,7 +70,7 @@ internal static class UntidyStore
         await CheckVersionAsync(store, "kept", 0, ("a", "1"), ("b", "2"));
         await CheckVersionAsync(store, "old:prod", 1, ("text", "1"));
         await CheckVersionAsync(store, "old", 2, ("text", "2"));
-        Assert.Equal("writer", (await store.ReadCollaborationAsync("open", "job")).Contributions.Single().Contributor);
+        Assert.Equal("writer", (await store.ReadDistributedAsync("open", "job")).Contributions.Single().Contributor);
     }
 
     /// <summary>What has to be there once all is done, and what must not; what there is then.</summary>

@@ -234,7 +234,7 @@ public sealed class FailingStoreTests : IDisposable
                     + $"{record.Description} {record.Metadata} {string.Join(' ', record.Tags)}"
             );
         }
-        var collaboration = await store.ReadCollaborationAsync("c", "id");
+        var collaboration = await store.ReadDistributedAsync("c", "id");
         lines.Add($"{collaboration.Status} {collaboration.Version}");
         lines.AddRange(collaboration.Contributions.Select(item => item.Contributor).Distinct());
         await foreach (var run in new RunJournal(store).ListAsync(Token))

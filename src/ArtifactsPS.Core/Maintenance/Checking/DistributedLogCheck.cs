@@ -26,7 +26,7 @@ internal sealed class DistributedLogCheck(
         await new LogCheck(store, _log)
             .ReadAsync(keys, 0, Take, Missing, Damaged, cancellationToken)
             .ConfigureAwait(false);
-        if (_state.Status != CollaborationStatus.Completed)
+        if (_state.Status != DistributedStatus.Completed)
             OpenDistributedVersion.AddTo(graph, new ContributionTree(name, id), _state);
         return _state.Version;
     }

@@ -54,7 +54,7 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         var state = Await(log.ReadAsync);
         // One that is asked for by its id is shown whatever became of it.
         var isAsked = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);
-        if (!state.Exists || state.Status == CollaborationStatus.Completed && !isAsked)
+        if (!state.Exists || state.Status == DistributedStatus.Completed && !isAsked)
             return false;
         WriteObject(new DistributedArtifact(log, state));
         return true;

@@ -127,7 +127,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Collaborations_open_sealed_completed_and_abandoned()
+    public async Task Distributed_versions_of_all_states_have_no_problems()
     {
         var store = await TestStore.CreateAsync();
         var from = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -147,10 +147,7 @@ public sealed class SoundStoreTests : IDisposable
         var versions = await VersionStore.OpenAsync(failing, Token);
         failing.FailAt(2, "create");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => versions.CompleteAsync("data", "sealed"));
-        Assert.Equal(
-            CollaborationStatus.Sealed,
-            (await store.Versions.ReadCollaborationAsync("data", "sealed")).Status
-        );
+        Assert.Equal(DistributedStatus.Sealed, (await store.Versions.ReadDistributedAsync("data", "sealed")).Status);
 
         Assert.Empty(await store.Memory.CheckAsync(full: true));
     }

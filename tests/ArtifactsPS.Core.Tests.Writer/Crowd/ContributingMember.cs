@@ -10,10 +10,10 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
 /// <summary>Contributes to what others contribute to at the same moment, and completes it now and then.</summary>
-internal sealed class CollaboratingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
+internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
     : CrowdMember(objects, time, seed)
 {
-    private static readonly TimeSpan PerCollaboration = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan PerDistributedVersion = TimeSpan.FromMilliseconds(700);
 
     private readonly string _contributor = string.Create(CultureInfo.InvariantCulture, $"member{seed}");
     private readonly Dictionary<string, List<string>> _contributed = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class CollaboratingMember(FolderObjectStore objects, CrowdTime t
     protected override async Task<string> DoAsync()
     {
         using var held = await Time.HoldAsync();
-        var round = DateTime.UtcNow.Ticks / PerCollaboration.Ticks;
+        var round = DateTime.UtcNow.Ticks / PerDistributedVersion.Ticks;
         var id = string.Create(CultureInfo.InvariantCulture, $"job-{round}");
         try
         {
