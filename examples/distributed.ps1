@@ -1,33 +1,34 @@
 <#
 .SYNOPSIS
-    Four processes evaluate shards of a data set and make one version together; a fifth completes it.
+    Evaluates shards of a dataset in four processes that make one version together; a fifth process completes it.
 .DESCRIPTION
-    Publishes the text files of a folder, learns from every fifth of them which words are in files of which extension, and
-    has four processes guess the extensions of the others from their words alone. Each process is a run of one group; its
-    guesses are its contribution to the artifact `guesses`. A fifth process completes the version. Then the lineage shows
-    what came from what.
+    Publishes the text files of a folder. From every fifth file, it learns the words that files of each extension contain.
+    Four processes then guess the extensions of the other files from their words. Each process is a run of one group, and
+    contributes its guesses to the artifact `guesses`. A fifth process completes the version. The lineage shows how the
+    runs and versions depend on each other.
 
-    All is kept in a store of its own, in a folder unless -Location says otherwise, which the script names at its end and
-    leaves to be looked at. Only commands of the
-    engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
+    The script creates a new store, in a temporary folder or at -Location. It reports the location at the end and does not
+    delete the store. It uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows
+    PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/distributed.ps1
 .EXAMPLE
     ./examples/distributed.ps1 -Source ~/project
 .EXAMPLE
     ./examples/distributed.ps1 -Location s3://bucket/distributed?region=eu-central-1
-    The same in a bucket. The processes find in the environment, or where the service's tools keep it, who you are.
+    Uses a bucket. The processes get the credentials from the environment or from the configuration of the service's tools.
 #>
 param(
-    # The files to learn from and to guess. Left out: those of this repository.
+    # The folder with the files to learn from and to guess. The default is this repository.
     [string] $Source = [IO.Path]::GetDirectoryName($PSScriptRoot),
 
     [string[]] $Include = ('*.cs', '*.ps1', '*.md', '*.txt', '*.csproj', '*.props', '*.xml', '*.json', '*.py', '*.js', '*.html', '*.css'),
 
-    # Where to make the store: a path, s3://bucket/prefix or az://account/container/prefix. Left out: a temporary folder.
+    # The location of the new store: a path, s3://bucket/prefix or az://account/container/prefix. The default is a temporary
+    # folder.
     [string] $Location,
 
-    # What the script gives to the processes that it starts: the store, and which shard is theirs, or that they are to complete.
+    # Parameters for the processes that the script starts: the store, and the shard to evaluate or -Complete.
     [string] $Store,
     [int] $Shard = -1,
     [switch] $Complete
@@ -46,25 +47,25 @@ if ($isMain) {
     $Store = if ($Location) { $Location } else { [IO.Path]::Combine($work, 'store') }
     $null = New-ArtifactStore -Location $Store
 }
-# All commands below use this store.
+# Makes all commands below use this store.
 $PSDefaultParameterValues = @{ '*-Artifact*:Store' = $Store; 'New-Artifact:Store' = $Store; '*-DistributedArtifact:Store' = $Store }
 
 function Write-Step([string] $Text) { "`n== $Text" | Out-Host }
 
-# The different words of a file of a version.
+# Returns the distinct words of a file.
 function Get-Word($Entry) {
     [Collections.Generic.HashSet[string]] [string[]] [regex]::Split(($Entry | Get-ArtifactContent -Raw), '\W+')
 }
 
 function Get-Extension($Entry) { [IO.Path]::GetExtension($Entry.Path).TrimStart('.').ToLowerInvariant() }
 
-# Every fifth file is for learning, the others are for guessing.
+# Returns every fifth file for training, or the other files.
 function Get-Sample($Version, [switch] $Training) {
     $number = 0
     Get-ArtifactEntry $Version | Where-Object { ($number++ % 5 -eq 0) -eq $Training }
 }
 
-# A process of whatever runs this script: the Host, pwsh or Windows PowerShell.
+# Starts a process of the program that runs this script: the Host, pwsh or Windows PowerShell.
 function Start-Worker([string] $Arguments, [string] $Group) {
     $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     $start = [Diagnostics.ProcessStartInfo]::new($program)
@@ -75,7 +76,7 @@ function Start-Worker([string] $Arguments, [string] $Group) {
     $start.Arguments += "-File `"$PSCommandPath`" -Store `"$Store`" $Arguments"
     $start.UseShellExecute = $false
     $start.RedirectStandardOutput = $true
-    # Runs that the process starts belong to the group, and contribute under its name.
+    # Runs of the process belong to the group. Its name is also the distributed id.
     $start.EnvironmentVariables['ARTIFACTS_RUN_GROUP'] = $Group
     $process = [Diagnostics.Process]::Start($start)
     [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync() }
@@ -87,8 +88,8 @@ function Wait-Worker($Worker) {
     if ($Worker.Process.ExitCode -ne 0) { throw "A process failed with exit code $($Worker.Process.ExitCode)." }
 }
 
-# How likely a file of each extension has these words (naive Bayes), and so which extension is the likeliest. Any word can
-# be in any file, if only in one of a hundred.
+# Returns the most likely extension of a file with these words (naive Bayes). A word that is unknown for an extension
+# counts as 0.01 files.
 function Get-Guess($Words, [hashtable] $Model) {
     $best = $null
     foreach ($extension in $Model.GetEnumerator()) {
@@ -101,7 +102,7 @@ function Get-Guess($Words, [hashtable] $Model) {
     $best.Extension
 }
 
-# What one of the four processes does.
+# Evaluates one shard, in one of the four processes.
 if ($Shard -ge 0) {
     Invoke-ArtifactRun -Name "guess-$Shard" -JobType evaluate {
         $files = Use-Artifact files
@@ -125,12 +126,12 @@ if ($Shard -ge 0) {
         $guesses | Add-ArtifactObject -Artifact $draft -Name "shard-$Shard.csv"
         $contribution = $draft | Set-DistributedArtifact
         $right = @($guesses | Where-Object { $_.Guess -eq $_.Extension }).Count
-        "process $PID, shard ${Shard}: $($guesses.Count) files, $right guessed right; contribution $($contribution.Number) to '$($contribution.DistributedId)'"
+        "process $PID, shard ${Shard}: $($guesses.Count) files, $right guessed correctly; contribution $($contribution.Number) to '$($contribution.DistributedId)'"
     }
     return
 }
 
-# What the fifth process does.
+# Completes the version, in the fifth process.
 if ($Complete) {
     Invoke-ArtifactRun -Name sum-up -JobType report {
         $version = Complete-DistributedArtifact guesses evaluation -Alias reviewed
@@ -145,7 +146,7 @@ $files = Invoke-ArtifactRun -Name collect {
 }
 $files | Out-Host
 
-Write-Step 'Learn from every fifth file which words are in files of which extension'
+Write-Step 'Learn the words of each extension from every fifth file'
 Invoke-ArtifactRun -Name learn -JobType train {
     $counts = @{}
     foreach ($entry in Use-Artifact files | ForEach-Object { Get-Sample $_ -Training }) {
@@ -154,9 +155,9 @@ Invoke-ArtifactRun -Name learn -JobType train {
         $counts[$extension]['*'] += 1
         foreach ($word in Get-Word $entry) { $counts[$extension][$word] += 1 }
     }
-    $draft = New-Artifact words model -Metadata @{ learntFrom = 'every fifth file' }
+    $draft = New-Artifact words model -Metadata @{ learnedFrom = 'every fifth file' }
     & {
-        # Enumerated, as a word may well be `keys`.
+        # Uses the enumerator, because a word may be `keys`.
         foreach ($extension in $counts.GetEnumerator()) {
             foreach ($word in $extension.Value.GetEnumerator()) {
                 [pscustomobject]@{ Extension = $extension.Key; Word = $word.Key; Files = $word.Value }
@@ -167,19 +168,19 @@ Invoke-ArtifactRun -Name learn -JobType train {
 } | Out-Host
 
 $group = "evaluation-$([DateTime]::Now.ToString('yyyyMMdd-HHmmss'))"
-Write-Step "Guess the others in $shards processes at once, which make one version together"
+Write-Step "Guess the other files in $shards parallel processes that make one version together"
 $watch = [Diagnostics.Stopwatch]::StartNew()
 $workers = foreach ($number in 0..($shards - 1)) { Start-Worker "-Shard $number" $group }
 foreach ($worker in $workers) { Wait-Worker $worker }
-"after $([Math]::Round($watch.Elapsed.TotalSeconds, 1)) s, and nothing can be found by name yet:" | Out-Host
+"after $([Math]::Round($watch.Elapsed.TotalSeconds, 1)) s, and the version cannot be found by its name yet:" | Out-Host
 Get-DistributedArtifact guesses | Out-Host
 
-Write-Step 'A fifth process completes it: from now on the version is there, and takes nothing more'
+Write-Step 'A fifth process completes the version. Later contributions are refused.'
 Wait-Worker (Start-Worker '-Complete' $group)
 Get-Artifact guesses | Out-Host
 Get-ArtifactEntry guesses:reviewed | Out-Host
 
-Write-Step 'How good were the guesses?'
+Write-Step 'Count the correct guesses'
 $tally = @{}
 $wrong = 0
 $all = @(Get-ArtifactEntry guesses:reviewed | Get-ArtifactContent -As Object)
@@ -192,20 +193,20 @@ foreach ($extension in $tally.GetEnumerator()) {
     $bar = '#' * [int] (40 * $extension.Value.Right / $extension.Value.Files)
     '{0,-8} {1,4} of {2,4}  {3}' -f $extension.Key, $extension.Value.Right, $extension.Value.Files, $bar | Out-Host
 }
-'{0} of {1} were right.' -f ($all.Count - $wrong), $all.Count | Out-Host
+'{0} of {1} guesses are correct.' -f ($all.Count - $wrong), $all.Count | Out-Host
 $shown = 0
 foreach ($guess in $all) {
     if ($guess.Guess -ne $guess.Extension -and $shown++ -lt 3) { "$($guess.Path) looked like $($guess.Guess)" | Out-Host }
 }
 
-Write-Step 'The runs of the group, and what each used'
+Write-Step 'Show the runs of the group and their inputs'
 Get-ArtifactRun -Group $group | Out-Host
 
-Write-Step 'Where the result comes from'
+Write-Step 'Show the lineage of the result'
 Get-ArtifactLineage guesses:reviewed | Out-Host
 
-Write-Step 'The same as a diagram, to paste where Mermaid is understood (-As Dot: for Graphviz)'
+Write-Step 'Show the lineage as a Mermaid diagram (use -As Dot for Graphviz)'
 Get-ArtifactLineage guesses:reviewed -As Mermaid | Out-Host
 
 $what = if ($Location) { 'store' } else { 'folder' }
-"The $what $work is yours to look at and to delete." | Out-Host
+"The results are in $work. Delete the $what when you no longer need it." | Out-Host

@@ -1,20 +1,21 @@
 <#
 .SYNOPSIS
-    Looks around in a store, by a menu.
+    Explores a store with a menu.
 .DESCRIPTION
-    Lists the artifacts of a store; of the one that is chosen its versions, what changed between them, entries, history and
-    lineage; and writes a report page of it. An empty answer goes back.
+    Lists the artifacts of a store. For the chosen artifact, it shows the versions, the changes between them, entries,
+    content, history and lineage, and creates a report page. An empty answer goes back.
 
-    Only commands of the engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
+    The script uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows PowerShell and the
+    Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/explore.ps1
-    Makes a small store to look at.
+    Creates a small sample store and explores it.
 .EXAMPLE
     ./examples/explore.ps1 -Store s
-    Looks at a registered store.
+    Explores the registered store s.
 #>
 param(
-    # A registered store or a location. Left out: one that is made for it, in a folder that the script names.
+    # The name of a registered store, or a location. The default is a sample store in a temporary folder.
     [string] $Store
 )
 
@@ -23,7 +24,7 @@ if (-not (Get-Module Artifacts)) {
     Import-Module ([IO.Path]::Combine([IO.Path]::GetDirectoryName($PSScriptRoot), 'Artifacts.psd1'))
 }
 
-# Something to look at: three versions of a data set, and what was made of the last.
+# Publishes three versions of a dataset, and a result that is computed from the last.
 function Publish-Sample {
     $null = Invoke-ArtifactRun -Name collect {
         foreach ($days in 1..3) {
@@ -46,19 +47,19 @@ function Publish-Sample {
     $null = Set-ArtifactAlias weather:v1 reviewed
 }
 
-# One of some texts, by its number or by itself; nothing when the answer is empty.
+# Asks for one of the choices, by number or by name. Returns nothing for an empty answer.
 function Read-Choice([string] $Title, [string[]] $Choices) {
     "`n== $Title" | Out-Host
     for ($i = 0; $i -lt $Choices.Count; $i++) { '{0,3}  {1}' -f ($i + 1), $Choices[$i] | Out-Host }
     while ($true) {
-        # Not Read-Host, which is in a module that the Host hasn't got.
-        $Host.UI.Write('Number or name, or nothing to go back: ')
+        # Read-Host belongs to a module that the Host does not include.
+        $Host.UI.Write('Number or name (empty to go back): ')
         $answer = "$($Host.UI.ReadLine())".Trim()
         if (-not $answer) { return }
         $number = 0
         if ([int]::TryParse($answer, [ref] $number) -and $number -ge 1 -and $number -le $Choices.Count) { return $Choices[$number - 1] }
         if ($Choices -contains $answer) { return $answer }
-        "There is no '$answer' in the list." | Out-Host
+        "'$answer' is not in the list. Enter a number or a name from it." | Out-Host
     }
 }
 
@@ -75,15 +76,15 @@ if ($isSample) {
     $Store = [IO.Path]::Combine($work, 'store')
     $null = New-ArtifactStore -Location $Store
 }
-# All commands below use this store.
+# Makes all commands below use this store.
 $PSDefaultParameterValues = @{ '*-Artifact*:Store' = $Store; 'New-Artifact:Store' = $Store }
 if ($isSample) {
     Publish-Sample
-    "The folder $work is yours to look at and to delete." | Out-Host
+    "The sample files are in $work. Delete the folder when you no longer need it." | Out-Host
 }
 
 while ($artifact = Read-Choice 'Which artifact?' @(Get-Artifact | ForEach-Object Name)) {
-    while ($what = Read-Choice "What of ${artifact}?" 'versions', 'changes', 'entries', 'content', 'history', 'lineage', 'report') {
+    while ($what = Read-Choice "Show which information about ${artifact}?" 'versions', 'changes', 'entries', 'content', 'history', 'lineage', 'report') {
         switch ($what) {
             versions { Get-Artifact $artifact -AllVersions | Out-Host }
             changes { Show-Change @(Get-Artifact $artifact -AllVersions) }

@@ -1,21 +1,21 @@
 <#
 .SYNOPSIS
-    A release of several platforms: each is built by a job of its own, the release is verified and promoted, and rolled back.
+    Releases builds of several platforms as one version: build, verify, promote, and roll back.
 .DESCRIPTION
-    What a pipeline with a build matrix does. A job for each platform contributes its files to one version; a last job
-    completes it. The alias `prod` moves only after the version was restored and verified. Then a second release turns out
+    Shows a pipeline with a build matrix. A job for each platform contributes its files to one version, and a last job
+    completes it. The alias `prod` moves only after the version was restored and verified. A second release is found to be
     bad, and `prod` moves back.
 
-    The jobs run one after another here; they need only have the store and the release's id in common. All is kept in a
-    folder of its own, which the script names at its end. Only commands of the engine and of Artifacts are used, so it runs
-    with pwsh, Windows PowerShell and the Host alike.
+    The jobs run one after another here. They share only the store and the id of the release. The script works in a
+    temporary folder, which it reports at the end and does not delete. It uses only commands of the PowerShell engine and
+    of Artifacts, so it runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/matrix-release.ps1
 .EXAMPLE
     ./examples/matrix-release.ps1 -Platform linux-x64, win-x64
 #>
 param(
-    # One job each.
+    # The platforms. Each one is a job.
     [string[]] $Platform = ('linux-x64', 'osx-arm64', 'win-x64')
 )
 
@@ -27,12 +27,12 @@ if (-not (Get-Module Artifacts)) {
 $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-release-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
 $store = [IO.Path]::Combine($work, 'store')
 $null = New-ArtifactStore -Location $store
-# All commands below use this store.
+# Makes all commands below use this store.
 $PSDefaultParameterValues = @{ '*-Artifact*:Store' = $store; '*-DistributedArtifact:Store' = $store }
 
 function Write-Step([string] $Text) { "`n== $Text" | Out-Host }
 
-# A job of the matrix: builds for its platform, and contributes. What is the same everywhere may come from every job.
+# Runs a job of the matrix: builds for its platform, and contributes the files. Every job may contribute the common files.
 function Invoke-BuildJob([string] $Release, [string] $Target) {
     $output = [IO.Path]::Combine($work, "build-$Release", $Target)
     $null = [IO.Directory]::CreateDirectory($output)
@@ -47,7 +47,7 @@ function Invoke-BuildJob([string] $Release, [string] $Target) {
     "job ${Target}: $($contribution.FileCount) files, contribution $($contribution.Number)" | Out-Host
 }
 
-# Restores a version, and looks whether all is there that was to be released.
+# Restores a version, and checks that it has the files of every platform.
 function Test-Release($Version, [string] $Release) {
     $folder = [IO.Path]::Combine($work, "check-$($Version.Version)")
     $Version | Save-Artifact -Destination $folder
@@ -69,33 +69,33 @@ Write-Step 'Release 1.0: every platform builds, one job completes'
 $first = Publish-Release '1.0' $Platform
 $first | Out-Host
 
-Write-Step 'Verified, and only then promoted'
-if (-not (Test-Release $first '1.0')) { throw "$($first.Reference) is not what was to be released." }
+Write-Step 'Verify the release, then promote it'
+if (-not (Test-Release $first '1.0')) { throw "$($first.Reference) is incomplete. It is not promoted." }
 $null = Set-ArtifactAlias $first prod
 $null = Set-Artifact $first -AddTag '1.0'
 "prod is $((Get-Artifact app:prod).Reference)" | Out-Host
 
-Write-Step 'A job that comes too late is told'
+Write-Step 'A late job gets an error'
 try { Invoke-BuildJob '1.0' 'late-platform' }
 catch { "$($_.FullyQualifiedErrorId.Split(',')[0]): $($_.Exception.Message)" | Out-Host }
 
-Write-Step 'Release 1.1: promoted as well, and then found to be bad'
+Write-Step 'Release 1.1: promoted, then found to be bad'
 $second = Publish-Release '1.1' $Platform
-if (-not (Test-Release $second '1.1')) { throw "$($second.Reference) is not what was to be released." }
+if (-not (Test-Release $second '1.1')) { throw "$($second.Reference) is incomplete. It is not promoted." }
 $null = Set-ArtifactAlias $second prod
 Compare-Artifact $first $second | Out-Host
 
-Write-Step 'Rolled back: the name moves, and every file of the old release is as it was'
+Write-Step 'Roll back: the alias moves, and the old release is unchanged'
 $null = Set-ArtifactAlias $first prod
 $null = Set-Artifact $second -AddTag withdrawn
-"prod is $((Get-Artifact app:prod).Reference), sound: $(Test-Artifact app:prod -Quiet)" | Out-Host
+"prod is $((Get-Artifact app:prod).Reference), verified: $(Test-Artifact app:prod -Quiet)" | Out-Host
 
-Write-Step 'Release 1.2 lacks a platform, is not promoted, and prod stays'
+Write-Step 'Release 1.2 lacks a platform and is not promoted'
 $incomplete = Publish-Release '1.2' @($Platform[0])
 if (Test-Release $incomplete '1.2') { $null = Set-ArtifactAlias $incomplete prod }
 else { "$($incomplete.Reference) lacks files and is not promoted; prod is $((Get-Artifact app:prod).Reference)" | Out-Host }
 
-Write-Step 'Who did what, and when'
+Write-Step 'Show the history'
 Get-ArtifactHistory app | Out-Host
 
-"The folder $work is yours to look at and to delete." | Out-Host
+"The results are in $work. Delete the folder when you no longer need it." | Out-Host

@@ -1,16 +1,16 @@
 <#
 .SYNOPSIS
-    Publishes a data set, changes one file of it, and gets both versions back.
+    Publishes a dataset, changes one file, and restores both versions.
 .DESCRIPTION
-    Works on a copy of the files of a folder, in a folder of its own, which it says and leaves to be looked at.
-    Only commands of the engine and of Artifacts are used, so it runs with pwsh, Windows PowerShell and the Host alike.
+    Publishes the files of a folder to a new store in a temporary folder. The script reports the folder and does not delete
+    it. It uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/quickstart.ps1
 .EXAMPLE
     ./examples/quickstart.ps1 -Source ~/photos
 #>
 param(
-    # The files to make a data set of. Left out: the sources of this module.
+    # The folder to publish. The default is the source code of this module.
     [string] $Source = [IO.Path]::Combine([IO.Path]::GetDirectoryName($PSScriptRoot), 'src')
 )
 
@@ -24,34 +24,34 @@ function Write-Step([string] $Text) { "`n== $Text" | Out-Host }
 $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), "artifacts-quickstart-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
 $store = [IO.Path]::Combine($work, 'store')
 $null = New-ArtifactStore -Location $store
-# All commands below use this store.
+# Makes all commands below use this store.
 $PSDefaultParameterValues = @{ '*-Artifact*:Store' = $store; 'New-Artifact:Store' = $store }
 
 Write-Step "Publish the files of $Source"
-$first = New-Artifact sources dataset -Description 'The quickstart''s data set' -Metadata @{ origin = $Source } |
+$first = New-Artifact sources dataset -Description 'The dataset of the quickstart' -Metadata @{ origin = $Source } |
     Add-ArtifactDirectory -LiteralPath $Source -Exclude bin, obj |
     Publish-Artifact
 $first | Out-Host
 
-Write-Step 'Publish the same again: no new version'
+Write-Step 'Publish the same content again: no new version'
 $again = New-Artifact sources dataset | Add-ArtifactDirectory -LiteralPath $Source -Exclude bin, obj | Publish-Artifact -Alias checked
-"$($again.Reference) was there already: $($again.Deduplicated); its aliases are now: $($again.Aliases -join ', ')" | Out-Host
+"$($again.Reference) already existed: $($again.Deduplicated); its aliases: $($again.Aliases -join ', ')" | Out-Host
 
-Write-Step 'Change one file and publish: neither the others nor the version''s files are needed'
+Write-Step 'Add one file and publish: the other files of the version are not needed'
 $notes = [IO.Path]::Combine($work, 'notes.txt')
-[IO.File]::WriteAllText($notes, "Looked through on $([DateTime]::Now.ToString('yyyy-MM-dd'))`n")
+[IO.File]::WriteAllText($notes, "Reviewed on $([DateTime]::Now.ToString('yyyy-MM-dd'))`n")
 New-ArtifactDraft sources:checked | Add-ArtifactFile $notes -Name docs/notes.txt | Publish-Artifact -Alias reviewed | Out-Host
 
-Write-Step 'What happened, and what differs'
+Write-Step 'Show the history and the differences'
 Get-ArtifactHistory sources | Out-Host
 Compare-Artifact sources:v0 sources:v1 | Out-Host
 
-Write-Step 'Restore both elsewhere, and verify them'
+Write-Step 'Restore and verify both versions'
 foreach ($version in Get-Artifact sources -AllVersions) {
     $folder = [IO.Path]::Combine($work, $version.Version)
     $version | Save-Artifact -Destination $folder
-    "$($version.Reference): $($version.FileCount) files in $folder, all as published: $($version | Test-Artifact -Path $folder -Quiet)" |
+    "$($version.Reference): $($version.FileCount) files in $folder, verified: $($version | Test-Artifact -Path $folder -Quiet)" |
         Out-Host
 }
 
-"`nThe folder $work is yours to look at and to delete." | Out-Host
+"`nThe results are in $work. Delete the folder when you no longer need it." | Out-Host

@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-    A release pipeline whose gate is Pester: a candidate is promoted once every assertion on it holds.
+    Uses Pester as the gate of a release pipeline: a candidate is promoted if every assertion passes.
 .DESCRIPTION
-    Copy the blocks 'The candidate' into your own pipeline, with your own artifact and rules, and promote in the step after
-    them. Here the candidate is made first, in a store that is gone afterwards. Needs Pester 5 or later, so pwsh or Windows
-    PowerShell, not the Host.
+    Copy the context 'The candidate' to your own pipeline, adapt the artifact and the rules, and promote the version in the
+    next step. This example first creates the candidate in a temporary store. It requires Pester 5 or later, and therefore
+    pwsh or Windows PowerShell instead of the Host.
 .EXAMPLE
     Invoke-Pester examples/release.Tests.ps1 -Output Detailed
 #>
@@ -24,7 +24,7 @@ BeforeAll {
         $build
     }
 
-    # What a release must have.
+    # The files that a release must have.
     $expected = 'bin/app', 'docs/README.md', 'docs/licence.txt'
 }
 
@@ -51,24 +51,24 @@ Describe 'A release' {
             (Get-ArtifactEntry app:candidate).Path | Should -Be $expected
         }
 
-        It 'has what was built, by digest' {
+        It 'has the built files, by digest' {
             foreach ($entry in Get-ArtifactEntry app:candidate) {
                 $hash = (Get-FileHash -LiteralPath (Join-Path $build $entry.Path) -Algorithm SHA256).Hash
                 $entry.Digest | Should -Be "sha256:$($hash.ToLowerInvariant())" -Because $entry.Path
             }
         }
 
-        It 'has the same digest when it is put together again' {
+        It 'has the same digest when it is created again' {
             $again = New-Artifact app release | Add-ArtifactDirectory $build
 
             $again.Digest | Should -Be $candidate.Digest
         }
 
-        It 'is sound in the store' {
+        It 'has undamaged content in the store' {
             Test-Artifact app:candidate -Quiet | Should -BeTrue
         }
 
-        It 'loses no file of the release before' {
+        It 'has all files of the previous release' {
             Compare-Artifact app:prod app:candidate | Where-Object Change -EQ Removed | Should -BeNullOrEmpty
         }
 
@@ -80,7 +80,7 @@ Describe 'A release' {
     Context 'After promotion' {
         BeforeAll { $null = Set-ArtifactAlias app:candidate prod }
 
-        It 'is what production gets' {
+        It 'is restored for production' {
             (Get-Artifact app:prod).Digest | Should -Be $candidate.Digest
 
             Save-Artifact app:prod -Destination (Join-Path $TestDrive 'deployed')
@@ -88,7 +88,7 @@ Describe 'A release' {
             Get-Content (Join-Path $TestDrive 'deployed/bin/app') | Should -Be 'bin/app of 1.1'
         }
 
-        It 'can be taken back' {
+        It 'can be rolled back' {
             $null = Set-ArtifactAlias $old prod
 
             (Get-Artifact app:prod).Reference | Should -Be $old.Reference

@@ -32,8 +32,8 @@ public sealed class DistributedExampleTests
         var example = Path.Combine(Suite.RepositoryRoot, "examples", "distributed.ps1");
         var run = HostProcess.Run([example, "-Source", source, .. arguments]);
 
-        Assert.Contains(" is yours to look at", run.Output, StringComparison.Ordinal);
-        var work = run.Output.Split("The folder ")[^1].Split("The store ")[^1].Split(" is yours")[0];
+        Assert.Contains(". Delete the ", run.Output, StringComparison.Ordinal);
+        var work = run.Output.Split(". Delete the ")[0].Split(" are in ")[^1];
         try
         {
             Assert.Equal("", run.Errors);
@@ -45,7 +45,11 @@ public sealed class DistributedExampleTests
                 .ToArray();
             Assert.Equal(5, said.Select(line => line.Split(',', ':')[0]).Distinct(StringComparer.Ordinal).Count());
             for (var shard = 0; shard < 4; shard++)
-                Assert.Contains($", shard {shard}: 4 files, 4 guessed right;", said[shard], StringComparison.Ordinal);
+                Assert.Contains(
+                    $", shard {shard}: 4 files, 4 guessed correctly;",
+                    said[shard],
+                    StringComparison.Ordinal
+                );
             for (var number = 1; number <= 4; number++)
                 Assert.Single(
                     said,
@@ -53,7 +57,11 @@ public sealed class DistributedExampleTests
                 );
             Assert.Contains("guesses:v0 has 4 files of 4 writers", said[4], StringComparison.Ordinal);
             Assert.Matches("guesses +v0 +evaluation +4 .* latest, reviewed", run.Output);
-            Assert.Contains($"{Files - Learnt} of {Files - Learnt} were right.", run.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{Files - Learnt} of {Files - Learnt} guesses are correct.",
+                run.Output,
+                StringComparison.Ordinal
+            );
             Assert.Matches("-1 +Run +guess-3 +files:v0, words:v0", run.Output);
             Assert.Contains("flowchart LR", run.Output, StringComparison.Ordinal);
             Assert.Contains("[\"guesses:v0\"]", run.Output, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class ExampleTests
         var output = Run("", "matrix-release.ps1");
 
         Assert.Equal(
-            ["prod is app:v0", "prod is app:v0, sound: True"],
+            ["prod is app:v0", "prod is app:v0, verified: True"],
             output.Split('\n').Where(line => line.StartsWith("prod is ", StringComparison.Ordinal))
         );
         Assert.Contains("job osx-arm64: 2 files, contribution 2", output, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class ExampleTests
         Assert.Matches("Added .* days/3.csv", output);
         Assert.Contains("2,22,8", output, StringComparison.Ordinal);
         Assert.Matches("Run +average", output);
-        Assert.Contains("There is no 'nonsense' in the list.", output, StringComparison.Ordinal);
+        Assert.Contains("'nonsense' is not in the list.", output, StringComparison.Ordinal);
         var page = output.Split("Open in a browser: ")[^1].Split(".html")[0] + ".html";
         Assert.Contains("\"name\":\"average\",\"type\"", File.ReadAllText(page), StringComparison.Ordinal);
         File.Delete(page);
@@ -45,7 +45,7 @@ public sealed class ExampleTests
     private static string Run(string input, string script)
     {
         var run = HostProcess.Run(input, [Path.Combine(Suite.RepositoryRoot, "examples", script)]);
-        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        var work = run.Output.Split(". Delete the folder")[0].Split(" are in ")[^1];
         if (Directory.Exists(work))
             TempFolder.Delete(work);
         Assert.Equal("", run.Errors);

@@ -15,15 +15,15 @@ public sealed class QuickstartTests
 
         var run = HostProcess.Run(Path.Combine(Suite.RepositoryRoot, "examples", "quickstart.ps1"), "-Source", source);
 
-        Assert.Contains(" is yours to look at", run.Output, StringComparison.Ordinal);
-        var work = run.Output.Split("The folder ")[^1].Split(" is yours")[0];
+        Assert.Contains(". Delete the folder", run.Output, StringComparison.Ordinal);
+        var work = run.Output.Split(". Delete the folder")[0].Split(" are in ")[^1];
         try
         {
             Assert.Equal("", run.Errors);
             Assert.Equal(0, run.ExitCode);
             Assert.Matches("sources +v0 +dataset +2 ", run.Output);
             Assert.Contains(
-                "sources:v0 was there already: True; its aliases are now: latest, checked",
+                "sources:v0 already existed: True; its aliases: latest, checked",
                 run.Output,
                 StringComparison.Ordinal
             );
@@ -31,8 +31,8 @@ public sealed class QuickstartTests
             Assert.Contains("reviewed", run.Output, StringComparison.Ordinal);
             Assert.Contains("published v1", run.Output, StringComparison.Ordinal);
             Assert.Matches("Added .* docs/notes.txt", run.Output);
-            Assert.Matches("sources:v0: 2 files in .*v0, all as published: True", run.Output);
-            Assert.Matches("sources:v1: 3 files in .*v1, all as published: True", run.Output);
+            Assert.Matches("sources:v0: 2 files in .*v0, verified: True", run.Output);
+            Assert.Matches("sources:v1: 3 files in .*v1, verified: True", run.Output);
             Assert.Equal("second", File.ReadAllText(Path.Combine(work, "v1", "sub", "b ü.txt")));
         }
         finally
