@@ -2,7 +2,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-[Collection(SerialCollection.Name)] // Pages set variables of the environment.
+[Collection(SerialCollection.Name)] // The pages set environment variables.
 public sealed class DocumentationTests : RunTests
 {
     protected override void Dispose(bool disposing)
@@ -12,7 +12,7 @@ public sealed class DocumentationTests : RunTests
     }
 
     [Fact]
-    public void The_snippets_for_those_who_come_from_WandB_run_one_after_another()
+    public void Snippets_of_WandB_page_run_in_sequence()
     {
         Session.Run("$PSDefaultParameterValues.Clear()");
 
@@ -26,7 +26,7 @@ public sealed class DocumentationTests : RunTests
     }
 
     [Fact]
-    public void The_tour_of_runs_and_of_versions_made_by_several_writers_can_be_pasted()
+    public void Readme_tour_of_runs_and_distributed_versions_runs()
     {
         Session.Publish("mnist", "labels.csv");
         Session.Run("Set-ArtifactAlias mnist prod");

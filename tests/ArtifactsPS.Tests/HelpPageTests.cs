@@ -3,7 +3,8 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-/// <summary>The pages in docs/en-US, which the help is made of: a build fails where they don't agree with the cmdlets.</summary>
+/// <summary>Tests the help writer, which converts the pages in docs/en-US to MAML and fails on pages that contradict their
+/// cmdlet.</summary>
 public sealed class HelpPageTests : IDisposable
 {
     private const string Page = "Get-ArtifactEntry.md";
@@ -27,20 +28,20 @@ public sealed class HelpPageTests : IDisposable
     [InlineData("schema: 2.0.0", "schema: 1.0.0", "schema: 2.0.0")]
     [InlineData("](Compare-Artifact.md)", "](Compare-Artifacts.md)", "Compare-Artifacts.md")]
     [InlineData("```powershell\nGet-ArtifactEntry mnist:prod\n```\n", "", "lacks its code")]
-    public void A_page_that_says_something_else_than_the_cmdlet_is_an_error(string right, string wrong, string says)
+    public void Page_that_contradicts_its_cmdlet_is_an_error(string valid, string invalid, string message)
     {
-        Edit(right, wrong);
+        Edit(valid, invalid);
 
         var (exitCode, output) = Write();
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"{Path.Combine(_folder.Path, Page)}(", output, StringComparison.Ordinal);
         Assert.Contains("error HELP001", output, StringComparison.Ordinal);
-        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Contains(message, output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Pages_that_agree_make_the_help_that_is_staged()
+    public void Valid_pages_produce_the_staged_help_file()
     {
         var (exitCode, output) = Write();
 
@@ -55,7 +56,7 @@ public sealed class HelpPageTests : IDisposable
     }
 
     [Fact]
-    public void An_update_puts_a_page_right_and_keeps_what_people_wrote()
+    public void Update_corrects_facts_and_keeps_texts()
     {
         var before = File.ReadAllText(Path.Combine(_folder.Path, Page));
         Edit("Type: String[]", "Type: Int32");
@@ -66,7 +67,7 @@ public sealed class HelpPageTests : IDisposable
     }
 
     [Fact]
-    public void An_update_begins_a_page_that_is_missing_and_leaves_the_texts_to_people()
+    public void Update_creates_missing_page_with_placeholders()
     {
         File.Delete(Path.Combine(_folder.Path, Page));
 
@@ -82,7 +83,7 @@ public sealed class HelpPageTests : IDisposable
     }
 
     [Fact]
-    public void A_page_about_no_cmdlet_is_an_error()
+    public void Page_without_cmdlet_is_an_error()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "Get-Nothing.md"), "# Get-Nothing\n");
 
@@ -94,12 +95,12 @@ public sealed class HelpPageTests : IDisposable
 
     private string HelpFile => Path.Combine(_folder.Path, "help.xml");
 
-    private void Edit(string right, string wrong)
+    private void Edit(string valid, string invalid)
     {
         var path = Path.Combine(_folder.Path, Page);
         var text = File.ReadAllText(path);
-        Assert.Contains(right, text, StringComparison.Ordinal);
-        File.WriteAllText(path, text.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Contains(valid, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(valid, invalid, StringComparison.Ordinal));
     }
 
     private (int ExitCode, string Output) Write(params string[] options)

@@ -3,7 +3,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-[Collection(SerialCollection.Name)] // Examples register stores and set variables of the environment.
+[Collection(SerialCollection.Name)] // The examples register stores and set environment variables.
 public sealed class HelpTests : SessionTests
 {
     private static readonly string HelpFile = Path.Combine(
@@ -26,9 +26,9 @@ public sealed class HelpTests : SessionTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Every_example_works(string cmdlet)
+    public void Examples_of_cmdlet_run_without_error(string cmdlet)
     {
-        MakeWhatExamplesAreAbout();
+        CreateContentForExamples();
         var examples = Session.Texts("(Get-Help $args[0]).Examples.Example | ForEach-Object Code", cmdlet);
 
         Assert.NotEmpty(examples);
@@ -37,9 +37,9 @@ public sealed class HelpTests : SessionTests
     }
 
     [Fact]
-    public void Every_cmdlet_is_explained_and_has_an_example()
+    public void Help_of_every_cmdlet_has_texts_and_an_example()
     {
-        var unexplained = Session.Texts(
+        var incomplete = Session.Texts(
             """
             foreach ($command in Get-Command -Module Artifacts) {
                 $help = Get-Help $command.Name -Full
@@ -48,51 +48,69 @@ public sealed class HelpTests : SessionTests
             """
         );
 
-        Assert.Empty(unexplained);
+        Assert.Empty(incomplete);
     }
 
     [Fact]
-    public void Every_parameter_is_explained()
+    public void Description_is_longer_than_synopsis_and_different()
     {
-        var unexplained = Session.Texts(
+        var repeating = Session.Texts(
+            """
+            foreach ($command in Get-Command -Module Artifacts) {
+                $help = Get-Help $command.Name -Full
+                $synopsis = $help.Synopsis.Trim()
+                $description = (@($help.Description.Text) -join ' ').Trim()
+                if ($description.Length -le $synopsis.Length) { "$command`: DESCRIPTION is not longer than SYNOPSIS" }
+                if ($description.Contains($synopsis.TrimEnd('.'))) { "$command`: DESCRIPTION repeats SYNOPSIS" }
+            }
+            """
+        );
+
+        Assert.Empty(repeating);
+    }
+
+    [Fact]
+    public void Every_parameter_has_a_description()
+    {
+        var undescribed = Session.Texts(
             """
             $common = [System.Management.Automation.Cmdlet]::CommonParameters
             foreach ($command in Get-Command -Module Artifacts) {
-                $explained = @((Get-Help $command.Name).Parameters.Parameter | Where-Object { $_.Description.Text } |
+                $described = @((Get-Help $command.Name).Parameters.Parameter | Where-Object { $_.Description.Text } |
                     ForEach-Object Name)
-                $command.Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin $explained } |
+                $command.Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin $described } |
                     ForEach-Object { "$command -$_" }
             }
             """
         );
 
-        Assert.Empty(unexplained);
+        Assert.Empty(undescribed);
     }
 
     [Fact]
-    public void What_is_said_of_a_parameter_is_what_the_engine_knows_of_it()
+    public void Parameter_facts_in_help_match_the_cmdlets()
     {
         var wrong = Session.Texts(
             """
             foreach ($command in Get-Command -Module Artifacts) {
-                foreach ($told in (Get-Help $command.Name -Parameter *)) {
-                    $parameter = $command.Parameters[$told.Name]
+                foreach ($documented in (Get-Help $command.Name -Parameter *)) {
+                    $parameter = $command.Parameters[$documented.Name]
                     $uses = @($parameter.ParameterSets.Values)
                     $type = $parameter.ParameterType
                     if ([Nullable]::GetUnderlyingType($type)) { $type = [Nullable]::GetUnderlyingType($type) }
-                    $is = @(
+                    $actual = @(
                         $type.Name
                         @($uses | Where-Object IsMandatory).Count -gt 0
                         @($uses | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count -gt 0
                         if ($parameter.Aliases) { $parameter.Aliases -join ', ' } else { 'none' }
                     ) -join '; '
-                    $says = @(
-                        $told.Type.Name
-                        [bool]::Parse($told.Required)
-                        $told.PipelineInput -ne 'False'
-                        $told.Aliases
+                    $stated = @(
+                        $documented.Type.Name
+                        [bool]::Parse($documented.Required)
+                        $documented.PipelineInput -ne 'False'
+                        $documented.Aliases
                     ) -join '; '
-                    if ($is -ne $says) { "$command -$($told.Name): $says, and is $is" }
+                    if ($actual -ne $stated) { "$command -$($documented.Name): help states $stated, cmdlet has $actual" }
                 }
             }
             """
@@ -102,7 +120,7 @@ public sealed class HelpTests : SessionTests
     }
 
     [Fact]
-    public void Online_help_is_the_cmdlets_page()
+    public void Online_links_match_the_pages_in_docs()
     {
         var addresses = Session.Texts(
             """
@@ -123,14 +141,14 @@ public sealed class HelpTests : SessionTests
     }
 
     [Fact]
-    public void Examples_of_the_topic_about_collaboration_run_one_after_another()
+    public void Examples_of_collaboration_topic_run_in_sequence()
     {
         Session.File("mine/raw/1.png");
         Session.File("mine/index.csv");
         var topic = File.ReadAllText(
             Path.Combine(Suite.RepositoryRoot, "docs", "en-US", "about_Artifacts_Collaboration.help.txt")
         );
-        // Code stands deeper than text does; what -ConflictAction takes stands as deep.
+        // Code has a deeper indentation than text. The values of -ConflictAction have the same, so CONFLICTS is cut off.
         var blocks = topic
             .Split("HOW TO")[1]
             .Split("CONTRIBUTORS")[0]
@@ -139,9 +157,9 @@ public sealed class HelpTests : SessionTests
             .ToList();
 
         Assert.Equal(4, blocks.Count);
-        var written = blocks.Select(block => Session.Texts(block)).ToList();
+        var outputs = blocks.Select(block => Session.Texts(block)).ToList();
 
-        Assert.Equal(["shard-3"], written[1]);
+        Assert.Equal(["shard-3"], outputs[1]);
         Assert.Equal(["scans:v0"], Session.Texts("Get-Artifact scans:nightly"));
         Assert.Equal(
             ["0 1"],
@@ -155,7 +173,7 @@ public sealed class HelpTests : SessionTests
     [InlineData("about_Artifacts")]
     [InlineData("about_Artifacts_StoreFormat")]
     [InlineData("about_Artifacts_Collaboration")]
-    public void Topics_are_found(string topic)
+    public void Topic_is_available_through_Get_Help(string topic)
     {
         var text = Assert.IsType<string>(Session.One("Get-Help $args[0]", topic).BaseObject);
 
@@ -163,7 +181,7 @@ public sealed class HelpTests : SessionTests
     }
 
     [Fact]
-    public void Links_lead_to_cmdlets_and_topics()
+    public void Related_links_refer_to_existing_cmdlets_and_topics()
     {
         var broken = Session.Texts(
             """
@@ -189,8 +207,8 @@ public sealed class HelpTests : SessionTests
         base.Dispose(disposing);
     }
 
-    // mnist:prod is v1, mnist:candidate and latest are v2; what is in the folder release is app:v0.
-    private void MakeWhatExamplesAreAbout()
+    // mnist:prod is v1; mnist:candidate and latest are v2; app:v0 has the files of the folder release.
+    private void CreateContentForExamples()
     {
         foreach (var name in new[] { "test.csv", "notes.tmp", "raw/0.png", "raw/1.png" })
             Session.File($"data/{name}", name);
@@ -220,7 +238,7 @@ public sealed class HelpTests : SessionTests
                 New-Artifact scans dataset | Add-ArtifactFile "./data/raw/$number.png" |
                     Set-DistributedArtifact -DistributedId nightly-42 -Contributor "shard-$number"
             }
-            # Not part of the bare engine.
+            # The engine alone does not have these cmdlets.
             if (-not (Get-Command Get-ChildItem -ErrorAction Ignore)) {
                 function Get-ChildItem($Path, [switch] $Recurse, [switch] $File) {
                     [IO.DirectoryInfo]::new("$PWD/$Path").EnumerateFiles('*', 'AllDirectories')
