@@ -7,14 +7,14 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks;
 
-/// <summary><c>compare</c>: whole processes of this module and of what is installed beside.</summary>
+/// <summary><c>compare</c>: measures whole processes of this module and of other installed programs.</summary>
 internal static class CompareCommand
 {
     private static readonly string DefaultData = Path.Combine(Path.GetTempPath(), "artifacts-benchmarks");
 
     private static readonly Option<string> DataFolder = new("--data")
     {
-        Description = $"Where the data sets are made and kept, and stores come and go: {DefaultData} if left out.",
+        Description = $"Folder for data sets, stores and restored files. Default: {DefaultData}.",
         DefaultValueFactory = _ => DefaultData,
     };
 
@@ -22,55 +22,55 @@ internal static class CompareCommand
         "--only",
         "data sets",
         DataSets.Names,
-        "small and big if left out"
+        "small, big"
     );
 
     private static readonly Option<string[]> Scenarios = Names(
         "--scenario",
         "scenarios",
         Scenario.All.Select(scenario => scenario.Name),
-        "all if left out"
+        "all"
     );
 
     private static readonly Option<string[]> Peers = Names(
         "--peers",
         "programs besides this module",
         PeerKinds.All("", "").Select(kind => kind.Name).Skip(2),
-        "all that are installed if left out"
+        "all that are installed"
     );
 
     private static readonly Option<int> Runs = new("--runs")
     {
-        Description = "How many rounds.",
+        Description = "Number of rounds.",
         DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<double> Scale = new("--scale")
     {
-        Description = "The size of the data sets, 1 being full size.",
+        Description = "Size of the data sets relative to full size (1).",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<FileInfo?> Output = new("--output")
     {
-        Description = "The page to be written, such as docs/performance.md.",
+        Description = "Markdown page to create, such as docs/performance.md.",
     };
 
     private static readonly Option<string> Host = new("--host")
     {
         Description =
-            "The artifacts.dll to be measured, or a self-contained Host; the one built with this program if left out.",
+            "artifacts.dll or self-contained Host to measure. Default: the one built with this program.",
         DefaultValueFactory = _ => HostLocator.Default,
     };
 
     private static readonly Option<string?> Baseline = new("--baseline")
     {
-        Description = "Another Host, to be measured in the same run.",
+        Description = "A second Host to measure in the same run.",
     };
 
     public static Command Create()
     {
-        var command = new Command("compare", "Measures this module beside other programs, as whole processes.")
+        var command = new Command("compare", "Compares this module with other programs, as whole processes.")
         {
             DataFolder,
             Only,
@@ -139,19 +139,19 @@ internal static class CompareCommand
     private static bool IsChosen(ParseResult parsed, Option<string[]> option, string name) =>
         parsed.GetValue(option) is not { Length: > 0 } chosen || chosen.Contains(name, StringComparer.Ordinal);
 
-    // Names after commas or blanks, each one of those there are.
-    private static Option<string[]> Names(string name, string what, IEnumerable<string> there, string otherwise)
+    // Accepts valid names only, separated by commas or spaces.
+    private static Option<string[]> Names(string name, string what, IEnumerable<string> valid, string defaults)
     {
-        var names = there.ToList();
+        var names = valid.ToList();
         return new Option<string[]>(name)
         {
-            Description = $"Which {what}, with commas between: {string.Join(", ", names)}; {otherwise}.",
+            Description = $"Comma-separated {what}: {string.Join(", ", names)}. Default: {defaults}.",
             AllowMultipleArgumentsPerToken = true,
             CustomParser = result =>
             {
                 var chosen = result.Tokens.SelectMany(token => token.Value.Split(',')).ToArray();
                 foreach (var unknown in chosen.Except(names, StringComparer.Ordinal))
-                    result.AddError($"There is no '{unknown}' for {name}. There are: {string.Join(", ", names)}.");
+                    result.AddError($"Unknown value '{unknown}' for {name}. Valid values: {string.Join(", ", names)}.");
                 return chosen;
             },
         };

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Manifests;
 
 namespace ArtifactsPS.Benchmarks;
 
-/// <summary>Finds the Host that was built with this program, and makes sure that it is worth measuring.</summary>
+/// <summary>Finds the Host that was built with this program and checks that its module is optimized.</summary>
 internal static class HostLocator
 {
     private const string Manifest = "Artifacts.psd1";
@@ -16,7 +16,7 @@ internal static class HostLocator
         {
             var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             var root = RootOf(output.FullName);
-            // bin/<configuration>/<framework>, as here.
+            // Same bin/<configuration>/<framework> as this program.
             return Path.Combine(
                 root,
                 "src",
@@ -29,11 +29,11 @@ internal static class HostLocator
         }
     }
 
-    /// <exception cref="InvalidOperationException">The module beside a Host is missing, or not optimized.</exception>
+    /// <exception cref="InvalidOperationException">The Host is missing, or its module is a debug build.</exception>
     public static void Check(string host)
     {
         if (!File.Exists(host))
-            throw new InvalidOperationException($"There is no Host '{host}'. Build the solution first.");
+            throw new InvalidOperationException($"The Host '{host}' doesn't exist. Build the solution first.");
         var core = Path.Combine(
             RootOf(Path.GetDirectoryName(host)!),
             "module",
@@ -50,9 +50,9 @@ internal static class HostLocator
 
     private static string RootOf(string folder)
     {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, Manifest)))
-                return at.FullName;
-        throw new InvalidOperationException($"There is no {Manifest} at or above '{folder}'.");
+        for (var current = new DirectoryInfo(folder); current is not null; current = current.Parent)
+            if (File.Exists(Path.Combine(current.FullName, Manifest)))
+                return current.FullName;
+        throw new InvalidOperationException($"Neither '{folder}' nor a folder above it contains {Manifest}.");
     }
 }

@@ -8,12 +8,12 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Benchmarks;
 
 /// <summary>
-/// The floor: reads all files of a folder, hashes each with SHA-256, and writes the same bytes, on all cores; no names, no
-/// structure, nothing that could be found again. What it writes is flushed to the disk, as a published version is. Files by
-/// system call, since .NET makes as many again for each file it opens.
+/// Lower bound for publishing: reads all files of a folder, hashes each with SHA-256, and writes the same bytes, on all cores.
+/// The output has no names and no structure, and is flushed to the disk as a published version is. Files are opened by system
+/// call, because .NET makes twice as many calls for each file.
 /// </summary>
-/// <param name="folder">What is read.</param>
-/// <param name="target">A folder that is written to, a file for each core; null to read and hash only.</param>
+/// <param name="folder">Folder to read.</param>
+/// <param name="target">Folder that receives one file per core; null to read and hash only.</param>
 internal sealed partial class Limit(string folder, string? target)
 {
     private const int BufferSize = 1 << 20;
@@ -23,8 +23,7 @@ internal sealed partial class Limit(string folder, string? target)
 
     private long _bytes;
 
-    /// <summary>Does it.</summary>
-    /// <returns>How many bytes were read.</returns>
+    /// <returns>Number of bytes read.</returns>
     public long Run()
     {
         using var files = new BlockingCollection<string>(FilesWaiting);
@@ -84,7 +83,7 @@ internal sealed partial class Limit(string folder, string? target)
     [LibraryImport("libc")]
     private static partial int close(int file);
 
-    /// <summary>A file that is written in large pieces by a task of its own, so that hashing goes on meanwhile.</summary>
+    /// <summary>A file written in large blocks by its own task, so that hashing continues meanwhile.</summary>
     private sealed class Output : IDisposable
     {
         private readonly BlockingCollection<byte[]> _free = [];
@@ -107,19 +106,19 @@ internal sealed partial class Limit(string folder, string? target)
         {
             _used += count;
             if (_used == _buffer.Length)
-                PassOn(_free.Take());
+                QueueBuffer(_free.Take());
         }
 
         public void Dispose()
         {
-            PassOn([]);
+            QueueBuffer([]);
             _full.CompleteAdding();
             _writing.Wait();
             _full.Dispose();
             _free.Dispose();
         }
 
-        private void PassOn(byte[] next)
+        private void QueueBuffer(byte[] next)
         {
             _full.Add((_buffer, _used));
             (_buffer, _used) = (next, 0);

@@ -7,14 +7,14 @@ internal static class LimitCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "What is read and hashed." };
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "Folder to read and hash." };
         var target = new Option<DirectoryInfo?>("--target")
         {
-            Description = "Where the bytes are written, a file for each core; nowhere if left out.",
+            Description = "Folder that receives the bytes, in one file per core. Default: the bytes are only hashed.",
         };
         var command = new Command(
             "limit",
-            "Reads, hashes and writes the files of a folder, with no structure: the floor."
+            "Reads, hashes and writes the files of a folder without any structure: a lower bound."
         )
         {
             folder,

@@ -1,29 +1,29 @@
 namespace ArtifactsPS.Benchmarks.Data;
 
-/// <summary>A tree of files to measure with: the same bytes on every machine, made once and kept.</summary>
-/// <param name="root">The folder that all data sets are kept in.</param>
-/// <param name="name">Its name, which is also its folder's.</param>
+/// <summary>A folder of files to measure with. It has the same bytes on every machine, and is created once.</summary>
+/// <param name="root">Folder that contains all data sets.</param>
+/// <param name="name">Name of the data set and of its folder.</param>
 internal abstract class DataSet(string root, string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>What it is, in words; what was made as something else is made again.</summary>
+    /// <summary>Description for reports. An existing folder with another description is created again.</summary>
     public abstract string Description { get; }
 
     public string Folder { get; } = Path.Combine(root, name);
 
-    /// <summary>The path, within the folder and with <c>/</c>, of the file that is read by itself and that changes.</summary>
+    /// <summary>Path of the file that is read alone and that changes, relative to the folder, with <c>/</c>.</summary>
     public abstract string ChangingFile { get; }
 
     public long FileCount { get; private set; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Total size in bytes.</summary>
     public long Size { get; private set; }
 
     private string Marker => Folder + ".complete";
 
-    /// <summary>Makes the files unless they are there, undoes what an interrupted run has changed, and reads them all, so
-    /// that whoever is measured first finds them in memory like all others.</summary>
+    /// <summary>Creates missing files, undoes the changes of an interrupted run, and reads all files, so that they are in
+    /// memory also for the program that is measured first.</summary>
     public void Prepare()
     {
         if (!File.Exists(Marker) || File.ReadAllText(Marker) != Description)
@@ -31,19 +31,19 @@ internal abstract class DataSet(string root, string name)
             File.Delete(Marker);
             Trees.Delete(Folder);
             Directory.CreateDirectory(Folder);
-            Make();
+            Create();
             File.WriteAllText(Marker, Description);
         }
         Undo();
         (FileCount, Size) = Trees.Read(Folder);
     }
 
-    /// <summary>Changes the file that changes.</summary>
-    /// <param name="seed">What was changed with another seed has other content.</param>
+    /// <summary>Changes <see cref="ChangingFile"/>.</summary>
+    /// <param name="seed">Each seed gives different content.</param>
     public abstract void Change(int seed);
 
-    /// <summary>Gives the file that changes its first content, if it has another.</summary>
+    /// <summary>Restores the original content of <see cref="ChangingFile"/>.</summary>
     public abstract void Undo();
 
-    protected abstract void Make();
+    protected abstract void Create();
 }

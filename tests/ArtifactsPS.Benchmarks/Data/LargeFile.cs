@@ -3,12 +3,12 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Data;
 
-/// <summary>One file of random bytes, of which some blocks change in place and some are appended.</summary>
-/// <param name="root">The folder that all data sets are kept in.</param>
-/// <param name="name">Its name.</param>
-/// <param name="blocks">How many blocks of 1 MiB it has.</param>
-/// <param name="changing">How many of them change, spread evenly.</param>
-/// <param name="appended">How many come after them.</param>
+/// <summary>One file of random bytes. A change replaces some blocks in place and appends others.</summary>
+/// <param name="root">Folder that contains all data sets.</param>
+/// <param name="name">Name of the data set and of its folder.</param>
+/// <param name="blocks">Number of 1 MiB blocks in the file.</param>
+/// <param name="changing">Number of blocks that change, spread evenly.</param>
+/// <param name="appended">Number of blocks that a change appends.</param>
 internal sealed class LargeFile(string root, string name, int blocks, int changing, int appended) : DataSet(root, name)
 {
     private const int BlockSize = 1 << 20;
@@ -17,11 +17,11 @@ internal sealed class LargeFile(string root, string name, int blocks, int changi
     public override string Description =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"one file of {blocks:N0} MiB of random bytes, of which {changing:N0} MiB change in place{Appended}"
+            $"one file of {blocks:N0} MiB of random bytes; a change replaces {changing:N0} MiB{Appended}"
         );
 
     private string Appended =>
-        appended == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; then {appended:N0} MiB are appended");
+        appended == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and appends {appended:N0} MiB");
 
     public override string ChangingFile => "data.bin";
 
@@ -46,7 +46,7 @@ internal sealed class LargeFile(string root, string name, int blocks, int changi
         RandomAccess.SetLength(file, (long)blocks * BlockSize);
     }
 
-    protected override void Make()
+    protected override void Create()
     {
         using var file = File.OpenHandle(FilePath, FileMode.Create, FileAccess.ReadWrite);
         for (var i = 0; i < blocks; i++)

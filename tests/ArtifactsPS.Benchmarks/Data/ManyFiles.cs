@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ArtifactsPS.Benchmarks.Data;
 
 /// <summary>Small files of random bytes, spread evenly over folders.</summary>
-internal sealed class ManyFiles(string root, string name, int count, int folders, int leastSize, int mostSize)
+internal sealed class ManyFiles(string root, string name, int count, int folders, int minSize, int maxSize)
     : DataSet(root, name)
 {
     private const ulong ChangedSeeds = 1UL << 32;
@@ -17,9 +17,9 @@ internal sealed class ManyFiles(string root, string name, int count, int folders
     public override string ChangingFile => PathOf(count / 2);
 
     private string Sizes =>
-        leastSize == mostSize
-            ? leastSize.ToString("N0", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{leastSize:N0} to {mostSize:N0}");
+        minSize == maxSize
+            ? minSize.ToString("N0", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{minSize:N0} to {maxSize:N0}");
 
     private string ChangingPath => Path.Combine(Folder, ChangingFile);
 
@@ -32,7 +32,7 @@ internal sealed class ManyFiles(string root, string name, int count, int folders
             File.WriteAllBytes(ChangingPath, original);
     }
 
-    protected override void Make()
+    protected override void Create()
     {
         for (var i = 0; i < folders; i++)
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, PathOf(i)))!);
@@ -44,7 +44,7 @@ internal sealed class ManyFiles(string root, string name, int count, int folders
 
     private byte[] Content(ulong seed)
     {
-        var bytes = new byte[RandomBytes.Between(leastSize, mostSize, seed)];
+        var bytes = new byte[RandomBytes.Between(minSize, maxSize, seed)];
         RandomBytes.Fill(bytes, seed);
         return bytes;
     }

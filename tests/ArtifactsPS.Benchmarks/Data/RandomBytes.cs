@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Benchmarks.Data;
 
-/// <summary>Bytes that no compression makes smaller and every run makes again: SplitMix64, little-endian.</summary>
+/// <summary>Incompressible bytes that are the same in every run: SplitMix64, little-endian.</summary>
 internal static class RandomBytes
 {
     public static void Fill(Span<byte> bytes, ulong seed)
@@ -15,11 +15,11 @@ internal static class RandomBytes
             bytes[i] = (byte)Next(ref state);
     }
 
-    /// <summary>A number from <paramref name="least"/> up to and with <paramref name="most"/>.</summary>
-    public static int Between(int least, int most, ulong seed)
+    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
+    public static int Between(int min, int max, ulong seed)
     {
         var state = seed * 0xD1342543DE82EF95 + 1;
-        return least + (int)(Next(ref state) % (ulong)(most - least + 1));
+        return min + (int)(Next(ref state) % (ulong)(max - min + 1));
     }
 
     private static ulong Next(ref ulong state)

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Benchmarks.Data;
 
-/// <summary>A copy of the .NET SDK: assemblies, text, deep folders, links and executables, as real trees have them.</summary>
+/// <summary>A copy of the .NET SDK: a real folder with assemblies, text, deep folders, links and executables.</summary>
 internal sealed class SdkFolder(string root, string name) : DataSet(root, name)
 {
     private static readonly string Sdk = FindSdk();
@@ -21,9 +21,9 @@ internal sealed class SdkFolder(string root, string name) : DataSet(root, name)
             File.WriteAllBytes(FilePath, original);
     }
 
-    protected override void Make() => Trees.Copy(Sdk, Folder);
+    protected override void Create() => Trees.Copy(Sdk, Folder);
 
-    // The shared runtime that runs this is in <root>/shared/Microsoft.NETCore.App/<version>.
+    // The shared runtime of this process is in <root>/shared/Microsoft.NETCore.App/<version>.
     private static string FindSdk()
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

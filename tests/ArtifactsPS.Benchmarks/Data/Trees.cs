@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Benchmarks.Data;
 
-/// <summary>Whole trees of files.</summary>
+/// <summary>Operations on whole folders.</summary>
 internal static class Trees
 {
     private static readonly EnumerationOptions Everything = new()
@@ -10,7 +10,7 @@ internal static class Trees
         IgnoreInaccessible = false,
     };
 
-    /// <summary>Counts files and their bytes; of a folder that isn't there, none.</summary>
+    /// <summary>Counts files and their bytes. A missing folder has none.</summary>
     public static (long Files, long Bytes) Measure(string folder)
     {
         if (!Directory.Exists(folder))
@@ -22,7 +22,7 @@ internal static class Trees
         return (files, bytes);
     }
 
-    /// <summary>Reads all files, so that the system has them in memory, and counts them.</summary>
+    /// <summary>Counts files and their bytes while reading them into the page cache.</summary>
     public static (long Files, long Bytes) Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -48,14 +48,14 @@ internal static class Trees
         return (files, bytes);
     }
 
-    /// <summary>Deletes a folder, if it is there.</summary>
+    /// <summary>Deletes a folder if it exists.</summary>
     public static void Delete(string folder)
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Copies files, links followed.</summary>
+    /// <summary>Copies files, following links.</summary>
     public static void Copy(string from, string to)
     {
         foreach (var path in Directory.EnumerateFiles(from, "*", Everything))

@@ -1,21 +1,21 @@
 namespace ArtifactsPS.Benchmarks.Measuring;
 
-/// <summary>A process to be run.</summary>
-/// <param name="Program">A path, or a name to be found on PATH.</param>
-/// <param name="Arguments">Each is passed as it is.</param>
+/// <summary>A process to run.</summary>
+/// <param name="Program">A path, or the name of a program on PATH.</param>
+/// <param name="Arguments">Passed without interpretation by a shell.</param>
 internal sealed record Command(string Program, params string[] Arguments)
 {
-    /// <summary>Where it runs; the current folder when null.</summary>
+    /// <summary>Working folder; null for the current one.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Added to this process's own.</summary>
+    /// <summary>Variables added to this process's environment.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
-    /// <summary>A file that the process writes its own idea of the time it took to, in milliseconds, leaving out its start;
-    /// null if it doesn't.</summary>
+    /// <summary>File in which the process records its own time in milliseconds, without its start; null if it records
+    /// none.</summary>
     public string? OwnTimeFile { get; init; }
 
-    /// <summary>Several steps of a shell as one process to be timed.</summary>
+    /// <summary>Several steps of a shell script, timed as one process.</summary>
     public static Command Shell(string script, params string[] arguments) =>
         new("sh", ["-c", script, "sh", .. arguments]);
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Benchmarks.Measuring;
 
-/// <summary>What Linux tells of processes and .NET doesn't.</summary>
+/// <summary>Facts about processes that Linux reports and .NET doesn't.</summary>
 internal static partial class LinuxProcess
 {
     private const int Children = -1;
 
-    /// <summary>What all processes that were started here, and have ended, took of all cores.</summary>
+    /// <summary>Processor time on all cores of all ended child processes.</summary>
     public static unsafe TimeSpan ProcessorTimeOfChildren()
     {
         // struct rusage begins with two struct timeval; its size is 144 on 64-bit systems.
@@ -17,10 +17,10 @@ internal static partial class LinuxProcess
         return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
     }
 
-    /// <summary>Has the system write to its disks all that is to be written.</summary>
+    /// <summary>Writes all pending data of the system to its disks.</summary>
     public static void FlushAll() => sync();
 
-    /// <summary>The greatest resident set a process has had since it began its program, in bytes; 0 once it has ended.</summary>
+    /// <summary>Largest resident set of a process since it started its program, in bytes; 0 after it has ended.</summary>
     public static long PeakMemoryOf(int process)
     {
         foreach (var line in Lines($"/proc/{process}/status"))
@@ -29,7 +29,7 @@ internal static partial class LinuxProcess
         return 0;
     }
 
-    /// <summary>The processes that a process's first thread has started.</summary>
+    /// <summary>Child processes started by the first thread of a process.</summary>
     public static IEnumerable<int> ChildrenOf(int process) =>
         Lines($"/proc/{process}/task/{process}/children")
             .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

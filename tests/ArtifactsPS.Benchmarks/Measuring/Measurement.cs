@@ -1,11 +1,11 @@
 namespace ArtifactsPS.Benchmarks.Measuring;
 
-/// <summary>What one process took.</summary>
-/// <param name="Time">From before it is started until it has ended.</param>
-/// <param name="Processor">On all cores, with the processes it waited for.</param>
-/// <param name="PeakMemory">The greatest resident set of any one of its processes, in bytes.</param>
-/// <param name="OwnTime">What it says itself it took, without its start; null when it says nothing.</param>
-/// <param name="Growth">By how many bytes the store grew; null when it isn't published to.</param>
+/// <summary>Time and memory used by one process.</summary>
+/// <param name="Time">Wall-clock time from before its start until its end.</param>
+/// <param name="Processor">Processor time on all cores, including the processes it waited for.</param>
+/// <param name="PeakMemory">Largest resident set of any one of its processes, in bytes.</param>
+/// <param name="OwnTime">Time that the process itself reports, without its start; null if it reports none.</param>
+/// <param name="Growth">Growth of the store in bytes; null if the scenario publishes nothing.</param>
 internal sealed record Measurement(
     TimeSpan Time,
     TimeSpan Processor,

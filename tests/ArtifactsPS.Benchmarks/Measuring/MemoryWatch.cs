@@ -1,30 +1,30 @@
 namespace ArtifactsPS.Benchmarks.Measuring;
 
 /// <summary>
-/// Watches the peak memory of a process and those it starts, until it ends. Linux keeps the high-water mark itself
-/// (VmHWM), so looking now and then misses only what is allocated in the very last moment. What wait4(2) would tell is of no
-/// use here: its ru_maxrss is at least the size of whoever started the process.
+/// Samples the peak memory of a process and its children until it ends. Linux maintains the high-water mark (VmHWM), so
+/// sampling misses only allocations of the last few milliseconds. wait4(2) can't be used: its ru_maxrss is at least the size
+/// of the parent process.
 /// </summary>
 internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     private readonly ManualResetEventSlim _ended = new();
-    private readonly Thread _watching;
+    private readonly Thread _thread;
     private long _peak;
 
     public MemoryWatch(int process)
     {
-        _watching = new Thread(() =>
+        _thread = new Thread(() =>
         {
-            do Look(process);
+            do Sample(process);
             while (!_ended.Wait(Interval));
         });
-        _watching.Start();
+        _thread.Start();
     }
 
-    /// <summary>Ends watching.</summary>
-    /// <returns>In bytes, of the process that had most.</returns>
+    /// <summary>Stops sampling.</summary>
+    /// <returns>Peak memory in bytes of the largest process.</returns>
     public long Finish()
     {
         Dispose();
@@ -34,14 +34,14 @@ internal sealed class MemoryWatch : IDisposable
     public void Dispose()
     {
         _ended.Set();
-        if (_watching.IsAlive)
-            _watching.Join();
+        if (_thread.IsAlive)
+            _thread.Join();
     }
 
-    private void Look(int process)
+    private void Sample(int process)
     {
         _peak = Math.Max(_peak, LinuxProcess.PeakMemoryOf(process));
         foreach (var child in LinuxProcess.ChildrenOf(process))
-            Look(child);
+            Sample(child);
     }
 }

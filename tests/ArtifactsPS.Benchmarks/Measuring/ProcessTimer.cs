@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace ArtifactsPS.Benchmarks.Measuring;
 
-/// <summary>Runs processes, one at a time, and says what they took.</summary>
+/// <summary>Runs processes one at a time and measures them.</summary>
 internal static class ProcessTimer
 {
     /// <summary>Runs a process to its end.</summary>
-    /// <exception cref="ProcessFailedException">Its exit code isn't 0, or it can't be started.</exception>
+    /// <exception cref="ProcessFailedException">The process can't be started, or its exit code isn't 0.</exception>
     public static Measurement Run(Command command)
     {
         var processorBefore = LinuxProcess.ProcessorTimeOfChildren();
@@ -29,8 +29,8 @@ internal static class ProcessTimer
         );
     }
 
-    /// <summary>Runs a process to its end, and returns what it wrote to standard output.</summary>
-    /// <exception cref="ProcessFailedException">Its exit code isn't 0, or it can't be started.</exception>
+    /// <summary>Runs a process to its end and returns its standard output.</summary>
+    /// <exception cref="ProcessFailedException">The process can't be started, or its exit code isn't 0.</exception>
     public static string Read(Command command)
     {
         using var process = Start(command);
@@ -76,6 +76,6 @@ internal static class ProcessTimer
     }
 }
 
-/// <summary>A process could not be started, or ended with another exit code than 0.</summary>
+/// <summary>A process couldn't be started, or its exit code wasn't 0.</summary>
 internal sealed class ProcessFailedException(Command command, int exitCode, string errors)
     : Exception($"`{command}` ended with exit code {exitCode}: {errors.Trim()}");

@@ -1,13 +1,13 @@
 namespace ArtifactsPS.Benchmarks.Measuring;
 
-/// <summary>Several measurements of one thing, from the least to the greatest.</summary>
+/// <summary>Minimum, median and maximum of several measurements.</summary>
 internal sealed class Spread(IEnumerable<double> values)
 {
     private readonly double[] _sorted = [.. values.Order()];
 
-    public double Least => _sorted[0];
+    public double Min => _sorted[0];
 
-    public double Greatest => _sorted[^1];
+    public double Max => _sorted[^1];
 
     public double Median =>
         _sorted.Length % 2 == 1

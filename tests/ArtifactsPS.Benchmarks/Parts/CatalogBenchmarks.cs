@@ -8,7 +8,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>The log of an artifact with many versions, and a store with many artifacts, in folders of a disk.</summary>
+/// <summary>Lookups in an artifact with many versions and in a store with many artifacts, on disk.</summary>
 public class CatalogBenchmarks
 {
     private const int Versions = 10_000;

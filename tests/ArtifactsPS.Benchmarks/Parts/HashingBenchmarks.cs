@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>SHA-256, in one go and over pieces.</summary>
+/// <summary>SHA-256 in one call and incrementally.</summary>
 public class HashingBenchmarks
 {
     private byte[] _bytes = [];
@@ -20,10 +20,10 @@ public class HashingBenchmarks
     }
 
     [Benchmark]
-    public Digest InOneGo() => Sha256.Of(_bytes);
+    public Digest OneCall() => Sha256.Of(_bytes);
 
     [Benchmark]
-    public Digest OverPieces()
+    public Digest Incremental()
     {
         using var hash = new Sha256();
         hash.Append(_bytes, 0, _bytes.Length);

@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>A store in memory, so that what is measured is the part above it, not the disk.</summary>
+/// <summary>A store in memory, so that benchmarks don't measure the disk.</summary>
 internal sealed class MemoryStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _values = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>Small blobs hashed and laid into packs, in memory.</summary>
+/// <summary>Hashing small blobs and writing them to packs, in memory.</summary>
 public class PackingBenchmarks
 {
     private const int Count = 10_000;

@@ -5,13 +5,13 @@ using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>One manifest page to JSON, from JSON, and its digest.</summary>
+/// <summary>Encoding, decoding and hashing one manifest page.</summary>
 public class PageBenchmarks
 {
     private const int Entries = 256;
 
     private readonly ObjectHandle _pack = new(new Digest(new byte[Digest.Length]));
-    private readonly ManifestPage _page = new(0, [.. SampleEntries.Make(Entries).Select(change => change.Entry!)]);
+    private readonly ManifestPage _page = new(0, [.. SampleEntries.Create(Entries).Select(change => change.Entry!)]);
     private byte[] _json = [];
 
     [GlobalSetup]

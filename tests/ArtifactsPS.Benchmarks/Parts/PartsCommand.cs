@@ -8,14 +8,14 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary><c>parts</c>: what the module is made of, with BenchmarkDotNet, whose own arguments may follow.</summary>
+/// <summary><c>parts</c>: measures parts of the module with BenchmarkDotNet, and accepts its arguments.</summary>
 internal static class PartsCommand
 {
     public static Command Create()
     {
         var command = new Command(
             "parts",
-            "Measures the module's parts with BenchmarkDotNet; its own arguments may follow, such as --filter '*Tree*'."
+            "Measures parts of the module with BenchmarkDotNet. Accepts its arguments, such as --filter '*Tree*'."
         )
         {
             TreatUnmatchedTokensAsErrors = false,
@@ -28,7 +28,7 @@ internal static class PartsCommand
         return command;
     }
 
-    // In this process: what BenchmarkDotNet would build for itself falls under this repository's own build settings.
+    // In this process, because projects that BenchmarkDotNet generates would inherit this repository's build settings.
     private static IConfig Configuration() =>
         ManualConfig
             .Create(DefaultConfig.Instance)

@@ -6,15 +6,15 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>Entries as a version of many small files has them: in packs, at most a thousand in a folder.</summary>
+/// <summary>Entries of a version with many small files: in packs, at most a thousand per folder.</summary>
 internal static class SampleEntries
 {
     private const int PerFolder = 1000;
     private const int FileSize = 1000;
     private const int PerPack = 60_000;
 
-    /// <summary>Sorted by path.</summary>
-    public static List<EntryChange> Make(int count)
+    /// <summary>Creates entries, sorted by path.</summary>
+    public static List<EntryChange> Create(int count)
     {
         var packs = Enumerable
             .Range(0, count / PerPack + 1)
@@ -36,7 +36,7 @@ internal static class SampleEntries
         ];
     }
 
-    /// <summary>The path of an entry, and other content for it.</summary>
+    /// <summary>A change of the content of one entry.</summary>
     public static EntryChange Changed(int index)
     {
         var path = PathOf(index);

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ArtifactsPS.Benchmarks.Parts;
 
-/// <summary>A manifest's tree: made from scratch, one path of it found and changed, and compared with what it was.</summary>
+/// <summary>A manifest's tree: creating it, finding and changing one path, and comparing two trees.</summary>
 public class TreeBenchmarks
 {
     private readonly MemoryStore _store = new();
@@ -18,13 +18,13 @@ public class TreeBenchmarks
 
     private EntryChange Change => SampleEntries.Changed(Entries / 2);
 
-    // Nothing of it in memory, as a process begins.
+    // No page in memory, as when a process starts.
     private PageReader FreshPages => new(new ContentReader(_store));
 
     [GlobalSetup]
     public async Task Store()
     {
-        _entries = SampleEntries.Make(Entries);
+        _entries = SampleEntries.Create(Entries);
         _tree = await StoreAsync(null, _entries);
         _changed = await StoreAsync(_tree, [Change]);
     }

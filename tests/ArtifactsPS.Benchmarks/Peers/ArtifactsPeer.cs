@@ -4,12 +4,12 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 
-/// <summary>This module, in a process of the Host.</summary>
+/// <summary>This module, run by the Host.</summary>
 internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(workspace)
 {
     private const int Writers = 8;
 
-    // Starts a process for each line, waits for all, and runs the one that completes.
+    // Starts a process for each line, waits for all, then runs the last line.
     private const string AllAtOnce = """
         host=$1 last=$2
         shift 2
@@ -28,7 +28,7 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
 
     public override Command Publish() => Line($"{Draft} | Add-ArtifactDirectory {Quote(Data)} | Publish-Artifact");
 
-    // Without PowerShell's own Get-ChildItem, which the Host hasn't; what lists the files costs less here.
+    // The Host has no Get-ChildItem; this way of listing files also costs less.
     public override Command PublishListed() =>
         Line(
             $"[IO.DirectoryInfo]::new({Quote(Data)}).EnumerateFiles('*', 'AllDirectories') |"
@@ -68,7 +68,7 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
 
     public override Command Compare() => Line($"Compare-Artifact data:v0 data:v1 -Store {Quote(Store)}");
 
-    // A file that no byte array can hold is restored, not read.
+    // A file longer than the longest array can't be read at once.
     public override Command? ReadFile() =>
         new FileInfo(Path.Combine(Data, ChangingFile)).Length > Array.MaxLength
             ? null
@@ -76,7 +76,7 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
 
     public override Command Start() => Line("");
 
-    // What it says itself it took leaves out the start of .NET and PowerShell and the module's import.
+    // The time that the script reports excludes the start of .NET and PowerShell, and the module's import.
     private Command Line(string line)
     {
         var ownTime = Path.Combine(Workspace.Home, "own-time");
@@ -86,11 +86,11 @@ internal sealed class ArtifactsPeer(Workspace workspace, string host) : Peer(wor
         return CommandOf(host, "-c", script) with { OwnTimeFile = ownTime, Environment = OwnFolders };
     }
 
-    /// <summary>Starts a Host: one that carries .NET with it, or that the installed one runs.</summary>
+    /// <summary>Command that runs a Host, self-contained or by the installed .NET.</summary>
     public static Command CommandOf(string host, params string[] arguments) =>
         IsSelfContained(host) ? new Command(host, arguments) : new Command("dotnet", [host, .. arguments]);
 
-    /// <summary>Whether a Host carries .NET with it.</summary>
+    /// <summary>Whether a Host contains .NET.</summary>
     public static bool IsSelfContained(string host) => !host.EndsWith(".dll", StringComparison.Ordinal);
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -18,7 +18,7 @@ internal sealed class GitPeer(Workspace workspace) : Peer(workspace)
         return RestoreAgain();
     }
 
-    // An index of its own knows what was restored, as that of a working tree does.
+    // A separate index records the restored files, as the index of a working tree does.
     public override Command RestoreAgain()
     {
         var git = Git(Destination, "git read-tree -m -u HEAD");

@@ -3,7 +3,7 @@ using ArtifactsPS.Benchmarks.Measuring;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 
-/// <summary>This program's own <c>limit</c>, in a process of its own.</summary>
+/// <summary>The <c>limit</c> command of this program, in a separate process.</summary>
 internal sealed class LimitPeer(Workspace workspace) : Peer(workspace)
 {
     private static readonly string Program = Assembly.GetExecutingAssembly().Location;

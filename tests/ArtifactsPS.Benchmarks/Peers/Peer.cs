@@ -4,8 +4,8 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Benchmarks.Peers;
 
 /// <summary>
-/// A program that versions, copies or checks files. Each command stands for one whole piece of work, and is null where the
-/// program has no such thing.
+/// A program that versions, copies or checks files. Each command is one scenario, or null if the program doesn't support
+/// it.
 /// </summary>
 internal abstract class Peer(Workspace workspace)
 {
@@ -19,39 +19,39 @@ internal abstract class Peer(Workspace workspace)
 
     protected string Destination => Workspace.Destination;
 
-    /// <summary>Makes an empty store; null where a folder is all it takes.</summary>
+    /// <summary>Creates an empty store; null if an empty folder is enough.</summary>
     public virtual Command? Initialize() => null;
 
     /// <summary>Stores the data set as the next version.</summary>
     public virtual Command? Publish() => null;
 
-    /// <summary>Stores the data set as the first version from a list of its files, one by one.</summary>
+    /// <summary>Stores the data set as the first version, from a list of its files.</summary>
     public virtual Command? PublishListed() => null;
 
-    /// <summary>Stores the data set as the first version by eight processes at once, each of which has an eighth.</summary>
+    /// <summary>Stores the data set as the first version, with eight processes that each add an eighth.</summary>
     public virtual Command? PublishTogether() => null;
 
-    /// <summary>Stores it when there is a version.</summary>
+    /// <summary>Stores the unchanged data set again.</summary>
     public virtual Command? PublishAgain() => Publish();
 
-    /// <summary>Stores it when one file has changed.</summary>
+    /// <summary>Stores the data set after one file has changed.</summary>
     public virtual Command? PublishChange() => PublishAgain();
 
-    /// <summary>Restores the last version to a folder.</summary>
+    /// <summary>Restores the newest version to an empty folder.</summary>
     public virtual Command? Restore() => null;
 
-    /// <summary>Restores it when all of it is there.</summary>
+    /// <summary>Restores the newest version to a folder that already has it.</summary>
     public virtual Command? RestoreAgain() => Restore();
 
-    /// <summary>Reads all that is stored, and checks it.</summary>
+    /// <summary>Reads and checks all stored bytes.</summary>
     public virtual Command? Verify() => null;
 
-    /// <summary>Lists what differs between the last two versions, of which each was published as a change.</summary>
+    /// <summary>Lists the differences between the two newest versions.</summary>
     public virtual Command? Compare() => null;
 
-    /// <summary>Writes one file's content to standard output.</summary>
+    /// <summary>Writes the content of one file to standard output.</summary>
     public virtual Command? ReadFile() => null;
 
-    /// <summary>Starts, and does nothing.</summary>
+    /// <summary>Starts and exits.</summary>
     public virtual Command? Start() => null;
 }

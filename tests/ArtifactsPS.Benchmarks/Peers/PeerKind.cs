@@ -2,17 +2,17 @@ using ArtifactsPS.Benchmarks.Measuring;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 
-/// <summary>A program that can be measured.</summary>
-/// <param name="Name">What the user calls it.</param>
-/// <param name="Version">Writes its version, in the first line that isn't empty.</param>
-/// <param name="Open">Sets it to work somewhere.</param>
+/// <summary>Describes a program that can be measured.</summary>
+/// <param name="Name">Name in options and reports.</param>
+/// <param name="Version">Command that prints its version as the first line that isn't empty.</param>
+/// <param name="Open">Creates the commands for a workspace.</param>
 internal sealed record PeerKind(string Name, Command Version, Func<Workspace, Peer> Open)
 {
-    /// <summary>How it is used, where that isn't plain.</summary>
+    /// <summary>How the program is used, if that needs an explanation.</summary>
     public string? Remark { get; init; }
 
-    /// <summary>Asks its version.</summary>
-    /// <returns>Null when it isn't installed; without the commit that .NET puts after a <c>+</c>.</returns>
+    /// <summary>Runs the program to find its version.</summary>
+    /// <returns>Version without the commit that .NET appends after a <c>+</c>; null if the program isn't installed.</returns>
     public string? FindVersion()
     {
         try

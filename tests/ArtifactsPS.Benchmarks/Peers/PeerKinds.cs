@@ -8,8 +8,8 @@ internal static class PeerKinds
     public const string Artifacts = "artifacts";
     public const string Baseline = "baseline";
 
-    /// <param name="host">The path of the Host: <c>artifacts.dll</c>, or of a self-contained one's executable.</param>
-    /// <param name="baseline">That of another build of it to be measured beside; null for none.</param>
+    /// <param name="host">Path of <c>artifacts.dll</c>, or of the executable of a self-contained Host.</param>
+    /// <param name="baseline">Path of a second Host to measure; null for none.</param>
     public static IEnumerable<PeerKind> All(string host, string? baseline)
     {
         yield return Module(Artifacts, host);
@@ -35,11 +35,11 @@ internal static class PeerKinds
             workspace => new OstreePeer(workspace)
         )
         {
-            Remark = "mode bare-user, which doesn't compress; restored as copies, not as hard links",
+            Remark = "mode bare-user, no compression; restores copies, not hard links",
         };
         yield return new PeerKind("git", new Command("git", "--version"), workspace => new GitPeer(workspace))
         {
-            Remark = "no compression; add and commit; restored with an index of its own",
+            Remark = "no compression; add and commit; restores with a separate index",
         };
         yield return new PeerKind("cp", new Command("cp", "--version"), workspace => new CopyPeer(workspace))
         {
@@ -52,7 +52,7 @@ internal static class PeerKinds
             workspace => new Sha256SumPeer(workspace)
         )
         {
-            Remark = "writes sums instead of publishing, checks them to verify; on one core",
+            Remark = "publishing creates a file of checksums, verifying checks them; on one core",
         };
     }
 
@@ -60,7 +60,7 @@ internal static class PeerKinds
         new(name, ArtifactsPeer.CommandOf(host, "--version"), workspace => new ArtifactsPeer(workspace, host))
         {
             Remark = ArtifactsPeer.IsSelfContained(host)
-                ? "the Host published with .NET in it"
+                ? "the Host, published as self-contained"
                 : "the Host, run by the installed .NET",
         };
 }

@@ -2,23 +2,23 @@ using ArtifactsPS.Benchmarks.Data;
 
 namespace ArtifactsPS.Benchmarks.Peers;
 
-/// <summary>Where one program works on one data set.</summary>
-/// <param name="root">The folder that holds it all.</param>
-/// <param name="data">What is published.</param>
+/// <summary>Folders in which one program works on one data set.</summary>
+/// <param name="root">Folder that contains the others.</param>
+/// <param name="data">Data set to publish.</param>
 internal sealed class Workspace(string root, DataSet data)
 {
     public DataSet Data { get; } = data;
 
-    /// <summary>What is published to.</summary>
+    /// <summary>Folder of the store.</summary>
     public string Store { get; } = Path.Combine(root, "store");
 
-    /// <summary>What is restored to.</summary>
+    /// <summary>Folder to restore to.</summary>
     public string Destination { get; } = Path.Combine(root, "restored");
 
-    /// <summary>The home folder, with the program's settings and caches.</summary>
+    /// <summary>Home folder for the program's settings and caches.</summary>
     public string Home { get; } = Path.Combine(root, "home");
 
-    /// <summary>Begins with nothing: no store, no cache.</summary>
+    /// <summary>Deletes the store and all caches.</summary>
     public void Clear()
     {
         Trees.Delete(root);

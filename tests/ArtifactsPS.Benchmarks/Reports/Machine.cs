@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Benchmarks.Reports;
 
-/// <summary>What was measured on.</summary>
+/// <summary>Describes the machine of a measurement.</summary>
 internal static class Machine
 {
-    /// <summary>In one line.</summary>
-    /// <param name="folder">The folder that was worked in, whose file system is told.</param>
+    /// <summary>Describes the machine in one line.</summary>
+    /// <param name="folder">Folder whose file system is included.</param>
     public static string Describe(string folder) =>
         string.Join(
             ", ",

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace ArtifactsPS.Benchmarks.Reports;
 
-/// <summary>A table in Markdown, its columns aligned in the source too; the first ones to the left, numbers to the right.</summary>
-/// <param name="textColumns">How many columns hold text.</param>
-/// <param name="headings">Of all columns.</param>
+/// <summary>A Markdown table with padded columns: text aligned left, numbers right.</summary>
+/// <param name="textColumns">Number of text columns, which come first.</param>
+/// <param name="headings">Headings of all columns.</param>
 internal sealed class MarkdownTable(int textColumns, params string[] headings)
 {
     private readonly List<string[]> _rows = [headings];

@@ -6,24 +6,24 @@ using ArtifactsPS.Benchmarks.Scenarios;
 
 namespace ArtifactsPS.Benchmarks.Reports;
 
-/// <summary>What a comparison came to, as a page in Markdown.</summary>
-/// <param name="peers">The programs and their versions.</param>
-/// <param name="runs">How many rounds there were.</param>
-/// <param name="machine">What was measured on.</param>
+/// <summary>Formats the results of a comparison as Markdown.</summary>
+/// <param name="peers">Measured programs and their versions.</param>
+/// <param name="runs">Number of rounds.</param>
+/// <param name="machine">Description of the machine.</param>
 internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Version)> peers, int runs, string machine)
 {
     private const string Nothing = "";
 
-    /// <summary>A page that stands by itself.</summary>
+    /// <summary>A complete page: method, tables and failures.</summary>
     public string Page(IReadOnlyList<DataSetResult> results, IReadOnlyList<string> failures)
     {
         var text = new StringBuilder(
             $"""
-            # How fast it is
+            # Performance
 
-            Measured with `dotnet run -c Release --project tests/ArtifactsPS.Benchmarks -- compare`, which makes the data,
-            measures, and writes this page with `--output docs/performance.md`. Figures of one run only can be compared with
-            each other: another day and another machine give others.
+            Measured with `dotnet run -c Release --project tests/ArtifactsPS.Benchmarks -- compare`, which creates the data
+            and measures. `--output docs/performance.md` writes this page. Compare only figures of the same run: they differ
+            between days and machines.
 
             {Method()}
             {Tables(results)}
@@ -31,14 +31,14 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
         );
         if (failures.Count > 0)
         {
-            text.Append("\n## What failed\n\n");
+            text.Append("\n## Failures\n\n");
             foreach (var failure in failures)
                 text.Append("- ").Append(failure.ReplaceLineEndings(" ")).Append('\n');
         }
         return text.ToString();
     }
 
-    /// <summary>The tables alone, one for each data set.</summary>
+    /// <summary>Only the tables, one for each data set.</summary>
     public string Tables(IReadOnlyList<DataSetResult> results)
     {
         var text = new StringBuilder();
@@ -61,25 +61,24 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
     {
         var text = new StringBuilder(
             $"""
-            ## How it is measured
+            ## Method
 
-            - Whole processes, from before they are started until they have ended; of this module with the start of .NET and
-              PowerShell and the module's import, through the Host. *In process* is what a script sees that is running
-              already: its commands' own time, the first of their kind in the process.
-            - Each program in turn, {runs} rounds; the median, and the least and the greatest.
-            - The data is in memory when it is read (it was read before), and so is a store that is restored from or verified.
-            - Every first publish begins with an empty store and no caches, every restore with an empty folder. What the other
-              scenarios need was made before, untimed. Before each process that is timed, `sync(2)` has the disk catch up,
-              so that none pays for what another has left to be written.
-            - Memory is the greatest resident set of any one process (`VmHWM`). Processor time is that of all cores.
-            - *artifacts takes* is this module's median divided by that program's: below 1, this module is faster.
+            - Times are those of whole processes, from before their start until their end. For this module that includes the
+              start of .NET and PowerShell, and importing the module in the Host. *In process* is the time of the commands
+              alone, each run for the first time in its process.
+            - Programs take turns, for {runs} rounds. Tables show the median and the range.
+            - Data to publish, and stores to restore from or verify, are in the page cache.
+            - Every first publish starts with an empty store and no caches, every restore with an empty folder. Preparations
+              are not timed. `sync(2)` runs before each timed process, so that no program waits for the writes of another.
+            - Memory is the largest resident set of any one process (`VmHWM`). Processor time is the sum over all cores.
+            - *Ratio* is this module's median divided by the other program's. Below 1, this module is faster.
 
-            On {machine}.
+            Machine: {machine}.
 
 
             """
         );
-        var table = new MarkdownTable(3, "program", "version", "how it is used");
+        var table = new MarkdownTable(3, "program", "version", "use");
         foreach (var (kind, version) in peers)
             table.Add(kind.Name, version, kind.Remark ?? Nothing);
         return text.Append(table).ToString();
@@ -92,12 +91,12 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
             "work",
             "program",
             "median",
-            "least–greatest",
+            "range",
             "in process",
             "processor",
             "memory",
-            "store grows by",
-            "artifacts takes"
+            "store growth",
+            "ratio"
         );
         foreach (var scenario in result.Scenarios)
         {
@@ -112,7 +111,7 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
                     peer == scenario.Results[0] ? scenario.Scenario.Title : Nothing,
                     peer.Peer,
                     Seconds(time.Median),
-                    $"{Number(time.Least)}–{Seconds(time.Greatest)}",
+                    $"{Number(time.Min)}–{Seconds(time.Max)}",
                     OwnTimeOf(peer),
                     Seconds(Median(peer, run => run.Processor.TotalSeconds)),
                     MemoryOf(peer),
@@ -124,7 +123,7 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
         return table.ToString();
     }
 
-    // Of a process of a few milliseconds it may not have been seen.
+    // 0 if a process ended before it could be sampled.
     private static string MemoryOf(Result peer) =>
         Median(peer, run => run.PeakMemory) is > 0 and var bytes ? Size(bytes) : Nothing;
 

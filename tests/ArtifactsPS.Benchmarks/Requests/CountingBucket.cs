@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 
-/// <summary>A bucket in memory that counts the requests which a service would be sent.</summary>
+/// <summary>A bucket in memory that counts the requests that a service would receive.</summary>
 internal sealed class CountingBucket : IBucket
 {
     private const int KeysPerPage = 1000;
@@ -14,7 +14,7 @@ internal sealed class CountingBucket : IBucket
         StringComparer.Ordinal
     );
 
-    /// <summary>As S3 has them, with parts of 8 MiB.</summary>
+    /// <summary>Limits of S3, with parts of 8 MiB.</summary>
     public BucketLimits Limits { get; } =
         new()
         {
@@ -23,7 +23,6 @@ internal sealed class CountingBucket : IBucket
             Parts = 10_000,
         };
 
-    /// <summary>What was counted.</summary>
     public RequestCount Count { get; } = new();
 
     public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken)

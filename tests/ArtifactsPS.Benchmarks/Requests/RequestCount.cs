@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 
-/// <summary>How many requests there were of each kind, and how many bytes went each way. Safe for concurrent callers.</summary>
+/// <summary>Number of requests of each kind, and bytes sent and received. Safe for concurrent use.</summary>
 internal sealed class RequestCount
 {
     private const double Megabyte = 1e6;
@@ -33,8 +33,8 @@ internal sealed class RequestCount
 
     public void Delete() => Interlocked.Increment(ref _deletes);
 
-    /// <summary>Tells what was counted as a row of a table, and begins anew.</summary>
-    /// <param name="work">What was done.</param>
+    /// <summary>Formats the counts as a row of a Markdown table and resets them.</summary>
+    /// <param name="work">Text of the first column.</param>
     public string TakeRow(string work) =>
         string.Format(
             CultureInfo.InvariantCulture,

@@ -2,18 +2,18 @@ using System.CommandLine;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 
-/// <summary><c>requests FOLDER</c>: what the usual commands ask of a bucket.</summary>
+/// <summary><c>requests FOLDER</c>: counts the requests that common commands send to a bucket.</summary>
 internal static class RequestsCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "The files that are published." };
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "Folder to publish." };
         var versions = new Option<int>("--versions")
         {
-            Description = "How many versions the artifact has that is looked up.",
+            Description = "Number of versions of the artifact that is looked up.",
             DefaultValueFactory = _ => 10_000,
         };
-        var command = new Command("requests", "Counts the requests of the usual commands on a bucket.")
+        var command = new Command("requests", "Counts the requests that common commands send to a bucket.")
         {
             folder,
             versions,

@@ -15,8 +15,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 
-/// <summary>Does what the usual commands do, each as if in a process of its own, and tells what each asks of a bucket.</summary>
-/// <param name="files">The folder that is published.</param>
+/// <summary>Does the work of common commands, each as if in its own process, and prints the requests of each.</summary>
+/// <param name="files">Folder to publish.</param>
 internal sealed class RequestsRun(string files) : IDisposable
 {
     private const string Name = "data";
@@ -34,25 +34,25 @@ internal sealed class RequestsRun(string files) : IDisposable
     public async Task MeasureAsync(int versions, CancellationToken token)
     {
         Environment.SetEnvironmentVariable(CacheFolder.Variable, Path.Combine(_folder.FullName, "files"));
-        await WriteAsync("| what is done | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |")
+        await WriteAsync("| work | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |")
             .ConfigureAwait(false);
         await WriteAsync("|---|--:|--:|--:|--:|--:|--:|--:|").ConfigureAwait(false);
         await RowAsync("`New-ArtifactStore`", () => CreateAsync(token)).ConfigureAwait(false);
         await RowAsync("first publish", () => PublishAsync(token)).ConfigureAwait(false);
-        await RowAsync("again, unchanged", () => PublishAsync(token)).ConfigureAwait(false);
+        await RowAsync("publish again, unchanged", () => PublishAsync(token)).ConfigureAwait(false);
         await RowAsync("publish one changed file through a draft", () => ChangeAsync(token)).ConfigureAwait(false);
         await RowAsync("`Get-Artifact data`", () => FindAsync(token)).ConfigureAwait(false);
         await RowAsync("`Compare-Artifact data:v0 data:v1`", () => CompareAsync(token)).ConfigureAwait(false);
-        await RowAsync("`Save-Artifact data`, just published here", () => RestoreAsync("here", token))
+        await RowAsync("`Save-Artifact data`, published on this machine", () => RestoreAsync("here", token))
             .ConfigureAwait(false);
-        ForgetBlocks();
-        await RowAsync("`Get-ArtifactContent data a-file`, elsewhere", () => ReadAsync(token)).ConfigureAwait(false);
+        DeleteBlocks();
+        await RowAsync("`Get-ArtifactContent data a-file`, on another machine", () => ReadAsync(token)).ConfigureAwait(false);
         await RowAsync("the same again", () => ReadAsync(token)).ConfigureAwait(false);
-        ForgetBlocks();
-        await RowAsync("`Get-ArtifactEntry data`, elsewhere", () => ListAsync(token)).ConfigureAwait(false);
+        DeleteBlocks();
+        await RowAsync("`Get-ArtifactEntry data`, on another machine", () => ListAsync(token)).ConfigureAwait(false);
         await RowAsync("the same again", () => ListAsync(token)).ConfigureAwait(false);
-        ForgetBlocks();
-        await RowAsync("`Save-Artifact data`, elsewhere", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
+        DeleteBlocks();
+        await RowAsync("`Save-Artifact data`, on another machine", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
         await RowAsync("the same again, to another folder", () => RestoreAsync("another", token)).ConfigureAwait(false);
         await RowAsync("`Test-ArtifactStore`", () => CheckAsync(token)).ConfigureAwait(false);
         await AddVersionsAsync(0, versions, token).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal sealed class RequestsRun(string files) : IDisposable
             .ConfigureAwait(false);
         await RowAsync("the same again", () => LookUpAsync(token)).ConfigureAwait(false);
         await AddVersionsAsync(versions, versions + 1, token).ConfigureAwait(false);
-        await RowAsync("the same, when another has published a version", () => LookUpAsync(token))
+        await RowAsync("the same, after another machine has published a version", () => LookUpAsync(token))
             .ConfigureAwait(false);
     }
 
@@ -76,31 +76,31 @@ internal sealed class RequestsRun(string files) : IDisposable
         await WriteAsync(_bucket.Count.TakeRow(work)).ConfigureAwait(false);
     }
 
-    private BucketObjectStore Far() => new(_bucket, "s3://bucket", "");
+    private BucketObjectStore OpenRemote() => new(_bucket, "s3://bucket", "");
 
-    private IObjectStore Near() =>
+    private IObjectStore OpenCached() =>
         new CachingObjectStore(
-            Far(),
+            OpenRemote(),
             new BlockCache(new CachedFiles(Path.Combine(_folder.FullName, "blocks"), CacheLimit))
         );
 
-    private void ForgetBlocks() => Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
+    private void DeleteBlocks() => Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
 
     private async Task CreateAsync(CancellationToken token)
     {
-        await Far().ProbeAsync(token).ConfigureAwait(false);
-        await VersionStore.CreateAsync(Near(), token).ConfigureAwait(false);
+        await OpenRemote().ProbeAsync(token).ConfigureAwait(false);
+        await VersionStore.CreateAsync(OpenCached(), token).ConfigureAwait(false);
     }
 
     private async Task<PublishedVersion> FindAsync(CancellationToken token)
     {
-        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
         return await versions.FindAsync(ArtifactReference.Parse(Name), token).ConfigureAwait(false);
     }
 
     private async Task PublishAsync(CancellationToken token)
     {
-        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
         await using var draft = ArtifactDraft.Begin(versions, Name, "dataset", []);
         using var adder = new FileAdder(draft, replace: false, new TransferProgress(), token);
         await adder.AddAsync(new FolderScanner(files), "").ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class RequestsRun(string files) : IDisposable
     private async Task ChangeAsync(CancellationToken token)
     {
         await using var draft = ArtifactDraft.From(await FindAsync(token).ConfigureAwait(false));
-        var path = await SomePathAsync(draft.BaseVersion!, token).ConfigureAwait(false);
+        var path = await FirstPathAsync(draft.BaseVersion!, token).ConfigureAwait(false);
         await draft.AddBytesAsync(path, "changed"u8.ToArray(), replace: true, token).ConfigureAwait(false);
         await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
     }
@@ -154,9 +154,9 @@ internal sealed class RequestsRun(string files) : IDisposable
     }
 
     private async Task CheckAsync(CancellationToken token) =>
-        await new StoreChecker(Far(), new TransferProgress()).CheckAsync(false, token).ConfigureAwait(false);
+        await new StoreChecker(OpenRemote(), new TransferProgress()).CheckAsync(false, token).ConfigureAwait(false);
 
-    private static async Task<EntryPath> SomePathAsync(PublishedVersion version, CancellationToken token)
+    private static async Task<EntryPath> FirstPathAsync(PublishedVersion version, CancellationToken token)
     {
         await foreach (var entry in version.EntriesAsync(EntrySelector.All, token).ConfigureAwait(false))
             return entry.Path;
@@ -165,7 +165,7 @@ internal sealed class RequestsRun(string files) : IDisposable
 
     private async Task AddVersionsAsync(int first, int end, CancellationToken token)
     {
-        var versions = await VersionStore.OpenAsync(Far(), token).ConfigureAwait(false);
+        var versions = await VersionStore.OpenAsync(OpenRemote(), token).ConfigureAwait(false);
         for (var i = first; i < end; i++)
         {
             await using var draft = ArtifactDraft.Begin(versions, "many", "dataset", []);
@@ -178,7 +178,7 @@ internal sealed class RequestsRun(string files) : IDisposable
 
     private async Task LookUpAsync(CancellationToken token)
     {
-        var versions = await VersionStore.OpenAsync(Near(), token).ConfigureAwait(false);
+        var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
         await versions.ReadCatalogAsync("many", token).ConfigureAwait(false);
     }
 }

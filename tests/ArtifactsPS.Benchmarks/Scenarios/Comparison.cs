@@ -4,24 +4,23 @@ using ArtifactsPS.Benchmarks.Peers;
 
 namespace ArtifactsPS.Benchmarks.Scenarios;
 
-/// <summary>What was measured of one program in one scenario.</summary>
+/// <summary>Measurements of one program in one scenario.</summary>
 internal sealed record Result(string Peer, IReadOnlyList<Measurement> Measurements);
 
-/// <summary>What was measured of all programs in one scenario.</summary>
+/// <summary>Measurements of all programs in one scenario.</summary>
 internal sealed record ScenarioResult(Scenario Scenario, IReadOnlyList<Result> Results);
 
-/// <summary>What was measured with one data set.</summary>
+/// <summary>Measurements of all scenarios with one data set.</summary>
 internal sealed record DataSetResult(DataSet Data, IReadOnlyList<ScenarioResult> Scenarios);
 
 /// <summary>
-/// Measures programs against each other: each in turn, round by round, so that whatever the machine does meanwhile meets
-/// them alike.
+/// Compares programs. Each round runs every program once, so that other work of the machine affects all of them alike.
 /// </summary>
-/// <param name="peers">The programs.</param>
-/// <param name="scenarios">The pieces of work.</param>
-/// <param name="runs">How many rounds.</param>
-/// <param name="workFolder">Where stores and restored files go; on the data sets' own disk.</param>
-/// <param name="log">Told of each measurement.</param>
+/// <param name="peers">Programs to measure.</param>
+/// <param name="scenarios">Work to measure, in this order.</param>
+/// <param name="runs">Number of rounds.</param>
+/// <param name="workFolder">Folder for stores and restored files, on the disk of the data sets.</param>
+/// <param name="log">Receives a line for each measurement.</param>
 internal sealed class Comparison(
     IReadOnlyList<PeerKind> peers,
     IReadOnlyList<Scenario> scenarios,
@@ -30,7 +29,7 @@ internal sealed class Comparison(
     Action<string> log
 )
 {
-    /// <summary>What went wrong, a line each; a program that failed is left out of what follows.</summary>
+    /// <summary>Errors, one line each. A program that failed is left out of the rest of its scenario.</summary>
     public List<string> Failures { get; } = [];
 
     public DataSetResult Measure(DataSet data)
@@ -55,14 +54,14 @@ internal sealed class Comparison(
     private ScenarioResult Measure(Scenario scenario, IReadOnlyList<Subject> subjects)
     {
         var measurements = subjects.ToDictionary(subject => subject, _ => new List<Measurement>());
-        var left = subjects.ToList();
+        var remaining = subjects.ToList();
         for (var run = 0; run < runs; run++)
-            foreach (var subject in left.ToList())
+            foreach (var subject in remaining.ToList())
                 try
                 {
                     if (Measure(scenario, subject) is not { } measurement)
                     {
-                        left.Remove(subject);
+                        remaining.Remove(subject);
                         continue;
                     }
                     measurements[subject].Add(measurement);
@@ -74,7 +73,7 @@ internal sealed class Comparison(
                 }
                 catch (ProcessFailedException e)
                 {
-                    left.Remove(subject);
+                    remaining.Remove(subject);
                     measurements[subject].Clear();
                     Failures.Add($"{subject.Workspace.Data.Name}, {scenario.Name}, {subject.Kind.Name}: {e.Message}");
                     log($"  {scenario.Name} {subject.Kind.Name} FAILED: {e.Message}");
@@ -93,13 +92,13 @@ internal sealed class Comparison(
 
     private static Measurement? Measure(Scenario scenario, Subject subject)
     {
-        // One that has no such thing is to stay as it is.
+        // The state of a program that doesn't support the scenario must not change.
         if (scenario.Command(subject.Peer) is null)
             return null;
         scenario.Begin(subject);
         var command = scenario.Command(subject.Peer)!;
         var before = scenario.Publishes ? Trees.Measure(subject.Workspace.Store).Bytes : 0;
-        // What others have left to be written is not to be written while this one is timed.
+        // Pending writes of other programs must not count against this one.
         LinuxProcess.FlushAll();
         var measurement = ProcessTimer.Run(command);
         if (scenario.Restores && !subject.HasRestoredAll())

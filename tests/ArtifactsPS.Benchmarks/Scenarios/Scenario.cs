@@ -4,23 +4,23 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Scenarios;
 
-/// <summary>A piece of work to be timed.</summary>
-/// <param name="Name">What the user calls it.</param>
-/// <param name="Title">What the table says.</param>
-/// <param name="Begin">Brings a program to the state that it begins from.</param>
-/// <param name="Command">What is timed; null where the program has no such thing.</param>
+/// <summary>Work to measure.</summary>
+/// <param name="Name">Name in options.</param>
+/// <param name="Title">Title in reports.</param>
+/// <param name="Begin">Prepares the starting state; not timed.</param>
+/// <param name="Command">Command to time; null if the program doesn't support it.</param>
 internal sealed record Scenario(string Name, string Title, Action<Subject> Begin, Func<Peer, Command?> Command)
 {
-    /// <summary>Whether the store grows by it.</summary>
+    /// <summary>Whether the work adds to the store.</summary>
     public bool Publishes { get; init; }
 
-    /// <summary>Whether all files must be in the destination afterwards.</summary>
+    /// <summary>Whether the destination must contain all files afterwards.</summary>
     public bool Restores { get; init; }
 
-    /// <summary>In the order in which they are measured: the ones that change the data set come last.</summary>
+    /// <summary>All scenarios, in the order of measurement. Scenarios that change the data set come last.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("start", "Start, and do nothing", subject => subject.BeginPublished(), peer => peer.Start()),
+        new("start", "Start and exit", subject => subject.BeginPublished(), peer => peer.Start()),
         new("publish", "First publish", subject => subject.BeginEmpty(), peer => peer.Publish()) { Publishes = true },
         new(
             "listed",
@@ -54,8 +54,8 @@ internal sealed record Scenario(string Name, string Title, Action<Subject> Begin
         {
             Restores = true,
         },
-        new("verify", "Verify all that is stored", subject => subject.BeginRead(), peer => peer.Verify()),
-        new("content", "One file's content", subject => subject.BeginRead(), peer => peer.ReadFile()),
+        new("verify", "Verify the store", subject => subject.BeginRead(), peer => peer.Verify()),
+        new("content", "Read one file", subject => subject.BeginRead(), peer => peer.ReadFile()),
         new("change", "Publish one changed file", subject => subject.BeginChanged(), peer => peer.PublishChange())
         {
             Publishes = true,

@@ -4,7 +4,7 @@ using ArtifactsPS.Benchmarks.Peers;
 
 namespace ArtifactsPS.Benchmarks.Scenarios;
 
-/// <summary>One program at work on one data set, and how far it has come. What brings it there is not timed.</summary>
+/// <summary>One program with one data set, and the state of its store. Preparations are not timed.</summary>
 internal sealed class Subject(PeerKind kind, Workspace workspace)
 {
     private bool _isPublished;
@@ -16,16 +16,16 @@ internal sealed class Subject(PeerKind kind, Workspace workspace)
 
     public Peer Peer { get; } = kind.Open(workspace);
 
-    /// <summary>An empty store, and none of the caches that the program may have made.</summary>
+    /// <summary>Prepares an empty store and no caches.</summary>
     public void BeginEmpty()
     {
         Workspace.Clear();
         Run(Peer.Initialize());
-        // What is about to be timed publishes.
+        // The command to be timed publishes.
         (_isPublished, _changes) = (true, 0);
     }
 
-    /// <summary>A store with the data set as it was first.</summary>
+    /// <summary>Prepares a store with the original data set.</summary>
     public void BeginPublished()
     {
         if (_isPublished)
@@ -34,16 +34,16 @@ internal sealed class Subject(PeerKind kind, Workspace workspace)
         Run(Peer.Publish());
     }
 
-    /// <summary>A store with a version, and an empty folder.</summary>
+    /// <summary>Prepares a store with a version, and an empty destination.</summary>
     public void BeginToRestore()
     {
         BeginPublished();
         Workspace.ClearDestination();
-        // Read by what is about to be timed, and in memory like the data set itself.
+        // In memory, like the data set itself.
         Trees.Read(Workspace.Store);
     }
 
-    /// <summary>A store with a version, and a folder that it was restored to.</summary>
+    /// <summary>Prepares a store with a version, and a destination that has it.</summary>
     public void BeginRestored()
     {
         if (Directory.Exists(Workspace.Destination))
@@ -52,21 +52,21 @@ internal sealed class Subject(PeerKind kind, Workspace workspace)
         Run(Peer.Restore());
     }
 
-    /// <summary>A store with a version, read before.</summary>
+    /// <summary>Prepares a store with a version, in memory.</summary>
     public void BeginRead()
     {
         BeginPublished();
         Trees.Read(Workspace.Store);
     }
 
-    /// <summary>A store with a version, and another change to the data set.</summary>
+    /// <summary>Prepares a store with a version, and changes the data set.</summary>
     public void BeginChanged()
     {
         BeginPublished();
         Workspace.Data.Change(++_changes);
     }
 
-    /// <summary>A store with the data set as it was first, and changed.</summary>
+    /// <summary>Prepares a store with the original and the changed data set.</summary>
     public void BeginTwoVersions()
     {
         if (_isPublished && _changes > 0)
@@ -75,7 +75,7 @@ internal sealed class Subject(PeerKind kind, Workspace workspace)
         Run(Peer.PublishChange());
     }
 
-    /// <summary>Whether all that was published is in the folder it was restored to.</summary>
+    /// <summary>Whether the destination contains the whole data set.</summary>
     public bool HasRestoredAll()
     {
         var (files, bytes) = Trees.Measure(Workspace.Destination);

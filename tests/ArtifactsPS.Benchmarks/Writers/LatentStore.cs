@@ -3,9 +3,8 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Benchmarks.Writers;
 
-/// <summary>A store whose every request takes the time that one to a service takes, and is counted.</summary>
-/// <param name="inner">The store.</param>
-/// <param name="latency">What a request takes in the middle of all; one in fifty takes five times as long.</param>
+/// <summary>A store that delays and counts each request, as if to a remote service.</summary>
+/// <param name="latency">Typical duration of a request. One in fifty takes five times as long.</param>
 internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjectStore
 {
     private const int SlowOneIn = 50;
@@ -15,24 +14,24 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
 
     public string Location => inner.Location;
 
-    /// <summary>How many there were.</summary>
+    /// <summary>Number of requests so far.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
     public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.TryCreateAsync(key, value, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.ExistsAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
@@ -41,7 +40,7 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var key in inner.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             yield return key;
     }
@@ -51,28 +50,28 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var name in inner.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
             yield return name;
     }
 
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
     {
-        await TravelAsync(cancellationToken).ConfigureAwait(false);
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.TouchAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    // What is staged is on the writer's machine.
+    // Staged bytes stay on the writer's machine.
     public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
         new Staged(this, await inner.StageAsync(cancellationToken).ConfigureAwait(false));
 
-    private Task TravelAsync(CancellationToken cancellationToken)
+    private Task DelayAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
         var factor = Random.Shared.Next(SlowOneIn) == 0 ? SlowFactor : 0.5 + Random.Shared.NextDouble();
@@ -86,7 +85,7 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
 
         public async ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
         {
-            await store.TravelAsync(cancellationToken).ConfigureAwait(false);
+            await store.DelayAsync(cancellationToken).ConfigureAwait(false);
             return await inner.CommitAsync(key, cancellationToken).ConfigureAwait(false);
         }
 

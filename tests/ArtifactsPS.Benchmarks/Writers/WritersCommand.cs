@@ -9,23 +9,23 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Benchmarks.Writers;
 
-/// <summary><c>writers</c>: many writers publish to the same artifacts at once, over a store that is as slow as a service.</summary>
+/// <summary><c>writers</c>: lets many writers publish to the same artifacts at once, to a store as slow as a remote one.</summary>
 internal static class WritersCommand
 {
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "How many writers.", DefaultValueFactory = _ => 1000 };
+        var count = new Option<int>("--count") { Description = "Number of writers.", DefaultValueFactory = _ => 1000 };
         var artifacts = new Option<int>("--artifacts")
         {
-            Description = "How many artifacts they share.",
+            Description = "Number of artifacts that the writers share.",
             DefaultValueFactory = _ => 1,
         };
         var latency = new Option<int>("--latency")
         {
-            Description = "What a request takes, in milliseconds.",
+            Description = "Duration of a request in milliseconds.",
             DefaultValueFactory = _ => 30,
         };
-        var command = new Command("writers", "Lets many writers publish at once, over a store as slow as a service.")
+        var command = new Command("writers", "Lets many writers publish at once to a store as slow as a remote one.")
         {
             count,
             artifacts,
@@ -64,8 +64,8 @@ internal static class WritersCommand
             .Out.WriteLineAsync(
                 string.Format(
                     CultureInfo.InvariantCulture,
-                    "{0} writers, {1} artifacts, {2:0} ms a request: {3:0.0} s in all, {4:0.0} versions a second, {5} failed. "
-                        + "A writer: {6} requests ({7} at most), {8:0.0} s ({9:0.0} s at most).",
+                    "{0} writers, {1} artifacts, {2:0} ms per request: {3:0.0} s in total, {4:0.0} versions per second, {5} failed. "
+                        + "Median per writer: {6} requests (maximum {7}), {8:0.0} s (maximum {9:0.0} s).",
                     writers,
                     artifacts,
                     latency.TotalMilliseconds,
@@ -90,7 +90,7 @@ internal static class WritersCommand
         return 0;
     }
 
-    // Each writer is a process of its own as far as the store goes: it knows what it has read itself.
+    // Each writer opens the store itself, as a separate process would: they share no cache.
     private static async Task<(long Requests, TimeSpan Took, string? Failure)> PublishAsync(
         MemoryStore memory,
         int writer,
