@@ -5,13 +5,12 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Writer;
 
 /// <summary>
-/// A store that kills its own process at one point: before each operation there is a point, and another after each that
-/// creates a key.
+/// A store that kills its own process at one point. There is a point before each operation, and one after each operation
+/// that creates a key.
 /// </summary>
-/// <param name="inner">The store.</param>
-/// <param name="point">The point to die at, counted from 1; null for none.</param>
-/// <param name="onlyChanges">Whether reading is no such point: who dies there leaves what who died at the point before
-/// did.</param>
+/// <param name="point">Number of the point to stop at, from 1; null for none.</param>
+/// <param name="onlyChanges">Whether to skip reads: a process killed before a read leaves the same store as one killed at the
+/// previous point.</param>
 internal sealed class LethalObjectStore(IObjectStore inner, int? point, bool onlyChanges) : StoreDecorator(inner)
 {
     private readonly Lock _lock = new();
@@ -27,7 +26,7 @@ internal sealed class LethalObjectStore(IObjectStore inner, int? point, bool onl
 
     private void Pass()
     {
-        // Nobody gets past the one who dies.
+        // The lock keeps other threads from continuing while the process ends.
         lock (_lock)
             if (++_passed == point)
             {

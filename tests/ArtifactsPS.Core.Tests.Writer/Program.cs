@@ -8,10 +8,10 @@ using ArtifactsPS.Core.Tests.Writer;
 using ArtifactsPS.Core.Tests.Writer.Crowd;
 using ArtifactsPS.Core.Values;
 
-// Arguments: what to do, the store's location, the artifact, and key=value, or a key alone, for the rest. Says "ready" once it has begun, and
-// goes on when a line comes in. Writes what came of it, and ends with 0; with 3 and the error's kind if there was one.
-var given = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
-var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), given.ContainsKey("changes"));
+// Arguments: command, store location, artifact, then options as key=value or key. The program prints "ready", waits for a line on
+// standard input, runs the command and prints the result. Its exit code is 0, or 3 with the exception's type after an error.
+var options = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
+var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), options.ContainsKey("changes"));
 var writer = new WriterCommands(objects, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
 Console.WriteLine("ready");
 Console.ReadLine();
@@ -25,11 +25,11 @@ try
             "alias" => await writer.SetAliasAsync(TextOf("version")!, TextOf("alias")!),
             "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),
             "delete" => await writer.DeleteAsync(TextOf("version")!),
-            "optimize" => await writer.OptimizeAsync(given.ContainsKey("repack")),
+            "optimize" => await writer.OptimizeAsync(options.ContainsKey("repack")),
             "restore" => await writer.RestoreAsync(TextOf("version")!, TextOf("destination")!),
-            "crowd" => await JoinCrowdAsync(),
-            "complete" => await writer.CompleteAsync(given.ContainsKey("files") ? FilesOf("files") : null),
-            _ => throw new ArgumentException($"'{args[0]}' is nothing to do.", nameof(args)),
+            "crowd" => await RunCrowdMemberAsync(),
+            "complete" => await writer.CompleteAsync(options.ContainsKey("files") ? FilesOf("files") : null),
+            _ => throw new ArgumentException($"Unknown command '{args[0]}'.", nameof(args)),
         }
     );
     Console.WriteLine(FormattableString.Invariant($"peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"));
@@ -42,7 +42,7 @@ catch (ArtifactsException e)
     return 3;
 }
 
-async Task<string> JoinCrowdAsync()
+async Task<string> RunCrowdMemberAsync()
 {
     var folder = new FolderObjectStore(args[1]);
     await using var log = new StreamWriter(TextOf("log")!);
@@ -51,10 +51,10 @@ async Task<string> JoinCrowdAsync()
     return await member.RunAsync(DateTime.UtcNow.AddSeconds(NumberOf("seconds")!.Value));
 }
 
-string? TextOf(string name) => given.GetValueOrDefault(name);
+string? TextOf(string name) => options.GetValueOrDefault(name);
 
 int? NumberOf(string name) => TextOf(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
-// a.txt:text,b.txt:another
+// Parses files given as a.txt:text,b.txt:another.
 List<(string Path, string Text)> FilesOf(string name) =>
     [.. (TextOf(name) ?? "").Split(',').Select(item => item.Split(':')).Select(item => (item[0], item[1]))];

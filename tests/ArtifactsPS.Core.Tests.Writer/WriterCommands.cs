@@ -12,7 +12,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer;
 
-/// <summary>One writer to one artifact.</summary>
+/// <summary>Commands of one writer for one artifact.</summary>
 internal sealed class WriterCommands(IObjectStore objects, string name, string id, string contributor, string? run)
 {
     public async Task<string> PublishAsync(List<(string Path, string Text)> files)

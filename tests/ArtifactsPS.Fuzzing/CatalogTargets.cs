@@ -9,7 +9,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Fuzzing;
 
-/// <summary>A transaction, sealed as whoever writes to the store can seal it, that follows a good one.</summary>
+/// <summary>A transaction with a valid checksum, applied after a valid one.</summary>
 internal sealed class TransactionTarget : FuzzTarget
 {
     public override IEnumerable<byte[]> Seeds()
@@ -35,7 +35,7 @@ internal sealed class TransactionTarget : FuzzTarget
         return transactions.Select(actions => Samples.BodyOf(Samples.Transaction(before, actions).Encode()));
     }
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var record = Samples.Sealed(input);
         var transaction = CatalogTransaction.Decode(record);
@@ -44,19 +44,19 @@ internal sealed class TransactionTarget : FuzzTarget
         Samples.Read(state);
         foreach (var action in transaction.Actions)
             _ = action.Summary + action.Concerns(0);
-        // What was taken can be written, and read again.
+        // The accepted state can be written and read again.
         CatalogCheckpoint.Decode(
             SealedRecord.Decode(CatalogCheckpoint.Encode(state)),
             what => new InvalidOperationException(what)
         );
     }
 
-    // As a log does.
+    // RecordLog catches the same exceptions.
     protected override bool IsExpected(Exception e) =>
         e is InvalidDataException or OverflowException or ArgumentException;
 }
 
-/// <summary>A checkpoint, sealed as whoever writes to the store can seal it.</summary>
+/// <summary>A checkpoint with a valid checksum.</summary>
 internal sealed class CheckpointTarget : FuzzTarget
 {
     public override IEnumerable<byte[]> Seeds()
@@ -70,20 +70,20 @@ internal sealed class CheckpointTarget : FuzzTarget
         yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
     }
 
-    protected override void Take(byte[] input) =>
+    protected override void Process(byte[] input) =>
         Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), what => new ObjectCorruptException("", "", what)));
 
     protected override bool IsExpected(Exception e) =>
         e is InvalidDataException or OverflowException or ObjectCorruptException;
 }
 
-/// <summary>Good ones, to begin with and to follow.</summary>
+/// <summary>Valid records for seeds and as predecessors.</summary>
 internal static class Samples
 {
     public static Digest DigestOf(char hex) =>
         Digest.TryParseHex(new string(hex, 2 * Digest.Length).AsSpan(), out var digest)
             ? digest
-            : throw new ArgumentException("It is no hex digit.", nameof(hex));
+            : throw new ArgumentException("Not a hex digit.", nameof(hex));
 
     public static PageReference Root(char hex) =>
         new()
@@ -134,7 +134,7 @@ internal static class Samples
 
     public static byte[] BodyOf(byte[] record) => Encoding.UTF8.GetBytes(SealedRecord.Decode(record).Body);
 
-    /// <summary>Looks at all that a catalog has.</summary>
+    /// <summary>Reads all versions and aliases of a catalog.</summary>
     public static void Read(CatalogState state)
     {
         foreach (var number in state.VersionNumbers)

@@ -2,8 +2,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Fuzzing;
 
-/// <summary>Something that takes any bytes: it accepts them, or says in one of the ways that its callers expect what is wrong
-/// with them. All else it throws is found.</summary>
+/// <summary>Code that must accept any bytes or reject them with an expected exception. Any other exception is a
+/// finding.</summary>
 internal abstract class FuzzTarget
 {
     private static readonly Dictionary<string, Func<FuzzTarget>> All = new(StringComparer.Ordinal)
@@ -18,33 +18,33 @@ internal abstract class FuzzTarget
         ["archive"] = () => new ArchiveTarget(),
     };
 
-    /// <summary>What targets there are.</summary>
+    /// <summary>Names of all targets.</summary>
     public static IEnumerable<string> Names => All.Keys;
 
-    /// <summary>Finds one by its name.</summary>
+    /// <summary>Creates a target by its name.</summary>
     public static FuzzTarget Of(string name) => All[name]();
 
-    /// <summary>Inputs to begin with.</summary>
+    /// <summary>Inputs for the fuzzer to start from.</summary>
     public abstract IEnumerable<byte[]> Seeds();
 
-    /// <summary>Tries an input.</summary>
-    /// <returns>What is wrong with it; null where it is accepted.</returns>
+    /// <summary>Runs the target on an input.</summary>
+    /// <returns>Message of an expected exception; null if the input is accepted.</returns>
     public string? Try(byte[] input)
     {
         try
         {
-            Take(input);
+            Process(input);
             return null;
         }
         catch (Exception e) when (IsExpected(e))
         {
-            // Whoever calls it tells the user.
+            // Callers report it to the user.
             return e.Message;
         }
     }
 
-    protected abstract void Take(byte[] input);
+    protected abstract void Process(byte[] input);
 
-    /// <summary>Whether its callers make an error of it that is documented.</summary>
+    /// <summary>Whether callers turn the exception into a documented error.</summary>
     protected virtual bool IsExpected(Exception e) => e is InvalidDataException;
 }

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Values;
 using ArtifactsPS.Fuzzing;
 using SharpFuzz;
 
-// `seeds <target> <folder>` writes inputs to begin with; `try <target> <file>…` tries some; `<target>` is what AFL++ runs.
+// `seeds <target> <folder>` creates seed inputs; `try <target> <file>…` runs a target on files; AFL++ runs `<target>`.
 switch (args)
 {
     case ["seeds", var name, var folder]:
@@ -16,7 +16,7 @@ switch (args)
             Console.WriteLine($"{file}: {target.Try(File.ReadAllBytes(file)) ?? "accepted"}");
         return 0;
     case [var name]:
-        // Not before the fuzzer says where coverage is to be counted.
+        // Created late: code must not run before the fuzzer has set up coverage.
         FuzzTarget? fuzzed = null;
         Fuzzer.OutOfProcess.Run(stream =>
         {
@@ -28,7 +28,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            $"seeds <target> <folder> | try <target> <file>… | <target>, which is one of {string.Join(", ", FuzzTarget.Names)}"
+            $"Use: seeds <target> <folder> | try <target> <file>… | <target>. Targets: {string.Join(", ", FuzzTarget.Names)}."
         );
         return 2;
 }

@@ -9,7 +9,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Fuzzing;
 
-/// <summary>A page of a manifest.</summary>
+/// <summary>A manifest page.</summary>
 internal sealed class PageTarget : FuzzTarget
 {
     private static readonly ObjectHandle Self = new ObjectHandle(Samples.DigestOf('0'));
@@ -28,22 +28,22 @@ internal sealed class PageTarget : FuzzTarget
         yield return PageFormat.Encode(new ManifestPage(0, []), Self).ToArray();
     }
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var page = PageFormat.Decode(input, Self);
         for (var i = 0; i < page.Items.Count; i++)
             if (page.IndexAtOrBefore(page.Items[i].Key) != i)
-                throw new InvalidOperationException("The page doesn't find what it has.");
-        var again = PageFormat.Decode(PageFormat.Encode(page, Self).ToArray(), Self);
-        if (!again.Items.Select(item => item.Key).SequenceEqual(page.Items.Select(item => item.Key)))
-            throw new InvalidOperationException("The page is another when it is written and read again.");
+                throw new InvalidOperationException("The page doesn't find one of its own items.");
+        var copy = PageFormat.Decode(PageFormat.Encode(page, Self).ToArray(), Self);
+        if (!copy.Items.Select(item => item.Key).SequenceEqual(page.Items.Select(item => item.Key)))
+            throw new InvalidOperationException("The page changes when it is written and read again.");
     }
 
     private static Blob Blob(char digest, ObjectHandle handle, long offset) =>
         new(Samples.DigestOf(digest), 10, new BlobLocation(handle, offset));
 }
 
-/// <summary>The record of a run, its beginning and, in a line of its own, its end.</summary>
+/// <summary>A run record: its start, and its end on a second line.</summary>
 internal sealed class RunTarget : FuzzTarget
 {
     public override IEnumerable<byte[]> Seeds()
@@ -69,7 +69,7 @@ internal sealed class RunTarget : FuzzTarget
         );
     }
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var lines = Encoding.UTF8.GetString(input).Split('\n', 2);
         var end = lines.Length > 1 ? SealedRecord.Parse(lines[1]) : null;
@@ -95,7 +95,7 @@ internal sealed class ArchiveTarget : FuzzTarget
         );
     }
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         using var reader = new ArchiveManifestReader(new MemoryStream(input));
         reader.ReadAsync(default).GetAwaiter().GetResult();

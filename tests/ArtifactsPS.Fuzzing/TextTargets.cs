@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Fuzzing;
 
-/// <summary>The path of an entry.</summary>
+/// <summary>An entry path.</summary>
 internal sealed class EntryPathTarget : FuzzTarget
 {
     public override IEnumerable<byte[]> Seeds() =>
@@ -12,22 +12,22 @@ internal sealed class EntryPathTarget : FuzzTarget
             Encoding.UTF8.GetBytes
         );
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var text = Encoding.UTF8.GetString(input);
         if (!EntryPath.TryParse(text, out var path))
             return;
-        // What is taken stays below whatever folder it is restored to.
+        // An accepted path stays inside the folder that it is restored to.
         var segments = text.Split('/');
         if (path.ToString() != text || segments.Any(segment => segment is "" or "." or "..") || text.Contains('\0'))
-            throw new InvalidOperationException($"'{text}' was taken.");
+            throw new InvalidOperationException($"Accepted the unsafe path '{text}'.");
         var full = Path.GetFullPath(Path.Combine("/destination", text));
         if (full != "/destination/" + text)
-            throw new InvalidOperationException($"'{text}' leads to {full}.");
+            throw new InvalidOperationException($"'{text}' resolves to {full}.");
     }
 }
 
-/// <summary>What a user names an artifact by.</summary>
+/// <summary>An artifact reference.</summary>
 internal sealed class ReferenceTarget : FuzzTarget
 {
     public override IEnumerable<byte[]> Seeds() =>
@@ -35,23 +35,23 @@ internal sealed class ReferenceTarget : FuzzTarget
             Encoding.UTF8.GetBytes
         );
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var reference = ArtifactReference.Parse(Encoding.UTF8.GetString(input));
-        var again = ArtifactReference.Parse(reference.ToString());
+        var copy = ArtifactReference.Parse(reference.ToString());
         if (
-            again.Name != reference.Name
-            || again.Version != reference.Version
-            || again.Alias != reference.Alias
-            || again.Digest != reference.Digest
+            copy.Name != reference.Name
+            || copy.Version != reference.Version
+            || copy.Alias != reference.Alias
+            || copy.Digest != reference.Digest
         )
-            throw new InvalidOperationException($"'{reference}' means something else when it is read again.");
+            throw new InvalidOperationException($"'{reference}' changes when it is parsed again.");
     }
 
     protected override bool IsExpected(Exception e) => e is ArtifactsException;
 }
 
-/// <summary>An ignore file, after a line with a path that it is asked for.</summary>
+/// <summary>A line with a path, and an ignore file that is matched against it.</summary>
 internal sealed class IgnoreTarget : FuzzTarget
 {
     private static readonly string File = Path.GetTempFileName();
@@ -61,7 +61,7 @@ internal sealed class IgnoreTarget : FuzzTarget
             Encoding.UTF8.GetBytes
         );
 
-    protected override void Take(byte[] input)
+    protected override void Process(byte[] input)
     {
         var end = Array.IndexOf(input, (byte)'\n');
         if (end < 0 || !EntryPath.TryParse(Encoding.UTF8.GetString(input, 0, end), out var entry))

@@ -5,13 +5,13 @@ using ArtifactsPS.Core.Tests.Crowd;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Checks the whole store while the others change it.</summary>
+/// <summary>Checks the whole store while other members change it.</summary>
 internal sealed class CheckingMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         var checker = new StoreChecker(Objects, new TransferProgress());
         await checker.CheckAsync(allBytes: Random.Next(2) == 0, default);
         return checker.Problems.IsEmpty

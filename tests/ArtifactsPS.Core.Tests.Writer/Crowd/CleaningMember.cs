@@ -6,21 +6,21 @@ using ArtifactsPS.Core.Tests.Crowd;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Cleans up, mostly beside the others, after hours in which nobody did anything; now and then alone, and then all
-/// that nothing needs.</summary>
+/// <summary>Cleans up after hours without activity, mostly beside the other members. Sometimes it runs alone, without a grace
+/// period.</summary>
 internal sealed class CleaningMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
         if (Random.Next(8) == 0)
         {
-            using var alone = await Time.BeAloneAsync();
+            using var timeLock = await Time.LockExclusiveAsync();
             return await CleanAsync(TimeSpan.Zero, "alone");
         }
-        using (await Time.BeAloneAsync())
+        using (await Time.LockExclusiveAsync())
             CrowdTime.Pass(Objects.Location, CleanupOptions.ShortestSafeGracePeriod + TimeSpan.FromMinutes(1));
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         return await CleanAsync(CleanupOptions.ShortestSafeGracePeriod, "beside others");
     }
 

@@ -9,7 +9,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Contributes to what others contribute to at the same moment, and completes it now and then.</summary>
+/// <summary>Contributes to versions that other members contribute to as well, and sometimes completes one.</summary>
 internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
     : CrowdMember(objects, time, seed)
 {
@@ -19,9 +19,9 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
     private readonly Dictionary<string, List<string>> _contributed = new(StringComparer.Ordinal);
     private int _files;
 
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         var round = DateTime.UtcNow.Ticks / PerDistributedVersion.Ticks;
         var id = string.Create(CultureInfo.InvariantCulture, $"job-{round}");
         try
@@ -45,7 +45,7 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
     private async Task<string> ContributeAsync(string id)
     {
         await using var draft = ArtifactDraft.Begin(Store, CrowdContent.Joint, "data", []);
-        // One of its own, and one that others have, too.
+        // One path of its own, and one shared with other members.
         var own = string.Create(CultureInfo.InvariantCulture, $"own-{_contributor}-{_files++ % 5}");
         foreach (var (path, variant) in new[] { (own, CrowdContent.Variant(Random)), ("shared", 1) })
             await draft.AddBytesAsync(EntryPath.Parse(path), CrowdContent.Bytes(path, variant), true, default);
@@ -68,19 +68,22 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
         }
         catch (Exception e) when (e is ArtifactVersionNotFoundException or ArtifactNotFoundException)
         {
-            // It was completed, and deleted.
+            // The version was completed, then deleted.
             return "completed and deleted";
         }
         await log.WriteLineAsync($"completed {id} {Line(version)}");
         try
         {
             var paths = await CrowdContent.ReadAllAsync(version, default);
-            if (_contributed.GetValueOrDefault(id)?.Except(paths, StringComparer.Ordinal).FirstOrDefault() is { } lost)
-                throw new InvalidDataException($"{version.Reference} of {id} has no {lost}.");
+            if (
+                _contributed.GetValueOrDefault(id)?.Except(paths, StringComparer.Ordinal).FirstOrDefault() is
+                { } missing
+            )
+                throw new InvalidDataException($"{version.Reference} of {id} has no file {missing}.");
         }
         catch (ObjectMissingException e)
         {
-            await CheckGoneAsync(version, e);
+            await CheckDeletedAsync(version, e);
             return "completed and deleted";
         }
         return "completed";

@@ -7,14 +7,13 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>One of many that use a store at once: does its own kind of thing again and again, until its time is up.</summary>
-/// <param name="objects">The store.</param>
-/// <param name="time">Stands still while it does something.</param>
-/// <param name="seed">Chooses what it does.</param>
+/// <summary>One of many processes that use a store at once. It repeats its kind of action until its time is up.</summary>
+/// <param name="time">Clock of the store, stopped during an action.</param>
+/// <param name="seed">Seed for the choice of actions.</param>
 internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, int seed)
 {
-    // A session goes on with what it has read for some time.
-    private const int DeedsPerSession = 20;
+    // The store is opened again after so many actions, as by a new session.
+    private const int ActionsPerSession = 20;
 
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
@@ -26,7 +25,7 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
 
     protected VersionStore Store { get; private set; } = null!;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Creates a member by its role.</summary>
     public static CrowdMember Of(string role, FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log) =>
         role switch
         {
@@ -37,52 +36,52 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
             "delete" => new DeletingMember(objects, time, seed),
             "clean" => new CleaningMember(objects, time, seed),
             "check" => new CheckingMember(objects, time, seed),
-            _ => throw new ArgumentException($"'{role}' is no role.", nameof(role)),
+            _ => throw new ArgumentException($"Unknown role '{role}'.", nameof(role)),
         };
 
-    /// <summary>Goes on until a point in time.</summary>
-    /// <returns>What came of it, and how often.</returns>
+    /// <summary>Repeats actions until a point in time.</summary>
+    /// <returns>Number of actions for each outcome.</returns>
     public async Task<string> RunAsync(DateTime until)
     {
-        for (var deeds = 0; DateTime.UtcNow < until; deeds++)
+        for (var actions = 0; DateTime.UtcNow < until; actions++)
         {
-            if (deeds % DeedsPerSession == 0)
+            if (actions % ActionsPerSession == 0)
                 Store = await VersionStore.OpenAsync(objects, default);
-            var outcome = await DoAsync();
+            var outcome = await ActAsync();
             _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
         }
         return string.Join(", ", _counts.Select(count => FormattableString.Invariant($"{count.Key}: {count.Value}")));
     }
 
-    /// <summary>Does one thing.</summary>
-    /// <returns>What came of it.</returns>
-    protected abstract Task<string> DoAsync();
+    /// <summary>Runs one action.</summary>
+    /// <returns>Outcome in words.</returns>
+    protected abstract Task<string> ActAsync();
 
-    /// <summary>A live version chosen by chance; null when there is none.</summary>
+    /// <summary>Chooses a random live version; null if there is none.</summary>
     protected async Task<PublishedVersion?> ChooseAsync(string name)
     {
         var state = await Store.OpenCatalog(name).ReadAsync(default);
         foreach (var (alias, number) in state.Aliases)
             if (state.Find(number) is null)
-                throw new InvalidDataException($"{name}:{alias} is v{number}, which is not there.");
+                throw new InvalidDataException($"{name}:{alias} names v{number}, which doesn't exist.");
         var numbers = state.VersionNumbers.ToList();
         if (numbers.Count == 0)
             return null;
-        // The newest half of the time: that is where all meet.
+        // Half of the time the newest version, to increase contention.
         var chosen = Random.Next(2) == 0 ? numbers[^1] : numbers[Random.Next(numbers.Count)];
         return new PublishedVersion(Store, state, state.Find(chosen)!);
     }
 
     protected string ChooseName() => CrowdContent.Names[Random.Next(CrowdContent.Names.Length)];
 
-    /// <summary>Something of a version is missing, which may be only if it was deleted since it was found.</summary>
-    protected async Task CheckGoneAsync(PublishedVersion version, ObjectMissingException missing)
+    /// <summary>Checks that a version with a missing object has been deleted in the meantime.</summary>
+    protected async Task CheckDeletedAsync(PublishedVersion version, ObjectMissingException missing)
     {
         if ((await Store.OpenCatalog(version.Name).ReadAsync(default)).Find(version.Record.Number) is not null)
-            throw new InvalidDataException($"{version.Reference} is lost.", missing);
+            throw new InvalidDataException($"{version.Reference} is live, but an object of it is missing.", missing);
     }
 
-    /// <summary>A line that a log has of a version.</summary>
+    /// <summary>Text for a version in the log.</summary>
     protected static string Line(PublishedVersion version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version.Name} {version.Record.Number} {version.Record.Digest}");
 }

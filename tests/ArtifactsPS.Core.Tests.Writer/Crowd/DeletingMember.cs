@@ -5,15 +5,15 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Deletes versions: all but the newest, or one, with aliases now and then.</summary>
+/// <summary>Deletes all but the newest versions, or one version, sometimes with aliases.</summary>
 internal sealed class DeletingMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
-    private const int Kept = 4;
+    private const int VersionsToKeep = 4;
 
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         var name = ChooseName();
         if (await ChooseAsync(name) is not { } version)
             return "nothing to delete";
@@ -22,11 +22,11 @@ internal sealed class DeletingMember(FolderObjectStore objects, CrowdTime time, 
             if (Random.Next(4) != 0)
             {
                 var state = await Store.ReadCatalogAsync(name, default);
-                var chosen = VersionEditor.OlderThan(state, Kept);
-                await VersionEditor.DeleteOlderAsync(version, Kept, chosen, null, default);
+                var chosen = VersionEditor.OlderThan(state, VersionsToKeep);
+                await VersionEditor.DeleteOlderAsync(version, VersionsToKeep, chosen, null, default);
                 return "older deleted";
             }
-            // One artifact is there always, so that there is something to begin with.
+            // This artifact always has a version, as a base for drafts.
             if (name == CrowdContent.Wide)
                 return "nothing to delete";
             await VersionEditor.DeleteAsync(version, evenWithAliases: Random.Next(4) == 0, null, default);

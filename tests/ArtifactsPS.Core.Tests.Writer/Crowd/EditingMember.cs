@@ -5,15 +5,15 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Moves and removes aliases, tags, and lets versions expire.</summary>
+/// <summary>Moves and removes aliases, adds tags, and sets expiry.</summary>
 internal sealed class EditingMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
     private static readonly string[] Aliases = ["prod", "beta", "old", "latest"];
 
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         if (await ChooseAsync(ChooseName()) is not { } version)
             return "nothing to edit";
         var number = version.Record.Number;

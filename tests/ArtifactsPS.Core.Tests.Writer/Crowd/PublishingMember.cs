@@ -10,22 +10,22 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Publishes from scratch, and from versions that others may be deleting.</summary>
+/// <summary>Publishes new drafts, and drafts from versions that other members may be deleting.</summary>
 internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time, int seed, StreamWriter log)
     : CrowdMember(objects, time, seed)
 {
     private static readonly string[] Aliases = ["prod", "beta", "old"];
 
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         var name =
             Random.Next(12) == 0 ? CrowdContent.Large
             : Random.Next(4) == 0 ? CrowdContent.Wide
             : CrowdContent.Narrow;
         var version = name != CrowdContent.Wide && Random.Next(2) == 0 ? null : await ChooseAsync(name);
         if (version is null && name == CrowdContent.Wide)
-            return "nothing to publish from";
+            return "no base version";
         try
         {
             await using var draft = version is null
@@ -40,12 +40,12 @@ internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time
         }
         catch (ObjectCleanedUpException)
         {
-            // What it is to say to whoever comes too late.
+            // Expected: clean-up removed content that the draft relied on.
             return "refused";
         }
         catch (ObjectMissingException e) when (version is not null)
         {
-            await CheckGoneAsync(version, e);
+            await CheckDeletedAsync(version, e);
             return "refused";
         }
     }

@@ -4,13 +4,13 @@ using ArtifactsPS.Core.Tests.Crowd;
 
 namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 
-/// <summary>Reads versions whole.</summary>
+/// <summary>Reads whole versions.</summary>
 internal sealed class ReadingMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
-    protected override async Task<string> DoAsync()
+    protected override async Task<string> ActAsync()
     {
-        using var held = await Time.HoldAsync();
+        using var timeLock = await Time.LockSharedAsync();
         if (await ChooseAsync(ChooseName()) is not { } version)
             return "nothing to read";
         try
@@ -22,7 +22,7 @@ internal sealed class ReadingMember(FolderObjectStore objects, CrowdTime time, i
         }
         catch (ObjectMissingException e)
         {
-            await CheckGoneAsync(version, e);
+            await CheckDeletedAsync(version, e);
             return "deleted meanwhile";
         }
     }

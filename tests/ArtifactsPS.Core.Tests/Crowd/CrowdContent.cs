@@ -7,32 +7,31 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Tests.Crowd;
 
-/// <summary>What the members of a crowd publish: of each path there are a few variants, so that they meet again, and
-/// content that was deleted comes back.</summary>
+/// <summary>Content that crowd members publish. Each path has few variants, so that members publish equal content, and deleted
+/// content again.</summary>
 internal static class CrowdContent
 {
-    /// <summary>Of a few small files.</summary>
+    /// <summary>Artifact with a few small files.</summary>
     public const string Narrow = "narrow";
 
-    /// <summary>Of many small files.</summary>
+    /// <summary>Artifact with many small files.</summary>
     public const string Wide = "wide";
 
-    /// <summary>Of one large file, in chunks.</summary>
+    /// <summary>Artifact with one large, chunked file.</summary>
     public const string Large = "large";
 
-    /// <summary>Made by several.</summary>
+    /// <summary>Artifact whose versions several writers make together.</summary>
     public const string Joint = "joint";
 
-    /// <summary>All names.</summary>
     public static readonly string[] Names = [Narrow, Wide, Large, Joint];
 
-    /// <summary>How many files the artifact of that name has.</summary>
+    /// <summary>Number of files of <see cref="Wide"/>.</summary>
     public const int WideCount = 600;
 
     private const int NarrowCount = 6;
     private const int Variants = 4;
 
-    /// <summary>A path that an artifact's versions may have.</summary>
+    /// <summary>Chooses a random path of an artifact.</summary>
     public static string PathIn(string name, Random random) =>
         name switch
         {
@@ -41,7 +40,7 @@ internal static class CrowdContent
             _ => $"f{random.Next(NarrowCount)}",
         };
 
-    /// <summary>The bytes of a variant of a file, which begin with its path and number.</summary>
+    /// <summary>Content of a variant of a file. It starts with the path and the variant's number.</summary>
     public static byte[] Bytes(string path, int variant)
     {
         var head = Encoding.UTF8.GetBytes($"{path} {variant}\n");
@@ -50,7 +49,7 @@ internal static class CrowdContent
             var big = new byte[ContentWriter.LargeFileSize + 1000];
             new Random(17).NextBytes(big);
             head.CopyTo(big, 0);
-            // Far from the beginning, so that most chunks stay.
+            // In the middle, so that most chunks are equal in all variants.
             big[big.Length / 2] = (byte)variant;
             return big;
         }
@@ -60,11 +59,11 @@ internal static class CrowdContent
         return bytes;
     }
 
-    /// <summary>A variant's number.</summary>
+    /// <summary>Chooses a random variant.</summary>
     public static int Variant(Random random) => random.Next(Variants);
 
-    /// <summary>Whether bytes are those of some variant of a file.</summary>
-    public static bool IsRight(string path, byte[] bytes)
+    /// <summary>Whether bytes are the content of any variant of a file.</summary>
+    public static bool IsVariant(string path, byte[] bytes)
     {
         var text = Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, 100));
         var head = text[..Math.Max(0, text.IndexOf('\n', StringComparison.Ordinal))].Split(' ');
@@ -74,17 +73,17 @@ internal static class CrowdContent
             && bytes.AsSpan().SequenceEqual(Bytes(path, variant));
     }
 
-    /// <summary>Reads all files of a version.</summary>
-    /// <returns>The paths.</returns>
-    /// <exception cref="InvalidDataException">One is not what was published.</exception>
+    /// <summary>Reads and checks all files of a version.</summary>
+    /// <returns>Paths of the version.</returns>
+    /// <exception cref="InvalidDataException">A file has other content than was published.</exception>
     public static async Task<List<string>> ReadAllAsync(PublishedVersion version, CancellationToken cancellationToken)
     {
         List<string> paths = [];
         await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken))
         {
             var path = entry.Path.ToString();
-            if (!IsRight(path, await version.Store.Content.ReadAsync(entry.Blob, cancellationToken)))
-                throw new InvalidDataException($"{version.Reference}: {path} is not what was published.");
+            if (!IsVariant(path, await version.Store.Content.ReadAsync(entry.Blob, cancellationToken)))
+                throw new InvalidDataException($"{version.Reference}: {path} has unexpected content.");
             paths.Add(path);
         }
         return paths;

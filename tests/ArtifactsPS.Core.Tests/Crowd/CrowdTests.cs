@@ -6,15 +6,15 @@ using ArtifactsPS.Core.Tests.Maintenance;
 namespace ArtifactsPS.Core.Tests.Crowd;
 
 /// <summary>
-/// Many processes use one store at once, each in its own way, and hours pass between: nobody misses anything that is live,
-/// nothing that was published is lost, and the store is sound at the end. For some seconds; for the minutes that
-/// <c>ARTIFACTS_TEST_MINUTES</c> says, with more of them.
+/// Many processes with different roles use one store at once, and hours of store time pass between their actions. Live
+/// versions are always complete, and the final store has no problems. The test runs for some seconds, or with more processes
+/// for the number of minutes in <c>ARTIFACTS_TEST_MINUTES</c>.
 /// </summary>
 public sealed class CrowdTests : IDisposable
 {
     private const int Seconds = 8;
 
-    private static readonly string[] Few =
+    private static readonly string[] Roles =
     [
         "publish",
         "publish",
@@ -25,18 +25,18 @@ public sealed class CrowdTests : IDisposable
         "delete",
         "clean",
     ];
-    private static readonly string[] More = [.. Few, "publish", "read", "edit", "clean", "check"];
+    private static readonly string[] MoreRoles = [.. Roles, "publish", "read", "edit", "clean", "check"];
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Nobody_misses_what_is_live_and_nothing_is_lost()
+    public async Task Many_processes_leave_live_versions_complete()
     {
         var minutes = Environment.GetEnvironmentVariable("ARTIFACTS_TEST_MINUTES");
         var seconds = minutes is null ? Seconds : 60 * int.Parse(minutes, CultureInfo.InvariantCulture);
-        var roles = minutes is null ? Few : More;
+        var roles = minutes is null ? Roles : MoreRoles;
         var seed = Environment.TickCount & 0xFFFFFF;
         await PrepareAsync(await VersionStore.CreateAsync(new FolderObjectStore(_folder["store"]), Token));
 
@@ -65,7 +65,7 @@ public sealed class CrowdTests : IDisposable
             [$"time={_folder["time"]}", $"log={_folder[$"log {i}"]}", $"seed={seed + i}", $"seconds={seconds}"];
     }
 
-    // Old versions, some of which are deleted, so that there is something to clean up from the beginning.
+    // Creates old versions and deletes some, so that there is something to clean up from the start.
     private static async Task PrepareAsync(VersionStore store)
     {
         foreach (var name in CrowdContent.Names)
@@ -104,7 +104,7 @@ public sealed class CrowdTests : IDisposable
         await CheckLogsAsync(store, published);
     }
 
-    // The numbers of the versions that are live by the history alone, which has to make sense at each point.
+    // Live versions according to the history, which must be consistent after every transaction.
     private static async Task<SortedSet<int>> ReplayAsync(
         VersionStore store,
         string name,
@@ -123,7 +123,7 @@ public sealed class CrowdTests : IDisposable
                     published.Add((name, publish.Record.Number), publish.Record.Digest.ToString());
                     break;
                 case DeleteAction delete:
-                    Assert.True(live.Remove(delete.Version), $"{name}:v{delete.Version} was deleted twice.");
+                    Assert.True(live.Remove(delete.Version), $"{name}:v{delete.Version} is deleted twice.");
                     break;
                 case SetAliasAction alias:
                     Assert.Contains(alias.Version, live);
@@ -132,7 +132,7 @@ public sealed class CrowdTests : IDisposable
         return live;
     }
 
-    // What each was told was done, was done.
+    // Every action that a member logged as successful took effect.
     private async Task CheckLogsAsync(VersionStore store, Dictionary<(string Name, int Number), string> published)
     {
         var lines = Directory
@@ -156,7 +156,7 @@ public sealed class CrowdTests : IDisposable
             }
             catch (Exception e) when (e is ArtifactVersionNotFoundException or ArtifactNotFoundException)
             {
-                // It was completed before, and deleted.
+                // The version was completed, then deleted.
                 continue;
             }
             Assert.Empty(paths.Except(await CrowdContent.ReadAllAsync(version, Token), StringComparer.Ordinal));

@@ -1,31 +1,30 @@
 namespace ArtifactsPS.Core.Tests.Crowd;
 
 /// <summary>
-/// Lets hours pass for a store between what the members of a crowd do, and none while they do it: its objects become old
-/// enough to be cleaned up, as they would if nobody did anything for so long. Whoever does something holds a file's lock
-/// with others, and time has it alone.
+/// Makes the objects of a store older between the actions of crowd members, but never during one, so that they become old
+/// enough to be cleaned up. An action takes a shared lock on a file; passing time takes an exclusive lock.
 /// </summary>
-/// <param name="folder">Where the locks are.</param>
+/// <param name="folder">Folder of the lock files.</param>
 internal sealed class CrowdTime(string folder)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Keeps time from passing until it is disposed.</summary>
-    public async Task<IDisposable> HoldAsync()
+    /// <summary>Stops time until the result is disposed.</summary>
+    public async Task<IDisposable> LockSharedAsync()
     {
-        // Who waits to be alone holds the gate, so that it isn't kept waiting by those who come after.
+        // A waiting exclusive lock owns the gate, so that later shared locks don't delay it.
         using var gate = await LockAsync("gate", FileShare.Read);
         return await LockAsync("time", FileShare.Read);
     }
 
-    /// <summary>Keeps all others from doing anything.</summary>
-    public async Task<IDisposable> BeAloneAsync()
+    /// <summary>Stops all other members until the result is disposed.</summary>
+    public async Task<IDisposable> LockExclusiveAsync()
     {
         using var gate = await LockAsync("gate", FileShare.None);
         return await LockAsync("time", FileShare.None);
     }
 
-    /// <summary>Makes objects and staged files older. Nobody else does anything meanwhile.</summary>
+    /// <summary>Makes objects and staged files older. Needs the exclusive lock.</summary>
     public static void Pass(string store, TimeSpan time)
     {
         foreach (var part in new[] { "objects", "staging", "damaged", "cleanup" })
@@ -42,7 +41,7 @@ internal sealed class CrowdTime(string folder)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
-        for (var until = DateTime.UtcNow + Patience; ; )
+        for (var until = DateTime.UtcNow + LockTimeout; ; )
             try
             {
                 return share == FileShare.None
