@@ -1,16 +1,16 @@
 <#
 .SYNOPSIS
-    Builds, tests and packages the module: what `dotnet` does alone, for people with PowerShell at hand.
+    Builds, tests and packages the module with `dotnet`.
 .EXAMPLE
     ./build.ps1
     Builds and stages the module, so that Import-Module ./Artifacts.psd1 works.
 .EXAMPLE
     ./build.ps1 -Task Clean, Build, Test, Package
-    Everything, from scratch. The package is out/Artifacts/<version>, a module's folder, and out/Artifacts.<version>.nupkg.
+    Does everything from a clean state. Creates the module folder out/Artifacts/<version> and out/Artifacts.<version>.nupkg.
 #>
 [CmdletBinding()]
 param(
-    # Done in the order they are given.
+    # Tasks, run in this order.
     [ValidateSet('Clean', 'Build', 'Test', 'Package')]
     [string[]] $Task = 'Build',
 

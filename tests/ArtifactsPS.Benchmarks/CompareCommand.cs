@@ -18,12 +18,7 @@ internal static class CompareCommand
         DefaultValueFactory = _ => DefaultData,
     };
 
-    private static readonly Option<string[]> Only = Names(
-        "--only",
-        "data sets",
-        DataSets.Names,
-        "small, big"
-    );
+    private static readonly Option<string[]> Only = Names("--only", "data sets", DataSets.Names, "small, big");
 
     private static readonly Option<string[]> Scenarios = Names(
         "--scenario",
@@ -58,8 +53,7 @@ internal static class CompareCommand
 
     private static readonly Option<string> Host = new("--host")
     {
-        Description =
-            "artifacts.dll or self-contained Host to measure. Default: the one built with this program.",
+        Description = "artifacts.dll or self-contained Host to measure. Default: the one built with this program.",
         DefaultValueFactory = _ => HostLocator.Default,
     };
 

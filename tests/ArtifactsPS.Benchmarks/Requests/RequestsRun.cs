@@ -34,8 +34,7 @@ internal sealed class RequestsRun(string files) : IDisposable
     public async Task MeasureAsync(int versions, CancellationToken token)
     {
         Environment.SetEnvironmentVariable(CacheFolder.Variable, Path.Combine(_folder.FullName, "files"));
-        await WriteAsync("| work | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |")
-            .ConfigureAwait(false);
+        await WriteAsync("| work | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |").ConfigureAwait(false);
         await WriteAsync("|---|--:|--:|--:|--:|--:|--:|--:|").ConfigureAwait(false);
         await RowAsync("`New-ArtifactStore`", () => CreateAsync(token)).ConfigureAwait(false);
         await RowAsync("first publish", () => PublishAsync(token)).ConfigureAwait(false);
@@ -46,13 +45,15 @@ internal sealed class RequestsRun(string files) : IDisposable
         await RowAsync("`Save-Artifact data`, published on this machine", () => RestoreAsync("here", token))
             .ConfigureAwait(false);
         DeleteBlocks();
-        await RowAsync("`Get-ArtifactContent data a-file`, on another machine", () => ReadAsync(token)).ConfigureAwait(false);
+        await RowAsync("`Get-ArtifactContent data a-file`, on another machine", () => ReadAsync(token))
+            .ConfigureAwait(false);
         await RowAsync("the same again", () => ReadAsync(token)).ConfigureAwait(false);
         DeleteBlocks();
         await RowAsync("`Get-ArtifactEntry data`, on another machine", () => ListAsync(token)).ConfigureAwait(false);
         await RowAsync("the same again", () => ListAsync(token)).ConfigureAwait(false);
         DeleteBlocks();
-        await RowAsync("`Save-Artifact data`, on another machine", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
+        await RowAsync("`Save-Artifact data`, on another machine", () => RestoreAsync("elsewhere", token))
+            .ConfigureAwait(false);
         await RowAsync("the same again, to another folder", () => RestoreAsync("another", token)).ConfigureAwait(false);
         await RowAsync("`Test-ArtifactStore`", () => CheckAsync(token)).ConfigureAwait(false);
         await AddVersionsAsync(0, versions, token).ConfigureAwait(false);
