@@ -15,7 +15,7 @@ internal sealed class CleaningMember(FolderObjectStore objects, CrowdTime time, 
     {
         if (Random.Next(8) == 0)
         {
-            using var timeLock = await Time.LockExclusiveAsync();
+            using var exclusive = await Time.LockExclusiveAsync();
             return await CleanAsync(TimeSpan.Zero, "alone");
         }
         using (await Time.LockExclusiveAsync())
