@@ -1,42 +1,35 @@
 using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>One thing that a transaction does to a catalog.</summary>
+/// <summary>A single change of a catalog, part of a transaction.</summary>
 public abstract record CatalogAction
 {
-    /// <summary>The action in one line, as a history shows it.</summary>
+    /// <summary>One line for the history.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>Whether it is about a version; removing an alias is about the artifact.</summary>
+    /// <summary>Whether the action changes a version; removing an alias changes the artifact only.</summary>
     public virtual bool Concerns(int version) => false;
 
-    internal abstract JObject ToJson();
+    /// <summary>The stored name of the kind of action.</summary>
+    internal abstract string ActionName { get; }
 
-    /// <exception cref="InvalidDataException">It is no action that this version of the module knows.</exception>
-    internal static CatalogAction FromJson(JObject json)
-    {
-        var action = json.RequiredText("action");
-        return action switch
+    internal static CatalogAction Map(RecordFields fields, CatalogAction? value) =>
+        fields.Text("action", value?.ActionName) switch
         {
-            PublishAction.Kind => new PublishAction(VersionRecord.FromJson(json)),
-            SetAliasAction.Kind => new SetAliasAction(json.RequiredText("alias"), Version(json)),
-            RemoveAliasAction.Kind => new RemoveAliasAction(json.RequiredText("alias")),
-            EditAction.Kind => EditAction.FromJson(Version(json), json),
-            DeleteAction.Kind => new DeleteAction(Version(json)),
-            RelocateAction.Kind => new RelocateAction(
-                Version(json),
-                RootPlace.FromJson(json.Required<JObject>("root"))
-            ),
-            _ => throw new InvalidDataException($"'{action}' is no action that this version of the module knows"),
+            PublishAction.Kind => PublishAction.Map(fields, value as PublishAction),
+            SetAliasAction.Kind => SetAliasAction.Map(fields, value as SetAliasAction),
+            RemoveAliasAction.Kind => RemoveAliasAction.Map(fields, value as RemoveAliasAction),
+            EditAction.Kind => EditAction.Map(fields, value as EditAction),
+            DeleteAction.Kind => DeleteAction.Map(fields, value as DeleteAction),
+            RelocateAction.Kind => RelocateAction.Map(fields, value as RelocateAction),
+            var name => throw new InvalidDataException($"'{name}' is an unknown action; a later module may know it"),
         };
-    }
-
-    private static int Version(JObject json) => checked((int)json.RequiredNumber("version"));
 }
 
-/// <summary>Adds a version, and moves <c>latest</c> to it.</summary>
+/// <summary>Adds a version and moves <c>latest</c> to it.</summary>
 public sealed record PublishAction(VersionRecord Record) : CatalogAction
 {
     internal const string Kind = "publish";
@@ -45,15 +38,13 @@ public sealed record PublishAction(VersionRecord Record) : CatalogAction
 
     public override bool Concerns(int version) => version == Record.Number;
 
-    internal override JObject ToJson()
-    {
-        var json = new JObject { ["action"] = Kind };
-        json.Merge(Record.ToJson());
-        return json;
-    }
+    internal override string ActionName => Kind;
+
+    internal static PublishAction Map(RecordFields fields, PublishAction? value) =>
+        new(VersionRecord.Map(fields, value?.Record));
 }
 
-/// <summary>Puts an alias on a version, taking it off the one that had it.</summary>
+/// <summary>Sets an alias, or moves it from another version.</summary>
 public sealed record SetAliasAction(string Alias, int Version) : CatalogAction
 {
     internal const string Kind = "alias";
@@ -62,26 +53,26 @@ public sealed record SetAliasAction(string Alias, int Version) : CatalogAction
 
     public override bool Concerns(int version) => version == Version;
 
-    internal override JObject ToJson() =>
-        new()
-        {
-            ["action"] = Kind,
-            ["alias"] = Alias,
-            ["version"] = Version,
-        };
+    internal override string ActionName => Kind;
+
+    internal static SetAliasAction Map(RecordFields fields, SetAliasAction? value) =>
+        new(fields.Text("alias", value?.Alias), fields.Int32("version", value?.Version));
 }
 
-/// <summary>Takes an alias away.</summary>
+/// <summary>Removes an alias.</summary>
 public sealed record RemoveAliasAction(string Alias) : CatalogAction
 {
     internal const string Kind = "unalias";
 
     public override string Summary => $"removed alias {Alias}";
 
-    internal override JObject ToJson() => new() { ["action"] = Kind, ["alias"] = Alias };
+    internal override string ActionName => Kind;
+
+    internal static RemoveAliasAction Map(RecordFields fields, RemoveAliasAction? value) =>
+        new(fields.Text("alias", value?.Alias));
 }
 
-/// <summary>Changes what is not content. What is null stays as it is.</summary>
+/// <summary>Changes properties of a version other than its content. A null property is left unchanged.</summary>
 public sealed record EditAction(int Version) : CatalogAction
 {
     internal const string Kind = "edit";
@@ -94,10 +85,10 @@ public sealed record EditAction(int Version) : CatalogAction
 
     public IReadOnlyList<string> RemoveTags { get; init; } = [];
 
-    /// <summary>As <see cref="ExpiresAt"/>: takes the expiry away.</summary>
+    /// <summary>As <see cref="ExpiresAt"/>: removes the expiry.</summary>
     public static DateTimeOffset Never => DateTimeOffset.MaxValue;
 
-    /// <summary><see cref="Never"/> takes the expiry away.</summary>
+    /// <summary>New expiry; <see cref="Never"/> removes it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public override string Summary
@@ -119,40 +110,34 @@ public sealed record EditAction(int Version) : CatalogAction
 
     public override bool Concerns(int version) => version == Version;
 
-    internal static EditAction FromJson(int version, JObject json) =>
-        new(version)
+    internal override string ActionName => Kind;
+
+    internal static EditAction Map(RecordFields fields, EditAction? value) =>
+        new(fields.Int32("version", value?.Version))
         {
-            Description = json.OptionalText("description"),
-            Metadata = json["metadata"] as JObject,
-            AddTags = Texts(json, "addTags"),
-            RemoveTags = Texts(json, "removeTags"),
-            ExpiresAt =
-                json["expires"] is null ? null
-                : json.OptionalText("expires") is { Length: > 0 } expiry ? Timestamp.Parse(expiry)
-                : Never,
+            Description = fields.OptionalText("description", value?.Description),
+            Metadata = fields.OptionalJson("metadata", value?.Metadata),
+            AddTags = fields.Texts("addTags", value?.AddTags),
+            RemoveTags = fields.Texts("removeTags", value?.RemoveTags),
+            ExpiresAt = MapExpiry(fields, value?.ExpiresAt),
         };
 
-    internal override JObject ToJson()
-    {
-        var json = new JObject { ["action"] = Kind, ["version"] = Version };
-        if (Description is not null)
-            json["description"] = Description;
-        if (Metadata is not null)
-            json["metadata"] = Metadata.DeepClone();
-        if (AddTags.Count > 0)
-            json["addTags"] = new JArray(AddTags);
-        if (RemoveTags.Count > 0)
-            json["removeTags"] = new JArray(RemoveTags);
-        if (ExpiresAt is { } expiry)
-            json["expires"] = expiry == Never ? "" : Timestamp.Format(expiry);
-        return json;
-    }
-
-    private static string[] Texts(JObject json, string name) =>
-        json[name] is JArray array ? array.Select(item => (string)item!).ToArray() : [];
+    // Stored as an empty text: the expiry is removed.
+    private static DateTimeOffset? MapExpiry(RecordFields fields, DateTimeOffset? value) =>
+        fields.OptionalText(
+            "expires",
+            value is not { } time ? null
+                : time == Never ? ""
+                : Timestamp.Format(time)
+        ) switch
+        {
+            null => null,
+            "" => Never,
+            var text => Timestamp.Parse(text),
+        };
 }
 
-/// <summary>Deletes a version; its number is not used again.</summary>
+/// <summary>Deletes a version. Its number is never used again.</summary>
 public sealed record DeleteAction(int Version) : CatalogAction
 {
     internal const string Kind = "delete";
@@ -161,10 +146,13 @@ public sealed record DeleteAction(int Version) : CatalogAction
 
     public override bool Concerns(int version) => version == Version;
 
-    internal override JObject ToJson() => new() { ["action"] = Kind, ["version"] = Version };
+    internal override string ActionName => Kind;
+
+    internal static DeleteAction Map(RecordFields fields, DeleteAction? value) =>
+        new(fields.Int32("version", value?.Version));
 }
 
-/// <summary>Says that a version's pages, and so its content, are elsewhere now; they are the same ones.</summary>
+/// <summary>Records the new location of a version's pages. The content is unchanged.</summary>
 public sealed record RelocateAction(int Version, RootPlace Root) : CatalogAction
 {
     internal const string Kind = "relocate";
@@ -173,11 +161,11 @@ public sealed record RelocateAction(int Version, RootPlace Root) : CatalogAction
 
     public override bool Concerns(int version) => version == Version;
 
-    internal override JObject ToJson() =>
-        new()
-        {
-            ["action"] = Kind,
-            ["version"] = Version,
-            ["root"] = Root.ToJson(),
-        };
+    internal override string ActionName => Kind;
+
+    internal static RelocateAction Map(RecordFields fields, RelocateAction? value) =>
+        new(
+            fields.Int32("version", value?.Version),
+            fields.Record("root", value?.Root, root => root.ToJson(), RootPlace.FromJson)
+        );
 }

@@ -8,14 +8,14 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// A catalog's state after some transaction, so that readers need not begin with the first. Derived: without it, or
-/// where it is damaged, the log is read instead.
-/// <para>It is one JSON document that is laid out in lines: a head, then one version a line, so that a reader can take
-/// the versions it wants without parsing the others.</para>
+/// State of a catalog after a transaction, so that readers need not replay the log from its beginning. A checkpoint is
+/// derived: if it is missing or damaged, the log is read instead.
+/// <para>A checkpoint is a JSON document with a head and one version a line. A reader parses only the versions that it
+/// needs.</para>
 /// </summary>
 internal static class CatalogCheckpoint
 {
-    /// <summary>A checkpoint is written after every so many transactions.</summary>
+    /// <summary>Number of transactions between checkpoints.</summary>
     public const int Interval = 32;
 
     private const string VersionsOpen = ",\"versions\":[\n";
@@ -39,15 +39,14 @@ internal static class CatalogCheckpoint
         return SealedRecord.Encode(text.ToString());
     }
 
-    /// <param name="record">The record.</param>
-    /// <param name="damaged">What to throw when a version turns out not to be one, once it is asked for.</param>
-    /// <exception cref="InvalidDataException">The record is no checkpoint of this layout.</exception>
+    /// <param name="damaged">Creates the exception for an invalid version, which is found on first use.</param>
+    /// <exception cref="InvalidDataException">The record is not a checkpoint.</exception>
     public static CatalogState Decode(SealedRecord record, Func<string, Exception> damaged)
     {
         var body = record.Body;
         var open = body.IndexOf(VersionsOpen, StringComparison.Ordinal);
         if (open < 0 || !body.EndsWith(VersionsClose, StringComparison.Ordinal))
-            throw new InvalidDataException("it is not laid out as a checkpoint");
+            throw new InvalidDataException("it does not have the lines of a checkpoint");
         var head = SealedRecord.Parse(body.Substring(0, open) + "}");
         var aliases = new Dictionary<string, int>(Names.Comparer);
         var named = head.Required<JObject>("aliases");
@@ -67,7 +66,7 @@ internal static class CatalogCheckpoint
         }
         var next = head.RequiredNumber("nextVersion", int.MaxValue);
         if (next <= versions.Highest)
-            throw new InvalidDataException($"v{next} is there already");
+            throw new InvalidDataException($"the next version, v{next}, exists already");
         return new CatalogState(head.RequiredText("name"), versions, aliases)
         {
             LastTransaction = head.RequiredNumber("transaction"),
@@ -92,7 +91,7 @@ internal static class CatalogCheckpoint
             || !Digest.TryParseHex(row.AsSpan(digest + RowDigest.Length, 2 * Digest.Length), out var value)
             || number <= versions.Highest
         )
-            throw new InvalidDataException("a line is no version");
+            throw new InvalidDataException("a line is not a version");
         versions.AddRow(number, value, row);
     }
 }

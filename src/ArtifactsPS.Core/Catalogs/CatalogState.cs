@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>What an artifact's transactions come to: its live versions, and what they are called.</summary>
+/// <summary>State after replaying an artifact's transactions: its live versions and aliases.</summary>
 public sealed class CatalogState
 {
     private readonly VersionTable _versions;
@@ -22,31 +22,31 @@ public sealed class CatalogState
         _aliases = aliases;
     }
 
-    /// <summary>The artifact, as its first publisher spelled it.</summary>
+    /// <summary>Name of the artifact, in the spelling of its first publisher.</summary>
     public string Name { get; private set; }
 
-    /// <summary>The last transaction's number; 0 before the first.</summary>
+    /// <summary>Number of the last transaction; 0 before the first.</summary>
     public long LastTransaction { get; internal set; }
 
-    /// <summary>The last transaction's digest.</summary>
+    /// <summary>Digest of the last transaction; null before the first.</summary>
     internal Digest? LastDigest { get; set; }
 
-    /// <summary>The number that the next version gets.</summary>
+    /// <summary>Number of the next version.</summary>
     public int NextVersion { get; internal set; }
 
-    /// <summary>The type of the live versions; null when there are none.</summary>
+    /// <summary>Type of the live versions; null if there are none.</summary>
     public string? Type => Newest?.Type;
 
-    /// <summary>Whether any version is live.</summary>
+    /// <summary>Whether there are live versions.</summary>
     public bool IsLive => _versions.Count > 0;
 
-    /// <summary>The live version of the highest number.</summary>
+    /// <summary>The live version with the highest number; null if there are none.</summary>
     public VersionRecord? Newest => _versions.Count > 0 ? _versions[_versions.Highest] : null;
 
     /// <summary>The numbers of the live versions, ascending.</summary>
     public IEnumerable<int> VersionNumbers => _versions.Numbers;
 
-    /// <summary>The aliases and the versions they stand for.</summary>
+    /// <summary>Aliases and their versions.</summary>
     public IReadOnlyDictionary<string, int> Aliases => _aliases;
 
     internal VersionTable Versions => _versions;
@@ -57,7 +57,7 @@ public sealed class CatalogState
     /// <summary>Finds a live version by its content.</summary>
     public VersionRecord? Find(Digest digest) => _versions.Find(digest);
 
-    /// <summary>Finds the version that a reference to this artifact means.</summary>
+    /// <summary>Finds the version of a reference to this artifact.</summary>
     public VersionRecord? Find(ArtifactReference reference) =>
         reference.Version is { } number ? Find(number)
         : reference.Digest is { } digest ? Find(digest)
@@ -93,7 +93,7 @@ public sealed class CatalogState
         {
             case PublishAction publish:
                 if (publish.Record.Number < NextVersion)
-                    throw new InvalidDataException($"v{publish.Record.Number} was there before");
+                    throw new InvalidDataException($"v{publish.Record.Number} was published before");
                 _versions.Set(publish.Record);
                 NextVersion = checked(publish.Record.Number + 1);
                 SetAlias(Names.Latest, publish.Record.Number);
@@ -114,13 +114,14 @@ public sealed class CatalogState
                 Delete(Live(delete.Version).Number);
                 break;
             default:
-                throw new InvalidDataException($"'{action.GetType().Name}' is not known");
+                throw new InvalidDataException($"'{action.GetType().Name}' is an unknown action");
         }
     }
 
-    private VersionRecord Live(int number) => Find(number) ?? throw new InvalidDataException($"v{number} is not there");
+    private VersionRecord Live(int number) =>
+        Find(number) ?? throw new InvalidDataException($"v{number} does not exist");
 
-    // Removed first: a dictionary keeps the spelling of a key that it has.
+    // Removed first, so that the new spelling is kept.
     private void SetAlias(string alias, int number)
     {
         _aliases.Remove(alias);

@@ -1,70 +1,51 @@
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// One entry of an artifact's log. Whoever creates its key has committed it. Each names the digest of the one before, so
-/// that none can be exchanged.
+/// One entry of an artifact's log; creating its key commits it. Each transaction contains the digest of the previous
+/// one, so that none can be replaced.
 /// </summary>
 public sealed record CatalogTransaction
 {
-    /// <summary>1 for the first, then one more each.</summary>
+    /// <summary>Consecutive, beginning with 1.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Drawn by chance, so that its writer knows it again after a lost answer.</summary>
+    /// <summary>Random, so that its writer recognises the transaction after a lost response.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The artifact, as whoever wrote the transaction spells it.</summary>
+    /// <summary>Name of the artifact, in the spelling of the writer.</summary>
     public required string Name { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>user@machine.</summary>
+    /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
     public string? RunId { get; init; }
 
-    /// <summary>Of the transaction before; null for the first.</summary>
+    /// <summary>Digest of the previous transaction; null in the first.</summary>
     public required Digest? Previous { get; init; }
 
     public required IReadOnlyList<CatalogAction> Actions { get; init; }
 
-    internal byte[] Encode()
-    {
-        var json = new JObject
-        {
-            ["number"] = Number,
-            ["id"] = Id,
-            ["name"] = Name,
-            ["at"] = Timestamp.Format(At),
-            ["by"] = By,
-        };
-        if (RunId is not null)
-            json["run"] = RunId;
-        if (Previous is { } previous)
-            json["previous"] = previous.Hex;
-        json["actions"] = new JArray(Actions.Select(action => action.ToJson()));
-        return SealedRecord.Encode(json);
-    }
+    internal byte[] Encode() => SealedRecord.Encode(RecordFields.Write(Map, this));
 
-    /// <exception cref="InvalidDataException">The record is no transaction.</exception>
-    internal static CatalogTransaction Decode(SealedRecord record)
-    {
-        var json = record.ToJson();
-        return new CatalogTransaction
+    /// <exception cref="InvalidDataException">The record is not a transaction.</exception>
+    internal static CatalogTransaction Decode(SealedRecord record) =>
+        RecordFields.Read<CatalogTransaction>(Map, record.ToJson());
+
+    private static CatalogTransaction Map(RecordFields fields, CatalogTransaction? value) =>
+        new()
         {
-            Number = json.RequiredNumber("number"),
-            Id = json.RequiredText("id"),
-            Name = json.RequiredText("name"),
-            At = Timestamp.Parse(json.RequiredText("at")),
-            By = json.RequiredText("by"),
-            RunId = json.OptionalText("run"),
-            Previous = json["previous"] is null ? null : json.RequiredDigest("previous"),
-            Actions = json.Required<JArray>("actions")
-                .Select(item => CatalogAction.FromJson(item as JObject ?? throw new InvalidDataException("no action")))
-                .ToList(),
+            Number = fields.Number("number", value?.Number),
+            Id = fields.Text("id", value?.Id),
+            Name = fields.Text("name", value?.Name),
+            At = fields.Time("at", value?.At),
+            By = fields.Text("by", value?.By),
+            RunId = fields.OptionalText("run", value?.RunId),
+            Previous = fields.OptionalDigest("previous", value?.Previous),
+            Actions = fields.Records("actions", value?.Actions, CatalogAction.Map),
         };
-    }
 }

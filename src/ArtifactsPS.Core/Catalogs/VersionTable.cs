@@ -4,10 +4,10 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// An artifact's live versions. Those that come from a checkpoint stay the text they are until they are asked for: of
-/// ten thousand versions a command needs one or two.
+/// An artifact's live versions. A version of a checkpoint is parsed on first use: of ten thousand versions, a command
+/// needs one or two.
 /// </summary>
-/// <param name="damaged">What to throw when such a text is no version.</param>
+/// <param name="damaged">Creates the exception for an invalid line of a checkpoint.</param>
 internal sealed class VersionTable(Func<string, Exception> damaged)
 {
     private readonly SortedDictionary<int, object> _rows = [];
@@ -62,33 +62,33 @@ internal sealed class VersionTable(Func<string, Exception> damaged)
     {
         foreach (var row in _rows.Values)
             yield return row is VersionRecord record
-                ? record.ToJson().ToString(Newtonsoft.Json.Formatting.None)
+                ? RecordFields.Write(VersionRecord.Map, record).ToString(Newtonsoft.Json.Formatting.None)
                 : ((Row)row).Json;
     }
 
     private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
 
-    // Kept with the row and not in the table, which someone may be walking through.
+    // Stored in the row, not in the table: a caller may be enumerating the table.
     private VersionRecord RecordOf(Row row, int number) => row.Record ??= Parse(row, number);
 
     private VersionRecord Parse(Row row, int number)
     {
         try
         {
-            var record = VersionRecord.FromJson(SealedRecord.Parse(row.Json));
+            var record = RecordFields.Read<VersionRecord>(VersionRecord.Map, SealedRecord.Parse(row.Json));
             return record.Number == number && record.Digest == row.Digest
                 ? record
-                : throw new InvalidDataException("its line says two things of it");
+                : throw new InvalidDataException("its line contradicts itself");
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
         {
-            throw damaged($"v{number} can't be read ({e.Message})");
+            throw damaged($"v{number} is invalid: {e.Message}");
         }
     }
 
     private sealed record Row(Digest Digest, string Json)
     {
-        /// <summary>What the JSON says, once it was asked for.</summary>
+        /// <summary>The parsed JSON; null before first use.</summary>
         public VersionRecord? Record { get; set; }
     }
 }

@@ -7,21 +7,21 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Distributed;
 
-/// <summary>What one writer adds to a version that several make together, relative to their common base if there is one.</summary>
+/// <summary>Changes by one writer of a distributed version, relative to the common base, if any.</summary>
 public sealed record Contribution
 {
-    /// <summary>Its place among all contributions, in the order in which they reached the store.</summary>
+    /// <summary>Number of the log record, in the order in which contributions reached the store.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Drawn by chance, so that its writer knows it again after a lost answer.</summary>
+    /// <summary>Random, so that its writer recognises the contribution after a lost response.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Who contributed; a later contribution of the same writer replaces an earlier one, path by path.</summary>
+    /// <summary>Name of the writer. A later contribution of the same writer replaces an earlier one, path by path.</summary>
     public required string Contributor { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>user@machine.</summary>
+    /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
     public string? RunId { get; init; }
@@ -29,16 +29,16 @@ public sealed record Contribution
     /// <summary>The artifact's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The version it begins from; null for none.</summary>
+    /// <summary>The version that the changes are relative to; null for none.</summary>
     public ContributionBase? Base { get; init; }
 
-    /// <summary>The tree of the entries it adds or changes.</summary>
+    /// <summary>Tree of the added and changed entries.</summary>
     public required PageReference Adds { get; init; }
 
-    /// <summary>The paths it takes away, sorted, one a line; null for none.</summary>
+    /// <summary>The removed paths, sorted, one a line; null for none.</summary>
     public Blob? Removes { get; init; }
 
-    /// <summary>How many paths it takes away.</summary>
+    /// <summary>Number of removed paths.</summary>
     public long RemovedCount { get; init; }
 
     public string? Description { get; init; }
@@ -47,67 +47,62 @@ public sealed record Contribution
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Whether another contribution does the same to the entries.</summary>
+    /// <summary>Whether another contribution changes the entries in the same way.</summary>
     internal bool HasSameContent(Contribution other) =>
         Adds.Digest == other.Adds.Digest && Removes?.Digest == other.Removes?.Digest;
 
-    internal JObject ToJson()
-    {
-        var json = new JObject
-        {
-            ["id"] = Id,
-            ["contributor"] = Contributor,
-            ["at"] = Timestamp.Format(At),
-            ["by"] = By,
-            ["type"] = Type,
-            ["adds"] = StoredReference.ToJson(Adds),
-        };
-        if (RunId is not null)
-            json["run"] = RunId;
-        if (Base is { } from)
-            json["base"] = new JObject { ["version"] = from.Version, ["root"] = StoredReference.ToJson(from.Root) };
-        if (Removes is { } removes)
-        {
-            json["removes"] = StoredReference.ToJson(removes);
-            json["removed"] = RemovedCount;
-        }
-        new Notes(Description, Metadata, Tags).WriteTo(json);
-        return json;
-    }
+    internal JObject ToJson() => RecordFields.Write(Map(Number), this);
 
-    /// <exception cref="InvalidDataException">It is no contribution.</exception>
-    internal static Contribution FromJson(long number, JObject json)
-    {
-        var notes = Notes.Read(json);
-        return new()
+    /// <exception cref="InvalidDataException">The JSON is not a contribution.</exception>
+    internal static Contribution FromJson(long number, JObject json) => RecordFields.Read(Map(number), json);
+
+    /// <summary>Reads or writes a contribution, whose number is that of the log record and is not stored in it.</summary>
+    internal static RecordMap<Contribution> Map(long number) =>
+        (fields, value) =>
         {
-            Number = number,
-            Id = json.RequiredText("id"),
-            Contributor = json.RequiredText("contributor"),
-            At = Timestamp.Parse(json.RequiredText("at")),
-            By = json.RequiredText("by"),
-            RunId = json.OptionalText("run"),
-            Type = json.RequiredText("type"),
-            Base = json["base"] is JObject from
-                ? new ContributionBase(
-                    checked((int)from.RequiredNumber("version")),
-                    StoredReference.ReadPage(from.Required<JObject>("root"))
-                )
-                : null,
-            Adds = StoredReference.ReadPage(json.Required<JObject>("adds")),
-            Removes = json["removes"] is JObject removes ? StoredReference.ReadBlob(removes) : null,
-            RemovedCount = json["removes"] is null ? 0 : json.RequiredNumber("removed"),
-            Description = notes.Description,
-            Metadata = notes.Metadata,
-            Tags = notes.Tags,
+            var id = fields.Text("id", value?.Id);
+            var contributor = fields.Text("contributor", value?.Contributor);
+            var at = fields.Time("at", value?.At);
+            var by = fields.Text("by", value?.By);
+            var type = fields.Text("type", value?.Type);
+            var adds = fields.Record("adds", value?.Adds, StoredReference.ToJson, StoredReference.ReadPage);
+            var runId = fields.OptionalText("run", value?.RunId);
+            var from = fields.OptionalRecord("base", value?.Base, ContributionBase.Map);
+            var removes = fields.OptionalRecord(
+                "removes",
+                value?.Removes,
+                StoredReference.ToJson,
+                StoredReference.ReadBlob
+            );
+            return new Contribution
+            {
+                Number = number,
+                Id = id,
+                Contributor = contributor,
+                At = at,
+                By = by,
+                RunId = runId,
+                Type = type,
+                Base = from,
+                Adds = adds,
+                Removes = removes,
+                RemovedCount = removes is null ? 0 : fields.Number("removed", value?.RemovedCount),
+                Description = fields.OptionalText("description", value?.Description),
+                Metadata = fields.OptionalJson("metadata", value?.Metadata),
+                Tags = fields.Texts("tags", value?.Tags),
+            };
         };
-    }
 }
 
-/// <summary>The version that contributions begin from; its tree is kept here too, in case the version is deleted.</summary>
-/// <param name="Version">Its number.</param>
-/// <param name="Root">Its tree.</param>
-public sealed record ContributionBase(int Version, PageReference Root);
+/// <summary>The version that contributions are relative to. Its tree is stored here too, in case the version is deleted.</summary>
+public sealed record ContributionBase(int Version, PageReference Root)
+{
+    internal static ContributionBase Map(RecordFields fields, ContributionBase? value) =>
+        new(
+            fields.Int32("version", value?.Version),
+            fields.Record("root", value?.Root, StoredReference.ToJson, StoredReference.ReadPage)
+        );
+}
 
 /// <summary>Where pages and blobs lie, as records name it.</summary>
 internal static class StoredReference

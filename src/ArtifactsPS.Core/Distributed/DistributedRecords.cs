@@ -7,8 +7,8 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Distributed;
 
 /// <summary>
-/// What closes a collaboration: all contributions before it are in, none after. It names the merged tree, so whoever
-/// finds it can publish the version.
+/// Closes a distributed version: it includes all earlier contributions and no later ones. It contains the merged tree, so
+/// that any process can publish the version.
 /// </summary>
 public sealed record Seal
 {
@@ -16,17 +16,17 @@ public sealed record Seal
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>user@machine.</summary>
+    /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
     public string? RunId { get; init; }
 
-    /// <summary>What its writer contributed by sealing; null for nothing.</summary>
+    /// <summary>Contribution of the sealing writer; null for none.</summary>
     public Contribution? Own { get; init; }
 
     public required string Type { get; init; }
 
-    /// <summary>The tree of the version.</summary>
+    /// <summary>Tree of the version.</summary>
     public required PageReference Root { get; init; }
 
     public string? Description { get; init; }
@@ -35,58 +35,49 @@ public sealed record Seal
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    internal JObject ToJson(long number)
-    {
-        var json = new JObject
-        {
-            ["id"] = Id,
-            ["at"] = Timestamp.Format(At),
-            ["by"] = By,
-            ["type"] = Type,
-            ["root"] = StoredReference.ToJson(Root),
-        };
-        if (RunId is not null)
-            json["run"] = RunId;
-        if (Own is not null)
-            json["own"] = (Own with { Number = number }).ToJson();
-        new Notes(Description, Metadata, Tags).WriteTo(json);
-        return json;
-    }
+    internal JObject ToJson(long number) => RecordFields.Write(Map(number), this);
 
-    /// <exception cref="InvalidDataException">It is no seal.</exception>
-    internal static Seal FromJson(long number, JObject json)
-    {
-        var notes = Notes.Read(json);
-        return new()
+    /// <exception cref="InvalidDataException">The JSON is not a seal.</exception>
+    internal static Seal FromJson(long number, JObject json) => RecordFields.Read(Map(number), json);
+
+    private static RecordMap<Seal> Map(long number) =>
+        (fields, value) =>
         {
-            Id = json.RequiredText("id"),
-            At = Timestamp.Parse(json.RequiredText("at")),
-            By = json.RequiredText("by"),
-            RunId = json.OptionalText("run"),
-            Own = json["own"] is JObject own ? Contribution.FromJson(number, own) : null,
-            Type = json.RequiredText("type"),
-            Root = StoredReference.ReadPage(json.Required<JObject>("root")),
-            Description = notes.Description,
-            Metadata = notes.Metadata,
-            Tags = notes.Tags,
+            var id = fields.Text("id", value?.Id);
+            var at = fields.Time("at", value?.At);
+            var by = fields.Text("by", value?.By);
+            var type = fields.Text("type", value?.Type);
+            var root = fields.Record("root", value?.Root, StoredReference.ToJson, StoredReference.ReadPage);
+            return new Seal
+            {
+                Id = id,
+                At = at,
+                By = by,
+                RunId = fields.OptionalText("run", value?.RunId),
+                Own = fields.OptionalRecord("own", value?.Own, Contribution.Map(number)),
+                Type = type,
+                Root = root,
+                Description = fields.OptionalText("description", value?.Description),
+                Metadata = fields.OptionalJson("metadata", value?.Metadata),
+                Tags = fields.Texts("tags", value?.Tags),
+            };
         };
-    }
 }
 
-/// <summary>Where a collaboration stands.</summary>
+/// <summary>State of a distributed version.</summary>
 public enum DistributedStatus
 {
-    /// <summary>It takes contributions.</summary>
+    /// <summary>Accepts contributions.</summary>
     Open,
 
-    /// <summary>What is in it is decided; it is being published, or its writer was killed before.</summary>
+    /// <summary>Its content is final, but it is not published yet.</summary>
     Sealed,
 
-    /// <summary>Its version is published.</summary>
+    /// <summary>Published.</summary>
     Completed,
 }
 
-/// <summary>What the log of a collaboration comes to.</summary>
+/// <summary>State after replaying the log of a distributed version.</summary>
 public sealed class DistributedState : RecordLog.IState
 {
     internal const string ContributionKind = "contribution";
@@ -99,13 +90,13 @@ public sealed class DistributedState : RecordLog.IState
     /// <inheritdoc/>
     public long LastNumber { get; private set; }
 
-    /// <summary>In the order in which they reached the store; those that the seal takes in, without its own.</summary>
+    /// <summary>In the order in which they reached the store; without the contribution of the seal itself.</summary>
     public IReadOnlyList<Contribution> Contributions => _contributions;
 
-    /// <summary>Null as long as it is open.</summary>
+    /// <summary>Null while the version is open.</summary>
     public Seal? Seal { get; private set; }
 
-    /// <summary>The number of the version it became; null before.</summary>
+    /// <summary>Number of the published version; null before publishing.</summary>
     public int? Version { get; private set; }
 
     public DistributedStatus Status =>
@@ -113,17 +104,17 @@ public sealed class DistributedState : RecordLog.IState
         : Seal is not null ? DistributedStatus.Sealed
         : DistributedStatus.Open;
 
-    /// <summary>Whether anyone contributed since it began or was abandoned.</summary>
+    /// <summary>Whether there are contributions since the beginning or the last abandonment.</summary>
     public bool Exists => _contributions.Count > 0 || Seal is not null;
 
-    /// <summary>The base of all contributions; null for none.</summary>
+    /// <summary>Base of all contributions; null for none.</summary>
     public ContributionBase? Base => Contributions.Count > 0 ? Contributions[0].Base : Seal?.Own?.Base;
 
     string RecordLog.IState.Apply(long number, SealedRecord record)
     {
         var json = record.ToJson();
         if (json.RequiredNumber("number") != number)
-            throw new InvalidDataException("its number is another");
+            throw new InvalidDataException("its number does not match its key");
         var body = json.Required<JObject>("body");
         switch (json.RequiredText("kind"))
         {
@@ -140,7 +131,7 @@ public sealed class DistributedState : RecordLog.IState
                 _contributions.Clear();
                 break;
             case var kind:
-                throw new InvalidDataException($"a record '{kind}' can't stand there");
+                throw new InvalidDataException($"a '{kind}' record is invalid at this position");
         }
         LastNumber = number;
         return body.RequiredText("id");

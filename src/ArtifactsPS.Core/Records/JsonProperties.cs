@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Records;
 
-/// <summary>Reads properties of stored records, checking that they are there and of the right kind.</summary>
+/// <summary>Reads properties of JSON objects, and checks their kinds.</summary>
 internal static class JsonProperties
 {
     public static T Required<T>(this JObject json, string name)
@@ -22,5 +22,5 @@ internal static class JsonProperties
     public static Digest RequiredDigest(this JObject json, string name) =>
         Digest.TryParseHex(json.RequiredText(name).AsSpan(), out var digest) ? digest : throw Fault(name);
 
-    private static InvalidDataException Fault(string name) => new($"'{name}' is missing or of the wrong kind");
+    private static InvalidDataException Fault(string name) => new($"'{name}' is missing or invalid");
 }

@@ -5,52 +5,52 @@ using ArtifactsPS.Core.Storage;
 namespace ArtifactsPS.Core.Records;
 
 /// <summary>
-/// Records with the numbers 1, 2, 3, …, each a key that is created once: whoever creates the next one has the say, and
-/// whoever finds it taken reads it, decides anew, and tries the number after.
+/// A log of numbered records, beginning with 1. A record is appended by creating its key. If another writer has created
+/// the key, the writer reads that record, decides again, and tries the next number.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="folder">What the keys begin with, ending in <c>/</c>.</param>
-/// <param name="subject">What the log is of, for messages.</param>
+/// <param name="folder">Prefix of all keys, ending in <c>/</c>.</param>
+/// <param name="subject">Subject of the log, for messages.</param>
 internal sealed class RecordLog(IObjectStore store, string folder, string subject)
 {
-    /// <summary>How many records the first two rounds of reading bring at the most.</summary>
+    /// <summary>Maximum number of records in the first two rounds of reading.</summary>
     public const int Few = 5;
 
-    // Catalogs, which have a checkpoint after every 32nd record, mostly end within as many: what is asked for past the
-    // end is at most ten of them, in no more rounds than it takes to double what is asked for.
+    // A catalog has a checkpoint after every 32 records, so most reads end within 32. At most ten requests go beyond the
+    // end, in no more rounds than doubling the window would need.
     private static readonly int[] ReadsAtOnce = [1, Few - 1, 8, 8, 11, 16];
 
-    /// <summary>What a log's records come to, one by one.</summary>
+    /// <summary>State of a log after replaying its records.</summary>
     public interface IState
     {
-        /// <summary>The number of the last record; 0 before the first.</summary>
+        /// <summary>Number of the last applied record; 0 before the first.</summary>
         long LastNumber { get; }
 
-        /// <summary>Takes in the next record.</summary>
-        /// <returns>The record's own id.</returns>
-        /// <exception cref="InvalidDataException">It is no record of this log.</exception>
+        /// <summary>Applies the next record.</summary>
+        /// <returns>Id of the record.</returns>
+        /// <exception cref="InvalidDataException">The record does not belong to this log.</exception>
         string Apply(long number, SealedRecord record);
     }
 
-    /// <summary>The key of a record.</summary>
     public string KeyOf(long number) => StoreLayout.NumberedKey(folder, number);
 
-    /// <summary>Streams the records from a number on, until one isn't there: one at first, then several at once.</summary>
+    /// <summary>Streams the records from a number to the end of the log: one at first, then several in parallel.</summary>
     public IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
         long first,
         CancellationToken cancellationToken
     ) => ReadAsync(first, 0, cancellationToken);
 
-    /// <summary>The same, where some are believed to be there: they are read together with the first that may not be.</summary>
+    /// <summary>Streams the records from a number to the end of the log.</summary>
+    /// <param name="first">Number of the first record.</param>
+    /// <param name="expected">Number of records that probably exist; they are read in the first round.</param>
     public async IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
         long first,
-        int believed,
+        int expected,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         for (var round = 0; ; round++)
         {
-            var window = ReadsAtOnce[Math.Min(round, ReadsAtOnce.Length - 1)] + (round == 0 ? believed : 0);
+            var window = ReadsAtOnce[Math.Min(round, ReadsAtOnce.Length - 1)] + (round == 0 ? expected : 0);
             var reads = new List<Task<SealedRecord?>>();
             for (var i = 0; i < window; i++)
                 reads.Add(SealedRecord.ReadAsync(store, KeyOf(first + i), cancellationToken));
@@ -63,12 +63,10 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         }
     }
 
-    /// <summary>Takes in all records that a state hasn't.</summary>
-    /// <param name="state">The state.</param>
-    /// <param name="id">A record's id to look out for.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>Whether the record with that id was among them.</returns>
-    /// <exception cref="ObjectCorruptException">A record can't be what it should be.</exception>
+    /// <summary>Applies all records that follow a state.</summary>
+    /// <param name="id">Id of a record to look for; null for none.</param>
+    /// <returns>Whether the record with that id was applied.</returns>
+    /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
     public async Task<bool> CatchUpAsync(IState state, string? id, CancellationToken cancellationToken)
     {
         var found = false;
@@ -82,8 +80,8 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
     /// <param name="id">Id of the record, which identifies it if the answer to an attempt is lost.</param>
     public RecordAppender BeginAppend(IState state, string id) => new(this, store, subject, state, id);
 
-    /// <summary>Reads something of a record; what can't be right is told as damage of its key.</summary>
-    /// <exception cref="ObjectCorruptException">The record can't be what it should be.</exception>
+    /// <summary>Reads data of a record, and reports invalid data as damage of its key.</summary>
+    /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
     public T Checked<T>(long number, Func<T> read)
     {
         try
@@ -92,7 +90,7 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
         {
-            throw new ObjectCorruptException(store.Location, KeyOf(number), $"it is no valid record ({e.Message})");
+            throw new ObjectCorruptException(store.Location, KeyOf(number), $"the record is invalid: {e.Message}");
         }
     }
 }

@@ -7,12 +7,12 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Records;
 
 /// <summary>
-/// A JSON document with its own checksum, which is how everything but content is kept:
-/// <c>{"sha256":"…","body":{…}}</c>, where the checksum is that of the body's bytes as they stand.
+/// A JSON document with a checksum, the format of all stored data except content:
+/// <c>{"sha256":"…","body":{…}}</c>. The checksum covers the stored bytes of the body.
 /// </summary>
 internal sealed class SealedRecord
 {
-    /// <summary>In bytes; more than any record that is written needs, and no more than can be held.</summary>
+    /// <summary>Maximum length in bytes: more than any record needs, and small enough for memory.</summary>
     public const int MaxLength = 512 << 20;
 
     private const string Before = "{\"sha256\":\"";
@@ -23,24 +23,24 @@ internal sealed class SealedRecord
 
     private SealedRecord(string body, Digest digest) => (Body, Digest) = (body, digest);
 
-    /// <summary>The body's JSON text.</summary>
+    /// <summary>JSON text of the body.</summary>
     public string Body { get; }
 
-    /// <summary>Of the body.</summary>
+    /// <summary>Checksum of the body.</summary>
     public Digest Digest { get; }
 
     /// <summary>Encodes a body.</summary>
     public static byte[] Encode(JToken body) => Encode(body.ToString(Formatting.None));
 
-    /// <summary>Encodes a body that is JSON text already.</summary>
+    /// <summary>Encodes a body given as JSON text.</summary>
     public static byte[] Encode(string body)
     {
         var digest = Sha256.Of(Encoding.UTF8.GetBytes(body));
         return Encoding.UTF8.GetBytes(Before + digest.Hex + Between + body + After);
     }
 
-    /// <summary>Checks and opens a record.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a record, or not as they were written.</exception>
+    /// <summary>Decodes a record and checks its checksum.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a record, or are damaged.</exception>
     public static SealedRecord Decode(byte[] bytes)
     {
         var start = Before.Length + HexLength + Between.Length;
@@ -59,7 +59,7 @@ internal sealed class SealedRecord
     }
 
     /// <summary>Reads a record from a store.</summary>
-    /// <returns>Null when there is no such key.</returns>
+    /// <returns>Null if the key does not exist.</returns>
     /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
     public static async Task<SealedRecord?> ReadAsync(
         IObjectStore store,
@@ -83,11 +83,11 @@ internal sealed class SealedRecord
     }
 
     /// <summary>Parses the body.</summary>
-    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    /// <exception cref="InvalidDataException">The body is not a JSON object.</exception>
     public JObject ToJson() => Parse(Body);
 
-    /// <summary>Parses a JSON object: no comments, no type names, no dates made of strings, bounded depth.</summary>
-    /// <exception cref="InvalidDataException">It is not one.</exception>
+    /// <summary>Parses a JSON object of limited depth. Type names and dates in texts have no special meaning.</summary>
+    /// <exception cref="InvalidDataException">The text is not a JSON object.</exception>
     public static JObject Parse(string text)
     {
         try

@@ -3,13 +3,13 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>Writes a report as a file, which gets its name when it is whole.</summary>
+/// <summary>Writes a report to a file. The file gets its name when it is complete.</summary>
 public static class ReportExporter
 {
-    /// <summary>Checks that a report may be written, before the work that it takes.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="replace">Whether a file may be there, and go.</param>
-    /// <exception cref="ReportExistsException">A file is there.</exception>
+    /// <summary>Checks that a report can be written, before the store is read.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="replace">Whether an existing file is replaced.</param>
+    /// <exception cref="ReportExistsException">The file exists.</exception>
     public static void Check(string path, bool replace)
     {
         if (Directory.Exists(path))
@@ -19,9 +19,7 @@ public static class ReportExporter
     }
 
     /// <summary>Writes a report.</summary>
-    /// <param name="report">What it shows.</param>
-    /// <param name="path">Its full path; a file that is there is replaced.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="path">Full path; an existing file is replaced.</param>
     public static Task ExportAsync(ArtifactReport report, string path, CancellationToken cancellationToken) =>
         FileReplacement.WriteAsync(
             path,
@@ -30,9 +28,9 @@ public static class ReportExporter
         );
 }
 
-/// <summary>There is a file where a report is to be written.</summary>
+/// <summary>The file of a report exists already.</summary>
 public sealed class ReportExistsException(string path)
-    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path)
+    : ArtifactsException($"'{path}' already exists. Use -Force to replace it, or specify another path.", path)
 {
     public override string ErrorId => "ReportExists";
 

@@ -1,28 +1,28 @@
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>How much a report takes in, so that its page stays one that a browser shows at once.</summary>
+/// <summary>Limits of a report, so that a browser shows its page at once.</summary>
 public sealed record ReportLimits
 {
     public static ReportLimits Default { get; } = new();
 
-    /// <summary>The versions of an artifact, the newest first.</summary>
+    /// <summary>Maximum number of versions of an artifact; the newest are shown.</summary>
     public int Versions { get; init; } = 500;
 
-    /// <summary>The entries of an artifact's latest version, the largest first.</summary>
+    /// <summary>Maximum number of entries of an artifact; the largest are shown.</summary>
     public int Entries { get; init; } = 5_000;
 
-    /// <summary>The entries of all artifacts together, shared out evenly; each has a hundred at least.</summary>
-    public int EntriesInAll { get; init; } = 50_000;
+    /// <summary>Maximum number of entries of all artifacts, divided evenly; at least 100 for each.</summary>
+    public int TotalEntries { get; init; } = 50_000;
 
-    /// <summary>The versions and runs of an artifact's lineage, the nearest first.</summary>
+    /// <summary>Maximum number of versions and runs in the lineage of an artifact; the nearest are shown.</summary>
     public int LineageNodes { get; init; } = 150;
 
-    /// <summary>How many steps the lineage is followed.</summary>
+    /// <summary>Maximum number of steps of the lineage.</summary>
     public int LineageLevels { get; init; } = 8;
 
-    /// <summary>The characters of a version's metadata as JSON; what is longer is left out whole.</summary>
+    /// <summary>Maximum length of the metadata of a version, in characters of JSON; longer metadata is omitted.</summary>
     public int MetadataLength { get; init; } = 4_000;
 
     internal int EntriesOfEach(int artifacts) =>
-        Math.Min(Entries, Math.Max(100, EntriesInAll / Math.Max(1, artifacts)));
+        Math.Min(Entries, Math.Max(100, TotalEntries / Math.Max(1, artifacts)));
 }

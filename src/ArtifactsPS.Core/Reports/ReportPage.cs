@@ -5,14 +5,14 @@ using Newtonsoft.Json;
 namespace ArtifactsPS.Core.Reports;
 
 /// <summary>
-/// One HTML page with everything in it. Its policy lets run only the scripts that it was made with, each named by its
-/// hash, and lets it fetch nothing; what comes from the store is JSON in which nothing can end the element it is in.
+/// Writes a report as a single HTML page. Its content security policy allows only its own scripts, by their hashes, and no
+/// requests. Data from the store is JSON, escaped so that it cannot end its HTML element.
 /// </summary>
 public static class ReportPage
 {
     private static readonly string[] Styles = ["report.css"];
 
-    // Each may use what those before it define.
+    // In order of dependency.
     private static readonly string[] Scripts =
     [
         "vendor.charts.min.js",
@@ -27,9 +27,7 @@ public static class ReportPage
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes the page.</summary>
-    /// <param name="report">What it shows.</param>
-    /// <param name="target">Stays open.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="target">Not closed.</param>
     public static async Task WriteAsync(ArtifactReport report, Stream target, CancellationToken cancellationToken)
     {
         var styles = Styles.Select(ReadPart).ToList();
@@ -39,7 +37,7 @@ public static class ReportPage
             .Replace("{{styles}}", string.Join("\n", styles.Select(text => $"<style>{text}</style>")))
             .Replace("{{licences}}", ReadPart("vendor.LICENSES.txt"));
         var (before, after) = Split(page, "{{data}}");
-        // Scripts come last, as they may hold anything.
+        // Replaced last, because scripts may contain any placeholder.
         var (middle, end) = Split(after, "{{scripts}}");
 
         using var writer = new StreamWriter(target, Utf8, bufferSize: 81920, leaveOpen: true) { NewLine = "\n" };
@@ -51,7 +49,7 @@ public static class ReportPage
         await writer.WriteAsync(end).ConfigureAwait(false);
     }
 
-    // Escaped so, no text has a character that means something to HTML.
+    // This escaping leaves no character with a meaning in HTML.
     private static async Task WriteDataAsync(
         ArtifactReport report,
         TextWriter writer,
@@ -85,7 +83,7 @@ public static class ReportPage
         return (text.Substring(0, at), text.Substring(at + mark.Length));
     }
 
-    // A browser hashes lines that end as it reads them, whatever the checkout's end in.
+    // A browser hashes normalized line endings, whatever the line endings of the checkout.
     private static string ReadPart(string name)
     {
         using var reader = new StreamReader(

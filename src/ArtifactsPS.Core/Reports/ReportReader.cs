@@ -6,17 +6,14 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>Reads what a report shows: catalogs, manifests and the records of runs, and no content.</summary>
-/// <param name="limits">How much of it.</param>
-/// <param name="progress">Counts artifacts as files.</param>
+/// <summary>Reads the data of a report: catalogs, manifests and records of runs, but no content.</summary>
+/// <param name="progress">Counts artifacts, as files.</param>
 public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
 {
-    /// <summary>Reads what is to be shown of some artifacts.</summary>
-    /// <param name="store">Where they are.</param>
-    /// <param name="artifacts">They have live versions.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="ObjectMissingException">A manifest's page is gone.</exception>
-    /// <exception cref="ObjectCorruptException">A manifest's page is damaged.</exception>
+    /// <summary>Reads the data of artifacts.</summary>
+    /// <param name="artifacts">Artifacts with live versions.</param>
+    /// <exception cref="ObjectMissingException">A page of a manifest is missing.</exception>
+    /// <exception cref="ObjectCorruptException">A page of a manifest is damaged.</exception>
     public async Task<ArtifactReport> ReadAsync(
         VersionStore store,
         IReadOnlyList<CatalogState> artifacts,

@@ -5,22 +5,22 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>What a report shows of one artifact.</summary>
+/// <summary>Data of one artifact in a report.</summary>
 public sealed record ReportedArtifact
 {
-    /// <summary>Its name, and what its versions are called.</summary>
+    /// <summary>State of the artifact, with its name and aliases.</summary>
     public required CatalogState State { get; init; }
 
-    /// <summary>The newest versions, ascending.</summary>
+    /// <summary>The newest versions, in ascending order.</summary>
     public required IReadOnlyList<ReportedVersion> Versions { get; init; }
 
-    /// <summary>What the latest version holds.</summary>
+    /// <summary>Largest entries of the latest version.</summary>
     public required ReportedListing Listing { get; init; }
 
-    /// <summary>What the latest version was made from, and what from it: the nearest of it.</summary>
+    /// <summary>Lineage of the latest version: its nearest nodes.</summary>
     public required Lineage Lineage { get; init; }
 
-    /// <summary>Whether the lineage goes on beyond what is here.</summary>
+    /// <summary>Whether the lineage has more nodes.</summary>
     public required bool IsLineageCut { get; init; }
 
     internal JObject ToJson()

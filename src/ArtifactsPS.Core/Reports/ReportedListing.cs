@@ -6,8 +6,7 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Reports;
 
 /// <summary>The largest entries of a version.</summary>
-/// <param name="Version">The version.</param>
-/// <param name="Entries">The largest first; of equal size by path.</param>
+/// <param name="Entries">Sorted by descending size, then by path.</param>
 public sealed record ReportedListing(VersionRecord Version, IReadOnlyList<ManifestEntry> Entries)
 {
     private static readonly IComparer<ManifestEntry> LargestFirst = Comparer<ManifestEntry>.Create(
@@ -18,23 +17,23 @@ public sealed record ReportedListing(VersionRecord Version, IReadOnlyList<Manife
         }
     );
 
-    /// <summary>Reads all entries of a version, and holds no more than it keeps.</summary>
+    /// <summary>Reads all entries of a version, and keeps the largest.</summary>
     public static async Task<ReportedListing> ReadAsync(
         PublishedVersion version,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var kept = new SortedSet<ManifestEntry>(LargestFirst);
+        var largest = new SortedSet<ManifestEntry>(LargestFirst);
         await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (kept.Count == limit && LargestFirst.Compare(entry, kept.Max!) > 0)
+            if (largest.Count == limit && LargestFirst.Compare(entry, largest.Max!) > 0)
                 continue;
-            kept.Add(entry);
-            if (kept.Count > limit)
-                kept.Remove(kept.Max!);
+            largest.Add(entry);
+            if (largest.Count > limit)
+                largest.Remove(largest.Max!);
         }
-        return new ReportedListing(version.Record, [.. kept]);
+        return new ReportedListing(version.Record, [.. largest]);
     }
 
     internal JObject ToJson() =>

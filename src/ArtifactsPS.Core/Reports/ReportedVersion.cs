@@ -6,11 +6,10 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>What a report shows of one version.</summary>
-/// <param name="Record">What the catalog says of it.</param>
+/// <summary>Data of one version in a report.</summary>
 /// <param name="Aliases"><c>latest</c> first.</param>
-/// <param name="Change">Against the version before; null for the first.</param>
-/// <param name="ShowsMetadata">Whether its metadata is short enough to be shown.</param>
+/// <param name="Change">Changes since the previous version; null for the first.</param>
+/// <param name="ShowsMetadata">Whether the metadata is short enough to show.</param>
 public sealed record ReportedVersion(
     VersionRecord Record,
     IReadOnlyList<string> Aliases,

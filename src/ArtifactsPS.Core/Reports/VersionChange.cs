@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Reports;
 
-/// <summary>Some entries, and their size in bytes; a reference of unknown size counts as 0.</summary>
+/// <summary>Number and total size of entries in bytes. A reference of unknown size counts as 0 bytes.</summary>
 public readonly record struct EntryTally(long Entries, long Bytes)
 {
     internal EntryTally Add(ManifestEntry entry) => new(Entries + 1, Bytes + (entry.Size ?? 0));
@@ -11,10 +11,10 @@ public readonly record struct EntryTally(long Entries, long Bytes)
     internal JObject ToJson() => new() { ["entries"] = Entries, ["bytes"] = Bytes };
 }
 
-/// <summary>What a version changed against another.</summary>
-/// <param name="Added">Entries that only the later has.</param>
-/// <param name="Modified">Entries of other content, by their later size.</param>
-/// <param name="Removed">Entries that only the earlier has.</param>
+/// <summary>Changes between two versions.</summary>
+/// <param name="Added">Entries of the later version only.</param>
+/// <param name="Modified">Entries with different content, with their later size.</param>
+/// <param name="Removed">Entries of the earlier version only.</param>
 public sealed record VersionChange(EntryTally Added, EntryTally Modified, EntryTally Removed)
 {
     /// <summary>Compares two versions by their manifests.</summary>

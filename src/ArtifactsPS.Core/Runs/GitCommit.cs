@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace ArtifactsPS.Core.Runs;
 
-/// <summary>The commit that a folder's working tree is at, as git tells it.</summary>
+/// <summary>Reads the checked-out commit of a folder from git.</summary>
 public static class GitCommit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The commit's full id; null where there is no repository, no commit, or no git.</summary>
+    /// <summary>Returns the full id of the commit; null without a repository, a commit or git.</summary>
     public static string? Of(string folder)
     {
         var start = new ProcessStartInfo("git", "rev-parse --verify HEAD")
@@ -25,7 +25,7 @@ public static class GitCommit
             git.ErrorDataReceived += (_, _) => { };
             git.BeginErrorReadLine();
             var reading = git.StandardOutput.ReadLineAsync();
-            if (!git.WaitForExit((int)Patience.TotalMilliseconds))
+            if (!git.WaitForExit((int)Timeout.TotalMilliseconds))
             {
                 git.Kill();
                 return null;
@@ -34,7 +34,7 @@ public static class GitCommit
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
-            // No git on this machine: the run is recorded without.
+            // git is not installed, or the folder does not exist.
             return null;
         }
     }

@@ -1,19 +1,19 @@
 namespace ArtifactsPS.Core.Runs;
 
-/// <summary>Which way to walk.</summary>
+/// <summary>Direction of a lineage.</summary>
 public enum LineageDirection
 {
-    /// <summary>What it was made from, and by which runs.</summary>
+    /// <summary>Inputs: the runs that produced a version, and the versions that they used.</summary>
     Upstream,
 
-    /// <summary>Which runs used it, and what they made.</summary>
+    /// <summary>Outputs: the runs that used a version, and the versions that they produced.</summary>
     Downstream,
 
-    /// <summary>Both.</summary>
+    /// <summary>Inputs and outputs.</summary>
     Both,
 }
 
-/// <summary>What stands in a lineage.</summary>
+/// <summary>Kind of a node.</summary>
 public enum LineageKind
 {
     /// <summary>A version of an artifact.</summary>
@@ -23,33 +23,31 @@ public enum LineageKind
     Run,
 }
 
-/// <summary>A version or run of a lineage.</summary>
+/// <summary>A node of a lineage: a version or a run.</summary>
 public sealed record LineageNode
 {
-    /// <summary>A version's <c>name:v3</c>, or a run's id.</summary>
+    /// <summary><c>name:v3</c> of a version, or id of a run.</summary>
     public required string Id { get; init; }
 
     public required LineageKind Kind { get; init; }
 
-    /// <summary>What a run is called; for a version its id.</summary>
+    /// <summary>Name of a run; for a version its id.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A version's type, or a run's job type.</summary>
+    /// <summary>Type of a version, or job type of a run; null for none.</summary>
     public string? Type { get; init; }
 
-    /// <summary>How many steps from where the walk began; below 0 upstream.</summary>
+    /// <summary>Number of steps from the start; negative upstream.</summary>
     public required int Level { get; init; }
 
-    /// <summary>Whether it is known by its links only: the version was deleted, or the run's record isn't there.</summary>
+    /// <summary>Whether only links to it exist: the version was deleted, or the record of the run is missing.</summary>
     public required bool IsGone { get; init; }
 }
 
-/// <summary>Something that went into something: a version into a run that used it, a run into a version it made.</summary>
-/// <param name="From">A node's id.</param>
-/// <param name="To">A node's id.</param>
+/// <summary>An edge from a version to a run that used it, or from a run to a version that it produced.</summary>
 public readonly record struct LineageEdge(string From, string To);
 
-/// <summary>Versions and runs, and what went into what.</summary>
-/// <param name="Nodes">By level, then by id.</param>
-/// <param name="Edges">By <see cref="LineageEdge.From"/>, then by <see cref="LineageEdge.To"/>.</param>
+/// <summary>A graph of versions and runs.</summary>
+/// <param name="Nodes">Sorted by level, then by id.</param>
+/// <param name="Edges">Sorted by <see cref="LineageEdge.From"/>, then by <see cref="LineageEdge.To"/>.</param>
 public sealed record Lineage(IReadOnlyList<LineageNode> Nodes, IReadOnlyList<LineageEdge> Edges);

@@ -4,11 +4,11 @@ namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// Draws a lineage in the languages of Mermaid (https://mermaid.js.org, a flowchart) and Graphviz
-/// (https://graphviz.org/doc/info/lang.html). Versions are boxes, runs are rounded, what is gone is dashed.
+/// (https://graphviz.org/doc/info/lang.html). Versions are boxes, runs are rounded boxes, deleted items are dashed.
 /// </summary>
 public static class LineageText
 {
-    /// <summary>As a Mermaid flowchart, from left to right.</summary>
+    /// <summary>Returns a Mermaid flowchart, from left to right.</summary>
     public static string ToMermaid(Lineage lineage)
     {
         var names = NamesOf(lineage);
@@ -27,7 +27,7 @@ public static class LineageText
         return text.ToString();
     }
 
-    /// <summary>As a Graphviz digraph, from left to right.</summary>
+    /// <summary>Returns a Graphviz digraph, from left to right.</summary>
     public static string ToDot(Lineage lineage)
     {
         var names = NamesOf(lineage);
@@ -67,8 +67,8 @@ public static class LineageText
         return line.ToString();
     }
 
-    // Mermaid has HTML's entities, written with # in place of &. Only what surely means nothing to it stays as it is: it
-    // also knows directives, formulas, line breaks and, in its earlier releases, Markdown's lists.
+    // Mermaid has HTML entities, written with # instead of &. All characters that may have a meaning are escaped: Mermaid
+    // also has directives, formulas, line breaks and, in earlier releases, Markdown lists.
     private static string EscapeMermaid(string text)
     {
         var escaped = new StringBuilder();
@@ -88,7 +88,7 @@ public static class LineageText
         return escaped.ToString();
     }
 
-    // Graphviz takes HTML's entities for what they mean in any label.
+    // Graphviz decodes HTML entities in all labels.
     private static string EscapeDot(string text) =>
         text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("&", "&amp;");
 }

@@ -4,8 +4,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
-/// Walks from a version through the runs that made or used it to other versions, and on; each version and run once, so
-/// that circles end. Reads the links of what it meets, and nothing of other runs.
+/// Follows the links from a version to runs and from runs to versions. Each version and run is visited once, so that
+/// cycles end. Only links of visited items are read.
 /// </summary>
 public sealed class LineageWalker(VersionStore store)
 {
@@ -13,15 +13,12 @@ public sealed class LineageWalker(VersionStore store)
     private readonly RunJournal _journal = new(store);
     private readonly Dictionary<string, CatalogState> _catalogs = new(Names.Comparer);
 
-    // A version's id has a colon, and a run's can't.
+    // Ids are unique: only ids of versions contain a colon.
     private readonly Dictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<LineageEdge> _edges = [];
 
-    /// <summary>Walks from a version.</summary>
-    /// <param name="start">Where to begin.</param>
-    /// <param name="direction">Which way.</param>
-    /// <param name="maxLevels">How many steps at the most; a run counts as one, and so does a version.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Reads the lineage of a version.</summary>
+    /// <param name="maxLevels">Maximum number of steps; runs and versions count alike.</param>
     public async Task<Lineage> WalkAsync(
         PublishedVersion start,
         LineageDirection direction,
@@ -90,9 +87,11 @@ public sealed class LineageWalker(VersionStore store)
             var version = new VersionLink(reference.Name, reference.Version!.Value);
             var role = step > 0 ? RunRole.Input : RunRole.Output;
             var runs = await _links.RunsOfAsync(version, role, cancellationToken).ConfigureAwait(false);
-            // The version itself knows its maker, whether or not the link could be written.
-            var maker = step < 0 ? _catalogs[version.Name].Find(version.Version)?.RunId : null;
-            foreach (var id in maker is null ? runs : runs.Append(Names.KeyOf(maker)).Distinct(StringComparer.Ordinal))
+            // The version names its run, even if the link could not be written.
+            var producer = step < 0 ? _catalogs[version.Name].Find(version.Version)?.RunId : null;
+            foreach (
+                var id in producer is null ? runs : runs.Append(Names.KeyOf(producer)).Distinct(StringComparer.Ordinal)
+            )
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }
         return found;

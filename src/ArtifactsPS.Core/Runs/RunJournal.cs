@@ -7,19 +7,19 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
-/// A store's records of runs: <c>runs/&lt;id&gt;/start.json</c> and, once it has ended, <c>end.json</c>; each written once.
+/// Records of runs: <c>runs/&lt;id&gt;/start.json</c> and, after the end, <c>end.json</c>. Both are written once.
 /// </summary>
 public sealed class RunJournal(VersionStore store)
 {
     private const int RunsReadAtOnce = 16;
 
-    /// <summary>Records that a run has begun.</summary>
+    /// <summary>Records the start of a run.</summary>
     public Task StartAsync(RunRecord run, CancellationToken cancellationToken) =>
         store.Objects.TryCreateAsync(StartKey(run.Id), SealedRecord.Encode(run.StartToJson()), cancellationToken);
 
-    /// <summary>Records that a run has ended; of several ends the first stands.</summary>
-    /// <returns>The run as it is recorded.</returns>
-    /// <exception cref="ArtifactRunNotFoundException">There is no such run.</exception>
+    /// <summary>Records the end of a run. A recorded end is left unchanged.</summary>
+    /// <returns>The recorded run.</returns>
+    /// <exception cref="ArtifactRunNotFoundException">The run does not exist.</exception>
     public async Task<RunRecord> StopAsync(
         string id,
         RunOutcome outcome,
@@ -39,7 +39,7 @@ public sealed class RunJournal(VersionStore store)
         return created ? run : (await FindAsync(id, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Reads a run's record; null when there is no such run.</summary>
+    /// <summary>Reads the record of a run; null if the run does not exist.</summary>
     /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
     public async Task<RunRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -59,21 +59,21 @@ public sealed class RunJournal(VersionStore store)
         }
     }
 
-    /// <summary>Streams all runs, the one that was started first first.</summary>
+    /// <summary>Streams all runs, oldest first.</summary>
     public IAsyncEnumerable<RunRecord> ListAsync(CancellationToken cancellationToken) =>
-        ListAsync(lastFirst: false, cancellationToken);
+        ListAsync(newestFirst: false, cancellationToken);
 
-    /// <summary>Streams all runs, the one that was started last first if asked for.</summary>
+    /// <summary>Streams all runs, oldest or newest first.</summary>
     public async IAsyncEnumerable<RunRecord> ListAsync(
-        bool lastFirst,
+        bool newestFirst,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // Ids begin with the time.
+        // Ids begin with the start time.
         IEnumerable<string> ids = await store
             .ListFoldersAsync(StoreLayout.Runs, _ => true, cancellationToken)
             .ConfigureAwait(false);
-        if (lastFirst)
+        if (newestFirst)
             ids = ids.Reverse();
         var reading = new Queue<Task<RunRecord?>>();
         foreach (var id in ids)
@@ -87,13 +87,13 @@ public sealed class RunJournal(VersionStore store)
                 yield return run;
     }
 
-    /// <summary>Checks an id that comes from outside.</summary>
-    /// <exception cref="InvalidArtifactRunException">It can't be one.</exception>
+    /// <summary>Checks the id of a run.</summary>
+    /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckId(string id) =>
         Names.FaultOfKey(id) is { } fault ? throw new InvalidArtifactRunException(id, "the id of a run", fault) : id;
 
-    /// <summary>Checks a group, which is the id of what the runs contribute to.</summary>
-    /// <exception cref="InvalidArtifactRunException">It can't be one.</exception>
+    /// <summary>Checks the name of a group, which is also a distributed id.</summary>
+    /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckGroup(string group) =>
         Names.FaultOfKey(group) is { } fault
             ? throw new InvalidArtifactRunException(group, "a group of runs", fault)

@@ -3,40 +3,50 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Runs;
 
-/// <summary>What a run has to do with a version.</summary>
+/// <summary>Role of a version in a run.</summary>
 public enum RunRole
 {
     /// <summary>The run used the version.</summary>
     Input,
 
-    /// <summary>The run made the version, or the same content again.</summary>
+    /// <summary>The run published the version, or published equal content again.</summary>
     Output,
 }
 
-/// <summary>A version that a run used or made.</summary>
-/// <param name="Name">The artifact.</param>
-/// <param name="Version">The version's number.</param>
+/// <summary>A version that a run used or produced.</summary>
 public readonly record struct VersionLink(string Name, int Version)
 {
     /// <summary><c>name:v3</c>.</summary>
     public string Reference => ArtifactReference.To(Name, Version).ToString();
 }
 
+/// <summary>A stored link between a run and a version.</summary>
+internal sealed record RunLinkRecord(string RunId, string Name, int Version, Digest Digest, DateTimeOffset At)
+{
+    public static RunLinkRecord Map(RecordFields fields, RunLinkRecord? value) =>
+        new(
+            fields.Text("run", value?.RunId),
+            fields.Text("name", value?.Name),
+            fields.Int32("version", value?.Version),
+            fields.Digest("digest", value?.Digest),
+            fields.Time("at", value?.At)
+        );
+}
+
 /// <summary>
-/// Which runs used and made which versions, kept from both sides, so that neither all runs nor all versions need be read
-/// to walk from one to the other. A link is a key that is written once:
+/// Links between runs and versions, stored for both, so that a link can be followed in either direction without reading
+/// all runs or versions. A link is a key that is written once:
 /// <c>runs/&lt;run&gt;/inputs/&lt;name&gt;/&lt;version&gt;.json</c> and <c>artifacts/&lt;name&gt;/runs/&lt;version&gt;/inputs/&lt;run&gt;.json</c>,
 /// and likewise <c>outputs</c>.
 /// </summary>
 public sealed class RunLinks(VersionStore store)
 {
-    private const string Ending = ".json";
+    private const string Extension = ".json";
 
-    /// <summary>Links a run and a version; if they are already, nothing happens.</summary>
+    /// <summary>Links a run and a version. An existing link is left unchanged.</summary>
     public async Task AddAsync(
         string runId,
         PublishedVersion version,
@@ -46,23 +56,19 @@ public sealed class RunLinks(VersionStore store)
     {
         var number = version.Record.Number;
         var record = SealedRecord.Encode(
-            new JObject
-            {
-                ["run"] = runId,
-                ["name"] = version.Name,
-                ["version"] = number,
-                ["digest"] = version.Record.Digest.Hex,
-                ["at"] = Timestamp.Format(Timestamp.Now()),
-            }
+            RecordFields.Write(
+                RunLinkRecord.Map,
+                new RunLinkRecord(runId, version.Name, number, version.Record.Digest, Timestamp.Now())
+            )
         );
         await Task.WhenAll(
                 store.Objects.TryCreateAsync(
-                    $"{OfRun(runId, role)}{Names.KeyOf(version.Name)}/{number}{Ending}",
+                    $"{OfRun(runId, role)}{Names.KeyOf(version.Name)}/{number}{Extension}",
                     record,
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Name, number, role)}{Names.KeyOf(runId)}{Ending}",
+                    $"{OfVersion(version.Name, number, role)}{Names.KeyOf(runId)}{Extension}",
                     record,
                     cancellationToken
                 )
@@ -70,7 +76,7 @@ public sealed class RunLinks(VersionStore store)
             .ConfigureAwait(false);
     }
 
-    /// <summary>The versions that a run used or made, sorted.</summary>
+    /// <summary>Lists the versions that a run used or produced, sorted.</summary>
     public async Task<IReadOnlyList<VersionLink>> VersionsOfAsync(
         string runId,
         RunRole role,
@@ -85,7 +91,7 @@ public sealed class RunLinks(VersionStore store)
         return [.. found.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Version)];
     }
 
-    /// <summary>The ids of the runs that used or made a version, sorted.</summary>
+    /// <summary>Lists the ids of the runs that used or produced a version, sorted.</summary>
     public async Task<IReadOnlyList<string>> RunsOfAsync(
         VersionLink version,
         RunRole role,
@@ -97,13 +103,13 @@ public sealed class RunLinks(VersionStore store)
         return [.. ids.OrderBy(id => id, StringComparer.Ordinal)];
     }
 
-    // Without the folder and the ending.
+    // Keys without the folder and the extension.
     private async Task<List<string>> ListAsync(string folder, CancellationToken cancellationToken)
     {
         var found = new List<string>();
         await foreach (var key in store.Objects.ListAsync(folder, cancellationToken).ConfigureAwait(false))
-            if (key.Key.EndsWith(Ending, StringComparison.Ordinal))
-                found.Add(key.Key.Substring(folder.Length, key.Key.Length - folder.Length - Ending.Length));
+            if (key.Key.EndsWith(Extension, StringComparison.Ordinal))
+                found.Add(key.Key.Substring(folder.Length, key.Key.Length - folder.Length - Extension.Length));
         return found;
     }
 

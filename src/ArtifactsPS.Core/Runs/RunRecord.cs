@@ -9,32 +9,32 @@ namespace ArtifactsPS.Core.Runs;
 /// <summary>How a run ended.</summary>
 public enum RunOutcome
 {
-    /// <summary>It hasn't, as far as the store knows: it goes on, or its process was killed.</summary>
+    /// <summary>No end is recorded: the run continues, or its process was killed.</summary>
     Running,
 
-    /// <summary>It did what it was meant to.</summary>
+    /// <summary>The run succeeded.</summary>
     Succeeded,
 
-    /// <summary>It didn't.</summary>
+    /// <summary>The run failed.</summary>
     Failed,
 }
 
 /// <summary>A piece of work that uses artifacts and produces artifacts.</summary>
 public sealed record RunRecord
 {
-    /// <summary>Begins with the time it started, so that runs sort by it.</summary>
+    /// <summary>Begins with the start time, so that ids sort by it.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What it is called; need not be unique.</summary>
+    /// <summary>Name for display; need not be unique.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it has in common with other runs.</summary>
+    /// <summary>Name of a group of runs; null for none.</summary>
     public string? Group { get; init; }
 
-    /// <summary>What kind of work it is, for example <c>train</c>.</summary>
+    /// <summary>Kind of work, for example <c>train</c>.</summary>
     public string? JobType { get; init; }
 
-    /// <summary>What it was started with.</summary>
+    /// <summary>Configuration of the run; null for none.</summary>
     public JObject? Config { get; init; }
 
     public required string User { get; init; }
@@ -47,17 +47,17 @@ public sealed record RunRecord
 
     public string? ModuleVersion { get; init; }
 
-    /// <summary>Of the folder it was started in.</summary>
+    /// <summary>Git commit of the folder in which the run was started; null for none.</summary>
     public string? GitCommit { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 
     public RunOutcome Outcome { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Reason of a failure; null for none.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Draws an id.</summary>
+    /// <summary>Creates a unique id.</summary>
     public static string NewId(DateTimeOffset startedAt) =>
         string.Format(
             CultureInfo.InvariantCulture,
@@ -66,75 +66,72 @@ public sealed record RunRecord
             Guid.NewGuid().ToString("N").Substring(0, 8)
         );
 
-    internal JObject StartToJson()
+    internal JObject StartToJson() => RecordFields.Write(MapStart, this);
+
+    /// <exception cref="InvalidOperationException">The run has not ended.</exception>
+    internal JObject EndToJson() =>
+        RecordFields.Write(
+            RunEnd.Map,
+            new RunEnd(EndedAt ?? throw new InvalidOperationException("The run has not ended."), Outcome, Message)
+        );
+
+    /// <exception cref="InvalidDataException">A property is missing or invalid.</exception>
+    internal static RunRecord FromJson(JObject start, JObject? end)
     {
-        var json = new JObject
-        {
-            ["id"] = Id,
-            ["name"] = Name,
-            ["user"] = User,
-            ["machine"] = Machine,
-            ["started"] = Timestamp.Format(StartedAt),
-        };
-        AddText(json, "group", Group);
-        AddText(json, "jobType", JobType);
-        AddText(json, "powershell", PowerShellVersion);
-        AddText(json, "module", ModuleVersion);
-        AddText(json, "gitCommit", GitCommit);
-        if (Config is not null)
-            json["config"] = Config.DeepClone();
-        return json;
+        var run = RecordFields.Read<RunRecord>(MapStart, start);
+        if (end is null)
+            return run;
+        var ended = RecordFields.Read<RunEnd>(RunEnd.Map, end);
+        return run with { EndedAt = ended.At, Outcome = ended.Outcome, Message = ended.Message };
     }
 
-    internal JObject EndToJson()
-    {
-        var json = new JObject
-        {
-            ["ended"] = Timestamp.Format(EndedAt!.Value),
-            ["outcome"] = Outcome == RunOutcome.Failed ? "failed" : "succeeded",
-        };
-        AddText(json, "message", Message);
-        return json;
-    }
+    /// <exception cref="InvalidDataException">The JSON is not the end of a run.</exception>
+    internal static void CheckEnd(JObject end) => RecordFields.Read<RunEnd>(RunEnd.Map, end);
 
-    /// <exception cref="InvalidDataException">A property is missing or of the wrong kind.</exception>
-    internal static RunRecord FromJson(JObject start, JObject? end) =>
+    private static RunRecord MapStart(RecordFields fields, RunRecord? value) =>
         new()
         {
-            Id = start.RequiredText("id"),
-            Name = start.RequiredText("name"),
-            Group = start.OptionalText("group"),
-            JobType = start.OptionalText("jobType"),
-            Config = start["config"] as JObject,
-            User = start.RequiredText("user"),
-            Machine = start.RequiredText("machine"),
-            StartedAt = Timestamp.Parse(start.RequiredText("started")),
-            PowerShellVersion = start.OptionalText("powershell"),
-            ModuleVersion = start.OptionalText("module"),
-            GitCommit = start.OptionalText("gitCommit"),
-            EndedAt = end is null ? null : Timestamp.Parse(end.RequiredText("ended")),
-            Outcome =
-                end is null ? RunOutcome.Running
-                : end.RequiredText("outcome") == "failed" ? RunOutcome.Failed
-                : RunOutcome.Succeeded,
-            Message = end?.OptionalText("message"),
+            Id = fields.Text("id", value?.Id),
+            Name = fields.Text("name", value?.Name),
+            User = fields.Text("user", value?.User),
+            Machine = fields.Text("machine", value?.Machine),
+            StartedAt = fields.Time("started", value?.StartedAt),
+            Group = fields.OptionalText("group", value?.Group),
+            JobType = fields.OptionalText("jobType", value?.JobType),
+            PowerShellVersion = fields.OptionalText("powershell", value?.PowerShellVersion),
+            ModuleVersion = fields.OptionalText("module", value?.ModuleVersion),
+            GitCommit = fields.OptionalText("gitCommit", value?.GitCommit),
+            Config = fields.OptionalJson("config", value?.Config),
         };
 
-    /// <exception cref="InvalidDataException">It is no record of a run's end.</exception>
-    internal static void CheckEnd(JObject end)
+    private sealed record RunEnd(DateTimeOffset At, RunOutcome Outcome, string? Message)
     {
-        Timestamp.Parse(end.RequiredText("ended"));
-        end.RequiredText("outcome");
-    }
+        private const string Succeeded = "succeeded";
+        private const string Failed = "failed";
 
-    private static void AddText(JObject json, string name, string? text)
-    {
-        if (text is not null)
-            json[name] = text;
+        public static RunEnd Map(RecordFields fields, RunEnd? value) =>
+            new(
+                fields.Time("ended", value?.At),
+                MapOutcome(fields, value?.Outcome),
+                fields.OptionalText("message", value?.Message)
+            );
+
+        private static RunOutcome MapOutcome(RecordFields fields, RunOutcome? value) =>
+            fields.Text(
+                "outcome",
+                value is null ? null
+                    : value == RunOutcome.Failed ? Failed
+                    : Succeeded
+            ) switch
+            {
+                Failed => RunOutcome.Failed,
+                Succeeded => RunOutcome.Succeeded,
+                var text => throw new InvalidDataException($"'{text}' is not an outcome"),
+            };
     }
 }
 
-/// <summary>There is no run of an id.</summary>
+/// <summary>A run does not exist.</summary>
 public sealed class ArtifactRunNotFoundException(string id, string store)
     : ArtifactsException($"There is no run '{id}' in the store '{store}'. Get-ArtifactRun lists what there is.", id)
 {
@@ -143,7 +140,7 @@ public sealed class ArtifactRunNotFoundException(string id, string store)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>A text that can't be a run's id or a group.</summary>
+/// <summary>A text that is not a valid run id or group.</summary>
 public sealed class InvalidArtifactRunException(string text, string what, string fault)
     : ArtifactsException($"'{text}' can't be {what}: {fault}.", text)
 {

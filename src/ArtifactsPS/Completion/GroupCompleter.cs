@@ -16,7 +16,7 @@ public sealed class GroupCompleter : ArtifactCompleter
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
         var groups = new HashSet<string>(Names.Comparer);
         var read = 0;
-        var runs = new RunJournal(store).ListAsync(lastFirst: true, cancellationToken);
+        var runs = new RunJournal(store).ListAsync(newestFirst: true, cancellationToken);
         await foreach (var run in runs.ConfigureAwait(false))
         {
             if (run.Group is { } group && groups.Add(group))

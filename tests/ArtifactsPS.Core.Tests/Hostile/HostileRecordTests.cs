@@ -91,7 +91,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
 
     [Theory]
     [InlineData("\n\n", "a line is empty")]
-    [InlineData("[\n", "no version")]
+    [InlineData("[\n", "not a version")]
     public async Task A_checkpoint_that_is_laid_out_otherwise_is_passed_over(string spoilt, string why)
     {
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));

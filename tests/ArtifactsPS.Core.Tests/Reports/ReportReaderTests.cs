@@ -49,7 +49,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
         foreach (var name in new[] { "m1", "m2" })
             await _report.Store.PublishAsync(name, [.. Enumerable.Range(0, 150).Select(i => ($"f{i}", $"{name} {i}"))]);
 
-        var data = ReportFixture.DataOf(await _report.ExportAsync(new ReportLimits { EntriesInAll = 240 }));
+        var data = ReportFixture.DataOf(await _report.ExportAsync(new ReportLimits { TotalEntries = 240 }));
 
         Assert.Equal([120, 120], data["artifacts"]!.Select(artifact => artifact["listing"]!["entries"]!.Count()));
     }

@@ -8,9 +8,9 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>
-/// Replays an artifact's log from the first transaction on, and holds the checkpoints against it. Where a transaction is
-/// gone or damaged it goes on at the next checkpoint, as readers do; where there is none, the versions that were
-/// published after it can't be found by anyone, and are told as touched.
+/// Replays the log of an artifact from its first transaction, and compares the checkpoints with it. After a missing or
+/// damaged transaction it continues at the next checkpoint, as readers do. Without a later checkpoint, the versions
+/// published afterwards are unreachable, and are reported as affected.
 /// </summary>
 internal sealed class CatalogCheck
 {
@@ -20,7 +20,7 @@ internal sealed class CatalogCheck
     private readonly RecordLog _log;
     private readonly SortedDictionary<long, CatalogState> _checkpoints = [];
     private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
-    private readonly Dictionary<int, VersionRecord> _outOfReach = [];
+    private readonly Dictionary<int, VersionRecord> _unreachable = [];
     private CatalogState _state;
     private bool _isBroken;
 
@@ -33,14 +33,13 @@ internal sealed class CatalogCheck
         _state = new CatalogState(name);
     }
 
-    /// <summary>What the transactions come to that can be found.</summary>
+    /// <summary>State after the reachable transactions.</summary>
     public CatalogState State => _state;
 
-    /// <summary>The versions that are live, and those that would be if all transactions were there.</summary>
+    /// <summary>Live versions, and versions that would be live if all transactions were present.</summary>
     public IEnumerable<VersionRecord> Versions =>
-        _state.VersionNumbers.Select(number => _state.Find(number)!).Concat(_outOfReach.Values);
+        _state.VersionNumbers.Select(number => _state.Find(number)!).Concat(_unreachable.Values);
 
-    /// <summary>Checks it.</summary>
     public async Task CheckAsync(ArtifactKeys keys, CancellationToken cancellationToken)
     {
         foreach (var number in keys.Checkpoints.Numbers)
@@ -49,23 +48,23 @@ internal sealed class CatalogCheck
         await new LogCheck(_store, _log)
             .ReadAsync(keys.Log, lastKnown, Take, Missing, Damaged, cancellationToken)
             .ConfigureAwait(false);
-        TellBreaks();
+        ReportBreaks();
     }
 
-    /// <summary>Checks whether a version that was published is one that the transactions tell of, live or deleted.</summary>
-    public async Task CheckHasPublishedAsync(int version, string collaboration, CancellationToken cancellationToken)
+    /// <summary>Checks that the transactions include a version of a completed distributed version, live or deleted.</summary>
+    public async Task CheckHasPublishedAsync(int version, string distributedId, CancellationToken cancellationToken)
     {
         if (version < _state.NextVersion || _isBroken)
             return;
-        // It may have been published since.
+        // It may have been published since the transactions were read.
         var now = await new Catalog(_store, _state.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         if (version >= now.NextVersion)
             _problems.Add(
                 StoreProblemKind.TransactionMissing,
                 _log.KeyOf(now.LastTransaction + 1),
-                $"The last transactions of '{now.Name}' are missing: what was contributed under '{collaboration}' was "
-                    + $"published as v{version}, and they don't tell of it.",
-                $"Restore the key and those after it from a copy of the store, and publish nothing to '{now.Name}' before."
+                $"The last transactions of '{now.Name}' are missing: the contributions under '{distributedId}' were "
+                    + $"published as v{version}, which the log does not contain.",
+                $"Restore this key and all later ones from a copy of the store. Do not publish to '{now.Name}' before."
             );
     }
 
@@ -77,12 +76,12 @@ internal sealed class CatalogCheck
         if (_isBroken)
         {
             foreach (var publish in transaction.Actions.OfType<PublishAction>())
-                _outOfReach[publish.Record.Number] = publish.Record;
+                _unreachable[publish.Record.Number] = publish.Record;
             foreach (var delete in transaction.Actions.OfType<DeleteAction>())
-                _outOfReach.Remove(delete.Version);
+                _unreachable.Remove(delete.Version);
             return;
         }
-        // Known from a checkpoint.
+        // Included in a checkpoint.
         if (number <= _state.LastTransaction)
             return;
         _state.Apply(transaction, record.Digest);
@@ -90,9 +89,9 @@ internal sealed class CatalogCheck
             _problems.Add(
                 StoreProblemKind.CheckpointWrong,
                 StoreLayout.NumberedKey(_checkpointFolder, number),
-                $"This checkpoint of '{_state.Name}' says something else than the transactions up to {number}.",
-                "Delete the key: it is derived from the transactions, which are right. Then run Clear-ArtifactCache wherever "
-                    + "the store, if it is in a bucket, was read."
+                $"This checkpoint of '{_state.Name}' differs from the transactions up to {number}.",
+                "Delete the key: it is derived from the transactions, which are valid. If the store is remote, run "
+                    + "Clear-ArtifactCache on each machine that used it."
             );
     }
 
@@ -100,8 +99,8 @@ internal sealed class CatalogCheck
     {
         var message =
             first == last
-                ? $"Transaction {first} of '{_state.Name}' is missing, though there are later ones."
-                : $"Transactions {first} to {last} of '{_state.Name}' are missing, though there are later ones.";
+                ? $"Transaction {first} of '{_state.Name}' is missing, but later ones exist."
+                : $"Transactions {first} to {last} of '{_state.Name}' are missing, but later ones exist.";
         Break(StoreProblemKind.TransactionMissing, last, _log.KeyOf(first), message);
     }
 
@@ -123,19 +122,19 @@ internal sealed class CatalogCheck
         _state = next ?? _state;
     }
 
-    private void TellBreaks()
+    private void ReportBreaks()
     {
-        var touched = new Damage();
-        touched.Add(_outOfReach.Keys.Select(number => new VersionTree(_state.Name, number)));
+        var affected = new Damage();
+        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Name, number)));
         foreach (var (kind, key, message) in _breaks)
             _problems.Add(
                 kind,
                 key,
                 _isBroken
-                    ? $"{message} What came after it can't be found."
-                    : $"{message} A checkpoint still says what it came to.",
-                $"Restore the key from a copy of the store, and publish nothing to '{_state.Name}' before.",
-                touched
+                    ? $"{message} Later transactions are unreachable."
+                    : $"{message} A checkpoint contains its result.",
+                $"Restore the key from a copy of the store. Do not publish to '{_state.Name}' before.",
+                affected
             );
     }
 
@@ -144,7 +143,7 @@ internal sealed class CatalogCheck
         var key = StoreLayout.NumberedKey(_checkpointFolder, number);
         try
         {
-            // Old ones are deleted as new ones are written.
+            // Old checkpoints are deleted when new ones are written.
             if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
             var state = CatalogCheckpoint.Decode(record, what => new InvalidDataException(what));
@@ -167,7 +166,7 @@ internal sealed class CatalogCheck
                 StoreProblemKind.CheckpointDamaged,
                 key,
                 $"This checkpoint of '{_state.Name}' is damaged: {RecordFault.Describe(e)}.",
-                "Delete the key: it is derived from the transactions, and made again.",
+                "Delete the key: it is derived from the transactions, and is created again.",
                 severity: ProblemSeverity.Warning
             );
         }
@@ -181,6 +180,9 @@ internal sealed class CatalogCheck
         && left.Aliases.All(alias => right.Aliases.TryGetValue(alias.Key, out var number) && number == alias.Value)
         && left.VersionNumbers.SequenceEqual(right.VersionNumbers)
         && left.VersionNumbers.All(number =>
-            JToken.DeepEquals(left.Find(number)!.ToJson(), right.Find(number)!.ToJson())
+            JToken.DeepEquals(
+                RecordFields.Write(VersionRecord.Map, left.Find(number)!),
+                RecordFields.Write(VersionRecord.Map, right.Find(number)!)
+            )
         );
 }

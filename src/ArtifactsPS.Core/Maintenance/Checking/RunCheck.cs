@@ -12,7 +12,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
     private const string Start = "start.json";
     private const string End = "end.json";
 
-    /// <summary>Checks all that is kept under runs.</summary>
+    /// <summary>Checks all keys of runs.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         using var checking = new WorkQueue<string>(CheckAsync, cancellationToken);
@@ -21,13 +21,14 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
         await checking.CompleteAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Checks a key that links a run and a version.</summary>
+    /// <summary>Checks a link between a run and a version.</summary>
     public async Task CheckLinkAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
             var record = await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
-            record?.ToJson().RequiredText("run");
+            if (record is not null)
+                RecordFields.Read<RunLinkRecord>(RunLinkRecord.Map, record.ToJson());
         }
         catch (Exception e) when (RecordFault.Is(e))
         {
@@ -35,7 +36,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
                 StoreProblemKind.RunRecordDamaged,
                 key,
                 $"This link between a run and a version is damaged: {RecordFault.Describe(e)}.",
-                "Nothing is lost: its name says what it links. Restore the key from a copy of the store.",
+                "No data is lost: the key names the run and the version. Restore the key from a copy of the store.",
                 severity: ProblemSeverity.Warning
             );
         }
@@ -52,7 +53,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
             case [_, _, "inputs" or "outputs", _, _]:
                 return CheckLinkAsync(key, cancellationToken);
             default:
-                problems.AddUnexpected(key, "No record of a run has such a name.");
+                problems.AddUnexpected(key, "The module writes no such key for a run.");
                 return Task.CompletedTask;
         }
     }
@@ -65,7 +66,7 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
             problems.Add(
                 StoreProblemKind.RunRecordMissing,
                 startKey,
-                $"The run '{run}' has an end and no start, so it can't be found."
+                $"The start of the run '{run}' is missing, so the run can't be found."
             );
     }
 

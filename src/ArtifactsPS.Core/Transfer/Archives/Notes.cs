@@ -1,9 +1,9 @@
 using ArtifactsPS.Core.Records;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Core.Values;
+namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>What is said of a version besides its content, as records hold it.</summary>
+/// <summary>Description, metadata and tags of an archived version.</summary>
 internal readonly record struct Notes(string? Description, JObject? Metadata, IReadOnlyList<string> Tags)
 {
     public void WriteTo(JObject json)
