@@ -2,8 +2,7 @@ using ArtifactsPS.Core.Reachability;
 
 namespace ArtifactsPS.Core.Maintenance;
 
-/// <summary>What was contributed to a version that isn't published yet.</summary>
-/// <param name="Name">The artifact.</param>
+/// <summary>Trees of a distributed version that is not published yet.</summary>
 /// <param name="Id">The distributed id.</param>
 internal sealed record ContributionTree(string Name, string Id)
     : TreeOwner($"the contributions to '{Name}' under '{Id}'");

@@ -5,36 +5,35 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance;
 
-/// <summary>Which trees of a graph are still there: others may delete versions, and clean up, while a store is
-/// checked. What is missing then is none of its faults.</summary>
-/// <param name="store">The store.</param>
-/// <param name="graph">The trees as they were when the check began.</param>
+/// <summary>Trees of a graph that still exist. Other processes may delete versions and clean up during a check; objects
+/// missing for this reason are not a problem of the store.</summary>
+/// <param name="graph">Trees at the beginning of the check.</param>
 internal sealed class CurrentTrees(IObjectStore store, PageGraph graph)
 {
-    private readonly PageGraph _then = graph;
-    private PageGraph _now = graph;
+    private readonly PageGraph _initial = graph;
+    private PageGraph _current = graph;
 
-    /// <summary>Reads what there is now. What was found missing before is a fault only if something needs it still.</summary>
+    /// <summary>Reads the current trees. A missing object is a problem only if a current tree needs it.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var now = new PageGraph();
-        // What can't be read was told of the first time.
-        var told = new StoreProblems(store.Location);
-        await new ArtifactScan(store, now, told).ReadAsync(cancellationToken).ConfigureAwait(false);
-        _now = now;
+        // Unreadable records were reported in the first scan.
+        var ignored = new StoreProblems(store.Location);
+        await new ArtifactScan(store, now, ignored).ReadAsync(cancellationToken).ConfigureAwait(false);
+        _current = now;
     }
 
-    /// <summary>Whether any of them needs an object.</summary>
+    /// <summary>Whether a current tree needs an object.</summary>
     public bool Need(Digest digest)
     {
-        var use = _then.Objects[digest];
+        var use = _initial.Objects[digest];
         return Need(use.Pages.Concat(use.Namers))
-            || (_now.Objects.TryGetValue(digest, out var now) && now.Owners.Intersect(use.Owners).Any());
+            || (_current.Objects.TryGetValue(digest, out var now) && now.Owners.Intersect(use.Owners).Any());
     }
 
-    /// <summary>Whether any of them has one of these pages.</summary>
+    /// <summary>Whether a current tree contains one of the pages.</summary>
     public bool Need(IEnumerable<PageNode> pages) =>
         PageGraph
             .WithAllAbove(pages)
-            .Any(page => _now.Find(page.Reference) is { } now && now.Owners.Intersect(page.Owners).Any());
+            .Any(page => _current.Find(page.Reference) is { } now && now.Owners.Intersect(page.Owners).Any());
 }

@@ -10,15 +10,14 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance;
 
-/// <summary>The objects that live versions and open contributions need. Reading again adds what has come since; what has
-/// gone since stays.</summary>
+/// <summary>Objects that live versions and open contributions need. Reading again adds newly needed objects and removes
+/// none.</summary>
 internal sealed class LiveObjects
 {
     private readonly IObjectStore _store;
     private readonly PageGraphReader _reader;
 
-    /// <param name="store">The store.</param>
-    /// <param name="keepsRuns">Whether it is kept which bytes of objects are needed.</param>
+    /// <param name="keepsRuns">Whether to keep the needed byte ranges of objects.</param>
     /// <param name="progress">Counts pages and their bytes.</param>
     public LiveObjects(IObjectStore store, bool keepsRuns, TransferProgress progress)
     {
@@ -34,18 +33,17 @@ internal sealed class LiveObjects
 
     public bool Contains(Digest digest) => Graph.Objects.ContainsKey(digest);
 
-    /// <summary>Reads what is needed now.</summary>
-    /// <param name="leavesOut">Whether a version is not counted among those that are live.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What the artifacts' transactions come to.</returns>
-    /// <exception cref="StoreDamagedException">It can't be known.</exception>
+    /// <summary>Reads the objects that are needed now.</summary>
+    /// <param name="excludes">Whether a version counts as deleted.</param>
+    /// <returns>States of all artifacts.</returns>
+    /// <exception cref="StoreDamagedException">The store has problems, so that the needed objects are unknown.</exception>
     public async Task<IReadOnlyCollection<CatalogState>> ReadAsync(
-        Func<CatalogState, VersionRecord, bool> leavesOut,
+        Func<CatalogState, VersionRecord, bool> excludes,
         CancellationToken cancellationToken
     )
     {
         var problems = new StoreProblems(_store.Location);
-        var scan = new ArtifactScan(_store, Graph, problems) { LeavesOut = leavesOut };
+        var scan = new ArtifactScan(_store, Graph, problems) { Excludes = excludes };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var errors = problems

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Reachability;
 
 namespace ArtifactsPS.Core.Maintenance;
 
-/// <summary>What a collaboration keeps in the store until its version is published.</summary>
+/// <summary>Content that a distributed version needs until it is published.</summary>
 internal static class OpenDistributedVersion
 {
     /// <summary>Adds all its trees and blobs to a graph.</summary>

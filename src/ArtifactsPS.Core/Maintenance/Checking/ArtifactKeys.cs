@@ -3,27 +3,27 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>The keys of one artifact, from one listing.</summary>
+/// <summary>Listed keys of an artifact.</summary>
 internal sealed class ArtifactKeys
 {
     public NumberedKeys Log { get; } = new();
 
     public NumberedKeys Checkpoints { get; } = new();
 
-    /// <summary>The logs of versions that several writers make, by their ids.</summary>
+    /// <summary>Logs of distributed versions, by distributed id.</summary>
     public SortedDictionary<string, NumberedKeys> Contributions { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The keys that link versions to runs.</summary>
+    /// <summary>Links between versions and runs.</summary>
     public List<string> RunLinks { get; } = [];
 
-    /// <summary>The keys that nothing of this module writes.</summary>
+    /// <summary>Keys that the module never writes.</summary>
     public List<string> Unexpected { get; } = [];
 
-    /// <summary>Lists all.</summary>
+    /// <summary>Lists all keys of an artifact.</summary>
     public static Task<ArtifactKeys> ListAsync(IObjectStore store, string name, CancellationToken cancellationToken) =>
         ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
 
-    /// <summary>Lists the logs of versions that several writers make.</summary>
+    /// <summary>Lists the logs of distributed versions.</summary>
     public static async Task<SortedDictionary<string, NumberedKeys>> ListContributionsAsync(
         IObjectStore store,
         string name,

@@ -8,22 +8,20 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Reads all transactions of all artifacts, and all contributions, and adds the trees that are live to a graph.</summary>
-/// <param name="store">The store.</param>
-/// <param name="graph">Gets the trees.</param>
-/// <param name="problems">Told of what can't be read.</param>
+/// <summary>Reads the transactions and contributions of all artifacts, and adds their live trees to a graph.</summary>
+/// <param name="problems">Receives unreadable records.</param>
 internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StoreProblems problems)
 {
-    /// <summary>What the artifacts' transactions come to.</summary>
+    /// <summary>States of the artifacts that were read.</summary>
     public ConcurrentBag<CatalogState> States { get; } = [];
 
-    /// <summary>Whether a version's tree is left out of the graph.</summary>
-    public Func<CatalogState, VersionRecord, bool> LeavesOut { get; init; } = (_, _) => false;
+    /// <summary>Whether to exclude the tree of a version from the graph.</summary>
+    public Func<CatalogState, VersionRecord, bool> Excludes { get; init; } = (_, _) => false;
 
-    /// <summary>Whether the links between runs and versions are checked, too.</summary>
+    /// <summary>Whether to check the links between runs and versions.</summary>
     public bool ChecksRunLinks { get; init; }
 
-    /// <summary>Reads all.</summary>
+    /// <summary>Reads all artifacts.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         using var reading = new WorkQueue<string>(ReadAsync, cancellationToken);
@@ -33,7 +31,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
             if (Names.FaultOfKey(name) is { } fault)
                 problems.AddUnexpectedFolder(
                     StoreLayout.Artifacts + name,
-                    $"'{name}' can't be the name of an artifact: {fault}."
+                    $"'{name}' is not a valid name of an artifact: {fault}."
                 );
             else if (Names.KeyOf(name) != name)
                 problems.AddUnexpectedFolder(
@@ -47,18 +45,18 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
 
     private async Task ReadAsync(string name, CancellationToken cancellationToken)
     {
-        // The contributions before the transactions: where one isn't needed any more, since the version was published, the
-        // transactions that are read after it tell of the version.
+        // Contributions are read before transactions: if a version is published meanwhile, the transactions that are read
+        // later include it.
         var before = await ArtifactKeys.ListContributionsAsync(store, name, cancellationToken).ConfigureAwait(false);
         var completed = await ReadContributionsAsync(name, before, cancellationToken).ConfigureAwait(false);
         var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys.Unexpected)
-            problems.AddUnexpected(key, $"Nothing of '{name}' has such a name.");
+            problems.AddUnexpected(key, $"The module writes no such key for '{name}'.");
         var catalog = await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
         foreach (var (id, version) in completed)
             await catalog.CheckHasPublishedAsync(version, id, cancellationToken).ConfigureAwait(false);
-        // And those that have come meanwhile: the version that one begins from may have been deleted after it came and
-        // before the transactions were read.
+        // New contributions are read too: their base may have been deleted after they were added and before the transactions
+        // were read.
         var after = await ArtifactKeys.ListContributionsAsync(store, name, cancellationToken).ConfigureAwait(false);
         foreach (var known in before)
             if (after.TryGetValue(known.Key, out var now) && now.Numbers.SetEquals(known.Value.Numbers))
@@ -80,12 +78,12 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
         States.Add(catalog.State);
         foreach (var record in catalog.Versions)
-            if (!LeavesOut(catalog.State, record))
+            if (!Excludes(catalog.State, record))
                 graph.AddTree(new VersionTree(catalog.State.Name, record.Number), record.Root);
         return catalog;
     }
 
-    // Returns the ids of those that were completed, and the versions they became.
+    // Returns the ids and versions of completed logs.
     private async Task<List<(string Id, int Version)>> ReadContributionsAsync(
         string name,
         SortedDictionary<string, NumberedKeys> logs,

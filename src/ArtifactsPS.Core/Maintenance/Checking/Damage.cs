@@ -4,17 +4,17 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>What a damaged object or page means for those who use the store. Of the paths, the first few are kept.</summary>
+/// <summary>Versions and paths that are affected by a missing or damaged object. Only the first few paths are kept.</summary>
 internal sealed class Damage
 {
-    private const int KeptPaths = 20;
+    private const int MaxPaths = 20;
 
     private readonly HashSet<TreeOwner> _owners = [];
     private readonly HashSet<EntryPath> _paths = [];
-    private readonly List<string> _kept = [];
+    private readonly List<string> _firstPaths = [];
     private long _unknownPaths;
 
-    /// <summary>The versions that are touched, sorted.</summary>
+    /// <summary>Affected versions, sorted.</summary>
     public IReadOnlyList<string> Versions =>
         [
             .. _owners
@@ -24,7 +24,7 @@ internal sealed class Damage
                 .Select(tree => tree.Subject),
         ];
 
-    /// <summary>What else is touched, sorted.</summary>
+    /// <summary>Other affected owners of trees, sorted.</summary>
     public IReadOnlyList<string> Others =>
         [
             .. _owners
@@ -33,27 +33,27 @@ internal sealed class Damage
                 .OrderBy(subject => subject, StringComparer.Ordinal),
         ];
 
-    public IReadOnlyList<string> Paths => _kept;
+    public IReadOnlyList<string> Paths => _firstPaths;
 
     public long PathCount => _paths.Count + _unknownPaths;
 
-    public bool IsNothing => _owners.Count == 0;
+    public bool IsEmpty => _owners.Count == 0;
 
     public void Add(IEnumerable<TreeOwner> owners) => _owners.UnionWith(owners);
 
-    /// <summary>Adds an entry; the same path of several versions counts once.</summary>
+    /// <summary>Adds an entry. A path of several versions counts once.</summary>
     public void Add(EntryPath path)
     {
-        if (_paths.Add(path) && _kept.Count < KeptPaths)
-            _kept.Add(path.ToString());
+        if (_paths.Add(path) && _firstPaths.Count < MaxPaths)
+            _firstPaths.Add(path.ToString());
     }
 
-    /// <summary>Adds a page that can't be read, and so all entries below it, of which the first alone may be known.</summary>
+    /// <summary>Adds an unreadable page and all entries below it. At most the path of the first entry is known.</summary>
     public void Add(PageNode page)
     {
         Add(PageGraph.OwnersAbove([page]));
         _unknownPaths += page.Reference.EntryCount;
-        if (page.Reference.First != default && _kept.Count < KeptPaths)
-            _kept.Add(page.Reference.First.ToString());
+        if (page.Reference.First != default && _firstPaths.Count < MaxPaths)
+            _firstPaths.Add(page.Reference.First.ToString());
     }
 }

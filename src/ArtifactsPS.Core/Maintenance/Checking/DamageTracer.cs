@@ -7,33 +7,32 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Finds what a damaged object means: which pages and files of which versions are touched, and no others.</summary>
+/// <summary>Finds the pages and files that a missing or damaged object affects.</summary>
 /// <param name="graph">All trees of the store.</param>
-/// <param name="pages">Reads pages.</param>
 internal sealed class DamageTracer(PageGraph graph, PageReader pages)
 {
     private readonly ContentReader _content = pages.Content;
 
-    /// <summary>Finds what needs an object that isn't there.</summary>
+    /// <summary>Finds the users of a missing object.</summary>
     public Task<Damage> TraceMissingAsync(Digest digest, CancellationToken cancellationToken) =>
         TraceAsync(digest, (entries, _) => Task.FromResult(entries), cancellationToken);
 
-    /// <summary>Finds what needs bytes of an object that it doesn't have, or other ones than it has.</summary>
+    /// <summary>Finds the users of missing or changed bytes of an object.</summary>
     public async Task<Damage> TraceDamagedAsync(Digest digest, CancellationToken cancellationToken)
     {
         var checks = new Dictionary<(Digest, Digest, long), bool>();
         var damage = await TraceAsync(
                 digest,
-                (entries, token) => UnsoundAsync(digest, entries, checks, token),
+                (entries, token) => DamagedEntriesAsync(digest, entries, checks, token),
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (damage.IsNothing)
-            await TracePlacesAsync(graph.Objects[digest].Pages, damage, cancellationToken).ConfigureAwait(false);
+        if (damage.IsEmpty)
+            await TraceLocationsAsync(graph.Objects[digest].Pages, damage, cancellationToken).ConfigureAwait(false);
         return damage;
     }
 
-    /// <summary>Finds who needs anything of an object, without reading: which of it can be read is not known.</summary>
+    /// <summary>Finds all users of an object without reading it.</summary>
     public Damage TraceUsers(Digest digest)
     {
         var damage = new Damage();
@@ -44,8 +43,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         return damage;
     }
 
-    /// <summary>The one object that holds all pages which say that something lies in another; null where several do.</summary>
-    public static Digest? OnlyWitness(ObjectUse use)
+    /// <summary>The only object with pages that refer to another object; null if there are several.</summary>
+    public static Digest? OnlyReferrer(ObjectUse use)
     {
         var objects = use
             .Namers.Concat(use.Pages.SelectMany(page => page.Parents))
@@ -58,8 +57,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             : null;
     }
 
-    // A page's digest doesn't cover where things lie: of a page that is damaged there only the places are wrong.
-    private async Task TracePlacesAsync(
+    // The digest of a page does not cover locations, so a damaged page may differ in locations only.
+    private async Task TraceLocationsAsync(
         IReadOnlyCollection<PageNode> suspects,
         Damage damage,
         CancellationToken cancellationToken
@@ -74,10 +73,11 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                 if (graph.Find(child) is { Failure: not null } below)
                     damage.Add(below);
             var entries = page.Items.OfType<ManifestEntry>().Where(entry => entry.Location.Object is not null);
-            var unsound = await UnsoundAsync(null, [.. entries], checks, cancellationToken).ConfigureAwait(false);
-            foreach (var entry in unsound)
+            var invalid = await DamagedEntriesAsync(null, [.. entries], checks, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var entry in invalid)
                 damage.Add(entry.Path);
-            if (unsound.Count > 0)
+            if (invalid.Count > 0)
                 damage.Add(PageGraph.OwnersAbove([node]));
         }
     }
@@ -101,10 +101,10 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Uri: null } entry && await NeedsAsync(entry).ConfigureAwait(false))
                     entries.Add(entry);
-            var touched = await choose(entries, cancellationToken).ConfigureAwait(false);
-            foreach (var entry in touched)
+            var affected = await choose(entries, cancellationToken).ConfigureAwait(false);
+            foreach (var entry in affected)
                 damage.Add(entry.Path);
-            if (touched.Count > 0)
+            if (affected.Count > 0)
                 damage.Add(PageGraph.OwnersAbove([namer]));
         }
         return damage;
@@ -122,13 +122,13 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             }
             catch (ObjectLostException)
             {
-                // What its chunks would need is not known; that the list is damaged is told by itself.
+                // The objects of its chunks are unknown. A damaged list of chunks is reported separately.
                 return false;
             }
         }
     }
 
-    // A page that could be read before may have gone since.
+    // The page may have been deleted since it was read.
     private async Task<ManifestPage?> TryReadAsync(PageNode node, Damage damage, CancellationToken cancellationToken)
     {
         try
@@ -142,8 +142,8 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         }
     }
 
-    // The same content may stand in many versions: it is read once.
-    private async Task<IReadOnlyList<ManifestEntry>> UnsoundAsync(
+    // Equal content of several versions is read once.
+    private async Task<IReadOnlyList<ManifestEntry>> DamagedEntriesAsync(
         Digest? damaged,
         IReadOnlyList<ManifestEntry> entries,
         Dictionary<(Digest, Digest, long), bool> checks,

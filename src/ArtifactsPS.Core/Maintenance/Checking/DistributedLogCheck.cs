@@ -5,8 +5,7 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Checks the log of a version that several writers make, and adds what it needs to a graph as long as the version
-/// isn't published.</summary>
+/// <summary>Checks the log of a distributed version. Until the version is published, its trees are added to a graph.</summary>
 internal sealed class DistributedLogCheck(
     IObjectStore store,
     string name,
@@ -19,8 +18,7 @@ internal sealed class DistributedLogCheck(
     private readonly DistributedState _state = new();
     private bool _isBroken;
 
-    /// <summary>Checks it.</summary>
-    /// <returns>The number of the version that it became; null if it isn't completed.</returns>
+    /// <returns>Number of the published version; null if the log is not completed.</returns>
     public async Task<int?> CheckAsync(NumberedKeys keys, CancellationToken cancellationToken)
     {
         await new LogCheck(store, _log)
@@ -44,8 +42,8 @@ internal sealed class DistributedLogCheck(
             StoreProblemKind.ContributionMissing,
             _log.KeyOf(first),
             first == last
-                ? $"Record {first} of {Subject} is missing, though there are later ones."
-                : $"Records {first} to {last} of {Subject} are missing, though there are later ones."
+                ? $"Record {first} of {Subject} is missing, but later ones exist."
+                : $"Records {first} to {last} of {Subject} are missing, but later ones exist."
         );
     }
 

@@ -3,20 +3,16 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Reads a log record by record, and goes on where one is gone or damaged, at which a reader would stop.</summary>
-/// <param name="store">The store.</param>
-/// <param name="log">The log.</param>
+/// <summary>Reads all records of a log, and continues after missing and damaged ones.</summary>
 internal sealed class LogCheck(IObjectStore store, RecordLog log)
 {
     private const int ReadsAtOnce = 16;
 
-    /// <summary>Hands on each record that is there, and each that isn't, in the order of numbers.</summary>
-    /// <param name="keys">The log's keys.</param>
-    /// <param name="last">The last number that must be there.</param>
-    /// <param name="take">Given a number and its record; throws <see cref="InvalidDataException"/> where it doesn't fit.</param>
-    /// <param name="missing">Told of the first and last number of each gap.</param>
-    /// <param name="damaged">Told of the number of a record that can't be read or doesn't fit, and why.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Passes each record, gap and damaged record to a delegate, in the order of numbers.</summary>
+    /// <param name="last">Number up to which all records must exist.</param>
+    /// <param name="take">Receives a number and its record. Throws <see cref="InvalidDataException"/> for an invalid record.</param>
+    /// <param name="missing">Receives the first and last number of each gap.</param>
+    /// <param name="damaged">Receives the number of an invalid record and the reason.</param>
     public async Task ReadAsync(
         NumberedKeys keys,
         long last,
@@ -51,8 +47,8 @@ internal sealed class LogCheck(IObjectStore store, RecordLog log)
             }
             try
             {
-                if (await record.ConfigureAwait(false) is { } there)
-                    take(number, there);
+                if (await record.ConfigureAwait(false) is { } found)
+                    take(number, found);
                 else
                     missing(number, number);
             }
@@ -63,7 +59,7 @@ internal sealed class LogCheck(IObjectStore store, RecordLog log)
         }
     }
 
-    // A listing may miss what is created while it goes on, and have what was created after that.
+    // A listing may miss a key that is created meanwhile, but contain a later one.
     private async Task AddLateKeysAsync(NumberedKeys keys, long last, CancellationToken cancellationToken)
     {
         foreach (var gap in keys.Gaps(last).ToList())

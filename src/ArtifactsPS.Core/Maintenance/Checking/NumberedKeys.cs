@@ -9,7 +9,7 @@ internal sealed class NumberedKeys
     public SortedSet<long> Numbers { get; } = [];
 
     /// <summary>Adds a key of the folder.</summary>
-    /// <returns>False where the key is not a numbered record's.</returns>
+    /// <returns>False if the key is not that of a numbered record.</returns>
     public bool TryAdd(string key)
     {
         if (StoreLayout.RecordNumber(key) is not { } number)
@@ -18,8 +18,8 @@ internal sealed class NumberedKeys
         return true;
     }
 
-    /// <summary>The stretches of numbers, from 1 on, that are not there though later ones are.</summary>
-    /// <param name="last">The last number that must be there; 0 where nothing but the keys tells.</param>
+    /// <summary>Ranges of missing numbers, from 1 to the last existing one.</summary>
+    /// <param name="last">Number up to which all records must exist; 0 if unknown.</param>
     public IEnumerable<(long First, long Last)> Gaps(long last)
     {
         long next = 1;

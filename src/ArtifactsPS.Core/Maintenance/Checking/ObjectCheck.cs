@@ -7,13 +7,9 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Holds the objects that are there against those that trees need, and tells what a missing or damaged one means.
-/// One problem an object, however many pages and files are touched.</summary>
-/// <param name="store">The store.</param>
-/// <param name="graph">All trees of the store, read.</param>
-/// <param name="pages">Reads pages.</param>
-/// <param name="hashes">Reads whole objects.</param>
-/// <param name="problems">Told of what is found.</param>
+/// <summary>Compares the stored objects with the objects that trees need, and reports one problem for each missing or
+/// damaged object.</summary>
+/// <param name="graph">All trees of the store, whose pages have been read.</param>
 internal sealed class ObjectCheck(
     IObjectStore store,
     PageGraph graph,
@@ -23,26 +19,29 @@ internal sealed class ObjectCheck(
 )
 {
     private const string AddAgain =
-        "Restore the key from a copy of the store; or run Repair-ArtifactStore in the same way, add the files again and publish.";
+        "Restore the key from a copy of the store. Or run Repair-ArtifactStore with the same parameters, add the files again, and publish.";
 
     private readonly DamageTracer _tracer = new(graph, pages);
     private readonly CurrentTrees _current = new(store, graph);
-    private readonly ConcurrentDictionary<Digest, bool> _told = new();
+    private readonly ConcurrentDictionary<Digest, bool> _reported = new();
 
     public long UnneededObjects { get; private set; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public long UnneededBytes { get; private set; }
 
-    /// <summary>Lists all objects; tells of those that are missing, too short, or none.</summary>
-    /// <returns>The others, with their lengths in bytes.</returns>
+    /// <summary>Lists all objects, and reports missing objects, truncated objects and unexpected keys.</summary>
+    /// <returns>The other objects, with their lengths in bytes.</returns>
     public async Task<List<(Digest Digest, long Length)>> CheckLengthsAsync(CancellationToken cancellationToken)
     {
         var listed = new List<(Digest Digest, long Length)>();
         await foreach (var key in store.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
         {
             if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
-                problems.AddUnexpected(key.Key, "An object's name is the SHA-256 of its bytes, and this is none.");
+                problems.AddUnexpected(
+                    key.Key,
+                    "The name of an object is the SHA-256 of its bytes; this name is not a SHA-256."
+                );
             else if (!graph.Objects.TryGetValue(digest, out var use))
             {
                 UnneededObjects++;
@@ -60,49 +59,49 @@ internal sealed class ObjectCheck(
             await _current.RefreshAsync(cancellationToken).ConfigureAwait(false);
         foreach (var item in graph.Objects)
             if (item.Value.StoredLength is not { } length)
-                await TellMissingAsync(item.Key, cancellationToken).ConfigureAwait(false);
+                await ReportMissingAsync(item.Key, cancellationToken).ConfigureAwait(false);
             else if (length < item.Value.NeededLength)
-                await TellTruncatedAsync(item.Key, item.Value, cancellationToken).ConfigureAwait(false);
+                await ReportTruncatedAsync(item.Key, item.Value, cancellationToken).ConfigureAwait(false);
         return listed;
     }
 
-    /// <summary>Tells of an object whose bytes are not what its name says.</summary>
-    public async Task TellDamagedAsync(Digest digest, CancellationToken cancellationToken)
+    /// <summary>Reports an object whose bytes do not match its name.</summary>
+    public async Task ReportDamagedAsync(Digest digest, CancellationToken cancellationToken)
     {
-        if (!_told.TryAdd(digest, value: true))
+        if (!_reported.TryAdd(digest, value: true))
             return;
         var damage = graph.Objects.ContainsKey(digest)
             ? await _tracer.TraceDamagedAsync(digest, cancellationToken).ConfigureAwait(false)
             : new Damage();
-        const string what = "The object's bytes are not those that its name is the SHA-256 of";
-        if (damage.IsNothing)
+        const string what = "The bytes of the object do not match its name, which is their SHA-256";
+        if (damage.IsEmpty)
             problems.Add(
                 StoreProblemKind.ObjectDamaged,
                 StoreLayout.ObjectKey(digest),
-                what + ", but nothing that any version needs is touched.",
-                "Nothing is lost. Repair-ArtifactStore -Full stores what is needed of it elsewhere.",
+                what + ". No version needs the damaged bytes.",
+                "No data is lost. Run Repair-ArtifactStore -Full, which moves the needed content to other objects.",
                 severity: ProblemSeverity.Warning
             );
         else
-            Tell(StoreProblemKind.ObjectDamaged, digest, what, damage);
+            Report(StoreProblemKind.ObjectDamaged, digest, what, damage);
     }
 
-    /// <summary>Tells of an object that the medium doesn't give.</summary>
-    public void TellUnreadable(Digest digest, StoreUnavailableException failure)
+    /// <summary>Reports an object that the storage device fails to read.</summary>
+    public void ReportUnreadable(Digest digest, StoreUnavailableException failure)
     {
-        if (_told.TryAdd(digest, value: true))
+        if (_reported.TryAdd(digest, value: true))
             problems.Add(
                 StoreProblemKind.ObjectUnreadable,
                 StoreLayout.ObjectKey(digest),
                 failure.Message,
-                "Look after the medium, and check again. Where it stays so, restore the key from a copy of the store; or "
-                    + "delete it, run Repair-ArtifactStore, add the files again and publish.",
+                "Check the storage device, then check the store again. If the object stays unreadable, restore the key from a "
+                    + "copy of the store. Or delete the key, run Repair-ArtifactStore, add the files again, and publish.",
                 _tracer.TraceUsers(digest)
             );
     }
 
-    /// <summary>Tells of pages and lists of chunks that can't be read though the objects they lie in are whole.</summary>
-    public async Task TellUnreadableAsync(PageGraphReader reader, CancellationToken cancellationToken)
+    /// <summary>Reports unreadable pages and lists of chunks in objects that have no other problem.</summary>
+    public async Task ReportUnreadableAsync(PageGraphReader reader, CancellationToken cancellationToken)
     {
         if (!reader.IsComplete)
             await _current.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -112,90 +111,99 @@ internal sealed class ObjectCheck(
             damage.Add(page);
             var location = page.Reference.Location;
             if (
-                !_told.ContainsKey(location.Object!.Digest!.Value)
-                && await FalseWitnessAsync(location.Object.Digest.Value, UseOf(page), cancellationToken)
+                !_reported.ContainsKey(location.Object!.Digest!.Value)
+                && await DamagedReferrerAsync(location.Object.Digest.Value, UseOf(page), cancellationToken)
                     .ConfigureAwait(false)
-                    is { } witness
+                    is { } referrer
             )
-                TellMisplaced(witness, damage);
+                ReportWrongLocation(referrer, damage);
             else
-                TellUnreadable(StoreProblemKind.PageDamaged, location, page.Failure!, damage);
+                ReportUnreadable(StoreProblemKind.PageDamaged, location, page.Failure!, damage);
         }
         foreach (var (page, entry, failure) in reader.UnreadableChunkLists.Where(list => _current.Need([list.Page])))
         {
             var damage = new Damage();
             damage.Add(entry.Path);
             damage.Add(PageGraph.OwnersAbove([page]));
-            TellUnreadable(StoreProblemKind.ChunkListDamaged, entry.Location, failure, damage);
+            ReportUnreadable(StoreProblemKind.ChunkListDamaged, entry.Location, failure, damage);
         }
     }
 
-    private void TellUnreadable(StoreProblemKind kind, BlobLocation location, ArtifactsException failure, Damage damage)
+    private void ReportUnreadable(
+        StoreProblemKind kind,
+        BlobLocation location,
+        ArtifactsException failure,
+        Damage damage
+    )
     {
         var digest = location.Object!.Digest!.Value;
-        if (_told.ContainsKey(digest))
+        if (_reported.ContainsKey(digest))
             return;
         var what = (failure as ObjectCorruptException)?.Fault ?? "it is missing";
-        Tell(kind, digest, $"The object is damaged: {what}", damage);
+        Report(kind, digest, $"The object is damaged: {what}", damage);
     }
 
-    private async Task TellMissingAsync(Digest digest, CancellationToken cancellationToken)
+    private async Task ReportMissingAsync(Digest digest, CancellationToken cancellationToken)
     {
-        // It may have come while the listing went on.
+        // It may have been created during the listing.
         var isThere = await store.ExistsAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         if (isThere || !_current.Need(digest))
             return;
-        _told[digest] = true;
+        _reported[digest] = true;
         var damage = await _tracer.TraceMissingAsync(digest, cancellationToken).ConfigureAwait(false);
         if (
-            await FalseWitnessAsync(digest, graph.Objects[digest], cancellationToken).ConfigureAwait(false) is
-            { } witness
+            await DamagedReferrerAsync(digest, graph.Objects[digest], cancellationToken).ConfigureAwait(false) is
+            { } referrer
         )
-            TellMisplaced(witness, damage);
+            ReportWrongLocation(referrer, damage);
         else
-            Tell(StoreProblemKind.ObjectMissing, digest, "The object is missing", damage);
+            Report(StoreProblemKind.ObjectMissing, digest, "The object is missing", damage);
     }
 
-    private async Task TellTruncatedAsync(Digest digest, ObjectUse use, CancellationToken cancellationToken)
+    private async Task ReportTruncatedAsync(Digest digest, ObjectUse use, CancellationToken cancellationToken)
     {
-        _told[digest] = true;
-        Tell(
+        _reported[digest] = true;
+        Report(
             StoreProblemKind.ObjectTruncated,
             digest,
-            $"The object has {use.StoredLength} bytes, and at least {use.NeededLength} are needed",
+            $"The object has {use.StoredLength} bytes, but at least {use.NeededLength} are needed",
             await _tracer.TraceDamagedAsync(digest, cancellationToken).ConfigureAwait(false)
         );
     }
 
-    // A page's digest doesn't cover where things lie. Where one page alone says that something is where nothing is, and
-    // that page lies in an object that is damaged itself, the page is wrong.
-    private async Task<Digest?> FalseWitnessAsync(Digest digest, ObjectUse use, CancellationToken cancellationToken) =>
-        DamageTracer.OnlyWitness(use) is { } witness
-        && witness != digest
-        && await hashes.IsDamagedAsync(witness, cancellationToken).ConfigureAwait(false)
-            ? witness
+    // The digest of a page does not cover locations. If all pages that refer to missing content are in one damaged object,
+    // the locations in these pages are wrong.
+    private async Task<Digest?> DamagedReferrerAsync(
+        Digest digest,
+        ObjectUse use,
+        CancellationToken cancellationToken
+    ) =>
+        DamageTracer.OnlyReferrer(use) is { } referrer
+        && referrer != digest
+        && await hashes.IsDamagedAsync(referrer, cancellationToken).ConfigureAwait(false)
+            ? referrer
             : null;
 
     private static ObjectUse UseOf(PageNode page) => new() { Pages = { page } };
 
-    private void TellMisplaced(Digest witness, Damage damage)
+    private void ReportWrongLocation(Digest referrer, Damage damage)
     {
-        if (_told.TryAdd(witness, value: true))
-            Tell(
+        if (_reported.TryAdd(referrer, value: true))
+            Report(
                 StoreProblemKind.PageDamaged,
-                witness,
-                "A manifest page in the object says that things are where they are not",
+                referrer,
+                "A manifest page in the object contains wrong locations",
                 damage
             );
     }
 
-    private void Tell(StoreProblemKind kind, Digest digest, string what, Damage damage)
+    private void Report(StoreProblemKind kind, Digest digest, string what, Damage damage)
     {
-        var others = string.Concat(damage.Others.Select(subject => $" It is needed by {subject}."));
+        var others = string.Concat(damage.Others.Select(subject => $" Also needed by {subject}."));
         problems.Add(
             kind,
             StoreLayout.ObjectKey(digest),
-            $"{what}. {damage.PathCount} entries of {damage.Versions.Count} versions are touched.{others}",
+            $"{what}. {damage.PathCount} entries of {damage.Versions.Count} versions are affected.{others}",
             AddAgain,
             damage
         );

@@ -6,19 +6,17 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Reads whole objects, several at once, and holds their bytes against their names.</summary>
-/// <param name="store">The store.</param>
+/// <summary>Reads whole objects in parallel, and compares their hashes with their names.</summary>
 /// <param name="progress">Counts objects and bytes.</param>
 internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progress)
 {
     private const int BufferSize = 1 << 20;
 
     /// <summary>Checks objects.</summary>
-    /// <param name="objects">Their names and lengths, in bytes.</param>
-    /// <param name="damaged">Told of each whose bytes are others; by several threads.</param>
-    /// <param name="unreadable">Told of each that the medium doesn't give, likewise.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="StoreUnavailableException">The store can't be read at all.</exception>
+    /// <param name="objects">Digests and lengths in bytes.</param>
+    /// <param name="damaged">Called for each damaged object, in parallel.</param>
+    /// <param name="unreadable">Called for each unreadable object, in parallel.</param>
+    /// <exception cref="StoreUnavailableException">The whole store is unreadable.</exception>
     public async Task CheckAsync(
         IReadOnlyCollection<(Digest Digest, long Length)> objects,
         Func<Digest, CancellationToken, Task> damaged,
@@ -28,7 +26,7 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
     {
         progress.Expect(objects.Count, objects.Sum(item => item.Length));
         using var hashing = new WorkQueue<Digest>(CheckOneAsync, cancellationToken);
-        // The largest first, or the last one would be read by one core while the others have nothing left to do.
+        // Largest first, so that no large object is left to a single thread at the end.
         foreach (var (digest, _) in objects.OrderByDescending(item => item.Length))
             await hashing.AddAsync(digest).ConfigureAwait(false);
         await hashing.CompleteAsync().ConfigureAwait(false);
@@ -42,7 +40,7 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
             }
             catch (StoreUnavailableException e)
             {
-                // Where nothing can be read any more, each of the others would fail, too, after a while.
+                // Throws if the whole store is unreadable, rather than failing for each object.
                 (await store.OpenReadAsync(StoreLayout.StoreRecord, 0, 1, token).ConfigureAwait(false))?.Dispose();
                 unreadable(digest, e);
             }
@@ -50,11 +48,11 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
         }
     }
 
-    /// <summary>Whether an object is there and its bytes are others than its name says.</summary>
+    /// <summary>Whether an object exists and its bytes do not match its name.</summary>
     public async Task<bool> IsDamagedAsync(Digest digest, CancellationToken cancellationToken) =>
         await HashAsync(digest, cancellationToken).ConfigureAwait(false) is { } actual && actual != digest;
 
-    // Null where it isn't there any more: a clean-up may have taken it.
+    // Null if the object is gone: a clean-up may have deleted it.
     private async Task<Digest?> HashAsync(Digest digest, CancellationToken cancellationToken)
     {
         using var stream = await store

@@ -9,8 +9,8 @@ using ArtifactsPS.Core.Storage;
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>
-/// Checks a store: every transaction, every page, and that every object is there that anything needs. What is found wrong
-/// doesn't keep the rest from being checked. Others may write to the store meanwhile.
+/// Checks all transactions and pages of a store, and that all needed objects exist. A problem does not stop the check.
+/// Other processes may write to the store meanwhile.
 /// </summary>
 public sealed class StoreChecker
 {
@@ -18,8 +18,7 @@ public sealed class StoreChecker
     private readonly TransferProgress _progress;
     private readonly StoreProblems _problems;
 
-    /// <param name="store">The store.</param>
-    /// <param name="progress">Counts pages, and with all bytes objects, and their bytes.</param>
+    /// <param name="progress">Counts pages, objects and bytes.</param>
     public StoreChecker(IObjectStore store, TransferProgress progress)
     {
         _store = store;
@@ -28,23 +27,22 @@ public sealed class StoreChecker
         Pages = new PageReader(new ContentReader(store));
     }
 
-    /// <summary>What is wrong; filled as it is found.</summary>
+    /// <summary>Problems, added as they are found.</summary>
     public ConcurrentQueue<StoreProblem> Problems => _problems.Found;
 
-    /// <summary>How many objects nothing needs.</summary>
+    /// <summary>Number of objects that nothing needs.</summary>
     public long UnneededObjects { get; private set; }
 
-    /// <summary>What they come to, in bytes.</summary>
+    /// <summary>Total length of these objects in bytes.</summary>
     public long UnneededBytes { get; private set; }
 
     internal PageGraph Graph { get; } = new();
 
     internal PageReader Pages { get; }
 
-    /// <summary>Checks it.</summary>
-    /// <param name="allBytes">Whether all objects are read, too.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="StoreNotFoundException">There is no store.</exception>
+    /// <summary>Checks the store.</summary>
+    /// <param name="allBytes">Whether to read and hash all objects.</param>
+    /// <exception cref="StoreNotFoundException">The location is not a store.</exception>
     public async Task CheckAsync(bool allBytes, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(cancellationToken).ConfigureAwait(false);
@@ -54,16 +52,16 @@ public sealed class StoreChecker
         var reader = new PageGraphReader(Graph, Pages, _progress);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-        // Only now: an object that is needed by anything read so far was there before.
+        // Objects are listed last: any object that is needed by data read so far was created before.
         var hashes = new ObjectHashCheck(_store, _progress);
         var objects = new ObjectCheck(_store, Graph, Pages, hashes, _problems);
         var listed = await objects.CheckLengthsAsync(cancellationToken).ConfigureAwait(false);
         (UnneededObjects, UnneededBytes) = (objects.UnneededObjects, objects.UnneededBytes);
         if (allBytes)
             await hashes
-                .CheckAsync(listed, objects.TellDamagedAsync, objects.TellUnreadable, cancellationToken)
+                .CheckAsync(listed, objects.ReportDamagedAsync, objects.ReportUnreadable, cancellationToken)
                 .ConfigureAwait(false);
-        await objects.TellUnreadableAsync(reader, cancellationToken).ConfigureAwait(false);
+        await objects.ReportUnreadableAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckRecordAsync(CancellationToken cancellationToken)
@@ -77,8 +75,8 @@ public sealed class StoreChecker
             _problems.Add(
                 StoreProblemKind.StoreRecordDamaged,
                 StoreLayout.StoreRecord,
-                $"The record that makes this a store is damaged: {e.Fault}.",
-                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
+                $"The record of the store is damaged: {e.Fault}.",
+                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which creates a new one."
             );
         }
         catch (StoreNotFoundException)
@@ -88,8 +86,8 @@ public sealed class StoreChecker
             _problems.Add(
                 StoreProblemKind.StoreRecordMissing,
                 StoreLayout.StoreRecord,
-                "The record that makes this a store is missing, though there are artifacts.",
-                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which writes a new one."
+                "The record of the store is missing, but there are artifacts.",
+                "Restore the key from a copy of the store, or run Repair-ArtifactStore, which creates a new one."
             );
         }
     }

@@ -1,95 +1,95 @@
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Something in a store that isn't as it was written, and what to do about it.</summary>
+/// <summary>A problem of a store, with its remedy.</summary>
 public sealed record StoreProblem
 {
     public required ProblemSeverity Severity { get; init; }
 
     public required StoreProblemKind Kind { get; init; }
 
-    /// <summary>The key that it is about.</summary>
+    /// <summary>Key of the missing, damaged or unexpected data.</summary>
     public required string Key { get; init; }
 
-    /// <summary>What was found, in words.</summary>
+    /// <summary>Description of the problem.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What to do.</summary>
+    /// <summary>Action that solves the problem.</summary>
     public required string Remedy { get; init; }
 
-    /// <summary>The versions that are touched, such as <c>mnist:v3</c>.</summary>
+    /// <summary>Affected versions, such as <c>mnist:v3</c>, sorted.</summary>
     public IReadOnlyList<string> Versions { get; init; } = [];
 
-    /// <summary>Some of the entries of these versions that are touched.</summary>
+    /// <summary>Paths of some affected entries.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
-    /// <summary>How many entries are touched.</summary>
+    /// <summary>Number of affected entries.</summary>
     public long PathCount { get; init; }
 
-    /// <summary>The store's location.</summary>
+    /// <summary>Location of the store.</summary>
     public required string Store { get; init; }
 }
 
-/// <summary>How bad a problem is.</summary>
+/// <summary>Severity of a problem.</summary>
 public enum ProblemSeverity
 {
-    /// <summary>Nothing that was published is lost.</summary>
+    /// <summary>No published data is lost.</summary>
     Warning,
 
-    /// <summary>Something is lost, or would be before long.</summary>
+    /// <summary>Data is lost, or is in danger.</summary>
     Error,
 }
 
-/// <summary>What is wrong.</summary>
+/// <summary>Kind of a problem.</summary>
 public enum StoreProblemKind
 {
-    /// <summary>The store has content, but no <c>store.json</c>.</summary>
+    /// <summary><c>store.json</c> is missing.</summary>
     StoreRecordMissing,
 
-    /// <summary><c>store.json</c> can't be read.</summary>
+    /// <summary><c>store.json</c> is damaged.</summary>
     StoreRecordDamaged,
 
-    /// <summary>One or more transactions of an artifact are gone, though later ones, or a checkpoint, are there.</summary>
+    /// <summary>Transactions of an artifact are missing, but later ones, or a checkpoint, exist.</summary>
     TransactionMissing,
 
-    /// <summary>A transaction of an artifact can't be read, or doesn't fit those before it.</summary>
+    /// <summary>A transaction of an artifact is damaged, or does not follow the previous one.</summary>
     TransactionDamaged,
 
-    /// <summary>A checkpoint can't be read.</summary>
+    /// <summary>A checkpoint is damaged.</summary>
     CheckpointDamaged,
 
-    /// <summary>A checkpoint says something else than the transactions.</summary>
+    /// <summary>A checkpoint differs from the transactions.</summary>
     CheckpointWrong,
 
-    /// <summary>A page of a manifest can't be read.</summary>
+    /// <summary>A page of a manifest is damaged.</summary>
     PageDamaged,
 
-    /// <summary>The list of a large file's chunks can't be read.</summary>
+    /// <summary>The list of the chunks of a large file is damaged.</summary>
     ChunkListDamaged,
 
-    /// <summary>An object that is needed isn't there.</summary>
+    /// <summary>A needed object is missing.</summary>
     ObjectMissing,
 
-    /// <summary>An object is shorter than what is in it.</summary>
+    /// <summary>An object is shorter than its content.</summary>
     ObjectTruncated,
 
-    /// <summary>An object's bytes are not those that its name is the SHA-256 of.</summary>
+    /// <summary>The bytes of an object do not match its name, which is their SHA-256.</summary>
     ObjectDamaged,
 
-    /// <summary>An object is there, and the medium fails where it is read.</summary>
+    /// <summary>The storage device fails to read an object.</summary>
     ObjectUnreadable,
 
-    /// <summary>Records of a version that several writers make are gone.</summary>
+    /// <summary>Records of a distributed version are missing.</summary>
     ContributionMissing,
 
-    /// <summary>A record of a version that several writers make can't be read.</summary>
+    /// <summary>A record of a distributed version is damaged.</summary>
     ContributionDamaged,
 
-    /// <summary>A run has an end and no start.</summary>
+    /// <summary>The start of a run is missing.</summary>
     RunRecordMissing,
 
-    /// <summary>A record of a run can't be read.</summary>
+    /// <summary>A record of a run is damaged.</summary>
     RunRecordDamaged,
 
-    /// <summary>A key that the module doesn't write.</summary>
+    /// <summary>A key that the module never writes.</summary>
     UnexpectedKey,
 }

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Takes in what is found wrong with a store, as it is found. Safe for concurrent callers.</summary>
-/// <param name="location">The store's.</param>
+/// <summary>Collects the problems of a store. Thread-safe.</summary>
+/// <param name="location">Location of the store.</param>
 internal sealed class StoreProblems(string location)
 {
     private const string RestoreKey = "Restore the key from a copy of the store.";
@@ -33,13 +33,13 @@ internal sealed class StoreProblems(string location)
             }
         );
 
-    /// <summary>Adds a folder where artifacts are and that is none. What would be in it is needed, perhaps.</summary>
+    /// <summary>Adds a folder with an invalid name of an artifact. Its content may be needed.</summary>
     public void AddUnexpectedFolder(string key, string message) =>
         Add(
             StoreProblemKind.UnexpectedKey,
             key,
             message,
-            "Rename it if you know what it was called, or move it out of the store."
+            "Rename the folder to its original name, or move it out of the store."
         );
 
     public void AddUnexpected(string key, string message) =>
@@ -47,7 +47,7 @@ internal sealed class StoreProblems(string location)
             StoreProblemKind.UnexpectedKey,
             key,
             message,
-            "Nothing reads it. Delete it if you know where it came from.",
+            "The module does not read it. Delete it if you know its origin.",
             severity: ProblemSeverity.Warning
         );
 }

@@ -2,11 +2,11 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
-/// <summary>A store isn't cleaned up, since it isn't known what is needed.</summary>
+/// <summary>A store is not cleaned up, because the needed objects are unknown.</summary>
 public sealed class StoreDamagedException(string location, int problems, string first)
     : ArtifactsException(
-        $"The artifact store '{location}' is not cleaned up: it has {problems} problems, the first of which is: {first} "
-            + "Nothing was deleted that could be needed. Test-ArtifactStore tells of all, and what to do.",
+        $"The artifact store '{location}' was not cleaned up: it has {problems} problems. The first one: {first} No needed "
+            + "object was deleted. Run Test-ArtifactStore for all problems and their remedies.",
         location
     )
 {
@@ -15,11 +15,11 @@ public sealed class StoreDamagedException(string location, int problems, string 
     public override ErrorKind Kind => ErrorKind.InvalidData;
 }
 
-/// <summary>Reading what is needed takes longer than others can be kept waiting.</summary>
+/// <summary>Reading the needed objects takes longer than other writers can wait.</summary>
 public sealed class CleanupTooSlowException(string location)
     : ArtifactsException(
-        $"Reading the transactions of the artifact store '{location}' takes so long that those who publish can't be kept "
-            + "waiting for it. Nothing more was deleted; run the command again when the store has less to do.",
+        $"Reading the transactions of the artifact store '{location}' takes longer than other writers can wait. No more "
+            + "objects were deleted. Run the command again when the store is less busy.",
         location
     )
 {

@@ -7,15 +7,11 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
-/// <summary>Stores elsewhere what is whole of some objects, and relocates the versions that need it.</summary>
+/// <summary>Copies the intact content of objects to new objects, and relocates the versions that need it.</summary>
 internal static class ContentRelocation
 {
-    /// <param name="store">The store.</param>
-    /// <param name="graph">The trees of all live versions.</param>
-    /// <param name="pages">Reads pages.</param>
-    /// <param name="objects">The objects that content is to leave.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="graph">Trees of all live versions.</param>
+    /// <param name="objects">Objects whose content is moved.</param>
     public static async Task LeaveAsync(
         VersionStore store,
         PageGraph graph,

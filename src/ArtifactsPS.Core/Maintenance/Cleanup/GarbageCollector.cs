@@ -7,12 +7,11 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
 /// <summary>
-/// Deletes objects that nothing needs, beside others who publish. <see cref="ObjectProtection"/> says why nothing is deleted that
-/// anyone commits to.
+/// Deletes unneeded objects while other processes may publish. <see cref="ObjectProtection"/> describes why no committed
+/// object is deleted.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="needed">What was needed when candidates were chosen.</param>
-/// <param name="gracePeriod">An object that was created or touched within it stays.</param>
+/// <param name="needed">Objects that were needed when the candidates were chosen.</param>
+/// <param name="gracePeriod">Objects that were created or touched within it are kept.</param>
 /// <param name="progress">Counts objects and bytes.</param>
 internal sealed class GarbageCollector(
     IObjectStore store,
@@ -24,11 +23,10 @@ internal sealed class GarbageCollector(
     private const int ObjectsPerAnnouncement = 1000;
     private const int AnnouncementsAtOnce = 100;
 
-    /// <summary>Deletes those of the candidates that still nothing needs and nobody has touched.</summary>
-    /// <param name="candidates">Their names, and lengths in bytes.</param>
-    /// <param name="deleted">Told of each that was deleted; by several threads.</param>
-    /// <param name="cancellationToken">Stops the call; what was deleted stays so.</param>
-    /// <exception cref="CleanupRunningException">Another clean-up is at work.</exception>
+    /// <summary>Deletes the candidates that are still unneeded and were not touched.</summary>
+    /// <param name="candidates">Digests, and lengths in bytes.</param>
+    /// <param name="deleted">Called for each deleted object, in parallel.</param>
+    /// <exception cref="CleanupRunningException">Another clean-up is running.</exception>
     public async Task CollectAsync(
         IReadOnlyList<(Digest Digest, long Length)> candidates,
         Action<Digest, long> deleted,
@@ -44,7 +42,7 @@ internal sealed class GarbageCollector(
         }
     }
 
-    // Returns how many were seen to before the time was over.
+    // Returns the number of candidates that were handled within the time limit.
     private async Task<int> CollectSomeAsync(
         List<(Digest Digest, long Length)> candidates,
         Action<Digest, long> deleted,
@@ -81,7 +79,7 @@ internal sealed class GarbageCollector(
         }
         finally
         {
-            // Also when it is stopped: others would be kept waiting.
+            // Also after a cancellation: other writers wait for announced clean-ups.
             await Task.WhenAll(announced.Select(item => item.Announcement.RemoveAsync(CancellationToken.None)))
                 .ConfigureAwait(false);
         }

@@ -10,26 +10,24 @@ namespace ArtifactsPS.Core.Maintenance.Cleanup;
 /// <summary>How to clean up a store.</summary>
 public sealed record CleanupOptions
 {
-    /// <summary>What was created or touched within it stays. It has to be longer than anyone takes from storing content to
-    /// committing what needs it, and than <see cref="ShortestSafeGracePeriod"/>, unless nobody writes meanwhile.</summary>
+    /// <summary>Objects that were created or touched within it are kept. It must exceed the time between storing and
+    /// committing content, and <see cref="ShortestSafeGracePeriod"/>, unless no other process writes.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Whether packs of which less than half is needed are rewritten.</summary>
+    /// <summary>Whether to rewrite packs of which less than half is needed.</summary>
     public bool RewritesPacks { get; init; }
 
-    /// <summary>The run that does it.</summary>
+    /// <summary>Id of the run that cleans up; null for none.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>With a shorter one, nobody else may write to the store meanwhile.</summary>
+    /// <summary>With a shorter period, no other process may write to the store meanwhile.</summary>
     public static TimeSpan ShortestSafeGracePeriod { get; } = ObjectProtection.FreshFor + ObjectProtection.FreshFor;
 }
 
 /// <summary>
-/// Does away with what nobody needs: first it finds out what there is, then it deletes what it is told to of that. Others
-/// may publish meanwhile.
+/// Cleans up a store: first plans all kinds of items, then deletes the items of the chosen kinds. Other processes may
+/// publish meanwhile.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="options">How.</param>
 /// <param name="progress">Counts pages and objects, and their bytes.</param>
 public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, TransferProgress progress)
 {
@@ -45,8 +43,8 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
 
     private DateTimeOffset OldBefore => _now - options.GracePeriod;
 
-    /// <summary>Finds out what would go; kinds of which there is nothing are left out.</summary>
-    /// <exception cref="StoreDamagedException">It can't be known what is needed.</exception>
+    /// <summary>Finds the items to delete. Kinds without items are omitted.</summary>
+    /// <exception cref="StoreDamagedException">The needed objects are unknown.</exception>
     public async Task<IReadOnlyList<StoreCleanup>> PlanAsync(CancellationToken cancellationToken)
     {
         var states = await _needed
@@ -82,10 +80,10 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         ];
     }
 
-    /// <summary>Does away with what the plan has of a kind.</summary>
-    /// <returns>What went; less than planned where something is needed by now.</returns>
-    /// <exception cref="StoreDamagedException">It can't be known what is needed.</exception>
-    /// <exception cref="CleanupRunningException">Another clean-up is at work.</exception>
+    /// <summary>Deletes the planned items of a kind.</summary>
+    /// <returns>The deleted items: fewer than planned if items are needed again.</returns>
+    /// <exception cref="StoreDamagedException">The needed objects are unknown.</exception>
+    /// <exception cref="CleanupRunningException">Another clean-up is running.</exception>
     public async Task<StoreCleanup> CleanUpAsync(StoreCleanupKind kind, CancellationToken cancellationToken)
     {
         var done = Begin(kind);
@@ -141,7 +139,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         }
     }
 
-    // Not what contributions need: their records say where it is, and stay as they are.
+    // Content of contributions is not moved: their records contain its location and are never rewritten.
     private static bool IsWorthRewriting(ObjectUse use, long length) =>
         2 * use.NeededBytes < length
         && use.Owners.Count == 0
@@ -159,7 +157,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     private async Task RewriteAsync(StoreCleanup done, CancellationToken cancellationToken)
     {
         var packs = new HashSet<Digest>(_packs.Select(pack => pack.Digest));
-        // Young again: whoever reads a version just now goes on finding it where it was.
+        // Touched, so that the packs stay for processes that are reading a version.
         foreach (var digest in packs)
             await _objects.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         await ContentRelocation

@@ -9,15 +9,14 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Maintenance.Repair;
 
 /// <summary>
-/// Makes room for what is lost to be stored anew. What is whole of a damaged object is stored elsewhere, and the versions
-/// that need it say so from then on; then the object is moved aside, so that adding the files again and publishing
-/// stores what was not. What is derived is deleted.
+/// Prepares a store for storing lost content again. The intact content of a damaged object is copied to new objects, and
+/// the versions that need it are relocated. Then the object is moved aside, so that adding the files again and
+/// publishing stores the lost content. Damaged derived data is deleted.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="checker">Has checked it.</param>
+/// <param name="checker">A checker that has checked the store.</param>
 public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
 {
-    /// <summary>Whether there is something to do here about a problem.</summary>
+    /// <summary>Whether a problem can be repaired.</summary>
     public static bool CanRepair(StoreProblem problem) =>
         problem.Kind
             is StoreProblemKind.StoreRecordMissing
@@ -26,18 +25,16 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 or StoreProblemKind.CheckpointWrong
         || IsAboutObject(problem);
 
-    /// <summary>Repairs what can be.</summary>
-    /// <param name="problems">Some of those that the checker found.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call; calling it again goes on.</param>
-    /// <returns>The keys of damaged objects that stay where they are, since contributions need what is whole of them.</returns>
+    /// <summary>Repairs the problems that can be repaired.</summary>
+    /// <param name="problems">Problems that the checker found.</param>
+    /// <returns>Keys of damaged objects that were not moved, because contributions need their intact content.</returns>
     public async Task<IReadOnlyList<string>> RepairAsync(
         IReadOnlyList<StoreProblem> problems,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        // The store's record goes first: the others can't be seen to without it.
+        // The record of the store is repaired first: the other repairs need it.
         foreach (var problem in problems.Where(problem => CanRepair(problem) && !IsAboutObject(problem)))
             await store.DeleteAsync(problem.Key, cancellationToken).ConfigureAwait(false);
         var versions = await VersionStore.CreateAsync(store, cancellationToken).ConfigureAwait(false);
@@ -50,13 +47,13 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
         await ContentRelocation
             .LeaveAsync(versions, checker.Graph, checker.Pages, new HashSet<Digest>(damaged), runId, cancellationToken)
             .ConfigureAwait(false);
-        var stay = new List<string>();
+        var unmoved = new List<string>();
         foreach (var digest in damaged)
             if (IsNeededByContributions(digest))
-                stay.Add(StoreLayout.ObjectKey(digest));
+                unmoved.Add(StoreLayout.ObjectKey(digest));
             else
                 await DamagedObjects.MoveAsideAsync(store, digest, cancellationToken).ConfigureAwait(false);
-        return stay;
+        return unmoved;
     }
 
     private static bool IsAboutObject(StoreProblem problem) =>
@@ -67,7 +64,7 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 or StoreProblemKind.PageDamaged
                 or StoreProblemKind.ChunkListDamaged;
 
-    // What they need is named in their records, which stay as they are.
+    // Records of contributions contain locations and are never rewritten.
     private bool IsNeededByContributions(Digest digest) =>
         checker.Graph.Objects.TryGetValue(digest, out var use)
         && use.StoredLength is not null
