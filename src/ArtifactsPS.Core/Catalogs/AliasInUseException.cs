@@ -2,11 +2,11 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>A version can't be deleted as long as it is called something besides <c>latest</c>.</summary>
+/// <summary>A version to delete has an alias besides <c>latest</c>.</summary>
 public sealed class AliasInUseException(string reference, IReadOnlyList<string> aliases)
     : ArtifactsException(
         $"'{reference}' has the alias {string.Join(", ", aliases.Select(alias => $"'{alias}'"))}. "
-            + "Give -Force to delete it all the same, or move the alias with Set-ArtifactAlias first.",
+            + "Use -Force to delete it anyway, or move the alias with Set-ArtifactAlias first.",
         reference
     )
 {

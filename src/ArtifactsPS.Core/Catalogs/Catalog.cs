@@ -6,8 +6,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// The transaction log of one artifact. A transaction is committed by creating the key of the next number; whoever finds
-/// it taken reads it, decides anew, and tries the number after.
+/// Transaction log of one artifact. Creating the key with the next number commits a transaction. A writer that finds the key
+/// taken reads that transaction, decides again, and tries the number after it.
 /// </summary>
 public sealed class Catalog
 {
@@ -17,42 +17,39 @@ public sealed class Catalog
     private readonly string _name;
     private readonly string _checkpoints;
     private readonly RecordLog _log;
-    private readonly CatalogCache? _remembered;
+    private readonly CatalogCache? _cache;
 
-    /// <param name="store">The store.</param>
-    /// <param name="name">The artifact's name.</param>
-    /// <param name="remembered">What was read of the store's catalogs before; null where nothing is kept.</param>
-    internal Catalog(IObjectStore store, string name, CatalogCache? remembered = null)
+    /// <param name="cache">Catalogs of this store that were read before; null where nothing is cached.</param>
+    internal Catalog(IObjectStore store, string name, CatalogCache? cache = null)
     {
         _store = store;
         _name = name;
-        _remembered = remembered;
+        _cache = cache;
         _checkpoints = StoreLayout.CheckpointFolder(name);
         _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
     }
 
-    /// <summary>Reads the state as it is now: a listing, the newest checkpoint, and what came after it. Where the state is
-    /// remembered, its last transaction, and what came after that.</summary>
-    /// <returns>A state of no transactions when there are none.</returns>
+    /// <summary>Reads the current state: a listing, the newest checkpoint, and the transactions after it. Where the state is
+    /// cached, only its last transaction and the ones after it.</summary>
+    /// <returns>An empty state if there are no transactions.</returns>
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
-        var (state, kept, isCurrent) = await RecallAsync(cancellationToken).ConfigureAwait(false);
+        var (state, cached, isCurrent) = await ReadCacheAsync(cancellationToken).ConfigureAwait(false);
         if (!isCurrent)
         {
             state = await ReadCheckpointAsync(state.LastTransaction, cancellationToken).ConfigureAwait(false) ?? state;
             await _log.CatchUpAsync(new Replay(state), null, cancellationToken).ConfigureAwait(false);
         }
-        Keep(state, kept);
+        SaveToCache(state, cached);
         return state;
     }
 
-    /// <summary>Whether any version is live, mostly for the price of one read.</summary>
-    /// <param name="last">The last transaction's number.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Whether any version is live. Usually costs one read.</summary>
+    /// <param name="last">Number of the last transaction.</param>
     internal async Task<bool> IsLiveAsync(long last, CancellationToken cancellationToken)
     {
         var record = await SealedRecord.ReadAsync(_store, _log.KeyOf(last), cancellationToken).ConfigureAwait(false);
-        // What else is done last is done to a version, which is live.
+        // Every other action leaves its version live.
         if (
             record is not null
             && _log.Checked(last, () => CatalogTransaction.Decode(record)).Actions.LastOrDefault()
@@ -62,9 +59,8 @@ public sealed class Catalog
         return (await ReadAsync(cancellationToken).ConfigureAwait(false)).IsLive;
     }
 
-    /// <summary>Gives the state as it is now, for the price of one read if nothing has happened since it was read.</summary>
-    /// <param name="known">A state of this catalog.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Reads the current state. Costs one read if nothing has changed since the known state.</summary>
+    /// <param name="known">An earlier state of this catalog.</param>
     public async Task<CatalogState> ReadAgainAsync(CatalogState known, CancellationToken cancellationToken) =>
         await SealedRecord
             .ReadAsync(_store, _log.KeyOf(known.LastTransaction + 1), cancellationToken)
@@ -110,21 +106,20 @@ public sealed class Catalog
 
     /// <summary>Reads the state and begins one transaction on it.</summary>
     /// <param name="runId">Id of the run that commits it; null for none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     internal async Task<CatalogUpdate> BeginUpdateAsync(string? runId, CancellationToken cancellationToken) =>
         new(this, await ReadAsync(cancellationToken).ConfigureAwait(false), runId);
 
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
     internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
 
-    /// <summary>Keeps a state that a transaction has changed: as a checkpoint where one is due, and in the cache.</summary>
+    /// <summary>Saves a state after a transaction: as a checkpoint where one is due, and in the cache.</summary>
     internal async Task SaveAsync(CatalogState state, CancellationToken cancellationToken)
     {
         await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
-        _remembered?.Keep(state);
+        _cache?.Save(state);
     }
 
-    /// <summary>Streams all transactions, the first one first.</summary>
+    /// <summary>Streams all transactions, oldest first.</summary>
     public async IAsyncEnumerable<CatalogTransaction> HistoryAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -133,33 +128,37 @@ public sealed class Catalog
             yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
     }
 
-    // What is remembered, if it is of this log, and the few transactions after it. Not current: there may be more, of which a
-    // checkpoint may spare the reading; or nothing is remembered that counts, and the state is of no transactions. Kept: the
-    // last transaction of what is remembered.
-    private async Task<(CatalogState State, long Kept, bool IsCurrent)> RecallAsync(CancellationToken cancellationToken)
+    // Reads the cached state, if it belongs to this log, and a few transactions after it. Cached: number of the last
+    // transaction in the cache. IsCurrent is false where more transactions may follow, which a checkpoint may make unnecessary
+    // to read, and where the cache has nothing usable: then the state is empty.
+    private async Task<(CatalogState State, long Cached, bool IsCurrent)> ReadCacheAsync(
+        CancellationToken cancellationToken
+    )
     {
-        if (_remembered?.Find(_name, Damaged) is { } state)
+        if (_cache?.Find(_name, Damaged) is { } state)
         {
-            var kept = state.LastTransaction;
+            var cached = state.LastTransaction;
             var isSame = false;
             try
             {
-                await foreach (var (number, record) in _log.ReadAsync(kept, 1, cancellationToken).ConfigureAwait(false))
+                await foreach (
+                    var (number, record) in _log.ReadAsync(cached, 1, cancellationToken).ConfigureAwait(false)
+                )
                 {
-                    isSame |= number == kept && record.Digest == state.LastDigest;
+                    isSame |= number == cached && record.Digest == state.LastDigest;
                     if (!isSame)
                         break;
-                    if (number > kept)
+                    if (number > cached)
                         _log.Checked(number, () => new Replay(state).Apply(number, record));
-                    if (number == kept + RecordLog.Few)
-                        return (state, kept, false);
+                    if (number == cached + RecordLog.Few)
+                        return (state, cached, false);
                 }
                 if (isSame)
-                    return (state, kept, true);
+                    return (state, cached, true);
             }
             catch (ObjectCorruptException)
             {
-                // A checkpoint may spare reading it; otherwise it is found again, and told.
+                // A newer checkpoint may make the damaged record unnecessary. Otherwise it is read again, and reported.
             }
         }
         return (new CatalogState(_name), 0, false);
@@ -167,13 +166,13 @@ public sealed class Catalog
         Exception Damaged(string what) => new ObjectCorruptException(_store.Location, _checkpoints, what);
     }
 
-    private void Keep(CatalogState state, long kept)
+    private void SaveToCache(CatalogState state, long cached)
     {
-        if (state.LastTransaction != kept)
-            _remembered?.Keep(state);
+        if (state.LastTransaction != cached)
+            _cache?.Save(state);
     }
 
-    // The newest that is of a later transaction and whole.
+    // Reads the newest undamaged checkpoint after a transaction.
     private async Task<CatalogState?> ReadCheckpointAsync(long after, CancellationToken cancellationToken)
     {
         var transactions = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
@@ -194,14 +193,14 @@ public sealed class Catalog
             }
             catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
             {
-                // Derived data: the log itself has everything. Test-ArtifactStore names what is damaged.
+                // Checkpoints are derived from the log. Test-ArtifactStore reports the damaged ones.
                 continue;
             }
         }
         return null;
     }
 
-    // The newest first.
+    // Newest first.
     private async Task<List<long>> ListCheckpointsAsync(CancellationToken cancellationToken)
     {
         var transactions = new List<long>();
@@ -229,7 +228,7 @@ public sealed class Catalog
         }
         catch (Exception e) when (e is ArtifactsException or OperationCanceledException)
         {
-            // The transaction is committed; a checkpoint only makes reading it quicker, and the next one will do.
+            // The transaction is committed. A checkpoint only makes reading faster; the next one will do.
         }
     }
 

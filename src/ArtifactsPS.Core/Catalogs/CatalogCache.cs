@@ -7,20 +7,20 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// What the catalogs of a store that is far away came to when they were read last, kept on this machine in the form of
-/// checkpoints. A transaction names the digest of the one before, so whoever finds the last one's digest in the log still
-/// knows that the log has not become another. Safe for concurrent callers and processes.
+/// States of a remote store's catalogs as of the last read, kept on this machine in the form of checkpoints. Each transaction
+/// names the digest of the one before. So a state belongs to a log if the log still has the digest of the state's last
+/// transaction. Safe for concurrent callers and processes.
 /// </summary>
-/// <param name="files">Where they are kept.</param>
-/// <param name="storeId">The store's.</param>
+/// <param name="files">Files of the cache.</param>
+/// <param name="storeId">Id of the store.</param>
 internal sealed class CatalogCache(CachedFiles files, string storeId)
 {
     private const string FolderName = "catalogs";
 
-    /// <summary>Finds what an artifact's catalog came to, which is to be held against its log.</summary>
-    /// <param name="name">The artifact's.</param>
-    /// <param name="damaged">What to throw when a version turns out not to be one, once it is asked for.</param>
-    /// <returns>Null when it isn't there, or is damaged.</returns>
+    /// <summary>Finds the cached state of an artifact's catalog. The caller compares it with the log.</summary>
+    /// <param name="name">Name of the artifact.</param>
+    /// <param name="damaged">Creates the exception for a version that turns out to be invalid when it is first used.</param>
+    /// <returns>Null if there is none, or it is damaged.</returns>
     public CatalogState? Find(string name, Func<string, Exception> damaged)
     {
         var path = PathOf(name);
@@ -42,7 +42,7 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
             return null;
         }
 
-        // A checkpoint said so. The next reader had better look whether it still does.
+        // The checkpoint is removed, so that the next reader reads the store.
         Exception Forget(string what)
         {
             CachedFiles.Remove(path);
@@ -50,8 +50,8 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
         }
     }
 
-    /// <summary>Keeps what a catalog comes to. What comes to too much isn't kept.</summary>
-    public void Keep(CatalogState state)
+    /// <summary>Saves a state, unless it is larger than the cache's largest file.</summary>
+    public void Save(CatalogState state)
     {
         var bytes = CatalogCheckpoint.Encode(state);
         if (bytes.Length <= files.Largest)

@@ -3,11 +3,12 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>Changes what is said of published versions; their content never changes. Each change is one transaction.</summary>
+/// <summary>Changes aliases, tags, description, metadata and expiry of versions, and deletes versions. Each change is one
+/// transaction. Content never changes.</summary>
 public static class VersionEditor
 {
-    /// <summary>Puts aliases on a version, taking them off those that had them.</summary>
-    /// <exception cref="InvalidArtifactAliasException">One can't be an alias.</exception>
+    /// <summary>Moves aliases to a version.</summary>
+    /// <exception cref="InvalidArtifactAliasException">An alias is invalid.</exception>
     public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
         IReadOnlyList<string> aliases,
@@ -32,9 +33,9 @@ public static class VersionEditor
         );
     }
 
-    /// <summary>Takes an alias off a version.</summary>
-    /// <exception cref="InvalidArtifactAliasException">It is <c>latest</c>.</exception>
-    /// <exception cref="ArtifactVersionNotFoundException">The version doesn't have it.</exception>
+    /// <summary>Removes an alias from a version.</summary>
+    /// <exception cref="InvalidArtifactAliasException">The alias is <c>latest</c>.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">The version doesn't have the alias.</exception>
     public static Task<PublishedVersion> RemoveAliasAsync(
         PublishedVersion version,
         string alias,
@@ -64,7 +65,7 @@ public static class VersionEditor
     }
 
     /// <summary>Changes description, metadata, tags or expiry.</summary>
-    /// <exception cref="InvalidArtifactTagException">A tag to be added can't be one.</exception>
+    /// <exception cref="InvalidArtifactTagException">A tag to add is invalid.</exception>
     public static Task<PublishedVersion> EditAsync(
         PublishedVersion version,
         EditAction edit,
@@ -82,13 +83,11 @@ public static class VersionEditor
         );
     }
 
-    /// <summary>Deletes a version. Its content goes with the next clean-up, unless other versions share it.</summary>
-    /// <param name="version">The version.</param>
-    /// <param name="evenWithAliases">Whether it may have aliases besides <c>latest</c>.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What was deleted, and the aliases besides <c>latest</c> that went with it.</returns>
-    /// <exception cref="AliasInUseException">It has aliases besides <c>latest</c>.</exception>
+    /// <summary>Deletes a version. The next clean-up deletes content that no other version shares.</summary>
+    /// <param name="evenWithAliases">Whether the version may have aliases besides <c>latest</c>.</param>
+    /// <param name="runId">Id of the run that deletes it; null for none.</param>
+    /// <returns>References of the deleted versions, and their aliases besides <c>latest</c>.</returns>
+    /// <exception cref="AliasInUseException">The version has aliases besides <c>latest</c>.</exception>
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
         PublishedVersion version,
         bool evenWithAliases,
@@ -96,7 +95,7 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) => DeleteAsync(version, _ => [version.Record.Number], evenWithAliases, runId, cancellationToken);
 
-    /// <summary>Deletes a version and all others of its artifact, or none.</summary>
+    /// <summary>Deletes all versions of an artifact, or none.</summary>
     /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, string?, CancellationToken)"/>
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAllAsync(
         PublishedVersion version,
@@ -105,14 +104,13 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) => DeleteAsync(version, state => state.VersionNumbers, evenWithAliases, runId, cancellationToken);
 
-    /// <summary>Deletes some versions of an artifact that are still neither among its newest ones nor have an alias besides
-    /// <c>latest</c>.</summary>
-    /// <param name="version">One of the artifact's versions; need not be live any more.</param>
-    /// <param name="kept">How many of the newest stay.</param>
-    /// <param name="chosen">The numbers of those to delete.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What was deleted.</returns>
+    /// <summary>Deletes chosen versions of an artifact. Keeps those that are among the newest, or have an alias besides
+    /// <c>latest</c>, at the time of the transaction.</summary>
+    /// <param name="version">Any version of the artifact; it need not be live.</param>
+    /// <param name="kept">Number of newest versions to keep.</param>
+    /// <param name="chosen">Numbers of the versions to delete.</param>
+    /// <param name="runId">Id of the run that deletes them; null for none.</param>
+    /// <returns>References of the deleted versions, such as <c>mnist:v3</c>.</returns>
     public static Task<IReadOnlyList<string>> DeleteOlderAsync(
         PublishedVersion version,
         int kept,
@@ -127,12 +125,11 @@ public static class VersionEditor
             cancellationToken
         );
 
-    /// <summary>Deletes versions of an artifact, in one transaction, or makes none where there is nothing to delete.</summary>
-    /// <param name="catalog">The artifact's.</param>
-    /// <param name="choose">Gives the numbers; asked again where another transaction came first.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What was deleted, such as <c>mnist:v3</c>.</returns>
+    /// <summary>Deletes versions of an artifact in one transaction. Commits nothing if there is nothing to delete.</summary>
+    /// <param name="catalog">Catalog of the artifact.</param>
+    /// <param name="choose">Returns the numbers to delete. Called again where another transaction came first.</param>
+    /// <param name="runId">Id of the run that deletes them; null for none.</param>
+    /// <returns>References of the deleted versions, such as <c>mnist:v3</c>.</returns>
     internal static async Task<IReadOnlyList<string>> DeleteAsync(
         Catalog catalog,
         Func<CatalogState, IEnumerable<int>> choose,
@@ -157,7 +154,7 @@ public static class VersionEditor
         return removed;
     }
 
-    /// <summary>The numbers of the versions that are not among the newest ones, and have no alias besides <c>latest</c>.</summary>
+    /// <summary>Numbers of the versions that are not among the newest, and have no alias besides <c>latest</c>.</summary>
     public static IReadOnlyList<int> OlderThan(CatalogState state, int kept)
     {
         var numbers = state.VersionNumbers.ToList();
@@ -201,7 +198,7 @@ public static class VersionEditor
     private static IReadOnlyList<CatalogAction> DeleteActions(List<int> numbers) =>
         [.. numbers.Select(number => new DeleteAction(number))];
 
-    /// <summary>A version's aliases but <c>latest</c>, which keeps no version from being deleted.</summary>
+    /// <summary>Aliases of a version except <c>latest</c>, which protects no version from deletion.</summary>
     public static IReadOnlyList<string> AliasesBesidesLatest(CatalogState state, int number) =>
         state.AliasesOf(number).Where(alias => !Names.Comparer.Equals(alias, Names.Latest)).ToList();
 

@@ -9,26 +9,25 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>An open store as artifacts and versions, above the <see cref="IObjectStore"/> of keys and bytes.</summary>
+/// <summary>An open store as artifacts and versions, on top of an <see cref="IObjectStore"/> of keys and bytes.</summary>
 public sealed class VersionStore
 {
-    /// <summary>The key of the record that makes a folder or bucket a store.</summary>
     private const int Format = 1;
     private const int CatalogsReadAtOnce = 8;
 
-    // Null where reading again costs next to nothing.
-    private readonly CatalogCache? _remembered;
+    // Null for stores without a cache: reading a folder again costs almost nothing.
+    private readonly CatalogCache? _cache;
 
     private VersionStore(IObjectStore objects, string id)
     {
-        _remembered = objects is CachingObjectStore far ? new CatalogCache(far.Cache.Files, id) : null;
+        _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, id) : null;
         Objects = objects;
         Id = id;
         Content = new ContentReader(objects);
         Pages = new PageReader(Content);
     }
 
-    /// <summary>Drawn when the store was made.</summary>
+    /// <summary>Random id, given to the store when it was created: 32 hexadecimal digits.</summary>
     public string Id { get; }
 
     public string Location => Objects.Location;
@@ -39,11 +38,11 @@ public sealed class VersionStore
 
     public PageReader Pages { get; }
 
-    /// <summary>What is in it, if it was made just now; null where it was there already.</summary>
-    public StoreSize? SizeWhenMade { get; private init; }
+    /// <summary>Size of the store if <see cref="CreateAsync"/> created it; null if it existed before.</summary>
+    public StoreSize? SizeWhenCreated { get; private init; }
 
-    /// <summary>Makes a store; one that is there already is opened as it is.</summary>
-    /// <exception cref="StoreNotSupportedException">What is below can't keep what a store promises.</exception>
+    /// <summary>Creates a store. An existing store is opened as it is.</summary>
+    /// <exception cref="StoreNotSupportedException">The file system or service doesn't honour create-if-absent.</exception>
     public static async Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("N");
@@ -58,13 +57,13 @@ public sealed class VersionStore
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
         return await objects.TryCreateAsync(StoreLayout.StoreRecord, record, cancellationToken).ConfigureAwait(false)
-            ? new VersionStore(objects, id) { SizeWhenMade = new StoreSize(0, 0, record.Length) }
+            ? new VersionStore(objects, id) { SizeWhenCreated = new StoreSize(0, 0, record.Length) }
             : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a store.</summary>
-    /// <exception cref="StoreNotFoundException">There is none.</exception>
-    /// <exception cref="StoreFormatNotSupportedException">It is of a later format.</exception>
+    /// <exception cref="StoreNotFoundException">There is no store.</exception>
+    /// <exception cref="StoreFormatNotSupportedException">The store has a later format.</exception>
     public static async Task<VersionStore> OpenAsync(IObjectStore objects, CancellationToken cancellationToken)
     {
         var record =
@@ -84,20 +83,20 @@ public sealed class VersionStore
         }
     }
 
-    // It names a folder of the cache.
+    // Checked, because it names a folder of the cache.
     private static string IdOf(JObject record) =>
         record.RequiredText("id") is var id && Guid.TryParseExact(id, "N", out _)
             ? id
-            : throw new InvalidDataException("its id is none");
+            : throw new InvalidDataException("its id is invalid");
 
-    /// <summary>An artifact's log, whether or not there is such an artifact.</summary>
-    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name), _remembered);
+    /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
+    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name), _cache);
 
-    /// <summary>A version's entries.</summary>
+    /// <summary>Opens the manifest of a version.</summary>
     public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);
 
     /// <summary>Reads the state of an artifact that has live versions.</summary>
-    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
+    /// <exception cref="ArtifactNotFoundException">The artifact has no live version.</exception>
     public async Task<CatalogState> ReadCatalogAsync(string name, CancellationToken cancellationToken)
     {
         var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -105,31 +104,30 @@ public sealed class VersionStore
     }
 
     /// <summary>Finds a version.</summary>
-    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
-    /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
+    /// <exception cref="ArtifactNotFoundException">The artifact has no live version.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">The artifact has no such version.</exception>
     public async Task<PublishedVersion> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
     {
         var state = await ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
         return Find(state, reference);
     }
 
-    /// <summary>Finds a version in a state that was read.</summary>
-    /// <exception cref="ArtifactVersionNotFoundException">There is no such version.</exception>
+    /// <summary>Finds a version in a state.</summary>
+    /// <exception cref="ArtifactVersionNotFoundException">The artifact has no such version.</exception>
     public PublishedVersion Find(CatalogState state, ArtifactReference reference) =>
         state.Find(reference) is { } record
             ? new PublishedVersion(this, state, record)
             : throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, Location);
 
-    /// <summary>Lists the names of artifacts, in lower case and sorted, without reading anything of them: also of those that
-    /// have no live version any more.</summary>
+    /// <summary>Lists the names of artifacts in lower case, sorted. Reads no catalog, and so includes artifacts without live
+    /// versions.</summary>
     public Task<IReadOnlyList<string>> ListNamesAsync(
         Func<string, bool> matches,
         CancellationToken cancellationToken
     ) => ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken);
 
-    /// <summary>Reads the states of all artifacts that have live versions and whose name matches, sorted by name.</summary>
-    /// <param name="matches">Asked with the name in lower case.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Reads the states of all artifacts with live versions and a matching name, sorted by name.</summary>
+    /// <param name="matches">Gets the name in lower case.</param>
     public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -142,8 +140,8 @@ public sealed class VersionStore
                 yield return state;
     }
 
-    /// <summary>Lists the names directly below a key's folder that match, sorted. Folders of other names are none of the
-    /// store's: some servers put their own into every one.</summary>
+    /// <summary>Lists the matching names directly below a folder of keys, sorted. Skips folders whose names no key of a store
+    /// can have: some file servers create their own in every folder.</summary>
     internal async Task<IReadOnlyList<string>> ListFoldersAsync(
         string prefix,
         Func<string, bool> matches,
@@ -158,7 +156,7 @@ public sealed class VersionStore
         return names;
     }
 
-    /// <summary>Counts what is in the store, for a listing of all its keys and mostly one read an artifact.</summary>
+    /// <summary>Measures the store. Costs a listing of all keys, and usually one read for each artifact.</summary>
     public async Task<StoreSize> MeasureAsync(CancellationToken cancellationToken)
     {
         var lastTransactions = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -188,7 +186,7 @@ public sealed class VersionStore
 
     private static bool IsKeyOfName(string name) => Names.FaultOfKey(name) is null && Names.KeyOf(name) == name;
 
-    // Several at once, in their order.
+    // Reads several items at once, and returns the results in the items' order.
     private static async IAsyncEnumerable<TResult> ReadEachAsync<TItem, TResult>(
         IEnumerable<TItem> items,
         Func<TItem, Task<TResult>> read,
@@ -207,13 +205,13 @@ public sealed class VersionStore
     }
 }
 
-/// <summary>What is in a store.</summary>
-/// <param name="Artifacts">How many artifacts have live versions.</param>
-/// <param name="Objects">How many objects there are, needed or not.</param>
-/// <param name="Bytes">What all keys come to.</param>
+/// <summary>Size of a store.</summary>
+/// <param name="Artifacts">Number of artifacts with live versions.</param>
+/// <param name="Objects">Number of objects, needed or not.</param>
+/// <param name="Bytes">Total length of all keys' values, in bytes.</param>
 public sealed record StoreSize(int Artifacts, long Objects, long Bytes);
 
-/// <summary>A version in a store, as it was when it was read.</summary>
+/// <summary>A version in a store, as of the time it was read.</summary>
 public sealed class PublishedVersion(VersionStore store, CatalogState state, VersionRecord record)
 {
     public VersionStore Store { get; } = store;
@@ -225,20 +223,19 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
     /// <summary><c>latest</c> first, the others sorted.</summary>
     public IReadOnlyList<string> Aliases { get; } = state.AliasesOf(record.Number);
 
-    /// <summary>Whether publishing found it there already.</summary>
+    /// <summary>Whether publishing returned this existing version, because it has the same content.</summary>
     public bool Deduplicated { get; init; }
 
-    /// <summary><c>name:v3</c>.</summary>
+    /// <summary>Reference by number, such as <c>mnist:v3</c>.</summary>
     public string Reference => $"{Name}:v{Record.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
-    /// <summary>The version's entries.</summary>
     public Manifest Manifest => Store.OpenManifest(Record);
 
-    /// <summary>Whether it is live, and lies where it did when it was read.</summary>
-    internal bool IsAsItWas(CatalogState now) =>
+    /// <summary>Whether the version is live in a newer state, and its tree is in the same place.</summary>
+    internal bool IsUnchangedIn(CatalogState now) =>
         now.Find(Record.Number) is { } live && RootPlace.AreSame(live.Root, Record.Root);
 
-    /// <summary>Streams the chosen entries in the order of paths.</summary>
+    /// <summary>Streams the selected entries, sorted by path.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
         EntrySelector selector,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>The tree of a version.</summary>
-/// <param name="Name">The artifact.</param>
-/// <param name="Number">The version.</param>
+/// <summary>A version as the owner of a tree.</summary>
+/// <param name="Name">Name of the artifact.</param>
+/// <param name="Number">Number of the version.</param>
 internal sealed record VersionTree(string Name, int Number) : TreeOwner(ArtifactReference.To(Name, Number).ToString());

@@ -6,22 +6,22 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Distributed;
 
-/// <summary>What becomes of a path for which writers contributed different content.</summary>
+/// <summary>Treatment of a path for which writers contributed different content.</summary>
 public enum ConflictAction
 {
-    /// <summary>Nothing is sealed, and the path and both writers are told.</summary>
+    /// <summary>Nothing is sealed; an error names the path and both writers.</summary>
     Error,
 
-    /// <summary>The contribution counts that reached the store first.</summary>
+    /// <summary>The contribution that reached the store first wins.</summary>
     FirstWins,
 
-    /// <summary>The contribution counts that reached the store last; the completing writer's own is the last of all.</summary>
+    /// <summary>The contribution that reached the store last wins. The completing writer's is the last of all.</summary>
     LastWins,
 }
 
 /// <summary>
-/// Merges contributions path by path, each read as a stream, so that memory does not grow with them. A writer's later
-/// contribution replaces that writer's earlier one; equal content of several writers is one.
+/// Merges contributions path by path. Each is read as a stream, so that memory doesn't grow with their size. A writer's later
+/// contribution of a path replaces the earlier one. Equal content of several writers is no conflict.
 /// </summary>
 internal sealed class ContributionMerger(
     DistributedLog log,
@@ -29,11 +29,12 @@ internal sealed class ContributionMerger(
     ConflictAction onConflict
 )
 {
-    // A path may begin with what elsewhere is a byte order mark.
+    // Without detection of byte order marks: a path may begin with that character.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Streams what becomes of each contributed path, in the order of paths.</summary>
-    /// <exception cref="DistributedConflictException">Writers differ, and that is an error.</exception>
+    /// <summary>Streams the merged change of each contributed path, sorted by path.</summary>
+    /// <exception cref="DistributedConflictException">Writers contributed different content, and the action is
+    /// <see cref="ConflictAction.Error"/>.</exception>
     public async IAsyncEnumerable<EntryChange> MergeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sources = new List<Source>();
@@ -69,10 +70,10 @@ internal sealed class ContributionMerger(
         }
     }
 
-    // Given in the order of contributions.
+    // The changes are in the order of contributions.
     private EntryChange Decide(List<(Contribution Contribution, EntryChange Change)> changes)
     {
-        // What a writer said last is what that writer says.
+        // Only the last change of each writer counts.
         for (var i = changes.Count - 1; i > 0; i--)
         for (var earlier = i - 1; earlier >= 0; earlier--)
             if (changes[earlier].Contribution.Contributor == changes[i].Contribution.Contributor)
@@ -114,7 +115,7 @@ internal sealed class ContributionMerger(
             for (; removed is { } path && path < entry.Path; removed = Next())
                 yield return new EntryChange(path, null);
             if (removed == entry.Path)
-                throw Corrupt($"'{entry.Path}' is added, too");
+                throw Corrupt($"'{entry.Path}' is added as well");
             yield return new EntryChange(entry.Path, entry);
         }
         for (; removed is { } path; removed = Next())
@@ -125,7 +126,7 @@ internal sealed class ContributionMerger(
             if (removes.ReadLine() is not { } line)
                 return null;
             if (!EntryPath.TryParse(line, out var path) || last >= path)
-                throw Corrupt($"'{line}' can't stand there");
+                throw Corrupt($"'{line}' is invalid or out of order");
             return last = path;
         }
 
@@ -133,7 +134,7 @@ internal sealed class ContributionMerger(
             new(
                 log.Store.Location,
                 contribution.Removes!.Value.Location.Object!.Key,
-                $"the paths that {contribution.Contributor} removes can't be read ({what})"
+                $"the list of paths removed by {contribution.Contributor} is invalid ({what})"
             );
     }
 
@@ -154,7 +155,7 @@ internal sealed class ContributionMerger(
     {
         private readonly IAsyncEnumerator<EntryChange> _changes = changes.GetAsyncEnumerator(cancellationToken);
 
-        /// <summary>By the path that comes next, then by the order of contributions.</summary>
+        /// <summary>Orders sources by their next path, then by the order of contributions.</summary>
         public static IComparer<Source> ByPath { get; } =
             Comparer<Source>.Create(
                 (left, right) =>

@@ -10,41 +10,41 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Distributed;
 
-/// <summary>How to complete a collaboration.</summary>
+/// <summary>Options for completing a version that several writers make.</summary>
 public sealed record CompletionOptions
 {
-    /// <summary>What the completing writer contributes itself; null for nothing.</summary>
+    /// <summary>Contribution of the completing writer; null for none.</summary>
     public ArtifactDraft? Draft { get; init; }
 
-    /// <summary>The completing writer.</summary>
+    /// <summary>Name of the completing writer.</summary>
     public required string Contributor { get; init; }
 
-    /// <summary>The type that the contributions are expected to have; null for any.</summary>
+    /// <summary>Expected type of the contributions; null for any.</summary>
     public string? Type { get; init; }
 
-    /// <summary>To be moved to the version, besides <c>latest</c>.</summary>
+    /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Added to the version, besides those of the contributions.</summary>
+    /// <summary>Tags of the version, besides those of the contributions.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public ConflictAction OnConflict { get; init; }
 
-    /// <summary>The run that completes it.</summary>
+    /// <summary>Id of the run that completes the version; null for none.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>So many changes are applied to a base's tree in memory, touching only the pages they fall into; where
-    /// there are more, the whole tree is built anew, as a stream.</summary>
+    /// <summary>Most changes that are applied to the base's tree in memory, which touches only the pages they fall into. More
+    /// changes are merged as a stream, which builds the whole tree.</summary>
     internal long MaxChangesInMemory { get; init; } = 100_000;
 }
 
 /// <summary>
-/// Makes one version of all contributions: merges them, seals what was merged, publishes it, and notes the version. Each
-/// step but the first is one key, created if absent; whoever comes after a killed process takes up at the step that isn't
-/// done, so that calling it again, or twice at once, gives the same version.
+/// Completes a version: merges all contributions, seals the result, publishes it, and records the version's number. Each step
+/// after merging is one key, created if absent. After a killed process, or beside another one, a caller continues with the
+/// first step that isn't done, and so gets the same version.
 /// </summary>
-/// <param name="log">The collaboration.</param>
-/// <param name="options">How to complete it.</param>
+/// <param name="log">Log of the contributions.</param>
+/// <param name="options">Options for completing it.</param>
 public sealed class DistributedCompleter(DistributedLog log, CompletionOptions options)
 {
     private readonly VersionStore _store = log.Store;
@@ -154,8 +154,8 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         };
     }
 
-    // The completing writer's word counts; else that of the contributors in the order of their names, later ones over
-    // earlier ones, so that it does not depend on who came first.
+    // Description and metadata of the completing writer win. The other contributions apply in the order of the writers' names,
+    // so that the result doesn't depend on the order of arrival.
     private static (string? Description, JObject? Metadata) Describe(List<Contribution> all, Contribution? own)
     {
         string? description = null;
@@ -187,11 +187,11 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
 
     private bool FitInMemory(List<Contribution> all)
     {
-        // Records can say any number.
-        var left = (decimal)options.MaxChangesInMemory;
+        // A decimal, because records may have any number.
+        var remaining = (decimal)options.MaxChangesInMemory;
         foreach (var item in all)
-            left -= (decimal)item.Adds.EntryCount + item.RemovedCount;
-        return left >= 0;
+            remaining -= (decimal)item.Adds.EntryCount + item.RemovedCount;
+        return remaining >= 0;
     }
 
     private async Task<PageReference> EditAsync(

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Distributed;
 
-/// <summary>A version that several writers make together takes no more contributions.</summary>
+/// <summary>A contribution came after the version was sealed.</summary>
 public sealed class DistributedArtifactLockedException(string name, string id, string why)
     : ArtifactsException(
-        $"'{name}' takes no more contributions under '{id}': {why}. This contribution was not taken. "
+        $"'{name}' accepts no more contributions under '{id}': {why}. This contribution was not added. "
             + "Contribute under another distributed id, or publish a new version.",
         id
     )
@@ -19,7 +19,7 @@ public sealed class DistributedArtifactLockedException(string name, string id, s
 public sealed class DistributedConflictException(string name, string id, string path, string first, string second)
     : ArtifactsException(
         $"'{path}' of '{name}' was contributed with different content by '{first}' and by '{second}' (distributed id '{id}'). "
-            + "Nothing was sealed. Let one of them contribute the path again as the other has it, or complete with "
+            + "Nothing was sealed. Contribute the path again with equal content, or complete with "
             + "-ConflictAction FirstWins or LastWins.",
         path
     )
@@ -29,10 +29,10 @@ public sealed class DistributedConflictException(string name, string id, string 
     public override ErrorKind Kind => ErrorKind.ResourceExists;
 }
 
-/// <summary>Contributions to one version must begin from one base.</summary>
+/// <summary>A contribution has another base version than those before it.</summary>
 public sealed class DistributedBaseMismatchException(string name, string id, string given, string expected)
     : ArtifactsException(
-        $"The contribution to '{name}' under '{id}' begins from {given}, but those before it begin from {expected}. "
+        $"The contribution to '{name}' under '{id}' is based on {given}, but earlier ones are based on {expected}. "
             + "All contributions to one version need the same base version, or none.",
         id
     )
@@ -42,11 +42,11 @@ public sealed class DistributedBaseMismatchException(string name, string id, str
     public override ErrorKind Kind => ErrorKind.InvalidOperation;
 }
 
-/// <summary>Nobody contributes to an artifact under an id.</summary>
+/// <summary>There are no contributions under a distributed id.</summary>
 public sealed class DistributedArtifactNotFoundException(string name, string id, string store)
     : ArtifactsException(
         $"There are no contributions to '{name}' under '{id}' in the store '{store}'. "
-            + "Get-DistributedArtifact lists what is open; Set-DistributedArtifact contributes.",
+            + "Get-DistributedArtifact lists the open ids; Set-DistributedArtifact contributes.",
         id
     )
 {
@@ -55,9 +55,9 @@ public sealed class DistributedArtifactNotFoundException(string name, string id,
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>A text that can't be a distributed id.</summary>
+/// <summary>A distributed id is invalid.</summary>
 public sealed class InvalidDistributedIdException(string id, string fault)
-    : ArtifactsException($"'{id}' can't be a distributed id: {fault}.", id)
+    : ArtifactsException($"Invalid distributed id '{id}': {fault}.", id)
 {
     public override string ErrorId => "InvalidDistributedId";
 

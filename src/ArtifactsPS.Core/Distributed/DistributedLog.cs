@@ -8,16 +8,16 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Distributed;
 
 /// <summary>
-/// The log of one version that several writers make together: contributions, then a seal, then what became of it. Each is
-/// the key of the next number, created if absent; so a contribution is either before the seal, and in it, or its writer
-/// finds the seal and is told.
+/// Log of one version that several writers make together: contributions, then a seal, then a record of completion. Each record
+/// is a key with the next number, created if absent. So a contribution is either before the seal, and part of the version, or
+/// its writer finds the seal and gets an error.
 /// </summary>
 public sealed class DistributedLog
 {
     private readonly RecordLog _log;
 
-    /// <exception cref="InvalidArtifactNameException">The name can't be an artifact's.</exception>
-    /// <exception cref="InvalidDistributedIdException">The id can't be one.</exception>
+    /// <exception cref="InvalidArtifactNameException">The artifact's name is invalid.</exception>
+    /// <exception cref="InvalidDistributedIdException">The id is invalid.</exception>
     public DistributedLog(VersionStore store, string name, string id)
     {
         Store = store;
@@ -32,21 +32,21 @@ public sealed class DistributedLog
 
     public VersionStore Store { get; }
 
-    /// <summary>The artifact.</summary>
+    /// <summary>Name of the artifact.</summary>
     public string Name { get; }
 
     /// <summary>The distributed id.</summary>
     public string Id { get; }
 
-    /// <summary>Lists the ids under which an artifact is or was contributed to, sorted.</summary>
+    /// <summary>Lists all distributed ids of an artifact, sorted, including completed ones.</summary>
     public static Task<IReadOnlyList<string>> ListIdsAsync(
         VersionStore store,
         string name,
         CancellationToken cancellationToken
     ) => store.ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken);
 
-    /// <summary>Lists the artifacts that are or were contributed to and whose name matches, sorted, as they stand in keys,
-    /// and the ids of each.</summary>
+    /// <summary>Lists the artifacts that have distributed ids and a matching name, sorted, with the ids of each. Names are
+    /// spelled as in keys.</summary>
     public static async IAsyncEnumerable<(string Name, IReadOnlyList<string> Ids)> ListAsync(
         VersionStore store,
         Func<string, bool> matches,
@@ -62,7 +62,7 @@ public sealed class DistributedLog
                 yield return (name, ids);
     }
 
-    /// <summary>Reads where it stands.</summary>
+    /// <summary>Reads the current state.</summary>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
     public async Task<DistributedState> ReadAsync(CancellationToken cancellationToken)
     {
@@ -71,9 +71,9 @@ public sealed class DistributedLog
         return state;
     }
 
-    /// <summary>Gives up what was contributed so far; contributions that follow begin anew.</summary>
-    /// <exception cref="DistributedArtifactNotFoundException">There is nothing.</exception>
-    /// <exception cref="DistributedArtifactLockedException">It is sealed.</exception>
+    /// <summary>Abandons all contributions so far. Later contributions start a new version.</summary>
+    /// <exception cref="DistributedArtifactNotFoundException">There are no contributions.</exception>
+    /// <exception cref="DistributedArtifactLockedException">The version is sealed.</exception>
     public async Task AbandonAsync(CancellationToken cancellationToken)
     {
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);

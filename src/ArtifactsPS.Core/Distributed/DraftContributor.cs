@@ -16,11 +16,9 @@ public static class DraftContributor
 
     /// <summary>Contributes a draft: stores its content first, then creates the one record that makes it a contribution.
     /// The draft is spent afterwards; if contributing fails, it is unchanged.</summary>
-    /// <param name="draft">The draft.</param>
     /// <param name="id">The distributed id.</param>
     /// <param name="contributor">Name of the writer.</param>
     /// <param name="runId">Id of the run that contributes it; null for none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="DistributedArtifactLockedException">The version is sealed.</exception>
     /// <exception cref="DistributedBaseMismatchException">Other contributions have another base.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact or other contributions have another type.</exception>

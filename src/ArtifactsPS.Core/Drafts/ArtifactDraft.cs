@@ -13,9 +13,9 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>
-/// An artifact being put together: changes to a base version's entries, or to none, and what is said of them. Content
-/// goes to the store as it is added, and belongs to no version before the draft is published. Safe for concurrent callers.
-/// Spent once it is published.
+/// An artifact being put together: changes to the entries of a base version or of an empty one, and a description, metadata
+/// and tags. Content goes to the store as it is added, and belongs to no version before the draft is published. Safe for
+/// concurrent callers. A draft is spent once it is published or contributed.
 /// </summary>
 public sealed class ArtifactDraft : IAsyncDisposable
 {
@@ -54,26 +54,27 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>The version it began as; null when it began empty.</summary>
+    /// <summary>The version that the draft began with; null if it began empty.</summary>
     public PublishedVersion? BaseVersion { get; }
 
-    /// <summary>How many entries it has.</summary>
+    /// <summary>Number of entries.</summary>
     public long FileCount { get; private set; }
 
-    /// <summary>What its entries' content comes to, in bytes.</summary>
+    /// <summary>Total size of the entries' content in bytes.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Whether it was published or contributed, and can't be used any more.</summary>
+    /// <summary>Whether the draft was published or contributed, and can't be changed any more.</summary>
     public bool IsSpent { get; private set; }
 
-    /// <summary>Begins with nothing.</summary>
+    /// <summary>Begins an empty draft.</summary>
     public static ArtifactDraft Begin(VersionStore store, string name, string type, IReadOnlyList<string> tags) =>
         new(store, Names.CheckName(name), Names.CheckType(type), null)
         {
             Tags = tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList(),
         };
 
-    /// <summary>Begins as a version: its entries, type, description and metadata; not its aliases, tags and expiry.</summary>
+    /// <summary>Begins a draft with the entries, type, description and metadata of a version, but not its aliases, tags and
+    /// expiry.</summary>
     public static ArtifactDraft From(PublishedVersion version) =>
         new(version.Store, version.Name, version.Record.Type, version)
         {
@@ -81,21 +82,20 @@ public sealed class ArtifactDraft : IAsyncDisposable
             Metadata = (JObject?)version.Record.Metadata?.DeepClone(),
         };
 
-    /// <summary>Its digest if it were published as it is.</summary>
+    /// <summary>Computes the digest that a version with the current entries has.</summary>
     public async Task<Digest> ComputeDigestAsync(CancellationToken cancellationToken) =>
         (await BuildTreeAsync(cancellationToken).ConfigureAwait(false)).Digest;
 
-    /// <summary>Its entries as they are now, as a manifest that is in memory as far as its base version hasn't it.</summary>
+    /// <summary>Builds a manifest of the current entries. Pages that the base version doesn't have are in memory.</summary>
     public async Task<Manifest> BuildManifestAsync(CancellationToken cancellationToken) =>
         new(Store.Pages, await BuildTreeAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads a file, stores its content, and adds an entry.</summary>
-    /// <param name="path">The entry's path.</param>
-    /// <param name="file">The file; links are followed.</param>
-    /// <param name="replace">Whether the path may have been added with other content.</param>
+    /// <param name="path">Path of the entry.</param>
+    /// <param name="file">Path of the file; links are followed.</param>
+    /// <param name="replace">Whether the file may replace an entry that was added before with other content.</param>
     /// <param name="progress">Counts the file and its bytes.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <exception cref="FileChangedWhileReadingException">The file changed while it was being read.</exception>
     /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
     public async Task AddFileAsync(
         EntryPath path,
@@ -134,7 +134,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        // Where files have no such bit, what was executable stays so.
+        // Where files have no executable bit, the base version's bit stays.
         var executable = UnixPermissions.AreSupported
             ? state.Executable
             : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
@@ -161,7 +161,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>Adds an entry whose content is stored, or that is a reference.</summary>
+    /// <summary>Adds an entry: a file whose content is stored, or a reference.</summary>
     /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
     public async Task AddAsync(ManifestEntry entry, bool replace, CancellationToken cancellationToken)
     {
@@ -180,25 +180,25 @@ public sealed class ArtifactDraft : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes the chosen entries.</summary>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="ArtifactEntryNotFoundException">There were none; nothing has changed.</exception>
+    /// <summary>Removes the selected entries.</summary>
+    /// <returns>Number of removed entries.</returns>
+    /// <exception cref="ArtifactEntryNotFoundException">No entry was selected; the draft is unchanged.</exception>
     public async Task<int> RemoveAsync(EntrySelector selector, CancellationToken cancellationToken)
     {
         CheckUnspent();
-        var going = new List<(EntryPath Path, ManifestEntry? InBase)>();
+        var removed = new List<(EntryPath Path, ManifestEntry? InBase)>();
         await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
-            going.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
-        if (going.Count == 0)
+            removed.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
+        if (removed.Count == 0)
             throw new ArtifactEntryNotFoundException(selector.Text, Name);
-        // All or, where reading the base fails or is stopped, none.
+        // After reading the base, so that a failure or cancellation removes nothing.
         lock (_lock)
-            foreach (var (path, inBase) in going)
+            foreach (var (path, inBase) in removed)
                 Set(path, inBase, _changes.TryGetValue(path, out var change) ? change : inBase, null);
-        return going.Count;
+        return removed.Count;
     }
 
-    /// <summary>Streams the chosen entries in the order of paths.</summary>
+    /// <summary>Streams the selected entries, sorted by path.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
         EntrySelector selector,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -217,8 +217,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 yield return entry;
     }
 
-    /// <summary>Drops what was not published. What it has stored of files is found again by the next draft that adds
-    /// them.</summary>
+    /// <summary>Discards the draft. The next draft that adds the same files finds the content that this one has stored.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
@@ -240,7 +239,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         }
     }
 
-    /// <summary>The tree of what it holds; pages that its base doesn't have are in memory only.</summary>
+    /// <summary>Builds the tree of the current entries. Pages that the base version doesn't have are in memory.</summary>
     internal async Task<PageReference> BuildTreeAsync(CancellationToken cancellationToken)
     {
         if (_tree is { } built)
@@ -254,7 +253,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return tree;
     }
 
-    /// <summary>Pages of earlier versions that its tree may share, by digest. Pages of its base are in the tree already.</summary>
+    /// <summary>Reads the pages of earlier versions that the draft's tree may share, by digest. Pages of the base version are
+    /// in the tree already, and not returned.</summary>
     internal async Task<IReadOnlyDictionary<Digest, PageReference>> ReusablePagesAsync(
         CancellationToken cancellationToken
     )
@@ -265,10 +265,10 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return await existing.PagesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes its content. Not durable until a writer of the publishing room has flushed it.</summary>
+    /// <summary>Writes the draft's content. Content is durable once this is flushed.</summary>
     internal ContentWriter Content => _writer;
 
-    /// <summary>The versions whose content it may share without having touched it.</summary>
+    /// <summary>Versions whose content the draft may share.</summary>
     internal IEnumerable<PublishedVersion> VersionsReliedOn =>
         (_existing?.Versions ?? []).Concat(BaseVersion is null ? [] : [BaseVersion]);
 
@@ -277,13 +277,13 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     internal BlobLocation? FindAdded(Digest digest) => _writer.FindAdded(digest);
 
-    /// <summary>Ends it.</summary>
-    /// <param name="published">What it became, which it is read as from now on; null where it was contributed.</param>
+    /// <summary>Marks the draft as spent, and saves the file index.</summary>
+    /// <param name="published">The published version, whose entries the draft has from now on; null if it was contributed.</param>
     internal async ValueTask SpendAsync(PublishedVersion? published)
     {
         IsSpent = true;
         var basis = published is { Deduplicated: false }
-            ? (RememberedContent.KeyOf(published), ObjectsOfChanges())
+            ? (IndexedContent.KeyOf(published), ObjectsOfChanges())
             : ((FileRecord.Key, ICollection<Digest>)?)null;
         if (published is not null)
             lock (_lock)
@@ -295,7 +295,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 _sorted = null;
             }
         await _writer.DisposeAsync().ConfigureAwait(false);
-        // A draft from scratch names all files of the artifact, one from a version only those that changed.
+        // A draft that began empty names all files of the artifact; others only the changed ones.
         await _files.SaveAsync(keepUnseen: BaseVersion is not null, basis).ConfigureAwait(false);
     }
 
@@ -313,7 +313,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         return objects;
     }
 
-    /// <exception cref="ArtifactSpentException">It was published.</exception>
+    /// <exception cref="ArtifactSpentException">The draft was published or contributed.</exception>
     internal void CheckUnspent()
     {
         if (IsSpent)
@@ -323,7 +323,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>
         _base is null ? null : await _base.FindAsync(path, cancellationToken).ConfigureAwait(false);
 
-    // Under the lock.
+    // Called under the lock.
     private void Set(EntryPath path, ManifestEntry? inBase, ManifestEntry? before, ManifestEntry? entry)
     {
         FileCount += (entry is null ? 0 : 1) - (before is null ? 0 : 1);
@@ -341,7 +341,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _tree = null;
     }
 
-    // What content is compared with: the base, and else what is newest now.
+    // Reads the content of the base version, or else of the newest version.
     private async ValueTask<ExistingContent> ReadExistingAsync(CancellationToken cancellationToken)
     {
         if (_existing is { } known)

@@ -5,7 +5,7 @@ namespace ArtifactsPS.Core.Drafts;
 /// <summary>A draft was used after it was published.</summary>
 public sealed class ArtifactSpentException(string name)
     : ArtifactsException(
-        $"The draft of '{name}' was published already and can't be used again. New-ArtifactDraft '{name}' begins another.",
+        $"The draft of '{name}' was published already and can't be changed. Begin another one with: New-ArtifactDraft '{name}'",
         name
     )
 {

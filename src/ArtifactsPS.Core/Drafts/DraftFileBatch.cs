@@ -6,71 +6,69 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Adds files to a draft, of which small ones are stored several at a time. Not for concurrent callers; a draft may
-/// have several of these.</summary>
+/// <summary>Adds files to a draft, and stores small ones several at a time. Not safe for concurrent callers, but a draft may
+/// have several batches.</summary>
 internal sealed class DraftFileBatch : IDisposable
 {
     private readonly ArtifactDraft _draft;
     private readonly DraftFiles _files;
-    private readonly ExistingContent _known;
+    private readonly ExistingContent _existing;
     private readonly bool _replace;
     private readonly TransferProgress _progress;
     private readonly ReadFiles _read = new();
     private readonly List<FileToAdd> _waiting = [];
 
     /// <param name="draft">The draft.</param>
-    /// <param name="files">The draft's files.</param>
-    /// <param name="known">What earlier versions have.</param>
-    /// <param name="replace">Whether a path may have been added before with other content.</param>
+    /// <param name="files">Files of the draft.</param>
+    /// <param name="existing">Content of earlier versions.</param>
+    /// <param name="replace">Whether a file may replace an entry that was added before with other content.</param>
     /// <param name="progress">Counts files and bytes.</param>
     public DraftFileBatch(
         ArtifactDraft draft,
         DraftFiles files,
-        ExistingContent known,
+        ExistingContent existing,
         bool replace,
         TransferProgress progress
     )
     {
         _draft = draft;
         _files = files;
-        _known = known;
+        _existing = existing;
         _replace = replace;
         _progress = progress;
     }
 
-    /// <summary>Told of files that can't be added, since their paths were added before with other content, instead of an
-    /// exception being thrown.</summary>
+    /// <summary>Receives files whose paths were added before with other content. Null: the exception is thrown.</summary>
     public Action<FileToAdd, ArtifactEntryConflictException>? OnConflict { get; init; }
 
-    /// <summary>Adds a file, at the latest with <see cref="FlushAsync"/>.</summary>
-    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <summary>Adds a file, at the latest at the next <see cref="FlushAsync"/>.</summary>
+    /// <exception cref="FileChangedWhileReadingException">The file changed while it was being read.</exception>
     public ValueTask AddAsync(FileToAdd file, CancellationToken cancellationToken) =>
-        // The short way is that of most files of a first version: nothing in it could have to wait.
+        // The fast path of most files in a first version: nothing in it is asynchronous.
         !_read.IsFull && !_files.KnowsAny && TryRead(file)
             ? default
             : AddAnyAsync(file, cancellationToken);
 
-    /// <summary>Adds the files that wait for it.</summary>
+    /// <summary>Adds the files that were read and not yet added.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_waiting.Count == 0)
             return;
         var locations = await _files
-            .StoreAsync(_read, _known.Versions.Count > 0 ? FindAsync : null, _progress, cancellationToken)
+            .StoreAsync(_read, _existing.Versions.Count > 0 ? FindAsync : null, _progress, cancellationToken)
             .ConfigureAwait(false);
         for (var i = 0; i < locations.Length; i++)
         {
             var (digest, state, bytes) = _read[i];
             var blob = new Blob(digest, bytes.Length, locations[i]);
-            await AddStoredAsync(_waiting[i], blob, state, isRemembered: false, cancellationToken)
-                .ConfigureAwait(false);
+            await AddStoredAsync(_waiting[i], blob, state, isIndexed: false, cancellationToken).ConfigureAwait(false);
         }
         _read.Clear();
         _waiting.Clear();
-        await _files.SaveNowAndThenAsync().ConfigureAwait(false);
+        await _files.SavePeriodicallyAsync().ConfigureAwait(false);
 
         ValueTask<BlobLocation?> FindAsync(int index) =>
-            _known.FindAsync(_waiting[index].Path, _read[index].Digest, cancellationToken);
+            _existing.FindAsync(_waiting[index].Path, _read[index].Digest, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -91,20 +89,20 @@ internal sealed class DraftFileBatch : IDisposable
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         if (
             _files.KnowsAny
-            && await _files.FindUnchangedAsync(_known, file.Path, file.File, cancellationToken).ConfigureAwait(false)
-                is var (blob, state, isRemembered)
+            && await _files.FindUnchangedAsync(_existing, file.Path, file.File, cancellationToken).ConfigureAwait(false)
+                is var (blob, state, isIndexed)
         )
         {
             _progress.AddUnread(state.Size);
-            await AddStoredAsync(file, blob, state, isRemembered, cancellationToken).ConfigureAwait(false);
+            await AddStoredAsync(file, blob, state, isIndexed, cancellationToken).ConfigureAwait(false);
         }
         else if (!TryRead(file))
         {
             (blob, state) = await _files
-                .StoreAsync(_known, file.Path, file.File, _progress, cancellationToken)
+                .StoreAsync(_existing, file.Path, file.File, _progress, cancellationToken)
                 .ConfigureAwait(false);
-            await AddStoredAsync(file, blob, state, isRemembered: false, cancellationToken).ConfigureAwait(false);
-            await _files.SaveNowAndThenAsync().ConfigureAwait(false);
+            await AddStoredAsync(file, blob, state, isIndexed: false, cancellationToken).ConfigureAwait(false);
+            await _files.SavePeriodicallyAsync().ConfigureAwait(false);
         }
     }
 
@@ -112,7 +110,7 @@ internal sealed class DraftFileBatch : IDisposable
         FileToAdd file,
         Blob blob,
         FileState state,
-        bool isRemembered,
+        bool isIndexed,
         CancellationToken cancellationToken
     )
     {
@@ -121,7 +119,7 @@ internal sealed class DraftFileBatch : IDisposable
             var entry = await _draft
                 .AddFileAsync(file.Path, blob, state, _replace, cancellationToken)
                 .ConfigureAwait(false);
-            if (!isRemembered)
+            if (!isIndexed)
                 _files.Remember(file.File, state, entry);
             _progress.AddFile();
         }
@@ -132,8 +130,8 @@ internal sealed class DraftFileBatch : IDisposable
     }
 }
 
-/// <summary>A file that is to be added.</summary>
-/// <param name="Path">The entry's path.</param>
-/// <param name="File">The file's full path; links are followed.</param>
-/// <param name="Item">What the user gave, to tell of a failure.</param>
+/// <summary>A file to add to a draft.</summary>
+/// <param name="Path">Path of the entry.</param>
+/// <param name="File">Full path of the file; links are followed.</param>
+/// <param name="Item">The item given by the user, for reporting a failure.</param>
 internal sealed record FileToAdd(EntryPath Path, string File, object Item);

@@ -8,31 +8,27 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Stores the content of a draft's files, and reads only those that may have changed since any draft of the
-/// artifact stored them, be it one that was never published. Safe for concurrent callers.</summary>
-/// <param name="store">The store.</param>
-/// <param name="name">The artifact's.</param>
-/// <param name="writer">Where content goes.</param>
+/// <summary>Stores the content of a draft's files. Reads only files that may have changed since a draft of the artifact stored
+/// them, including drafts that were never published. Safe for concurrent callers.</summary>
 internal sealed class DraftFiles(VersionStore store, string name, ContentWriter writer)
 {
-    // So much of the work at the most is done again after a process was killed.
+    // The most work that is repeated after a process was killed.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(20);
 
     private readonly Lazy<FileIndex> _index = new(() =>
         new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
     );
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
-    private RememberedContent? _remembered;
+    private IndexedContent? _content;
     private int _isSaving;
 
-    /// <summary>Whether any file was stored before, so that asking about one is not idle.</summary>
+    /// <summary>Whether the file index has any file.</summary>
     public bool KnowsAny => !_index.Value.IsEmpty;
 
-    /// <summary>What a file holds that is as it was when it was read last, without reading it; null where it must be
-    /// read.</summary>
-    /// <returns>The content, the file's state, and whether that is remembered already.</returns>
-    public async ValueTask<(Blob Blob, FileState State, bool IsRemembered)?> FindUnchangedAsync(
-        ExistingContent known,
+    /// <summary>Finds the content of a file that has not changed since it was read last.</summary>
+    /// <returns>Content and state of the file, and whether the index has them already. Null if the file must be read.</returns>
+    public async ValueTask<(Blob Blob, FileState State, bool IsIndexed)?> FindUnchangedAsync(
+        ExistingContent existing,
         EntryPath path,
         string file,
         CancellationToken cancellationToken
@@ -43,18 +39,18 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
             return null;
         if (writer.FindAdded(found.Content) is { } added)
             return (new Blob(found.Content, state.Size, added), state, false);
-        if (await RememberedBy(known).FindAsync(found, cancellationToken).ConfigureAwait(false) is { } remembered)
-            return (new Blob(found.Content, state.Size, remembered), state, true);
-        return await known.FindAsync(path, found.Content, cancellationToken).ConfigureAwait(false) is { } stored
+        if (await ContentBy(existing).FindAsync(found, cancellationToken).ConfigureAwait(false) is { } indexed)
+            return (new Blob(found.Content, state.Size, indexed), state, true);
+        return await existing.FindAsync(path, found.Content, cancellationToken).ConfigureAwait(false) is { } stored
             ? (new Blob(found.Content, state.Size, stored), state, false)
             : null;
     }
 
-    /// <summary>Reads a file and stores what it holds, unless that is there.</summary>
-    /// <returns>The content, and the file's state.</returns>
-    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <summary>Reads a file, and stores its content unless the store has it.</summary>
+    /// <returns>Content and state of the file.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file changed while it was being read.</exception>
     public Task<(Blob Blob, FileState State)> StoreAsync(
-        ExistingContent known,
+        ExistingContent existing,
         EntryPath path,
         string file,
         TransferProgress progress,
@@ -62,13 +58,13 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
     ) =>
         writer.AddFileAsync(
             file,
-            (digest, _) => known.FindAsync(path, digest, cancellationToken),
-            () => known.AtPathAsync(path, cancellationToken),
+            (digest, _) => existing.FindAsync(path, digest, cancellationToken),
+            () => existing.AtPathAsync(path, cancellationToken),
             progress,
             cancellationToken
         );
 
-    /// <summary>Stores what files hold that were read.</summary>
+    /// <summary>Stores the content of files that were read.</summary>
     /// <inheritdoc cref="ContentWriter.AddFilesAsync"/>
     public Task<BlobLocation[]> StoreAsync(
         ReadFiles files,
@@ -77,16 +73,16 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
         CancellationToken cancellationToken
     ) => writer.AddFilesAsync(files, find, progress.Tally, cancellationToken);
 
-    /// <summary>Remembers what a file holds.</summary>
+    /// <summary>Adds a file to the file index.</summary>
     public void Remember(string file, FileState state, IStoredContent content)
     {
-        // What says that it is empty and isn't doesn't say either when it changes.
+        // Special files with a reported size of 0 that have content don't report changes either.
         if (state.Size > 0)
             _index.Value.Add(file, state, content);
     }
 
-    /// <summary>Saves all that is remembered, if that wasn't done for some time.</summary>
-    public async ValueTask SaveNowAndThenAsync()
+    /// <summary>Saves the file index if it was not saved for some time.</summary>
+    public async ValueTask SavePeriodicallyAsync()
     {
         if (_sinceSaved.Elapsed < SaveEvery || Interlocked.Exchange(ref _isSaving, 1) == 1)
             return;
@@ -95,7 +91,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
         Volatile.Write(ref _isSaving, 0);
     }
 
-    /// <summary>Saves what is remembered, if anything was asked or told.</summary>
+    /// <summary>Saves the file index if it was used.</summary>
     /// <inheritdoc cref="FileIndex.SaveAsync"/>
     public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis)
     {
@@ -103,15 +99,15 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
             await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);
     }
 
-    private RememberedContent RememberedBy(ExistingContent known)
+    private IndexedContent ContentBy(ExistingContent existing)
     {
-        if (_remembered is { } made)
+        if (_content is { } made)
             return made;
         Interlocked.CompareExchange(
-            ref _remembered,
-            new RememberedContent(_index.Value, known, store.Objects, writer.Held),
+            ref _content,
+            new IndexedContent(_index.Value, existing, store.Objects, writer.Held),
             null
         );
-        return _remembered;
+        return _content;
     }
 }

@@ -8,15 +8,14 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>
-/// Finds content that earlier versions of an artifact have: at the same path first; for paths they don't have, at any
-/// path, so that a renamed folder stores nothing. That needs an index of a whole version, which is made once enough new
-/// paths were seen to be worth it: one for each thousand entries. Content in objects that are known to be lost or are found
-/// missing, or below pages that can't be read, is as good as not there, so that adding a file again stores it again. Each
-/// object is asked for once, before the first content in it is reused; chunks that a list of chunks names are not, since
-/// that would read every list. Safe for concurrent callers.
+/// Finds content that earlier versions of an artifact have: first at the same path, then, for new paths, at any path, so that
+/// renaming a folder stores nothing. The second needs an index of all entries, which is built once there is a new path for
+/// each thousand entries. Content in missing or damaged objects, or below unreadable pages, is not found, so that adding a
+/// file again repairs it. Each object's existence is checked once, before its content is first reused. The chunks of large
+/// files are not checked, because that would read every list of chunks. Safe for concurrent callers.
 /// </summary>
-/// <param name="store">The store that the versions are in.</param>
-/// <param name="versions">The versions; none for an artifact that is new.</param>
+/// <param name="store">The store of the versions.</param>
+/// <param name="versions">The versions; none for a new artifact.</param>
 internal sealed class ExistingContent(VersionStore store, IReadOnlyList<PublishedVersion> versions)
 {
     private const long EntriesPerNewPath = 1000;
@@ -26,44 +25,43 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     private readonly ConcurrentDictionary<Digest, bool> _isThere = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, BlobLocation>? _index;
-    private IReadOnlyCollection<Digest>? _lost;
+    private IReadOnlyCollection<Digest>? _damaged;
     private volatile bool _hasUnreadablePages;
     private long _newPaths;
 
-    /// <summary>The versions whose content may have been reused.</summary>
+    /// <summary>Versions whose content may have been reused.</summary>
     public IReadOnlyList<PublishedVersion> Versions { get; } = versions;
 
-    /// <summary>Whether it was noticed that the store has lost something, which these versions may need.</summary>
-    public bool HasLosses => _lost is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
+    /// <summary>Whether a missing or damaged object was found that these versions may need.</summary>
+    public bool HasDamage => _damaged is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
 
-    /// <summary>The objects that were asked for and weren't there.</summary>
+    /// <summary>Objects that were found to be missing.</summary>
     public IEnumerable<Digest> Missing => _isThere.Where(item => !item.Value).Select(item => item.Key);
 
-    /// <summary>Notices where the root page of another version of the artifact is missing, which has turned out to have
-    /// the same content.</summary>
-    public async Task LookForAsync(PublishedVersion version, CancellationToken cancellationToken)
+    /// <summary>Checks that the root page of another version of the artifact exists.</summary>
+    public async Task CheckRootAsync(PublishedVersion version, CancellationToken cancellationToken)
     {
         if (Versions.Count > 0)
             await IsMissingAsync(version.Record.Root.Location, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the store is known to have lost something.</summary>
-    public async ValueTask<bool> HasLostObjectsAsync(CancellationToken cancellationToken) =>
-        (await LostAsync(cancellationToken).ConfigureAwait(false)).Count > 0;
+    /// <summary>Whether the store has a list of damaged objects.</summary>
+    public async ValueTask<bool> HasDamagedObjectsAsync(CancellationToken cancellationToken) =>
+        (await DamagedAsync(cancellationToken).ConfigureAwait(false)).Count > 0;
 
-    /// <summary>What earlier versions have at a path, the first version's before the others'; null where none has it.</summary>
+    /// <summary>Finds the content of a path. Versions are searched in order; null if none has the path.</summary>
     public async ValueTask<Blob?> AtPathAsync(EntryPath path, CancellationToken cancellationToken)
     {
         foreach (var manifest in _manifests)
             if (
                 await FindEntryAsync(manifest, path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry
-                && !await IsLostAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                && !await IsDamagedAsync(entry.Location, cancellationToken).ConfigureAwait(false)
             )
                 return entry.Blob;
         return null;
     }
 
-    /// <summary>Where a file's content is, if an earlier version has it.</summary>
+    /// <summary>Finds content by its digest; null if no version is known to have it.</summary>
     public async ValueTask<BlobLocation?> FindAsync(EntryPath path, Digest digest, CancellationToken cancellationToken)
     {
         if (_manifests.Count == 0)
@@ -74,7 +72,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
             {
                 if (
                     entry.Digest == digest
-                    && !await IsLostAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                    && !await IsDamagedAsync(entry.Location, cancellationToken).ConfigureAwait(false)
                 )
                     return entry.Location;
                 isNewPath = false;
@@ -84,16 +82,16 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         var index = _index ?? await BuildIndexAsync(cancellationToken).ConfigureAwait(false);
         return
             index.TryGetValue(digest, out var location)
-            && !await IsLostAsync(location, cancellationToken).ConfigureAwait(false)
+            && !await IsDamagedAsync(location, cancellationToken).ConfigureAwait(false)
             ? location
             : null;
     }
 
-    /// <summary>The pages of the newest of the versions, by digest; none where not all of them can be relied on.</summary>
+    /// <summary>Reads the pages of the first version, by digest. Empty if any damage is known.</summary>
     public async Task<IReadOnlyDictionary<Digest, PageReference>> PagesAsync(CancellationToken cancellationToken)
     {
         var pages = new Dictionary<Digest, PageReference>();
-        if (_manifests.Count == 0 || HasLosses || await HasLostObjectsAsync(cancellationToken).ConfigureAwait(false))
+        if (_manifests.Count == 0 || HasDamage || await HasDamagedObjectsAsync(cancellationToken).ConfigureAwait(false))
             return pages;
         try
         {
@@ -108,7 +106,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         return pages;
     }
 
-    // What can't be read can't be relied on; to store it anew is what heals it.
+    // An entry below an unreadable page counts as missing: storing its content again repairs it.
     private async ValueTask<ManifestEntry?> FindEntryAsync(
         Manifest manifest,
         EntryPath path,
@@ -126,17 +124,17 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         }
     }
 
-    private async ValueTask<bool> IsLostAsync(BlobLocation location, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsDamagedAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         if (await IsMissingAsync(location, cancellationToken).ConfigureAwait(false))
             return true;
-        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
-        if (lost.Count == 0)
+        var damaged = await DamagedAsync(cancellationToken).ConfigureAwait(false);
+        if (damaged.Count == 0)
             return false;
         try
         {
             var needed = await store.Content.ObjectsOfAsync(location, cancellationToken).ConfigureAwait(false);
-            return needed.Any(lost.Contains);
+            return needed.Any(damaged.Contains);
         }
         catch (ObjectLostException)
         {
@@ -144,8 +142,8 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         }
     }
 
-    /// <summary>Whether the object is missing that content begins in. Asked for once an object, and not where that is a
-    /// request: there Test-ArtifactStore is to find it, and Repair-ArtifactStore to note it.</summary>
+    /// <summary>Whether the object in which content begins is missing. Checked once for each object. Not checked in stores
+    /// where that is a request; there Test-ArtifactStore finds missing objects, and Repair-ArtifactStore lists them.</summary>
     public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         if (location.Object?.Digest is not { } digest || store.Objects is IUploadingStore)
@@ -158,13 +156,13 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         return !isThere;
     }
 
-    // Asked for once, when anything is about to be reused.
-    private async ValueTask<IReadOnlyCollection<Digest>> LostAsync(CancellationToken cancellationToken)
+    // Read once, before the first content is reused.
+    private async ValueTask<IReadOnlyCollection<Digest>> DamagedAsync(CancellationToken cancellationToken)
     {
-        if (_lost is { } known)
+        if (_damaged is { } known)
             return known;
-        var lost = await DamagedObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false);
-        return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
+        var damaged = await DamagedObjects.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false);
+        return Interlocked.CompareExchange(ref _damaged, damaged, null) ?? damaged;
     }
 
     private async Task<Dictionary<Digest, BlobLocation>> BuildIndexAsync(CancellationToken cancellationToken)
@@ -199,7 +197,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         }
         catch (ObjectLostException)
         {
-            // What was read so far will do.
+            // The index has the entries that could be read.
             _hasUnreadablePages = true;
         }
     }

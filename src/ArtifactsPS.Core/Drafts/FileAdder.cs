@@ -6,7 +6,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Adds files to a draft, several at once. A file that can't be added is told of, and the others go on.</summary>
+/// <summary>Adds files to a draft, several at once. A file that can't be added is reported, and the others are still added.</summary>
 public sealed class FileAdder : IDisposable
 {
     private readonly WorkQueue<FileToAdd> _queue;
@@ -14,10 +14,8 @@ public sealed class FileAdder : IDisposable
     private readonly bool _replace;
     private readonly TransferProgress _progress;
 
-    /// <param name="draft">The draft.</param>
-    /// <param name="replace">Whether a path may have been added before with other content.</param>
+    /// <param name="replace">Whether a file may replace an entry that was added before with other content.</param>
     /// <param name="progress">Counts files and bytes.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public FileAdder(ArtifactDraft draft, bool replace, TransferProgress progress, CancellationToken cancellationToken)
     {
         draft.CheckUnspent();
@@ -27,19 +25,19 @@ public sealed class FileAdder : IDisposable
         _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
 
-    /// <summary>Files that were not added, and why.</summary>
+    /// <summary>Files that could not be added, and the reasons.</summary>
     public ConcurrentQueue<ItemFailure> Failures { get; } = new();
 
-    /// <summary>Adds a file; returns before it is read.</summary>
-    /// <param name="path">The entry's path.</param>
-    /// <param name="file">The file's full path.</param>
-    /// <param name="item">What the user gave, to tell of a failure.</param>
+    /// <summary>Adds a file. Returns before the file is read.</summary>
+    /// <param name="path">Path of the entry.</param>
+    /// <param name="file">Full path of the file.</param>
+    /// <param name="item">The item given by the user, for reporting a failure.</param>
     public ValueTask AddAsync(EntryPath path, string file, object item) =>
         _queue.AddAsync(new FileToAdd(path, file, item));
 
-    /// <summary>Adds the files of a tree.</summary>
-    /// <param name="scanner">The tree.</param>
-    /// <param name="prefix">What comes before the files' relative paths: empty, or ending in <c>/</c>.</param>
+    /// <summary>Adds the files of a folder.</summary>
+    /// <param name="scanner">Scanner of the folder.</param>
+    /// <param name="prefix">Start of the entries' paths: empty, or ending in <c>/</c>.</param>
     public async Task AddAsync(FolderScanner scanner, string prefix)
     {
         foreach (var (relative, file) in scanner.Scan(Failures))

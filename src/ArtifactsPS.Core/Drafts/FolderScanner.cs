@@ -4,8 +4,8 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Walks a tree of files, following links and never going round in a circle.</summary>
-/// <param name="folder">The tree's full path.</param>
+/// <summary>Lists the files of a folder and its subfolders. Follows links, but enters no folder within itself.</summary>
+/// <param name="folder">Full path of the folder.</param>
 public sealed class FolderScanner(string folder)
 {
     private static readonly Comparer<(string Name, bool IsFolder)> ByName = Comparer<(
@@ -13,25 +13,25 @@ public sealed class FolderScanner(string folder)
         bool IsFolder
     )>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
 
-    /// <summary>Whether to leave something out, by its path within the tree; a folder with all that is below.</summary>
+    /// <summary>Whether a path within the tree is excluded. Excluding a folder excludes everything below it.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
 
-    /// <summary>Whether to take a file, by its path within the tree.</summary>
+    /// <summary>Whether a file is included, by its path within the tree.</summary>
     public Func<string, bool> IsIncluded { get; init; } = _ => true;
 
-    /// <summary>The full path of a folder to leave out, such as that of the store; null for none.</summary>
-    public string? Avoided { get; init; }
+    /// <summary>Full path of a folder to skip, such as the store's; null for none.</summary>
+    public string? SkippedFolder { get; init; }
 
-    /// <summary>Whether links to folders are followed, or left out.</summary>
+    /// <summary>Whether links to folders are followed; otherwise they are skipped.</summary>
     public bool FollowFolderLinks { get; init; } = true;
 
-    /// <summary>Told of what an ignore file leaves out; null where no such file is heeded.</summary>
+    /// <summary>Receives each path that an ignore file excludes; null to disregard ignore files.</summary>
     public Action<IgnoredPath>? OnIgnored { get; init; }
 
     /// <summary>Lists the files, sorted by name within each folder.</summary>
-    /// <param name="failures">Folders that can't be read are told of there, and ignore files: nothing is taken of a folder
-    /// whose ignore file can't be read.</param>
-    /// <returns>The path within the tree, with <c>/</c>, and the full path.</returns>
+    /// <param name="failures">Receives folders and ignore files that can't be read. A folder whose ignore file can't be read
+    /// is skipped.</param>
+    /// <returns>Path within the tree, separated by <c>/</c>, and full path of each file.</returns>
     public IEnumerable<(string Relative, string File)> Scan(ConcurrentQueue<ItemFailure> failures)
     {
         var pending = new Stack<Folder>();
@@ -57,7 +57,7 @@ public sealed class FolderScanner(string folder)
                 }
                 var next = new Folder(current, path, relative + "/");
                 if (
-                    !PathComparer.Equals(path, Avoided)
+                    !PathComparer.Equals(path, SkippedFolder)
                     && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor())
                 )
                     below.Add(next);
@@ -121,7 +121,7 @@ public sealed class FolderScanner(string folder)
     {
         private string? _identity;
 
-        /// <summary>The ignore file that holds here: the folder's own, or else that of a folder above.</summary>
+        /// <summary>The nearest ignore file: of this folder, or of a folder above; null for none.</summary>
         public IgnoreFile? Ignores { get; set; } = Parent?.Ignores;
 
         private string Identity => _identity ??= FolderIdentity.Of(Path);

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Something that went wrong with one item of many, while the others went on.</summary>
-/// <param name="Item">What the user gave, or what it led to.</param>
+/// <summary>Failure of one item of many; the others are not affected.</summary>
+/// <param name="Item">The item given by the user, or a path found below it.</param>
 /// <param name="Exception">The reason.</param>
 public sealed record ItemFailure(object Item, Exception Exception);

@@ -5,7 +5,6 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Publishing;
 
 /// <summary>Entries of a draft as the content of a version.</summary>
-/// <param name="draft">The draft.</param>
 /// <param name="tree">Its tree, whose new pages are in memory.</param>
 internal sealed class DraftContent(ArtifactDraft draft, PageReference tree) : IVersionContent
 {

@@ -12,11 +12,9 @@ namespace ArtifactsPS.Core.Publishing;
 public static class Publisher
 {
     /// <summary>Publishes a draft. The draft is spent afterwards; if publishing fails, it is unchanged.</summary>
-    /// <param name="draft">The draft.</param>
     /// <param name="aliases">Aliases to move to the version, besides <c>latest</c>.</param>
     /// <param name="tags">Tags of the version, besides the draft's own.</param>
     /// <param name="runId">Id of the run that publishes it; null for none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The new version, or the live one that has the same content.</returns>
     /// <exception cref="ArtifactSpentException">The draft was published before.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
@@ -48,8 +46,8 @@ public static class Publisher
         {
             var version = await PublishAsync(writer, content, publication, cancellationToken).ConfigureAwait(false);
             if (version.Deduplicated && draft.Existing is { } existing)
-                await existing.LookForAsync(version, cancellationToken).ConfigureAwait(false);
-            if (draft.Existing?.HasLosses == true)
+                await existing.CheckRootAsync(version, cancellationToken).ConfigureAwait(false);
+            if (draft.Existing?.HasDamage == true)
             {
                 // Needed where the content made no new version.
                 var root = content.IsStored
@@ -68,7 +66,6 @@ public static class Publisher
     /// <param name="writer">Writer of the content.</param>
     /// <param name="content">The content.</param>
     /// <param name="publication">Everything else about the version.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The new version, or the live one that has the same content.</returns>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
     /// <exception cref="ObjectCleanedUpException">Content that the version relies on was cleaned up.</exception>

@@ -63,7 +63,6 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     /// <summary>Relies on the content of entries.</summary>
     /// <param name="entries">The entries. Their content is durable.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
     public async Task RelyOnAsync(IEnumerable<ManifestEntry> entries, CancellationToken cancellationToken) =>
         Content.Held.AddNamed(
@@ -80,7 +79,6 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <param name="current">State that the transaction follows. Content of its live versions can't be cleaned up before the
     /// transaction, since their removal would be another transaction in between.</param>
     /// <param name="tryCommit">Tries to create the record.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The result of <paramref name="tryCommit"/>.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing; nothing was committed.</exception>
     public async Task<bool> CommitAsync(
@@ -99,7 +97,6 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// removed, and cleaned up, before the record was created. If it is live afterwards, a clean-up that finds it removed
     /// later reads the log again, and finds the record.</remarks>
     /// <param name="tryCommit">Tries to create the record.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The result of <paramref name="tryCommit"/>.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
     public async Task<bool> CommitAsync(
@@ -130,7 +127,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     private async Task ProtectAsync(CatalogState? current, CancellationToken cancellationToken)
     {
         foreach (var shared in _sharedTrees)
-            if (!shared.Sources.All(source => current is not null && source.IsAsItWas(current)))
+            if (!shared.Sources.All(source => current is not null && source.IsUnchangedIn(current)))
                 Content.Held.AddNamed(
                     await ReusedContent.ObjectsOfAsync(Store, shared.Tree, cancellationToken).ConfigureAwait(false)
                 );

@@ -10,18 +10,18 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Publishing;
 
 /// <summary>
-/// Lets the versions of an artifact find again what the store had lost of them and a draft has stored anew: their pages are
-/// written with the new places, and one transaction relocates them all.
+/// Repairs versions of an artifact whose missing or damaged content a draft has stored again: writes their pages with the new
+/// places, and relocates all of them in one transaction.
 /// </summary>
 internal static class VersionHealer
 {
-    /// <summary>Heals what can be.</summary>
-    /// <param name="version">What the draft became; another version may have the same content.</param>
-    /// <param name="draft">The draft, all of which is in the store.</param>
-    /// <param name="tree">Its tree.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call; publishing again goes on.</param>
-    /// <returns>The version as it is then.</returns>
+    /// <summary>Repairs all versions that the draft's content can repair.</summary>
+    /// <param name="version">The version published from the draft, or an existing one with the same content.</param>
+    /// <param name="draft">The draft, whose content is durable.</param>
+    /// <param name="tree">Tree of the draft.</param>
+    /// <param name="runId">Id of the run that repairs them; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call; publishing again continues it.</param>
+    /// <returns>The version after the repair.</returns>
     public static async Task<PublishedVersion> HealAsync(
         PublishedVersion version,
         ArtifactDraft draft,
@@ -38,9 +38,9 @@ internal static class VersionHealer
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
-        HashSet<Digest> lost =
+        HashSet<Digest> damaged =
         [
-            // What has come back by being stored again is no longer among them.
+            // Objects that were stored again are no longer listed.
             .. await DamagedObjects
                 .ListAsync(store.Objects, draft.Existing?.Missing ?? [], cancellationToken)
                 .ConfigureAwait(false),
@@ -52,9 +52,9 @@ internal static class VersionHealer
         var writer = StoreWriter.For(draft);
         await using (writer.ConfigureAwait(false))
         {
-            var relocator = new TreeRelocator(graph, store.Pages, writer.Content, lost.Contains, FindAsync)
+            var relocator = new TreeRelocator(graph, store.Pages, writer.Content, damaged.Contains, FindAsync)
             {
-                Stored = await SoundPagesAsync(store, tree, lost, cancellationToken).ConfigureAwait(false),
+                Stored = await UndamagedPagesAsync(store, tree, damaged, cancellationToken).ConfigureAwait(false),
             };
             var moves = await relocator.RelocateAsync(cancellationToken).ConfigureAwait(false);
             await writer.MakeDurableAsync(cancellationToken).ConfigureAwait(false);
@@ -73,21 +73,21 @@ internal static class VersionHealer
             try
             {
                 var needed = await store.Content.ObjectsOfAsync(blob.Location, token).ConfigureAwait(false);
-                return needed.Any(lost.Contains) ? added : null;
+                return needed.Any(damaged.Contains) ? added : null;
             }
             catch (ObjectLostException)
             {
-                // The list of its chunks is lost with them.
+                // The list of chunks is damaged, too.
                 return added;
             }
         }
     }
 
-    // A draft from a version shares pages with it, which may need what is lost.
-    private static async Task<IReadOnlyDictionary<Digest, PageReference>> SoundPagesAsync(
+    // Pages of the draft that need no damaged object. A draft shares pages with its base version.
+    private static async Task<IReadOnlyDictionary<Digest, PageReference>> UndamagedPagesAsync(
         VersionStore store,
         PageReference tree,
-        HashSet<Digest> lost,
+        HashSet<Digest> damaged,
         CancellationToken cancellationToken
     )
     {
@@ -96,14 +96,14 @@ internal static class VersionHealer
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
-        var unsound = PageGraph.WithAllAbove(
+        var damagedPages = PageGraph.WithAllAbove(
             graph
-                .Objects.Where(item => lost.Contains(item.Key))
+                .Objects.Where(item => damaged.Contains(item.Key))
                 .SelectMany(item => item.Value.Pages.Concat(item.Value.Namers))
                 .Concat(graph.Nodes.Where(node => node.Failure is not null))
         );
         return graph
-            .Nodes.Except(unsound)
+            .Nodes.Except(damagedPages)
             .GroupBy(node => node.Reference.Digest)
             .ToDictionary(group => group.Key, group => group.First().Reference);
     }

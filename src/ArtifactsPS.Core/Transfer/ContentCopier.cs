@@ -10,26 +10,26 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>
-/// Copies what entries hold from one store to another, as far as the other hasn't got it. All that travels is checked on
-/// the way.
+/// Copies the content of entries to another store, except for content that the other store has. Copied content is checked
+/// against its digest.
 /// </summary>
-/// <param name="source">Reads the store that the entries are in.</param>
+/// <param name="source">Reads the store of the entries.</param>
 /// <param name="destination">Reads the other store.</param>
-/// <param name="known">What versions in the other store hold.</param>
+/// <param name="existing">Content of versions in the other store.</param>
 /// <param name="writer">Writes to the other store; not flushed.</param>
-/// <param name="progress">Counts files and bytes, also those that need not travel.</param>
+/// <param name="progress">Counts files and bytes, including those that need no transfer.</param>
 internal sealed class ContentCopier(
     ContentReader source,
     ContentReader destination,
-    ExistingContent known,
+    ExistingContent existing,
     ContentWriter writer,
     TransferProgress progress
 )
 {
-    /// <summary>Copies what some entries hold.</summary>
-    /// <returns>The same entries, in their order, as the other store has them.</returns>
-    /// <exception cref="ObjectMissingException">Content is gone.</exception>
-    /// <exception cref="ObjectCorruptException">Content isn't what its digest says.</exception>
+    /// <summary>Copies the content of entries.</summary>
+    /// <returns>The same entries in the same order, with their places in the other store.</returns>
+    /// <exception cref="ObjectMissingException">Content is missing.</exception>
+    /// <exception cref="ObjectCorruptException">Content doesn't match its digest.</exception>
     public async Task<IReadOnlyList<ManifestEntry>> CopyAsync(
         IReadOnlyList<ManifestEntry> entries,
         CancellationToken cancellationToken
@@ -37,7 +37,7 @@ internal sealed class ContentCopier(
     {
         progress.Expect(entries.Count, entries.Sum(entry => entry.Size ?? 0));
         var copies = new ManifestEntry[entries.Count];
-        var travelling = new List<(int Index, Blob Blob)>();
+        var toCopy = new List<(int Index, Blob Blob)>();
         for (var i = 0; i < copies.Length; i++)
             if (entries[i].Uri is not null)
             {
@@ -50,10 +50,10 @@ internal sealed class ContentCopier(
                 Place(i, location);
             }
             else
-                travelling.Add((i, entries[i].Blob));
+                toCopy.Add((i, entries[i].Blob));
 
         using var queue = new WorkQueue<BlobBatch<int>>(CopyBatchAsync, cancellationToken);
-        foreach (var batch in BlobBatch<int>.Plan(travelling))
+        foreach (var batch in BlobBatch<int>.Plan(toCopy))
             await queue.AddAsync(batch).ConfigureAwait(false);
         await queue.CompleteAsync().ConfigureAwait(false);
         return copies;
@@ -88,7 +88,7 @@ internal sealed class ContentCopier(
         }
     }
 
-    // Where the other store has it already.
+    // Finds content that the other store has already.
     private async ValueTask<BlobLocation?> FindAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
         var blob = entry.Blob;
@@ -96,10 +96,10 @@ internal sealed class ContentCopier(
             return default(BlobLocation);
         var found =
             writer.FindAdded(blob.Digest)
-            ?? await known.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false);
+            ?? await existing.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false);
         if (found is not null || blob.Size < ContentWriter.LargeFileSize)
             return found;
-        // A large file may be there whoever brought it.
+        // A large file is an object of its own, and may have come from another artifact.
         return await WholeObject.FindAsync(writer.Held, blob.Digest, cancellationToken).ConfigureAwait(false);
     }
 
@@ -113,7 +113,7 @@ internal sealed class ContentCopier(
             return await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
         }
         var earlier = blob.Location.IsChunked
-            ? await known.AtPathAsync(entry.Path, cancellationToken).ConfigureAwait(false)
+            ? await existing.AtPathAsync(entry.Path, cancellationToken).ConfigureAwait(false)
             : null;
         return earlier is { Size: >= ContentWriter.LargeFileSize } changed
             ? await CopyChunksAsync(blob, changed, cancellationToken).ConfigureAwait(false)
@@ -138,8 +138,8 @@ internal sealed class ContentCopier(
             cancellationToken
         );
 
-    // Of a large file that the other store has as it was before, the chunks that are new. The others are read there, so
-    // that what the list comes to is known to be the file.
+    // Copies the new chunks of a large file whose earlier content the other store has. The other chunks are read there, so that
+    // the whole file is checked against its digest.
     private async Task<BlobLocation> CopyChunksAsync(Blob blob, Blob earlier, CancellationToken cancellationToken)
     {
         var there = new Dictionary<Digest, BlobLocation>();

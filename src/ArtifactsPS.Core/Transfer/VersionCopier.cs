@@ -10,14 +10,12 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>
-/// Copies a version with its type, description, metadata and tags to another store. Of its content only what the newest
-/// version there doesn't have travels; of its manifest only the pages that hold something else. What was stopped can be
-/// run again.
+/// Copies a version with its type, description, metadata and tags to another store. Transfers only content and pages that the
+/// newest version there doesn't have. A copy that was interrupted can be run again.
 /// </summary>
-/// <param name="version">The version.</param>
 /// <param name="destination">The other store.</param>
-/// <param name="name">What the artifact is called there.</param>
-/// <param name="progress">Counts files and bytes of what is not the same there.</param>
+/// <param name="name">Name of the artifact in the other store.</param>
+/// <param name="progress">Counts files and bytes that differ.</param>
 public sealed class VersionCopier(
     PublishedVersion version,
     VersionStore destination,
@@ -31,15 +29,14 @@ public sealed class VersionCopier(
 
     private PublishedVersion Version => version;
 
-    /// <summary>Copies the version. It gets the next number there, and <c>latest</c> moves to it; where a live version has
-    /// the content already, that one gets the tags and aliases, and nothing else changes.</summary>
-    /// <param name="aliases">To be moved to the copy.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Copies the version under the next number, and moves <c>latest</c> to it. If a live version has the same content,
+    /// that version gets the tags and aliases instead.</summary>
+    /// <param name="aliases">Aliases to move to the copy.</param>
+    /// <param name="runId">Id of the run that copies it; null for none.</param>
     /// <returns>The version in the other store.</returns>
-    /// <exception cref="ArtifactTypeMismatchException">The artifact is of another type there.</exception>
-    /// <exception cref="ObjectMissingException">Content is gone.</exception>
-    /// <exception cref="ObjectCorruptException">Content isn't what its digest says.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type there.</exception>
+    /// <exception cref="ObjectMissingException">Content is missing.</exception>
+    /// <exception cref="ObjectCorruptException">Content doesn't match its digest.</exception>
     public async Task<PublishedVersion> CopyAsync(
         IReadOnlyList<string> aliases,
         string? runId,

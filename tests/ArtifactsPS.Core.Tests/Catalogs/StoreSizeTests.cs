@@ -13,11 +13,11 @@ public sealed class StoreSizeTests
         var made = await VersionStore.CreateAsync(counting, Token);
 
         Assert.Equal(1, counting.Count);
-        Assert.Equal(await made.MeasureAsync(Token), made.SizeWhenMade);
+        Assert.Equal(await made.MeasureAsync(Token), made.SizeWhenCreated);
         counting.Reset();
         var opened = await VersionStore.CreateAsync(counting, Token);
         Assert.Equal(made.Id, opened.Id);
-        Assert.Null(opened.SizeWhenMade);
+        Assert.Null(opened.SizeWhenCreated);
         Assert.Empty(counting.KeysOf("list"));
     }
 

@@ -82,7 +82,7 @@ public sealed class FolderScannerTests : IDisposable
     {
         _folder.Write("store/objects/x", "");
         _folder.Write("file", "");
-        Assert.Equal(["file"], Scan(new FolderScanner(_folder.Path) { Avoided = _folder["store"] }));
+        Assert.Equal(["file"], Scan(new FolderScanner(_folder.Path) { SkippedFolder = _folder["store"] }));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Drafts.Ignoring;
 
-/// <summary>What stands between brackets in a pattern: <c>[a-z]</c>, <c>[!0-9]</c>, <c>[[:space:]_]</c>.</summary>
+/// <summary>A bracket expression of a pattern: <c>[a-z]</c>, <c>[!0-9]</c>, <c>[[:space:]_]</c>.</summary>
 internal sealed class CharacterClass
 {
     private readonly List<(int First, int Last)> _ranges = [];
@@ -10,9 +10,9 @@ internal sealed class CharacterClass
     private CharacterClass() { }
 
     /// <summary>Reads a class.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="at">After the opening bracket; afterwards after the closing one.</param>
-    /// <returns>Null where it isn't closed or names a class that there isn't: it matches nothing then.</returns>
+    /// <param name="pattern">The whole pattern.</param>
+    /// <param name="at">Index after the opening bracket; on return, index after the closing bracket.</param>
+    /// <returns>Null if the expression isn't closed or names an unknown class. Such a pattern matches nothing.</returns>
     public static CharacterClass? Parse(string pattern, ref int at)
     {
         var result = new CharacterClass();
@@ -21,7 +21,7 @@ internal sealed class CharacterClass
             result._negated = true;
             at++;
         }
-        // Right after the opening, a bracket doesn't close.
+        // A closing bracket right after the opening one is a literal.
         for (var first = true; at < pattern.Length; first = false)
         {
             if (pattern[at] == ']' && !first)
@@ -63,7 +63,7 @@ internal sealed class CharacterClass
         if (!TryRead(pattern, ref at, out var first))
             return false;
         var last = first;
-        // A dash before the closing bracket means itself.
+        // A dash before the closing bracket is a literal.
         if (at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] != ']')
         {
             at++;
@@ -83,7 +83,7 @@ internal sealed class CharacterClass
         return character >= 0;
     }
 
-    // As POSIX has them in its own locale: ASCII alone.
+    // Classes of the POSIX locale: ASCII only.
     private static Func<int, bool>? Named(string name) =>
         name switch
         {

@@ -1,11 +1,11 @@
 namespace ArtifactsPS.Core.Drafts.Ignoring;
 
-/// <summary>Characters as people count them: a surrogate pair is one.</summary>
+/// <summary>Reads Unicode code points from strings. A surrogate pair is one code point.</summary>
 internal static class CodePoint
 {
     public static int At(string text, int index) =>
         char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
 
-    /// <summary>How many <see cref="char"/> it takes.</summary>
+    /// <summary>Length of a code point in UTF-16 code units.</summary>
     public static int Length(int codePoint) => codePoint > char.MaxValue ? 2 : 1;
 }

@@ -1,9 +1,9 @@
 namespace ArtifactsPS.Core.Drafts.Ignoring;
 
 /// <summary>
-/// A pattern as gitignore has them: <c>?</c> and <c>*</c> stand for what is within one folder, <c>**/</c> for any number of
-/// folders, <c>/**</c> for all below one, and a backslash takes what follows as it is. Matching takes time in proportion
-/// to the lengths of pattern and path, whatever stands in them.
+/// A pattern in the syntax of gitignore: <c>?</c> and <c>*</c> match within one folder, <c>**/</c> any number of folders,
+/// <c>/**</c> everything below a folder, and a backslash makes the next character a literal. Matching takes time
+/// proportional to the product of the lengths of pattern and path.
 /// </summary>
 internal sealed class IgnorePattern
 {
@@ -26,27 +26,27 @@ internal sealed class IgnorePattern
         /// <summary>Any number of characters.</summary>
         AllBelow,
 
-        /// <summary>What follows comes now, or after the folders of the next step.</summary>
-        NoFolder,
+        /// <summary>Skips the next step, which is <see cref="Folders"/>, or enters it.</summary>
+        OptionalFolders,
 
-        /// <summary>One folder or more, with the closing slash.</summary>
+        /// <summary>One or more folders, with the closing slash.</summary>
         Folders,
     }
 
-    /// <summary>Reads a pattern.</summary>
-    /// <returns>Null where it can't match anything, as when a bracket isn't closed.</returns>
+    /// <summary>Parses a pattern.</summary>
+    /// <returns>Null if the pattern matches nothing, for example because a bracket isn't closed.</returns>
     public static IgnorePattern? Parse(string text)
     {
         var pattern = new IgnorePattern(text);
         return text.Length > 0 && (text.IndexOfAny(Special) < 0 || pattern.TryCompile()) ? pattern : null;
     }
 
-    /// <summary>Whether it matches all of a path or name.</summary>
+    /// <summary>Whether the pattern matches a whole path or name.</summary>
     public bool IsMatch(string text)
     {
         if (_steps.Count == 0)
             return string.Equals(_text, text, StringComparison.Ordinal);
-        // Before which steps one may stand, having read so far.
+        // Simulates a nondeterministic automaton: the steps that may come next after the characters read so far.
         var now = new bool[_steps.Count + 1];
         var next = new bool[_steps.Count + 1];
         Enter(now, 0);
@@ -90,7 +90,7 @@ internal sealed class IgnorePattern
         }
     }
 
-    // With the steps that can be passed without reading anything.
+    // Marks a step, and all steps that can be reached from it without reading a character.
     private void Enter(bool[] states, int index)
     {
         while (!states[index])
@@ -103,7 +103,7 @@ internal sealed class IgnorePattern
                 case StepKind.Star or StepKind.AllBelow:
                     index++;
                     break;
-                case StepKind.NoFolder:
+                case StepKind.OptionalFolders:
                     states[index + 1] = true;
                     index += 2;
                     break;
@@ -149,8 +149,8 @@ internal sealed class IgnorePattern
         var end = start;
         while (end < _text.Length && _text[end] == '*')
             end++;
-        // Two stars are more than one where they are a whole segment. git takes them for one also where plain text alone is
-        // before them, and so `a**/b` for more than its documentation says.
+        // Two stars span folders only where they are a whole segment. Like git, and unlike its documentation, they also do so
+        // after plain text alone: `a**/b`.
         var beginsSegment = start == 0 || _text[start - 1] == '/' || start == _text.IndexOfAny(Special);
         if (end - start == 1 || !beginsSegment || end < _text.Length && _text[end] != '/')
         {
@@ -162,7 +162,7 @@ internal sealed class IgnorePattern
             _steps.Add(new Step(StepKind.AllBelow));
             return end;
         }
-        _steps.Add(new Step(StepKind.NoFolder));
+        _steps.Add(new Step(StepKind.OptionalFolders));
         _steps.Add(new Step(StepKind.Folders));
         return end + 1;
     }

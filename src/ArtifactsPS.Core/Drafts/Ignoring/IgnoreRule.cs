@@ -7,30 +7,30 @@ internal sealed class IgnoreRule
     private readonly bool _isAnchored;
     private readonly bool _foldersOnly;
 
-    private IgnoreRule(IgnorePattern pattern, int line, bool isAnchored, bool foldersOnly, bool takesBack)
+    private IgnoreRule(IgnorePattern pattern, int line, bool isAnchored, bool foldersOnly, bool isNegated)
     {
         _pattern = pattern;
         Line = line;
         _isAnchored = isAnchored;
         _foldersOnly = foldersOnly;
-        TakesBack = takesBack;
+        IsNegated = isNegated;
     }
 
-    /// <summary>Its number, the first line's being 1.</summary>
+    /// <summary>Line number, from 1.</summary>
     public int Line { get; }
 
-    /// <summary>Whether what it matches is not to be left out, whatever the lines before say.</summary>
-    public bool TakesBack { get; }
+    /// <summary>Whether the line includes matching paths again that earlier lines exclude.</summary>
+    public bool IsNegated { get; }
 
-    /// <summary>Reads a line.</summary>
-    /// <returns>Null for a blank line, a comment, and what can't match anything.</returns>
+    /// <summary>Parses a line.</summary>
+    /// <returns>Null for a blank line, a comment, and a pattern that matches nothing.</returns>
     public static IgnoreRule? Parse(string text, int line)
     {
         if (text.StartsWith("#", StringComparison.Ordinal))
             return null;
-        text = WithoutSpacesAtItsEnd(text);
-        var takesBack = text.StartsWith("!", StringComparison.Ordinal);
-        if (takesBack)
+        text = TrimTrailingSpaces(text);
+        var isNegated = text.StartsWith("!", StringComparison.Ordinal);
+        if (isNegated)
             text = text.Substring(1);
         var foldersOnly = text.EndsWith("/", StringComparison.Ordinal);
         if (foldersOnly)
@@ -39,17 +39,17 @@ internal sealed class IgnoreRule
         if (text.StartsWith("/", StringComparison.Ordinal))
             text = text.Substring(1);
         return IgnorePattern.Parse(text) is { } pattern
-            ? new IgnoreRule(pattern, line, isAnchored, foldersOnly, takesBack)
+            ? new IgnoreRule(pattern, line, isAnchored, foldersOnly, isNegated)
             : null;
     }
 
-    /// <param name="path">The path below the ignore file's folder.</param>
-    /// <param name="name">The path's last segment.</param>
-    /// <param name="isFolder">Whether it is a folder's.</param>
+    /// <param name="path">Path below the folder of the ignore file.</param>
+    /// <param name="name">Last segment of the path.</param>
+    /// <param name="isFolder">Whether the path is a folder's.</param>
     public bool IsMatch(string path, string name, bool isFolder) =>
         (isFolder || !_foldersOnly) && _pattern.IsMatch(_isAnchored ? path : name);
 
-    private static string WithoutSpacesAtItsEnd(string text)
+    private static string TrimTrailingSpaces(string text)
     {
         var end = 0;
         for (var i = 0; i < text.Length; i++)

@@ -10,10 +10,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>Writes a version as one .zip, whose files any program for such archives reads. The same version gives the same
-/// archive. References are in its manifest only.</summary>
-/// <param name="version">The version.</param>
-/// <param name="compression">How hard to compress.</param>
+/// <summary>Exports a version as one .zip file that other programs can read. The same version gives the same bytes. References
+/// are in the manifest only.</summary>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel compression, TransferProgress progress)
 {
@@ -21,10 +19,10 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
     private const int ReadableByAll = 0x1A4;
     private const int RunnableByAll = 0x49;
 
-    // What the format can say: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.6.
+    // Limits of the format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.6.
     private static readonly DateTime Earliest = new(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
-    // netstandard2.0 has no name for it; .NET Framework 4.7.2 and .NET have it.
+    // Not in netstandard2.0, but in .NET Framework 4.7.2 and .NET.
     private static readonly PropertyInfo? ExternalAttributes = typeof(ZipArchiveEntry).GetProperty(
         "ExternalAttributes"
     );
@@ -34,13 +32,12 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
         TimeSpan.Zero
     );
 
-    /// <summary>Writes the archive, which gets its name when it is whole.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="replace">Whether a file may be there, and go.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="ArchiveExistsException">A file is there.</exception>
-    /// <exception cref="ObjectMissingException">Content is gone.</exception>
-    /// <exception cref="ObjectCorruptException">Content isn't what its digest says.</exception>
+    /// <summary>Writes the archive under a temporary name, and renames it when it is complete.</summary>
+    /// <param name="path">Full path of the archive.</param>
+    /// <param name="replace">Whether to replace an existing file.</param>
+    /// <exception cref="ArchiveExistsException">The file exists.</exception>
+    /// <exception cref="ObjectMissingException">Content is missing.</exception>
+    /// <exception cref="ObjectCorruptException">Content doesn't match its digest.</exception>
     public async Task ExportAsync(string path, bool replace, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
@@ -95,9 +92,9 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
     }
 }
 
-/// <summary>There is a file where an archive is to be written.</summary>
+/// <summary>The file to export to exists.</summary>
 public sealed class ArchiveExistsException(string path)
-    : ArtifactsException($"'{path}' is there already. Give -Force to replace it, or another path.", path)
+    : ArtifactsException($"The file '{path}' exists already. Use -Force to replace it, or another path.", path)
 {
     public override string ErrorId => "ArchiveExists";
 

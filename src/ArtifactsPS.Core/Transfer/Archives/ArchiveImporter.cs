@@ -9,23 +9,21 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Transfer.Archives;
 
 /// <summary>
-/// Publishes what an archive holds. All of it is checked: each file against its digest, and the whole against that of the
-/// version; nothing is published of an archive that isn't as <see cref="ArchiveExporter"/> wrote it.
+/// Publishes the version in an archive. Each file is checked against its digest, and the whole against the version's digest.
+/// Nothing is published of an archive that differs from what <see cref="ArchiveExporter"/> wrote.
 /// </summary>
-/// <param name="path">The archive's full path.</param>
-/// <param name="store">The store.</param>
+/// <param name="path">Full path of the archive.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class ArchiveImporter(string path, VersionStore store, TransferProgress progress)
 {
-    /// <summary>Publishes the version. It gets the next number, and <c>latest</c> moves to it; where a live version has the
-    /// content already, that one gets the tags and aliases, and nothing else changes.</summary>
-    /// <param name="name">What the artifact is called; null for what it was called where it was exported.</param>
-    /// <param name="aliases">To be moved to the version.</param>
-    /// <param name="runId">The run that does it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidArchiveException">It is no such archive.</exception>
-    /// <exception cref="ArtifactTypeMismatchException">The artifact is of another type.</exception>
+    /// <summary>Publishes the version under the next number, and moves <c>latest</c> to it. If a live version has the same
+    /// content, that version gets the tags and aliases instead.</summary>
+    /// <param name="name">Name of the artifact; null for its name at the time of export.</param>
+    /// <param name="aliases">Aliases to move to the version.</param>
+    /// <param name="runId">Id of the run that imports it; null for none.</param>
+    /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
+    /// <exception cref="InvalidArchiveException">The file is not an archive of a version, or is damaged.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
     public async Task<PublishedVersion> ImportAsync(
         string? name,
         IReadOnlyList<string> aliases,
@@ -121,11 +119,11 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 )
                 .ConfigureAwait(false);
         }
-        if (directory.Left is { } left)
-            throw new InvalidDataException($"'{left}' is not in its list of entries");
+        if (directory.Remaining is { } remaining)
+            throw new InvalidDataException($"'{remaining}' is not in its list of entries");
         var root = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
         return root.Digest == manifest.Digest
             ? root
-            : throw new InvalidDataException($"its entries come to {root.Digest} and not to {manifest.Digest}");
+            : throw new InvalidDataException($"its entries have the digest {root.Digest} instead of {manifest.Digest}");
     }
 }

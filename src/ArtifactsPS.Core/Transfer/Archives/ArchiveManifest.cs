@@ -3,8 +3,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Transfer.Archives;
 
 /// <summary>
-/// What an archive says of the version in it, its entries aside. It is the file <c>artifact.json</c>; the version's files
-/// are below <c>files/</c>, and so none can have that name.
+/// Description of the version in an archive, without its entries. It is the file <c>artifact.json</c>. The version's files are
+/// below <c>files/</c>, so that none can have that name.
 /// </summary>
 internal sealed record ArchiveManifest
 {
@@ -16,17 +16,17 @@ internal sealed record ArchiveManifest
 
     public required string Type { get; init; }
 
-    /// <summary>The version's, by which all that is in the archive is checked.</summary>
+    /// <summary>Digest of the version, against which the whole archive is checked.</summary>
     public required Digest Digest { get; init; }
 
     public required Notes Notes { get; init; }
 }
 
-/// <summary>A file is no archive of a version, or not as it was written.</summary>
+/// <summary>A file is not an archive of a version, or is damaged.</summary>
 public sealed class InvalidArchiveException(string path, string fault, Exception? inner = null)
     : ArtifactsException(
-        $"'{path}' can't be imported: {fault}. Nothing was published. Export-Artifact makes such archives; export the "
-            + "version again, or copy the archive again.",
+        $"The archive '{path}' can't be imported: {fault}. Nothing was published. Copy the archive again, or export the "
+            + "version again with Export-Artifact.",
         path,
         inner
     )

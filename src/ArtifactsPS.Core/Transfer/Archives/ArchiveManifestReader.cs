@@ -6,9 +6,8 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>Reads the manifest of an archive piece by piece, however many entries it lists, and never more of a piece than a
-/// version can need. What it throws for a manifest that isn't one is <see cref="InvalidDataException"/>.</summary>
-/// <param name="stream">The manifest.</param>
+/// <summary>Reads the manifest of an archive as a stream, in memory that doesn't grow with the number of entries. Throws
+/// <see cref="InvalidDataException"/> for an invalid manifest.</summary>
 internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
 {
     private const int MaxDepth = 64;
@@ -16,7 +15,7 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
     private readonly BoundedTextReader _text = new(stream);
     private JsonTextReader? _json;
 
-    /// <summary>Reads what comes before the entries.</summary>
+    /// <summary>Reads everything before the entries.</summary>
     public async Task<ArchiveManifest> ReadAsync(CancellationToken cancellationToken)
     {
         _json = new JsonTextReader(_text) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
@@ -32,12 +31,12 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
             header[name] = await JToken.LoadAsync(_json, cancellationToken).ConfigureAwait(false);
         }
         if (_json.TokenType != JsonToken.StartArray)
-            throw new InvalidDataException("its entries are no list");
+            throw new InvalidDataException("its entries are not a list");
         var format = header.RequiredNumber("format");
         if (format != ArchiveManifest.Format)
-            throw new InvalidDataException($"its format is {format}, which this version of the module doesn't read");
+            throw new InvalidDataException($"its format is {format}, which this version of the module can't read");
         if (header["tags"] is JArray tags && tags.Any(tag => tag.Type != JTokenType.String))
-            throw new InvalidDataException("its tags are no texts");
+            throw new InvalidDataException("its tags are not strings");
         return new ArchiveManifest
         {
             Name = header.RequiredText("name"),
@@ -48,15 +47,15 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
     }
 
     /// <summary>Reads the next entry.</summary>
-    /// <returns>Null after the last.</returns>
+    /// <returns>Null after the last entry.</returns>
     public async Task<ArchivedEntry?> NextEntryAsync(CancellationToken cancellationToken)
     {
-        _text.BeginPiece();
+        _text.BeginPart();
         await NextAsync(cancellationToken).ConfigureAwait(false);
         if (_json!.TokenType == JsonToken.EndArray)
             return null;
         if (_json.TokenType != JsonToken.StartObject)
-            throw new InvalidDataException("an entry is no object");
+            throw new InvalidDataException("an entry is not an object");
         return ArchivedEntry.FromJson(await JObject.LoadAsync(_json, cancellationToken).ConfigureAwait(false));
     }
 
@@ -70,23 +69,23 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
     {
         await NextAsync(cancellationToken).ConfigureAwait(false);
         if (_json!.TokenType != token)
-            throw new InvalidDataException("it is no object that lists entries");
+            throw new InvalidDataException("it is not an object with a list of entries");
     }
 
     private async Task NextAsync(CancellationToken cancellationToken)
     {
         if (!await _json!.ReadAsync(cancellationToken).ConfigureAwait(false))
-            throw new InvalidDataException("it ends early");
+            throw new InvalidDataException("it is truncated");
     }
 
-    /// <summary>Refuses to read on where a piece is longer than any can be.</summary>
+    /// <summary>Fails where one part of the manifest is longer than any valid one.</summary>
     private sealed class BoundedTextReader(Stream stream) : StreamReader(stream, Encoding.UTF8)
     {
-        private const long MaxPiece = 64 << 20;
+        private const long MaxPartLength = 64 << 20;
 
         private long _read;
 
-        public void BeginPiece() => _read = 0;
+        public void BeginPart() => _read = 0;
 
         public override int Read(char[] buffer, int index, int count) => Count(base.Read(buffer, index, count));
 
@@ -96,9 +95,11 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
         private int Count(int read)
         {
             _read += read;
-            return _read <= MaxPiece
+            return _read <= MaxPartLength
                 ? read
-                : throw new InvalidDataException($"a part of it has more than {MaxPiece >> 20} million characters");
+                : throw new InvalidDataException(
+                    $"a part of it has more than {MaxPartLength >> 20} million characters"
+                );
         }
     }
 }

@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>Writes the manifest of an archive: a JSON object whose last property lists the entries in the order of paths.</summary>
+/// <summary>Writes the manifest of an archive: a JSON object whose last property lists the entries, sorted by path.</summary>
 internal static class ArchiveManifestWriter
 {
     private const int BufferSize = 1 << 16;
@@ -25,7 +25,7 @@ internal static class ArchiveManifestWriter
         await json.WritePropertyNameAsync("entries", cancellationToken).ConfigureAwait(false);
         await json.WriteStartArrayAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-            // One a line.
+            // One entry a line.
             await json.WriteRawValueAsync(Describe(entry).ToString(Formatting.None), cancellationToken)
                 .ConfigureAwait(false);
         await json.WriteEndArrayAsync(cancellationToken).ConfigureAwait(false);

@@ -4,28 +4,28 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>An entry as an archive's manifest has it.</summary>
+/// <summary>An entry in the manifest of an archive.</summary>
 internal sealed record ArchivedEntry
 {
     public required EntryPath Path { get; init; }
 
-    /// <summary>Null for a reference that was not hashed.</summary>
+    /// <summary>Digest of the content; null for a reference that was not hashed.</summary>
     public Digest? Digest { get; private init; }
 
-    /// <summary>In bytes; null for a reference of unknown size.</summary>
+    /// <summary>Size in bytes; null for a reference of unknown size.</summary>
     public long? Size { get; private init; }
 
     public bool Executable { get; private init; }
 
-    /// <summary>Where a reference points; null for a file.</summary>
+    /// <summary>Target of a reference; null for a file.</summary>
     public string? Uri { get; private init; }
 
-    /// <exception cref="InvalidDataException">It is no entry.</exception>
+    /// <exception cref="InvalidDataException">The JSON is not a valid entry.</exception>
     public static ArchivedEntry FromJson(JObject json)
     {
         var text = json.RequiredText("path");
         if (!EntryPath.TryParse(text, out var path))
-            throw new InvalidDataException($"'{text}' can't be the path of an entry");
+            throw new InvalidDataException($"'{text}' is not a valid path of an entry");
         var uri = json.OptionalText("uri");
         return new ArchivedEntry
         {

@@ -10,25 +10,24 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
-/// <summary>Stores files of an archive as they are unpacked, each once it was found to be what its entry says.</summary>
+/// <summary>Stores files of an archive while they are unpacked. Each is checked against its entry before it counts as stored.</summary>
 /// <param name="store">The store.</param>
-/// <param name="known">What versions there hold.</param>
+/// <param name="existing">Content of versions in the store.</param>
 /// <param name="writer">Writes to the store; not flushed.</param>
 /// <param name="progress">Counts files and bytes.</param>
 internal sealed class ArchivedFileAdder(
     IObjectStore store,
-    ExistingContent known,
+    ExistingContent existing,
     ContentWriter writer,
     TransferProgress progress
 )
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Unpacks a file and stores its content, unless it is there.</summary>
-    /// <param name="entry">Of a file.</param>
-    /// <param name="file">Of the entry's size, as far as the archive's directory tells.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="InvalidDataException">The file isn't the entry's.</exception>
+    /// <summary>Unpacks a file, and stores its content unless the store has it.</summary>
+    /// <param name="entry">The entry of a file.</param>
+    /// <param name="file">The packed file. Its size in the directory is the entry's.</param>
+    /// <exception cref="InvalidDataException">The content doesn't match the entry.</exception>
     public async Task<ManifestEntry> AddAsync(
         ArchivedEntry entry,
         ZipArchiveEntry file,
@@ -59,7 +58,7 @@ internal sealed class ArchivedFileAdder(
         var blob = await writer
             .AddBytesAsync(
                 bytes.GetBuffer().AsMemory(0, (int)bytes.Length),
-                (digest, _) => known.FindAsync(entry.Path, digest, cancellationToken),
+                (digest, _) => existing.FindAsync(entry.Path, digest, cancellationToken),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -74,7 +73,7 @@ internal sealed class ArchivedFileAdder(
     {
         var digest = entry.Digest!.Value;
         var there =
-            await known.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
+            await existing.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
             ?? await WholeObject.FindAsync(writer.Held, digest, cancellationToken).ConfigureAwait(false);
         if (there is not { } location)
             return await WholeObject
@@ -90,7 +89,7 @@ internal sealed class ArchivedFileAdder(
         return location;
     }
 
-    // Hands on as many bytes as the entry has and no more, and throws at the end if they are not its.
+    // Writes no more bytes than the entry has, and throws at the end if they don't match its digest.
     private async Task ReadAsync(
         ArchivedEntry entry,
         ZipArchiveEntry file,
@@ -98,8 +97,8 @@ internal sealed class ArchivedFileAdder(
         CancellationToken cancellationToken
     )
     {
-        var left = entry.Size!.Value;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, left + 1));
+        var remaining = entry.Size!.Value;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, remaining + 1));
         try
         {
             using var hash = new Sha256();
@@ -110,15 +109,15 @@ internal sealed class ArchivedFileAdder(
                 > 0
             )
             {
-                left -= read;
-                if (left < 0)
-                    throw new InvalidDataException($"'{entry.Path}' has more bytes than are told of it");
+                remaining -= read;
+                if (remaining < 0)
+                    throw new InvalidDataException($"'{entry.Path}' is larger than its entry says");
                 hash.Append(buffer, 0, read);
                 await write(buffer, read).ConfigureAwait(false);
                 progress.AddBytes(read);
             }
             if (hash.Finish() != entry.Digest)
-                throw new InvalidDataException($"'{entry.Path}' is not what its digest says");
+                throw new InvalidDataException($"'{entry.Path}' doesn't match its digest");
         }
         finally
         {

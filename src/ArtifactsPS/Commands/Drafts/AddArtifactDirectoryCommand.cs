@@ -67,7 +67,7 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             return;
         var scanner = new FolderScanner(path)
         {
-            Avoided = Artifact.Draft.Store.Location,
+            SkippedFolder = Artifact.Draft.Store.Location,
             IsExcluded = path => LeaveOut(_exclude.Match(path), path, nameof(Exclude)),
             IsIncluded = path => !LeaveOut(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
             OnIgnored = NoIgnore ? null : _ignored.Enqueue,

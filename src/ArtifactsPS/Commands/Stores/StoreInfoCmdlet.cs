@@ -34,7 +34,7 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
     )
     {
         var size =
-            store.SizeWhenMade ?? (count ? await store.MeasureAsync(cancellationToken).ConfigureAwait(false) : null);
+            store.SizeWhenCreated ?? (count ? await store.MeasureAsync(cancellationToken).ConfigureAwait(false) : null);
         return new()
         {
             Name = name,

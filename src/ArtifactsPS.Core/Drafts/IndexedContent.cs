@@ -8,42 +8,42 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>
-/// Decides whether content is where a <see cref="FileIndex"/> says: in a version that the draft relies on, or in an object
-/// that is there, be it only that of a draft which was never published. Safe for concurrent callers.
+/// Checks places of content from a <see cref="FileIndex"/>: in a version that the draft relies on, or in an existing object,
+/// possibly of a draft that was never published. Safe for concurrent callers.
 /// </summary>
 /// <param name="index">The index.</param>
-/// <param name="known">What earlier versions have.</param>
+/// <param name="existing">Content of earlier versions.</param>
 /// <param name="store">The store.</param>
-/// <param name="held">Gets the objects that no version is known to have.</param>
-internal sealed class RememberedContent(
+/// <param name="protection">Receives the objects that no known version protects.</param>
+internal sealed class IndexedContent(
     FileIndex index,
-    ExistingContent known,
+    ExistingContent existing,
     IObjectStore store,
-    ObjectProtection held
+    ObjectProtection protection
 )
 {
     private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _areThere = new();
 
     private readonly Lazy<FileRecord.Key?> _newest = new(() =>
-        known.Versions.Count > 0 ? KeyOf(known.Versions[0]) : null
+        existing.Versions.Count > 0 ? KeyOf(existing.Versions[0]) : null
     );
 
-    /// <summary>Names a version at the place where its pages are.</summary>
+    /// <summary>Identifies a version together with the place of its pages.</summary>
     public static FileRecord.Key KeyOf(PublishedVersion version) =>
         FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {RootPlace.Of(version.Record.Root)}");
 
-    /// <summary>Where a file's content is; null where that isn't certain.</summary>
+    /// <summary>Finds the content of an indexed file; null if it is not certain to be there.</summary>
     public async ValueTask<BlobLocation?> FindAsync(KnownFile file, CancellationToken cancellationToken)
     {
-        // Where something is lost, reading the versions tells what is to be stored anew.
+        // With damaged objects in the store, the file is read, so that damaged content is stored again.
         if (
             file.Place is not { Object.Digest: { } source } place
-            || await known.HasLostObjectsAsync(cancellationToken).ConfigureAwait(false)
+            || await existing.HasDamagedObjectsAsync(cancellationToken).ConfigureAwait(false)
         )
             return null;
         if (file.IsInBasis && index.Basis == _newest.Value)
-            return await known.IsMissingAsync(place, cancellationToken).ConfigureAwait(false) ? null : place;
-        // Of a file in chunks the list alone would be found.
+            return await existing.IsMissingAsync(place, cancellationToken).ConfigureAwait(false) ? null : place;
+        // For a chunked file, the check would find only the list of its chunks.
         if (place.IsChunked)
             return null;
         var isThere = _areThere.GetOrAdd(source, _ => new(() => IsThereAsync(source, cancellationToken)));
@@ -54,7 +54,7 @@ internal sealed class RememberedContent(
     {
         if (!await store.ExistsAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false))
             return false;
-        held.AddNamed([source]);
+        protection.AddNamed([source]);
         return true;
     }
 }

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Tests.Maintenance;
 namespace ArtifactsPS.Core.Tests.Drafts;
 
 /// <summary>What was stored of files that are unchanged is found again without reading them, or the versions.</summary>
-public sealed class RememberedContentTests : IAsyncLifetime
+public sealed class IndexedContentTests : IAsyncLifetime
 {
     private const int Files = 20;
 
