@@ -1,20 +1,30 @@
 using System.Diagnostics;
+using ArtifactsPS.Tests.Host;
 using ArtifactsPS.Tests.Servers;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-/// <summary>Runs tests/Pester on the packaged module, and the examples that are tests, as a release pipeline does, where
-/// there is a pwsh with Pester.</summary>
+/// <summary>Runs tests/Pester and the tests among the examples on the staged module, with the flavour of this suite. PowerShell
+/// and Pester come from packages.</summary>
 public sealed class PesterSuiteTests
 {
-    private const int NoPester = 77;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20);
 
-    // With exit codes of its own: Pester's is the number of failures, which can be any, and wraps round to 0 at 256.
+    private static readonly string Pester = Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1");
+
+    private static readonly string PowerShell = Path.Combine(
+        Suite.Package("PowerShell"),
+        "tools",
+        "net10.0",
+        "any",
+        OperatingSystem.IsWindows() ? "win" : "unix",
+        "pwsh.dll"
+    );
+
+    // The exit code of Pester is the number of failures, which wraps to 0 at 256.
     private static readonly string Script = $$"""
-        if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0')) { exit {{NoPester}} }
-        Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
+        Import-Module '{{Pester}}' -ErrorAction Stop
         $configuration = New-PesterConfiguration
         $configuration.Run.Path = 'tests/Pester', 'examples'
         $configuration.Run.PassThru = $true
@@ -24,30 +34,32 @@ public sealed class PesterSuiteTests
         """;
 
     [Fact]
-    public async Task The_Pester_suite_passes()
+    public async Task Pester_suite_passes()
     {
-        var pwsh = FindOnPath(OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
-        Assert.SkipWhen(pwsh is null, "There is no pwsh on the PATH.");
-        var (exitCode, output) = await RunAsync(pwsh, TestContext.Current.CancellationToken);
-        Assert.SkipWhen(exitCode == NoPester, $"'{pwsh}' has no Pester of version 5 or later.");
-        Assert.True(exitCode == 0, $"The Pester suite ended with {exitCode}:{Environment.NewLine}{output}");
+        var (exitCode, output) = await RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(exitCode == 0, $"The Pester suite exited with {exitCode}:{Environment.NewLine}{output}");
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string pwsh, CancellationToken cancellationToken)
+    private static async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken)
     {
-        // First: it leaves in this process's environment who may write there.
+        // Starting the servers adds their credentials to the environment, so it precedes the process.
         var (s3, azure) = (await TestServers.LocationIfAnyAsync("s3"), await TestServers.LocationIfAnyAsync("az"));
-        var start = new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", Script])
+        var start = new ProcessStartInfo(
+            DotNet.Executable,
+            [PowerShell, "-NoProfile", "-NonInteractive", "-Command", Script]
+        )
         {
             WorkingDirectory = Suite.RepositoryRoot,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The tests' process may have been led away from the user's folders, in one of which Pester can be.
-        start.Environment.Remove("XDG_DATA_HOME");
+        start.Environment["DOTNET_ROOT"] = DotNet.Root;
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["NO_COLOR"] = "1";
         start.Environment["ARTIFACTS_MODULE"] = Suite.ModuleManifest;
+        start.Environment["ARTIFACTS_TFM"] = Suite.Flavour;
         start.Environment["ARTIFACTS_TEST_S3"] = s3;
         start.Environment["ARTIFACTS_TEST_AZURE"] = azure;
         using var process = Process.Start(start)!;
@@ -56,7 +68,7 @@ public sealed class PesterSuiteTests
             process.StandardError.ReadToEndAsync(CancellationToken.None)
         );
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Timeout);
         try
         {
             await process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
@@ -65,15 +77,9 @@ public sealed class PesterSuiteTests
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            var written = string.Concat(await streams.ConfigureAwait(false));
-            Assert.Fail($"The Pester suite was not done after {Patience}:{Environment.NewLine}{written}");
+            var output = string.Concat(await streams.ConfigureAwait(false));
+            Assert.Fail($"The Pester suite did not end within {Timeout}:{Environment.NewLine}{output}");
         }
         return (process.ExitCode, string.Concat(await streams.ConfigureAwait(false)));
     }
-
-    private static string? FindOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
 }

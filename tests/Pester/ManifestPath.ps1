@@ -1,3 +1,3 @@
-# The module that is under test: the one that ARTIFACTS_MODULE names, as installed from a package; else this checkout's.
+# Returns the manifest of the module under test: that of ARTIFACTS_MODULE, or else that of this checkout.
 if ($env:ARTIFACTS_MODULE) { $env:ARTIFACTS_MODULE }
 else { (Resolve-Path ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'Artifacts.psd1'))).Path }

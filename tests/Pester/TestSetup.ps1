@@ -39,7 +39,10 @@ function New-TestVersion([string] $Name, [hashtable] $Files, [hashtable] $Publis
 
 # Runs a script block in a separate PowerShell process and returns its output.
 function Invoke-InProcess([scriptblock] $Script, [object[]] $Arguments = @()) {
-    & $(if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }) -NoProfile -NonInteractive -Command $Script -args $Arguments
+    $program, $options = (Get-Process -Id $PID).Path, @()
+    # As a .NET tool, PowerShell is a library that dotnet runs.
+    if ((Split-Path $program -Leaf) -match '^dotnet(\.exe)?$') { $options = @(Join-Path $PSHOME pwsh.dll) }
+    & $program @options -NoProfile -NonInteractive -Command $Script -args $Arguments
 }
 
 # Runs a script block that must report exactly one error, terminating or not, and checks everything that scripts rely on.

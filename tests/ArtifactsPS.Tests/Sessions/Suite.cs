@@ -24,6 +24,10 @@ internal static class Suite
     /// <summary>Folder used instead of the user's own, for registered stores, caches and the default store.</summary>
     public static string UserFolder { get; } = Path.Combine(Path.GetTempPath(), $"artifacts-user-{Guid.NewGuid():N}");
 
+    /// <summary>Returns the folder of a downloaded package, whose version the project names.</summary>
+    public static string Package(string name) =>
+        Path.Combine(Metadata("PackageRoot"), name.ToLowerInvariant(), Metadata(name + "Version"));
+
     /// <summary>Separates the tests and their child processes from the user's stores, caches and registrations.</summary>
     [ModuleInitializer]
     internal static void Isolate()
