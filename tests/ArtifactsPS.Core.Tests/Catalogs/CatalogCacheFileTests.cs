@@ -25,7 +25,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     [InlineData("another document")]
     [InlineData("a line that is no version")]
     [InlineData("a number that is too large")]
-    public async Task Without_a_whole_file_the_log_is_read_and_remembered_anew(string damage)
+    public async Task Damaged_cache_file_is_replaced_from_log(string damage)
     {
         await Machine.ReadAsync(Name);
         var file = Assert.Single(Machine.Remembered);
@@ -87,7 +87,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task A_line_that_a_checkpoint_told_wrongly_is_forgotten_once_it_is_noticed()
+    public async Task Invalid_version_in_cache_is_dropped_when_used()
     {
         var key = Store.CheckpointKeys("m")[^1];
         var whole = Store.Memory[key];
@@ -104,7 +104,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_kept_all_is_read_from_afar()
+    public async Task Without_writable_cache_store_is_read()
     {
         await File.WriteAllTextAsync(Machine.Cache, "no folder", Token);
         for (var i = 0; i < 2; i++)
@@ -116,7 +116,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task What_comes_to_more_than_a_quarter_of_the_cache_is_not_kept()
+    public async Task State_larger_than_quarter_of_cache_is_not_cached()
     {
         using var small = new FarMachine(Store.Counting, limit: 20_000);
         await small.ReadAsync(Name);
@@ -125,7 +125,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task What_was_not_read_for_longest_goes_when_there_is_too_much()
+    public async Task Least_recently_used_states_are_evicted()
     {
         await Machine.ReadAsync(Name);
         var size = new FileInfo(Assert.Single(Machine.Remembered)).Length;
@@ -149,7 +149,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task Only_the_user_may_look_at_what_is_remembered()
+    public async Task Cached_states_are_readable_by_user_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such bits.");
         await Machine.ReadAsync(Name);
@@ -161,7 +161,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task Processes_of_a_machine_read_write_and_clear_at_once()
+    public async Task Concurrent_reads_writes_and_clears_are_consistent()
     {
         const int Writers = 4;
         const int Each = 12;

@@ -15,7 +15,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     [InlineData(9_984)]
     [InlineData(10_000)]
     [InlineData(10_015)]
-    public async Task Reading_again_what_is_unchanged_takes_three_requests(int transactions)
+    public async Task Reading_unchanged_artifact_takes_three_requests(int transactions)
     {
         Log.GoOnTo(transactions);
         await Machine.ReadAsync(Name);
@@ -31,7 +31,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_asked_for_anew_each_time()
+    public async Task Missing_artifact_is_read_again_each_time()
     {
         Assert.Equal(0, (await Machine.ReadAsync(Name)).LastTransaction);
         Store.Counting.Reset();
@@ -48,7 +48,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     [InlineData(5)]
     [InlineData(16)]
     [InlineData(31)]
-    public async Task Reading_for_the_first_time_asks_for_few_that_are_not_there(int afterCheckpoint)
+    public async Task First_read_requests_few_missing_keys(int afterCheckpoint)
     {
         Log.GoOnTo(320 + afterCheckpoint);
         Store.Counting.Reset();
@@ -75,7 +75,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     [InlineData(95, 1)]
     [InlineData(95, 10)]
     [InlineData(96, 1_000)]
-    public async Task What_others_did_since_is_seen_and_costs_little_more_than_reading_all(int read, int since)
+    public async Task Newer_transactions_are_read_at_low_cost(int read, int since)
     {
         Log.GoOnTo(read);
         await Machine.ReadAsync(Name);
@@ -95,7 +95,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task A_change_is_made_to_what_is_remembered_without_a_listing_and_is_remembered()
+    public async Task Change_to_cached_state_needs_no_listing()
     {
         Log.GoOnTo(40);
         await Machine.ReadAsync(Name);
@@ -113,7 +113,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task Nothing_is_written_where_nothing_is_new()
+    public async Task Reading_unchanged_state_does_not_write_cache()
     {
         Log.GoOnTo(3);
         await Machine.ReadAsync(Name);
@@ -136,7 +136,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     [InlineData(32, 33, 32)]
     [InlineData(32, 33, 33)]
     [InlineData(32, 33, 133)]
-    public async Task A_store_that_was_put_back_is_read_as_it_is_and_changed_without_a_gap(int kept, int read, int now)
+    public async Task Store_restored_from_backup_is_read_correctly(int kept, int read, int now)
     {
         Log.GoOnTo(kept);
         var memory = Store.Memory.Copy();
@@ -161,7 +161,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task A_change_that_begins_with_a_store_that_was_put_back_leaves_no_gap()
+    public async Task Change_to_store_restored_from_backup_leaves_no_gap()
     {
         Log.GoOnTo(40);
         var memory = Store.Memory.Copy();
@@ -176,7 +176,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task An_artifact_that_is_gone_is_gone()
+    public async Task Removed_artifact_is_not_read_from_cache()
     {
         Log.GoOnTo(40);
         await Machine.ReadAsync(Name);
@@ -186,7 +186,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task Another_store_at_the_same_place_has_what_it_has()
+    public async Task Other_store_at_same_location_is_not_mixed_up()
     {
         Log.GoOnTo(40);
         await Machine.ReadAsync(Name);
@@ -208,7 +208,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
     }
 
     [Fact]
-    public async Task A_damaged_transaction_that_a_checkpoint_spares_reading_is_not_read()
+    public async Task Damaged_transaction_before_checkpoint_is_not_read()
     {
         Log.GoOnTo(62);
         await Machine.ReadAsync(Name);

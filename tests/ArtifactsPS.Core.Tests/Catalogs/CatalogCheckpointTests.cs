@@ -8,7 +8,7 @@ public sealed class CatalogCheckpointTests
     private const string Newest = "artifacts/m/checkpoints/000000000096.json";
 
     [Fact]
-    public async Task Every_32nd_transaction_writes_a_checkpoint_and_two_are_kept()
+    public async Task Every_32nd_transaction_writes_checkpoint_and_two_stay()
     {
         var store = await TestStore.CreateAsync();
         await PublishAsync(store, 31);
@@ -20,7 +20,7 @@ public sealed class CatalogCheckpointTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_arrives_after_it_was_deleted_goes_again_with_the_next()
+    public async Task Late_checkpoint_is_deleted_with_next_one()
     {
         const string First = "artifacts/m/checkpoints/000000000032.json";
         var store = await TestStore.CreateAsync();
@@ -38,7 +38,7 @@ public sealed class CatalogCheckpointTests
     }
 
     [Fact]
-    public async Task A_checkpoint_spares_reading_what_came_before()
+    public async Task Checkpoint_makes_earlier_transactions_unnecessary()
     {
         var store = await FullStoreAsync();
         store.Counting.Reset();
@@ -60,7 +60,7 @@ public sealed class CatalogCheckpointTests
     [InlineData("a version twice")]
     [InlineData("an alias of no number")]
     [InlineData("a head that is no JSON")]
-    public async Task Without_a_whole_checkpoint_the_state_is_the_same(string damage)
+    public async Task Damaged_checkpoint_gives_same_state(string damage)
     {
         var store = await FullStoreAsync();
         var expected = await DescribeAsync(store);
@@ -113,7 +113,7 @@ public sealed class CatalogCheckpointTests
     }
 
     [Fact]
-    public async Task A_checkpoint_holds_all_that_is_said_of_versions()
+    public async Task Checkpoint_has_all_properties_of_versions()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = ArtifactDraft.Begin(store.Versions, "m", "model", ["a,\"b\n\"".Replace("\n", "")]))
@@ -143,7 +143,7 @@ public sealed class CatalogCheckpointTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_could_not_be_written_hurts_nothing()
+    public async Task Failed_checkpoint_does_not_fail_transaction()
     {
         var memory = new MemoryObjectStore();
         var failing = new RefusingCheckpoints(memory);

@@ -16,7 +16,7 @@ public sealed class CatalogDamageTests
     [InlineData("another artifact's")]
     [InlineData("an older one's")]
     [InlineData("forged")]
-    public async Task A_damaged_or_exchanged_transaction_is_told_by_its_key(string damage)
+    public async Task Damaged_transaction_is_reported_with_key(string damage)
     {
         var store = await StoreOfThreeAsync();
         await store.PublishAsync("n", ("file", "0"));
@@ -69,7 +69,7 @@ public sealed class CatalogDamageTests
 
     [Theory]
     [MemberData(nameof(HostileProperties))]
-    public async Task A_transaction_that_cannot_be_right_is_told_by_its_key(string property, string value)
+    public async Task Invalid_transaction_is_reported_with_key(string property, string value)
     {
         var store = await StoreOfThreeAsync();
         foreach (var key in store.LogKeys("m").Skip(2))
@@ -91,7 +91,7 @@ public sealed class CatalogDamageTests
     [InlineData("root.length", "2147483647")]
     [InlineData("root.in", "\"..\"")]
     [InlineData("root.at", "1.5")]
-    public async Task A_version_that_cannot_be_right_is_told_by_its_key(string property, string value)
+    public async Task Invalid_version_is_reported_with_key(string property, string value)
     {
         var store = await StoreOfThreeAsync();
         foreach (var key in store.LogKeys("m").Skip(2))
@@ -106,7 +106,7 @@ public sealed class CatalogDamageTests
     }
 
     [Fact]
-    public async Task Damage_of_one_artifact_leaves_the_others()
+    public async Task Damage_of_one_artifact_leaves_others_readable()
     {
         var store = await StoreOfThreeAsync();
         await store.PublishAsync("n", ("file", "text"));
@@ -119,14 +119,14 @@ public sealed class CatalogDamageTests
     [InlineData("{\"format\":2,\"id\":\"x\"}", typeof(StoreFormatNotSupportedException))]
     [InlineData("{\"id\":\"x\"}", typeof(ObjectCorruptException))]
     [InlineData("{\"format\":1}", typeof(ObjectCorruptException))]
-    public async Task A_store_of_another_format_is_not_opened(string body, Type expected)
+    public async Task Store_of_other_format_is_not_opened(string body, Type expected)
     {
         var memory = new MemoryObjectStore { ["store.json"] = SealedRecord.Encode(body) };
         await Assert.ThrowsAsync(expected, () => VersionStore.OpenAsync(memory, Token));
     }
 
     [Fact]
-    public async Task Where_there_is_no_store_none_is_opened()
+    public async Task Missing_store_is_not_opened()
     {
         var memory = new MemoryObjectStore();
         await Assert.ThrowsAsync<StoreNotFoundException>(() => VersionStore.OpenAsync(memory, Token));
@@ -136,7 +136,7 @@ public sealed class CatalogDamageTests
     }
 
     [Fact]
-    public void Every_bit_of_a_record_counts()
+    public void Every_changed_bit_of_record_is_detected()
     {
         var record = SealedRecord.Encode("{\"a\":\"\u00e9\"}");
         Assert.Equal("{\"a\":\"\u00e9\"}", SealedRecord.Decode(record).Body);

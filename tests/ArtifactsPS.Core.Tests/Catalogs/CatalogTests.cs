@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Catalogs;
 public sealed class CatalogTests
 {
     [Fact]
-    public async Task A_state_that_is_known_is_brought_up_to_date_for_one_read()
+    public async Task Known_state_is_updated_with_one_read()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("model", ("a", "1"));
@@ -24,7 +24,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task Writers_at_once_make_versions_without_gap_or_double()
+    public async Task Concurrent_writers_make_versions_without_gaps()
     {
         const int Writers = 16;
         var store = await TestStore.CreateAsync();
@@ -46,7 +46,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task Writers_at_once_with_one_content_make_one_version()
+    public async Task Concurrent_writers_of_equal_content_make_one_version()
     {
         var store = await TestStore.CreateAsync();
         var versions = await Task.WhenAll(
@@ -58,7 +58,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task Changes_at_once_are_all_kept()
+    public async Task Concurrent_changes_are_all_kept()
     {
         var store = await TestStore.CreateAsync();
         var version = await store.PublishAsync("shared", ("file", "x"));
@@ -78,7 +78,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task A_number_is_not_used_again()
+    public async Task Number_of_deleted_version_is_not_reused()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -93,7 +93,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task An_artifact_of_which_all_is_deleted_can_come_back_as_another_type()
+    public async Task Artifact_without_versions_can_change_type()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -104,7 +104,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task Names_ignore_case_and_keep_the_first_spelling()
+    public async Task Names_ignore_case_and_keep_first_spelling()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("MNIST", ("file", "0"));
@@ -116,7 +116,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task Artifacts_are_listed_sorted_and_without_deleted_ones()
+    public async Task Live_artifacts_are_listed_sorted()
     {
         var store = await TestStore.CreateAsync();
         foreach (var name in new[] { "zeta", "Beta", "alpha", "gone" })
@@ -127,7 +127,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task The_history_tells_who_did_what()
+    public async Task History_has_author_and_actions()
     {
         var store = await TestStore.CreateAsync();
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
@@ -149,7 +149,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task A_record_is_the_JSON_that_is_documented()
+    public async Task Record_is_documented_JSON()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));

@@ -23,7 +23,7 @@ public class KilledEditorTests : KillingFixture
     }
 
     [Fact]
-    public Task A_killed_move_of_an_alias_has_moved_it_or_not() =>
+    public Task Killed_alias_move_is_complete_or_absent() =>
         KillAtEveryPointAsync(
             "alias",
             ["version=v0", "alias=prod"],
@@ -40,7 +40,7 @@ public class KilledEditorTests : KillingFixture
         );
 
     [Fact]
-    public Task A_killed_description_is_there_or_not() =>
+    public Task Killed_edit_is_complete_or_absent() =>
         KillAtEveryPointAsync(
             "set",
             ["version=v0", "description=new"],
@@ -60,7 +60,7 @@ public class KilledEditorTests : KillingFixture
         );
 
     [Fact]
-    public Task A_version_whose_deletion_was_killed_is_there_whole_or_gone() =>
+    public Task Killed_deletion_is_complete_or_absent() =>
         KillAtEveryPointAsync(
             "delete",
             ["version=v0"],

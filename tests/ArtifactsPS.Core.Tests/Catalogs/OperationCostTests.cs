@@ -28,7 +28,7 @@ public sealed class OperationCostTests
 
     [Theory]
     [MemberData(nameof(Costs))]
-    public async Task A_command_costs_a_bounded_number_of_operations(string what, int reads, int lists, int creations)
+    public async Task Command_costs_bounded_number_of_operations(string what, int reads, int lists, int creations)
     {
         var store = await PublishAsync();
         var path = (await store.FindAsync("m")).Manifest.EntriesAsync(Token);

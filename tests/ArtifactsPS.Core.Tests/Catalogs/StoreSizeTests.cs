@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Catalogs;
 public sealed class StoreSizeTests
 {
     [Fact]
-    public async Task What_is_in_a_store_that_was_made_just_now_is_known_without_asking()
+    public async Task Size_of_created_store_needs_no_requests()
     {
         var counting = new CountingObjectStore(new MemoryObjectStore());
 
@@ -22,7 +22,7 @@ public sealed class StoreSizeTests
     }
 
     [Fact]
-    public async Task Counting_takes_one_listing_and_a_read_for_each_artifact_whose_last_change_leaves_a_version()
+    public async Task Measuring_takes_one_listing_and_one_read_each()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
@@ -64,7 +64,7 @@ public sealed class StoreSizeTests
     }
 
     [Fact]
-    public async Task Where_the_last_change_took_something_away_the_catalog_tells_what_is_left()
+    public async Task Measuring_reads_catalog_after_deletion()
     {
         var store = await TestStore.CreateAsync();
         foreach (var name in new[] { "gone", "left", "unnamed", "gone2" })

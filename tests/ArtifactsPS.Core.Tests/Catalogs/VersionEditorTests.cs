@@ -19,7 +19,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task An_alias_moves_and_keeps_its_newest_spelling()
+    public async Task Alias_moves_and_keeps_newest_spelling()
     {
         await AliasAsync(_v0, "prod", "two");
         Assert.Equal(["latest", "PROD"], (await AliasAsync(_v1, "PROD")).Aliases);
@@ -28,7 +28,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Setting_what_is_set_writes_nothing()
+    public async Task Setting_same_values_writes_nothing()
     {
         await AliasAsync(_v0, "prod");
         await EditAsync(new EditAction(0) { Description = "d", AddTags = ["t"] });
@@ -47,7 +47,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latest_can_be_moved_and_not_removed()
+    public async Task Latest_can_be_moved_but_not_removed()
     {
         await AliasAsync(_v0, "latest");
         Assert.Equal(0, (await _store.FindAsync("m")).Record.Number);
@@ -59,7 +59,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_alias_is_removed_from_the_version_that_has_it_only()
+    public async Task Alias_is_removed_only_from_its_version()
     {
         await AliasAsync(_v0, "prod");
         await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(() =>
@@ -70,7 +70,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tags_description_metadata_and_expiry_are_edited_each_for_itself()
+    public async Task Tags_description_metadata_and_expiry_are_edited_independently()
     {
         var expiry = new DateTimeOffset(2040, 1, 2, 3, 4, 5, TimeSpan.FromHours(2));
         await EditAsync(
@@ -104,7 +104,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_tag_is_refused()
+    public async Task Invalid_tag_is_refused()
     {
         await Assert.ThrowsAsync<InvalidArtifactTagException>(() =>
             EditAsync(new EditAction(0) { AddTags = ["good", "a/b"] })
@@ -113,7 +113,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_with_an_alias_is_deleted_only_by_force()
+    public async Task Version_with_alias_is_deleted_only_by_force()
     {
         await AliasAsync(_v0, "prod", "best");
         var error = await Assert.ThrowsAsync<AliasInUseException>(() => DeleteAsync(_v0, force: false));
@@ -128,14 +128,14 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_the_latest_version_makes_the_newest_left_the_latest()
+    public async Task Deleting_latest_moves_alias_to_newest_version()
     {
         await DeleteAsync(_v1, force: false);
         Assert.Equal(0, (await _store.FindAsync("m")).Record.Number);
     }
 
     [Fact]
-    public async Task Deleting_all_versions_is_one_transaction_or_none()
+    public async Task Deleting_all_versions_is_one_transaction()
     {
         await AliasAsync(_v0, "prod");
         await Assert.ThrowsAsync<AliasInUseException>(() => VersionEditor.DeleteAllAsync(_v1, false, null, Token));
@@ -147,7 +147,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_deleted_meanwhile_is_not_there()
+    public async Task Version_deleted_by_other_writer_is_not_found()
     {
         await DeleteAsync(_v0, force: false);
         await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(() => DeleteAsync(_v0, force: false));

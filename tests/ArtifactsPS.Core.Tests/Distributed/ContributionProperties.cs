@@ -13,19 +13,19 @@ public sealed class ContributionProperties
     private const int Texts = 3;
 
     [Property(MaxTest = 150)]
-    public Task From_scratch(Given[] given, ConflictAction onConflict, int seed) =>
+    public Task Merge_without_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
         CheckAsync(given, onConflict, seed, withBase: false, long.MaxValue);
 
     [Property(MaxTest = 150)]
-    public Task From_a_base_applied_to_its_tree(Given[] given, ConflictAction onConflict, int seed) =>
+    public Task Merge_in_memory_with_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
         CheckAsync(given, onConflict, seed, withBase: true, long.MaxValue);
 
     [Property(MaxTest = 150)]
-    public Task From_a_base_as_a_stream(Given[] given, ConflictAction onConflict, int seed) =>
+    public Task Merge_as_stream_with_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
         CheckAsync(given, onConflict, seed, withBase: true, maxChangesInMemory: 0);
 
     [Property(MaxTest = 8)]
-    public async Task Many_entries_applied_to_a_tree_and_as_a_stream_are_the_same(int seed)
+    public async Task Merge_in_memory_and_as_stream_are_equal(int seed)
     {
         var random = new Random(seed);
         var from = Enumerable.Range(0, 4000).ToDictionary(PathOf, _ => $"{random.Next(Texts)}");

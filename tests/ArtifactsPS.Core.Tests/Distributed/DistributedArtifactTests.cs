@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Distributed;
 public sealed class DistributedArtifactTests : DistributedFixture
 {
     [Fact]
-    public async Task The_version_holds_what_all_contributed()
+    public async Task Version_has_entries_of_all_contributions()
     {
         await ContributeAsync("first", ("a.txt", "A"), ("sub/x.txt", "X"));
         await ContributeAsync("second", ("b.txt", "B"));
@@ -18,7 +18,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task The_completing_writer_can_contribute_too()
+    public async Task Completing_writer_can_contribute()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await using var draft = Begin(("b.txt", "B"));
@@ -28,7 +28,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_single_writer_can_complete_without_contributing_before()
+    public async Task Single_writer_can_complete_without_earlier_contribution()
     {
         await using var draft = Begin(("a.txt", "A"));
         var version = await CompleteAsync(draft);
@@ -36,7 +36,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Nothing_can_be_found_by_name_before_it_is_completed()
+    public async Task Version_is_not_visible_before_completion()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await Store.ReopenAsync();
@@ -47,7 +47,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task What_is_open_can_be_listed()
+    public async Task Open_distributed_ids_are_listed()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await Versions.ContributeAsync(Name, "Group-2", "second", ("b.txt", "B"));
@@ -66,7 +66,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_draft_is_spent_once_it_is_contributed()
+    public async Task Contributed_draft_is_spent()
     {
         await using var draft = Begin(("a.txt", "A"));
         await draft.ContributeAsync(Id, "first");
@@ -77,7 +77,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Once_completed_it_takes_no_more()
+    public async Task Contribution_after_completion_is_refused()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
@@ -98,7 +98,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Another_id_makes_another_version()
+    public async Task Other_id_makes_other_version()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
@@ -109,7 +109,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task An_id_ignores_case()
+    public async Task Distributed_id_ignores_case()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await Versions.ContributeAsync("RESULTS", "GROUP-1", "second", ("b.txt", "B"));
@@ -122,7 +122,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     [InlineData("a/b")]
     [InlineData("a b")]
     [InlineData("nul")]
-    public async Task What_can_not_be_a_key_can_not_be_an_id(string id)
+    public async Task Invalid_distributed_id_is_refused(string id)
     {
         await using var draft = Begin(("a.txt", "A"));
         await Assert.ThrowsAsync<InvalidDistributedIdException>(() => draft.ContributeAsync(id, "first"));
@@ -130,7 +130,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task To_complete_what_nobody_contributed_to_is_an_error()
+    public async Task Complete_without_contributions_is_error()
     {
         var error = await Assert.ThrowsAsync<DistributedArtifactNotFoundException>(() => CompleteAsync());
         Assert.Equal(Id, error.Target);
@@ -139,7 +139,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Completing_twice_gives_the_same_version()
+    public async Task Completing_twice_returns_same_version()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await using var draft = Begin(("b.txt", "B"));
@@ -159,7 +159,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Completing_again_leaves_latest_where_it_went_meanwhile(bool wasKilled)
+    public async Task Completing_again_does_not_move_latest(bool wasKilled)
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
@@ -175,7 +175,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_version_that_is_deleted_before_it_was_noted_is_published_again()
+    public async Task Version_deleted_before_completion_record_is_published_again()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         var version = await CompleteAsync();
@@ -186,7 +186,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Completing_again_moves_the_aliases_asked_for()
+    public async Task Completing_again_moves_given_aliases()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
@@ -221,7 +221,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Description_metadata_and_tags_do_not_depend_on_who_came_first()
+    public async Task Description_and_metadata_do_not_depend_on_order()
     {
         var versions = new List<PublishedVersion>();
         foreach (var order in new[] { new[] { 0, 1, 2 }, [2, 0, 1], [1, 2, 0] })
@@ -248,7 +248,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task The_completing_writer_has_the_last_word_on_the_description()
+    public async Task Description_of_completing_writer_wins()
     {
         await using (var other = Begin(("a.txt", "A")))
         {
@@ -265,7 +265,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Runs_that_contributed_are_its_makers()
+    public async Task Contributing_runs_are_recorded_as_producers()
     {
         await using (var draft = Begin(("a.txt", "A")))
             await draft.ContributeAsync(Id, "first", "run-1");
@@ -279,7 +279,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_damaged_record_is_told_as_such()
+    public async Task Damaged_record_is_reported()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         var key = Assert.Single(Store.Memory.Keys, key => key.Contains("/distributed/", StringComparison.Ordinal));

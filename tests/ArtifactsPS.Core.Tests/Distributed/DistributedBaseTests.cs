@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Distributed;
 public sealed class DistributedBaseTests : DistributedFixture
 {
     [Fact]
-    public async Task Adds_changes_and_removals_apply_to_the_common_base()
+    public async Task Adds_changes_and_removals_apply_to_common_base()
     {
         var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"), ("c.txt", "C"), ("d.txt", "D"));
         await ContributeAsync("first", from, ("a.txt", "A2"), ("b.txt", null));
@@ -18,7 +18,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task To_remove_what_another_changes_is_a_conflict()
+    public async Task Removing_path_that_other_writer_changes_is_conflict()
     {
         var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
         await ContributeAsync("first", from, ("a.txt", null));
@@ -33,7 +33,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     [InlineData("\uFEFFbom.txt")]
     [InlineData("line\u2028separator")]
     [InlineData("\U0001F600")]
-    public async Task Any_path_can_be_removed(string path)
+    public async Task Any_valid_path_can_be_removed(string path)
     {
         var from = await PublishAsync((path, "A"), ("b.txt", "B"));
         await ContributeAsync("first", from, (path, null));
@@ -41,7 +41,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task All_can_be_removed()
+    public async Task All_entries_can_be_removed()
     {
         var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
         await ContributeAsync("first", from, ("a.txt", null));
@@ -50,14 +50,14 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_contribution_can_be_empty()
+    public async Task Empty_contribution_is_accepted()
     {
         await ContributeAsync("first");
         Assert.Empty(await (await CompleteAsync()).PathsAsync());
     }
 
     [Fact]
-    public async Task All_contributions_need_the_same_base()
+    public async Task Contribution_with_other_base_is_refused()
     {
         var v0 = await PublishAsync(("a.txt", "A"));
         var v1 = await PublishAsync(("a.txt", "A2"));
@@ -78,7 +78,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_contribution_from_a_base_does_not_follow_one_from_scratch()
+    public async Task Contribution_with_base_after_one_without_is_refused()
     {
         var from = await PublishAsync(("a.txt", "A"));
         await ContributeAsync("first", ("b.txt", "B"));
@@ -87,7 +87,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_base_that_is_deleted_meanwhile_still_serves()
+    public async Task Base_deleted_after_contribution_is_still_used()
     {
         var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
         await ContributeAsync("first", from, ("a.txt", null), ("c.txt", "C"));
@@ -96,7 +96,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task All_contributions_need_the_same_type()
+    public async Task Contribution_with_other_type_is_refused()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await using var draft = Store.Begin(Name, "model");
@@ -108,7 +108,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_contribution_needs_the_type_that_the_artifact_has()
+    public async Task Contribution_with_type_unlike_artifact_is_refused()
     {
         await Store.PublishAsync(Name, ("a.txt", "A"));
         await using var draft = Begin(("b.txt", "B"));
@@ -117,7 +117,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Nothing_is_sealed_that_the_artifact_can_not_take()
+    public async Task Complete_with_type_unlike_artifact_seals_nothing()
     {
         await ContributeAsync("first", ("a.txt", "A"));
         var other = await Store.PublishAsync(Name, ("a.txt", "A"));

@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Distributed;
 public sealed class DistributedConflictTests : DistributedFixture
 {
     [Fact]
-    public async Task The_same_content_of_several_writers_is_one()
+    public async Task Equal_content_of_several_writers_is_no_conflict()
     {
         await ContributeAsync("first", ("a.txt", "A"), ("same.txt", "S"));
         await ContributeAsync("second", ("b.txt", "B"), ("same.txt", "S"));
@@ -15,7 +15,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     }
 
     [Fact]
-    public async Task Different_content_for_one_path_is_an_error_that_names_it_and_both_writers()
+    public async Task Conflict_error_names_path_and_both_writers()
     {
         await ContributeAsync("first", ("a.txt", "A"), ("sub/same.txt", "1"));
         await ContributeAsync("second", ("sub/same.txt", "2"));
@@ -26,7 +26,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_conflict_leaves_everything_as_it_was()
+    public async Task Conflict_leaves_contributions_unchanged()
     {
         await ContributeAsync("first", ("a.txt", "A"), ("same.txt", "1"));
         await using var draft = Begin(("b.txt", "B"), ("same.txt", "2"));
@@ -48,7 +48,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     [Theory]
     [InlineData(ConflictAction.FirstWins, "1")]
     [InlineData(ConflictAction.LastWins, "3")]
-    public async Task Who_wins_a_conflict_is_decided_by_the_order_in_theStore(ConflictAction action, string winner)
+    public async Task Order_in_store_decides_conflict(ConflictAction action, string winner)
     {
         // Neither the names of the writers nor the paths around say who wins.
         await ContributeAsync("m", ("same.txt", "1"), ("z.txt", "Z"));
@@ -62,7 +62,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     [Theory]
     [InlineData(ConflictAction.FirstWins, "1")]
     [InlineData(ConflictAction.LastWins, "own")]
-    public async Task The_completing_writer_comes_last(ConflictAction action, string winner)
+    public async Task Completing_writer_is_last(ConflictAction action, string winner)
     {
         await ContributeAsync("first", ("same.txt", "1"));
         await using var draft = Begin(("same.txt", "own"));
@@ -71,7 +71,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_later_contribution_of_a_writer_replaces_its_earlier_one_path_by_path()
+    public async Task Later_contribution_of_writer_replaces_earlier_paths()
     {
         await ContributeAsync("first", ("kept.txt", "K"), ("changed.txt", "old"));
         await ContributeAsync("second", ("b.txt", "B"));
@@ -81,7 +81,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     }
 
     [Fact]
-    public async Task What_a_writer_contributed_last_has_its_place_from_then_on()
+    public async Task Last_contribution_of_path_takes_later_place()
     {
         await ContributeAsync("first", ("same.txt", "old"));
         await ContributeAsync("second", ("same.txt", "2"));
@@ -91,7 +91,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     }
 
     [Fact]
-    public async Task A_writer_that_contributed_can_replace_it_by_completing()
+    public async Task Completing_writer_replaces_its_own_contribution()
     {
         await ContributeAsync("completer", ("same.txt", "old"));
         await using var draft = Begin(("same.txt", "new"));

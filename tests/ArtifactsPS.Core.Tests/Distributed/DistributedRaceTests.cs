@@ -10,7 +10,7 @@ public sealed class DistributedRaceTests
     private const int Rounds = 60;
 
     [Fact]
-    public async Task Many_completers_at_once_make_one_version()
+    public async Task Concurrent_completers_make_one_version()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -28,7 +28,7 @@ public sealed class DistributedRaceTests
     }
 
     [Fact]
-    public async Task Of_completers_with_content_of_their_own_one_wins_and_the_others_are_told()
+    public async Task Of_completers_with_own_content_only_one_succeeds()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -52,7 +52,7 @@ public sealed class DistributedRaceTests
     }
 
     [Fact]
-    public async Task A_contribution_that_races_the_seal_is_in_the_version_or_its_writer_is_told()
+    public async Task Contribution_racing_seal_is_included_or_refused()
     {
         const int Contributors = 6;
         const int Each = 3;

@@ -29,7 +29,7 @@ public class KilledWriterTests : KillingFixture
     }
 
     [Fact]
-    public Task A_killed_publisher_has_published_all_or_nothing() =>
+    public Task Killed_publisher_has_published_all_or_nothing() =>
         KillAtEveryPointAsync(
             "publish",
             [OwnFiles, "run=run-1"],
@@ -46,7 +46,7 @@ public class KilledWriterTests : KillingFixture
         );
 
     [Fact]
-    public Task What_a_killed_contributor_contributed_is_all_there_or_not_at_all_and_it_can_contribute_again() =>
+    public Task Killed_contributor_can_contribute_again() =>
         KillAtEveryPointAsync(
             "contribute",
             [$"id={Id}", "contributor=killed", OwnFiles],
@@ -67,7 +67,7 @@ public class KilledWriterTests : KillingFixture
         );
 
     [Fact]
-    public Task What_a_killed_completer_left_it_completes_again_and_so_does_another() =>
+    public Task Version_of_killed_completer_can_be_completed() =>
         KillAtEveryPointAsync(
             "complete",
             [$"id={Id}", "contributor=killed", OwnFiles, "run=run-1"],

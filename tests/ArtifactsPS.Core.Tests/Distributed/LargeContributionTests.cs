@@ -11,7 +11,7 @@ public sealed class LargeContributionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Many_entries_cost_a_pack_and_a_key()
+    public async Task Contribution_of_many_entries_writes_pack_and_record()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -36,10 +36,10 @@ public sealed class LargeContributionTests : IDisposable
 
     // 48 MiB are enough for what is read at a time; all entries at once would need more.
     [Fact]
-    public Task Contributions_are_merged_as_streams() => CompleteAsync(16, 10_000, heapLimit: 48 << 20, 200);
+    public Task Merge_reads_contributions_as_streams() => CompleteAsync(16, 10_000, heapLimit: 48 << 20, 200);
 
     [Fact]
-    public Task Contributions_of_full_size_are_merged_within_500_megabytes()
+    public Task Large_contributions_are_merged_within_500_megabytes()
     {
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable(FullSize) == "1",

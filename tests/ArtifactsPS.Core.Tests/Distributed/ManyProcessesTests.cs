@@ -46,7 +46,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
     protected virtual void Dispose(bool disposing) { }
 
     [Fact(Timeout = 120_000)]
-    public async Task Publishers_of_one_name_make_versions_without_gap_or_duplicate()
+    public async Task Concurrent_publishers_make_versions_without_gaps()
     {
         var store = await CreateAsync();
         var endings = await RunAllAsync(
@@ -73,7 +73,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
     }
 
     [Fact(Timeout = 180_000)]
-    public async Task Contributors_and_completers_make_one_version()
+    public async Task Concurrent_contributors_and_completers_make_one_version()
     {
         var store = await CreateAsync();
         var contributing = await RunAllAsync(

@@ -10,7 +10,7 @@ public sealed class ArtifactDraftTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_same_content_at_the_same_path_is_fine()
+    public async Task Add_equal_content_twice_succeeds()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -20,7 +20,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_content_at_the_same_path_is_a_conflict_unless_it_is_to_replace()
+    public async Task Add_different_content_without_replace_is_conflict()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -36,7 +36,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_executable_bit_is_a_conflict()
+    public async Task Add_different_executable_bit_is_conflict()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such bit.");
         var store = await TestStore.CreateAsync();
@@ -48,7 +48,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_base_has_is_replaced_without_asking_and_what_was_added_is_not()
+    public async Task Add_replaces_base_entry_but_not_added_entry()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("file", "0"), ("other", "x"));
@@ -68,7 +68,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task A_draft_of_a_version_begins_as_that_version()
+    public async Task Draft_from_version_has_its_entries()
     {
         var store = await TestStore.CreateAsync();
         await using (var first = ArtifactDraft.Begin(store.Versions, "m", "model", ["tag"]))
@@ -92,7 +92,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task Removing_a_folder_takes_all_below_and_nothing_beside()
+    public async Task Remove_folder_removes_everything_below_only()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("dir/a", "1"), ("dir/sub/b", "2"), ("dir.txt", "3"), ("dire/c", "4"));
@@ -110,7 +110,7 @@ public sealed class ArtifactDraftTests : IDisposable
     [InlineData("dir/none/")]
     [InlineData("fil")]
     [InlineData("FILE")]
-    public async Task Removing_what_is_not_there_leaves_the_draft_as_it_was(string path)
+    public async Task Remove_missing_path_leaves_draft_unchanged(string path)
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("file", "1"), ("dir/a", "2"));
@@ -124,7 +124,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_removed_twice_is_not_there_the_second_time()
+    public async Task Remove_same_path_twice_reports_missing_entry()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = ArtifactDraft.From(await store.PublishAsync("m", ("file", "1")));
@@ -134,7 +134,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task A_removal_that_fails_amid_leaves_the_draft_as_it_was()
+    public async Task Failed_removal_leaves_draft_unchanged()
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
         await using (var first = ArtifactDraft.Begin(await VersionStore.CreateAsync(failing, Token), "m", "model", []))
@@ -159,7 +159,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task A_draft_lists_what_it_would_publish()
+    public async Task Draft_lists_entries_to_publish()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a/1", "x"), ("b/1", "x"), ("b/2", "x"), ("c", "x"));
@@ -187,7 +187,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task A_published_draft_is_spent()
+    public async Task Published_draft_is_spent()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -203,7 +203,7 @@ public sealed class ArtifactDraftTests : IDisposable
     [Theory]
     [InlineData(10)]
     [InlineData(9 << 20)]
-    public async Task What_is_published_is_what_the_file_held_when_it_was_added(int size)
+    public async Task Publish_uses_content_at_time_of_adding(int size)
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -217,7 +217,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task The_order_of_adding_does_not_matter()
+    public async Task Order_of_adding_does_not_change_digest()
     {
         string[] paths = ["b", "a/b", "a", "\U0001F600", "\uE000", "a.b", "Z", new string('x', 2000)];
         var digests = new HashSet<Digest>();
@@ -234,7 +234,7 @@ public sealed class ArtifactDraftTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_are_added_at_once()
+    public async Task Files_are_added_concurrently()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();

@@ -19,7 +19,7 @@ public sealed class CrashSafetyTests : IDisposable
     [Theory]
     [InlineData(StoreFault.Unavailable)]
     [InlineData(StoreFault.AnswerLost)]
-    public async Task A_failure_at_any_operation_leaves_a_sound_store(StoreFault fault)
+    public async Task Failure_at_any_operation_leaves_consistent_store(StoreFault fault)
     {
         for (var operation = 1; ; operation++)
         {
@@ -53,7 +53,7 @@ public sealed class CrashSafetyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_draft_whose_publishing_failed_at_the_transaction_can_be_published_again()
+    public async Task Draft_can_be_published_again_after_failed_transaction()
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
         var versions = await VersionStore.CreateAsync(failing, Token);
@@ -68,7 +68,7 @@ public sealed class CrashSafetyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_draft_whose_content_was_lost_is_never_published()
+    public async Task Draft_with_missing_content_is_never_published()
     {
         for (var operation = 1; operation <= 6; operation++)
         {
@@ -88,7 +88,7 @@ public sealed class CrashSafetyTests : IDisposable
     }
 
     [Fact]
-    public async Task Publishing_can_be_stopped_and_leaves_the_draft_as_it_was()
+    public async Task Cancelled_publish_leaves_draft_unchanged()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();

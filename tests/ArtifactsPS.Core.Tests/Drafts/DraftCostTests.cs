@@ -10,7 +10,7 @@ public sealed class DraftCostTests
     [InlineData(1)]
     [InlineData(300)]
     [InlineData(100_000)]
-    public async Task One_change_is_one_pack_and_one_transaction_and_a_page_per_level(int entries)
+    public async Task One_change_writes_one_pack_and_one_transaction(int entries)
     {
         var store = await TestStore.CreateAsync();
         var paths = Enumerable.Range(0, entries).Select(i => $"folder {i % 100}/file {i}").ToArray();
@@ -42,7 +42,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task None_of_the_base_s_content_is_read()
+    public async Task Changing_one_entry_reads_no_base_content()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -61,7 +61,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task A_renamed_folder_stores_no_content()
+    public async Task Renamed_folder_stores_no_content()
     {
         var store = await TestStore.CreateAsync();
         var files = Enumerable.Range(0, 500).Select(i => ($"old name/{i}", $"content {i}")).ToArray();
@@ -78,7 +78,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task A_draft_from_nothing_shares_content_and_pages_with_the_newest_version()
+    public async Task Empty_draft_shares_content_with_newest_version()
     {
         var store = await TestStore.CreateAsync();
         var files = Enumerable.Range(0, 2000).Select(i => ($"{i}", $"content {i}")).ToArray();
@@ -96,7 +96,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task A_change_taken_back_is_no_change()
+    public async Task Reverted_change_is_no_change()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -111,7 +111,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task What_a_deleted_base_had_is_made_young_before_it_is_named_again()
+    public async Task Content_of_deleted_base_is_protected_before_reuse()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"));
@@ -126,7 +126,7 @@ public sealed class DraftCostTests
     }
 
     [Fact]
-    public async Task What_a_deleted_base_had_and_is_gone_is_not_named_again()
+    public async Task Missing_content_of_deleted_base_is_not_reused()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"));

@@ -20,7 +20,7 @@ public sealed class FileAdderTests : IDisposable
         };
 
     [Fact]
-    public async Task Many_files_come_to_what_they_come_to_one_by_one()
+    public async Task Parallel_adding_gives_same_draft_as_sequential_adding()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -46,7 +46,7 @@ public sealed class FileAdderTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_that_files_share_is_stored_once()
+    public async Task Equal_content_of_files_is_stored_once()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -65,7 +65,7 @@ public sealed class FileAdderTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_cannot_be_added_are_told_and_those_beside_them_are_added()
+    public async Task Unreadable_files_are_reported_and_others_are_added()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -83,7 +83,7 @@ public sealed class FileAdderTests : IDisposable
     }
 
     [Fact]
-    public async Task Changed_files_are_stored_beside_those_that_are_as_they_were()
+    public async Task Only_changed_files_are_stored_again()
     {
         var store = await TestStore.CreateAsync();
         await PublishAsync(store, "first");

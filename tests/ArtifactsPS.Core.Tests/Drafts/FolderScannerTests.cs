@@ -12,7 +12,7 @@ public sealed class FolderScannerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void All_files_are_found_with_their_paths_within_the_tree()
+    public void Scan_returns_all_files_with_relative_paths()
     {
         string[] files =
         [
@@ -32,7 +32,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void Links_to_files_and_folders_are_followed()
+    public void Scan_follows_links()
     {
         _folder.Write("real/file", "x");
         _folder.Link("tree/link.txt", _folder["real/file"]);
@@ -42,7 +42,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void Loops_of_links_end()
+    public void Scan_ends_in_loop_of_links()
     {
         _folder.Write("tree/file", "");
         _folder.Link("tree/self", _folder["tree"]);
@@ -56,7 +56,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void Two_links_to_one_folder_are_no_loop()
+    public void Two_links_to_one_folder_are_both_followed()
     {
         _folder.Write("real/file", "");
         _folder.Link("tree/one", _folder["real"]);
@@ -65,7 +65,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void What_is_excluded_is_left_out_with_all_below()
+    public void Excluded_folder_is_skipped_with_everything_below()
     {
         foreach (var file in new[] { "a.txt", "b.log", "bin/x.txt", "src/c.txt", "src/bin/y.txt" })
             _folder.Write(file, "");
@@ -78,7 +78,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void The_avoided_folder_is_left_out()
+    public void Skipped_folder_is_not_scanned()
     {
         _folder.Write("store/objects/x", "");
         _folder.Write("file", "");
@@ -86,14 +86,14 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_told()
+    public void Missing_folder_is_reported()
     {
         Assert.Empty(Scan(new FolderScanner(_folder["none"])));
         Assert.Equal(_folder["none"], Assert.Single(_failures).Item);
     }
 
     [Fact]
-    public async Task A_tree_is_added_and_a_broken_link_is_told_and_the_rest_goes_on()
+    public async Task Broken_link_is_reported_and_other_files_are_added()
     {
         _folder.Write("tree/a", "1");
         _folder.Write("tree/b/c", "2");
@@ -113,7 +113,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_no_entry_s_is_told_and_the_rest_goes_on()
+    public async Task Invalid_file_name_is_reported_and_others_are_added()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such names.");
         _folder.Write("tree/good", "");
@@ -130,7 +130,7 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_store_ends_the_adding()
+    public async Task Failing_store_stops_adding()
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
         var versions = await VersionStore.CreateAsync(failing, Token);

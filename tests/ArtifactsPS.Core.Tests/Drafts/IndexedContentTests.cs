@@ -27,7 +27,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unchanged_tree_is_published_again_without_reading_a_page()
+    public async Task Unchanged_tree_is_published_without_reading_pages()
     {
         await PublishFilesAsync();
         await _store.ReopenAsync();
@@ -40,7 +40,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_told_what_became_of_each_file()
+    public async Task Tally_counts_each_kind_of_file()
     {
         var progress = new TransferProgress();
         await using (var first = _store.Begin())
@@ -57,7 +57,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pack_that_is_missing_is_noticed_and_its_files_are_stored_again()
+    public async Task Files_of_missing_pack_are_stored_again()
     {
         var version = await PublishFilesAsync();
         await _store.Memory.DeleteAsync(version.RootKey(), Token);
@@ -69,7 +69,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_draft_stored_that_was_never_published_is_not_stored_again()
+    public async Task Content_of_unpublished_draft_is_reused()
     {
         await StoreFilesAsync();
         _store.Counting.Reset();
@@ -81,7 +81,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_cleaned_up_since_is_stored_again()
+    public async Task Cleaned_up_content_is_stored_again()
     {
         await StoreFilesAsync();
         foreach (var key in _store.Memory.Keys.Where(IsObject).ToList())
@@ -90,7 +90,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_cleaned_up_before_it_is_published_is_an_error_and_then_stored_again()
+    public async Task Content_cleaned_up_before_publishing_is_error()
     {
         await StoreFilesAsync();
         await using (var draft = await AddFilesAsync())
@@ -103,7 +103,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_only_a_deleted_version_had_is_held_before_it_is_used_again()
+    public async Task Content_of_deleted_version_is_protected_before_reuse()
     {
         var v0 = await PublishFilesAsync();
         await _store.PublishAsync("model", ("other", "content"));
@@ -114,7 +114,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_file_is_read_again_and_the_others_are_not_stored()
+    public async Task Changed_file_is_read_and_others_are_not_stored()
     {
         await PublishFilesAsync();
         var path = _folder.Write("3", "changed");

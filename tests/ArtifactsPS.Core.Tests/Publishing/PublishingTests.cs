@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Publishing;
 public sealed class PublishingTests
 {
     [Fact]
-    public async Task The_first_version_is_v0_and_latest()
+    public async Task First_version_is_v0_and_latest()
     {
         var store = await TestStore.CreateAsync();
         var version = await store.PublishAsync("m", ("a [1].txt", "text"), ("\uE000/\U0001F600", "emoji"));
@@ -22,7 +22,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task Publishing_equal_content_returns_the_existing_version_and_moves_the_aliases_to_it()
+    public async Task Publish_equal_content_returns_existing_version()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -44,7 +44,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task Publishing_what_is_latest_already_writes_nothing()
+    public async Task Publish_latest_content_again_writes_nothing()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -54,7 +54,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task Equal_content_under_another_name_is_a_version_there()
+    public async Task Equal_content_under_other_name_makes_version()
     {
         var store = await TestStore.CreateAsync();
         var one = await store.PublishAsync("one", ("file", "0"));
@@ -64,7 +64,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task Another_type_than_the_artifact_s_is_refused_and_nothing_is_written()
+    public async Task Publish_with_other_type_fails_and_writes_nothing()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -87,7 +87,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task An_artifact_can_have_no_entries()
+    public async Task Artifact_without_entries_is_published()
     {
         var store = await TestStore.CreateAsync();
         var empty = await store.PublishAsync("m");
@@ -104,7 +104,7 @@ public sealed class PublishingTests
     [InlineData("v1")]
     [InlineData("")]
     [InlineData("a:b")]
-    public async Task A_wrong_alias_is_refused_before_anything_is_written(string alias)
+    public async Task Invalid_alias_fails_before_anything_is_written(string alias)
     {
         var store = await TestStore.CreateAsync();
         store.Counting.Reset();
@@ -116,7 +116,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task What_is_said_of_a_draft_is_said_of_its_version()
+    public async Task Version_has_description_metadata_and_tags_of_draft()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = ArtifactDraft.Begin(store.Versions, "m", "model", ["One", "ONE", "two"]))
@@ -139,7 +139,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task Metadata_that_could_not_be_read_back_does_not_get_in()
+    public async Task Metadata_that_is_too_deep_is_refused()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));
@@ -154,7 +154,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_told_by_what_was_asked_for()
+    public async Task Missing_version_error_names_given_reference()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "0"));

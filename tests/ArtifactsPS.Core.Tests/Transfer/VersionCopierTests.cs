@@ -18,7 +18,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task A_copy_has_the_digest_and_all_that_is_said_of_it()
+    public async Task Copy_has_same_digest_and_description()
     {
         await _there.PublishAsync("m", ("other", "1"));
         await using var draft = ArtifactDraft.Begin(_here.Versions, "m", "model", ["reviewed"]);
@@ -46,7 +46,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_what_the_newest_version_there_lacks_travels()
+    public async Task Only_content_missing_in_newest_version_is_copied()
     {
         var files = Enumerable.Range(0, 2000).Select(i => ($"{i % 7}/{i}", new string((char)('a' + i % 26), 500) + i));
         var first = await _here.PublishAsync("m", [.. files]);
@@ -69,7 +69,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_renamed_folder_travels_as_pages_alone()
+    public async Task Renamed_folder_is_copied_as_pages_only()
     {
         var files = Enumerable.Range(0, 50).Select(i => (Path: $"{i}", Text: new string('x', 10_000) + i)).ToList();
         await CopyAsync(await _here.PublishAsync("m", [.. files.Select(file => ("old/" + file.Path, file.Text))]));
@@ -82,7 +82,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_file_that_is_there_by_its_digest_does_not_travel()
+    public async Task Existing_large_file_is_not_copied()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("large", new byte[ContentWriter.LargeFileSize + 5]);
@@ -96,7 +96,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_large_file_that_changed_only_the_new_chunks_travel()
+    public async Task Only_new_chunks_of_large_file_are_copied()
     {
         using var folder = new TemporaryFolder();
         var bytes = new byte[2 * ContentWriter.LargeFileSize];
@@ -114,7 +114,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_in_chunks_arrives_whole_where_no_version_of_it_is()
+    public async Task Chunked_file_is_copied_whole_to_new_artifact()
     {
         using var folder = new TemporaryFolder();
         var bytes = new byte[ContentWriter.LargeFileSize];
@@ -127,7 +127,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Copying_again_writes_nothing_and_leaves_latest_where_it_is()
+    public async Task Copying_again_writes_nothing()
     {
         var first = await _here.PublishAsync("m", ("a", "1"));
         var second = await _here.PublishAsync("m", ("a", "2"));
@@ -144,7 +144,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_can_be_another_artifact_there_and_of_the_same_store()
+    public async Task Copy_can_have_other_name_in_same_store()
     {
         var version = await _here.PublishAsync("m", ("a", "1"));
 
@@ -156,7 +156,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_type_is_refused_before_anything_travels()
+    public async Task Copy_to_other_type_fails_before_copying()
     {
         await using var draft = ArtifactDraft.Begin(_there.Versions, "m", "dataset", []);
         await draft.PublishAsync();
@@ -185,7 +185,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     [Theory]
     [InlineData(StoreFault.Unavailable)]
     [InlineData(StoreFault.AnswerLost)]
-    public async Task Wherever_it_was_interrupted_it_can_be_repeated(StoreFault fault)
+    public async Task Interrupted_copy_can_be_repeated(StoreFault fault)
     {
         using var folder = new TemporaryFolder();
         await using var draft = _here.Begin("m");
@@ -217,7 +217,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Progress_comes_to_all_files_and_bytes()
+    public async Task Progress_counts_all_files_and_bytes()
     {
         var progress = new TransferProgress();
         var version = await _here.PublishAsync("m", ("a", "12"), ("b", ""), ("c", "345"));

@@ -76,7 +76,7 @@ public sealed class CatalogHistoryTests
     private readonly Dictionary<int, (MemoryObjectStore Store, ModelCatalog Model)> _begun = [];
 
     [Fact]
-    public async Task What_clients_are_told_at_once_they_could_be_told_one_after_the_other()
+    public async Task Concurrent_histories_are_linearizable()
     {
         var contents = await ContentsAsync();
         var only = Environment.GetEnvironmentVariable(Variable);
@@ -97,7 +97,7 @@ public sealed class CatalogHistoryTests
     }
 
     [Fact]
-    public async Task A_history_can_be_repeated()
+    public async Task History_is_reproducible_from_seed()
     {
         var contents = await ContentsAsync();
         for (var seed = 0; seed < 20; seed++)
@@ -108,7 +108,7 @@ public sealed class CatalogHistoryTests
     }
 
     [Fact]
-    public void An_answer_that_fits_no_order_is_noticed()
+    public void Answer_that_fits_no_order_is_detected()
     {
         var publish = new CatalogCall.Publish(0, null, [], KeepsLatest: false);
         var found = "next 1; " + new ModelCatalog().Publish(0, null, [], keepsLatest: false);

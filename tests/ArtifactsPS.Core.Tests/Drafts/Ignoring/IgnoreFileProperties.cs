@@ -33,7 +33,7 @@ public sealed class IgnoreFileProperties : IDisposable
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public void What_is_left_out_is_what_git_leaves_out(int seed)
+    public void Ignored_paths_are_those_that_git_ignores(int seed)
     {
         Assert.SkipUnless(TryGit("init --quiet", "", out _), "git is not installed.");
         var random = new Random(seed);

@@ -31,7 +31,7 @@ public sealed class IgnoreFileTests : IDisposable
     [InlineData("x/*,!x/a", "x/b", "x/a")]
     [InlineData("# a,,b ,c\\ ", "b,c ", "a,# a,c")]
     [InlineData("[a,a\\", "", "[a,a,b")]
-    public void Lines_mean_what_they_mean_to_git(string lines, string leftOut, string taken)
+    public void Ignore_lines_match_as_in_git(string lines, string leftOut, string taken)
     {
         _folder.Write(IgnoreFile, lines.Replace(',', '\n'));
         var wanted = taken.Split(',').Append(IgnoreFile).Order(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     [Fact]
-    public void The_innermost_file_that_has_a_line_for_it_decides_and_is_named_with_the_line()
+    public void Innermost_matching_ignore_file_decides()
     {
         var outer = _folder.Write(IgnoreFile, "\uFEFF# comment\r\n*.log\r\ntmp/\r\n");
         var inner = _folder.Write($"x/{IgnoreFile}", "!keep.log\n/y\n");
@@ -62,7 +62,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_taken_of_a_folder_whose_ignore_file_cannot_be_read()
+    public void Folder_with_unreadable_ignore_file_is_skipped()
     {
         _folder.Write("a", "");
         _folder.Write("x/secret", "");
@@ -73,7 +73,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_that_name_is_a_folder_as_any()
+    public void Folder_named_as_ignore_file_is_ordinary_folder()
     {
         _folder.Write($"{IgnoreFile}/a", "*");
 
@@ -81,7 +81,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     [Fact]
-    public void Where_ignore_files_are_not_heeded_they_are_files_as_any()
+    public void Disregarded_ignore_file_is_ordinary_file()
     {
         _folder.Write(IgnoreFile, "*");
         _folder.Write("a", "");
@@ -90,7 +90,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     [Fact]
-    public void A_pattern_made_to_take_for_ever_does_not()
+    public void Pathological_pattern_matches_quickly()
     {
         _folder.Write(
             IgnoreFile,

@@ -9,7 +9,7 @@ namespace ArtifactsPS.Core.Tests.Transfer.Archives;
 public sealed class ArchiveTests : ArchiveFixture
 {
     [Fact]
-    public async Task A_version_comes_back_with_its_digest_and_all_that_is_said_of_it()
+    public async Task Imported_version_has_same_digest_and_description()
     {
         await using var draft = ArtifactDraft.Begin(Here.Versions, "m", "model", ["reviewed"]);
         draft.Description = "why";
@@ -36,7 +36,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Files_are_plain_and_those_that_run_have_the_mode_for_it()
+    public async Task Archived_executables_have_executable_mode()
     {
         await using var draft = Here.Begin("m");
         await draft.AddTextAsync("a/b.txt", "text");
@@ -52,7 +52,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Other_programs_find_nothing_wrong_with_it()
+    public async Task Other_programs_accept_archive()
     {
         await ExportAsync(await Here.PublishAsync("m", ("a/\u00e9", "1"), ("b", new string('x', 100_000))));
         try
@@ -74,7 +74,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task The_same_version_gives_the_same_archive()
+    public async Task Same_version_gives_same_archive()
     {
         var version = await Here.PublishAsync("m", ("a", "1"), ("b", "2"));
         await ExportAsync(version);
@@ -86,7 +86,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task A_file_that_is_there_is_kept_unless_it_may_be_replaced()
+    public async Task Existing_file_is_kept_without_force()
     {
         Folder.Write("a.zip", "mine");
         var version = await Here.PublishAsync("m", ("a", "1"));
@@ -97,7 +97,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Of_damaged_content_no_archive_is_left_and_the_one_before_stays()
+    public async Task Failed_export_keeps_existing_archive()
     {
         var version = await Here.PublishAsync("m", ("a", "precious"));
         Folder.Write("a.zip", "before");
@@ -112,7 +112,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Importing_again_stores_nothing_and_the_next_version_only_what_is_new()
+    public async Task Importing_again_stores_nothing()
     {
         var text = new string('x', 100_000);
         var first = await Here.PublishAsync("m", ("a", text), ("b", "1"));
@@ -134,7 +134,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task A_large_file_goes_through_and_is_stored_once()
+    public async Task Large_file_is_exported_and_imported_once()
     {
         await using var draft = Here.Begin("m");
         var file = Folder.Write("large", new byte[ContentWriter.LargeFileSize + 1]);
@@ -149,7 +149,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task More_entries_than_the_old_format_can_count_go_through()
+    public async Task Archive_with_more_than_65535_entries_is_imported()
     {
         await using var draft = Here.Begin("m");
         for (var i = 0; i < 66_000; i++)
@@ -162,7 +162,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task What_other_programs_make_of_the_same_files_is_imported_too()
+    public async Task Archive_repacked_by_other_program_is_imported()
     {
         var version = await Here.PublishAsync("m", ("a/b", "1"), ("c", "2"));
         await ExportAsync(version);
@@ -175,7 +175,7 @@ public sealed class ArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Another_type_is_refused()
+    public async Task Import_with_other_type_is_refused()
     {
         await using var draft = ArtifactDraft.Begin(There.Versions, "m", "dataset", []);
         await draft.PublishAsync();

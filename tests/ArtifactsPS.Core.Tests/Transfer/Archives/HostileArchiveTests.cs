@@ -14,7 +14,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     [InlineData("a/./b", "files/a/./b")]
     [InlineData("a\\b", "files/a\\b")]
     [InlineData("C:/evil", "files/C:/evil")]
-    public async Task Paths_that_lead_elsewhere(string path, string name)
+    public async Task Archive_with_path_outside_is_refused(string path, string name)
     {
         await WriteChangedAsync(files => [.. files, (name, "evil")]);
         await AssertRefusedAsync(name);
@@ -32,14 +32,14 @@ public sealed class HostileArchiveTests : ArchiveFixture
     [InlineData("file/a")]
     [InlineData("files")]
     [InlineData("Artifact.json")]
-    public async Task Files_that_are_no_version_s(string name)
+    public async Task Archive_with_unexpected_file_is_refused(string name)
     {
         await WriteChangedAsync(files => [.. files, (name, "evil")]);
         await AssertRefusedAsync(name);
     }
 
     [Fact]
-    public async Task A_name_twice()
+    public async Task Archive_with_duplicate_name_is_refused()
     {
         await WriteChangedAsync(files => [.. files, ("files/a", "1")]);
         await AssertRefusedAsync("'files/a' is there twice");
@@ -48,7 +48,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Files_that_are_missing_or_too_many()
+    public async Task Archive_with_missing_or_extra_file_is_refused()
     {
         await WriteChangedAsync(files => [.. files.Take(2)]);
         await AssertRefusedAsync("'b' is missing");
@@ -66,35 +66,35 @@ public sealed class HostileArchiveTests : ArchiveFixture
     [InlineData("\"type\": \"model\"", "\"type\": \"model\", \"tags\": [{}]", "tags")]
     [InlineData("[", "[[", "entry")]
     [InlineData("}", "", "")]
-    public async Task A_manifest_that_is_wrong(string before, string after, string says)
+    public async Task Archive_with_invalid_manifest_is_refused(string before, string after, string says)
     {
         await WriteChangedAsync(files => Replace(files, 0, before, after));
         await AssertRefusedAsync(says);
     }
 
     [Fact]
-    public async Task No_manifest()
+    public async Task Archive_without_manifest_is_refused()
     {
         await WriteChangedAsync(files => [.. files.Skip(1)]);
         await AssertRefusedAsync("artifact.json");
     }
 
     [Fact]
-    public async Task Content_that_is_not_what_its_digest_says()
+    public async Task Archive_with_changed_content_is_refused()
     {
         await WriteChangedAsync(files => Replace(files, 1, "1", "2"));
         await AssertRefusedAsync("'a' is not what its digest says");
     }
 
     [Fact]
-    public async Task A_version_that_is_not_what_its_digest_says()
+    public async Task Archive_with_wrong_version_digest_is_refused()
     {
         await WriteChangedAsync(files => Replace(files, 0, "\"path\":\"b\"", "\"executable\":true,\"path\":\"b\""));
         await AssertRefusedAsync("come to sha256:");
     }
 
     [Fact]
-    public async Task A_file_that_is_no_archive_or_not_all_of_one()
+    public async Task Truncated_or_other_file_is_refused()
     {
         Folder.Write("a.zip", "no archive");
         await AssertRefusedAsync("");
@@ -105,7 +105,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task A_size_that_the_bytes_cannot_come_to()
+    public async Task Archive_with_impossible_size_is_refused()
     {
         await WriteChangedAsync(files => files);
         ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[24..], 3_000_000_000));
@@ -113,7 +113,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task More_bytes_than_are_told()
+    public async Task Archive_with_file_larger_than_listed_is_refused()
     {
         await WriteChangedAsync(files => Replace(files, 2, "2", new string('3', 5000)));
         ForEachInDirectory(header =>
@@ -125,7 +125,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task Files_that_share_their_bytes()
+    public async Task Archive_with_overlapping_files_is_refused()
     {
         await WriteChangedAsync(files => files);
         ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 500));
@@ -133,7 +133,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
-    public async Task A_text_without_end()
+    public async Task Archive_with_endless_text_is_refused()
     {
         await WriteChangedAsync(files => files);
         var files = Read();
