@@ -4,12 +4,12 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Binding;
 
 /// <summary>
-/// What a command was told of an artifact: a text to be looked up (<c>mnist</c>, <c>mnist:v3</c>), or an object, which
-/// means exactly the version it stands for.
+/// Argument that refers to an artifact: a text to look up (<c>mnist</c>, <c>mnist:v3</c>), or an object, which refers to
+/// exactly one version.
 /// </summary>
 public sealed class ArtifactArgument
 {
-    /// <param name="text">A name, perhaps with a version, an alias or a digest.</param>
+    /// <param name="text">A name, optionally followed by a version, an alias or a digest.</param>
     public ArtifactArgument(string text)
     {
         Text = text;
@@ -24,19 +24,19 @@ public sealed class ArtifactArgument
 
     internal string Text { get; }
 
-    /// <summary>What the user gave, to be the target of an error.</summary>
+    /// <summary>The user's input; the target of errors.</summary>
     internal object Item { get; }
 
-    /// <summary>The location of the store it is in; null for the one that the command names.</summary>
+    /// <summary>Location of the artifact's store; null for the store that the command names.</summary>
     internal string? Store { get; private init; }
 
-    /// <summary>A draft, for commands that take one.</summary>
+    /// <summary>The draft, if the argument is one.</summary>
     internal Artifact? Draft { get; private init; }
 
-    /// <summary>The version of a named artifact that has an alias.</summary>
+    /// <summary>Refers to the version with an alias, for an argument that is a name only.</summary>
     internal ArtifactArgument WithAlias(string alias) => new($"{Text}:{alias}", Item) { Store = Store };
 
-    /// <summary>Reads an argument as PowerShell hands it on; null when it names no artifact.</summary>
+    /// <summary>Converts a value from PowerShell; null if it refers to no artifact.</summary>
     internal static ArtifactArgument? From(object? value)
     {
         var wrapped = value is null ? null : PSObject.AsPSObject(value);
@@ -60,7 +60,7 @@ public sealed class ArtifactArgument
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    // A version that went through remoting or a job.
+    // A version that was deserialized, after remoting or a job.
     private static bool IsDeserialized(PSObject value) =>
         value.TypeNames.Contains("Deserialized." + typeof(ArtifactVersion).FullName);
 

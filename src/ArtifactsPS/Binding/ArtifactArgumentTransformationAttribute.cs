@@ -4,7 +4,7 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Takes versions, drafts, entries, and objects with a name where an artifact is meant, besides texts.</summary>
+/// <summary>Converts texts, versions, drafts, entries, and objects with a Name property to artifact arguments.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ArtifactArgumentTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -24,6 +24,6 @@ public sealed class ArtifactArgumentTransformationAttribute : ArgumentTransforma
 
     private static ArgumentTransformationMetadataException NoArtifact(object? value) =>
         new(
-            $"'{value}' names no artifact: give a name such as 'mnist' or 'mnist:v3', an object that Get-Artifact wrote, or one with a Name."
+            $"'{value}' does not refer to an artifact. Give a name such as 'mnist' or 'mnist:v3', an object from Get-Artifact, or an object with a Name property."
         );
 }

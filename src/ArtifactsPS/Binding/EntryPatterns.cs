@@ -4,19 +4,19 @@ using ArtifactsPS.Core.Manifests;
 namespace ArtifactsPS.Binding;
 
 /// <summary>
-/// Reads what users write of entries: a file's path, a folder's, or a wildcard. Case counts, as it does in entries.
+/// Parses paths of entries: the path of a file or folder, or a wildcard pattern. Case-sensitive, like entry paths.
 /// </summary>
 internal static class EntryPatterns
 {
     private static readonly char[] Wildcards = ['*', '?', '[', '`'];
 
-    /// <summary>What -Path and -LiteralPath choose, of which one is given; everything where neither is.</summary>
+    /// <summary>Selectors for the given -Path or -LiteralPath; all entries if neither is given.</summary>
     public static IEnumerable<EntrySelector> All(string[] paths, string[] literalPaths) =>
         paths.Length + literalPaths.Length == 0
             ? [EntrySelector.All]
             : paths.Select(Parse).Concat(literalPaths.Select(EntrySelector.FileOrFolder));
 
-    /// <summary>A path or wildcard as a selector.</summary>
+    /// <summary>Creates a selector for a path or wildcard pattern.</summary>
     public static EntrySelector Parse(string text)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(text))

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace ArtifactsPS.Binding;
 
 /// <summary>
-/// Wildcards that choose files of a tree: one with a <c>/</c> is held against the path within the tree, one without
-/// against the name alone, at any depth. Ignores case, as PowerShell's -Include and -Exclude do.
+/// Wildcard patterns for files of a folder tree. A pattern with a <c>/</c> is matched against the path within the tree,
+/// any other against the file name at any depth. Ignores case, as PowerShell's -Include and -Exclude do.
 /// </summary>
 internal sealed class FilePatterns
 {

@@ -3,14 +3,14 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Paths as users write them, relative or on any of the session's drives, as the file system has them.</summary>
+/// <summary>Resolves paths of the user, which may be relative or on a drive of the session, to file system paths.</summary>
 internal static class FileSystemPath
 {
     private const string FileSystem = "FileSystem";
     private const string Prefix = @"Microsoft.PowerShell.Core\FileSystem::";
 
-    /// <summary>The full path that a text means, be there something or not; nothing in it is a wildcard.</summary>
-    /// <exception cref="NotAFileSystemPathException">It is on a drive that has no files.</exception>
+    /// <summary>Resolves a literal path, which need not exist, to a full path.</summary>
+    /// <exception cref="NotAFileSystemPathException">The path is on a drive without files.</exception>
     public static string Resolve(PathIntrinsics paths, string text)
     {
         if (PlainPath(paths, text) is { } plain)
@@ -19,8 +19,8 @@ internal static class FileSystemPath
         return Check(text, path, provider);
     }
 
-    /// <summary>The full paths that a text with wildcards means.</summary>
-    /// <exception cref="NotAFileSystemPathException">It is on a drive that has no files.</exception>
+    /// <summary>Resolves a path with wildcards to full paths.</summary>
+    /// <exception cref="NotAFileSystemPathException">The path is on a drive without files.</exception>
     public static IEnumerable<string> Expand(PathIntrinsics paths, string text)
     {
         if (
@@ -34,15 +34,15 @@ internal static class FileSystemPath
             .Select(path => Check(text, path, provider));
     }
 
-    // The engine takes longer to resolve a path than it takes to read and store a small file. What comes down a pipeline
-    // needs no resolving: it has the file system's own prefix, or begins with the root of the current drive.
+    // The engine takes longer to resolve a path than to read and store a small file. Paths from a pipeline need no
+    // resolving: they have the prefix of the file system provider, or start with the root of the current drive.
     private static string? PlainPath(PathIntrinsics paths, string text)
     {
         if (text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return Path.IsPathRooted(text.Substring(Prefix.Length)) ? text.Substring(Prefix.Length) : null;
         return
             paths.CurrentLocation is { Provider.Name: FileSystem, Drive: { Root: { } root } drive }
-            // Of a drive that was made for a folder, a path that begins with a separator means another one.
+            // On a drive whose root is a folder, a path that starts with a separator is relative to that folder.
             && (root == "/" || string.Equals(root, drive.Name + @":\", StringComparison.OrdinalIgnoreCase))
             && text.StartsWith(root, StringComparison.OrdinalIgnoreCase)
             ? text
@@ -55,7 +55,7 @@ internal static class FileSystemPath
             : throw new NotAFileSystemPathException(text, provider.Name);
 }
 
-/// <summary>A path on a drive that has no files, such as <c>Env:</c>.</summary>
+/// <summary>A path is on a drive without files, such as <c>Env:</c>.</summary>
 public sealed class NotAFileSystemPathException(string path, string provider)
     : ArtifactsException(
         $"'{path}' belongs to the provider {provider}, which has no files. Give the path of a file or folder.",

@@ -4,17 +4,16 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Turns a hashtable of plain values into JSON and back.</summary>
+/// <summary>Converts hashtables of plain values to JSON and back.</summary>
 internal static class MetadataConverter
 {
     private static readonly PlainData Strict = new(Refuse);
 
-    /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
+    /// <exception cref="InvalidMetadataException">A value can't be represented in JSON.</exception>
     public static JObject ToJson(IDictionary metadata) => Strict.ToObject(metadata, "", 0);
 
-    /// <param name="metadata">The values.</param>
-    /// <param name="isExcluded">Whether to leave out what a key names, at any depth and whatever it is.</param>
-    /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
+    /// <param name="isExcluded">Whether to exclude a key and its value, at any depth.</param>
+    /// <exception cref="InvalidMetadataException">A value can't be represented in JSON.</exception>
     public static JObject ToJson(IDictionary metadata, Func<string, bool> isExcluded) =>
         new PlainData(Refuse) { IsExcluded = isExcluded }.ToObject(metadata, "", 0);
 
@@ -39,6 +38,6 @@ internal static class MetadataConverter
     private static JToken Refuse(object value, string path, int level) =>
         throw new InvalidMetadataException(
             path,
-            $"a {value.GetType().Name} is no plain value; give text, numbers, booleans, dates, lists or hashtables"
+            $"{value.GetType().Name} is not a plain type; use text, numbers, booleans, dates, lists or hashtables"
         );
 }

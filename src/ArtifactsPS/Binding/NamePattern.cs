@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Wildcards for what ignores case: names, aliases, tags, types, groups, files of a tree.</summary>
+/// <summary>Case-insensitive wildcard patterns for names, aliases, tags, types, groups and files.</summary>
 internal static class NamePattern
 {
     public static WildcardPattern Of(string text) =>

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Paths below a folder, as entries have them.</summary>
+/// <summary>Paths relative to a folder, in the form of entry paths.</summary>
 internal static class RelativePath
 {
     private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>The path below a folder, with <c>/</c>; null when it isn't below it.</summary>
+    /// <summary>The path relative to a folder, with <c>/</c>; null if it is outside the folder.</summary>
     /// <param name="path">A full path.</param>
     /// <param name="folder">A full path.</param>
     public static string? Of(string path, string folder)

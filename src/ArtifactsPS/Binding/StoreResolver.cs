@@ -8,13 +8,13 @@ using ArtifactsPS.Core.Storage.Kinds;
 
 namespace ArtifactsPS.Binding;
 
-/// <summary>Finds the store that a command means: by name or location, or else the default.</summary>
-/// <param name="paths">Resolves relative paths and drives.</param>
-/// <param name="timeLimit">For so long a service may leave a request without progress; null for the default.</param>
+/// <summary>Finds and opens the store of a command: by name, by location, or the default.</summary>
+/// <param name="paths">Resolves relative paths and paths on drives of the session.</param>
+/// <param name="timeLimit">Time without progress after which a request to a remote store fails; null for the default.</param>
 internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = null)
 {
-    // Open stores keep the manifest pages that were read last, for the commands that follow.
-    private static readonly ConcurrentDictionary<string, (VersionStore Store, IObjectStore Reached)> Open = new(
+    // Open stores cache recently read manifest pages for later commands.
+    private static readonly ConcurrentDictionary<string, (VersionStore Store, IObjectStore Objects)> Open = new(
         StringComparer.Ordinal
     );
 
@@ -22,32 +22,30 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
 
     /// <summary>Opens a store.</summary>
     /// <param name="nameOrLocation">Null for the default.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
     public Task<VersionStore> OpenAsync(string? nameOrLocation, CancellationToken cancellationToken)
     {
-        var (location, makeIt) = Locate(nameOrLocation);
-        return OpenAtAsync(location, makeIt, cancellationToken);
+        var (location, createIfMissing) = Locate(nameOrLocation);
+        return OpenAtAsync(location, createIfMissing, cancellationToken);
     }
 
-    /// <summary>The location that a name, a path or a URI means; the default's for null.</summary>
+    /// <summary>The location of a name, path or URI; for null, the location of the default store.</summary>
     public string LocationOf(string? nameOrLocation) => Locate(nameOrLocation).Location;
 
-    /// <summary>Opens what is at a location that is known in full.</summary>
+    /// <summary>Opens the store at a full location.</summary>
     /// <exception cref="StoreNotFoundException">There is no store.</exception>
     public Task<VersionStore> OpenAtAsync(string location, CancellationToken cancellationToken) =>
-        OpenAtAsync(location, makeIt: false, cancellationToken);
+        OpenAtAsync(location, createIfMissing: false, cancellationToken);
 
-    /// <summary>Opens the keys and bytes at a location that is known in full, be there a store or not.</summary>
-    /// <param name="location">The location.</param>
-    /// <param name="credential">Who the user is to a service; null for what is known already.</param>
+    /// <summary>Opens the keys and bytes at a full location, whether or not it has a store.</summary>
+    /// <param name="credential">Credential for a remote store; null for the known credential.</param>
     public IObjectStore OpenObjects(string location, NetworkCredential? credential = null) =>
         StoreLocation.Open(location, timeLimit, credential);
 
-    /// <summary>Whether a store's location is what the default is.</summary>
+    /// <summary>Whether a location is that of the default store.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
 
-    private (string Location, bool MakeIt) Locate(string? nameOrLocation)
+    private (string Location, bool CreateIfMissing) Locate(string? nameOrLocation)
     {
         if (nameOrLocation is not null)
             return (FullLocation(nameOrLocation), false);
@@ -66,27 +64,27 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
                 : TrimSeparator(FileSystemPath.Resolve(paths, nameOrLocation))
         );
 
-    // The same store has the same location, however it is written.
+    // A store has one location, with or without a trailing separator.
     private static string TrimSeparator(string path) =>
         path.Length > Path.GetPathRoot(path)!.Length
             ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
             : path;
 
-    private async Task<VersionStore> OpenAtAsync(string location, bool makeIt, CancellationToken cancellationToken)
+    private async Task<VersionStore> OpenAtAsync(
+        string location,
+        bool createIfMissing,
+        CancellationToken cancellationToken
+    )
     {
-        var reached = OpenObjects(location);
-        var objects = StoreLocation.IsUri(location) ? LocalCache.Over(reached) : reached;
-        var store = makeIt
+        var direct = OpenObjects(location);
+        var objects = StoreLocation.IsUri(location) ? LocalCache.Over(direct) : direct;
+        var store = createIfMissing
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
-        // Another store may have come to the same place since, or the user may be another one to the service.
-        return Open.AddOrUpdate(
-            location,
-            (store, reached),
-            (_, known) => IsSame(known) ? known : (store, reached)
-        ).Store;
+        // Since the last use, the store may have been replaced, or the credential may have changed.
+        return Open.AddOrUpdate(location, (store, direct), (_, known) => IsSame(known) ? known : (store, direct)).Store;
 
-        bool IsSame((VersionStore Store, IObjectStore Reached) known) =>
-            known.Store.Id == store.Id && (known.Reached == reached || !StoreLocation.IsUri(location));
+        bool IsSame((VersionStore Store, IObjectStore Objects) known) =>
+            known.Store.Id == store.Id && (known.Objects == direct || !StoreLocation.IsUri(location));
     }
 }

@@ -6,7 +6,7 @@ using ArtifactsPS.Serialization;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>A draft: what Add-ArtifactFile and its like fill, and Publish-Artifact publishes.</summary>
+/// <summary>A draft: an artifact that is being put together and can be published.</summary>
 public sealed class Artifact
 {
     internal Artifact(ArtifactDraft draft)
@@ -25,30 +25,30 @@ public sealed class Artifact
         set => Draft.Description = value;
     }
 
-    /// <summary>Plain values; taken up when the draft is published.</summary>
+    /// <summary>Plain values; read when the draft is published.</summary>
     public Hashtable Metadata { get; set; }
 
     public string[] Tags => [.. Draft.Tags];
 
-    /// <summary>The version it began as, <c>mnist:v3</c>.</summary>
+    /// <summary>The version that the draft is based on, such as <c>mnist:v3</c>; null for none.</summary>
     public string? BaseVersion => Draft.BaseVersion?.Reference;
 
     public long FileCount => Draft.FileCount;
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Total size in bytes.</summary>
     public long Size => Draft.Size;
 
-    /// <summary>The digest it would have if it were published as it is.</summary>
+    /// <summary>Digest of the version that publishing the draft now would create.</summary>
     public string Digest =>
         Task.Run(() => Draft.ComputeDigestAsync(CancellationToken.None)).GetAwaiter().GetResult().ToString();
 
-    /// <summary>The location of the store it goes to.</summary>
+    /// <summary>Location of the store that the draft belongs to.</summary>
     public string Store => Draft.Store.Location;
 
     internal ArtifactDraft Draft { get; }
 
-    /// <summary>The draft with the metadata that it has now.</summary>
-    /// <exception cref="InvalidMetadataException">JSON can't hold a value.</exception>
+    /// <summary>Copies <see cref="Metadata"/> to the draft and returns the draft.</summary>
+    /// <exception cref="InvalidMetadataException">A value can't be represented in JSON.</exception>
     internal ArtifactDraft ApplyMetadata()
     {
         var metadata = MetadataConverter.ToJson(Metadata);

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>What became of a path between one version and another.</summary>
+/// <summary>Kind of difference between two versions at a path.</summary>
 public enum ArtifactChange
 {
     /// <summary>Only the difference version has it.</summary>
@@ -38,10 +38,10 @@ public sealed class ArtifactDifference
 
     public ArtifactChange Change { get; }
 
-    /// <summary>In bytes; null where the reference version hasn't the path.</summary>
+    /// <summary>Size in bytes; null if the path isn't in the reference version.</summary>
     public long? ReferenceSize { get; }
 
-    /// <summary>In bytes; null where the difference version hasn't the path.</summary>
+    /// <summary>Size in bytes; null if the path isn't in the difference version.</summary>
     public long? DifferenceSize { get; }
 
     public string? ReferenceDigest { get; }

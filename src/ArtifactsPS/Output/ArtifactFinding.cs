@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>A path at which something isn't as a version says.</summary>
+/// <summary>A difference between a version and the files that were checked.</summary>
 public sealed class ArtifactFinding
 {
     internal ArtifactFinding(Finding finding, string artifact)
@@ -21,13 +21,13 @@ public sealed class ArtifactFinding
 
     public FindingKind Problem { get; }
 
-    /// <summary>What was found, in words.</summary>
+    /// <summary>Description of the problem.</summary>
     public string Message { get; }
 
-    /// <summary>What the version says; null for something extra.</summary>
+    /// <summary>Digest in the version; null for an extra file.</summary>
     public string? Digest { get; }
 
-    /// <summary>What the version says, in bytes; null for something extra.</summary>
+    /// <summary>Size in the version, in bytes; null for an extra file.</summary>
     public long? Size { get; }
 
     /// <summary>The version, <c>mnist:v3</c>.</summary>

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Output;
 
-/// <summary>A folder of a version, as a drive shows it: what its entries' paths begin with.</summary>
+/// <summary>A folder of a version on a drive: a common prefix of entry paths.</summary>
 public sealed class ArtifactFolder
 {
     internal ArtifactFolder(string path, string artifact, string store)
@@ -10,7 +10,7 @@ public sealed class ArtifactFolder
         Store = store;
     }
 
-    /// <summary>Segments, each with <c>/</c> after it; empty for the drive's root.</summary>
+    /// <summary>Segments, each followed by <c>/</c>; empty for the drive's root.</summary>
     public string Path { get; }
 
     /// <summary>The path's last segment.</summary>

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Runs;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>A version or run of a lineage, and what went into it.</summary>
+/// <summary>A version or run of a lineage, with the ids of its inputs.</summary>
 public sealed class ArtifactLineageNode
 {
     internal ArtifactLineageNode(LineageNode node, IEnumerable<string> from, string store)
@@ -22,19 +22,19 @@ public sealed class ArtifactLineageNode
 
     public LineageKind Kind { get; }
 
-    /// <summary>What a run is called; for a version its id.</summary>
+    /// <summary>Name of a run; id of a version.</summary>
     public string Name { get; }
 
     /// <summary>A version's type, or a run's job type.</summary>
     public string? Type { get; }
 
-    /// <summary>How many steps from the version that was asked for; below 0 upstream.</summary>
+    /// <summary>Number of steps from the requested version; negative for upstream nodes.</summary>
     public int Level { get; }
 
     /// <summary>Whether the version was deleted, or the run's record isn't in this store.</summary>
     public bool IsGone { get; }
 
-    /// <summary>The ids of the nodes that went into it: the versions a run used, the runs that made a version.</summary>
+    /// <summary>Ids of the input nodes: the versions that a run used, or the runs that produced a version.</summary>
     public string[] From { get; }
 
     /// <summary>The store's location.</summary>

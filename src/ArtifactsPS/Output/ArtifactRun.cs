@@ -28,10 +28,10 @@ public sealed class ArtifactRun
         Store = store;
     }
 
-    /// <summary>Begins with the time it started (UTC).</summary>
+    /// <summary>Unique id, which begins with the start time (UTC).</summary>
     public string Id { get; }
 
-    /// <summary>Need not be unique.</summary>
+    /// <summary>Name of the run; need not be unique.</summary>
     public string Name { get; }
 
     public string? Group { get; }
@@ -42,13 +42,13 @@ public sealed class ArtifactRun
 
     public RunOutcome Outcome { get; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Reason of a failure; null for none.</summary>
     public string? Message { get; }
 
     /// <summary>Local time.</summary>
     public DateTime StartedAt { get; }
 
-    /// <summary>Local time; null while it runs.</summary>
+    /// <summary>Local time; null while the run is active.</summary>
     public DateTime? EndedAt { get; }
 
     public string User { get; }
@@ -59,16 +59,16 @@ public sealed class ArtifactRun
 
     public string? ModuleVersion { get; }
 
-    /// <summary>Of the folder it was started in.</summary>
+    /// <summary>Git commit of the folder in which the run was started; null outside of a repository.</summary>
     public string? GitCommit { get; }
 
-    /// <summary>The versions that it used, <c>mnist:v3</c>.</summary>
+    /// <summary>Versions that the run used, such as <c>mnist:v3</c>.</summary>
     public string[] Inputs { get; }
 
-    /// <summary>The versions that it made, <c>model:v0</c>.</summary>
+    /// <summary>Versions that the run produced, such as <c>model:v0</c>.</summary>
     public string[] Outputs { get; }
 
-    /// <summary>The location of the store it is recorded in.</summary>
+    /// <summary>Location of the store that has the record of the run.</summary>
     public string Store { get; }
 
     /// <inheritdoc/>

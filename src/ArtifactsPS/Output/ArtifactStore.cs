@@ -1,27 +1,27 @@
 namespace ArtifactsPS.Output;
 
-/// <summary>A place where artifacts are kept.</summary>
+/// <summary>A store of artifacts, with its registration and totals.</summary>
 public sealed class ArtifactStore
 {
-    /// <summary>The name it is registered by; null if it isn't.</summary>
+    /// <summary>Name of the registration; null if the store isn't registered.</summary>
     public string? Name { get; internal init; }
 
     /// <summary>A folder's path, or a URI.</summary>
     public required string Location { get; init; }
 
-    /// <summary>Drawn when the store was made; null where it can't be reached.</summary>
+    /// <summary>Unique id of the store; null if the store can't be reached.</summary>
     public string? Id { get; internal init; }
 
-    /// <summary>Whether commands use it when no store is named.</summary>
+    /// <summary>Whether commands use this store if none is named.</summary>
     public bool IsDefault { get; internal init; }
 
-    /// <summary>How many artifacts it has; null where it was not counted.</summary>
+    /// <summary>Number of artifacts; null if not counted.</summary>
     public int? Artifacts { get; internal init; }
 
-    /// <summary>How many objects it has; null where it was not counted.</summary>
+    /// <summary>Number of objects; null if not counted.</summary>
     public long? Objects { get; internal init; }
 
-    /// <summary>What all its keys come to, in bytes; null where it was not counted.</summary>
+    /// <summary>Total size of all keys, in bytes; null if not counted.</summary>
     public long? Bytes { get; internal init; }
 
     /// <inheritdoc/>

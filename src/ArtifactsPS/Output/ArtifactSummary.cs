@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>An artifact as a drive shows it: what can be chosen of it.</summary>
+/// <summary>An artifact on a drive: its versions and aliases in summary.</summary>
 public sealed class ArtifactSummary
 {
     internal ArtifactSummary(CatalogState state, string store)
@@ -22,15 +22,14 @@ public sealed class ArtifactSummary
 
     public string Type { get; }
 
-    /// <summary>The version that <c>latest</c> means, <c>v3</c>.</summary>
+    /// <summary>The version with the alias <c>latest</c>, such as <c>v3</c>.</summary>
     public string Latest { get; }
 
-    /// <summary>How many versions there are.</summary>
     public int VersionCount { get; }
 
     public string[] Aliases { get; }
 
-    /// <summary>When the newest version was published; local time.</summary>
+    /// <summary>Local time at which the newest version was published.</summary>
     public DateTime UpdatedAt { get; }
 
     /// <summary>The store's location.</summary>

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Catalogs;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Something that was done to an artifact: one transaction of its log.</summary>
+/// <summary>One transaction of an artifact's log.</summary>
 public sealed class ArtifactTransaction
 {
     internal ArtifactTransaction(CatalogTransaction transaction, string store)
@@ -18,7 +18,7 @@ public sealed class ArtifactTransaction
 
     public string Artifact { get; }
 
-    /// <summary>1 for the first, then one more each.</summary>
+    /// <summary>Number of the transaction, starting at 1.</summary>
     public long Number { get; }
 
     /// <summary>Local time.</summary>
@@ -27,7 +27,7 @@ public sealed class ArtifactTransaction
     /// <summary>user@machine.</summary>
     public string By { get; }
 
-    /// <summary>What was done, each in a line.</summary>
+    /// <summary>Descriptions of the changes, oldest first.</summary>
     public string[] Actions { get; }
 
     public string? RunId { get; }

@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>A published version. Plain properties, so that it is the same after remoting.</summary>
+/// <summary>A published version. All properties are plain values and survive remoting.</summary>
 public sealed class ArtifactVersion
 {
     internal ArtifactVersion(PublishedVersion version)
@@ -55,7 +55,7 @@ public sealed class ArtifactVersion
 
     public long FileCount { get; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Total size in bytes.</summary>
     public long Size { get; }
 
     /// <summary>Local time.</summary>
@@ -69,7 +69,7 @@ public sealed class ArtifactVersion
     /// <summary>Local time.</summary>
     public DateTime? ExpiresAt { get; }
 
-    /// <summary>Whether publishing found this content there already.</summary>
+    /// <summary>Whether publishing returned an existing version with the same content.</summary>
     public bool Deduplicated { get; }
 
     /// <summary>The store's location.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Puts sizes into words, for people.</summary>
+/// <summary>Formats sizes for people.</summary>
 public static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -19,7 +19,7 @@ public static class ByteSize
         return string.Format(CultureInfo.InvariantCulture, unit == 0 ? "{0:0} {1}" : "{0:0.0} {1}", value, Units[unit]);
     }
 
-    /// <summary>The same, for columns of tables: they are as wide as what is in their first rows, and a size that is cut off
-    /// tells nothing.</summary>
+    /// <summary>Formats a size for a table column, padded to a fixed width. The width of a column depends on its first rows
+    /// only, and a wider size in a later row would be cut off.</summary>
     public static string Pad(long bytes) => Format(bytes).PadLeft(MaxLength);
 }

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>A version that several writers make together.</summary>
+/// <summary>A version that several writers create together.</summary>
 public sealed class DistributedArtifact
 {
     internal DistributedArtifact(DistributedLog log, DistributedState state)
@@ -32,13 +32,13 @@ public sealed class DistributedArtifact
 
     public string Type { get; }
 
-    /// <summary>The version that all contributions begin from, <c>mnist:v3</c>.</summary>
+    /// <summary>Base version of all contributions, such as <c>mnist:v3</c>; null for none.</summary>
     public string? BaseVersion { get; }
 
-    /// <summary>In the order in which they reached the store.</summary>
+    /// <summary>Contributions, in the order in which they were stored.</summary>
     public DistributedContribution[] Contributions { get; }
 
-    /// <summary>The version it became, <c>mnist:v4</c>; null before.</summary>
+    /// <summary>The completed version, such as <c>mnist:v4</c>; null until completion.</summary>
     public string? Version { get; }
 
     /// <summary>The store's location.</summary>

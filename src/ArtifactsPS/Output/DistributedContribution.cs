@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>What one writer adds to a version that several make together.</summary>
+/// <summary>Contribution of one writer to a version that several writers create.</summary>
 public sealed class DistributedContribution
 {
     internal DistributedContribution(DistributedLog log, Contribution contribution)
@@ -27,22 +27,22 @@ public sealed class DistributedContribution
 
     public string DistributedId { get; }
 
-    /// <summary>Its place in the order in which contributions reached the store.</summary>
+    /// <summary>Number in the order in which contributions were stored.</summary>
     public long Number { get; }
 
-    /// <summary>The writer; a later contribution of the same writer replaces an earlier one, path by path.</summary>
+    /// <summary>Name of the writer. A later contribution of a writer replaces paths of an earlier one.</summary>
     public string Contributor { get; }
 
-    /// <summary>How many entries it adds or changes.</summary>
+    /// <summary>Number of added or changed entries.</summary>
     public long FileCount { get; }
 
-    /// <summary>How many entries it takes away.</summary>
+    /// <summary>Number of removed entries.</summary>
     public long RemovedCount { get; }
 
-    /// <summary>Of the entries it adds or changes, in bytes.</summary>
+    /// <summary>Total size of added or changed entries, in bytes.</summary>
     public long Size { get; }
 
-    /// <summary>The version that all contributions begin from, <c>mnist:v3</c>.</summary>
+    /// <summary>Base version of all contributions, such as <c>mnist:v3</c>; null for none.</summary>
     public string? BaseVersion { get; }
 
     /// <summary>Local time.</summary>

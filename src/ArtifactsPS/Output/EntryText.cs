@@ -3,25 +3,24 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Entries, and folders among them, as views show them: also those that went through a job, and in strict mode,
-/// where a folder may not be asked for what it hasn't got.</summary>
+/// <summary>Texts of entries and folders in views. Properties are read by name, so that deserialized objects work, and so that
+/// strict mode reports no missing properties of folders.</summary>
 public static class EntryText
 {
     private const int PrefixLength = 7; // sha256:
     private const int ShortLength = 12;
 
-    /// <summary>The size, for people; nothing where there is none.</summary>
+    /// <summary>Formats the size; null if the object has none.</summary>
     public static string? Size(PSObject item) => Value(item, "Size") is long size ? ByteSize.Pad(size) : null;
 
-    /// <summary>What tells digests apart.</summary>
+    /// <summary>The first 12 hex digits of the digest; null if there is none.</summary>
     public static string? Digest(PSObject item) =>
         Value(item, "Digest") is string { Length: > PrefixLength + ShortLength } digest
             ? digest.Substring(PrefixLength, ShortLength)
             : null;
 
-    /// <summary>The path: of executable files, folders and references in colours of their own.</summary>
-    /// <param name="style"><c>$PSStyle</c>; null where there is none.</param>
-    /// <param name="item">The entry or folder.</param>
+    /// <summary>The path, colored by kind: executable file, folder or reference.</summary>
+    /// <param name="style"><c>$PSStyle</c>; null in Windows PowerShell.</param>
     public static string Path(object? style, PSObject item)
     {
         var path = Value(item, "Path")?.ToString() ?? "";

@@ -1,24 +1,24 @@
 namespace ArtifactsPS.Output;
 
-/// <summary>Draws entries as the tree of folders that their paths make.</summary>
+/// <summary>Renders entries as lines of a folder tree.</summary>
 internal sealed class EntryTree
 {
-    // In the order of their paths all that is in a folder stands together.
+    // Sorted by path, so that the entries of a folder are adjacent.
     private readonly SortedDictionary<string, ArtifactEntry> _byPath = new(StringComparer.Ordinal);
     private readonly Stack<string> _indents = new();
     private List<ArtifactEntry> _entries = [];
 
-    /// <summary>Takes an entry; once, if it comes again.</summary>
+    /// <summary>Adds an entry; a path is listed once.</summary>
     public void Add(ArtifactEntry entry) => _byPath[entry.Path] = entry;
 
-    /// <summary>The lines: what it is a tree of, then each folder with its files and their sizes.</summary>
+    /// <summary>Returns the title, then a line for each folder and file, with sizes.</summary>
     /// <param name="title">The version or draft.</param>
     public IEnumerable<string> Lines(string title)
     {
         _entries = [.. _byPath.Values];
         yield return $"{title} {Total(0, _entries.Count)}";
         _indents.Clear();
-        // Folders that are being drawn: where their names begin in a path, and up to which entry they go.
+        // Open folders: the start of their children's names in a path, and the end of their range of entries.
         var open = new Stack<(int From, int To)>();
         open.Push((0, _entries.Count));
         for (var i = 0; i < _entries.Count; )

@@ -3,10 +3,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Turns failures into error records.</summary>
+/// <summary>Creates error records from exceptions.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>Whether a user can act on a failure. Others are faults of the program, or PowerShell's own control flow.</summary>
+    /// <summary>Whether a user can act on an exception. Others are bugs of the program, or control flow of PowerShell.</summary>
     public static bool IsExpected(Exception exception) =>
         exception
             is ArtifactsException
@@ -17,8 +17,7 @@ internal static class ErrorRecords
                 or ProviderNotFoundException;
 
     /// <summary>Creates an error record.</summary>
-    /// <param name="exception">The failure.</param>
-    /// <param name="item">The user's own item; null for the one that the exception names.</param>
+    /// <param name="item">Target of the error; null for the target of the exception.</param>
     public static ErrorRecord From(Exception exception, object? item = null)
     {
         if (exception is ArtifactsException { HidesItem: true })

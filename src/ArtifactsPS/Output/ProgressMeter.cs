@@ -5,24 +5,24 @@ using ArtifactsPS.Core.Concurrency;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Puts the progress of one piece of work into words: files, bytes, and how fast it went lately.</summary>
+/// <summary>Describes the progress of one activity: files, bytes, recent rate and remaining time.</summary>
 internal sealed class ProgressMeter
 {
-    // Long enough that a rate doesn't jump, and short enough that it tells of now.
+    // Long enough for a steady rate, short enough to follow changes.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
 
     private readonly Queue<(TimeSpan At, long Files, long Bytes)> _samples = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    /// <summary>Measures from now on, unless it does so already.</summary>
+    /// <summary>Starts measuring, unless it has started.</summary>
     public void Begin(TransferProgress? progress)
     {
         if (progress is not null && _samples.Count == 0)
             _samples.Enqueue((_watch.Elapsed, progress.Files, progress.Bytes));
     }
 
-    /// <summary>Fills in a record.</summary>
+    /// <summary>Sets the status, percentage and remaining time of a record.</summary>
     public void Describe(ProgressRecord record, TransferProgress progress)
     {
         var now = (At: _watch.Elapsed, progress.Files, progress.Bytes);
@@ -49,13 +49,13 @@ internal sealed class ProgressMeter
             ? $"{Number(progress.Files)} of {Number(progress.TotalFiles)} files, {ByteSize.Format(progress.Bytes)} of {ByteSize.Format(progress.TotalBytes)}"
             : $"{Number(progress.Files)} files, {ByteSize.Format(progress.Bytes)}";
 
-    // 0 to 100, or -1 when the total isn't known.
+    // 0 to 100, or -1 if the total is unknown.
     private static int Percent(TransferProgress progress) =>
         progress.TotalBytes > 0 ? (int)Math.Min(100, 100 * progress.Bytes / progress.TotalBytes)
         : progress.TotalFiles > 0 ? (int)Math.Min(100, 100 * progress.Files / progress.TotalFiles)
         : -1;
 
-    // -1 when it can't be told.
+    // -1 if unknown.
     private static int SecondsLeft(TransferProgress progress, double bytesPerSecond, double filesPerSecond)
     {
         var (left, rate) =

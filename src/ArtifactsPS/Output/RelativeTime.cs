@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace ArtifactsPS.Output;
 
-/// <summary>Puts times into words, for people who look at them soon after; what is long ago is shown as its date.</summary>
+/// <summary>Formats recent times relative to now, and older ones as dates.</summary>
 public static class RelativeTime
 {
     private const int DaysInWords = 14;
 
-    /// <summary>How long ago a local time is, such as <c>5 minutes ago</c>.</summary>
+    /// <summary>Formats a local time relative to now, such as <c>5 minutes ago</c>.</summary>
     public static string Format(DateTime time) => Format(time, DateTime.Now);
 
-    /// <summary>How long before another local time a local time is.</summary>
+    /// <summary>Formats a local time relative to another local time.</summary>
     public static string Format(DateTime time, DateTime now)
     {
         var age = now - time;
-        // Another machine's clock may be ahead of this one's, a little.
+        // The clock of another machine may be slightly ahead.
         if (age < TimeSpan.FromMinutes(-1) || age >= TimeSpan.FromDays(DaysInWords))
             return time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return age.TotalMinutes < 1 ? "just now"

@@ -3,22 +3,20 @@ using System.Management.Automation;
 namespace ArtifactsPS.Output;
 
 /// <summary>
-/// Colours of the views. They are those of <c>$PSStyle</c>, and the engine takes them out of what
-/// goes to a file or pipe, or where <c>OutputRendering</c> or NO_COLOR says so. Windows PowerShell has no such thing and
-/// gets plain text.
+/// Colors of the views, from <c>$PSStyle</c>. The engine removes them from output to a file or pipe, and as
+/// <c>OutputRendering</c> or NO_COLOR demands. Windows PowerShell has no <c>$PSStyle</c> and shows plain text.
 /// </summary>
 public static class ViewColor
 {
-    /// <summary>Paints a text.</summary>
-    /// <param name="style"><c>$PSStyle</c>; null where there is none.</param>
+    /// <summary>Adds a color to a text.</summary>
+    /// <param name="style"><c>$PSStyle</c>; null in Windows PowerShell.</param>
     /// <param name="color">A property of its <c>Foreground</c>; empty for none.</param>
-    /// <param name="text">The text.</param>
     public static string Paint(object? style, string color, string text) =>
         text.Length > 0 && color.Length > 0 && Property(Property(style, "Foreground"), color) is string begin
             ? begin + text + Property(style, "Reset")
             : text;
 
-    /// <summary>Aliases, of which <c>latest</c> goes without saying.</summary>
+    /// <summary>Joins aliases; <c>latest</c> is dimmed.</summary>
     public static string Aliases(object? style, string[]? aliases) =>
         string.Join(
             ", ",
@@ -31,7 +29,7 @@ public static class ViewColor
             )
         );
 
-    /// <summary>A word that tells how something is: good, bad, or neither.</summary>
+    /// <summary>Colors a status as good, bad or neutral.</summary>
     public static string State(object? style, object state)
     {
         var text = state.ToString()!;

@@ -5,7 +5,7 @@ using System.Xml;
 
 namespace ArtifactsPS.Serialization;
 
-/// <summary>Objects as Export-Clixml keeps them, types and all.</summary>
+/// <summary>Objects in the format of Export-Clixml, which keeps types.</summary>
 internal sealed class CliXmlObjects(int depth) : IObjectSerializer
 {
     public byte[] Write(IReadOnlyList<object?> objects) =>

@@ -7,8 +7,8 @@ using CsvHelper.Configuration;
 namespace ArtifactsPS.Serialization;
 
 /// <summary>
-/// Objects as CSV: a column for each property that any of them has, all values as text in the invariant culture. Plain
-/// values stand in one column, <c>Value</c>.
+/// Objects as CSV: a column for each property of any object, with values as invariant text. Plain values are written to
+/// one column, <c>Value</c>.
 /// </summary>
 internal sealed class CsvObjects : IObjectSerializer
 {
@@ -17,7 +17,7 @@ internal sealed class CsvObjects : IObjectSerializer
     private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
     {
         NewLine = "\n",
-        // A line with another number of fields than the header is damage, not data.
+        // A line whose field count differs from the header is invalid.
         DetectColumnCountChanges = true,
     };
 

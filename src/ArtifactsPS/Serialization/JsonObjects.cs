@@ -6,8 +6,8 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Serialization;
 
 /// <summary>
-/// Objects as JSON: a single one as it is, several as an array. Plain data is kept however deep it is; of other objects
-/// the properties, down to a depth.
+/// Objects as JSON: a single object as a value, several as an array. Plain data is written at any depth; properties of
+/// other objects down to a given depth.
 /// </summary>
 internal sealed class JsonObjects : IObjectSerializer
 {
@@ -39,11 +39,11 @@ internal sealed class JsonObjects : IObjectSerializer
         JToken json;
         try
         {
-            // Times as ConvertFrom-Json reads them: what has the form of one is one.
+            // Strings in the form of a time become times, as in ConvertFrom-Json.
             using var reader = new JsonTextReader(text) { MaxDepth = MaxReadDepth };
             json = JToken.ReadFrom(reader);
             if (reader.Read())
-                throw new FormatException("it goes on after its end.");
+                throw new FormatException("there is text after the end of the JSON value.");
         }
         catch (JsonException e)
         {
@@ -74,14 +74,14 @@ internal sealed class JsonObjects : IObjectSerializer
         if (property.Name.Length == 0)
             throw new FormatException("an object has a property without a name.");
         if (item.Properties[property.Name] is not null)
-            throw new FormatException($"an object has the property '{property.Name}' twice, but for case.");
+            throw new FormatException($"an object has two properties '{property.Name}' that differ only in case.");
         try
         {
             item.Properties.Add(new PSNoteProperty(property.Name, ToValue(property.Value)));
         }
         catch (ExtendedTypeSystemException e)
         {
-            // Names that PowerShell has for itself, such as PSObject.
+            // PowerShell reserves some names, such as PSObject.
             throw new FormatException(e.Message, e);
         }
     }

@@ -3,36 +3,36 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Serialization;
 
-/// <summary>How objects are kept in a file.</summary>
+/// <summary>File format of objects.</summary>
 public enum ObjectFormat
 {
-    /// <summary>One object, or an array of them.</summary>
+    /// <summary>One value, or an array.</summary>
     Json,
 
-    /// <summary>A header, then one object a line, as text.</summary>
+    /// <summary>A header, then one line of text for each object.</summary>
     Csv,
 
-    /// <summary>PowerShell's own, which keeps types.</summary>
+    /// <summary>PowerShell's CLIXML, which keeps types.</summary>
     CliXml,
 
-    /// <summary>One object a line, as text.</summary>
+    /// <summary>One line of text for each object.</summary>
     Text,
 }
 
-/// <summary>Writes objects as a file's bytes, and reads them back.</summary>
+/// <summary>Converts objects to the bytes of a file and back.</summary>
 internal interface IObjectSerializer
 {
     byte[] Write(IReadOnlyList<object?> objects);
 
-    /// <exception cref="FormatException">The text isn't what was written in this format.</exception>
+    /// <exception cref="FormatException">The text is invalid in this format.</exception>
     IEnumerable<object?> Read(TextReader text);
 }
 
-/// <summary>Finds the format that a file's name tells.</summary>
+/// <summary>Selects formats and reads properties of objects.</summary>
 internal static class ObjectFormats
 {
-    /// <summary>The format of a file by its extension.</summary>
-    /// <exception cref="UnknownObjectFormatException">The extension tells none.</exception>
+    /// <summary>Returns the format for a file extension.</summary>
+    /// <exception cref="UnknownObjectFormatException">The extension is unknown.</exception>
     public static ObjectFormat Of(string name) =>
         Path.GetExtension(name).ToUpperInvariant() switch
         {
@@ -43,9 +43,8 @@ internal static class ObjectFormats
             _ => throw new UnknownObjectFormatException(name),
         };
 
-    /// <param name="format">The format.</param>
-    /// <param name="depth">How many levels of objects within objects are kept as objects.</param>
-    /// <param name="truncated">Called when something lay deeper and was kept as text.</param>
+    /// <param name="depth">Number of levels of nested objects that are kept as objects.</param>
+    /// <param name="truncated">Called if a deeper object was converted to text.</param>
     public static IObjectSerializer Serializer(ObjectFormat format, int depth, Action? truncated = null) =>
         format switch
         {
@@ -55,8 +54,7 @@ internal static class ObjectFormats
             _ => new TextObjects(),
         };
 
-    /// <summary>The values of an object that is a record: a hashtable's keys, or an object's properties; null for a
-    /// plain value.</summary>
+    /// <summary>Returns the entries of a hashtable or the properties of an object; null for a plain value.</summary>
     public static IEnumerable<KeyValuePair<string, object?>>? RecordOf(object? item)
     {
         var value = item is PSObject wrapped ? wrapped.BaseObject : item;
@@ -71,7 +69,7 @@ internal static class ObjectFormats
         };
     }
 
-    // A getter that fails, as many of Process do, leaves nothing to tell.
+    // Some getters throw, such as many of Process; their value is null.
     private static KeyValuePair<string, object?> Read(PSPropertyInfo property)
     {
         try
@@ -85,10 +83,10 @@ internal static class ObjectFormats
     }
 }
 
-/// <summary>A file's name that tells no format.</summary>
+/// <summary>The extension of a file name is not that of an object format.</summary>
 public sealed class UnknownObjectFormatException(string name)
     : ArtifactsException(
-        $"The name '{name}' tells no format for objects: give -As Json, Csv, CliXml or Text, or a name that ends with .json, .csv, .clixml or .txt.",
+        $"Unknown object format of '{name}'. Give -As Json, Csv, CliXml or Text, or a name that ends with .json, .csv, .clixml or .txt.",
         name
     )
 {
@@ -97,10 +95,10 @@ public sealed class UnknownObjectFormatException(string name)
     public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }
 
-/// <summary>A file that doesn't hold objects of the format that was asked for.</summary>
+/// <summary>A file doesn't contain valid objects of the requested format.</summary>
 public sealed class ObjectsUnreadableException(string path, ObjectFormat format, Exception inner)
     : ArtifactsException(
-        $"'{path}' can't be read as {format}: {inner.Message} Get-ArtifactContent without -As gives its text.",
+        $"'{path}' can't be read as {format}: {inner.Message} Use Get-ArtifactContent without -As for the text.",
         path,
         inner
     )

@@ -7,17 +7,17 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Serialization;
 
 /// <summary>
-/// Turns plain values (text, numbers, booleans, dates, lists, hashtables, custom objects) into JSON, and JSON into values.
+/// Converts plain values (text, numbers, booleans, dates, lists, hashtables, custom objects) to JSON.
 /// </summary>
-/// <param name="other">What becomes of anything else; given its path and how deep it lies.</param>
+/// <param name="other">Converts other values, given the value, its path and its depth.</param>
 internal sealed class PlainData(Func<object, string, int, JToken> other)
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Whether to leave out what a key names, at any depth and whatever it is.</summary>
+    /// <summary>Whether to exclude a key and its value, at any depth.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
 
-    /// <summary>Whether JSON holds a value as one text, number or boolean.</summary>
+    /// <summary>Whether a value is one JSON string, number or boolean.</summary>
     public static bool IsScalar(object value) =>
         value
             is string
@@ -42,11 +42,10 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
                 or DateTimeOffset
                 or TimeSpan;
 
-    /// <summary>A value as JSON.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="path">Where it stands, for messages.</param>
-    /// <param name="depth">How deep it lies.</param>
-    /// <exception cref="InvalidMetadataException">JSON can't hold it.</exception>
+    /// <summary>Converts a value to JSON.</summary>
+    /// <param name="path">Path of the value, for messages.</param>
+    /// <param name="depth">Nesting depth of the value.</param>
+    /// <exception cref="InvalidMetadataException">The value can't be represented in JSON.</exception>
     public JToken ToToken(object? value, string path, int depth)
     {
         if (depth > MaxDepth)
@@ -67,7 +66,7 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
             DateTimeOffset time => new JValue(time.ToString("o", CultureInfo.InvariantCulture)),
             TimeSpan span => new JValue(span.ToString("c", CultureInfo.InvariantCulture)),
             IDictionary table => ToObject(table, path, depth),
-            ScriptBlock => throw new InvalidMetadataException(path, "a script block can't be kept as data"),
+            ScriptBlock => throw new InvalidMetadataException(path, "a script block is not data"),
             IEnumerable items => new JArray(
                 items.Cast<object?>().Select((item, i) => ToToken(item, $"{path}[{i}]", depth + 1))
             ),
@@ -75,7 +74,7 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
         };
     }
 
-    /// <summary>A table of values as JSON.</summary>
+    /// <summary>Converts a table to a JSON object.</summary>
     public JObject ToObject(IDictionary table, string path, int depth)
     {
         var json = new JObject();
@@ -92,7 +91,7 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
         return json;
     }
 
-    // In the order they have.
+    // Keeps the order of properties.
     private static System.Collections.Specialized.OrderedDictionary PropertiesOf(PSObject custom)
     {
         var table = new System.Collections.Specialized.OrderedDictionary();
@@ -117,12 +116,9 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
         new(path, string.Format(CultureInfo.InvariantCulture, "JSON has no number {0}", number));
 }
 
-/// <summary>A value that JSON can't hold.</summary>
+/// <summary>A value can't be represented in JSON.</summary>
 public sealed class InvalidMetadataException(string path, string fault)
-    : ArtifactsException(
-        path.Length == 0 ? $"The value can't be kept: {fault}." : $"The value '{path}' can't be kept: {fault}.",
-        path
-    )
+    : ArtifactsException(path.Length == 0 ? $"Invalid value: {fault}." : $"Invalid value '{path}': {fault}.", path)
 {
     public override string ErrorId => "InvalidMetadata";
 

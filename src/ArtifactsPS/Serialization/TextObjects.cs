@@ -16,7 +16,7 @@ internal sealed class TextObjects : IObjectSerializer
             yield return line;
     }
 
-    /// <summary>A value as text, the same on every machine; times so that nothing of them is lost.</summary>
+    /// <summary>Converts a value to invariant text; times keep their full precision.</summary>
     public static string TextOf(object? value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) switch
         {
