@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>Completes the aliases that the named artifact has; those of all, where none is named.</summary>
+/// <summary>Completes aliases of the named artifact, or of all artifacts if none is named.</summary>
 public sealed class AliasCompleter : CatalogCompleter
 {
     private protected override IEnumerable<string> Find(CatalogState state) =>

@@ -6,14 +6,13 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Completion;
 
 /// <summary>
-/// Completes what is in a store, in whichever store the command line names. Whoever presses a key waits, so what has been
-/// found when the time is up is all that is offered; and it never fails, since a store that isn't there has nothing to
-/// offer.
+/// Base of completers that read the store of the command line. Reading stops after two seconds, and the candidates found
+/// so far are offered. Failures, such as a missing store, result in no candidates.
 /// </summary>
 public abstract class ArtifactCompleter : IArgumentCompleter
 {
     private const int MaxCandidates = 1000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -43,14 +42,14 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         ];
     }
 
-    /// <summary>Streams what could be meant, each once; what doesn't begin with the word is left out afterwards.</summary>
+    /// <summary>Streams distinct candidates. Those that don't start with the word are removed afterwards.</summary>
     private protected abstract IAsyncEnumerable<string> FindAsync(
         CompletionContext context,
         string word,
         CancellationToken cancellationToken
     );
 
-    /// <summary>Whether what is completed could hold wildcards that mean themselves, and the parameter would expand them.</summary>
+    /// <summary>Whether the parameter expands wildcards, so that candidates must be escaped.</summary>
     private protected virtual bool TakesWildcards(string parameterName) => false;
 
     private async Task<List<string>> CollectAsync(CompletionContext context, string word)
@@ -58,8 +57,8 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         var found = new List<string>();
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
-            await foreach (var text in FindAsync(context, word, patience.Token).ConfigureAwait(false))
+            using var timeout = new CancellationTokenSource(TimeLimit);
+            await foreach (var text in FindAsync(context, word, timeout.Token).ConfigureAwait(false))
             {
                 if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                     found.Add(text);
@@ -69,7 +68,7 @@ public abstract class ArtifactCompleter : IArgumentCompleter
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is OperationCanceledException)
         {
-            // What was found before is as good as it was.
+            // Candidates found before the failure are still offered.
         }
         return found;
     }
@@ -77,7 +76,7 @@ public abstract class ArtifactCompleter : IArgumentCompleter
     private static string Unquoted(string word) =>
         word.Length > 0 && word[0] is '\'' or '"' ? word.Trim('\'', '"').Replace("''", "'") : word;
 
-    // What begins with a digit could be taken for a number, and with a dash for a parameter.
+    // A word that starts with a digit could be read as a number, and one that starts with a dash as a parameter.
     private static string Quoted(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/')
         && (char.IsLetter(text[0]) || text[0] == '_')

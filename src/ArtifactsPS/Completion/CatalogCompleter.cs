@@ -6,13 +6,13 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>Completes something that artifacts have: the named one, or all of them, as far as they can be read in time.</summary>
+/// <summary>Base of completers of values in catalogs, of the named artifact or of all artifacts that can be read in time.</summary>
 public abstract class CatalogCompleter : ArtifactCompleter
 {
-    /// <summary>Whether only the named artifact counts, where one is named.</summary>
+    /// <summary>Whether only values of the named artifact are candidates, if one is named.</summary>
     private protected virtual bool IsOfNamed(CompletionContext context) => true;
 
-    /// <summary>Lists what an artifact has.</summary>
+    /// <summary>Lists the candidates of one artifact.</summary>
     private protected abstract IEnumerable<string> Find(CatalogState state);
 
     private protected override async IAsyncEnumerable<string> FindAsync(
@@ -27,7 +27,7 @@ public abstract class CatalogCompleter : ArtifactCompleter
             && !WildcardPattern.ContainsWildcardCharacters(artifact.Text)
                 ? Names.KeyOf(ArtifactReference.Parse(artifact.Text).Name)
                 : null;
-        // Those who look through a list expect it in order.
+        // Users expect a sorted list.
         var found = new SortedSet<string>(Names.Comparer);
         var states = context.ReadCatalogsAsync(key => name is null || key == name, cancellationToken);
         await foreach (var state in states.ConfigureAwait(false))

@@ -9,12 +9,12 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>What a completer knows: the arguments that stand on the command line already, where the session is, and how
-/// much time has passed since the key was pressed.</summary>
+/// <summary>Context of a completion: the arguments on the command line, the session's location, and the elapsed
+/// time.</summary>
 internal sealed class CompletionContext
 {
-    private const int ReadInAnyCase = 32;
-    private static readonly TimeSpan Haste = TimeSpan.FromMilliseconds(120);
+    private const int MinimumReads = 32;
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(120);
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly StoreResolver _stores;
@@ -29,17 +29,17 @@ internal sealed class CompletionContext
         _defaultStore = defaultStore;
     }
 
-    /// <summary>What is completed, without the dash.</summary>
+    /// <summary>Name of the completed parameter, without the dash.</summary>
     public string Parameter { get; }
 
-    /// <summary>Whether artifacts were left out, since the time was up.</summary>
+    /// <summary>Whether reading of artifacts stopped at the time limit.</summary>
     public bool IsCutShort { get; private set; }
 
-    /// <summary>The artifact that is named, in whichever way.</summary>
+    /// <summary>The artifact on the command line; null for none.</summary>
     public ArtifactArgument? Artifact => ArtifactArgument.From(_arguments["Name"] ?? _arguments["Artifact"]);
 
-    /// <summary>Asks the session.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Creates a context from the session.</summary>
+    /// <returns>Null without a session.</returns>
     public static CompletionContext? Of(string commandName, string parameterName, IDictionary arguments)
     {
         if (Runspace.DefaultRunspace is null)
@@ -57,16 +57,15 @@ internal sealed class CompletionContext
             : null;
     }
 
-    /// <summary>Whether to go on where each step reads something: some steps take no time to speak of, and after that,
-    /// whoever pressed the key is waiting.</summary>
-    /// <param name="steps">How many there were.</param>
-    public bool HasTimeAfter(int steps) => steps < ReadInAnyCase || _watch.Elapsed < Haste;
+    /// <summary>Whether there is time for another read: always for the first reads, then until the time limit.</summary>
+    /// <param name="steps">Number of reads so far.</param>
+    public bool HasTimeAfter(int steps) => steps < MinimumReads || _watch.Elapsed < TimeLimit;
 
-    /// <summary>Opens the store that the command line means.</summary>
+    /// <summary>Opens the store of the command line.</summary>
     public Task<VersionStore> OpenStoreAsync(CancellationToken cancellationToken) =>
         _stores.OpenAsync(Artifact?.Store ?? _arguments["Store"]?.ToString() ?? _defaultStore, cancellationToken);
 
-    /// <summary>Reads artifacts, those that match, as long as there is time.</summary>
+    /// <summary>Reads matching artifacts until the time limit.</summary>
     public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -83,7 +82,7 @@ internal sealed class CompletionContext
         }
     }
 
-    // What $PSDefaultParameterValues has for -Store of the command, which isn't among the arguments.
+    // Values of $PSDefaultParameterValues aren't among the arguments.
     private static string? DefaultStore(string commandName, object? defaults)
     {
         if (defaults is not IDictionary values)

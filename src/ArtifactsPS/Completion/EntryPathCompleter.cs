@@ -33,7 +33,7 @@ public sealed class EntryPathCompleter : ArtifactCompleter
         }
     }
 
-    // A folder's content is passed over, so that it costs little however much there is.
+    // Lists one level only, so that the cost doesn't depend on the content of subfolders.
     private static async IAsyncEnumerable<string> OfVersionAsync(
         CompletionContext context,
         ArtifactArgument artifact,

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>Completes the groups of runs, those of the last runs first.</summary>
+/// <summary>Completes groups of runs, newest runs first.</summary>
 public sealed class GroupCompleter : ArtifactCompleter
 {
     private protected override async IAsyncEnumerable<string> FindAsync(

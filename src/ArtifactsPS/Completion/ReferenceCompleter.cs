@@ -42,7 +42,7 @@ public sealed class ReferenceCompleter : ArtifactCompleter
             last = Names.KeyOf(state.Name);
             yield return state.Name;
         }
-        // Those that could not be read in time have their names in lower case, which mean the same.
+        // Artifacts that were not read in time are listed by their keys, which are lower-case names.
         if (!context.IsCutShort)
             yield break;
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Catalogs;
 
 namespace ArtifactsPS.Completion;
 
-/// <summary>Completes the tags that versions have: any, or where one is taken away, those of the named artifact.</summary>
+/// <summary>Completes tags of all versions; for -RemoveTag, of the named artifact's versions.</summary>
 public sealed class TagCompleter : CatalogCompleter
 {
     private protected override bool IsOfNamed(CompletionContext context) => context.Parameter == "RemoveTag";

@@ -4,10 +4,10 @@ using ArtifactsPS.Core.Catalogs;
 namespace ArtifactsPS.Drive;
 
 /// <summary>
-/// A drive that shows a store. Its root is its own name, by which paths without a drive lead to it too; the store's location
-/// can have what would be taken for separators and wildcards in them.
+/// A drive that shows a store. Its root is its name, so that provider paths identify the drive. The store's location can't
+/// be the root, because it may contain separators and wildcards.
 /// </summary>
-#pragma warning disable MA0097 // PSDriveInfo compares; that of stores is nobody's wish.
+#pragma warning disable MA0097 // PSDriveInfo has comparison operators; drives of stores need none.
 internal sealed class ArtifactDriveInfo(PSDriveInfo drive, VersionStore store)
 #pragma warning restore MA0097
     : PSDriveInfo(drive.Name, drive.Provider, drive.Name, DescriptionOf(drive, store), drive.Credential)

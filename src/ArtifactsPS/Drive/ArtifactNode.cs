@@ -21,12 +21,12 @@ internal sealed class ArtifactNode(VersionStore store, CatalogState state) : Dri
         }
         catch (Exception e) when (e is InvalidArtifactNameException or InvalidArtifactAliasException)
         {
-            // What can't be a version or an alias is none.
+            // An invalid version or alias doesn't exist.
             return Task.FromResult<DriveNode?>(null);
         }
     }
 
-#pragma warning disable CS1998 // All is at hand.
+#pragma warning disable CS1998 // The catalog has been read.
     public override async IAsyncEnumerable<DriveNode> ListAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -37,7 +37,7 @@ internal sealed class ArtifactNode(VersionStore store, CatalogState state) : Dri
             cancellationToken.ThrowIfCancellationRequested();
             yield return NodeOf(state.Find(number)!, FormattableString.Invariant($"v{number}"), isAlias: false);
         }
-        // A backslash would be taken for a separator.
+        // PowerShell would read a backslash as a separator.
         foreach (var alias in state.Aliases.Where(alias => alias.Key.IndexOf('\\') < 0))
             yield return NodeOf(state.Find(alias.Value)!, alias.Key, isAlias: true);
     }

@@ -13,14 +13,14 @@ public sealed partial class ArtifactProvider
     /// <inheritdoc/>
     public IContentReader? GetContentReader(string path)
     {
-        if (FindOrTell(path) is not { } node)
+        if (FindOrReport(path) is not { } node)
             return null;
         if (node is not FileNode file)
         {
             WriteError(
                 ErrorRecords.From(
-                    new UnauthorizedAccessException($"'{Shown(path)}' is a folder; files have content."),
-                    Shown(path)
+                    new UnauthorizedAccessException($"'{DisplayPath(path)}' is a folder. Give the path of a file."),
+                    DisplayPath(path)
                 )
             );
             return null;
@@ -39,7 +39,7 @@ public sealed partial class ArtifactProvider
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is ArgumentException)
         {
-            WriteError(ErrorRecords.From(e, Shown(path)));
+            WriteError(ErrorRecords.From(e, DisplayPath(path)));
             return null;
         }
     }
@@ -59,14 +59,14 @@ public sealed partial class ArtifactProvider
     /// <inheritdoc/>
     public object? ClearContentDynamicParameters(string path) => null;
 
-    // The engine wraps what is thrown here, and takes the error's id from what has one.
+    // The engine wraps this exception, and takes the error id from its error record.
     private static RuntimeException Refused(string path)
     {
         var refusal = Refusal(path);
         return new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);
     }
 
-    // The names that PowerShell has for encodings, besides .NET's.
+    // PowerShell's encoding names, in addition to .NET's.
     private static Encoding EncodingOf(string? name) =>
         name?.ToUpperInvariant() switch
         {

@@ -10,8 +10,8 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Drive;
 
 /// <summary>
-/// Shows a store as a drive: artifacts, in them versions and aliases, in them folders and files. All can be looked at, and
-/// a version can be removed.
+/// Provider of drives that show a store: artifacts, their versions and aliases, and their folders and files. Drives are
+/// read-only, except that versions can be removed.
 /// </summary>
 [CmdletProvider("Artifact", ProviderCapabilities.ShouldProcess)]
 [OutputType(
@@ -71,7 +71,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override void GetItem(string path)
     {
-        if (FindOrTell(path) is { } node)
+        if (FindOrReport(path) is { } node)
             Write(node, path);
     }
 
@@ -82,7 +82,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override void GetChildItems(string path, bool recurse, uint depth)
     {
-        if (FindOrTell(path) is not { } node)
+        if (FindOrReport(path) is not { } node)
             return;
         if (node.IsContainer)
             WriteChildren(node, path, recurse ? depth : 0);
@@ -93,7 +93,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override void GetChildNames(string path, ReturnContainers returnContainers)
     {
-        if (FindOrTell(path) is { IsContainer: true } node)
+        if (FindOrReport(path) is { IsContainer: true } node)
             foreach (var child in List(node))
                 WriteItemObject(child.Name, MakePath(path, child.Name), child.IsContainer);
     }
@@ -101,7 +101,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override void RemoveItem(string path, bool recurse)
     {
-        if (FindOrTell(path) is not { } node)
+        if (FindOrReport(path) is not { } node)
             return;
         if (node is not VersionNode { Version: { } version })
         {
@@ -117,11 +117,11 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
-            WriteError(ErrorRecords.From(e, Shown(path)));
+            WriteError(ErrorRecords.From(e, DisplayPath(path)));
         }
     }
 
-    // Between providers the engine doesn't copy: this is for a copy within the drive.
+    // The engine calls this only for copies within the drive.
     /// <inheritdoc/>
     protected override void CopyItem(string path, string copyPath, bool recurse) => Refuse(copyPath);
 
@@ -143,7 +143,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     private void Refuse(string path) => WriteError(Refusal(path));
 
     private static ErrorRecord Refusal(string path) =>
-        ErrorRecords.From(new DriveReadOnlyException(Shown(path)), Shown(path));
+        ErrorRecords.From(new DriveReadOnlyException(DisplayPath(path)), DisplayPath(path));
 
     private void WriteChildren(DriveNode node, string path, uint depth)
     {
@@ -160,17 +160,22 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
 
     private void Write(DriveNode node, string path) => WriteItemObject(node.ToObject(), path, node.IsContainer);
 
-    private DriveNode? FindOrTell(string path)
+    private DriveNode? FindOrReport(string path)
     {
         try
         {
             if (Find(path) is { } node)
                 return node;
-            WriteError(ErrorRecords.From(new ItemNotFoundException($"There is no item '{Shown(path)}'."), Shown(path)));
+            WriteError(
+                ErrorRecords.From(
+                    new ItemNotFoundException($"The item '{DisplayPath(path)}' does not exist."),
+                    DisplayPath(path)
+                )
+            );
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
-            WriteError(ErrorRecords.From(e, Shown(path)));
+            WriteError(ErrorRecords.From(e, DisplayPath(path)));
         }
         return null;
     }
@@ -183,7 +188,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
             : null;
     }
 
-    // Paths begin with the drive's root, also where they are given without a drive.
+    // Paths start with the drive's root, even if given without a drive.
     private ArtifactDriveInfo? DriveOf(string[] names) =>
         names.Length == 0
             ? null
@@ -193,8 +198,8 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
                 .OfType<ArtifactDriveInfo>()
                 .FirstOrDefault(drive => string.Equals(drive.Root, names[0], StringComparison.OrdinalIgnoreCase));
 
-    // As users write it.
-    private static string Shown(string path)
+    // The path as a user writes it.
+    private static string DisplayPath(string path)
     {
         var names = path.Split(Separators, 2, StringSplitOptions.RemoveEmptyEntries);
         return names.Length == 0 ? path : $"{names[0]}:/{(names.Length > 1 ? names[1] : "")}";
@@ -228,11 +233,11 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     }
 }
 
-/// <summary>Something on a drive of artifacts can't be changed there.</summary>
+/// <summary>An item of a drive is read-only.</summary>
 public sealed class DriveReadOnlyException(string path)
     : ArtifactsException(
-        $"'{path}' can't be changed: of what a drive of artifacts shows only versions can be removed. New-ArtifactDraft "
-            + "begins the next version, and Remove-Artifact -AllVersions removes an artifact.",
+        $"'{path}' can't be changed: drives of artifacts are read-only, except for removing versions. Begin the next "
+            + "version with New-ArtifactDraft, or remove an artifact with Remove-Artifact -AllVersions.",
         path
     )
 {

@@ -2,19 +2,19 @@ using System.Management.Automation;
 
 namespace ArtifactsPS.Drive;
 
-/// <summary>What Get-Content takes on a drive of artifacts besides its own parameters.</summary>
+/// <summary>Dynamic parameters of Get-Content on a drive of artifacts.</summary>
 public sealed class ContentParameters
 {
-    /// <summary>Writes a file as one text, or with -AsByteStream as one array.</summary>
+    /// <summary>Outputs a file as one string, or with -AsByteStream as one array.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>Writes a file's bytes.</summary>
+    /// <summary>Outputs bytes.</summary>
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
 
-    /// <summary>How text is encoded: the name of an encoding, or <c>Byte</c>, which means -AsByteStream. Left out, UTF-8
-    /// or what the file's first bytes tell.</summary>
+    /// <summary>Name of the text encoding, or <c>Byte</c> for -AsByteStream. Defaults to the encoding of the file's byte order
+    /// mark, or UTF-8 without one.</summary>
     [Parameter]
     public string? Encoding { get; set; }
 }

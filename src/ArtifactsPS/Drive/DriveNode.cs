@@ -1,32 +1,30 @@
 namespace ArtifactsPS.Drive;
 
-/// <summary>Something that a path on a drive names: the store, an artifact, a version, a folder or file of it.</summary>
-/// <param name="name">What it is called within the node above.</param>
+/// <summary>Item of a drive: the store, an artifact, a version, a folder or a file.</summary>
+/// <param name="name">Name within the parent node.</param>
 internal abstract class DriveNode(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>Whether other nodes can be below it.</summary>
+    /// <summary>Whether the node can have children.</summary>
     public virtual bool IsContainer => true;
 
-    /// <summary>Whether listing at any depth goes on below it.</summary>
+    /// <summary>Whether a recursive listing includes the node's children.</summary>
     public virtual bool IsListedThrough => IsContainer;
 
-    /// <summary>What is written for it.</summary>
+    /// <summary>Creates the output object.</summary>
     public abstract object ToObject();
 
-    /// <summary>Finds a node directly below.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Finds a child node.</summary>
+    /// <returns>Null if it doesn't exist.</returns>
     public abstract Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Lists the nodes directly below.</summary>
+    /// <summary>Lists the child nodes.</summary>
     public abstract IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Finds the node that a path names.</summary>
-    /// <param name="catalogs">The drive's.</param>
-    /// <param name="path">Names from the store down.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>Null where there is none.</returns>
+    /// <param name="path">Names, starting below the store.</param>
+    /// <returns>Null if it doesn't exist.</returns>
     public static async Task<DriveNode?> FindAsync(
         KnownCatalogs catalogs,
         IEnumerable<string> path,

@@ -5,11 +5,11 @@ using ArtifactsPS.Commands.Artifacts;
 
 namespace ArtifactsPS.Drive;
 
-/// <summary>Hands a file's content to Get-Content, in as many lines or bytes at a time as that asks for.</summary>
-/// <param name="stream">The content, checked already; owned.</param>
+/// <summary>Reads a file for Get-Content, as lines or bytes.</summary>
+/// <param name="stream">Verified content; disposed with the reader.</param>
 /// <param name="path">The entry's path.</param>
 /// <param name="encoding">Null for bytes.</param>
-/// <param name="isWhole">Whether all of it is one item.</param>
+/// <param name="isWhole">Whether to return the whole content as one item.</param>
 internal sealed class EntryContentReader(Stream stream, string path, Encoding? encoding, bool isWhole) : IContentReader
 {
     private readonly StreamReader? _text = encoding is null
@@ -26,7 +26,7 @@ internal sealed class EntryContentReader(Stream stream, string path, Encoding? e
             _ended = true;
             return new object[] { _text?.ReadToEnd() ?? (object)ContentTooLargeException.ReadAll(stream, path) };
         }
-        // Zero asks for all.
+        // Zero means all.
         var limit = readCount <= 0 ? int.MaxValue : (int)Math.Min(readCount, int.MaxValue);
         var items = new List<object>();
         while (items.Count < limit && Next() is { } item)

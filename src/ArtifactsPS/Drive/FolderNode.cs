@@ -7,9 +7,7 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Drive;
 
 /// <summary>A folder of a version.</summary>
-/// <param name="version">The version.</param>
-/// <param name="name">What it is called.</param>
-/// <param name="path">Its path within the version: empty, or ending in <c>/</c>.</param>
+/// <param name="path">Path within the version: empty, or ending in <c>/</c>.</param>
 internal sealed class FolderNode(PublishedVersion version, string name, string path) : DriveNode(name)
 {
     public override object ToObject() => new ArtifactFolder(path, version.Reference, version.Store.Location);

@@ -5,8 +5,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Drive;
 
 /// <summary>
-/// The artifacts that a drive has shown. PowerShell asks several times for each path that it is given; what an artifact
-/// consists of is read once, and afterwards only whether anything has happened to it, so that nothing stale is shown.
+/// Cache of the catalogs that a drive has shown. PowerShell requests each path several times. A catalog is read once;
+/// later reads only fetch new transactions, so that the drive is always current.
 /// </summary>
 internal sealed class KnownCatalogs(VersionStore store)
 {
@@ -14,8 +14,8 @@ internal sealed class KnownCatalogs(VersionStore store)
 
     public VersionStore Store => store;
 
-    /// <summary>An artifact as it is now.</summary>
-    /// <exception cref="InvalidArtifactNameException">It can't be the name of one.</exception>
+    /// <summary>Reads the current state of an artifact.</summary>
+    /// <exception cref="InvalidArtifactNameException">The name is invalid.</exception>
     public async Task<CatalogState> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var catalog = store.OpenCatalog(name);
@@ -23,7 +23,7 @@ internal sealed class KnownCatalogs(VersionStore store)
         var state = _states.TryGetValue(key, out var known)
             ? await catalog.ReadAgainAsync(known, cancellationToken).ConfigureAwait(false)
             : await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
-        // What isn't there may be asked for by any name.
+        // Missing artifacts aren't cached: there is no limit to their names.
         if (state.IsLive)
             _states[key] = state;
         else
@@ -31,7 +31,7 @@ internal sealed class KnownCatalogs(VersionStore store)
         return state;
     }
 
-    /// <summary>All artifacts as they are now, sorted by name.</summary>
+    /// <summary>Reads the current state of all artifacts, sorted by name.</summary>
     public async IAsyncEnumerable<CatalogState> ReadAllAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )

@@ -18,7 +18,7 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
         }
         catch (InvalidArtifactNameException)
         {
-            // What can't be a name is none.
+            // An artifact with an invalid name doesn't exist.
             return null;
         }
     }

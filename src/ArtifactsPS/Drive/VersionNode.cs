@@ -4,17 +4,17 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
 
-/// <summary>A version, by its number or by an alias: what is in it.</summary>
+/// <summary>A version, listed under its number or an alias.</summary>
 internal sealed class VersionNode(PublishedVersion version, string name, bool isAlias) : DriveNode(name)
 {
-    // Its own view has the name that it is listed under, where else its artifact's is.
+    // The view of drives shows the node's name instead of the artifact's.
     private const string ViewName = "ArtifactsPS.Output.ArtifactVersion#Drive";
 
     private readonly FolderNode _root = new(version, name, "");
 
     public PublishedVersion Version => version;
 
-    // What an alias names is listed under its number.
+    // The version of an alias is already listed under its number.
     public override bool IsListedThrough => !isAlias;
 
     public override object ToObject()
