@@ -8,41 +8,41 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Commands;
 
 /// <summary>
-/// Waits for Core's tasks on the pipeline thread, which alone may write objects, errors and progress. Stopping the
-/// pipeline cancels the token that the tasks were given, and nothing else.
+/// Base of cmdlets that run asynchronous work. Work runs on the thread pool; only the pipeline thread writes objects,
+/// errors and progress. Stopping the pipeline cancels <see cref="StoppingToken"/>.
 /// </summary>
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 {
     private const int ProgressMilliseconds = 200;
     private const int ActivityId = 0x41525453;
-    private const int WholeId = ActivityId + 1;
+    private const int TotalId = ActivityId + 1;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
     private ProgressMeter _meter = new();
     private ProgressRecord? _shown;
-    private ProgressRecord? _whole;
+    private ProgressRecord? _total;
     private int _itemsDone;
 
-    /// <summary>How many items there are, where it is known before they are done; 0 where it isn't.</summary>
+    /// <summary>Number of items to process; 0 if unknown.</summary>
     private protected int ItemCount { get; set; }
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;
 
-    /// <summary>Waits for a task, showing progress and handing on what it has come to meanwhile.</summary>
-    /// <param name="work">Runs on the thread pool.</param>
-    /// <param name="activity">What the progress line says; null for none.</param>
-    /// <param name="progress">Counted up by the task.</param>
-    /// <param name="handOn">Writes what the task has come to so far; called now and then, and once it is done.</param>
-    /// <param name="goesOn">Whether more of the activity follows, so that what it shows stays.</param>
+    /// <summary>Runs work on the thread pool and waits for it, showing progress and writing results meanwhile.</summary>
+    /// <param name="activity">Text of the progress line; null for no progress.</param>
+    /// <param name="progress">Counters that the work updates; null for no progress.</param>
+    /// <param name="onTick">Writes results so far. Called on the pipeline thread, several times a second and once after
+    /// the work has ended.</param>
+    /// <param name="keepProgress">Whether the progress line stays, because more work of this activity follows.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     protected T Await<T>(
         Func<CancellationToken, Task<T>> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? handOn = null,
-        bool goesOn = false
+        Action? onTick = null,
+        bool keepProgress = false
     )
     {
         _meter.Begin(progress);
@@ -51,10 +51,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         {
             while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressMilliseconds))
             {
-                handOn?.Invoke();
+                onTick?.Invoke();
                 ShowProgress(activity, progress);
             }
-            handOn?.Invoke();
+            onTick?.Invoke();
             return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -63,10 +63,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
-            // Nothing follows where it was stopped.
-            if (!goesOn || StoppingToken.IsCancellationRequested)
+            // A stopped pipeline does no more work.
+            if (!keepProgress || StoppingToken.IsCancellationRequested)
                 CompleteProgress();
-            if (!goesOn && activity is not null)
+            if (!keepProgress && activity is not null)
             {
                 _itemsDone++;
                 _meter = new ProgressMeter();
@@ -79,8 +79,8 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         Func<CancellationToken, Task> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? handOn = null,
-        bool goesOn = false
+        Action? onTick = null,
+        bool keepProgress = false
     ) =>
         Await(
             async token =>
@@ -90,11 +90,11 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             },
             activity,
             progress,
-            handOn,
-            goesOn
+            onTick,
+            keepProgress
         );
 
-    /// <summary>Hands on what a stream gives, item by item, on the pipeline thread.</summary>
+    /// <summary>Enumerates an asynchronous stream on the pipeline thread.</summary>
     protected IEnumerable<T> Stream<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> source,
         string? activity = null,
@@ -119,7 +119,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Runs a command's work for one input: what goes wrong with it is a non-terminating error about it.</summary>
+    /// <summary>Runs the work for one input. A failure becomes a non-terminating error about that input.</summary>
     protected void ForItem(object? item, Action work)
     {
         try
@@ -149,33 +149,33 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Called when the pipeline is done with the cmdlet, however it ended.</summary>
+    /// <summary>Called when the pipeline has ended, also after an error or a stop.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
             _stopping.Dispose();
     }
 
-    /// <summary>Shows progress, if it wasn't shown a moment ago.</summary>
+    /// <summary>Shows progress, at most once per 200 ms.</summary>
     private protected void ShowProgress(string? activity, TransferProgress? progress)
     {
         if (activity is null || progress is null || _sinceProgress.ElapsedMilliseconds < ProgressMilliseconds)
             return;
         _sinceProgress.Restart();
-        // Above the item's own line, where it isn't the only one.
+        // With several items, a line for all of them is shown above the line of the current item.
         if (_itemsDone > 0 || ItemCount > 1)
         {
             var count = ItemCount > 0 ? $"{_itemsDone} of {ItemCount} done" : $"{_itemsDone} done";
-            var whole = new ProgressRecord(WholeId, MyInvocation.MyCommand.Name, count)
+            var total = new ProgressRecord(TotalId, MyInvocation.MyCommand.Name, count)
             {
                 PercentComplete = ItemCount > 0 ? 100 * Math.Min(_itemsDone, ItemCount) / ItemCount : -1,
             };
-            WriteProgress(whole);
-            _whole = whole;
+            WriteProgress(total);
+            _total = total;
         }
-        var shown = new ProgressRecord(ActivityId, activity, " ") { ParentActivityId = _whole is null ? -1 : WholeId };
+        var shown = new ProgressRecord(ActivityId, activity, " ") { ParentActivityId = _total is null ? -1 : TotalId };
         _meter.Describe(shown, progress);
-        // Where the pipeline is being stopped this throws, and what is to be completed is what was shown before.
+        // Throws if the pipeline is being stopped; only records that were shown must be completed.
         WriteProgress(shown);
         _shown = shown;
     }
@@ -183,7 +183,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     private void CompleteProgress()
     {
         Complete(ref _shown);
-        Complete(ref _whole);
+        Complete(ref _total);
     }
 
     private void Complete(ref ProgressRecord? record)

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>A command that reaches for a store.</summary>
+/// <summary>Base of cmdlets that access a store.</summary>
 public abstract class StoreClientCmdlet : AsyncPSCmdlet
 {
     private StoreResolver? _stores;

@@ -7,13 +7,13 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands;
 
-/// <summary>A command on artifacts, in the store that is named or the default.</summary>
+/// <summary>Base of cmdlets that work on the artifacts of a store: the named one or the default.</summary>
 public abstract class StoreCmdlet : StoreClientCmdlet
 {
     private VersionStore? _opened;
 
-    /// <summary>A registered store's name, or a location: a path, or a URI. Left out: the registered default, else
-    /// <c>$env:ARTIFACTS_STORE</c>, else a folder of the user's. A version object is looked for in its own store.</summary>
+    /// <summary>Name of a registered store, or a location: a path or a URI. Defaults to the registered default store, then
+    /// <c>$env:ARTIFACTS_STORE</c>, then a folder of the user. Version objects are found in their own store.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]
@@ -22,14 +22,14 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     /// <summary>Opens the store that <see cref="Store"/> names, or the default.</summary>
     private protected VersionStore OpenStore() => _opened ??= Await(token => Stores.OpenAsync(Store, token));
 
-    /// <summary>Opens the store that an object says it is from, else that of the command.</summary>
+    /// <summary>Opens the store of a version object; for other arguments, the store of the command.</summary>
     private protected VersionStore OpenStoreOf(ArtifactArgument argument) =>
         argument.Store is { } location ? Await(token => Stores.OpenAsync(location, token)) : OpenStore();
 
-    /// <summary>Finds the version that an argument means.</summary>
-    /// <exception cref="ArtifactNotFoundException">There is no such artifact.</exception>
-    /// <exception cref="ArtifactVersionNotFoundException">It has no such version.</exception>
-    /// <exception cref="ArtifactNotPublishedException">It is a draft.</exception>
+    /// <summary>Finds the version that an argument refers to.</summary>
+    /// <exception cref="ArtifactNotFoundException">The artifact does not exist.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">The version does not exist.</exception>
+    /// <exception cref="ArtifactNotPublishedException">The argument is a draft.</exception>
     private protected PublishedVersion Find(ArtifactArgument argument)
     {
         if (argument.Draft is { } draft)
@@ -40,10 +40,10 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     }
 }
 
-/// <summary>A draft was given where a published version is needed.</summary>
+/// <summary>A draft was given instead of a published version.</summary>
 public sealed class ArtifactNotPublishedException(string name)
     : ArtifactsException(
-        $"This is a draft of '{name}', not a published version. Publish-Artifact publishes it; '{name}' as a text means what was published last.",
+        $"A draft of '{name}' was given, but a published version is needed. Publish it with Publish-Artifact, or give the text '{name}' for the latest version.",
         name
     )
 {

@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Catalogs;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
-/// <summary>A command on published versions.</summary>
+/// <summary>Base of cmdlets that work on published versions.</summary>
 public abstract class ArtifactCmdlet : StoreCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -14,7 +14,7 @@ public abstract class ArtifactCmdlet : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    /// <summary>What the command does for one version; failures of it are non-terminating errors.</summary>
+    /// <summary>Processes one version. Failures become non-terminating errors.</summary>
     private protected abstract void Process(PublishedVersion version);
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
         }
         catch (ArtifactsException e)
         {
-            // The same for all that comes down the pipeline.
+            // Invalid arguments affect all input.
             ThrowTerminatingError(ErrorRecords.From(e));
         }
     }
@@ -88,15 +88,15 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
             : [.. Alias];
         var run = CurrentRun.Id;
         var copy = Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress);
-        if (copy.Deduplicated && !SaysTheSame(copy.Record, version.Record))
+        if (copy.Deduplicated && !HasSameDetails(copy.Record, version.Record))
             WriteWarning(
-                $"'{copy.Reference}' has this content already: the description and metadata of '{version.Reference}' were "
+                $"'{copy.Reference}' already has this content: the description and metadata of '{version.Reference}' were "
                     + $"not copied. Set-Artifact '{copy.Reference}' -Store '{_destination.Location}' changes them."
             );
         WriteObject(new ArtifactVersion(copy));
     }
 
-    private static bool SaysTheSame(VersionRecord one, VersionRecord other) =>
+    private static bool HasSameDetails(VersionRecord one, VersionRecord other) =>
         string.Equals(one.Description, other.Description, StringComparison.Ordinal)
         && JToken.DeepEquals(one.Metadata, other.Metadata);
 }

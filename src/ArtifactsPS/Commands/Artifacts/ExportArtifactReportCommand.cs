@@ -55,7 +55,7 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // What was asked for isn't there, and was told; a page about nothing would tell otherwise.
+        // No artifact was found, which has been reported. An empty report would hide that.
         if (_store is null || _found.Count == 0 && _hasFailed)
             return;
         ForItem(Path, () => Export(_store));
@@ -103,10 +103,10 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
     }
 }
 
-/// <summary>A report of one store was to take in an artifact of another.</summary>
+/// <summary>A report of one store can't include an artifact of another store.</summary>
 public sealed class ReportOfSeveralStoresException(string name, string store, string reported)
     : ArtifactsException(
-        $"'{name}' is in {store}, and the report is of {reported}. Export a report for each store.",
+        $"'{name}' is in {store}, but the report is about {reported}. Export one report for each store.",
         name
     )
 {

@@ -80,7 +80,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
                 WriteMatching(Select(store, state, selector));
     }
 
-    // What follows the name, with its colon or @. A wildcard is held against the number (v3) and against the aliases.
+    // The selector starts with ':' or '@'. A wildcard pattern is matched against version numbers (v3) and aliases.
     private static IEnumerable<PublishedVersion> Select(VersionStore store, CatalogState state, string selector)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(selector))
@@ -99,7 +99,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
     private IEnumerable<PublishedVersion> VersionsOf(VersionStore store, CatalogState state)
     {
         var all = AllVersions || Tag.Length + Alias.Length > 0;
-        // `latest` is there as long as any version is.
+        // An artifact with a version has the alias `latest`.
         var numbers = all ? state.VersionNumbers.ToList() : [state.Aliases[Names.Latest]];
         return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
     }
@@ -112,17 +112,17 @@ public sealed class GetArtifactCommand : StoreCmdlet
                 && Matches(Tag, version.Record.Tags)
                 && Matches(Alias, version.Aliases)
             )
-                WriteObject(Shown(new ArtifactVersion(version)));
+                WriteObject(WithView(new ArtifactVersion(version)));
     }
 
-    // Several versions of an artifact are shown below its name.
-    private object Shown(ArtifactVersion version)
+    // The view of all versions groups them by artifact.
+    private object WithView(ArtifactVersion version)
     {
         if (!AllVersions)
             return version;
-        var shown = new PSObject(version);
-        shown.TypeNames.Insert(0, AllVersionsView);
-        return shown;
+        var item = new PSObject(version);
+        item.TypeNames.Insert(0, AllVersionsView);
+        return item;
     }
 
     private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>

@@ -12,10 +12,10 @@ using ArtifactsPS.Serialization;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
-/// <summary>What Get-ArtifactContent makes of a file.</summary>
+/// <summary>Form in which Get-ArtifactContent outputs a file.</summary>
 public enum ContentForm
 {
-    /// <summary>Objects, in the format that the file's extension tells.</summary>
+    /// <summary>Objects, in the format of the file's extension.</summary>
     Object,
 
     /// <summary>Objects from JSON.</summary>
@@ -85,7 +85,7 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
         }
     }
 
-    // A folder has no content, so a plain path means a file here.
+    // Folders have no content, so a path without wildcards is the path of a file.
     private IEnumerable<EntrySelector> Selectors() =>
         ParameterSetName == ByLiteralPath
             ? LiteralPath.Select(EntrySelector.Exactly)
@@ -142,10 +142,10 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
     }
 }
 
-/// <summary>A file that no byte array can hold.</summary>
+/// <summary>A file is too large for a byte array.</summary>
 public sealed class ContentTooLargeException(string path)
     : ArtifactsException(
-        $"'{path}' has more bytes than an array can hold. Save-Artifact -Path '{path}' restores it as a file.",
+        $"'{path}' is too large for a byte array. Restore it as a file with Save-Artifact -Path '{path}'.",
         path
     )
 {
@@ -153,7 +153,7 @@ public sealed class ContentTooLargeException(string path)
 
     public override ErrorKind Kind => ErrorKind.LimitsExceeded;
 
-    // Array.MaxLength of .NET, which netstandard2.0 has no name for.
+    // Array.MaxLength, which netstandard2.0 lacks.
     private const int MaxLength = 0x7FFFFFC7;
 
     internal static byte[] ReadAll(Stream stream, string path)

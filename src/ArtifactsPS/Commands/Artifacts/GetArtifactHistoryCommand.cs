@@ -23,7 +23,7 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
     {
         var reference = ArtifactReference.Parse(Name.Text);
         var store = OpenStoreOf(Name);
-        // A version that was deleted still has its history.
+        // The history includes deleted versions.
         int? version = reference.IsNameOnly ? null : reference.Version ?? Find(Name).Record.Number;
         var (exists, any) = (false, false);
         foreach (var transaction in Stream(store.OpenCatalog(reference.Name).HistoryAsync))

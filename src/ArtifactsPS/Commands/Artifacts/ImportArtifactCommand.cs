@@ -48,7 +48,7 @@ public sealed class ImportArtifactCommand : StoreCmdlet
         }
         catch (ArtifactsException e)
         {
-            // The same for all archives.
+            // Invalid arguments affect all archives.
             ThrowTerminatingError(ErrorRecords.From(e));
         }
     }

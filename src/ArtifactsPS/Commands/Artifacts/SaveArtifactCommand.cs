@@ -72,10 +72,10 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
             Force = Force,
         };
         var restorer = new FolderRestorer(version, destination, options, progress);
-        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => HandOn(restorer));
+        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => WriteResults(restorer));
     }
 
-    private void HandOn(FolderRestorer restorer)
+    private void WriteResults(FolderRestorer restorer)
     {
         WriteFailures(restorer.Failures);
         while (restorer.Restored.TryDequeue(out var file))

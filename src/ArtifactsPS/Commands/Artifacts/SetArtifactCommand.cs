@@ -80,11 +80,11 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     }
 }
 
-/// <summary>A time span after which nothing can expire.</summary>
+/// <summary>A time span is out of range for an expiry.</summary>
 public sealed class InvalidExpiryException(TimeSpan span)
     : ArtifactsException(
-        $"A version can't expire after {span}: give at least a minute and at most a thousand years, as a time span "
-            + "such as '90.00:00:00' for 90 days. A plain number is taken for ticks by PowerShell.",
+        $"A version can't expire after {span}. Give a time span from one minute to 1000 years, "
+            + "such as '90.00:00:00' for 90 days. PowerShell reads a plain number as ticks.",
         span
     )
 {

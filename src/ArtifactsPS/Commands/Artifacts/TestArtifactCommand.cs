@@ -25,7 +25,7 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
     {
         var progress = new TransferProgress();
         var (findings, verify) = Verifier(version, progress);
-        var isRight = true;
+        var isIntact = true;
         Await(
             verify,
             $"Verifying {version.Reference}",
@@ -34,14 +34,14 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
             {
                 while (findings.TryDequeue(out var finding))
                 {
-                    isRight = false;
+                    isIntact = false;
                     if (!Quiet)
                         WriteObject(new ArtifactFinding(finding, version.Reference));
                 }
             }
         );
         if (Quiet)
-            WriteObject(isRight);
+            WriteObject(isIntact);
     }
 
     private (ConcurrentQueue<Finding> Findings, Func<CancellationToken, Task> Verify) Verifier(
@@ -56,7 +56,7 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
         }
         var path = FileSystemPath.Resolve(SessionState.Path, Path);
         if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"There is no folder '{path}'.");
+            throw new DirectoryNotFoundException($"The folder '{path}' does not exist.");
         var folder = new FolderVerifier(version.Manifest, path, progress);
         return (folder.Findings, folder.VerifyAsync);
     }

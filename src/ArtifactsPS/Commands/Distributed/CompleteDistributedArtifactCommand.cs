@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
-using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -70,11 +69,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
             OnConflict = ConflictAction,
             RunId = CurrentRun.Id,
         };
-        var version = Await(
-            new DistributedCompleter(log, options).CompleteAsync,
-            $"Completing {log.Name}",
-            new TransferProgress()
-        );
+        var version = Await(new DistributedCompleter(log, options).CompleteAsync);
         WriteObject(new ArtifactVersion(version));
     }
 }

@@ -5,14 +5,13 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Commands.Distributed;
 
-/// <summary>Who contributes to a version that several writers make.</summary>
+/// <summary>Name of a writer of a distributed artifact.</summary>
 internal static class ContributorName
 {
     private static readonly int ProcessId = Process.GetCurrentProcess().Id;
 
-    /// <summary>The name that was given, else the run that was started here. Of those that joined a run from elsewhere, or
-    /// are in none, each process and each of its runspaces is a writer of its own: were they one, the later would replace
-    /// what the earlier contributed, and nobody be told.</summary>
+    /// <summary>Returns the given name, else the id of a run started in this runspace, else a name that is unique for the
+    /// process and runspace. A shared name would let a later contribution silently replace an earlier one.</summary>
     public static string Resolve(string? given) =>
         given
         ?? (CurrentRun.IsStartedHere ? CurrentRun.Id : null)

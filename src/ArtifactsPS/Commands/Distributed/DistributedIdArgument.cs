@@ -3,16 +3,16 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Commands.Distributed;
 
-/// <summary>What the writers of one version have in common.</summary>
+/// <summary>Id that the writers of one distributed artifact share.</summary>
 internal static class DistributedIdArgument
 {
-    /// <summary>The id that was given, else the group of the run.</summary>
-    /// <exception cref="DistributedIdMissingException">There is neither.</exception>
+    /// <summary>Returns the given id, else the group of the current run.</summary>
+    /// <exception cref="DistributedIdMissingException">Neither an id nor a group is set.</exception>
     public static string Resolve(string? given) =>
         given ?? CurrentRun.Group ?? throw new DistributedIdMissingException();
 }
 
-/// <summary>Neither a distributed id nor a run with a group.</summary>
+/// <summary>No distributed id was given, and the current run has no group.</summary>
 public sealed class DistributedIdMissingException()
     : ArtifactsException(
         "There is no distributed id. Give -DistributedId, or start a run in a group: Start-ArtifactRun -Group, or "

@@ -52,9 +52,9 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
     {
         var log = new DistributedLog(OpenStore(), artifact, id);
         var state = Await(log.ReadAsync);
-        // One that is asked for by its id is shown whatever became of it.
-        var isAsked = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);
-        if (!state.Exists || state.Status == DistributedStatus.Completed && !isAsked)
+        // An artifact requested by its id is output even if it is completed.
+        var isRequested = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);
+        if (!state.Exists || state.Status == DistributedStatus.Completed && !isRequested)
             return false;
         WriteObject(new DistributedArtifact(log, state));
         return true;

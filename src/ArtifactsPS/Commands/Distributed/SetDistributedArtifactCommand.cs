@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
-using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Output;
 
@@ -38,11 +37,7 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
         )
             return;
         var run = CurrentRun.Id;
-        var contribution = Await(
-            token => DraftContributor.ContributeAsync(draft, id, contributor, run, token),
-            $"Contributing to {draft.Name}",
-            new TransferProgress(draft.FileCount, draft.Size)
-        );
+        var contribution = Await(token => DraftContributor.ContributeAsync(draft, id, contributor, run, token));
         WriteObject(new DistributedContribution(new DistributedLog(draft.Store, draft.Name, id), contribution));
     }
 }

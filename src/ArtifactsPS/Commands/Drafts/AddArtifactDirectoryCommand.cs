@@ -13,7 +13,7 @@ namespace ArtifactsPS.Commands.Drafts;
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {
     private readonly ConcurrentQueue<IgnoredPath> _ignored = new();
-    private readonly ConcurrentQueue<(string Path, string Parameter)> _leftOut = new();
+    private readonly ConcurrentQueue<(string Path, string Parameter)> _excludedPaths = new();
     private string _prefix = "";
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
@@ -61,31 +61,31 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
                 return;
             throw File.Exists(path)
                 ? new IOException($"'{item}' is a file. Add-ArtifactFile adds files.")
-                : new DirectoryNotFoundException($"There is no folder '{path}'.");
+                : new DirectoryNotFoundException($"The folder '{path}' does not exist.");
         }
         if (!ShouldProcess(path, $"Add to {Artifact.Name}" + (_prefix.Length > 0 ? $" below {_prefix}" : "")))
             return;
         var scanner = new FolderScanner(path)
         {
             SkippedFolder = Artifact.Draft.Store.Location,
-            IsExcluded = path => LeaveOut(_exclude.Match(path), path, nameof(Exclude)),
-            IsIncluded = path => !LeaveOut(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
+            IsExcluded = path => Report(_exclude.Match(path), path, nameof(Exclude)),
+            IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
             OnIgnored = NoIgnore ? null : _ignored.Enqueue,
         };
         AwaitAdding(() => adder.AddAsync(scanner, _prefix), WriteIgnored);
     }
 
-    private bool LeaveOut(bool isLeftOut, string path, string parameter)
+    private bool Report(bool isExcluded, string path, string parameter)
     {
-        if (isLeftOut)
-            _leftOut.Enqueue((path, parameter));
-        return isLeftOut;
+        if (isExcluded)
+            _excludedPaths.Enqueue((path, parameter));
+        return isExcluded;
     }
 
     private void WriteIgnored()
     {
-        while (_leftOut.TryDequeue(out var left))
-            WriteVerbose($"Left out '{left.Path}', because of -{left.Parameter}.");
+        while (_excludedPaths.TryDequeue(out var excluded))
+            WriteVerbose($"Left out '{excluded.Path}', because of -{excluded.Parameter}.");
         while (_ignored.TryDequeue(out var ignored))
             WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
     }

@@ -55,7 +55,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
         WriteDraft(Artifact);
     }
 
-    // A list that is given as -InputObject is what is in it; in a pipeline PowerShell has taken it apart.
+    // A list given as -InputObject is enumerated; in a pipeline, PowerShell has already done so.
     private void Collect()
     {
         var isPiped = MyInvocation.ExpectingInput && !DraftsArePiped;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using ArtifactsPS.Binding;
-using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Restoring;
@@ -77,14 +76,9 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private void AddFile(EntryPath entryPath, string path)
     {
-        var progress = new TransferProgress();
         var (digest, size) = NoChecksum
             ? (GivenDigest(), Size)
-            : Await<(Digest?, long?)>(
-                token => Task.FromResult<(Digest?, long?)>(ReferencedFile.Hash(path, token)),
-                $"Hashing {path}",
-                progress
-            );
+            : Await<(Digest?, long?)>(token => Task.FromResult<(Digest?, long?)>(ReferencedFile.Hash(path, token)));
         if (GivenDigest() is { } given && digest != given)
             throw new ReferenceChangedException(entryPath.ToString(), path, $"whose digest is {digest}, not {given}");
         Add(entryPath, ReferencedFile.UriOf(path), digest, size);
@@ -107,7 +101,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
             return item;
-        // What could be neither is not looked for as a path.
+        // A URI of a store is not a path.
         var path = StoreLocation.IsUri(item) ? "" : FileSystemPath.Resolve(SessionState.Path, item);
         return File.Exists(path) || Directory.Exists(path)
             ? ReferencedFile.UriOf(path)
@@ -117,7 +111,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             );
     }
 
-    // `Data:/x.csv` is a path where there is a drive Data, and would be a URI where there is none.
+    // `Data:/x.csv` is a path if there is a drive Data, and a URI if not.
     private bool IsOnDrive(string item) =>
         item.IndexOf("://", StringComparison.Ordinal) < 0
         && SessionState

@@ -4,8 +4,8 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Commands.Drafts;
 
 /// <summary>
-/// A command that changes a draft. A draft that comes down the pipeline goes on down the pipeline; one given as
-/// -Artifact is written only with -PassThru.
+/// Base of cmdlets that change a draft. A draft from the pipeline is output again; a draft given as -Artifact is output
+/// only with -PassThru.
 /// </summary>
 public abstract class DraftCmdlet : AsyncPSCmdlet
 {
@@ -16,14 +16,14 @@ public abstract class DraftCmdlet : AsyncPSCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Whether each input is a draft, rather than something for the one that was given.</summary>
+    /// <summary>Whether the pipeline input is drafts, rather than content for the draft given as -Artifact.</summary>
     private protected bool DraftsArePiped { get; private set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
         DraftsArePiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Artifact));
 
-    /// <summary>Hands a changed draft on, if it is to be.</summary>
+    /// <summary>Outputs a changed draft if it came from the pipeline or -PassThru is given.</summary>
     private protected void WriteDraft(Artifact draft)
     {
         if (DraftsArePiped || PassThru)

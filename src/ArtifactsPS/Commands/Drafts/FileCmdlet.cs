@@ -7,7 +7,7 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-/// <summary>A command that adds files of this machine to a draft: reading goes on while the next ones are named.</summary>
+/// <summary>Base of cmdlets that add local files to a draft. Files are read in the background while the pipeline names more.</summary>
 public abstract class FileCmdlet : DraftCmdlet
 {
     private protected const string ByPath = "Path";
@@ -31,10 +31,9 @@ public abstract class FileCmdlet : DraftCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <summary>Adds one file or folder.</summary>
-    /// <param name="adder">Takes it.</param>
     /// <param name="item">The path as the user gave it.</param>
     /// <param name="path">The full path.</param>
-    /// <param name="isMatch">Whether it is one of those that a wildcard stands for.</param>
+    /// <param name="isMatch">Whether the path matches a wildcard pattern, rather than being given literally.</param>
     private protected abstract void Add(FileAdder adder, string item, string path, bool isMatch);
 
     /// <inheritdoc/>
@@ -51,14 +50,14 @@ public abstract class FileCmdlet : DraftCmdlet
             foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
                 ForItem(path, () => AddAll(path));
             WriteFailures(_adder!.Failures);
-            // Of many short waits none is long enough to show anything by itself.
+            // Many short waits would each end before showing progress.
             ShowProgress(Activity, _progress);
             if (DraftsArePiped)
                 Complete();
         }
         catch (ArtifactsException e)
         {
-            // Not this or that file: the draft or its store.
+            // The failure is of the draft or its store, not of a single file.
             ThrowTerminatingError(ErrorRecords.From(e));
         }
     }
@@ -85,13 +84,13 @@ public abstract class FileCmdlet : DraftCmdlet
     }
 
     /// <summary>Waits for a step of adding, showing progress.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="handOn">Writes what the step has come to so far; called now and then, and once it is done.</param>
-    private protected void AwaitAdding(Func<Task> step, Action? handOn = null) => Await(step, goesOn: true, handOn);
+    /// <param name="onTick">Writes results so far; see <see cref="AsyncPSCmdlet.Await{T}"/>.</param>
+    private protected void AwaitAdding(Func<Task> step, Action? onTick = null) =>
+        Await(step, keepProgress: true, onTick);
 
     private string Activity => $"Adding to {_draft!.Name}";
 
-    private void Await(Func<Task> step, bool goesOn, Action? handOn = null) =>
+    private void Await(Func<Task> step, bool keepProgress, Action? onTick = null) =>
         Await(
             _ => step(),
             Activity,
@@ -99,9 +98,9 @@ public abstract class FileCmdlet : DraftCmdlet
             () =>
             {
                 WriteFailures(_adder!.Failures);
-                handOn?.Invoke();
+                onTick?.Invoke();
             },
-            goesOn
+            keepProgress
         );
 
     private void AddAll(string item)
@@ -120,7 +119,7 @@ public abstract class FileCmdlet : DraftCmdlet
     {
         if (_adder is not { } adder)
             return;
-        Await(adder.CompleteAsync, goesOn: false);
+        Await(adder.CompleteAsync, keepProgress: false);
         adder.Dispose();
         var draft = _draft!;
         if (_progress.Tally.Take() is { } tally)

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
-using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
@@ -38,12 +37,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
         var run = CurrentRun.Id;
-        var progress = new TransferProgress(draft.FileCount, draft.Size);
-        var version = Await(
-            token => Publisher.PublishAsync(draft, Alias, Tag, run, token),
-            $"Publishing {draft.Name}",
-            progress
-        );
+        var version = Await(token => Publisher.PublishAsync(draft, Alias, Tag, run, token));
         if (version.Deduplicated)
             WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !IsSaved(draft, version.Record))

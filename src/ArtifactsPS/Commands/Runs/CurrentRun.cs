@@ -5,8 +5,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Commands.Runs;
 
 /// <summary>
-/// The run that commands are part of: the one that was started last in this runspace, else the one that the environment
-/// names, so that child processes, jobs and parallel runspaces are part of the run that they were started in.
+/// The run that commands belong to: the newest one started in this runspace, else the one that the environment names.
+/// Through the environment, child processes, jobs and parallel runspaces belong to the run in which they were started.
 /// </summary>
 internal static class CurrentRun
 {
@@ -18,25 +18,25 @@ internal static class CurrentRun
 
     private static readonly object Gate = new();
 
-    // All that go on in this process, the one that was started last last.
+    // Active runs of this process, oldest first.
     private static readonly List<StartedRun> Running = [];
 
-    /// <summary>The id; null outside of any run.</summary>
-    /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a run.</exception>
+    /// <summary>Id of the current run; null outside of a run.</summary>
+    /// <exception cref="InvalidArtifactRunException">The environment has an invalid run id.</exception>
     public static string? Id =>
         Innermost?.Id ?? (FromEnvironment(IdVariable) is { } id ? RunJournal.CheckId(id) : null);
 
     /// <summary>Whether the run was started in this runspace, and not joined through the environment.</summary>
     public static bool IsStartedHere => Innermost is not null;
 
-    /// <summary>The group; null where there is none.</summary>
-    /// <exception cref="InvalidArtifactRunException">The environment names something that can't be a group.</exception>
+    /// <summary>Group of the current run; null for none.</summary>
+    /// <exception cref="InvalidArtifactRunException">The environment has an invalid group.</exception>
     public static string? Group =>
         Innermost is { } run ? run.Group
         : FromEnvironment(GroupVariable) is { } group ? RunJournal.CheckGroup(group)
         : null;
 
-    /// <summary>The location of the store that the run is recorded in; null for one that only the environment names.</summary>
+    /// <summary>Location of the store that has the record of the run; null for a run that only the environment names.</summary>
     public static string? Store => Innermost?.Store;
 
     private static StartedRun? Innermost
@@ -50,7 +50,7 @@ internal static class CurrentRun
         }
     }
 
-    /// <summary>Makes a run the current one, within the one that is.</summary>
+    /// <summary>Makes a run the current run, nested in the previous one.</summary>
     public static void Enter(string id, string? group, string store)
     {
         lock (Gate)
@@ -61,7 +61,7 @@ internal static class CurrentRun
         }
     }
 
-    /// <summary>Takes a run out, wherever it stands: what was around it is again around those within it.</summary>
+    /// <summary>Ends a run, also if it isn't the innermost. Runs nested in it become nested in its outer run.</summary>
     public static void Leave(string id)
     {
         lock (Gate)
@@ -69,7 +69,7 @@ internal static class CurrentRun
             var left = Running.Find(run => IsSame(run.Id, id));
             var outer = left?.Outer ?? (null, FromEnvironment(GroupVariable));
             Running.RemoveAll(run => run == left);
-            // Other runspaces of this process may have entered runs of their own since.
+            // Other runspaces of this process may have entered nested runs since.
             foreach (var run in Running)
                 if (IsSame(run.Outer.Id, id))
                     run.Outer = outer;
@@ -106,12 +106,12 @@ internal static class CurrentRun
 
         public Guid Runspace { get; } = runspace;
 
-        /// <summary>What the environment says once this run is over.</summary>
+        /// <summary>Value of the environment variables after this run.</summary>
         public (string? Id, string? Group) Outer { get; set; } = outer;
     }
 }
 
-/// <summary>A command that ends a run was given outside of any.</summary>
+/// <summary>A command needs an active run, but there is none.</summary>
 public sealed class NoActiveRunException()
     : ArtifactsException(
         "There is no active run. Start-ArtifactRun starts one; -Id names another one to stop.",

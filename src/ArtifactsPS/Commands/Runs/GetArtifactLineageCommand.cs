@@ -6,10 +6,10 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
 
-/// <summary>How Get-ArtifactLineage writes a lineage.</summary>
+/// <summary>Form in which Get-ArtifactLineage outputs a lineage.</summary>
 public enum LineageForm
 {
-    /// <summary>One object a version or run.</summary>
+    /// <summary>One object for each version or run.</summary>
     Object,
 
     /// <summary>A flowchart for Mermaid.</summary>

@@ -47,7 +47,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
 
     private void Find(string name)
     {
-        // An id is a key of the store: nothing else need be read.
+        // A run is read by its id without listing all runs.
         if (
             !WildcardPattern.ContainsWildcardCharacters(name)
             && Await(token => new RunJournal(OpenStore()).FindAsync(name, token)) is { } run
@@ -72,7 +72,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
 
     private void WriteIfInGroup(RunRecord run)
     {
-        if (Group.Length == 0 || Group.Any(group => run.Group is { } its && NamePattern.Of(group).IsMatch(its)))
+        if (Group.Length == 0 || Group.Any(group => run.Group is { } name && NamePattern.Of(group).IsMatch(name)))
             Write(run);
     }
 

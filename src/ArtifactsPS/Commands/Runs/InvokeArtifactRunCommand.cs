@@ -28,15 +28,15 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
-            // The block was not run, so what follows must not think it was.
+            // Terminating, so that following statements don't assume that the block has run.
             ThrowTerminatingError(ErrorRecords.From(e, Name));
             return;
         }
         (RunOutcome outcome, string? message) = (RunOutcome.Failed, "It was stopped.");
         try
         {
-            // All that the block writes goes through this command as it comes, errors too: InvokeScript loses those that
-            // are redirected to the output.
+            // Streams all output and errors of the block. InvokeScript would lose errors that are redirected to the
+            // output.
             using var steps = ScriptBlock
                 .Create("param($block, $arguments) & $block @arguments")
                 .GetSteppablePipeline(CommandOrigin.Internal, [ScriptBlock, ArgumentList]);
@@ -56,7 +56,7 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
         }
     }
 
-    // To leave the block on purpose is not to fail.
+    // Leaving the block with break, continue or exit is no failure.
     private static (RunOutcome Outcome, string? Message) OutcomeOf(Exception exception) =>
         exception switch
         {
@@ -65,7 +65,7 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
             _ => (RunOutcome.Failed, exception.Message),
         };
 
-    // Not stopped by whatever stopped the block.
+    // Recorded even if the pipeline was stopped.
     private void Stop(ArtifactRun run, RunOutcome outcome, string? message)
     {
         CurrentRun.Leave(run.Id);

@@ -4,7 +4,7 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
 
-/// <summary>Reads what a run used and made, besides its record.</summary>
+/// <summary>Reads the inputs and outputs of a run.</summary>
 internal static class RunReader
 {
     public static async Task<ArtifactRun> ReadAsync(

@@ -7,7 +7,7 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
 
-/// <summary>A command that begins a run.</summary>
+/// <summary>Base of cmdlets that start a run.</summary>
 public abstract class RunStartCmdlet : StoreCmdlet
 {
     private const string DefaultName = "run";
@@ -33,7 +33,7 @@ public abstract class RunStartCmdlet : StoreCmdlet
     [SupportsWildcards]
     public string[] ExcludeConfig { get; set; } = [];
 
-    /// <summary>Records that a run has begun, and makes it the current one.</summary>
+    /// <summary>Records the start of a run, and makes it the current run.</summary>
     private protected ArtifactRun Start()
     {
         var store = OpenStore();

@@ -39,14 +39,14 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
         }
         catch (StoreNotFoundException)
         {
-            // Made on first use.
-            WriteVerbose($"There is no store at '{location}', the default, yet.");
+            // The default store is created on first use.
+            WriteVerbose($"The default store '{location}' does not exist yet.");
         }
     }
 
     private void Write(string name)
     {
-        // No name has these, so brackets in a location are no wildcard.
+        // Names don't contain these characters, and brackets in a location are not a wildcard.
         var isLocation = name.IndexOfAny(['/', '\\', ':']) >= 0;
         if (!isLocation && WildcardPattern.ContainsWildcardCharacters(name))
         {
@@ -58,7 +58,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
         WriteObject(Inspect(registered?.Name, registered?.Location ?? Stores.LocationOf(name), count: true));
     }
 
-    private bool Counts(string location) => Name.Length > 0 || IsSoonCounted(location);
+    private bool Counts(string location) => Name.Length > 0 || IsFastToCount(location);
 
     private void WriteRegistered(IEnumerable<RegisteredStore> stores)
     {
@@ -69,7 +69,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
             }
             catch (Exception e) when (e is StoreNotFoundException or StoreUnavailableException)
             {
-                // A share or disk that isn't there just now is no reason not to list the store.
+                // Stores on an unavailable share or disk are listed too.
                 WriteWarning(e.Message);
                 WriteObject(
                     new ArtifactStore

@@ -14,14 +14,14 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
     public string Location { get; set; } = "";
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(Location, Make);
+    protected override void ProcessRecord() => ForItem(Location, Create);
 
-    private void Make()
+    private void Create()
     {
         var location = LocationOf(Location);
         if (File.Exists(location))
             throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
-        if (!ShouldProcess(location, "Make an artifact store"))
+        if (!ShouldProcess(location, "Create an artifact store"))
             return;
         WriteObject(
             Await(async token =>
@@ -29,7 +29,7 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
                 var objects = Stores.OpenObjects(location, NetworkCredential);
                 var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
                 RememberCredential(location);
-                return await DescribeAsync(name: null, store, IsSoonCounted(location), token).ConfigureAwait(false);
+                return await DescribeAsync(name: null, store, IsFastToCount(location), token).ConfigureAwait(false);
             })
         );
     }

@@ -28,7 +28,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
                 var span = InvalidGracePeriodException.Check(GracePeriod);
                 if (span < CleanupOptions.ShortestSafeGracePeriod)
                     WriteWarning(
-                        $"With a grace period of {span}, what others are about to publish may be deleted. "
+                        $"With a grace period of {span}, content that other writers are about to publish may be deleted. "
                             + "Make sure that nobody else writes to the store."
                     );
                 CleanUp(span);
@@ -53,13 +53,13 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
     }
 
     private static string ActionOn(StoreCleanupKind kind) =>
-        kind == StoreCleanupKind.RewrittenPacks ? "Store anew what is needed" : "Delete";
+        kind == StoreCleanupKind.RewrittenPacks ? "Repack needed content" : "Delete";
 
     private static string Describe(StoreCleanup planned) =>
         planned.Kind switch
         {
             StoreCleanupKind.ExpiredVersions =>
-                $"{planned.Count} versions whose time is over ({string.Join(", ", planned.Items)})",
+                $"{planned.Count} expired versions ({string.Join(", ", planned.Items)})",
             StoreCleanupKind.RewrittenPacks => $"{planned.Count} packs of which little is needed ({Size(planned)})",
             StoreCleanupKind.Objects => $"{planned.Count} objects that nothing needs ({Size(planned)})",
             StoreCleanupKind.StagedFiles => $"{planned.Count} files that killed writers left ({Size(planned)})",
@@ -70,11 +70,11 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
     private static string Size(StoreCleanup planned) => ByteSize.Format(planned.Bytes);
 }
 
-/// <summary>A time span that can't be a grace period.</summary>
+/// <summary>A time span is out of range for a grace period.</summary>
 public sealed class InvalidGracePeriodException(TimeSpan span)
     : ArtifactsException(
-        $"{span} can't be a grace period: give a time span from 0 to ten years, such as '1.00:00:00' for a day. "
-            + "A plain number is taken for ticks by PowerShell.",
+        $"Invalid grace period {span}. Give a time span from 0 to ten years, such as '1.00:00:00' for a day. "
+            + "PowerShell reads a plain number as ticks.",
         span
     )
 {

@@ -33,6 +33,6 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
             return;
         RememberCredential(found.Location);
         Registry.Add(new RegisteredStore(Name, found.Location), Default);
-        WriteObject(Await(token => DescribeAsync(Name, found, IsSoonCounted(found.Location), token)));
+        WriteObject(Await(token => DescribeAsync(Name, found, IsFastToCount(found.Location), token)));
     }
 }

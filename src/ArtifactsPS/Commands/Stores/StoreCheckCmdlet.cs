@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Commands.Stores;
 
-/// <summary>A command that checks a store as a whole.</summary>
+/// <summary>Base of cmdlets that check a whole store.</summary>
 public abstract class StoreCheckCmdlet : WholeStoreCmdlet
 {
     [Parameter]
@@ -18,11 +18,10 @@ public abstract class StoreCheckCmdlet : WholeStoreCmdlet
     private protected abstract void Process(IObjectStore store);
 
     /// <summary>Checks a store.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="handOn">Given each problem as it is found.</param>
-    /// <returns>What knows all that is in the store.</returns>
+    /// <param name="onProblem">Called on the pipeline thread for each problem that is found.</param>
+    /// <returns>The checker, after reading the store.</returns>
     /// <exception cref="StoreNotFoundException">There is no store.</exception>
-    private protected StoreChecker Check(IObjectStore store, Action<StoreProblem> handOn)
+    private protected StoreChecker Check(IObjectStore store, Action<StoreProblem> onProblem)
     {
         var progress = new TransferProgress();
         var checker = new StoreChecker(store, progress);
@@ -33,7 +32,7 @@ public abstract class StoreCheckCmdlet : WholeStoreCmdlet
             () =>
             {
                 while (checker.Problems.TryDequeue(out var problem))
-                    handOn(problem);
+                    onProblem(problem);
             }
         );
         return checker;

@@ -5,16 +5,15 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Stores;
 
-/// <summary>A command on stores as such.</summary>
+/// <summary>Base of cmdlets that manage stores.</summary>
 public abstract class StoreInfoCmdlet : StoreClientCmdlet
 {
     private protected StoreRegistry Registry { get; } = StoreRegistry.OfUser();
 
     /// <summary>Opens the store at a location.</summary>
-    /// <param name="name">The name it is registered by; null if it isn't.</param>
-    /// <param name="location">The location.</param>
-    /// <param name="count">Whether to count what is in it, for which all its keys are listed.</param>
-    /// <exception cref="StoreNotFoundException">There is none.</exception>
+    /// <param name="name">Name of the registration; null if the store isn't registered.</param>
+    /// <param name="count">Whether to count its artifacts, objects and bytes, which lists all keys.</param>
+    /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
     private protected ArtifactStore Inspect(string? name, string location, bool count) =>
         Await(async token =>
         {
@@ -22,10 +21,10 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
             return await DescribeAsync(name, store, count, token).ConfigureAwait(false);
         });
 
-    /// <summary>Whether what is in a store is counted unasked. To list all keys of a bucket can take minutes.</summary>
-    private protected static bool IsSoonCounted(string location) => !StoreLocation.IsUri(location);
+    /// <summary>Whether a store is counted by default. Listing all keys of a bucket can take minutes.</summary>
+    private protected static bool IsFastToCount(string location) => !StoreLocation.IsUri(location);
 
-    /// <summary>What a user is shown of a store.</summary>
+    /// <summary>Creates the output object of a store.</summary>
     private protected async Task<ArtifactStore> DescribeAsync(
         string? name,
         VersionStore store,

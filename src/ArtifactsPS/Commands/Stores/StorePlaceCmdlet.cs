@@ -6,7 +6,7 @@ using ArtifactsPS.Core.Storage.Kinds;
 
 namespace ArtifactsPS.Commands.Stores;
 
-/// <summary>A command that is told where a store is, and how to get there.</summary>
+/// <summary>Base of cmdlets that take a store's location, options and credential.</summary>
 public abstract class StorePlaceCmdlet : StoreInfoCmdlet
 {
     [Parameter]
@@ -21,8 +21,8 @@ public abstract class StorePlaceCmdlet : StoreInfoCmdlet
     private protected NetworkCredential? NetworkCredential =>
         Credential is null ? null : new NetworkCredential(Credential.UserName, Credential.Password);
 
-    /// <summary>The full location, options included.</summary>
-    /// <exception cref="InvalidStoreLocationException">It is none, or what was given isn't for a store of its kind.</exception>
+    /// <summary>Returns the full location, including options.</summary>
+    /// <exception cref="InvalidStoreLocationException">The location is invalid, or an option or credential doesn't apply to this kind of store.</exception>
     private protected string LocationOf(string given)
     {
         var location = Stores.LocationOf(given);
@@ -36,7 +36,7 @@ public abstract class StorePlaceCmdlet : StoreInfoCmdlet
         return location;
     }
 
-    /// <summary>Remembers the credential for the commands that follow.</summary>
+    /// <summary>Remembers the credential for later commands of this session.</summary>
     private protected void RememberCredential(string location)
     {
         if (NetworkCredential is { } credential)

@@ -15,12 +15,12 @@ public sealed class TestArtifactStoreCommand : StoreCheckCmdlet
 
     private protected override void Process(IObjectStore store)
     {
-        var isRight = true;
+        var isIntact = true;
         var checker = Check(
             store,
             problem =>
             {
-                isRight = false;
+                isIntact = false;
                 if (!Quiet)
                     WriteObject(problem);
             }
@@ -29,6 +29,6 @@ public sealed class TestArtifactStoreCommand : StoreCheckCmdlet
             $"{checker.UnneededObjects} objects, {ByteSize.Format(checker.UnneededBytes)}, are needed by nothing."
         );
         if (Quiet)
-            WriteObject(isRight);
+            WriteObject(isIntact);
     }
 }

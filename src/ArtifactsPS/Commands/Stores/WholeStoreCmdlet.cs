@@ -3,7 +3,7 @@ using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands.Stores;
 
-/// <summary>A command that is about all that is in a store.</summary>
+/// <summary>Base of cmdlets that work on a whole store.</summary>
 public abstract class WholeStoreCmdlet : StoreInfoCmdlet
 {
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
