@@ -8,7 +8,7 @@
     Description          = 'Versions sets of files: gather files into an artifact, publish it, and get an immutable, numbered, checksummed version that anyone can find by name, verify and restore. No server: the store is a folder, a network share or a bucket (S3, Azure Blob Storage).'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    # System.Memory and its kin need .NET Standard 2.0 in full. Heeded by Windows PowerShell only.
+    # System.Memory needs full .NET Standard 2.0 support. Only Windows PowerShell checks this.
     DotNetFrameworkVersion = '4.7.2'
 
     TypesToProcess       = @('module/Artifacts.Types.ps1xml')

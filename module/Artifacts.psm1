@@ -1,8 +1,7 @@
-# Loads the build of the cmdlets that suits this PowerShell: net8.0 on .NET 8 and later, netstandard2.0 on everything
-# else (Windows PowerShell 5.1, PowerShell 7.0 to 7.3). Only the engine's own commands are used here, for a host that
-# has no others.
+# Loads the cmdlets built for this PowerShell: net8.0 on .NET 8 and later, netstandard2.0 otherwise (Windows
+# PowerShell 5.1, PowerShell 7.0 to 7.3). Uses only commands of the engine, because a host may have no others.
 
-# For testing: ARTIFACTS_TFM names the build to load. One process can hold only one of them.
+# For testing: ARTIFACTS_TFM selects the build. A process can load only one.
 $framework = $env:ARTIFACTS_TFM
 if (-not $framework) {
     $framework = if ($PSVersionTable.PSEdition -eq 'Core' -and [Environment]::Version.Major -ge 8) { 'net8.0' }
@@ -12,7 +11,7 @@ if (-not $framework) {
 $assembly = [IO.Path]::Combine($PSScriptRoot, 'bin', $framework, 'ArtifactsPS.dll')
 if (-not [IO.File]::Exists($assembly)) {
     throw [IO.FileNotFoundException]::new(
-        "The Artifacts module is not built for $framework. In its source folder, build first: dotnet build", $assembly)
+        "The Artifacts module is not built for $framework. Run 'dotnet build' in the source folder.", $assembly)
 }
 
 Import-Module -Name $assembly -ErrorAction Stop

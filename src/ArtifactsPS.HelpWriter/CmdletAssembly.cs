@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>A cmdlet assembly in a runspace of its own: what the engine knows of the cmdlets as long as that is open.</summary>
+/// <summary>Cmdlets of an assembly, imported into a runspace that stays open until disposal.</summary>
 internal sealed class CmdletAssembly : IDisposable
 {
     private readonly Runspace _runspace;

@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>What the engine knows of one cmdlet.</summary>
+/// <summary>Metadata of one cmdlet.</summary>
 internal sealed class CmdletFacts(CmdletInfo cmdlet)
 {
-    /// <summary>What is told of the parameters that the engine gives to cmdlets that write.</summary>
+    /// <summary>Descriptions of parameters that the engine adds to cmdlets with ShouldProcess.</summary>
     public static readonly IReadOnlyDictionary<string, string> EngineParameters = new Dictionary<string, string>(
         StringComparer.Ordinal
     )
@@ -41,7 +41,7 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
             )),
     ];
 
-    /// <summary>Every parameter as it is in the first set that has it; from the pipeline if it is so in any set.</summary>
+    /// <summary>Each parameter as in its first set. It accepts pipeline input if it does in any set.</summary>
     public IReadOnlyList<ParameterHelp> Parameters =>
         [
             .. Sets.SelectMany(set => set.Parameters)
@@ -57,7 +57,7 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
                 .ThenBy(parameter => parameter.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>The full names of the types that the pipeline may bring.</summary>
+    /// <summary>Full names of the types of pipeline input.</summary>
     public IReadOnlyList<string> Inputs =>
         [
             .. Parameters
@@ -66,7 +66,7 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    /// <summary>The full names of the types that it writes.</summary>
+    /// <summary>Full names of the output types.</summary>
     public IReadOnlyList<string> Outputs =>
         [.. cmdlet.OutputType.Where(type => type.Type is not null).Select(type => type.Type.FullName!)];
 
@@ -94,7 +94,7 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
         };
     }
 
-    // What the property holds in a new cmdlet is what holds when the parameter is left out.
+    // The default is the property's value in a new instance of the cmdlet.
     private static string DefaultValue(CmdletInfo cmdlet, CommandParameterInfo parameter)
     {
         if (parameter.IsMandatory || !parameter.ParameterType.IsValueType)
@@ -108,9 +108,9 @@ internal sealed class CmdletFacts(CmdletInfo cmdlet)
     }
 }
 
-/// <summary>One way to call a cmdlet.</summary>
+/// <summary>A parameter set of a cmdlet.</summary>
 /// <param name="Name">As the cmdlet calls it.</param>
-/// <param name="IsDefault">Whether it is the one where the arguments leave it open.</param>
+/// <param name="IsDefault">Whether it is the default parameter set.</param>
 /// <param name="Syntax">How it is called, in one line.</param>
 /// <param name="Parameters">In the order of a syntax line.</param>
 internal sealed record ParameterSetFacts(

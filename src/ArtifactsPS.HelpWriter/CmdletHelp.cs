@@ -1,6 +1,6 @@
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>What the help says of one cmdlet: what the engine knows of it, with the texts of its page.</summary>
+/// <summary>Help of one cmdlet: its metadata with the texts of its page.</summary>
 internal sealed record CmdletHelp(string Verb, string Noun)
 {
     public string Name => $"{Verb}-{Noun}";
@@ -29,12 +29,12 @@ internal sealed record CmdletHelp(string Verb, string Noun)
     public required IReadOnlyList<LinkHelp> Links { get; init; }
 }
 
-/// <summary>What the help says of a parameter, in one parameter set or in all.</summary>
+/// <summary>Help of a parameter, in one parameter set or in all.</summary>
 /// <param name="Name">Without the dash.</param>
 /// <param name="Type">Its type's short name.</param>
 internal sealed record ParameterHelp(string Name, string Type)
 {
-    /// <summary>Paragraphs; empty as long as only the engine was asked.</summary>
+    /// <summary>Paragraphs; empty until the page is read.</summary>
     public IReadOnlyList<string> Description { get; init; } = [];
 
     public bool IsSwitch { get; init; }
@@ -57,7 +57,7 @@ internal sealed record ParameterHelp(string Name, string Type)
 
     public string DefaultValue { get; init; } = "None";
 
-    /// <summary>From where in the pipeline it takes values, as help puts it.</summary>
+    /// <summary>Accepted pipeline input, in the words of Get-Help.</summary>
     public string PipelineInput =>
         (FromPipeline, FromPipelineByPropertyName) switch
         {
@@ -68,13 +68,13 @@ internal sealed record ParameterHelp(string Name, string Type)
         };
 }
 
-/// <summary>What the help says of a type that goes in or comes out.</summary>
+/// <summary>Help of an input or output type.</summary>
 internal sealed record TypeHelp(string Name, IReadOnlyList<string> Description);
 
 /// <summary>One example.</summary>
 internal sealed record ExampleHelp(string Title, string Code, IReadOnlyList<string> Remarks);
 
-/// <summary>Where to read on.</summary>
+/// <summary>A related link.</summary>
 /// <param name="Text">A cmdlet, a topic, or what the page at the URI is.</param>
 /// <param name="Uri">Empty for what Get-Help shows.</param>
 internal sealed record LinkHelp(string Text, string Uri);

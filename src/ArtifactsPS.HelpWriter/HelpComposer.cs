@@ -1,8 +1,8 @@
 namespace ArtifactsPS.HelpWriter;
 
 /// <summary>
-/// Puts together what the engine knows of cmdlets and what people wrote on their pages. What is missing, or not as the
-/// cmdlet has it, is a fault: help is complete and right, or not written.
+/// Combines the metadata of cmdlets with the texts of their pages. Missing or outdated content is a fault, and faults
+/// prevent the help from being written.
 /// </summary>
 /// <param name="folder">Where the pages are, one a cmdlet.</param>
 /// <param name="online">Where the folder is found on the web, with a slash at the end.</param>
@@ -12,7 +12,7 @@ internal sealed class HelpComposer(string folder, string online)
 
     public IReadOnlyList<HelpFault> Faults => _faults;
 
-    /// <summary>Puts what the engine knows into the pages, and makes those that are missing.</summary>
+    /// <summary>Writes the metadata into the pages, and creates missing pages.</summary>
     public void Update(IReadOnlyList<CmdletFacts> cmdlets)
     {
         Directory.CreateDirectory(folder);
@@ -28,7 +28,7 @@ internal sealed class HelpComposer(string folder, string online)
                 .Except(cmdlets.Select(PathOf), StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
         )
-            _faults.Add(new HelpFault(path, 1, "is about no cmdlet; delete it."));
+            _faults.Add(new HelpFault(path, 1, "is not about a cmdlet. Delete it."));
         return [.. cmdlets.Select(Compose)];
     }
 
@@ -128,5 +128,5 @@ internal sealed class HelpComposer(string folder, string online)
     private string OnlineOf(CmdletFacts cmdlet) => $"{online}{cmdlet.Name}.md";
 }
 
-/// <summary>What is wrong with a page.</summary>
+/// <summary>A fault of a page.</summary>
 internal sealed record HelpFault(string Path, int Line, string Message);

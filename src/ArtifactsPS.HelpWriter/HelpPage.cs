@@ -1,6 +1,6 @@
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>What people write of a cmdlet on its page, as Markdown. All else on the page the engine knows.</summary>
+/// <summary>Hand-written texts of a cmdlet's page, as Markdown. The rest of the page is generated.</summary>
 internal sealed record HelpPage
 {
     public required string Synopsis { get; init; }

@@ -3,7 +3,7 @@ using Markdig.Syntax;
 
 namespace ArtifactsPS.HelpWriter;
 
-/// <summary>Reads what people wrote on a page in the schema of PlatyPS, 2.0.0.</summary>
+/// <summary>Reads the hand-written texts of a page in the PlatyPS schema 2.0.0.</summary>
 internal static partial class HelpPageReader
 {
     private sealed record Section(int Level, string Title, string Content);
@@ -62,7 +62,7 @@ internal static partial class HelpPageReader
         ];
     }
 
-    // What the engine knows of a parameter stands in blocks of YAML below what people say of it.
+    // The metadata of a parameter is in YAML blocks below its text.
     private static string WithoutFacts(string content) =>
         MarkdownText.Parse(content).OfType<FencedCodeBlock>().FirstOrDefault(block => block.Info == "yaml") is { } facts
             ? content[..facts.Span.Start].Trim()

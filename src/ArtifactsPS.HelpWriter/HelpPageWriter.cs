@@ -4,8 +4,8 @@ using System.Text;
 namespace ArtifactsPS.HelpWriter;
 
 /// <summary>
-/// Writes a page in the schema of PlatyPS, 2.0.0: what people wrote, with all that the engine knows put where it belongs.
-/// Of what is missing it says so in double braces, as PlatyPS does.
+/// Writes a page in the PlatyPS schema 2.0.0 from hand-written texts and metadata. Missing texts become placeholders in
+/// double braces, as in PlatyPS.
 /// </summary>
 internal sealed class HelpPageWriter
 {

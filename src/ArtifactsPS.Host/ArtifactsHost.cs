@@ -4,12 +4,12 @@ using System.Reflection;
 
 namespace ArtifactsPS.Host;
 
-/// <summary>The host that the engine talks to: the standard streams of this process.</summary>
+/// <summary>PowerShell host that uses the standard streams of this process.</summary>
 internal sealed class ArtifactsHost : PSHost
 {
     private readonly HostUI _ui = new();
 
-    /// <summary>What a script asked for with <c>exit</c>; null if it did not.</summary>
+    /// <summary>Exit code of the script's <c>exit</c>; null without one.</summary>
     public int? ExitCode { get; private set; }
 
     /// <summary>True while the pipeline thread is blocked on standard input.</summary>
@@ -38,7 +38,7 @@ internal sealed class ArtifactsHost : PSHost
 
     public override void NotifyEndApplication() { }
 
-    /// <summary>Removes what is on the terminal only for the time being.</summary>
+    /// <summary>Removes the progress line from the terminal.</summary>
     public void ClearProgress() => _ui.ClearProgress();
 
     /// <summary>Sends all output to standard error from now on.</summary>

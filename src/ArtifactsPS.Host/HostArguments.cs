@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Host;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>Action of a command line.</summary>
 internal enum HostAction
 {
     RunScript,
@@ -23,11 +23,11 @@ internal sealed record HostArguments(HostAction Action, string Text, IReadOnlyLi
         Options, before the script or -c:
           -NoModule    doesn't import the Artifacts module
 
-        Exit code: what the script says with `exit`, 1 if it fails, 64 if this command line can't be understood,
+        Exit code: the argument of the script's `exit`, 1 if it fails, 64 if this command line is invalid,
         130 if it is stopped with Ctrl+C, else 0.
         """;
 
-    /// <exception cref="UsageException">The command line can't be understood.</exception>
+    /// <exception cref="UsageException">The command line is invalid.</exception>
     public static HostArguments Parse(IReadOnlyList<string> arguments)
     {
         var importModule = true;
@@ -69,5 +69,5 @@ internal sealed record HostArguments(HostAction Action, string Text, IReadOnlyLi
     }
 }
 
-/// <summary>The command line can't be understood.</summary>
+/// <summary>The command line is invalid.</summary>
 internal sealed class UsageException(string message) : Exception(message);

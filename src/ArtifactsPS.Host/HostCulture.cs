@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ArtifactsPS.Host;
 
-/// <summary>The culture that things are shown in.</summary>
+/// <summary>Culture of the output.</summary>
 internal static class HostCulture
 {
     /// <summary>
-    /// The culture of the process. Where it has none (LANG=C, as in many containers) the engine would break lines within
-    /// words, as it does in languages whose words it can't tell: English then, with numbers and dates as without it.
+    /// Returns the culture of the process. For the invariant culture (LANG=C, as in many containers), the engine would
+    /// break lines within words; English is used instead, with invariant formats of numbers and dates.
     /// </summary>
     public static CultureInfo OfProcess()
     {
@@ -27,7 +27,7 @@ internal static class HostCulture
         }
         catch (CultureNotFoundException)
         {
-            // DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: there are no others.
+            // DOTNET_SYSTEM_GLOBALIZATION_INVARIANT allows no other culture.
             return culture;
         }
     }

@@ -11,7 +11,7 @@ internal sealed partial class HostUI
 {
     private volatile bool _isReadingInput;
 
-    /// <summary>True while the pipeline thread is blocked on standard input, where nothing but the process's end stops it.</summary>
+    /// <summary>Whether the pipeline thread is blocked on standard input, where only the end of the process stops it.</summary>
     public bool IsReadingInput => _isReadingInput;
 
     public override string ReadLine()
@@ -19,7 +19,7 @@ internal sealed partial class HostUI
         _progress.Clear();
         return Blocking(Console.In.ReadLine)
             ?? throw new HostException(
-                "An answer is needed, and standard input has ended. Give the value as a parameter, or -Confirm:$false."
+                "Input is needed, but standard input has ended. Give the value as a parameter, or use -Confirm:$false."
             );
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class HostUI
 
         if (type.IsArray)
         {
-            // One element a line, up to an empty line.
+            // One element per line, until an empty line.
             var elements = new List<string>();
             while (true)
             {

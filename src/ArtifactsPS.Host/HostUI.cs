@@ -45,13 +45,13 @@ internal sealed partial class HostUI : PSHostUserInterface
 
     public void ClearProgress() => _progress.Clear();
 
-    /// <summary>Whether what is written as output is an error being shown.</summary>
+    /// <summary>Whether output is written to standard error, because it shows an error.</summary>
     public bool OutputIsError { get; set; }
 
     private void WriteOutput(string text)
     {
         _progress.Clear();
-        // The format views write colours in any case; a file or pipe shall have none.
+        // The format views write colours in any case; they are removed for a file or pipe.
         if (OutputIsError)
         {
             Console.Error.Write(GetOutputString(text, Terminal.ColourError));

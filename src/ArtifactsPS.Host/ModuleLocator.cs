@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Host;
 
-/// <summary>Finds the module: beside the executable when installed, else in the checkout the executable was built in.</summary>
+/// <summary>Finds the module beside the installed executable, or in the repository that contains its build.</summary>
 internal static class ModuleLocator
 {
     private const string ManifestName = "Artifacts.psd1";

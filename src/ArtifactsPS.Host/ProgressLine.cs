@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace ArtifactsPS.Host;
 
 /// <summary>
-/// Progress as one line of a terminal's standard error, written over itself: that of the activity heard of last.
-/// Silent when standard error is not a terminal.
+/// Progress of the most recent activity, as one line on standard error that is overwritten. Nothing is written if standard
+/// error is not a terminal.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -27,7 +27,7 @@ internal sealed class ProgressLine
         {
             Clear();
         }
-        // What is part of the activity just drawn says more than that.
+        // A child activity is more specific than its parent, and replaces it at once.
         else if (
             !_sinceDrawn.IsRunning
             || _sinceDrawn.Elapsed >= Interval
@@ -41,7 +41,7 @@ internal sealed class ProgressLine
         }
     }
 
-    /// <summary>Makes room for other output.</summary>
+    /// <summary>Removes the line before other output.</summary>
     public void Clear()
     {
         if (_visible)
@@ -60,7 +60,7 @@ internal sealed class ProgressLine
         var text = $"{record.Activity}:{percent} {record.StatusDescription}{operation}{remaining}"
             .Replace('\n', ' ')
             .Replace('\r', ' ');
-        // A line as wide as the terminal would wrap, and only its last row be cleared.
+        // A line as wide as the terminal would wrap, and only its last row would be cleared.
         return text.Length < Terminal.Width ? text : text[..(Terminal.Width - 1)];
     }
 }

@@ -2,12 +2,12 @@ using System.Management.Automation.Runspaces;
 
 namespace ArtifactsPS.Host;
 
-/// <summary>Words of a command line as a script's arguments, as <c>pwsh -File</c> takes them.</summary>
+/// <summary>Converts words of a command line to a script's arguments, like <c>pwsh -File</c>.</summary>
 internal static class ScriptParameters
 {
     /// <summary>
-    /// <c>-Name</c> is a switch, or takes the next word as its value if the script declares it so; <c>-Name:value</c>
-    /// has its value with it, and <c>$true</c> and <c>$false</c> are then booleans; all else is positional text.
+    /// <c>-Name</c> is a switch, or takes the next word as its value, as the script declares. <c>-Name:value</c> includes
+    /// its value, where <c>$true</c> and <c>$false</c> are booleans. Other words are positional text.
     /// </summary>
     public static IEnumerable<CommandParameter> Bind(IReadOnlyList<string> words)
     {

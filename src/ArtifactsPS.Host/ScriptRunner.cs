@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Host;
 
-/// <summary>Runs one script or one line in a runspace of its own, and says with which code the process ends.</summary>
+/// <summary>Runs one script or line in a new runspace, and returns the exit code of the process.</summary>
 internal sealed class ScriptRunner
 {
     private const int Failed = 1;
@@ -43,7 +43,7 @@ internal sealed class ScriptRunner
         }
         catch (RuntimeException fault)
         {
-            // Before there is a runspace to render it: the module could not be imported.
+            // The module could not be imported, so there is no runspace to render the error.
             host.UI.WriteErrorLine(fault.Message);
             return Failed;
         }
@@ -55,7 +55,7 @@ internal sealed class ScriptRunner
         state.ThrowOnRunspaceOpenError = true;
         if (OperatingSystem.IsWindows())
         {
-            // Whoever names a script on this command line means to run it.
+            // Naming a script on this command line is consent to run it.
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         }
 
@@ -71,13 +71,13 @@ internal sealed class ScriptRunner
 
         var runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        OpenSilently(runspace);
+        OpenWithoutTelemetry(runspace);
         return runspace;
     }
 
-    // The engine tells Microsoft how it is used, and takes a tenth of the Host's start to prepare for it. Whether it may, it
-    // asks once.
-    private static void OpenSilently(Runspace runspace)
+    // The engine reads the telemetry opt-out once, when the runspace is opened. Preparing telemetry takes a tenth of the
+    // start time.
+    private static void OpenWithoutTelemetry(Runspace runspace)
     {
         const string OptOut = "POWERSHELL_TELEMETRY_OPTOUT";
         if (Environment.GetEnvironmentVariable(OptOut) is not null)
@@ -93,7 +93,7 @@ internal sealed class ScriptRunner
         }
         finally
         {
-            // Programs that the script starts decide for themselves.
+            // Child processes of the script keep their own choice.
             Environment.SetEnvironmentVariable(OptOut, null);
         }
     }
@@ -101,7 +101,7 @@ internal sealed class ScriptRunner
     private int Invoke(HostArguments arguments)
     {
         _shell.AddScript(
-            arguments.Action == HostAction.RunScript ? CallOf(arguments.Text) : WithItsFailure(arguments.Text),
+            arguments.Action == HostAction.RunScript ? CallOf(arguments.Text) : WithExitCode(arguments.Text),
             useLocalScope: false
         );
         foreach (var parameter in ScriptParameters.Bind(arguments.Rest))
@@ -129,17 +129,17 @@ internal sealed class ScriptRunner
         return _signal != 0 ? Signalled + _signal : _host.ExitCode ?? (failed ? Failed : 0);
     }
 
-    // As in pwsh, a script fails only by a terminating error or `exit`. `exit` ends a called script alone, so it is said
-    // again; `$?` tells it from the exit code of a program that the script ran.
+    // As in pwsh, a script fails only by a terminating error or `exit`. `exit` in a called script ends only that script,
+    // so it is repeated here. `$?` distinguishes it from the exit code of a program that the script ran.
     private static string CallOf(string script)
     {
         var path = CodeGeneration.EscapeSingleQuotedStringContent(Path.GetFullPath(script));
         return $"& '{path}' @args\nif (-not $?) {{ exit $(if ($LASTEXITCODE) {{ $LASTEXITCODE }} else {{ {Failed} }}) }}";
     }
 
-    // As in pwsh, a line fails if its last statement did. The engine forgets `$?` with the pipeline, so the line itself
-    // has to look.
-    private static string WithItsFailure(string line)
+    // As in pwsh, a line fails if its last statement failed. `$?` is lost when the pipeline ends, so the line itself
+    // checks it.
+    private static string WithExitCode(string line)
     {
         var syntax = Parser.ParseInput(line, out _, out var faults);
         return faults.Length == 0 && syntax.EndBlock is { Unnamed: true }
@@ -152,7 +152,7 @@ internal sealed class ScriptRunner
     {
         if (fault is ParseException)
         {
-            // The error view finds no script to quote from.
+            // The error view has no script to quote from.
             _host.UI.WriteErrorLine(fault.Message);
             return;
         }
@@ -163,7 +163,7 @@ internal sealed class ScriptRunner
         shell.AddCommand("Out-Default").AddParameter("InputObject", fault.ErrorRecord).Invoke();
     }
 
-    /// <summary>Stops the pipeline at the first signal; at the second, or where nothing can be stopped, the process.</summary>
+    /// <summary>Stops the pipeline at the first signal. Ends the process at the second, or while standard input is read.</summary>
     private void Stop(PosixSignalContext context)
     {
         var number = context.Signal == PosixSignal.SIGINT ? 2 : 15;

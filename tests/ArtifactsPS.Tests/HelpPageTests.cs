@@ -90,7 +90,7 @@ public sealed class HelpPageTests : IDisposable
         var (exitCode, output) = Write();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("Get-Nothing.md is about no cmdlet", output, StringComparison.Ordinal);
+        Assert.Contains("Get-Nothing.md is not about a cmdlet", output, StringComparison.Ordinal);
     }
 
     private string HelpFile => Path.Combine(_folder.Path, "help.xml");
