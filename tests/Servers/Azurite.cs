@@ -35,7 +35,7 @@ internal sealed class Azurite : IDisposable
     /// <param name="repository">Where the checkout is.</param>
     public static string? Missing(string repository) =>
         !ServerProcess.IsInstalled("node") ? "node is not installed."
-        : !File.Exists(MainOf(repository)) ? "Azurite is not installed; in tests/Servers: npm install"
+        : !File.Exists(MainOf(repository)) ? "Azurite is not installed; in tests/Servers: npm ci"
         : null;
 
     public static async Task<Azurite> StartAsync(string repository)
