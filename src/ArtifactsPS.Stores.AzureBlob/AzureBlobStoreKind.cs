@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 using ArtifactsPS.Core.Storage.Remote;
 using Azure;
@@ -9,7 +10,7 @@ using Azure.Storage.Blobs;
 
 namespace ArtifactsPS.Stores.AzureBlob;
 
-/// <summary>Stores at <c>az://account/container/prefix</c>.</summary>
+/// <summary>Stores in Azure Blob Storage, at <c>az://account/container/prefix</c>.</summary>
 public sealed class AzureBlobStoreKind : IStoreKind
 {
     private const string Endpoint = "endpoint";
@@ -20,37 +21,26 @@ public sealed class AzureBlobStoreKind : IStoreKind
     private const int DefaultPartSize = 8;
 
     /// <inheritdoc/>
-    public string Scheme => "az";
-
-    /// <inheritdoc/>
-    public IReadOnlyCollection<string> Options => [Endpoint, ApiVersion, PartSize];
-
-    /// <inheritdoc/>
-    public IReadOnlyCollection<string> Variables =>
-        [
-            ConnectionString,
-            SasToken,
-            "AZURE_CLIENT_ID",
-            "AZURE_CLIENT_SECRET",
-            "AZURE_CLIENT_CERTIFICATE_PATH",
-            "AZURE_TENANT_ID",
-            "AZURE_FEDERATED_TOKEN_FILE",
-        ];
-
-    /// <inheritdoc/>
-    public (IBucket Bucket, string Prefix) Open(StoreAddress address, NetworkCredential? credential)
+    public IObjectStore Open(StoreAddress address, StoreAccess access)
     {
         if (address.Segments.Count == 0)
             throw address.Invalid("the name of the container is missing: az://account/container/prefix");
         var limits = new BucketLimits
         {
             LargestPut = 5000L << 20,
-            PartSize = (address.NumberOf(PartSize, 1, 1024) ?? DefaultPartSize) << 20,
+            PartSize = (address.NumberOf(PartSize) ?? DefaultPartSize) << 20,
             Parts = 50_000,
         };
         var errors = new AzureErrors(address);
-        var container = Container(address, credential, errors);
-        return (new AzureBucket(container, limits, errors), address.PrefixAfter(1));
+        try
+        {
+            var bucket = new AzureBucket(Container(address, access.Credential, errors), limits, errors);
+            return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(1), access.TimeLimit);
+        }
+        catch (BucketException e)
+        {
+            throw new StoreUnavailableException(address.ToString(), e.Message, e.InnerException);
+        }
     }
 
     private static BlobContainerClient Container(
@@ -70,9 +60,9 @@ public sealed class AzureBlobStoreKind : IStoreKind
         if (uri.Scheme != "https")
             throw new BucketException(
                 BucketFailure.Refused,
-                "no credentials were found that can be sent without TLS. They were looked for in: "
+                "no credentials were found that can be sent without TLS. Give them with "
                     + "-Credential of New-ArtifactStore and Register-ArtifactStore, "
-                    + $"{ConnectionString}, {SasToken}."
+                    + $"or in {ConnectionString} or {SasToken}."
             );
         return new BlobContainerClient(uri, new FoundCredential(), options);
     }
@@ -87,7 +77,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
     {
         if (!string.Equals(credential.UserName, address.Root, StringComparison.OrdinalIgnoreCase))
             throw address.Invalid(
-                $"the user name of the credential is the account's, '{address.Root}'; the password is the account's key, or a SAS"
+                $"the user name of the credential must be the account, '{address.Root}', and the password its key or a SAS"
             );
         if (credential.Password.IndexOf("sig=", StringComparison.Ordinal) >= 0)
             return new BlobContainerClient(uri, Sas(credential.Password, errors), options);
@@ -101,7 +91,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         }
         catch (FormatException)
         {
-            throw NotReadable("the password of the credential is neither an account's key nor a SAS");
+            throw NotReadable("the password of the credential is neither an account key nor a SAS");
         }
     }
 
@@ -121,10 +111,10 @@ public sealed class AzureBlobStoreKind : IStoreKind
         {
             throw NotReadable($"{ConnectionString} can't be read as a connection string");
         }
-        // Nobody is to write to another account than the one that was named.
+        // Prevents writing to another account than the named one.
         if (!string.Equals(service.AccountName, address.Root, StringComparison.OrdinalIgnoreCase))
             throw address.Invalid(
-                $"{ConnectionString} is for the account '{service.AccountName}'. Name that one, or give the other's"
+                $"{ConnectionString} is for the account '{service.AccountName}'. Name that account in the location, or change the variable"
             );
         var parts = connection
             .Split(';')
@@ -134,7 +124,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         var signature = parts.TryGetValue("SharedAccessSignature", out var sas) ? Sas(sas, errors) : null;
         if (address.ServerOf(Endpoint) is null)
             return service.GetBlobContainerClient(address.Segments[0]);
-        // The location's server has precedence over the connection string's; who the user is comes from there all the same.
+        // The location's server replaces the connection string's. The credential still comes from the connection string.
         return parts.TryGetValue("AccountKey", out var key)
                 ? new BlobContainerClient(
                     UriOf(address),
@@ -175,7 +165,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         var options = address.Options.TryGetValue(ApiVersion, out var text)
             ? new BlobClientOptions(VersionOf(address, text))
             : new BlobClientOptions();
-        // Each request is sent once: whether it may be sent again is decided above.
+        // The SDK sends each request once. Core decides about retries.
         options.Retry.MaxRetries = 0;
         options.Retry.NetworkTimeout = TimeSpan.FromDays(1);
         options.Transport = new HttpClientTransport(BucketHttp.Client);
@@ -189,7 +179,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         Enum.TryParse("V" + text.Replace('-', '_'), out BlobClientOptions.ServiceVersion version)
         && Enum.IsDefined(typeof(BlobClientOptions.ServiceVersion), version)
             ? version
-            : throw address.Invalid($"option '{ApiVersion}' is one of the service's versions, for example 2025-11-05");
+            : throw address.Invalid($"option '{ApiVersion}' must be a version of the service that the SDK knows, for example 2025-11-05");
 
     private static BucketException NotReadable(string what) => new(BucketFailure.Refused, what + ".");
 }

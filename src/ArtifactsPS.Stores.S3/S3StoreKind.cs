@@ -3,12 +3,13 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Stores.S3;
 
-/// <summary>Stores at <c>s3://bucket/prefix</c>.</summary>
+/// <summary>Stores in S3 and compatible services, at <c>s3://bucket/prefix</c>.</summary>
 public sealed class S3StoreKind : IStoreKind
 {
     private const string Endpoint = "endpoint";
@@ -19,53 +20,31 @@ public sealed class S3StoreKind : IStoreKind
     private const int DefaultPartSize = 8;
 
     /// <inheritdoc/>
-    public string Scheme => "s3";
-
-    /// <inheritdoc/>
-    public IReadOnlyCollection<string> Options => [Endpoint, Region, PathStyle, Profile, PartSize];
-
-    /// <inheritdoc/>
-    public IReadOnlyCollection<string> Variables =>
-        [
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN",
-            "AWS_PROFILE",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION",
-            "AWS_ENDPOINT_URL",
-            "AWS_ENDPOINT_URL_S3",
-            "AWS_CONFIG_FILE",
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "AWS_ROLE_ARN",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-        ];
-
-    /// <inheritdoc/>
-    public (IBucket Bucket, string Prefix) Open(StoreAddress address, NetworkCredential? credential)
+    public IObjectStore Open(StoreAddress address, StoreAccess access)
     {
         var limits = new BucketLimits
         {
             LargestPut = 5L << 30,
-            PartSize = (address.NumberOf(PartSize, 5, 1024) ?? DefaultPartSize) << 20,
+            PartSize = (address.NumberOf(PartSize) ?? DefaultPartSize) << 20,
             Parts = 10_000,
         };
-        var client = Client(address, credential);
-        // Made by the first call, which can be stopped: to find out the region it may ask what doesn't answer.
+        var client = Client(address, access.Credential);
+        // Created by the first request, which can be cancelled: finding the region may wait for a server that doesn't answer.
         var lazy = new Lazy<IAmazonS3>(client, LazyThreadSafetyMode.PublicationOnly);
-        return (new S3Bucket(lazy, address.Root, limits, new S3Errors(address.Root)), address.PrefixAfter(0));
+        var bucket = new S3Bucket(lazy, address.Root, limits, new S3Errors(address.Root));
+        return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(0), access.TimeLimit);
     }
 
     private static Func<AmazonS3Client> Client(StoreAddress address, NetworkCredential? credential)
     {
         var config = new AmazonS3Config
         {
-            // Each request is sent once: whether it may be sent again is decided above.
+            // The SDK sends each request once. Core decides about retries.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
             Timeout = TimeSpan.FromDays(1),
             HttpClientFactory = new SharedClient(),
-            // What other servers than the first of its kind don't know; TLS and the signature guard what is sent.
+            // Compatible servers reject the checksums. TLS and the signature protect the bytes.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -76,31 +55,31 @@ public sealed class S3StoreKind : IStoreKind
         }
         else if (address.Options.TryGetValue(Region, out var region))
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        // Servers of one's own seldom have a name for each bucket.
+        // Other servers seldom have a host name for each bucket.
         config.ForcePathStyle = address.FlagOf(PathStyle) ?? config.ServiceURL is not null;
-        // To look at it in the configuration would be to look for it.
+        // Reading the region from the configuration would start the search for it.
         var needsRegion = !address.Options.ContainsKey(Region) && address.ServerOf(Endpoint) is null;
         if (credential is not null)
-            return () => Make(config, needsRegion, new BasicAWSCredentials(credential.UserName, credential.Password));
+            return () => Create(config, needsRegion, new BasicAWSCredentials(credential.UserName, credential.Password));
         if (!address.Options.TryGetValue(Profile, out var profile))
-            return () => Make(config, needsRegion, credentials: null);
+            return () => Create(config, needsRegion, credentials: null);
         if (!new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found))
             throw address.Invalid(
                 $"no profile '{profile}' is in the credentials file or the configuration file of AWS's tools"
             );
-        return () => Make(config, needsRegion, found);
+        return () => Create(config, needsRegion, found);
     }
 
-    private static AmazonS3Client Make(AmazonS3Config config, bool needsRegion, AWSCredentials? credentials)
+    private static AmazonS3Client Create(AmazonS3Config config, bool needsRegion, AWSCredentials? credentials)
     {
-        var asksWho = credentials is null && S3Machine.IsLastToHaveCredentials();
+        var needsCredentials = credentials is null && S3Machine.IsLastToHaveCredentials();
         if (
-            (asksWho || (needsRegion && S3Machine.IsLastToHaveRegion()))
-#pragma warning disable VSTHRD002 // On the pool, by a call that isn't waited for once it is stopped.
+            (needsCredentials || (needsRegion && S3Machine.IsLastToHaveRegion()))
+#pragma warning disable VSTHRD002 // Runs on the pool; a cancelled command does not wait for it.
             && !S3Machine.AnswersAsync(CancellationToken.None).GetAwaiter().GetResult()
 #pragma warning restore VSTHRD002
         )
-            throw asksWho ? S3Errors.NoCredentials() : S3Errors.NoRegion();
+            throw needsCredentials ? S3Errors.NoCredentials() : S3Errors.NoRegion();
         return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 

@@ -1,34 +1,36 @@
 using System.Net;
 using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Storage.Kinds;
-using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Core.Storage;
 
-/// <summary>Opens the kind of store that a location means.</summary>
+/// <summary>Opens stores by their locations: paths of folders, or URIs of installed kinds of store.</summary>
 public static class StoreLocation
 {
-    /// <summary>Whether a location is that of a bucket or another service rather than a path.</summary>
+    /// <summary>Whether a location is a URI rather than the path of a folder.</summary>
     public static bool IsUri(string location) => StoreAddress.Is(location);
 
-    /// <summary>Opens what is at a location, be there a store or not.</summary>
+    /// <summary>Opens the place at a location, whether or not it has a store.</summary>
     /// <param name="location">The full path of a folder, or a URI.</param>
-    /// <param name="timeLimit">For so long a service may leave a request without progress; null for
-    /// <see cref="BucketObjectStore.DefaultTimeLimit"/>. A folder has none.</param>
-    /// <param name="credential">Who the user is to a service; null for what was remembered, or else for what the service's own
-    /// tools would find.</param>
-    /// <exception cref="InvalidStoreLocationException">No kind of store has locations of this form.</exception>
-    /// <exception cref="StoreUnavailableException">Nothing says who the user is to the service.</exception>
+    /// <param name="timeLimit">Time without progress after which a request fails; null for the kind's default. A folder has
+    /// none.</param>
+    /// <param name="credential">Credential for the service; null for the remembered one, or else the one that the service's
+    /// own tools find.</param>
+    /// <exception cref="InvalidStoreLocationException">No installed kind of store has locations of this form.</exception>
+    /// <exception cref="StoreUnavailableException">No credentials were found.</exception>
     public static IObjectStore Open(
         string location,
         TimeSpan? timeLimit = null,
         NetworkCredential? credential = null
     ) =>
         IsUri(location)
-            ? StoreConnections.OfProcess.Open(StoreAddress.Parse(location), credential, timeLimit)
+            ? StoreConnections.OfProcess.Open(
+                StoreAddress.Parse(location),
+                new StoreAccess { Credential = credential, TimeLimit = timeLimit }
+            )
             : new FolderObjectStore(location);
 
-    /// <summary>Remembers who the user is to the service of a location, for as long as the process lives.</summary>
+    /// <summary>Remembers the credential of a location until the process ends.</summary>
     public static void Remember(string location, NetworkCredential credential) =>
         StoreConnections.OfProcess.Remember(StoreAddress.Parse(location), credential);
 }

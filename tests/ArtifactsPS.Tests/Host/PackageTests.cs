@@ -65,7 +65,7 @@ public sealed class PackageTests : IDisposable
             staged.Except(beside, StringComparer.Ordinal),
             file =>
                 Assert.Matches(
-                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/(runtimes/[\w-]+/lib/[\w.]+/)?)?[\w.]+\.(dll|pdb)|stores/\w+/([\w.]+\.deps\.json|LICENSES\.txt)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
+                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/(runtimes/[\w-]+/lib/[\w.]+/)?)?[\w.]+\.(dll|pdb)|stores/\w+/([\w.]+\.deps\.json|store\.json|LICENSES\.txt)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
                     file
                 )
         );

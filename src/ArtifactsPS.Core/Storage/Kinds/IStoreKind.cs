@@ -1,27 +1,30 @@
 using System.Net;
-using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Core.Storage.Kinds;
 
-/// <summary>What an assembly has that brings a kind of store: one public type that implements this and can be made without
-/// arguments.</summary>
-/// <remarks>Only types of the framework cross between it and Core, so that each may have its own packages.</remarks>
+/// <summary>
+/// A kind of store, such as the buckets of a service. Its assembly has one public type that implements this and has a
+/// constructor without parameters. Beside the assembly, <c>store.json</c> describes the kind: see
+/// <see cref="StoreKindDescription"/>.
+/// </summary>
+/// <remarks>Only types of the framework and of Core cross between the assembly and Core, so that each assembly may have
+/// packages of its own.</remarks>
 public interface IStoreKind
 {
-    /// <summary>The first part of its locations, in lower case: <c>s3</c>.</summary>
-    string Scheme { get; }
+    /// <summary>Opens the place that an address names, whether or not it has a store. Sends no request yet.</summary>
+    /// <param name="address">The address. Its options are described ones and have valid values.</param>
+    /// <param name="access">Credential and time limit.</param>
+    /// <exception cref="InvalidStoreLocationException">The address, or an option, is invalid for this kind.</exception>
+    /// <exception cref="StoreUnavailableException">No credentials were found.</exception>
+    IObjectStore Open(StoreAddress address, StoreAccess access);
+}
 
-    /// <summary>The options that its locations may have.</summary>
-    IReadOnlyCollection<string> Options { get; }
+/// <summary>How the user reaches a store.</summary>
+public sealed class StoreAccess
+{
+    /// <summary>Credential that the user gave for this session; null for the one that the service's own tools find.</summary>
+    public NetworkCredential? Credential { get; init; }
 
-    /// <summary>The environment variables that decide who it is to the service. Another value means another connection.</summary>
-    IReadOnlyCollection<string> Variables { get; }
-
-    /// <summary>Makes what calls the service; calls nothing yet.</summary>
-    /// <param name="address">Where the store is; its options are known ones.</param>
-    /// <param name="credential">Given by the user for this session; null for what the service's own tools would find.</param>
-    /// <exception cref="InvalidStoreLocationException">The address, or an option, isn't one of this kind.</exception>
-    /// <exception cref="BucketException">Nothing says who the user is to the service.</exception>
-    /// <returns>The service, and what all keys begin with: empty, or ending in <c>/</c>.</returns>
-    (IBucket Bucket, string Prefix) Open(StoreAddress address, NetworkCredential? credential);
+    /// <summary>Time without progress after which a request fails; null for the kind's default.</summary>
+    public TimeSpan? TimeLimit { get; init; }
 }

@@ -5,20 +5,20 @@ using System.Runtime.Loader;
 
 namespace ArtifactsPS.Core.Storage.Kinds;
 
-/// <summary>Loads an assembly with what lies beside it, for itself alone. Core is the one that is running.</summary>
+/// <summary>Loads an assembly with the packages beside it, apart from the session's assemblies. Core is the running
+/// one.</summary>
 internal static class StoreAssembly
 {
     private static readonly Assembly Core = typeof(StoreAssembly).Assembly;
 
 #if NET
-    /// <summary>Loads an assembly.</summary>
     public static Assembly Load(string path) => new Context(path).LoadFromAssemblyPath(path);
 
     private sealed class Context(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
 
-        // What isn't beside it is the framework's.
+        // Null leaves assemblies that aren't beside it to the framework.
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name == Core.GetName().Name ? Core
             : _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found)
@@ -30,16 +30,15 @@ internal static class StoreAssembly
                 : IntPtr.Zero;
     }
 #else
-    /// <summary>Loads an assembly.</summary>
     public static Assembly Load(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
         AppDomain.CurrentDomain.AssemblyResolve += (_, request) => Resolve(folder, request);
-        // LoadFile keeps it apart from an assembly of the same name that the session has loaded already.
+        // LoadFile keeps it apart from an assembly of the same name that the session has already loaded.
         return Assembly.LoadFile(path);
     }
 
-    // Only for what asks from that folder: nobody else is to get what lies there.
+    // Answers only assemblies from that folder: the rest of the session must not get its packages.
     private static Assembly? Resolve(string folder, ResolveEventArgs request)
     {
         if (

@@ -1,48 +1,42 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Core.Storage.Kinds;
 
 /// <summary>
-/// The stores on services that this process has opened. Each is kept, with its connections and what it knows of who the user
-/// is, until something about that is another. Credentials that a user gave are here and nowhere else.
+/// The stores that this process has opened by URI. Each is kept, with its connections, until the user's credential or an
+/// environment variable of its kind changes. This is the only place that keeps credentials that a user gave.
 /// </summary>
 internal sealed class StoreConnections(StoreKindLoader loader)
 {
-    private readonly Dictionary<string, BucketObjectStore> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IObjectStore> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NetworkCredential> _credentials = new(StringComparer.Ordinal);
 
     public static StoreConnections OfProcess { get; } = new(StoreKindLoader.OfModule);
 
-    /// <summary>Opens what is at an address, be there a store or not.</summary>
+    /// <summary>Opens the place at an address, whether or not it has a store.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="credential">Null for what was remembered, or else for what the service's own tools would find.</param>
-    /// <param name="timeLimit">For so long a request may make no progress; null for the default.</param>
-    /// <exception cref="InvalidStoreLocationException">It isn't the location of a store.</exception>
-    /// <exception cref="StoreUnavailableException">Nothing says who the user is to the service.</exception>
-    public IObjectStore Open(StoreAddress address, NetworkCredential? credential, TimeSpan? timeLimit)
+    /// <param name="access">Without a credential, the remembered one is used, or else the one that the service's own tools
+    /// find.</param>
+    /// <exception cref="InvalidStoreLocationException">The address isn't the location of a store.</exception>
+    /// <exception cref="StoreUnavailableException">No credentials were found.</exception>
+    public IObjectStore Open(StoreAddress address, StoreAccess access)
     {
-        var kind = loader.KindOf(address);
+        var kind = loader.Describe(address);
         var location = address.ToString();
         lock (_open)
         {
-            if (credential is null)
-                _credentials.TryGetValue(location, out credential);
-            var key = $"{location}\n{timeLimit}\n{Fingerprint(kind, credential)}";
-            if (_open.TryGetValue(key, out var store))
-                return store;
-            try
+            var credential =
+                access.Credential ?? (_credentials.TryGetValue(location, out var remembered) ? remembered : null);
+            var key = $"{location}\n{access.TimeLimit}\n{Fingerprint(kind, credential)}";
+            if (!_open.TryGetValue(key, out var store))
             {
-                var (bucket, prefix) = kind.Open(address, credential);
-                store = new BucketObjectStore(bucket, location, prefix, timeLimit);
+                store = loader
+                    .Load(kind, address)
+                    .Open(address, new StoreAccess { Credential = credential, TimeLimit = access.TimeLimit });
+                _open.Add(key, store);
             }
-            catch (BucketException e)
-            {
-                throw new StoreUnavailableException(location, e.Message, e.InnerException);
-            }
-            _open.Add(key, store);
             return store;
         }
     }
@@ -54,17 +48,17 @@ internal sealed class StoreConnections(StoreKindLoader loader)
             _credentials[address.ToString()] = credential;
     }
 
-    // Whether who the user is has changed, without keeping it.
-    private static string Fingerprint(IStoreKind kind, NetworkCredential? credential)
+    // Detects a change of the user without storing who it is.
+    private static string Fingerprint(StoreKindDescription kind, NetworkCredential? credential)
     {
-        var said = new StringBuilder();
-        foreach (var variable in kind.Variables)
-            said.Append(Environment.GetEnvironmentVariable(variable)).Append('\0');
+        var identity = new StringBuilder();
+        foreach (var variable in kind.EnvironmentVariables)
+            identity.Append(Environment.GetEnvironmentVariable(variable)).Append('\0');
         if (credential is not null)
-            said.Append(credential.UserName).Append('\0').Append(credential.Password);
+            identity.Append(credential.UserName).Append('\0').Append(credential.Password);
         using var hash = SHA256.Create();
 #pragma warning disable CA1850 // HashData is not there on netstandard2.0.
-        return Convert.ToBase64String(hash.ComputeHash(Encoding.UTF8.GetBytes(said.ToString())));
+        return Convert.ToBase64String(hash.ComputeHash(Encoding.UTF8.GetBytes(identity.ToString())));
 #pragma warning restore CA1850
     }
 }

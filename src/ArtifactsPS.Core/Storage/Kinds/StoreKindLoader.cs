@@ -1,50 +1,53 @@
-using System.Reflection;
-
 namespace ArtifactsPS.Core.Storage.Kinds;
 
 /// <summary>
-/// Loads the assemblies that bring a kind of store, each on first use and apart from all others: a session may hold another
-/// version of the same packages.
+/// The installed kinds of store: each folder below <c>stores/</c> that has a <see cref="StoreKindDescription.FileName"/>. A
+/// kind's assembly is loaded when a location of the kind is first opened, and apart from all others: a session may hold
+/// another version of the same packages.
 /// </summary>
 internal sealed class StoreKindLoader
 {
-    private static readonly Dictionary<string, string> Assemblies = new(StringComparer.Ordinal)
-    {
-        ["s3"] = "s3/ArtifactsPS.Stores.S3.dll",
-        ["az"] = "azure/ArtifactsPS.Stores.AzureBlob.dll",
-    };
-
     private readonly Dictionary<string, IStoreKind> _loaded = new(StringComparer.Ordinal);
-    private readonly string _folder;
+    private readonly Lazy<IReadOnlyList<StoreKindDescription>> _installed;
 
-    /// <param name="folder">Where the assemblies are, each in a folder of its own.</param>
-    public StoreKindLoader(string folder) => _folder = folder;
+    /// <param name="folder">The folder that has a folder for each kind. It may be missing.</param>
+    public StoreKindLoader(string folder) =>
+        _installed = new(() => Discover(folder), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>Those that come with the module.</summary>
+    /// <summary>The kinds that are installed with the module.</summary>
     public static StoreKindLoader OfModule { get; } =
         new(Path.Combine(Path.GetDirectoryName(typeof(StoreKindLoader).Assembly.Location)!, "stores"));
 
-    /// <summary>The kind of store that a location is of, with options that it knows.</summary>
-    /// <exception cref="InvalidStoreLocationException">There is no such kind, or it has no such option.</exception>
-    public IStoreKind KindOf(StoreAddress address)
+    /// <summary>Descriptions of all kinds, sorted by folder.</summary>
+    public IReadOnlyList<StoreKindDescription> Installed => _installed.Value;
+
+    /// <summary>Finds the kind of a scheme; null when none is installed.</summary>
+    public StoreKindDescription? Find(string scheme) =>
+        Installed.FirstOrDefault(kind => kind.Schemes.Contains(scheme, StringComparer.Ordinal));
+
+    /// <summary>Returns the kind of an address, and checks the options of the address.</summary>
+    /// <exception cref="InvalidStoreLocationException">No such kind is installed, or an option is invalid.</exception>
+    public StoreKindDescription Describe(StoreAddress address)
     {
-        if (!Assemblies.TryGetValue(address.Scheme, out var assembly))
-            throw address.Invalid(
-                $"there is no kind of store for '{address.Scheme}'. Give the path of a folder or share, or a location that "
-                    + $"begins with {string.Join(" or ", Assemblies.Keys.Select(scheme => scheme + "://"))}"
-            );
+        var kind = Find(address.Scheme) ?? throw address.Invalid(UnknownScheme(address.Scheme));
+        kind.Check(address);
+        return kind;
+    }
+
+    /// <summary>Loads a kind. Its assembly stays loaded.</summary>
+    /// <exception cref="StoreUnavailableException">The assembly is missing.</exception>
+    public IStoreKind Load(StoreKindDescription kind, StoreAddress address)
+    {
         lock (_loaded)
         {
-            if (!_loaded.TryGetValue(address.Scheme, out var kind))
-                _loaded.Add(address.Scheme, kind = Load(address, Path.Combine(_folder, assembly)));
-            address.CheckOptions(kind.Options);
-            return kind;
+            if (!_loaded.TryGetValue(kind.AssemblyPath, out var loaded))
+                _loaded.Add(kind.AssemblyPath, loaded = Load(kind.AssemblyPath, address));
+            return loaded;
         }
     }
 
-    private static IStoreKind Load(StoreAddress address, string path)
+    private static IStoreKind Load(string path, StoreAddress address)
     {
-        path = Path.GetFullPath(path);
         if (!File.Exists(path))
             throw new StoreUnavailableException(
                 address.ToString(),
@@ -56,4 +59,20 @@ internal sealed class StoreKindLoader
             .Single(type => typeof(IStoreKind).IsAssignableFrom(type) && !type.IsAbstract);
         return (IStoreKind)Activator.CreateInstance(type)!;
     }
+
+    private static IReadOnlyList<StoreKindDescription> Discover(string folder) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .Where(kind => File.Exists(Path.Combine(kind, StoreKindDescription.FileName)))
+                    .OrderBy(kind => kind, StringComparer.Ordinal)
+                    .Select(StoreKindDescription.Read),
+            ]
+            : [];
+
+    private string UnknownScheme(string scheme) =>
+        $"no kind of store for '{scheme}://' is installed. Give the path of a folder or share"
+        + string.Concat(Installed.Select(kind => $"; or {kind.Help}"));
 }

@@ -1,12 +1,10 @@
-using ArtifactsPS.Core.Values;
-
 namespace ArtifactsPS.Core.Storage.Kinds;
 
-/// <summary>Knows a secret by its name, so that it is refused where it would be kept or shown.</summary>
+/// <summary>Recognizes secrets in a location by their names. A location is stored and shown, so secrets are refused.</summary>
 internal static class StoreSecrets
 {
-    // Those of the two services and what people call theirs.
-    private static readonly string[] Parts =
+    // A name that contains one of these is refused, whatever the kind of store. Kinds add names of their own.
+    private static readonly string[] Words =
     [
         "secret",
         "password",
@@ -19,27 +17,34 @@ internal static class StoreSecrets
         "accountkey",
         "apikey",
         "connectionstring",
-        "sharedaccess",
-        "xamz",
     ];
 
-    private static readonly string[] Names = ["sig", "sas", "key", "user", "se", "sp", "sv", "st", "sr", "skoid"];
+    private static readonly string[] Names = ["key", "user", "sig"];
 
-    /// <summary>Whether an option of this name would hold a secret, or be part of one.</summary>
-    public static bool IsSecret(string name) =>
-        Array.Exists(Names, secret => string.Equals(secret, name, StringComparison.OrdinalIgnoreCase))
-        || Array.Exists(Parts, part => Plain(name).IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+    /// <summary>Whether an option of this name would hold a secret, or a part of one.</summary>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="kind">The kind of store; null when none is installed for the location.</param>
+    public static bool IsSecret(string name, StoreKindDescription? kind)
+    {
+        var plain = Plain(name);
+        return Names.Contains(plain, StringComparer.OrdinalIgnoreCase)
+            || Array.Exists(Words, word => plain.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+            || (kind?.SecretNames.Any(secret => Plain(secret).Equals(plain, StringComparison.OrdinalIgnoreCase)) ?? false);
+    }
 
-    /// <summary>The error that names the way out.</summary>
+    /// <summary>Creates the error for a location that has a secret.</summary>
     /// <param name="safe">The location without what may be secret.</param>
     /// <param name="what">What was found.</param>
-    public static InvalidStoreLocationException Found(string safe, string what) =>
-        new(
+    /// <param name="kind">The kind of store; null when none is installed for the location.</param>
+    public static InvalidStoreLocationException Found(string safe, string what, StoreKindDescription? kind)
+    {
+        var variables = kind is { CredentialSource.Length: > 0 } ? $" ({kind.CredentialSource})" : "";
+        return new(
             safe,
-            $"it has {what}, which would be kept and shown. Secrets come from the environment (AWS_ACCESS_KEY_ID and "
-                + "AWS_SECRET_ACCESS_KEY; AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_SAS_TOKEN), from where the "
-                + "service's own tools keep them, or from -Credential of New-ArtifactStore and Register-ArtifactStore"
+            $"it has {what}, which would be stored and shown. Give secrets in the environment{variables}, where the "
+                + "service's own tools keep them, or with -Credential of New-ArtifactStore and Register-ArtifactStore"
         );
+    }
 
     private static string Plain(string name) => name.Replace("_", "").Replace("-", "").Replace(".", "");
 }
