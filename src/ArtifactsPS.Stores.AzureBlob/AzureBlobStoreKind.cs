@@ -179,7 +179,9 @@ public sealed class AzureBlobStoreKind : IStoreKind
         Enum.TryParse("V" + text.Replace('-', '_'), out BlobClientOptions.ServiceVersion version)
         && Enum.IsDefined(typeof(BlobClientOptions.ServiceVersion), version)
             ? version
-            : throw address.Invalid($"option '{ApiVersion}' must be a version of the service that the SDK knows, for example 2025-11-05");
+            : throw address.Invalid(
+                $"option '{ApiVersion}' must be a version of the service that the SDK knows, for example 2025-11-05"
+            );
 
     private static BucketException NotReadable(string what) => new(BucketFailure.Refused, what + ".");
 }

@@ -1,24 +1,24 @@
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>The servers that tests need, each started by the first that does and ended after the last test.</summary>
+/// <summary>Servers for tests. The first test that needs a server starts it; all stop after the last test.</summary>
 public sealed class TestServers : IDisposable
 {
-    private static readonly string Repository = RepositoryOf(AppContext.BaseDirectory);
+    internal static readonly string Repository = RepositoryOf(AppContext.BaseDirectory);
     private static readonly Lazy<Task<RadosGateway>> Gateway = new(RadosGateway.StartAsync);
     private static readonly Lazy<Task<Azurite>> Blobs = new(() => Azurite.StartAsync(Repository));
 
-    /// <summary>The S3 server; a test that asks is skipped where there can be none.</summary>
+    /// <summary>Returns the S3 server. Skips the test where it isn't installed.</summary>
     internal static async Task<RadosGateway> S3Async()
     {
         Assert.SkipWhen(RadosGateway.Missing is not null, RadosGateway.Missing ?? "");
         var gateway = await Gateway.Value;
-        // For the processes that tests start, and the stores that they open by their location alone.
+        // For processes that tests start, and for stores that they open without a credential.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", RadosGateway.AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", RadosGateway.SecretKey);
         return gateway;
     }
 
-    /// <summary>The Azure Blob server; a test that asks is skipped where there can be none.</summary>
+    /// <summary>Returns the Azure Blob server. Skips the test where it isn't installed.</summary>
     internal static async Task<Azurite> AzureAsync()
     {
         Assert.SkipWhen(Azurite.Missing(Repository) is not null, Azurite.Missing(Repository) ?? "");
@@ -30,21 +30,12 @@ public sealed class TestServers : IDisposable
         return blobs;
     }
 
-    /// <summary>The location of an empty place of its own on a server: <c>s3</c> or <c>az</c>.</summary>
-    internal static async Task<string> LocationAsync(string scheme)
-    {
-        var prefix = Guid.NewGuid().ToString("N");
-        return scheme == "s3"
-            ? $"s3://{RadosGateway.Bucket}/{prefix}?endpoint={(await S3Async()).Endpoint()}"
-            : $"az://{Azurite.Account}/{Azurite.Container}/{prefix}"
-                + $"?apiVersion={Azurite.ApiVersion}&endpoint={(await AzureAsync()).Endpoint()}";
-    }
+    /// <summary>Returns the location of an empty place for a store.</summary>
+    internal static Task<string> LocationAsync(string scheme) => StoreFixtures.Of(scheme).CreateLocationAsync();
 
-    /// <summary>The same; null where there can be no such server.</summary>
+    /// <summary>Returns the location of an empty place; null where the server isn't installed.</summary>
     internal static async Task<string?> LocationIfAnyAsync(string scheme) =>
-        (scheme == "s3" ? RadosGateway.Missing : Azurite.Missing(Repository)) is null
-            ? await LocationAsync(scheme)
-            : null;
+        StoreFixtures.Of(scheme).SkipReason is null ? await LocationAsync(scheme) : null;
 
     public void Dispose()
     {

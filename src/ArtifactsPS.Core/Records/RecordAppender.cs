@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Records;
@@ -10,15 +11,17 @@ namespace ArtifactsPS.Core.Records;
 internal sealed class RecordAppender
 {
     private const int MaxAttempts = 64;
-    private const int MaxDoublings = 14;
-    private const double MaxPauseMilliseconds = 15_000;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly RecordLog _log;
     private readonly IObjectStore _store;
     private readonly string _subject;
     private readonly RecordLog.IState _state;
     private readonly string _id;
-    private readonly Random _random = new(Guid.NewGuid().GetHashCode());
+
+    // Binary exponential backoff, as in Ethernet. Its unit is the duration of one attempt, so that the writers soon are as
+    // far apart as the store needs for one of them.
+    private readonly BackOff _backOff = new(LongestPause, fixedShare: 0);
     private int _attempts;
 
     internal RecordAppender(RecordLog log, IObjectStore store, string subject, RecordLog.IState state, string id)
@@ -48,7 +51,7 @@ internal sealed class RecordAppender
             _state.Apply(number, record);
             return true;
         }
-        await PauseAsync(elapsed.Elapsed, cancellationToken).ConfigureAwait(false);
+        await _backOff.PauseAsync(elapsed.Elapsed, cancellationToken).ConfigureAwait(false);
         // Read after the pause, in which more records may have been appended.
         if (await _log.CatchUpAsync(_state, _id, cancellationToken).ConfigureAwait(false))
             return true;
@@ -58,14 +61,5 @@ internal sealed class RecordAppender
                 _store.Location,
                 $"other writers changed {_subject} before each of {MaxAttempts} attempts. Run the command again."
             );
-    }
-
-    // Binary exponential backoff, as in Ethernet. Its unit is the duration of one attempt, so that the writers soon are as
-    // far apart as the store needs for one of them.
-    private Task PauseAsync(TimeSpan attempt, CancellationToken cancellationToken)
-    {
-        var longest = Math.Max(1, attempt.TotalMilliseconds) * Math.Pow(2, Math.Min(_attempts, MaxDoublings));
-        var pause = _random.NextDouble() * Math.Min(longest, MaxPauseMilliseconds);
-        return Task.Delay(TimeSpan.FromMilliseconds(pause), cancellationToken);
     }
 }

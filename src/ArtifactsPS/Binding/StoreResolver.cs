@@ -77,7 +77,7 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     )
     {
         var direct = OpenObjects(location);
-        var objects = StoreLocation.IsUri(location) ? LocalCache.Over(direct) : direct;
+        var objects = direct is IRemoteStore ? LocalCache.Over(direct) : direct;
         var store = createIfMissing
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);

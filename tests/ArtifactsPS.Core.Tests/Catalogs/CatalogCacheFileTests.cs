@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>The files in which a machine remembers catalogs: whatever becomes of them costs requests, and nothing else.</summary>
-public sealed class CatalogCacheFileTests : FarCatalogTests
+public sealed class CatalogCacheFileTests : RemoteCatalogTests
 {
     private const int Transactions = 45;
 
@@ -118,7 +118,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     [Fact]
     public async Task State_larger_than_quarter_of_cache_is_not_cached()
     {
-        using var small = new FarMachine(Store.Counting, limit: 20_000);
+        using var small = new CachingMachine(Store.Counting, limit: 20_000);
         await small.ReadAsync(Name);
         Assert.Empty(small.Remembered);
         Assert.Equal(Log.Text, (await small.ReadAsync(Name)).Describe());
@@ -129,7 +129,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     {
         await Machine.ReadAsync(Name);
         var size = new FileInfo(Assert.Single(Machine.Remembered)).Length;
-        using var small = new FarMachine(Store.Counting, limit: 5 * size);
+        using var small = new CachingMachine(Store.Counting, limit: 5 * size);
         for (var i = 0; i < 8; i++)
         {
             (await LongLog.OfAsync(Store.Memory, $"m{i}")).GoOnTo(Transactions);
@@ -212,7 +212,7 @@ public sealed class CatalogCacheFileTests : FarCatalogTests
     {
         var another = await TestStore.CreateAsync();
         (await LongLog.OfAsync(another.Memory, Name)).GoOnTo(Transactions);
-        using var machine = new FarMachine(another.Memory);
+        using var machine = new CachingMachine(another.Memory);
         await machine.ReadAsync(Name);
         return await File.ReadAllBytesAsync(Assert.Single(machine.Remembered), Token);
     }

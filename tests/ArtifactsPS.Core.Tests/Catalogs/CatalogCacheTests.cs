@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
 /// <summary>What a machine asks of a store that is far away, where it remembers what catalogs came to.</summary>
-public sealed class CatalogCacheTests : FarCatalogTests
+public sealed class CatalogCacheTests : RemoteCatalogTests
 {
     // So many requests more it may take to find out that much has happened than to read all of it.
     private const int Wasted = 6;
@@ -80,7 +80,7 @@ public sealed class CatalogCacheTests : FarCatalogTests
         Log.GoOnTo(read);
         await Machine.ReadAsync(Name);
         Log.GoOnTo(read + since);
-        using var another = new FarMachine(Store.Counting);
+        using var another = new CachingMachine(Store.Counting);
         Store.Counting.Reset();
         Assert.Equal(Log.Text, (await another.ReadAsync(Name)).Describe());
         var all = Store.Counting.Count;

@@ -18,7 +18,7 @@ public sealed class FileReadingTests : IDisposable
     {
         var file = _folder.Write("large", new byte[16 << 20]);
         var time = File.GetLastWriteTimeUtc(file);
-        await using var writer = new ContentWriter(new ReadingHook(_store, () => Change(file, how, time)));
+        await using var writer = new ContentWriter(new FirstWriteHook(_store, () => Change(file, how, time)));
         var error = await Assert.ThrowsAsync<FileChangedWhileReadingException>(() =>
             writer.AddFileAsync(file, (_, _) => default, null, new TransferProgress(), Token)
         );

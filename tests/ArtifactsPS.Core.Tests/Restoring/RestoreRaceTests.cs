@@ -27,7 +27,7 @@ public sealed class RestoreRaceTests : IDisposable
     public async Task A_folder_that_becomes_a_link_is_not_written_through(string folder, bool force)
     {
         await _fixture.PublishAsync("a", "dir/sub/file");
-        var store = new OnceWhen(
+        var store = new ActionOnceStore(
             new FolderObjectStore(_fixture.Folder["store"]),
             () => Directory.Exists(_fixture.Folder["destination/dir/sub"]),
             () => Swap("destination/" + folder)
@@ -47,7 +47,7 @@ public sealed class RestoreRaceTests : IDisposable
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are folders held open.");
         await _fixture.PublishAsync();
-        var store = new OnceWhen(
+        var store = new ActionOnceStore(
             new FolderObjectStore(_fixture.Folder["store"]),
             () => Directory.EnumerateFiles(_fixture.Folder.Path, ".artifact-*", SearchOption.AllDirectories).Any(),
             () => Swap("destination")

@@ -1,21 +1,52 @@
 using System.Text;
+using ArtifactsPS.Tests.Servers;
 
 namespace ArtifactsPS.Core.Tests.Storage;
 
-/// <summary>What every store must do. A kind of store passes by deriving from this and opening an empty one.</summary>
+public sealed class FolderConformanceTests() : ObjectStoreConformance(new FolderStoreFixture());
+
+public sealed class MemoryConformanceTests() : ObjectStoreConformance(new MemoryStoreFixture());
+
+public sealed class S3ConformanceTests() : ObjectStoreConformance(StoreFixtures.S3);
+
+public sealed class AzureConformanceTests() : ObjectStoreConformance(StoreFixtures.Azure);
+
+/// <summary>Requirements that every store meets. A kind of store passes with a class for its <see cref="IStoreFixture"/>.</summary>
 public abstract class ObjectStoreConformance : IAsyncLifetime
 {
+    private readonly IStoreFixture? _fixture;
+
+    private protected ObjectStoreConformance(IStoreFixture? fixture) => _fixture = fixture;
+
     /// <summary>The store under test, empty at first.</summary>
     protected IObjectStore Store { get; private set; } = null!;
 
-    /// <summary>How often the races are run.</summary>
-    protected virtual int Rounds => 300;
+    /// <summary>Number of repetitions of the races.</summary>
+    protected virtual int Rounds => _fixture?.Credential is null ? 300 : 20;
 
     /// <summary>Opens an empty store.</summary>
-    protected abstract Task<IObjectStore> OpenAsync();
+    protected virtual async Task<IObjectStore> OpenAsync()
+    {
+        Assert.SkipWhen(_fixture!.SkipReason is not null, _fixture.SkipReason ?? "");
+        return StoreLocation.Open(await _fixture.CreateLocationAsync(), credential: _fixture.Credential);
+    }
 
-    /// <summary>Checks that nothing is left of what was begun and not committed, and removes the store.</summary>
-    protected abstract Task CloseAsync();
+    /// <summary>Checks that no staged bytes remain, and removes the store.</summary>
+    protected virtual async Task CloseAsync()
+    {
+        // Skipped.
+        if (Store is null)
+            return;
+        await Parallel.ForEachAsync(
+            await Store.ListAsync("", Token).ToListAsync(Token),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token },
+            async (key, token) => await Store.DeleteAsync(key.Key, token)
+        );
+        if (Store is IStagingStore staging)
+            Assert.Empty(await staging.ListStagedAsync(Token).ToListAsync(Token));
+        if (Store is FolderObjectStore)
+            Directory.Delete(Store.Location, recursive: true);
+    }
 
     public async ValueTask InitializeAsync() => Store = await OpenAsync();
 

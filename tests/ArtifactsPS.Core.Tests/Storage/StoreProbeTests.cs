@@ -10,7 +10,7 @@ public sealed class StoreProbeTests
     [Fact]
     public async Task A_service_that_overwrites_is_refused()
     {
-        using var server = new IgnorantServer { Overwrites = true };
+        using var server = new IncompleteS3Server { Overwrites = true };
         var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
         Assert.Contains("overwrites", failure.Message, StringComparison.Ordinal);
         Assert.Contains("If-None-Match", failure.Message, StringComparison.Ordinal);
@@ -20,7 +20,7 @@ public sealed class StoreProbeTests
     [Fact]
     public async Task A_service_that_forgets_metadata_is_refused()
     {
-        using var server = new IgnorantServer { ForgetsMetadata = true };
+        using var server = new IncompleteS3Server { ForgetsMetadata = true };
         var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
         Assert.Contains("metadata", failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Keys);
@@ -29,7 +29,7 @@ public sealed class StoreProbeTests
     [Fact]
     public async Task A_service_that_knows_no_conditions_is_refused()
     {
-        using var server = new IgnorantServer { RefusesConditions = true };
+        using var server = new IncompleteS3Server { RefusesConditions = true };
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MakeAsync(server));
         Assert.Contains("can't do what a store needs", failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Keys);
@@ -38,16 +38,16 @@ public sealed class StoreProbeTests
     [Fact]
     public async Task A_service_that_keeps_who_was_first_is_none_of_them()
     {
-        using var server = new IgnorantServer();
+        using var server = new IncompleteS3Server();
         await MakeAsync(server);
         Assert.Equal(["/bucket/prefix/store.json"], server.Keys);
     }
 
-    private static async Task MakeAsync(IgnorantServer server)
+    private static async Task MakeAsync(IncompleteS3Server server)
     {
         var address = StoreAddress.Parse($"s3://bucket/prefix?endpoint={server.Endpoint}");
-        var (bucket, prefix) = new S3StoreKind().Open(address, new NetworkCredential("user", "secret"));
-        using var store = new BucketObjectStore(bucket, address.ToString(), prefix);
+        var access = new StoreAccess { Credential = new NetworkCredential("user", "secret") };
+        using var store = (BucketObjectStore)new S3StoreKind().Open(address, access);
         await VersionStore.CreateAsync(store, Token);
     }
 }

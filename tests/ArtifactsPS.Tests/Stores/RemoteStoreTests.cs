@@ -15,8 +15,7 @@ public sealed class RemoteStoreTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Theory]
-    [InlineData("s3")]
-    [InlineData("az")]
+    [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
     public async Task What_is_published_is_found_restored_checked_and_cleaned_up(string scheme)
     {
         var location = await MakeAsync(scheme);
@@ -55,8 +54,7 @@ public sealed class RemoteStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3")]
-    [InlineData("az")]
+    [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
     public async Task Versions_are_copied_from_a_folder_to_a_bucket_and_back(string scheme)
     {
         var location = await MakeAsync(scheme);
@@ -74,8 +72,7 @@ public sealed class RemoteStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3")]
-    [InlineData("az")]
+    [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
     public async Task A_store_is_registered_with_its_options(string scheme)
     {
         var location = await MakeAsync(scheme);
@@ -159,7 +156,7 @@ public sealed class RemoteStoreTests : IDisposable
     [InlineData("az://account/container?endpoint={0}")]
     public void A_service_that_does_not_answer_can_be_left_at_once(string location)
     {
-        using var server = new SilentServer();
+        using var server = new UnresponsiveServer();
         location = string.Format(CultureInfo.InvariantCulture, location, server.Endpoint);
         // Both take it: a secret access key, and a key in base 64.
         var credential = new PSCredential("account", PowerShellSession.Secure("c2VjcmV0"));

@@ -21,7 +21,7 @@ public sealed class StoreCredentialTests : IDisposable
     [InlineData("az://account/container/x", "AZURE_STORAGE_CONNECTION_STRING")]
     public void Nobody_is_told_so_within_seconds_where_the_machine_does_not_say_who_it_is(string location, string place)
     {
-        using var machine = new SilentServer();
+        using var machine = new UnresponsiveServer();
         using var nobody = IsolatedEnvironment.WithoutCredentials(
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint),
             ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint)
@@ -51,7 +51,7 @@ public sealed class StoreCredentialTests : IDisposable
             Assert.Skip("The tool is a script for sh here.");
         else
             File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var machine = new SilentServer();
+        using var machine = new UnresponsiveServer();
         using var nobody = IsolatedEnvironment.WithoutCredentials(
             ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint),
             ("PATH", Path.GetDirectoryName(tool))
@@ -72,7 +72,7 @@ public sealed class StoreCredentialTests : IDisposable
     [Fact]
     public void A_bucket_of_no_region_is_an_error_within_seconds()
     {
-        using var machine = new SilentServer();
+        using var machine = new UnresponsiveServer();
         using var nobody = IsolatedEnvironment.WithoutCredentials(
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.Endpoint)
         );

@@ -15,8 +15,7 @@ public sealed class StoreSecretTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Theory]
-    [InlineData("s3")]
-    [InlineData("az")]
+    [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
     public async Task A_credential_serves_for_the_session_and_is_written_nowhere(string scheme)
     {
         var location = await TestServers.LocationAsync(scheme);
@@ -43,8 +42,7 @@ public sealed class StoreSecretTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3")]
-    [InlineData("az")]
+    [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
     public async Task A_wrong_credential_is_an_error_that_does_not_repeat_it(string scheme)
     {
         var location = await TestServers.LocationAsync(scheme);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -19,8 +20,8 @@ internal sealed class CleanupAnnouncement
     /// It is so much longer because the clocks may differ.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
-    private const int FirstPauseMilliseconds = 5;
-    private const int LongestPauseMilliseconds = 2000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     // A request of the clean-up may be on its way for so long.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -68,13 +69,10 @@ internal sealed class CleanupAnnouncement
             if (!IsStale(key) && await NamesAnyAsync(store, key.Key, objects, cancellationToken).ConfigureAwait(false))
                 pending.Add(key.Key);
         var waited = Stopwatch.StartNew();
-        for (
-            var pause = FirstPauseMilliseconds;
-            pending.Count > 0 && waited.Elapsed < Lifetime + Margin;
-            pause = Math.Min(2 * pause, LongestPauseMilliseconds)
-        )
+        var backOff = new BackOff(LongestPause, fixedShare: 1);
+        while (pending.Count > 0 && waited.Elapsed < Lifetime + Margin)
         {
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            await backOff.PauseAsync(FirstPause, cancellationToken).ConfigureAwait(false);
             var there = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
                 there.Add(key.Key);

@@ -180,7 +180,13 @@ public sealed class StoreAddress
         }
     }
 
-    private static void Add(SortedDictionary<string, string> options, string name, string value, string safe, StoreKindDescription? kind)
+    private static void Add(
+        SortedDictionary<string, string> options,
+        string name,
+        string value,
+        string safe,
+        StoreKindDescription? kind
+    )
     {
         if (StoreSecrets.IsSecret(name, kind))
             throw StoreSecrets.Found(safe, $"'{name}'", kind);

@@ -55,7 +55,8 @@ public sealed class StoreKindDescription
                 CredentialSource = (string?)json["credentialSource"] ?? "",
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidCastException || StoreFailure.Is(e))
+        catch (Exception e)
+            when (e is JsonException or InvalidDataException or InvalidCastException || StoreFailure.Is(e))
         {
             throw new StoreKindUnreadableException(path, e);
         }
@@ -107,8 +108,7 @@ public sealed class StoreOption
 
     /// <exception cref="InvalidDataException">A member is missing or invalid.</exception>
     internal static StoreOption FromJson(JToken json) =>
-        json is JObject option
-        && Enum.TryParse(option.RequiredText("type"), ignoreCase: true, out StoreOptionType type)
+        json is JObject option && Enum.TryParse(option.RequiredText("type"), ignoreCase: true, out StoreOptionType type)
             ? new StoreOption
             {
                 Name = option.RequiredText("name"),

@@ -29,7 +29,10 @@ internal static class StoreSecrets
         var plain = Plain(name);
         return Names.Contains(plain, StringComparer.OrdinalIgnoreCase)
             || Array.Exists(Words, word => plain.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
-            || (kind?.SecretNames.Any(secret => Plain(secret).Equals(plain, StringComparison.OrdinalIgnoreCase)) ?? false);
+            || (
+                kind?.SecretNames.Any(secret => Plain(secret).Equals(plain, StringComparison.OrdinalIgnoreCase))
+                ?? false
+            );
     }
 
     /// <summary>Creates the error for a location that has a secret.</summary>

@@ -6,7 +6,13 @@ namespace ArtifactsPS.Core.Storage.Remote;
 /// A store in a bucket. Answers may be lost, so each creation draws a <em>writer</em>, which the service keeps beside the
 /// bytes: whoever isn't sure whether it was first reads the key's writer and knows.
 /// </summary>
-public sealed class BucketObjectStore : IObjectStore, IStagingStore, IUploadingStore, IProbedStore, IDisposable
+public sealed class BucketObjectStore
+    : IObjectStore,
+        IRemoteStore,
+        IStagingStore,
+        IUploadingStore,
+        IProbedStore,
+        IDisposable
 {
     /// <summary>The time limit where none is given.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);

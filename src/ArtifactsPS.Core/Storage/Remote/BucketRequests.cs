@@ -1,27 +1,28 @@
 using System.Diagnostics;
 using System.Globalization;
+using ArtifactsPS.Core.Concurrency;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Calls a bucket: within a time limit, stopped at once, and again where that is safe.</summary>
-/// <param name="location">The store's, for messages.</param>
-/// <param name="timeLimit">For so long a request may make no progress.</param>
+/// <summary>Sends requests to a bucket, with a time limit, prompt cancellation, and retries where they are safe.</summary>
+/// <param name="location">Location of the store, for messages.</param>
+/// <param name="timeLimit">Time without progress after which a request fails.</param>
 internal sealed class BucketRequests(string location, TimeSpan timeLimit)
 {
     private const int MaxAttempts = 8;
-    private const int FirstPauseMilliseconds = 100;
-    private const int LongestPauseMilliseconds = 5000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    // What doesn't hear that it is cancelled is left alone after so long.
+    // Time for a cancelled call to end before it is abandoned.
     private const int GraceMilliseconds = 200;
 
-    /// <summary>Makes one call. What comes of it when it is stopped is not waited for.</summary>
-    /// <exception cref="BucketException">It failed, or made no progress for too long.</exception>
+    /// <summary>Sends one request. A cancelled request may still be carried out.</summary>
+    /// <exception cref="BucketException">The request failed, or made no progress within the time limit.</exception>
     public async Task<T> OnceAsync<T>(Func<RequestClock, Task<T>> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new RequestClock(timeLimit, cancellationToken);
-        // On the pool: some of what an SDK does blocks before it first waits.
+        // Runs on the pool, because SDKs block before their first await.
         var task = Task.Run(() => call(clock), CancellationToken.None);
         if (await Task.WhenAny(task, clock.Stopped).ConfigureAwait(false) != task)
             await Task.WhenAny(task, Task.Delay(GraceMilliseconds, CancellationToken.None)).ConfigureAwait(false);
@@ -56,8 +57,8 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             }
     }
 
-    /// <summary>Makes a call that changes nothing, or the same however often it is made, until it is answered.</summary>
-    /// <exception cref="StoreUnavailableException">It isn't, or the service refuses.</exception>
+    /// <summary>Sends an idempotent request until it is answered.</summary>
+    /// <exception cref="StoreUnavailableException">No attempt was answered, or the service refused the request.</exception>
     /// <exception cref="StoreFullException">The service has no room.</exception>
     public async Task<T> RepeatAsync<T>(Func<RequestClock, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -73,7 +74,7 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             }
     }
 
-    /// <summary>Begins to count attempts.</summary>
+    /// <summary>Starts the retries of one operation.</summary>
     public Attempts Begin() => new(location, timeLimit);
 
     private BucketException Late() =>
@@ -81,21 +82,20 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             BucketFailure.Unanswered,
             string.Format(
                 CultureInfo.InvariantCulture,
-                "the service made no progress within {0:0.###} seconds. -TimeoutSeconds waits longer.",
+                "the service made no progress within {0:0.###} seconds. Use -TimeoutSeconds to wait longer.",
                 timeLimit.TotalSeconds
             )
         );
 
-    /// <summary>The attempts to have one thing done.</summary>
+    /// <summary>Attempts at one operation.</summary>
     internal sealed class Attempts(string location, TimeSpan timeLimit)
     {
-        // A jitter shared by all processes that began at once would be none.
-        private readonly Random _random = new(Guid.NewGuid().GetHashCode());
+        private readonly BackOff _backOff = new(LongestPause, fixedShare: 0.25);
         private Stopwatch? _sinceFailure;
         private int _failed;
 
-        /// <summary>Waits until it is time for another attempt, a random time that grows; or gives up.</summary>
-        /// <exception cref="StoreUnavailableException">Another attempt is of no use, or there were enough.</exception>
+        /// <summary>Pauses before the next attempt, or gives up.</summary>
+        /// <exception cref="StoreUnavailableException">The service refused the request, or the attempts are used up.</exception>
         /// <exception cref="StoreFullException">The service has no room.</exception>
         public Task FailedAsync(BucketException failure, CancellationToken cancellationToken)
         {
@@ -109,13 +109,10 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             if (_failed >= MaxAttempts || (isLate && _failed > 1))
                 throw new StoreUnavailableException(
                     location,
-                    $"{failure.Message} It was tried {_failed} times.",
+                    $"{failure.Message} It failed {_failed} times.",
                     failure.InnerException
                 );
-            var longest = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << (_failed - 1));
-#pragma warning disable CA5394 // Nobody gains by guessing it.
-            return Task.Delay(_random.Next(longest / 4, longest + 1), cancellationToken);
-#pragma warning restore CA5394
+            return _backOff.PauseAsync(FirstPause, cancellationToken);
         }
     }
 }

@@ -222,7 +222,7 @@ public sealed class CatalogHistoryTests
             IObjectStore objects = new TurnTakingObjectStore(memory, turns, client, plan.LosesAnswers);
             // The first two are on one machine.
             if (plan.Remembers)
-                objects = FarMachine.Over(objects, folder[$"{Math.Max(client, 1)}"]);
+                objects = CachingMachine.Over(objects, folder[$"{Math.Max(client, 1)}"]);
             // Opened anew for each call: but for that, what a client has read itself doesn't help it.
             foreach (var call in calls)
             {

@@ -112,7 +112,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     {
         var file = _folder.Write("large", Random(4 * ContentWriter.LargeFileSize));
         using var stop = new CancellationTokenSource();
-        var stopping = new ReadingHook(_store, () => stop.Cancel());
+        var stopping = new FirstWriteHook(_store, () => stop.Cancel());
         await using var writer = new ContentWriter(stopping);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             writer.AddFileAsync(file, None, null, new TransferProgress(), stop.Token)

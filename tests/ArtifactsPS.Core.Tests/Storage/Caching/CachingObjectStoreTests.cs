@@ -2,18 +2,18 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Storage.Caching;
 
-public sealed class CachingObjectStoreTests : ObjectStoreConformance
+public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: null)
 {
     private const int Block = BlockCache.BlockSize;
 
     private readonly TemporaryFolder _folder = new();
     private readonly MemoryObjectStore _memory = new();
-    private FarStore _far = null!;
+    private RemoteTestStore _far = null!;
     private CachingObjectStore _store = null!;
 
     protected override Task<IObjectStore> OpenAsync()
     {
-        _far = new FarStore(_memory);
+        _far = new RemoteTestStore(_memory);
         _store = Over(limit: 1 << 30);
         return Task.FromResult<IObjectStore>(_store);
     }

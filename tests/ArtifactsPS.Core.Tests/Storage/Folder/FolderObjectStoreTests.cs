@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Storage.Folder;
 
-public sealed class FolderObjectStoreTests : ObjectStoreConformance
+public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: null)
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -47,7 +47,7 @@ public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
 public sealed class AzureObjectStoreTests() : BucketObjectStoreTests(Service.Azure);
 
 /// <summary>Stores in buckets of real servers.</summary>
-public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConformance
+public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConformance(fixture: null)
 {
     protected override int Rounds => 20;
 

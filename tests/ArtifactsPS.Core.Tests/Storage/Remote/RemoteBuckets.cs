@@ -37,8 +37,8 @@ internal static class RemoteBuckets
     public static BucketObjectStore Reopen(StoreAddress address, TimeSpan? timeLimit = null)
     {
         var service = address.Scheme == "s3" ? Service.S3 : Service.Azure;
-        var (bucket, prefix) = KindOf(service).Open(address, CredentialOf(service));
-        return new BucketObjectStore(bucket, address.ToString(), prefix, timeLimit);
+        var access = new StoreAccess { Credential = CredentialOf(service), TimeLimit = timeLimit };
+        return (BucketObjectStore)KindOf(service).Open(address, access);
     }
 
     /// <summary>Opens a place again, by way of a proxy.</summary>

@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A store that, at the first of its operations at which something holds, does something.</summary>
-internal sealed class OnceWhen(IObjectStore inner, Func<bool> holds, Action act) : StoreDecorator(inner)
+internal sealed class ActionOnceStore(IObjectStore inner, Func<bool> holds, Action act) : StoreDecorator(inner)
 {
     private int _done;
 

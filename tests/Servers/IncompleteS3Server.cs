@@ -5,7 +5,7 @@ using System.Net;
 namespace ArtifactsPS.Tests.Servers;
 
 /// <summary>What looks like S3 and doesn't do all that it is asked, as several servers in use don't.</summary>
-internal sealed class IgnorantServer : LocalServer
+internal sealed class IncompleteS3Server : LocalServer
 {
     private const string Writer = "x-amz-meta-writer";
 

@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Does something once, when the first bytes of a staged object are written: amid the reading of a large file.</summary>
-internal sealed class ReadingHook(IObjectStore inner, Action act) : StoreDecorator(inner)
+internal sealed class FirstWriteHook(IObjectStore inner, Action act) : StoreDecorator(inner)
 {
     private int _done;
 

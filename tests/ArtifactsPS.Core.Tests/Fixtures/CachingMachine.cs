@@ -3,7 +3,7 @@ namespace ArtifactsPS.Core.Tests.Fixtures;
 /// <summary>A machine that reaches a store from afar, and keeps what it reads; its cache is gone once disposed.</summary>
 /// <param name="store">The store.</param>
 /// <param name="limit">How much it keeps, in bytes.</param>
-internal sealed class FarMachine(IObjectStore store, long limit = FarMachine.Limit) : IDisposable
+internal sealed class CachingMachine(IObjectStore store, long limit = CachingMachine.Limit) : IDisposable
 {
     private const long Limit = 1 << 30;
 

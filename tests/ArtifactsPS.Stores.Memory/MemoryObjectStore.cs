@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Storage;
 
-namespace ArtifactsPS.Core.Tests.Fixtures;
+namespace ArtifactsPS.Stores.Memory;
 
-/// <summary>A store that is gone with the process, for tests that need many.</summary>
-internal sealed class MemoryObjectStore : IObjectStore
+/// <summary>A store in the memory of the process.</summary>
+/// <param name="location">The location, as a user writes it.</param>
+/// <param name="limit">Largest number of keys.</param>
+public sealed class MemoryObjectStore(string location = "memory", int limit = int.MaxValue) : IObjectStore
 {
-    private readonly ConcurrentDictionary<string, (byte[] Bytes, DateTimeOffset Modified)> _values = new();
+    private readonly ConcurrentDictionary<string, (byte[] Bytes, DateTimeOffset Modified)> _values = new(
+        StringComparer.Ordinal
+    );
 
-    public string Location => "memory";
+    public string Location => location;
 
-    /// <summary>Every key's value; to set one is to damage the store.</summary>
+    /// <summary>Value of a key. Setting it simulates damage.</summary>
     public byte[] this[string key]
     {
         get => _values[key].Bytes;
@@ -19,14 +24,14 @@ internal sealed class MemoryObjectStore : IObjectStore
 
     public IEnumerable<string> Keys => _values.Keys;
 
-    /// <summary>Makes all that is there older.</summary>
+    /// <summary>Makes all keys older.</summary>
     public void Age(TimeSpan by)
     {
         foreach (var (key, value) in _values)
             _values[key] = (value.Bytes, value.Modified - by);
     }
 
-    /// <summary>A store that has the same keys, of the same ages.</summary>
+    /// <summary>Returns a store with the same keys, values and times.</summary>
     public MemoryObjectStore Copy()
     {
         var copy = new MemoryObjectStore();
@@ -38,6 +43,8 @@ internal sealed class MemoryObjectStore : IObjectStore
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_values.Count >= limit && !_values.ContainsKey(key))
+            throw new StoreFullException(Location);
         return Task.FromResult(_values.TryAdd(key, (value.ToArray(), DateTimeOffset.UtcNow)));
     }
 
@@ -69,14 +76,16 @@ internal sealed class MemoryObjectStore : IObjectStore
                 yield return new StoredKey(key, value.Bytes.Length, value.Modified);
     }
 
-    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
-        _values
-            .Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(key => key[prefix.Length..].Split('/'))
-            .Where(segments => segments.Length > 1)
-            .Select(segments => segments[0])
-            .Distinct(StringComparer.Ordinal)
-            .ToAsyncEnumerable();
+    public async IAsyncEnumerable<string> ListFoldersAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var key in ListAsync(prefix, cancellationToken))
+            if (key.Key.IndexOf('/', prefix.Length) is >= 0 and var end && names.Add(key.Key[prefix.Length..end]))
+                yield return key.Key[prefix.Length..end];
+    }
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult(_values.TryRemove(key, out _));

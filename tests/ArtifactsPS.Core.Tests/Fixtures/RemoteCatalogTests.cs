@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Tests of one artifact in a store that is far away, and a machine that reads it.</summary>
-public abstract class FarCatalogTests : IAsyncLifetime
+public abstract class RemoteCatalogTests : IAsyncLifetime
 {
     /// <summary>The artifact's name.</summary>
     protected const string Name = "M";
@@ -10,13 +10,13 @@ public abstract class FarCatalogTests : IAsyncLifetime
 
     private protected LongLog Log { get; private set; } = null!;
 
-    private protected FarMachine Machine { get; private set; } = null!;
+    private protected CachingMachine Machine { get; private set; } = null!;
 
     public virtual async ValueTask InitializeAsync()
     {
         Store = await TestStore.CreateAsync();
         Log = await LongLog.OfAsync(Store.Memory, Name);
-        Machine = new FarMachine(Store.Counting);
+        Machine = new CachingMachine(Store.Counting);
     }
 
     public ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>A store as if it were far away, which remembers what was read of it.</summary>
-internal sealed class FarStore(MemoryObjectStore memory) : StoreDecorator(memory), IUploadingStore
+internal sealed class RemoteTestStore(MemoryObjectStore memory) : StoreDecorator(memory), IUploadingStore
 {
     private readonly MemoryObjectStore _memory = memory;
 

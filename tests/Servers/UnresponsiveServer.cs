@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace ArtifactsPS.Tests.Servers;
 
 /// <summary>Takes connections and what is sent, and never says anything.</summary>
-internal sealed class SilentServer : IDisposable
+internal sealed class UnresponsiveServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ManualResetEvent _asked = new(initialState: false);
 
-    public SilentServer()
+    public UnresponsiveServer()
     {
         _listener.Start();
         _ = ListenAsync();

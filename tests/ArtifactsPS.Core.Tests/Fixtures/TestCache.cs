@@ -1,0 +1,13 @@
+[assembly: AssemblyFixture(typeof(ArtifactsPS.Core.Tests.Fixtures.TestCache))]
+
+namespace ArtifactsPS.Core.Tests.Fixtures;
+
+/// <summary>Keeps the tests away from the user's own cache.</summary>
+public sealed class TestCache : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public TestCache() => Environment.SetEnvironmentVariable(CacheFolder.Variable, _folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+}
