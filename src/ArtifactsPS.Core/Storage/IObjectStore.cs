@@ -1,28 +1,28 @@
 namespace ArtifactsPS.Core.Storage;
 
 /// <summary>
-/// Keys and bytes, where a key is written once and never changed. Everything else is built above this.
-/// <para>Keys are relative paths with <c>/</c>, of letters, digits and <c>_ - .</c>. Failures of the medium are
-/// <see cref="StoreUnavailableException"/> and <see cref="StoreFullException"/>.</para>
+/// Keys and bytes. A key is written once and never changes.
+/// <para>Keys are relative paths with <c>/</c>. They have ASCII letters, digits and <c>_ - .</c>. Failures of the medium are
+/// reported as <see cref="StoreUnavailableException"/> and <see cref="StoreFullException"/>.</para>
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Where the store is, as a user writes it. Holds no secrets.</summary>
+    /// <summary>Location of the store, as a user writes it. It has no secrets.</summary>
     string Location { get; }
 
-    /// <summary>Creates a key with its whole value, or does nothing if the key exists. Durable once it returns.</summary>
-    /// <returns>True when this call created the key; of many racing calls exactly one gets true.</returns>
+    /// <summary>Creates a key with its whole value, unless the key exists. The value is durable when the call returns.</summary>
+    /// <returns>True if this call created the key. Of concurrent calls for one key, exactly one returns true.</returns>
     Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
 
-    /// <summary>Opens a key's bytes from an offset.</summary>
+    /// <summary>Opens the bytes of a key from an offset.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="offset">In bytes from the beginning.</param>
-    /// <param name="length">How many bytes at the most; null for all to the end. The stream ends early where the value does.</param>
+    /// <param name="offset">Offset in bytes.</param>
+    /// <param name="length">Largest number of bytes; null for all to the end. A shorter value ends the stream early.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>A stream that the caller disposes, or null when there is no such key.</returns>
+    /// <returns>A stream that the caller disposes, or null if the key is missing.</returns>
     Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
-    /// <summary>Whether there is a key.</summary>
+    /// <summary>Whether a key exists.</summary>
     Task<bool> ExistsAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Lists all keys below a folder prefix (empty, or ending in <c>/</c>), at any depth, in no order.</summary>
@@ -32,30 +32,29 @@ public interface IObjectStore
     IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Deletes a key.</summary>
-    /// <returns>False when there was no such key.</returns>
+    /// <returns>False if the key was missing.</returns>
     Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Makes a key as young as one created now, so that a clean-up leaves it alone.</summary>
-    /// <returns>False when there is no such key.</returns>
+    /// <summary>Sets the time of a key to now, so that a clean-up keeps it.</summary>
+    /// <returns>False if the key is missing.</returns>
     Task<bool> TouchAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Begins a value of unknown length and name.</summary>
+    /// <summary>Starts a value of unknown length and key.</summary>
     Task<IStagedObject> StageAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A key as a listing shows it.</summary>
-/// <param name="Key">The whole key.</param>
-/// <param name="Length">In bytes.</param>
-/// <param name="LastModified">When it was created or last touched (UTC).</param>
+/// <summary>Key in a listing.</summary>
+/// <param name="Length">Length in bytes.</param>
+/// <param name="LastModified">Time of creation or last touch (UTC), by the store's clock.</param>
 public readonly record struct StoredKey(string Key, long Length, DateTimeOffset LastModified);
 
-/// <summary>Bytes on their way into a store: a key once committed, nothing if disposed before.</summary>
+/// <summary>Bytes that are written to a store. Committing creates a key; disposing without committing leaves nothing.</summary>
 public interface IStagedObject : IAsyncDisposable
 {
-    /// <summary>Appends bytes. Not for concurrent callers.</summary>
+    /// <summary>Appends bytes. Not safe for concurrent callers.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>Makes what was written durable under a key, unless the key exists.</summary>
-    /// <returns>True when this call created the key.</returns>
+    /// <summary>Creates a key with the written bytes, unless the key exists. The key is durable when the call returns.</summary>
+    /// <returns>True if this call created the key.</returns>
     ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken);
 }

@@ -1,9 +1,9 @@
 namespace ArtifactsPS.Core.Storage;
 
-/// <summary>A store on a service that may not be able to keep what a store promises, which trying tells.</summary>
+/// <summary>A store whose service may not honour create-if-absent.</summary>
 public interface IProbedStore
 {
-    /// <summary>Tries with a key of its own whether the first to create a key wins, and leaves nothing behind.</summary>
-    /// <exception cref="StoreNotSupportedException">It doesn't.</exception>
+    /// <summary>Checks with a temporary key that the service honours create-if-absent.</summary>
+    /// <exception cref="StoreNotSupportedException">The service doesn't honour it.</exception>
     Task ProbeAsync(CancellationToken cancellationToken);
 }

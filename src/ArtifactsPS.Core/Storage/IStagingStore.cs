@@ -1,12 +1,12 @@
 namespace ArtifactsPS.Core.Storage;
 
-/// <summary>A store in which what is staged is left behind by a writer that is killed.</summary>
+/// <summary>A store in which a killed writer leaves staged bytes.</summary>
 public interface IStagingStore
 {
-    /// <summary>Lists what is staged, in no order. The keys are no keys of the store's.</summary>
+    /// <summary>Lists staged bytes, in no order. Their keys are for <see cref="DeleteStagedAsync"/> only.</summary>
     IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes something staged.</summary>
-    /// <returns>False when it isn't there any more, or its writer is alive.</returns>
+    /// <summary>Deletes staged bytes.</summary>
+    /// <returns>False if they are gone, or their writer is alive.</returns>
     Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken);
 }

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Storage;
 
-/// <summary>There is no store at a location.</summary>
+/// <summary>A location has no store.</summary>
 public sealed class StoreNotFoundException(string location)
     : ArtifactsException(
-        $"There is no artifact store at '{location}'. Make one with: New-ArtifactStore -Location '{location}'",
+        $"There is no artifact store at '{location}'. Create one with: New-ArtifactStore -Location '{location}'",
         location
     )
 {
@@ -14,7 +14,7 @@ public sealed class StoreNotFoundException(string location)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>The medium below a store failed or refused: I/O, access, network.</summary>
+/// <summary>The medium of a store failed or refused access: I/O, permissions, network.</summary>
 public sealed class StoreUnavailableException(string location, string what, Exception? inner = null)
     : ArtifactsException($"The artifact store '{location}' can't be used: {what}", location, inner)
 {
@@ -23,10 +23,8 @@ public sealed class StoreUnavailableException(string location, string what, Exce
     public override ErrorKind Kind => ErrorKind.ResourceUnavailable;
 }
 
-/// <summary>The medium below a store has no room left.</summary>
-/// <param name="location">The store's.</param>
-/// <param name="inner">What says so.</param>
-/// <param name="what">What a service said, with a full stop.</param>
+/// <summary>The medium of a store is full.</summary>
+/// <param name="what">The service's reason, with a full stop; null for a file system.</param>
 public sealed class StoreFullException(string location, Exception? inner = null, string? what = null)
     : ArtifactsException(
         $"The artifact store '{location}' has no room left{(what is null ? ". Free some" : $": {what} Raise its quota or free some there")} "
@@ -40,11 +38,11 @@ public sealed class StoreFullException(string location, Exception? inner = null,
     public override ErrorKind Kind => ErrorKind.WriteError;
 }
 
-/// <summary>A text isn't the location of a store, or one that must not be kept. Neither it nor what may be secret in it is shown.</summary>
-/// <param name="safe">The location without what may be secret.</param>
+/// <summary>A text is not a valid location of a store, or has a secret. The message shows only the part without secrets.</summary>
+/// <param name="safe">The location without the parts that may be secret.</param>
 /// <param name="what">What is wrong or needed, without a full stop.</param>
 public sealed class InvalidStoreLocationException(string safe, string what)
-    : ArtifactsException($"'{safe}' can't be the location of a store: {what}.", safe)
+    : ArtifactsException($"Invalid store location '{safe}': {what}.", safe)
 {
     public override string ErrorId => "InvalidStoreLocation";
 
@@ -53,7 +51,7 @@ public sealed class InvalidStoreLocationException(string safe, string what)
     public override bool HidesItem => true;
 }
 
-/// <summary>A service can't be a store: it doesn't keep who was first.</summary>
+/// <summary>A service can't have a store because it doesn't honour create-if-absent.</summary>
 public sealed class StoreNotSupportedException(string location, string what)
     : ArtifactsException(
         $"'{location}' can't be an artifact store: {what} Two writers could overwrite each other there without noticing. "
@@ -66,7 +64,7 @@ public sealed class StoreNotSupportedException(string location, string what)
     public override ErrorKind Kind => ErrorKind.NotImplemented;
 }
 
-/// <summary>The store was written by a version of the module whose format this one doesn't read.</summary>
+/// <summary>A newer version of the module wrote the store in a format that this one can't read.</summary>
 public sealed class StoreFormatNotSupportedException(string location, string what)
     : ArtifactsException(
         $"The artifact store '{location}' can't be read by this version of the module: {what}. Update the module.",
@@ -78,10 +76,10 @@ public sealed class StoreFormatNotSupportedException(string location, string wha
     public override ErrorKind Kind => ErrorKind.NotImplemented;
 }
 
-/// <summary>Bytes that the store should have can't be had from it: they are missing, or not as they were written.</summary>
+/// <summary>Bytes of the store are missing or damaged.</summary>
 public abstract class ObjectLostException(string message, string key) : ArtifactsException(message, key);
 
-/// <summary>Something that a version needs is not in the store any more.</summary>
+/// <summary>An object that a version needs is missing.</summary>
 public sealed class ObjectMissingException(string location, string key)
     : ObjectLostException(
         $"'{key}' is missing in the artifact store '{location}'. Restore it from a copy of the store; "
@@ -94,11 +92,11 @@ public sealed class ObjectMissingException(string location, string key)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>Content that was about to be relied on was deleted by a clean-up, since nothing that was published needed it.</summary>
+/// <summary>A clean-up deleted content that no published version needed, before a draft with it was published.</summary>
 public sealed class ObjectCleanedUpException(string location, string key)
     : ArtifactsException(
-        $"'{key}' was cleaned up in the artifact store '{location}' before what needs it was published. Nothing was published. "
-            + "Begin the draft anew, add the files again and publish.",
+        $"'{key}' was cleaned up in the artifact store '{location}' before the draft was published. Nothing was published. "
+            + "Create the draft again, add the files and publish.",
         key
     )
 {
@@ -107,10 +105,10 @@ public sealed class ObjectCleanedUpException(string location, string key)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>Bytes in the store are not what they were when they were written.</summary>
+/// <summary>Bytes in the store are damaged.</summary>
 public sealed class ObjectCorruptException(string location, string key, string what)
     : ObjectLostException(
-        $"'{key}' is damaged in the artifact store '{location}': {what}. Nothing of it was delivered. "
+        $"'{key}' is damaged in the artifact store '{location}': {what}. Its content was not returned. "
             + "Restore it from a copy of the store; or run Repair-ArtifactStore -Full, add the files again and publish.",
         key
     )
@@ -119,6 +117,6 @@ public sealed class ObjectCorruptException(string location, string key, string w
 
     public override ErrorKind Kind => ErrorKind.InvalidData;
 
-    /// <summary>What is wrong with it, in words without a full stop.</summary>
+    /// <summary>Description of the damage, without a full stop.</summary>
     public string Fault { get; } = what;
 }

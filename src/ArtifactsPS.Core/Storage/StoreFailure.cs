@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Storage;
 
-/// <summary>Tells what the operating system's errors mean for a store.</summary>
+/// <summary>Translates errors of the operating system to errors of a store.</summary>
 internal static class StoreFailure
 {
     private const int UnixNoSpace = 28;
@@ -18,7 +18,7 @@ internal static class StoreFailure
             ? new StoreFullException(location, exception)
             : new StoreUnavailableException(location, exception.Message, exception);
 
-    /// <summary>Whether there is no room left.</summary>
+    /// <summary>Whether the medium is full.</summary>
     public static bool IsFull(Exception exception) => exception is IOException && IsFull(exception.HResult);
 
     private static bool IsFull(int code) =>

@@ -3,13 +3,12 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Core.Storage;
 
 /// <summary>
-/// Reads at most so many bytes of a stored value; a medium that fails meanwhile is told of as the store's. Reads at once,
-/// also where it is asked to do so later: a file keeps a thread while it is read in any case, and what is mostly in memory
-/// already is read sooner than it is handed to another thread.
+/// Reads a limited number of bytes of a stored value, and reports failures of the medium as the store's. Asynchronous reads
+/// complete synchronously: reading a file occupies a thread anyway, and cached bytes are read faster than a thread switches.
 /// </summary>
-/// <param name="inner">The value, owned.</param>
-/// <param name="limit">How many bytes.</param>
-/// <param name="location">The store's, for messages.</param>
+/// <param name="inner">The value; owned.</param>
+/// <param name="limit">Largest number of bytes.</param>
+/// <param name="location">Location of the store, for messages.</param>
 internal sealed class StoredStream(Stream inner, long limit, string location) : ForwardStream
 {
     private long _left = limit;

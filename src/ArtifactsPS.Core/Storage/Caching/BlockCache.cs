@@ -6,23 +6,22 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Storage.Caching;
 
 /// <summary>
-/// Keeps blocks of objects that were read from afar, on this machine: one file a block, with an XXH128 behind its bytes. A
-/// block that is damaged is as good as not there. Since an object is named by its digest, one cache serves all stores.
+/// Caches blocks of remote objects on this machine. Each block is a file that ends with its XXH128. A damaged block counts as
+/// missing. Objects are named by their digests, so one cache serves all stores.
 /// Safe for concurrent callers and processes.
 /// </summary>
-/// <param name="files">Where the blocks are.</param>
 internal sealed class BlockCache(CachedFiles files)
 {
-    /// <summary>In bytes; only an object's last block is shorter.</summary>
+    /// <summary>Size of a block in bytes. Only the last block of an object may be shorter.</summary>
     public const int BlockSize = 1 << 20;
 
-    /// <summary>What a buffer needs for a block and its checksum, in bytes.</summary>
+    /// <summary>Size of a buffer for a block and its checksum, in bytes.</summary>
     public const int BufferSize = BlockSize + ChecksumLength;
 
     private const int ChecksumLength = 16;
 
-    /// <summary>The environment variable that says how much may be kept: bytes, or a number with KB, MB, GB or TB (powers
-    /// of 1024, as in PowerShell); 0 for nothing.</summary>
+    /// <summary>Environment variable with the limit of the cache: bytes, or a number with KB, MB, GB or TB (powers of 1024,
+    /// as in PowerShell); 0 for no cache.</summary>
     public const string LimitVariable = "ARTIFACTS_CACHE_LIMIT";
 
     private const string CacheName = "far";
@@ -31,8 +30,8 @@ internal sealed class BlockCache(CachedFiles files)
 
     private static readonly string[] Units = ["KB", "MB", "GB", "TB"];
 
-    /// <summary>This user's cache; null where nothing is to be kept.</summary>
-    /// <exception cref="InvalidCacheLimitException">What the environment says of its size can't be read.</exception>
+    /// <summary>Opens this user's cache; null if the limit is 0.</summary>
+    /// <exception cref="InvalidCacheLimitException">The environment variable has an invalid limit.</exception>
     public static BlockCache? OfUser()
     {
         var limit = Environment.GetEnvironmentVariable(LimitVariable) is { Length: > 0 } text
@@ -41,8 +40,8 @@ internal sealed class BlockCache(CachedFiles files)
         return limit > 0 ? new BlockCache(new CachedFiles(CacheFolder.PathOf(CacheName), limit)) : null;
     }
 
-    /// <summary>Reads a size, in bytes.</summary>
-    /// <exception cref="InvalidCacheLimitException">It is none.</exception>
+    /// <summary>Parses a limit, in bytes.</summary>
+    /// <exception cref="InvalidCacheLimitException">The text is not a size.</exception>
     public static long ParseLimit(string text)
     {
         var unit = Array.FindIndex(Units, suffix => text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
@@ -55,20 +54,20 @@ internal sealed class BlockCache(CachedFiles files)
             : throw new InvalidCacheLimitException(text);
     }
 
-    /// <summary>Where the blocks are, and what else is kept of stores that are far away.</summary>
+    /// <summary>Files of the cache of remote stores, blocks and others.</summary>
     public CachedFiles Files => files;
 
-    /// <summary>How much an object may come to and still be kept as a whole, in bytes.</summary>
+    /// <summary>Largest object that is cached as a whole, in bytes.</summary>
     public long LargestObject => files.Largest;
 
-    /// <summary>Whether a block is there, damaged or not.</summary>
+    /// <summary>Whether a block exists, damaged or not.</summary>
     public bool Has(string hex, long block) => File.Exists(PathOf(hex, block));
 
     /// <summary>Reads a block.</summary>
-    /// <param name="hex">The object's digest.</param>
-    /// <param name="block">The block's number.</param>
-    /// <param name="buffer">Of <see cref="BufferSize"/>.</param>
-    /// <returns>How many bytes it has; negative when it isn't there, or is damaged.</returns>
+    /// <param name="hex">Digest of the object.</param>
+    /// <param name="block">Number of the block, from 0.</param>
+    /// <param name="buffer">Buffer of <see cref="BufferSize"/> bytes.</param>
+    /// <returns>Length of the block in bytes; negative if it is missing or damaged.</returns>
     public int TryRead(string hex, long block, byte[] buffer)
     {
         var path = PathOf(hex, block);
@@ -89,18 +88,18 @@ internal sealed class BlockCache(CachedFiles files)
         }
     }
 
-    /// <summary>Keeps a block. Where there is no room, or no right to write, it isn't kept.</summary>
-    /// <param name="hex">The object's digest.</param>
-    /// <param name="block">The block's number.</param>
-    /// <param name="buffer">Of <see cref="BufferSize"/>, the block at its beginning.</param>
-    /// <param name="count">How many bytes the block has.</param>
+    /// <summary>Caches a block. Does nothing if the folder is full or can't be written.</summary>
+    /// <param name="hex">Digest of the object.</param>
+    /// <param name="block">Number of the block, from 0.</param>
+    /// <param name="buffer">Buffer of <see cref="BufferSize"/> bytes that starts with the block.</param>
+    /// <param name="count">Length of the block in bytes.</param>
     public void Write(string hex, long block, byte[] buffer, int count)
     {
         XxHash128.Hash(buffer.AsSpan(0, count), buffer.AsSpan(count, ChecksumLength));
         files.Write(PathOf(hex, block), new ArraySegment<byte>(buffer, 0, count + ChecksumLength));
     }
 
-    /// <summary>Gives the blocks that were kept under one name another, if there are none under that.</summary>
+    /// <summary>Renames the blocks of an object. Existing blocks of the new name stay.</summary>
     public void Rename(string from, string to)
     {
         try
@@ -123,7 +122,7 @@ internal sealed class BlockCache(CachedFiles files)
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            // Another process is reading one; it will go with those that are not used.
+            // Another process is reading a block. It is removed later, as unused.
         }
     }
 
@@ -140,11 +139,11 @@ internal sealed class BlockCache(CachedFiles files)
         Path.Combine(FolderOf(hex), FormattableString.Invariant($"{block}"));
 }
 
-/// <summary>The environment says of the cache's size what is no size.</summary>
+/// <summary>The environment variable has an invalid limit of the cache.</summary>
 public sealed class InvalidCacheLimitException(string text)
     : ArtifactsException(
-        $"'{text}' in the environment variable {BlockCache.LimitVariable} is no size. Give a number of bytes, or one with KB, MB, "
-            + "GB or TB; 0 keeps nothing.",
+        $"Invalid size '{text}' in the environment variable {BlockCache.LimitVariable}. Give a number of bytes, or a number with KB, MB, "
+            + "GB or TB; 0 turns the cache off.",
         text
     )
 {

@@ -2,17 +2,17 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Caching;
 
-/// <summary>Keeps what is on its way to a store in the cache, once it has arrived and so has a name. What comes to too much
-/// isn't kept.</summary>
+/// <summary>Caches an object while it is written to a store. The blocks get their name once the object is stored. Too large objects are
+/// not cached.</summary>
 internal sealed class CacheFiller(BlockCache cache) : IDisposable
 {
-    // A name of its own until then; no digest begins so.
+    // Temporary name. No digest starts with dashes.
     private readonly string _draft = "--" + Guid.NewGuid().ToString("N");
     private byte[]? _buffer = new byte[BlockCache.BufferSize];
     private int _used;
     private long _blocks;
 
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Adds the next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && _buffer is { } buffer)
@@ -22,24 +22,24 @@ internal sealed class CacheFiller(BlockCache cache) : IDisposable
             bytes = bytes.Slice(count);
             _used += count;
             if (_used == BlockCache.BlockSize)
-                Pass();
+                WriteBlock();
             if (_blocks * BlockCache.BlockSize > cache.LargestObject)
                 Dispose();
         }
     }
 
-    /// <summary>Keeps it under the object's digest.</summary>
+    /// <summary>Names the blocks by the digest of the object.</summary>
     public void Keep(string hex)
     {
         if (_buffer is null)
             return;
         if (_used > 0)
-            Pass();
+            WriteBlock();
         cache.Rename(_draft, hex);
         _buffer = null;
     }
 
-    /// <summary>Drops what wasn't kept.</summary>
+    /// <summary>Removes blocks that have no digest yet.</summary>
     public void Dispose()
     {
         if (_buffer is null)
@@ -49,7 +49,7 @@ internal sealed class CacheFiller(BlockCache cache) : IDisposable
             cache.Remove(_draft);
     }
 
-    private void Pass()
+    private void WriteBlock()
     {
         cache.Write(_draft, _blocks++, _buffer!, _used);
         _used = 0;

@@ -3,32 +3,31 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Core.Storage.Caching;
 
 /// <summary>
-/// Files of the cache, each there whole or not at all. Those not used for longest go when all come to more than a limit.
-/// What can't be read isn't there, and what can't be written isn't kept. Safe for concurrent callers and processes.
+/// Files of the cache, each complete or absent. Above a limit, the least recently used files are removed. An unreadable file
+/// counts as missing, and a failed write is ignored. Safe for concurrent callers and processes.
 /// </summary>
-/// <param name="folder">Where they are.</param>
-/// <param name="limit">How much they may come to, in bytes.</param>
+/// <param name="limit">Limit of the total size in bytes.</param>
 internal sealed class CachedFiles(string folder, long limit)
 {
-    // A file's time is its last use, told this exactly.
-    private static readonly TimeSpan UseIsToldEvery = TimeSpan.FromMinutes(10);
+    // Precision of a file's time, which is its last use.
+    private static readonly TimeSpan UsePrecision = TimeSpan.FromMinutes(10);
 
     private readonly object _lock = new();
     private long _total = -1;
 
-    /// <summary>How much a thing may come to and still be kept, in bytes.</summary>
+    /// <summary>Largest file that is cached, in bytes.</summary>
     public long Largest => limit / 4;
 
-    /// <summary>The full path of a file or folder.</summary>
+    /// <summary>Full path of a file or folder of the cache.</summary>
     public string PathOf(params string[] segments) => Path.Combine([folder, .. segments]);
 
     /// <summary>Opens a file.</summary>
-    /// <returns>Null where it isn't there.</returns>
-    /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <returns>The file, or null if it is missing.</returns>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileStream? TryOpen(string path)
     {
-        // Most often it isn't, and an exception takes longer to say so.
+        // Missing files are frequent, and an exception is slower than this check.
         if (!File.Exists(path))
             return null;
         return new FileStream(
@@ -40,17 +39,17 @@ internal sealed class CachedFiles(string folder, long limit)
         );
     }
 
-    /// <summary>A file was of use.</summary>
-    /// <exception cref="IOException">That can't be told.</exception>
-    /// <exception cref="UnauthorizedAccessException">That may not be told.</exception>
+    /// <summary>Sets the time of a file to now.</summary>
+    /// <exception cref="IOException">The time can't be set.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static void NoteUse(string path)
     {
         var now = DateTime.UtcNow;
-        if (now - File.GetLastWriteTimeUtc(path) > UseIsToldEvery)
+        if (now - File.GetLastWriteTimeUtc(path) > UsePrecision)
             File.SetLastWriteTimeUtc(path, now);
     }
 
-    /// <summary>Keeps a file. Where there is no room, or no right to write, it isn't kept.</summary>
+    /// <summary>Writes a file. Does nothing if the folder is full or can't be written.</summary>
     public void Write(string path, ArraySegment<byte> bytes)
     {
         try
@@ -62,14 +61,14 @@ internal sealed class CachedFiles(string folder, long limit)
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            // It will be read from afar again.
+            // The content will be read from the remote store again.
         }
     }
 
-    /// <summary>Removes a file. Where another process is reading it, it goes with those that are not used.</summary>
+    /// <summary>Removes a file. If another process is reading it, it is removed later, as unused.</summary>
     public static void Remove(string path) => CacheFolder.TryDelete(new FileInfo(path));
 
-    // What other processes add is counted when this one has come to the limit by what it knows.
+    // Files of other processes are counted when this process reaches the limit by its own count.
     private void MakeRoom(int added)
     {
         lock (_lock)
@@ -81,7 +80,7 @@ internal sealed class CachedFiles(string folder, long limit)
             _total = files.Sum(file => file.Length);
             foreach (var file in files)
             {
-                // A tenth more than needed, so that it isn't done again at once.
+                // Removes a tenth more than needed, so that this doesn't repeat at once.
                 if (_total <= limit - limit / 10)
                     break;
                 _total -= file.Length;

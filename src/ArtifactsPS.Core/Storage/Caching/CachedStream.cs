@@ -2,8 +2,8 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Caching;
 
-/// <summary>Reads an object from the blocks that are on this machine, and the others from afar: those that follow each
-/// other in one request.</summary>
+/// <summary>Reads an object from cached blocks, and missing blocks from the remote store: consecutive ones in one
+/// request.</summary>
 internal sealed class CachedStream : ForwardStream
 {
     private readonly CachingObjectStore _store;
@@ -11,17 +11,17 @@ internal sealed class CachedStream : ForwardStream
     private readonly string _hex;
     private readonly byte[] _buffer = new byte[BlockCache.BufferSize];
 
-    // Null where all is wanted to the object's end.
+    // Null to read to the end of the object.
     private readonly long? _end;
     private long _position;
 
-    // Of which the buffer holds so many bytes.
+    // The block in the buffer, and its length.
     private long _block = -1;
     private int _count;
 
-    // What comes from afar, and the block that it is at.
-    private Stream? _far;
-    private long _farBlock;
+    // Stream of the remote store, and the block at its position.
+    private Stream? _remote;
+    private long _remoteBlock;
 
     private CachedStream(CachingObjectStore store, string key, long offset, long? length)
     {
@@ -33,7 +33,7 @@ internal sealed class CachedStream : ForwardStream
     }
 
     /// <summary>Opens an object.</summary>
-    /// <returns>Null when there is no such key, and no block of it at the offset.</returns>
+    /// <returns>Null if the key is missing, and no block at the offset is cached.</returns>
     public static async Task<CachedStream?> OpenAsync(
         CachingObjectStore store,
         string key,
@@ -80,11 +80,11 @@ internal sealed class CachedStream : ForwardStream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _far?.Dispose();
+            _remote?.Dispose();
         base.Dispose(disposing);
     }
 
-    // The block at the position. False when there is no such key.
+    // Loads the block at the position. False if the key is missing.
     private async Task<bool> TryLoadAsync(CancellationToken cancellationToken)
     {
         var block = _position / BlockCache.BlockSize;
@@ -94,7 +94,7 @@ internal sealed class CachedStream : ForwardStream
         _count = _store.Cache.TryRead(_hex, block, _buffer);
         if (_count < 0)
         {
-            // Of several who want a block one fetches it.
+            // One of several readers of a block fetches it.
             var fetching = _store.GateOf(_hex, block);
             await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
@@ -114,29 +114,31 @@ internal sealed class CachedStream : ForwardStream
 
     private async Task<bool> TryFetchAsync(long block, CancellationToken cancellationToken)
     {
-        if (_far is null || _farBlock != block)
+        if (_remote is null || _remoteBlock != block)
         {
-            _far?.Dispose();
-            _far = await _store
+            _remote?.Dispose();
+            _remote = await _store
                 .Inner.OpenReadAsync(_key, block * BlockCache.BlockSize, LengthFrom(block), cancellationToken)
                 .ConfigureAwait(false);
-            if (_far is null)
+            if (_remote is null)
                 return false;
         }
-        _count = await _far.ReadFullyAsync(_buffer, 0, BlockCache.BlockSize, cancellationToken).ConfigureAwait(false);
-        _farBlock = block + 1;
-        // None: the object ends where a block does.
+        _count = await _remote
+            .ReadFullyAsync(_buffer, 0, BlockCache.BlockSize, cancellationToken)
+            .ConfigureAwait(false);
+        _remoteBlock = block + 1;
+        // 0 if the object ends at the end of a block.
         if (_count > 0)
             _store.Cache.Write(_hex, block, _buffer, _count);
         return true;
     }
 
-    // How many bytes to ask for: up to the next block that is there, or the last that is wanted.
+    // Number of bytes to request: up to the next cached block, or the end of the read.
     private long? LengthFrom(long block)
     {
         var last = _end is { } end ? (Math.Max(end, 1) - 1) / BlockCache.BlockSize : long.MaxValue;
         var next = block + 1;
-        // To the end of an object nobody knows the length of, the first that isn't there says nothing.
+        // The length of the object is unknown, so a missing block may be past its end.
         while (next <= last && !_store.Cache.Has(_hex, next))
         {
             if (_end is null)

@@ -3,11 +3,9 @@ using ArtifactsPS.Core.Concurrency;
 namespace ArtifactsPS.Core.Storage.Caching;
 
 /// <summary>
-/// A store that is far away, of whose objects what was read or written lately is on this machine. Whether an object exists
-/// is always asked of the store itself; so is everything that isn't named by its digest.
+/// Caches objects of a remote store on this machine. Whether an object exists is always asked of the store itself. Keys that
+/// aren't named by their digest are never cached.
 /// </summary>
-/// <param name="inner">The store.</param>
-/// <param name="cache">What is on this machine.</param>
 internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     : IObjectStore,
         IUploadingStore,
@@ -21,10 +19,8 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     /// <inheritdoc/>
     public string Location => Inner.Location;
 
-    /// <summary>The store itself.</summary>
     public IObjectStore Inner { get; } = inner;
 
-    /// <summary>What is on this machine.</summary>
     public BlockCache Cache { get; } = cache;
 
     /// <inheritdoc/>
@@ -105,7 +101,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     public Task ProbeAsync(CancellationToken cancellationToken) =>
         Inner is IProbedStore probed ? probed.ProbeAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Held by whoever fetches a block.</summary>
+    /// <summary>Gate that lets one reader fetch a block.</summary>
     public SemaphoreSlim GateOf(string hex, long block) =>
         _fetching[(int)((uint)(StringComparer.Ordinal.GetHashCode(hex) ^ block.GetHashCode()) % Gates)];
 

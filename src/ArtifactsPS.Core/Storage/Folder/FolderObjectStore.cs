@@ -5,8 +5,8 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Core.Storage.Folder;
 
 /// <summary>
-/// A store in a folder or on a share. A value is staged in <c>staging/</c>, flushed, and then given its name by the
-/// file system, which decides who was first; then the folder is flushed, so that what was created survives a power cut.
+/// A store in a folder or on a share. A value is staged in <c>staging/</c>, flushed, and moved to its key by the file system,
+/// which rejects an existing key. Then the folder is flushed, so that the key survives a power cut.
 /// </summary>
 public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingStore
 {
@@ -35,12 +35,12 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // A log is read until a record isn't there.
+        // Missing keys are frequent: a log is read up to the first missing record. An exception would be slow.
         if (LinuxFile.IsMissing(PathOf(key)))
             return Task.FromResult<Stream?>(null);
         try
         {
-            // Callers read in large pieces: a buffer here would only copy.
+            // Callers read large blocks, which a buffer would only copy.
             var file = new FileStream(
                 PathOf(key),
                 FileMode.Open,
@@ -68,7 +68,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            // Unlike File.Exists, an attribute that can't be read is told of.
+            // Unlike File.Exists, reports attributes that can't be read.
             return Task.FromResult((File.GetAttributes(PathOf(key)) & FileAttributes.Directory) == 0);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -192,7 +192,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     {
         try
         {
-            // A writer that is alive shares its file for reading only, on Unix by a lock.
+            // A live writer shares its file for reading only, on Unix with a lock.
             using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -202,7 +202,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         return DeleteAsync(key, cancellationToken);
     }
 
-    /// <summary>Gives a staged file its key, if the key is free, and makes the name durable.</summary>
+    /// <summary>Moves a staged file to its key, unless the key exists, and makes the name durable.</summary>
     internal bool TryPlace(string staged, string key)
     {
         var target = PathOf(key);
@@ -215,7 +215,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         return true;
     }
 
-    // On Windows File.Move is MoveFileEx without MOVEFILE_REPLACE_EXISTING, which decides atomically.
+    // On Windows File.Move is MoveFileEx without MOVEFILE_REPLACE_EXISTING, which is atomic.
     private static bool TryMove(string staged, string target)
     {
         try
@@ -259,7 +259,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         }
     }
 
-    // .NET Framework opens a file for writing to set its time, which a read-only one doesn't allow.
+    // .NET Framework opens the file for writing to set its time, which fails for a read-only file.
     private static void SetTime(string path, DateTime time)
     {
         if (OnWindows)
@@ -269,7 +269,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
             File.SetAttributes(path, FileAttributes.ReadOnly);
     }
 
-    // A file may go between being listed and being looked at.
+    // The file may be deleted after it was listed.
     private static (long Length, DateTimeOffset Modified)? Stat(FileInfo file)
     {
         try

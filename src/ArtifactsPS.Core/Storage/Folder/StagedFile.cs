@@ -3,13 +3,14 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Folder;
 
-/// <summary>A value that a <see cref="FolderObjectStore"/> is writing: beside its target, since a name can only be given within a volume.</summary>
+/// <summary>A value that is written to a <see cref="FolderObjectStore"/>. Its file is on the volume of the store, because it is moved to its
+/// key without copying.</summary>
 internal sealed class StagedFile(FolderObjectStore store, string path) : IStagedObject
 {
     private const int WriteBackStep = 16 << 20;
 
-    // Removed with the handle, so that a draft that is dropped leaves nothing behind; not on Windows, where a file that
-    // is deleted on close can't be given a name.
+    // The file disappears with its handle, so a dropped draft leaves nothing. Not on Windows, where such a file can't be
+    // moved.
     private static readonly FileOptions Options = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
         ? FileOptions.None
         : FileOptions.DeleteOnClose;

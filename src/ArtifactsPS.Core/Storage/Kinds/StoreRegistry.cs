@@ -8,25 +8,25 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Storage.Kinds;
 
 /// <summary>
-/// The stores that a user has given names: one small file each, in a folder of the user's, so that two processes
-/// registering at once can't lose each other's.
+/// Stores that a user has named. Each is a small file in a folder of the user, so that concurrent registrations don't overwrite
+/// each other.
 /// </summary>
 public sealed class StoreRegistry
 {
-    /// <summary>The environment variable that names another folder for what is remembered.</summary>
+    /// <summary>Environment variable with another folder for registrations.</summary>
     public const string FolderVariable = "ARTIFACTS_CONFIG";
 
-    /// <summary>The environment variable that names the store to use where no default is registered.</summary>
+    /// <summary>Environment variable with the store that is used when no default is registered.</summary>
     public const string StoreVariable = "ARTIFACTS_STORE";
 
     private const int MaxNameLength = 64;
 
     private readonly string _folder;
 
-    /// <param name="folder">Where the registrations are kept.</param>
+    /// <param name="folder">Folder of the registrations.</param>
     public StoreRegistry(string folder) => _folder = folder;
 
-    /// <summary>This user's registry.</summary>
+    /// <summary>Opens this user's registry.</summary>
     public static StoreRegistry OfUser() =>
         new(
             Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
@@ -34,11 +34,11 @@ public sealed class StoreRegistry
                 : Path.Combine(FolderOf(Environment.SpecialFolder.ApplicationData), "ArtifactsPS")
         );
 
-    /// <summary>The store that is used, and made on first use, where none is named anywhere.</summary>
+    /// <summary>Folder of the store that is used without any other default. It is created on first use.</summary>
     public static string DefaultFolder =>
         Path.Combine(FolderOf(Environment.SpecialFolder.LocalApplicationData), "ArtifactStore");
 
-    /// <summary>The name of the store to use where none is given; null if there is none.</summary>
+    /// <summary>Name of the default store; null if none is registered.</summary>
     public string? DefaultName
     {
         get
@@ -78,11 +78,11 @@ public sealed class StoreRegistry
             .ToList();
     }
 
-    /// <summary>Finds a store by its name; null when there is none.</summary>
+    /// <summary>Finds a store by name; null if it isn't registered.</summary>
     public RegisteredStore? Find(string name) => IsName(name) ? Read(FileOf(name)) : null;
 
-    /// <summary>Remembers a store, in place of one of the same name.</summary>
-    /// <exception cref="InvalidStoreNameException">It can't be a store's name.</exception>
+    /// <summary>Registers a store, and replaces one of the same name.</summary>
+    /// <exception cref="InvalidStoreNameException">The name is invalid.</exception>
     public void Add(RegisteredStore store, bool asDefault)
     {
         if (!IsName(store.Name))
@@ -95,8 +95,8 @@ public sealed class StoreRegistry
             Write(DefaultFile, store.Name);
     }
 
-    /// <summary>Forgets a store, which itself stays as it is.</summary>
-    /// <exception cref="StoreNotRegisteredException">There is no store of that name.</exception>
+    /// <summary>Removes a registration. The store itself stays.</summary>
+    /// <exception cref="StoreNotRegisteredException">No store of that name is registered.</exception>
     public void Remove(string name)
     {
         if (Find(name) is null)
@@ -126,7 +126,7 @@ public sealed class StoreRegistry
         }
     }
 
-    // A reader sees the old registration or the new one, whole.
+    // A reader sees the old or the new registration, never a partial one.
     private static void Write(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -135,7 +135,7 @@ public sealed class StoreRegistry
         FileReplacement.Replace(file, staged);
     }
 
-#pragma warning disable CA1308 // A file name that is the same whatever the file system thinks of case.
+#pragma warning disable CA1308 // The name is the same on file systems with and without case.
     private string FileOf(string name) => Path.Combine(StoresFolder, name.ToLowerInvariant() + ".json");
 #pragma warning restore CA1308
 }
@@ -143,10 +143,10 @@ public sealed class StoreRegistry
 /// <summary>A store and the name a user gave it.</summary>
 public sealed record RegisteredStore(string Name, string Location);
 
-/// <summary>A text that can't be a store's name.</summary>
+/// <summary>A name of a store is invalid.</summary>
 public sealed class InvalidStoreNameException(string name)
     : ArtifactsException(
-        $"'{name}' can't be the name of a store: give at most 64 letters, digits and _ - ., not beginning with - or ., not ending with a dot.",
+        $"Invalid store name '{name}'. Use at most 64 letters, digits, '_', '-' and '.'. It can't start with '-' or '.', or end with '.'.",
         name
     )
 {
@@ -157,14 +157,14 @@ public sealed class InvalidStoreNameException(string name)
 
 /// <summary>No store of that name is registered.</summary>
 public sealed class StoreNotRegisteredException(string name)
-    : ArtifactsException($"No store is registered as '{name}'. Get-ArtifactStore lists those that are.", name)
+    : ArtifactsException($"No store is registered as '{name}'. Get-ArtifactStore lists the registered stores.", name)
 {
     public override string ErrorId => "StoreNotRegistered";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>The file that remembers a store holds something else.</summary>
+/// <summary>The file of a registration is damaged.</summary>
 public sealed class StoreRegistrationUnreadableException(string file, Exception inner)
     : ArtifactsException(
         $"'{file}' can't be read as the registration of a store. Delete it and run Register-ArtifactStore again.",

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Tells what a service's own exceptions mean, without what may be secret in them.</summary>
+/// <summary>Translates a service's exceptions to <see cref="BucketException"/>, without their secrets.</summary>
 public abstract class BucketErrors
 {
-    /// <summary>Calls the service; its exceptions become <see cref="BucketException"/>.</summary>
+    /// <summary>Calls the service and translates its exceptions.</summary>
     public async Task<T> MappedAsync<T>(Func<Task<T>> call)
     {
         try
@@ -31,10 +31,10 @@ public abstract class BucketErrors
         }
     }
 
-    /// <summary>What one of the service's exceptions means, or one of the network's.</summary>
+    /// <summary>Translates an exception of the service or of the network.</summary>
     protected abstract BucketException Describe(Exception exception);
 
-    /// <summary>A failure of which trying again changes nothing.</summary>
+    /// <summary>A failure that would happen again.</summary>
     protected static BucketException Refused(string what) => new(BucketFailure.Refused, what);
 
     private static bool IsForeign(Exception e) =>

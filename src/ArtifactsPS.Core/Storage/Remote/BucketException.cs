@@ -3,30 +3,29 @@ using System.Security.Authentication;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>What a failed call says about what happened.</summary>
+/// <summary>Outcome of a failed request.</summary>
 public enum BucketFailure
 {
-    /// <summary>Nothing happened, and nothing would if it were tried again.</summary>
+    /// <summary>The request was refused, and would be refused again.</summary>
     Refused,
 
-    /// <summary>It may have happened or not: no answer came, or none that says so. To be tried again.</summary>
+    /// <summary>No conclusive answer arrived, so the request may have been carried out. It can be sent again.</summary>
     Unanswered,
 
-    /// <summary>Nothing happened, since the service has no room.</summary>
+    /// <summary>The service is full. The request was not carried out.</summary>
     Full,
 }
 
-/// <summary>A call of a service failed.</summary>
-/// <param name="failure">What that says about what happened.</param>
-/// <param name="what">What failed and what to do, with a full stop; never a secret.</param>
-/// <param name="inner">Only what holds no secret: what the operating system said.</param>
+/// <summary>A request to a service failed.</summary>
+/// <param name="what">Reason and advice, with a full stop. It has no secrets.</param>
+/// <param name="inner">An exception without secrets, such as one of the operating system; null otherwise.</param>
 public sealed class BucketException(BucketFailure failure, string what, Exception? inner = null)
     : Exception(what, inner)
 {
     public BucketFailure Failure { get; } = failure;
 
-    /// <summary>What it means that a call ended in something that isn't an answer. What an SDK says itself is not repeated: it may
-    /// quote what was sent.</summary>
+    /// <summary>Creates the failure of a request without an answer. The SDK's own message is left out, because it may quote the
+    /// request.</summary>
     public static BucketException Unreached(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)

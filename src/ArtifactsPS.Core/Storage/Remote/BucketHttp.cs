@@ -1,13 +1,13 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>What all buckets send their requests with.</summary>
+/// <summary>HTTP client of all buckets.</summary>
 public static class BucketHttp
 {
-    /// <summary>Sends a request once. Without a time limit, which is <see cref="BucketObjectStore"/>'s business.</summary>
+    /// <summary>Sends each request once. <see cref="BucketObjectStore"/> applies the time limit.</summary>
     public static HttpClient Client { get; } = new(new SentOnceHandler()) { Timeout = Timeout.InfiniteTimeSpan };
 
-    // Where a connection that was used before breaks, .NET sends a request without content again by itself, and nobody is
-    // told: a deletion could hit what another has made since. With content, be it empty, it doesn't.
+    // When a reused connection breaks, .NET silently sends a request without content again. A repeated deletion could delete a
+    // key that another writer has created since. With content, even empty, .NET doesn't.
     private sealed class SentOnceHandler()
         : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
     {
@@ -20,8 +20,8 @@ public static class BucketHttp
         {
             if (request.Method == HttpMethod.Delete)
                 request.Content ??= new ByteArrayContent([]);
-            // A server that refuses what wasn't sent yet doesn't read it any more, as Ceph's; .NET sends it all the same if it is
-            // short, and the connection's next request begins with it. To ask first is worth it for more only.
+            // A server such as Ceph's that refuses a request doesn't read its content. .NET sends short content all the same, and the
+            // server takes it for the next request. Waiting for "100 Continue" is worthwhile only for longer content.
             if (request.Content?.Headers.ContentLength <= SmallSize)
                 request.Headers.ExpectContinue = false;
             return base.SendAsync(request, cancellationToken);

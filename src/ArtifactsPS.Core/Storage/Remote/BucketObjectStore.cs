@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>
-/// A store in a bucket. Answers may be lost, so each creation draws a <em>writer</em>, which the service keeps beside the
-/// bytes: whoever isn't sure whether it was first reads the key's writer and knows.
+/// A store in a bucket. Answers may be lost. So each creation has a random <em>writer</em> id, which the service stores with the
+/// bytes. After a lost answer, the key's writer shows whether this creation succeeded.
 /// </summary>
 public sealed class BucketObjectStore
     : IObjectStore,
@@ -14,10 +14,10 @@ public sealed class BucketObjectStore
         IProbedStore,
         IDisposable
 {
-    /// <summary>The time limit where none is given.</summary>
+    /// <summary>Default time limit of requests.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
 
-    // Below it every key is the digest of its bytes.
+    // Separates the key and the id of an upload in the keys of ListStagedAsync.
     private const string UploadMark = "?upload=";
 
     private readonly string _prefix;
@@ -27,9 +27,9 @@ public sealed class BucketObjectStore
     private readonly SpoolGate _gate = new();
 
     /// <param name="bucket">The service; owned.</param>
-    /// <param name="location">Where the store is, as a user writes it.</param>
-    /// <param name="prefix">What all keys begin with: empty, or ending in <c>/</c>.</param>
-    /// <param name="timeLimit">For so long a request may make no progress; null for <see cref="DefaultTimeLimit"/>.</param>
+    /// <param name="location">Location of the store, as a user writes it.</param>
+    /// <param name="prefix">Prefix of all keys: empty, or ending in <c>/</c>.</param>
+    /// <param name="timeLimit">Time without progress after which a request fails; null for <see cref="DefaultTimeLimit"/>.</param>
     public BucketObjectStore(IBucket bucket, string location, string prefix, TimeSpan? timeLimit = null)
     {
         Bucket = bucket;
@@ -48,7 +48,7 @@ public sealed class BucketObjectStore
 
     /// <inheritdoc/>
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
-        // A copy: the caller may write to its own as soon as this is over, and an attempt that was given up may not be.
+        // Copies the value: an abandoned request may still read it after this call returns.
         _uploader.TryPutAsync(_prefix + key, new MemorySource(value.ToArray()), cancellationToken);
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class BucketObjectStore
     {
         await foreach (var page in PagesAsync(prefix, folders: false, cancellationToken).ConfigureAwait(false))
         foreach (var key in page.Keys)
-            // Some tools make keys like these, to show folders.
+            // Some tools create such keys to show folders.
             if (!key.Key.EndsWith("/", StringComparison.Ordinal))
                 yield return new StoredKey(key.Key.Substring(_prefix.Length), key.Length, key.LastModified);
     }
@@ -93,7 +93,7 @@ public sealed class BucketObjectStore
         var attempts = _requests.Begin();
         while (true)
         {
-            var failure = new BucketException(BucketFailure.Unanswered, "a key is touched again and again.");
+            var failure = new BucketException(BucketFailure.Unanswered, "other clients keep touching a key.");
             try
             {
                 if (
@@ -108,7 +108,7 @@ public sealed class BucketObjectStore
                 failure = e;
             }
             await attempts.FailedAsync(failure, cancellationToken).ConfigureAwait(false);
-            // Another's key of the same name, made since, is not to be deleted.
+            // Another writer may have created the key again since. That key must stay.
             var now = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
             if (now is null || now.Writer != known.Writer)
                 return true;
@@ -181,18 +181,18 @@ public sealed class BucketObjectStore
     /// <inheritdoc/>
     public void Dispose() => Bucket.Dispose();
 
-    /// <summary>Creates a key of what was spooled.</summary>
+    /// <summary>Creates a key from a spooled file.</summary>
     internal async Task<bool> TryCreateAsync(string key, SpooledFile file, CancellationToken cancellationToken)
     {
         if (!StoreLayout.IsObject(key))
             return await _uploader.TryPutAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
-        // The same bytes are there more often than another writer is just now sending them.
+        // Checks first: most often the object already exists.
         if (await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null)
             return false;
         return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks about a key; null when there is none.</summary>
+    /// <summary>Describes a key; null if it is missing.</summary>
     internal Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
         _requests.RepeatAsync(clock => Bucket.HeadAsync(_prefix + key, clock.Token), cancellationToken);
 

@@ -1,15 +1,15 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Tries whether a service keeps who was first, with a key that is removed again.</summary>
+/// <summary>Checks with a temporary key that a service honours create-if-absent.</summary>
 internal sealed class BucketProbe(BucketObjectStore store, BucketUploader uploader, string prefix)
 {
-    /// <exception cref="StoreNotSupportedException">It doesn't.</exception>
+    /// <exception cref="StoreNotSupportedException">The service doesn't honour it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var key = $"probes/{Guid.NewGuid():N}";
         var first = new MemorySource("first"u8.ToArray());
         var second = new MemorySource("second"u8.ToArray());
-        // Who can't be reached or refuses is not asked for more.
+        // Throws if the service is unreachable or refuses access.
         var created = await uploader.TryPutAsync(prefix + key, first, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -20,12 +20,12 @@ internal sealed class BucketProbe(BucketObjectStore store, BucketUploader upload
             if (createdAgain || found?.Length != first.Length)
                 throw new StoreNotSupportedException(
                     store.Location,
-                    "the service overwrites a key that it was asked to create only if it doesn't exist."
+                    "the service overwrites an existing key although it was asked not to."
                 );
             if (!created || found.Writer.Length == 0)
                 throw new StoreNotSupportedException(
                     store.Location,
-                    "the service doesn't keep the metadata of a key, by which a writer knows what it wrote."
+                    "the service doesn't store the metadata of a key, which identifies its writer."
                 );
         }
         finally

@@ -5,14 +5,12 @@ using ArtifactsPS.Core.FileSystem;
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>
-/// Reads a value in ranges, one after the other; of a long value the next ranges are read ahead side by side, as far as the
-/// memory for it goes.
+/// Reads a value in ranges, one after the other. Of a long value, the next ranges are read ahead in parallel, within the
+/// memory limit of the store.
 /// </summary>
-/// <param name="reader">Opens the ranges.</param>
-/// <param name="key">The key.</param>
-/// <param name="first">The first range, which says what the value is; owned.</param>
-/// <param name="offset">Where it begins, in bytes.</param>
-/// <param name="end">Where to stop, in bytes; the value has them.</param>
+/// <param name="first">The first range, which identifies the value; owned.</param>
+/// <param name="offset">Offset of the first range in bytes.</param>
+/// <param name="end">End offset in bytes, within the value.</param>
 internal sealed class BucketReadStream(BucketReader reader, string key, BucketRead first, long offset, long end)
     : ForwardStream
 {
@@ -22,7 +20,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
     private readonly Queue<Task<MemoryStream>> _ahead = new();
     private readonly string _writer = first.Writer;
     private RangeReader? _direct = new(reader, key, first.Writer, offset, EndOfRange(offset, end), first);
-    private MemoryStream? _held;
+    private MemoryStream? _current;
     private long _next = EndOfRange(offset, end);
 
     public override int Read(byte[] buffer, int offset, int count) =>
@@ -35,20 +33,20 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         ReadAhead();
         while (true)
         {
-            if (_held is not null)
+            if (_current is not null)
             {
-                var read = _held.Read(buffer, offset, count);
+                var read = _current.Read(buffer, offset, count);
                 if (read > 0)
                     return read;
-                GiveBack(_held);
-                _held = null;
+                Release(_current);
+                _current = null;
             }
             if (_direct is { IsAtEnd: false })
                 return await _direct.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
             _direct?.Dispose();
             _direct = null;
             if (_ahead.Count > 0)
-                _held = await TakeAsync(cancellationToken).ConfigureAwait(false);
+                _current = await TakeAsync(cancellationToken).ConfigureAwait(false);
             else if (_next < end)
                 _direct = NextRange();
             else
@@ -82,14 +80,14 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         {
             _closed.Cancel();
             _direct?.Dispose();
-            if (_held is not null)
-                GiveBack(_held);
+            if (_current is not null)
+                Release(_current);
             foreach (var ahead in _ahead)
                 _ = ahead.ContinueWith(
                     task =>
                     {
                         if (task.Status == TaskStatus.RanToCompletion)
-                            GiveBack(task.Result);
+                            Release(task.Result);
                         _ = task.Exception;
                     },
                     CancellationToken.None,
@@ -110,7 +108,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         return new RangeReader(reader, key, _writer, start, _next);
     }
 
-    // Only where there is memory for it at once: whoever waited for some might hold what others wait for.
+    // Never waits for memory: waiting streams could hold memory that others wait for.
     private void ReadAhead()
     {
         while (_ahead.Count < RangesAhead && _next < end && reader.Ahead.Wait(0, CancellationToken.None))
@@ -118,11 +116,11 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
             var length = (int)(EndOfRange(_next, end) - _next);
             var range = NextRange();
             var stop = _closed.Token;
-            _ahead.Enqueue(Task.Run(() => HoldAsync(range, length, stop), CancellationToken.None));
+            _ahead.Enqueue(Task.Run(() => LoadAsync(range, length, stop), CancellationToken.None));
         }
     }
 
-    private async Task<MemoryStream> HoldAsync(RangeReader range, int length, CancellationToken cancellationToken)
+    private async Task<MemoryStream> LoadAsync(RangeReader range, int length, CancellationToken cancellationToken)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(length);
         var held = new MemoryStream(bytes, 0, length, writable: false, publiclyVisible: true);
@@ -137,7 +135,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         }
         catch
         {
-            GiveBack(held);
+            Release(held);
             throw;
         }
     }
@@ -148,13 +146,13 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
         var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancellationToken.Register(() => stopped.TrySetResult(true)))
             await Task.WhenAny(next, stopped.Task).ConfigureAwait(false);
-        // What is still being read is left in the queue, and dropped with the stream.
+        // A range that is still being read stays in the queue, and is dropped with the stream.
         cancellationToken.ThrowIfCancellationRequested();
         _ = _ahead.Dequeue();
         return await next.ConfigureAwait(false);
     }
 
-    private void GiveBack(MemoryStream held)
+    private void Release(MemoryStream held)
     {
         ArrayPool<byte>.Shared.Return(held.GetBuffer());
         _ = reader.Ahead.Release();

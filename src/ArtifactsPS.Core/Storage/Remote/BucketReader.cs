@@ -3,18 +3,16 @@ namespace ArtifactsPS.Core.Storage.Remote;
 /// <summary>Opens values of a bucket.</summary>
 internal sealed class BucketReader(IBucket bucket, BucketRequests requests, string location)
 {
-    /// <summary>What is longer is read in ranges of it.</summary>
+    /// <summary>Size of a range in bytes. Longer values are read in several ranges.</summary>
     public const int RangeSize = 8 << 20;
 
     private const int RangesAhead = 8;
 
-    /// <summary>Where the store is.</summary>
     public string Location => location;
 
-    /// <summary>Calls the service.</summary>
     public BucketRequests Requests => requests;
 
-    /// <summary>Taken for each range that is read ahead into memory; all streams together.</summary>
+    /// <summary>Entered for each range that is read ahead into memory, by all streams together.</summary>
     public SemaphoreSlim Ahead { get; } = new(RangesAhead);
 
     /// <inheritdoc cref="IObjectStore.OpenReadAsync"/>
@@ -35,7 +33,7 @@ internal sealed class BucketReader(IBucket bucket, BucketRequests requests, stri
         return new BucketReadStream(this, key, first, offset, end);
     }
 
-    /// <summary>Asks for a range; null when there is no such key.</summary>
+    /// <summary>Opens a range; null if the key is missing.</summary>
     public Task<BucketRead?> ReadAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
         requests.RepeatAsync(clock => bucket.OpenAsync(key, offset, length, clock.Token), cancellationToken);
 }

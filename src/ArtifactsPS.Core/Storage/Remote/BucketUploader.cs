@@ -2,25 +2,25 @@ using System.Buffers;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Creates keys: in one request, or in parts that travel side by side.</summary>
+/// <summary>Creates keys in one request, or in parts that are sent in parallel.</summary>
 internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, string location)
 {
-    // Of all uploads together. What isn't in a file is in memory for as long as it is on its way.
+    // Limit for all uploads together. Parts without a file stay in memory until they are sent.
     private const int TransfersAtOnce = 8;
 
-    // What is smaller needn't wait for its turn.
+    // Smaller values are sent without waiting.
     private const int SmallSize = 1 << 20;
 
     private readonly SemaphoreSlim _transfers = new(TransfersAtOnce);
 
     /// <summary>Creates a key in one request, unless it exists.</summary>
-    /// <returns>True when this call created it.</returns>
+    /// <returns>True if this call created the key.</returns>
     public async Task<bool> TryPutAsync(string key, IUploadSource source, CancellationToken cancellationToken)
     {
         if (source.Length > bucket.Limits.LargestPut)
             throw new StoreUnavailableException(
                 location,
-                $"{source.Length} bytes are more than the {bucket.Limits.LargestPut} that it takes at once."
+                $"{source.Length} bytes are more than the largest value that it accepts in one request, {bucket.Limits.LargestPut} bytes."
             );
         if (source.Length <= SmallSize)
             return await PutAsync(key, source, cancellationToken).ConfigureAwait(false);
@@ -35,8 +35,8 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         }
     }
 
-    /// <summary>Creates a key that is the digest of its bytes: in parts if they are many.</summary>
-    /// <returns>True when this call created it.</returns>
+    /// <summary>Creates a key that is the digest of its bytes; large values in parts.</summary>
+    /// <returns>True if this call created the key.</returns>
     public async Task<bool> TryPutInPartsAsync(string key, IUploadSource source, CancellationToken cancellationToken)
     {
         var size = PartSizes.Of(source.Length, bucket.Limits);
@@ -86,7 +86,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 if (size == 0 && count > 0)
                     throw new StoreUnavailableException(
                         location,
-                        "a value is too large for the number of parts it takes. A larger partSize in the location allows more."
+                        "a value is too large for the number of parts that it accepts. Set a larger partSize in the location."
                     );
                 if (!upload.IsBegun)
                 {
@@ -115,7 +115,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         return await upload.CompleteAsync().ConfigureAwait(false);
     }
 
-    // Whatever ends it early, nothing is left of it.
+    // Drops the parts of an upload that failed or was cancelled.
     private static async Task<bool> WhileBegunAsync(PartsUpload upload, Func<Task<bool>> work)
     {
         try
@@ -155,7 +155,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         {
             var isAbsent = new BucketException(
                 BucketFailure.Unanswered,
-                "the service says of a key that it exists, and then that it doesn't."
+                "the service reports that a key exists, and then that it is missing."
             );
             try
             {
@@ -171,13 +171,13 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 isAbsent = null;
                 await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
             }
-            // Whoever made it: another, or this call, by an attempt whose answer was lost.
+            // Another writer created the key, or this call did with a request whose answer was lost.
             var found = await requests
                 .RepeatAsync(clock => bucket.HeadAsync(key, clock.Token), cancellationToken)
                 .ConfigureAwait(false);
             if (found is not null)
                 return found.Writer == writer;
-            // Another was just about to create it and didn't, or it is deleted again.
+            // Another writer was creating the key and failed, or deleted it again.
             if (isAbsent is not null)
                 await attempts.FailedAsync(isAbsent, cancellationToken).ConfigureAwait(false);
         }

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Some of a file as a stream of its own.</summary>
-/// <param name="file">Owned.</param>
-/// <param name="offset">In bytes.</param>
-/// <param name="length">In bytes; the file has them.</param>
+/// <summary>A section of a file as a stream.</summary>
+/// <param name="file">The file; owned.</param>
+/// <param name="offset">Offset in bytes.</param>
+/// <param name="length">Length in bytes, within the file.</param>
 internal sealed class FileSection(FileStream file, long offset, long length) : ReadOnlyStream
 {
     private long _position = -1;

@@ -1,73 +1,73 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>
-/// A service of keys and bytes over a network, as single calls: each is one request that is sent once. What a store promises
-/// is built above it, in <see cref="BucketObjectStore"/>. Keys are whole, the store's prefix included.
-/// <para>All calls fail with <see cref="BucketException"/>, which says whether the request may have been carried out, or
-/// with <see cref="OperationCanceledException"/>. Safe for concurrent callers.</para>
+/// Single requests to a service of keys and bytes. Each call sends one request once. <see cref="BucketObjectStore"/> builds a
+/// store on them. Keys include the store's prefix.
+/// <para>Calls fail with <see cref="BucketException"/>, which shows whether the request may have been carried out, or with
+/// <see cref="OperationCanceledException"/>. Safe for concurrent callers.</para>
 /// </summary>
 /// <remarks>
-/// Types of the framework only: the implementations are loaded apart from Core. A value's <em>writer</em> is a text that is
-/// kept beside its bytes, in the key's metadata.
+/// Members use only types of the framework and of Core, because implementations are loaded apart. A value's <em>writer</em> is
+/// a text in the metadata of its key.
 /// </remarks>
 public interface IBucket : IDisposable
 {
-    /// <summary>What the service can take at once.</summary>
+    /// <summary>Limits of one request.</summary>
     BucketLimits Limits { get; }
 
     /// <summary>Creates a key, unless it exists.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="value">Can be read from its beginning, more than once; not owned.</param>
-    /// <param name="writer">Kept with the key.</param>
+    /// <param name="value">Seekable, at its start; not owned.</param>
+    /// <param name="writer">Stored with the key.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>False when the service said that the key exists, or is being created.</returns>
+    /// <returns>False if the service reported that the key exists, or is being created.</returns>
     Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken);
 
-    /// <summary>Asks about a key; null when there is none.</summary>
+    /// <summary>Describes a key; null if it is missing.</summary>
     Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Opens a key's bytes.</summary>
+    /// <summary>Opens the bytes of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="offset">In bytes from the beginning.</param>
-    /// <param name="length">How many bytes, at least 1; null for all to the end.</param>
+    /// <param name="offset">Offset in bytes.</param>
+    /// <param name="length">Number of bytes, at least 1; null for all to the end.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>Null when there is no such key; an empty stream where the value ends before the offset.</returns>
+    /// <returns>Null if the key is missing; an empty stream if the value ends before the offset.</returns>
     Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
     /// <summary>Lists a page of keys below a prefix.</summary>
-    /// <param name="prefix">What they begin with.</param>
-    /// <param name="folders">Only the names of the folders directly below, each ending in <c>/</c>.</param>
-    /// <param name="continuation">What the page before said; null for the first.</param>
+    /// <param name="prefix">Prefix of the keys.</param>
+    /// <param name="folders">True to list only the folders directly below, each ending in <c>/</c>.</param>
+    /// <param name="continuation">Continuation of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     Task<BucketPage> ListAsync(string prefix, bool folders, string? continuation, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a key, if it is there.</summary>
-    /// <param name="known">The key as it was just now.</param>
+    /// <summary>Deletes a key if it exists.</summary>
+    /// <param name="known">The key as it was described last.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>False when it was touched or made anew since, where the service can tell, and is there.</returns>
+    /// <returns>False if the key has changed since and still exists. A service that can't detect this returns true.</returns>
     Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken);
 
-    /// <summary>Makes a key as young as one created now, with the same bytes and writer.</summary>
-    /// <param name="known">The key as it was just now.</param>
+    /// <summary>Sets the time of a key to now, and keeps its bytes and writer.</summary>
+    /// <param name="known">The key as it was described last.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>False when there is no such key.</returns>
+    /// <returns>False if the key is missing.</returns>
     Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken);
 
-    /// <summary>Begins a value that is sent in parts.</summary>
-    /// <returns>What identifies it, for the other calls.</returns>
+    /// <summary>Starts an upload in parts.</summary>
+    /// <returns>Id of the upload.</returns>
     Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken);
 
-    /// <summary>Sends a part; again if need be.</summary>
+    /// <summary>Sends a part. A part may be sent again.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="upload">From <see cref="BeginPartsAsync"/>.</param>
-    /// <param name="number">From 1 on.</param>
-    /// <param name="bytes">Can be read from its beginning, more than once; not owned.</param>
+    /// <param name="upload">Id from <see cref="BeginPartsAsync"/>.</param>
+    /// <param name="number">Number of the part, from 1.</param>
+    /// <param name="bytes">Seekable, at its start; not owned.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What <see cref="TryCompletePartsAsync"/> wants to know of it.</returns>
+    /// <returns>Id of the part, for <see cref="TryCompletePartsAsync"/>.</returns>
     Task<string> PutPartAsync(string key, string upload, int number, Stream bytes, CancellationToken cancellationToken);
 
-    /// <summary>Creates the key of all parts. A service may overwrite a key that exists.</summary>
-    /// <returns>False when the service said that the key exists, or that it knows nothing of the parts (any more).</returns>
+    /// <summary>Creates the key from all parts. A service may overwrite an existing key.</summary>
+    /// <returns>False if the service reported that the key exists, or that the upload is unknown.</returns>
     Task<bool> TryCompletePartsAsync(
         string key,
         string upload,
@@ -76,50 +76,49 @@ public interface IBucket : IDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>Drops the parts.</summary>
-    /// <returns>False when the service knows nothing of them.</returns>
+    /// <summary>Deletes the parts of an upload.</summary>
+    /// <returns>False if the upload is unknown.</returns>
     Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken);
 
-    /// <summary>Lists a page of what was begun in parts below a prefix and not ended, where the service keeps it until someone
-    /// drops it.</summary>
+    /// <summary>Lists a page of unfinished uploads below a prefix. Empty for a service that deletes these itself.</summary>
     Task<BucketUploads> ListUploadsAsync(string prefix, string? continuation, CancellationToken cancellationToken);
 }
 
-/// <summary>What a service can take at once, in bytes.</summary>
+/// <summary>Limits of one request.</summary>
 public sealed class BucketLimits
 {
-    /// <summary>The largest value that can be put in one request.</summary>
+    /// <summary>Largest value of one request, in bytes.</summary>
     public required long LargestPut { get; init; }
 
-    /// <summary>The size of parts at first.</summary>
+    /// <summary>Size of the first parts, in bytes.</summary>
     public required int PartSize { get; init; }
 
-    /// <summary>The largest number of parts.</summary>
+    /// <summary>Largest number of parts.</summary>
     public required int Parts { get; init; }
 }
 
-/// <summary>A key as the service knows it.</summary>
+/// <summary>Description of a key.</summary>
 public sealed class BucketKey
 {
     public required string Key { get; init; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>When it was created or last touched (UTC).</summary>
+    /// <summary>Time of creation or last touch (UTC).</summary>
     public required DateTimeOffset LastModified { get; init; }
 
-    /// <summary>Empty where it isn't known: in listings, and where something else created the key.</summary>
+    /// <summary>Writer of the key; empty in listings, and for keys that other programs created.</summary>
     public string Writer { get; init; } = "";
 
-    /// <summary>What the service calls this state of the key, if no other state has the same; else null.</summary>
+    /// <summary>Id of this state of the key, such as an ETag; null if different states may share one.</summary>
     public string? State { get; init; }
 }
 
-/// <summary>A value that is being read.</summary>
+/// <summary>Opened value.</summary>
 public sealed class BucketRead
 {
-    /// <summary>What a range is answered with that begins where the value has ended.</summary>
+    /// <summary>Result for a range after the end of the value.</summary>
     public static BucketRead PastTheEnd { get; } =
         new()
         {
@@ -128,11 +127,10 @@ public sealed class BucketRead
             Writer = "",
         };
 
-    /// <summary>Owned by whoever asked. What it throws where the connection breaks is told by
-    /// <see cref="BucketException"/> or <see cref="IOException"/>.</summary>
+    /// <summary>Bytes of the range; owned by the caller.</summary>
     public required Stream Stream { get; init; }
 
-    /// <summary>How long the whole value is, in bytes.</summary>
+    /// <summary>Length of the whole value in bytes.</summary>
     public required long TotalLength { get; init; }
 
     public required string Writer { get; init; }
@@ -143,32 +141,32 @@ public sealed class BucketPage
 {
     public IReadOnlyList<BucketKey> Keys { get; init; } = [];
 
-    /// <summary>Each ends in <c>/</c>.</summary>
+    /// <summary>Folders, each ending in <c>/</c>.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
-    /// <summary>For the next page; null at the end.</summary>
+    /// <summary>Continuation for the next page; null after the last.</summary>
     public string? Continuation { get; init; }
 }
 
-/// <summary>A page of what was begun in parts.</summary>
+/// <summary>A page of unfinished uploads.</summary>
 public sealed class BucketUploads
 {
     public IReadOnlyList<BucketUpload> Uploads { get; init; } = [];
 
-    /// <summary>For the next page; null at the end.</summary>
+    /// <summary>Continuation for the next page; null after the last.</summary>
     public string? Continuation { get; init; }
 }
 
-/// <summary>Something that was begun in parts and not ended.</summary>
+/// <summary>Unfinished upload in parts.</summary>
 public sealed class BucketUpload
 {
     public required string Key { get; init; }
 
     public required string Upload { get; init; }
 
-    /// <summary>Of all parts that arrived, in bytes.</summary>
+    /// <summary>Length of all received parts in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>When the newest part arrived, or it was begun (UTC).</summary>
+    /// <summary>Time of the newest part, or of the start of the upload (UTC).</summary>
     public required DateTimeOffset LastModified { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Bytes to be sent, which stay as they are. Each attempt to send them has a stream of its own: one that was given up
-/// may still be reading.</summary>
+/// <summary>Immutable bytes to send. Each attempt opens a stream of its own, because an abandoned attempt may still be
+/// reading.</summary>
 internal interface IUploadSource
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     long Length { get; }
 
-    /// <summary>Opens some of them, from their beginning.</summary>
+    /// <summary>Opens a section.</summary>
     Stream Open(long offset, long length);
 }
 
-/// <summary>Bytes in memory, which nobody writes to any more.</summary>
+/// <summary>Bytes in memory. The caller must not change them.</summary>
 internal sealed class MemorySource(byte[] bytes, int length) : IUploadSource
 {
     public MemorySource(byte[] bytes)

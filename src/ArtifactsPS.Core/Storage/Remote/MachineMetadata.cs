@@ -3,15 +3,15 @@ using System.Net;
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>
-/// Asks what clouds tell a machine about itself, at an address that leads nowhere elsewhere. SDKs ask again and again there, for
-/// a minute and more, before they say that there is nothing; so it is asked once first.
+/// Checks for the metadata service of a cloud machine. Outside a cloud its address is unreachable, and SDKs retry for a minute or
+/// more. One request beforehand avoids that.
 /// </summary>
 public static class MachineMetadata
 {
-    // A machine of a cloud answers within milliseconds.
+    // The service of a cloud answers within milliseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // No proxy knows who this machine is.
+    // A proxy would answer for its own machine.
     private static readonly HttpClient Client = new(
         new HttpClientHandler
         {
@@ -24,8 +24,8 @@ public static class MachineMetadata
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Asks once.</summary>
-    /// <returns>What the answer's status was; null where there was none in time.</returns>
+    /// <summary>Sends one request.</summary>
+    /// <returns>Status of the answer; null without an answer in time.</returns>
     public static async Task<HttpStatusCode?> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

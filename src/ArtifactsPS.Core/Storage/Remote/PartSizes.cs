@@ -1,18 +1,18 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>How large parts are, so that their number is enough.</summary>
+/// <summary>Sizes of parts, within the number of parts that a service allows.</summary>
 internal static class PartSizes
 {
     private const int Steps = 5;
 
-    /// <summary>Of a value whose length is known: all the same, in bytes.</summary>
+    /// <summary>Size of all parts of a value of known length, in bytes.</summary>
     public static long Of(long length, BucketLimits limits) =>
         Math.Max(limits.PartSize, (length + limits.Parts - 1) / limits.Parts);
 
-    /// <summary>Of a value that comes to an end sometime: they double after each fifth of the parts that there may be.</summary>
-    /// <param name="number">The part's, from 1 on.</param>
-    /// <param name="limits">The service's.</param>
-    /// <returns>In bytes; 0 when there can be no more parts.</returns>
+    /// <summary>Size of a part of a value of unknown length. It doubles after each fifth of the allowed parts.</summary>
+    /// <param name="number">Number of the part, from 1.</param>
+    /// <param name="limits">Limits of the service.</param>
+    /// <returns>Size in bytes; 0 if no more parts are allowed.</returns>
     public static int At(int number, BucketLimits limits) =>
         number > limits.Parts
             ? 0

@@ -2,11 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>A value on its way in parts. Not for concurrent callers.</summary>
-/// <param name="bucket">Where to.</param>
-/// <param name="requests">Calls it.</param>
-/// <param name="transfers">What limits how many parts are on their way.</param>
-/// <param name="cancellationToken">Stops the upload.</param>
+/// <summary>Upload of a value in parts. Not safe for concurrent callers.</summary>
+/// <param name="transfers">Limits the number of parts that are sent at once.</param>
 internal sealed class PartsUpload(
     IBucket bucket,
     BucketRequests requests,
@@ -14,7 +11,7 @@ internal sealed class PartsUpload(
     CancellationToken cancellationToken
 ) : IDisposable
 {
-    // A service that doesn't answer any more is not asked for long to forget the parts: a clean-up will.
+    // Time to drop the parts. Later, a clean-up drops them.
     private static readonly TimeSpan DropLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DropLimitWhenStopped = TimeSpan.FromMilliseconds(200);
 
@@ -23,7 +20,7 @@ internal sealed class PartsUpload(
     private Exception? _failure;
     private string _upload = "";
 
-    /// <summary>Cancelled when the upload is stopped, or a part failed.</summary>
+    /// <summary>Cancelled when the upload is cancelled, or a part failed.</summary>
     public CancellationToken Token => _stop.Token;
 
     public required string Key { get; init; }
@@ -37,17 +34,17 @@ internal sealed class PartsUpload(
             .RepeatAsync(clock => bucket.BeginPartsAsync(Key, Writer, clock.Token), Token)
             .ConfigureAwait(false);
 
-    /// <summary>Begins to send the next part. The caller has taken a transfer, which is given back once it is sent.</summary>
-    /// <param name="open">Opens its bytes, again for each attempt.</param>
-    /// <param name="sent">Called when nothing reads the bytes any more; not if that isn't sure.</param>
+    /// <summary>Starts sending the next part. The caller has entered the transfer limit; this releases it once the part is sent.</summary>
+    /// <param name="open">Opens the bytes of the part for each attempt.</param>
+    /// <param name="sent">Called when nothing reads the bytes any more. Not called if an abandoned attempt may still read them.</param>
     public void Send(Func<Stream> open, Action? sent = null)
     {
         var number = _parts.Count + 1;
         _parts.Add(Task.Run(() => SendAsync(number, open, sent), CancellationToken.None));
     }
 
-    /// <summary>Waits for all parts and makes them the key's value.</summary>
-    /// <returns>True when this call created the key.</returns>
+    /// <summary>Waits for all parts and creates the key from them.</summary>
+    /// <returns>True if this call created the key.</returns>
     public async Task<bool> CompleteAsync()
     {
         var parts = await Task.WhenAll(_parts).ConfigureAwait(false);
@@ -82,7 +79,7 @@ internal sealed class PartsUpload(
                     .FailedAsync(
                         new BucketException(
                             BucketFailure.Refused,
-                            "it knows nothing any more of what was being sent to it; a clean-up without a grace period may have "
+                            "the partial upload is gone; a clean-up without a grace period may have "
                                 + "dropped it. Run the command again."
                         ),
                         Token
@@ -91,14 +88,14 @@ internal sealed class PartsUpload(
         }
     }
 
-    /// <summary>Throws why the upload failed, if it did: the first failure, not that others were stopped by it.</summary>
+    /// <summary>Throws the first failure of a part, if any; not the cancellations that it caused.</summary>
     public void ThrowFailure()
     {
         if (Volatile.Read(ref _failure) is { } failure)
             ExceptionDispatchInfo.Capture(failure).Throw();
     }
 
-    /// <summary>Stops sending and drops what was sent, if the service still listens. Never fails.</summary>
+    /// <summary>Stops sending and drops the sent parts, if the service answers in time. Never throws.</summary>
     public async Task DropAsync()
     {
 #pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.
@@ -113,7 +110,7 @@ internal sealed class PartsUpload(
 
     private async Task DropPartsAsync()
     {
-        // A part that is still on its way could come after.
+        // Waits for parts that are being sent, which could arrive after the deletion.
         await Task.WhenAll(_parts.Select(part => Task.WhenAny(part))).ConfigureAwait(false);
         if (!IsBegun)
             return;
@@ -125,7 +122,7 @@ internal sealed class PartsUpload(
         }
         catch (BucketException)
         {
-            // What stays behind is what Optimize-ArtifactStore looks for.
+            // Optimize-ArtifactStore drops them later.
         }
     }
 
@@ -153,7 +150,7 @@ internal sealed class PartsUpload(
         }
         catch (Exception e)
         {
-            // That it was stopped, by another part's failure or from outside, is no reason.
+            // A cancellation, by another part's failure or by the caller, is not the cause.
             if (!Token.IsCancellationRequested)
                 Interlocked.CompareExchange(ref _failure, e, null);
 #pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.

@@ -1,12 +1,10 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Reads a range of a value; where the connection breaks, the rest is asked for again.</summary>
-/// <param name="reader">Asks for it.</param>
-/// <param name="key">The key.</param>
-/// <param name="writer">The value's, by which another value of the same key is known.</param>
-/// <param name="position">Where to begin, in bytes.</param>
-/// <param name="end">Where to stop; the value has these bytes.</param>
-/// <param name="opened">What is open already, from the beginning on; null for nothing. Owned.</param>
+/// <summary>Reads a range of a value. After a broken connection, requests the rest again.</summary>
+/// <param name="writer">Writer of the value. Another writer means that the key was created again.</param>
+/// <param name="position">Start offset in bytes.</param>
+/// <param name="end">End offset in bytes, within the value.</param>
+/// <param name="opened">The range, if it is already open; owned.</param>
 internal sealed class RangeReader(
     BucketReader reader,
     string key,
@@ -18,7 +16,7 @@ internal sealed class RangeReader(
 {
     private const int BufferSize = 128 << 10;
 
-    // A read that was given up may still write to what it was given: that is never what a caller gave.
+    // An abandoned read may still write to its buffer, so callers' buffers are never passed to it.
     private byte[] _buffer = new byte[(int)Math.Min(BufferSize, Math.Max(0, end - position))];
     private int _taken;
     private int _filled;
@@ -27,8 +25,8 @@ internal sealed class RangeReader(
 
     public bool IsAtEnd => _taken == _filled && _received >= end;
 
-    /// <summary>Reads the next bytes, at least one.</summary>
-    /// <exception cref="StoreUnavailableException">They can't be had.</exception>
+    /// <summary>Reads at least one of the next bytes.</summary>
+    /// <exception cref="StoreUnavailableException">The bytes can't be read.</exception>
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         if (_taken == _filled)
@@ -70,11 +68,9 @@ internal sealed class RangeReader(
         try
         {
             var read = await stream.ReadAsync(buffer, 0, count, clock.Token).ConfigureAwait(false);
-            return read > 0
-                ? read
-                : throw new BucketException(BucketFailure.Unanswered, "the answer ended before all of it was there.");
+            return read > 0 ? read : throw new BucketException(BucketFailure.Unanswered, "the answer ended early.");
         }
-        // Each SDK has its own for a connection that breaks.
+        // Each SDK has its own exceptions for a broken connection.
         catch (Exception e) when (e is not (OperationCanceledException or BucketException))
         {
             throw BucketException.Unreached(e);
@@ -91,7 +87,7 @@ internal sealed class RangeReader(
             reader.Location,
             again is null
                 ? $"'{key}' was deleted while it was read."
-                : $"'{key}' was deleted and created anew while it was read."
+                : $"'{key}' was deleted and created again while it was read."
         );
     }
 

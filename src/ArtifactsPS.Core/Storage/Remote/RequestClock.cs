@@ -2,7 +2,7 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Runs out when a request makes no progress for too long.</summary>
+/// <summary>Cancels a request that makes no progress within the time limit.</summary>
 internal sealed class RequestClock : IDisposable
 {
     private readonly TimeSpan _limit;
@@ -19,13 +19,13 @@ internal sealed class RequestClock : IDisposable
         Restart();
     }
 
-    /// <summary>Cancelled when the clock has run out, or the call is stopped.</summary>
+    /// <summary>Cancelled after the time limit, or by the caller.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>Completes when <see cref="Token"/> is cancelled.</summary>
     public Task Stopped => _stopped.Task;
 
-    /// <summary>There was progress.</summary>
+    /// <summary>Restarts the time limit after progress.</summary>
     public void Restart()
     {
         try
@@ -34,12 +34,12 @@ internal sealed class RequestClock : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The request was answered before all of its bytes were read.
+            // The answer arrived before all bytes of the request were read.
         }
     }
 
-    /// <summary>A stream each read of which is progress.</summary>
-    /// <param name="inner">Not owned; begins at its beginning.</param>
+    /// <summary>Wraps a stream so that each read counts as progress.</summary>
+    /// <param name="inner">The stream, which is rewound; not owned.</param>
     public Stream Watch(Stream inner)
     {
         inner.Position = 0;

@@ -1,8 +1,8 @@
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>
-/// Keeps writers back while much of what they wrote waits to be sent. Only what is being sent counts, and sending never waits
-/// here: so it always comes to an end, whatever else is open.
+/// Blocks writers while many spooled bytes are being sent. Only bytes that are being sent count, and sending never waits here, so
+/// there is no deadlock.
 /// </summary>
 internal sealed class SpoolGate
 {
@@ -16,7 +16,7 @@ internal sealed class SpoolGate
     private long _sending;
     private TaskCompletionSource<bool>? _room;
 
-    /// <summary>Waits while too much is being sent.</summary>
+    /// <summary>Waits while too many bytes are being sent.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (!HasRoom(out var later))
@@ -28,14 +28,14 @@ internal sealed class SpoolGate
         }
     }
 
-    /// <summary>Sending so many bytes begins.</summary>
+    /// <summary>Counts bytes whose sending starts.</summary>
     public void Enter(long bytes)
     {
         lock (_lock)
             _sending += bytes;
     }
 
-    /// <summary>Sending so many bytes has ended, however it did.</summary>
+    /// <summary>Counts bytes whose sending has ended, successfully or not.</summary>
     public void Leave(long bytes)
     {
         TaskCompletionSource<bool>? room;

@@ -2,17 +2,17 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>Bytes in a temporary file, which goes with this.</summary>
-/// <param name="location">The store's that they are for, for messages.</param>
+/// <summary>Bytes in a temporary file, which is deleted on disposal.</summary>
+/// <param name="location">Location of the store, for messages.</param>
 internal sealed class SpooledFile(string location) : IUploadSource, IDisposable
 {
     private FileStream? _file;
 
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public long Length { get; private set; }
 
     /// <summary>Appends bytes.</summary>
-    /// <exception cref="StoreUnavailableException">There is no room for them.</exception>
+    /// <exception cref="StoreUnavailableException">The temporary folder is full or can't be written.</exception>
     public void Write(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -25,15 +25,15 @@ internal sealed class SpooledFile(string location) : IUploadSource, IDisposable
         {
             throw new StoreUnavailableException(
                 location,
-                "what is sent to it is first written to the temporary folder "
-                    + $"'{Path.GetTempPath()}', which failed: {e.Message} The environment variable "
-                    + "TMPDIR (on Windows TEMP) names another one.",
+                "an upload can't be written to the temporary folder "
+                    + $"'{Path.GetTempPath()}': {e.Message} Name another folder in the environment variable "
+                    + "TMPDIR (on Windows TEMP).",
                 e
             );
         }
     }
 
-    /// <summary>Opens some of what was written; several can be open at once.</summary>
+    /// <summary>Opens a section of the written bytes. Several can be open at once.</summary>
     public Stream Open(long offset, long length)
     {
         if (_file is null)

@@ -2,8 +2,8 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
-/// <summary>A value that a <see cref="BucketObjectStore"/> is given: spooled first, since it is sent to a key that isn't known
-/// before its end, and again where an answer is lost.</summary>
+/// <summary>A value that is written to a <see cref="BucketObjectStore"/>. It is spooled first, because its key is known only at the
+/// end, and because requests may be sent again.</summary>
 internal sealed class StagedUpload(BucketObjectStore store, SpoolGate gate) : IStagedObject
 {
     private readonly SpooledFile _file = new(store.Location);
