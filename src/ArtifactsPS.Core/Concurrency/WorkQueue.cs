@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Concurrency;
 
