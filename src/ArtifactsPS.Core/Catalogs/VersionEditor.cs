@@ -46,8 +46,7 @@ public static class VersionEditor
         if (Names.Comparer.Equals(alias, Names.Latest))
             throw new InvalidArtifactAliasException(
                 alias,
-                "every artifact has it; Set-ArtifactAlias moves it",
-                use: "be removed"
+                "Every artifact has this alias; move it with Set-ArtifactAlias"
             );
         return ChangeAsync(
             version,

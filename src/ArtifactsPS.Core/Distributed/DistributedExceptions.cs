@@ -57,7 +57,7 @@ public sealed class DistributedArtifactNotFoundException(string name, string id,
 
 /// <summary>A distributed id is invalid.</summary>
 public sealed class InvalidDistributedIdException(string id, string fault)
-    : ArtifactsException($"Invalid distributed id '{id}': {fault}.", id)
+    : ArtifactsException($"Invalid distributed id '{id}'. {fault}.", id)
 {
     public override string ErrorId => "InvalidDistributedId";
 

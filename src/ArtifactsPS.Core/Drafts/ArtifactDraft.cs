@@ -5,7 +5,6 @@ using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.FileIndexing;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
-using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;

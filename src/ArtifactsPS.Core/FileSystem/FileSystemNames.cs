@@ -91,6 +91,6 @@ internal sealed record FileSystemNames
             return null;
         if (segment.IndexOfAny(WindowsReserved.ToCharArray()) >= 0)
             return $"Windows has no names with {string.Join(" ", WindowsReserved.ToCharArray())}";
-        return Values.Names.IsWindowsDevice(segment) ? $"'{segment}' is a device on Windows" : null;
+        return Values.WindowsDevices.Include(segment) ? $"'{segment}' is a device on Windows" : null;
     }
 }

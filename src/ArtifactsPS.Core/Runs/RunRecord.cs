@@ -142,7 +142,7 @@ public sealed class ArtifactRunNotFoundException(string id, string store)
 
 /// <summary>A text that is not a valid run id or group.</summary>
 public sealed class InvalidArtifactRunException(string text, string what, string fault)
-    : ArtifactsException($"'{text}' can't be {what}: {fault}.", text)
+    : ArtifactsException($"Invalid {what} '{text}'. {fault}.", text)
 {
     public override string ErrorId => "InvalidArtifactRun";
 

@@ -37,17 +37,17 @@ public sealed class ArtifactReference
         if (at >= 0)
             return Values.Digest.TryParse(text.Substring(at + 1), out var digest)
                 ? new ArtifactReference(Names.CheckName(text.Substring(0, at))) { Digest = digest }
-                : throw new InvalidArtifactNameException(text, "after '@' comes sha256: and 64 hex digits");
+                : throw new InvalidArtifactNameException(text, "After '@', use 'sha256:' and 64 hex digits");
         var colon = text.IndexOf(':');
         if (colon < 0)
             return new ArtifactReference(Names.CheckName(text)) { Alias = Names.Latest, IsNameOnly = true };
         var name = Names.CheckName(text.Substring(0, colon));
         var selector = text.Substring(colon + 1);
-        if (!Names.IsVersion(selector))
+        if (!AliasName.IsVersionNumber(selector))
             return new ArtifactReference(name) { Alias = Names.CheckAlias(selector) };
         return int.TryParse(selector.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new ArtifactReference(name) { Version = number }
-            : throw new InvalidArtifactNameException(text, "no version has so high a number");
+            : throw new InvalidArtifactNameException(text, $"Use a version number of at most {int.MaxValue}");
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public sealed class HostileTextProperties
                 {
                     var reference = ArtifactReference.Parse(text);
                     Assert.Equal(reference.ToString(), ArtifactReference.Parse(reference.ToString()).ToString());
-                    Assert.Null(Names.FaultOfKey(reference.Name));
+                    Assert.True(ArtifactName.TryParse(reference.Name, out _));
                 });
                 Assert.True(
                     error is null or InvalidArtifactNameException or InvalidArtifactAliasException,
@@ -57,7 +57,7 @@ public sealed class HostileTextProperties
             HostileTexts.All,
             text =>
             {
-                if (Record.Exception(() => Names.CheckName(text)) is { } error)
+                if (Record.Exception(() => ArtifactName.Parse(text)) is { } error)
                 {
                     Assert.IsType<InvalidArtifactNameException>(error);
                     return;
@@ -73,9 +73,9 @@ public sealed class HostileTextProperties
             HostileTexts.All,
             text =>
             {
-                Check<InvalidArtifactTypeException>(() => Names.CheckType(text));
-                Check<InvalidArtifactTagException>(() => Names.CheckTag(text));
-                Check<InvalidArtifactAliasException>(() => Names.CheckAlias(text));
+                Check<InvalidArtifactTypeException>(() => TypeName.Parse(text));
+                Check<InvalidArtifactTagException>(() => TagName.Parse(text));
+                Check<InvalidArtifactAliasException>(() => AliasName.Parse(text));
                 Assert.False(Digest.TryParse(text, out _));
                 StoreRegistry.IsName(text);
             }
@@ -100,7 +100,7 @@ public sealed class HostileTextProperties
             }
         );
 
-    private static void Check<T>(Func<string> check)
+    private static void Check<T>(Func<object> check)
         where T : ArtifactsException
     {
         if (Record.Exception(check) is { } error)

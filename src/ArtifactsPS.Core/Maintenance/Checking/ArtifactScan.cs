@@ -29,10 +29,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
             var name in store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false)
         )
             if (Names.FaultOfKey(name) is { } fault)
-                problems.AddUnexpectedFolder(
-                    StoreLayout.Artifacts + name,
-                    $"'{name}' is not a valid name of an artifact: {fault}."
-                );
+                problems.AddUnexpectedFolder(StoreLayout.Artifacts + name, $"Invalid artifact name '{name}'. {fault}.");
             else if (Names.KeyOf(name) != name)
                 problems.AddUnexpectedFolder(
                     StoreLayout.Artifacts + name,
