@@ -145,7 +145,7 @@ Describe 'Add-ArtifactDirectory' {
         foreach ($file in Get-ChildItem "$TestDrive/told/*.txt") { $file.LastWriteTimeUtc = $file.LastWriteTimeUtc.AddHours(-1) }
         $null = New-TestFile 'told/e.txt' 'two'
         $messages = New-Artifact tree dataset | Add-ArtifactDirectory "$TestDrive/told" -Include *.txt -Verbose 4>&1
-        "$messages" | Should -Match '\b3 stored already'
+        "$messages" | Should -Match '\b3 already stored'
     }
 
     It 'rejects conflicting files without -Force' {

@@ -1,9 +1,9 @@
 namespace ArtifactsPS.Core.Concurrency;
 
-/// <summary>A list that grows without copying what it holds, so that a million items need no second million meanwhile.</summary>
+/// <summary>List that grows in chunks instead of copying its items, so that growing never doubles its memory.</summary>
 internal sealed class AppendOnlyList<T>
 {
-    // Of 64 bytes each, a chunk stays below the size from which arrays are collected late.
+    // With items of 64 bytes, a chunk stays below the threshold of the large object heap.
     private const int ItemsPerChunk = 1 << 10;
 
     private readonly List<T[]> _chunks = [];

@@ -1,10 +1,9 @@
 namespace ArtifactsPS.Core.Concurrency;
 
-/// <summary>Makes streams of what needs no waiting for.</summary>
+/// <summary>Creates asynchronous streams of items in memory.</summary>
 public static class AsyncStream
 {
-    /// <summary>Streams items that are at hand.</summary>
-#pragma warning disable CS1998 // Nothing to wait for.
+#pragma warning disable CS1998 // Nothing to await.
     public static async IAsyncEnumerable<T> Of<T>(IEnumerable<T> items)
     {
         foreach (var item in items)

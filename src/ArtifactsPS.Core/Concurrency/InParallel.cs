@@ -2,13 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace ArtifactsPS.Core.Concurrency;
 
-/// <summary>Computing on all processors.</summary>
+/// <summary>Runs computations on all processors.</summary>
 internal static class InParallel
 {
-    /// <summary>Calls for each number from 0 on; the first failure is thrown as it is.</summary>
+    /// <summary>Calls <paramref name="work"/> with each number below <paramref name="count"/>. Throws the first failure unwrapped.</summary>
     public static void For(int count, Action<int> work, CancellationToken cancellationToken = default)
     {
-        // Starting threads for one thing costs more than it may.
+        // Starting threads for a single item costs too much.
         if (count == 1)
             work(0);
         if (count <= 1)

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Concurrency;
 
-/// <summary>Counts files and bytes of a piece of work; written by many threads, read by whoever shows it.</summary>
+/// <summary>Progress of an operation in files and bytes. Safe for concurrent callers.</summary>
 public sealed class TransferProgress
 {
     private long _files;
@@ -8,30 +8,29 @@ public sealed class TransferProgress
     private long _totalFiles;
     private long _totalBytes;
 
-    /// <summary>Begins with nothing.</summary>
     public TransferProgress() { }
 
-    /// <summary>Begins with what is done already.</summary>
+    /// <summary>Starts with files and bytes of earlier work.</summary>
     public TransferProgress(long files, long bytes) => (_files, _bytes) = (files, bytes);
 
-    /// <summary>What became of the files, where they are added.</summary>
+    /// <summary>Counts of added files by how they were stored.</summary>
     public ContentTally Tally { get; } = new();
 
     public long Files => Interlocked.Read(ref _files);
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>0 while not known.</summary>
+    /// <summary>Expected number of files; 0 while unknown.</summary>
     public long TotalFiles => Interlocked.Read(ref _totalFiles);
 
-    /// <summary>0 while not known.</summary>
+    /// <summary>Expected number of bytes; 0 while unknown.</summary>
     public long TotalBytes => Interlocked.Read(ref _totalBytes);
 
     public void AddFile() => Interlocked.Increment(ref _files);
 
     public void AddBytes(long count) => Interlocked.Add(ref _bytes, count);
 
-    /// <summary>Counts a file's bytes that need not be read, since it is as it was.</summary>
+    /// <summary>Counts the bytes of an unchanged file that was not read.</summary>
     public void AddUnread(long count)
     {
         AddBytes(count);

@@ -4,66 +4,64 @@ using System.Threading.Channels;
 namespace ArtifactsPS.Core.Concurrency;
 
 /// <summary>
-/// Works on items as they are added, several at once, keeping back whoever adds when it is behind. The first failure
-/// ends it: it reaches whoever adds next or completes. Not for concurrent callers.
+/// Bounded queue whose workers process items in parallel. Adding waits while the queue is full. The first failure stops
+/// the queue and is thrown by the next call that adds or completes. Not for concurrent callers.
 /// </summary>
 internal sealed class WorkQueue<T> : IDisposable
 {
-    // Passing items on singly costs more than much of the work does.
+    // Queueing single items would often cost more than processing them.
     private const int ItemsAtOnce = 32;
     private const int WaitingPerWorker = 4;
 
     private readonly Channel<Share> _items;
-    private readonly Share?[] _taken;
+    private readonly Share?[] _current;
     private readonly CancellationTokenSource _stop;
     private readonly Task[] _workers;
     private List<T> _next = new(ItemsAtOnce);
     private Exception? _failure;
 
-    /// <param name="work">Done for each item, on the thread pool.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Starts workers that process item by item.</summary>
     public WorkQueue(Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
         : this((Share share, CancellationToken token) => DoEachAsync(share, work, token), cancellationToken) { }
 
-    /// <param name="work">Done for some items at a time, on the thread pool. Others may take of the same.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Starts workers that process shares of items. Several workers may take items from one share.</summary>
     public WorkQueue(Func<Share, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        // Two at least: while one waits for the medium, the other computes.
+        // At least two: one can compute while the other waits for I/O.
         var workers = Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
         _items = Channel.CreateBounded<Share>(workers * WaitingPerWorker);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _taken = new Share?[workers];
+        _current = new Share?[workers];
         _workers = Enumerable
             .Range(0, workers)
             .Select(worker => Task.Run(() => RunAsync(worker, work), CancellationToken.None))
             .ToArray();
     }
 
-    /// <summary>Adds an item, waiting while too many are.</summary>
+    /// <summary>Adds an item. Waits while the queue is full.</summary>
     public ValueTask AddAsync(T item)
     {
         _next.Add(item);
-        return _next.Count < ItemsAtOnce ? default : PassOnAsync();
+        return _next.Count < ItemsAtOnce ? default : EnqueueShareAsync();
     }
 
-    /// <summary>Waits until all items are done. Nothing can be added after.</summary>
+    /// <summary>Waits until all items are processed. No items can be added afterwards.</summary>
     public async Task CompleteAsync()
     {
-        await PassOnAsync().ConfigureAwait(false);
+        await EnqueueShareAsync().ConfigureAwait(false);
         _items.Writer.TryComplete();
         await Task.WhenAll(_workers).ConfigureAwait(false);
         ThrowFailure();
         _stop.Token.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Stops what isn't done.</summary>
+    /// <summary>Stops processing the remaining items.</summary>
     public void Dispose()
     {
         _items.Writer.TryComplete();
         if (!Array.TrueForAll(_workers, worker => worker.IsCompleted))
             _stop.Cancel();
-        // The workers still look at the token: it is theirs to outlive, and holds nothing once they are done.
+        // Workers still use the token source, so it is disposed after the last one has ended.
         _ = Task.WhenAll(_workers)
             .ContinueWith(
                 _ => _stop.Dispose(),
@@ -73,7 +71,7 @@ internal sealed class WorkQueue<T> : IDisposable
             );
     }
 
-    private async ValueTask PassOnAsync()
+    private async ValueTask EnqueueShareAsync()
     {
         var items = new Share(_next);
         _next = new List<T>(ItemsAtOnce);
@@ -95,20 +93,20 @@ internal sealed class WorkQueue<T> : IDisposable
             while (await _items.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             while (_items.Reader.TryRead(out var share))
             {
-                Volatile.Write(ref _taken[worker], share);
+                Volatile.Write(ref _current[worker], share);
                 await work(share, _stop.Token).ConfigureAwait(false);
             }
-            // At the end of it all one may be left with large items: the others help.
-            for (var i = 0; i < _taken.Length; i++)
-                if (Volatile.Read(ref _taken[i]) is { } left)
+            // One worker may still have large items in its share: the others help.
+            for (var i = 0; i < _current.Length; i++)
+                if (Volatile.Read(ref _current[i]) is { } left)
                     await work(left, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            // Being cancelled is a reason only where nothing else was.
+            // Cancellation by the queue itself is no failure.
             if (e is not OperationCanceledException || !_stop.IsCancellationRequested)
                 Interlocked.CompareExchange(ref _failure, e, null);
-#pragma warning disable CA1849, S6966 // CancelAsync is not there on netstandard2.0.
+#pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
             _stop.Cancel();
 #pragma warning restore CA1849, S6966
         }
@@ -133,12 +131,12 @@ internal sealed class WorkQueue<T> : IDisposable
             ExceptionDispatchInfo.Capture(failure).Throw();
     }
 
-    /// <summary>Some of the items.</summary>
+    /// <summary>Part of the items, taken one by one by any worker.</summary>
     internal sealed class Share(List<T> items)
     {
         private int _next = -1;
 
-        /// <summary>Takes one that nobody has taken yet.</summary>
+        /// <summary>Takes the next item; false if none is left.</summary>
         public bool TryTake(out T item)
         {
             var index = Interlocked.Increment(ref _next);

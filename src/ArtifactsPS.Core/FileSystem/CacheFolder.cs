@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Where this user's caches are: what can be deleted at any time.</summary>
+/// <summary>Folder of this user's caches. Its files can be deleted at any time.</summary>
 internal static class CacheFolder
 {
-    /// <summary>The environment variable that names another folder.</summary>
+    /// <summary>Environment variable that overrides the folder.</summary>
     public const string Variable = "ARTIFACTS_CACHE";
 
     private const string Name = "ArtifactsPS";
 
-    /// <summary>The full path of a file of the cache.</summary>
+    /// <summary>Returns the full path of a file in the cache.</summary>
     public static string PathOf(params string[] segments) => Path.Combine([Root, .. segments]);
 
-    /// <summary>Makes a folder that only the user may look into.</summary>
+    /// <summary>Creates a folder that only this user can access.</summary>
     public static void CreatePrivate(string path)
     {
 #if NET
@@ -26,8 +26,8 @@ internal static class CacheFolder
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>All files of a folder, at any depth; none where it isn't there. Those may be missing that come or go
-    /// meanwhile.</summary>
+    /// <summary>Lists the files of a folder at any depth; none if the folder doesn't exist. Files that are created or
+    /// deleted meanwhile may be left out.</summary>
     public static IReadOnlyList<FileInfo> FilesBelow(string path)
     {
         var files = new List<FileInfo>();
@@ -39,12 +39,12 @@ internal static class CacheFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A folder went.
+            // A folder was deleted meanwhile.
         }
         return files;
     }
 
-    /// <summary>Deletes the files of a folder of the cache that were not written for so long.</summary>
+    /// <summary>Deletes the files of a cache folder that were last written longer ago than a time span.</summary>
     public static void DeleteUnused(string folder, TimeSpan since)
     {
         var limit = DateTime.UtcNow - since;
@@ -52,8 +52,8 @@ internal static class CacheFolder
             TryDelete(file);
     }
 
-    /// <summary>Deletes a file of the cache. Where another process is reading it, it stays, and costs room only.</summary>
-    /// <returns>Whether it is gone.</returns>
+    /// <summary>Deletes a file of the cache. A file in use by another process stays, which costs only space.</summary>
+    /// <returns>Whether the file was deleted.</returns>
     public static bool TryDelete(FileInfo file)
     {
         try
@@ -67,14 +67,14 @@ internal static class CacheFolder
         }
     }
 
-    /// <summary>Where all of it is.</summary>
+    /// <summary>Full path of the cache folder.</summary>
     public static string Root =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder)
         : RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
             ? Path.Combine(Of(Environment.SpecialFolder.LocalApplicationData), Name, "Cache")
         : RuntimeInformation.IsOSPlatform(OSPlatform.OSX)
             ? Path.Combine(Of(Environment.SpecialFolder.UserProfile), "Library", "Caches", Name)
-        // As https://specifications.freedesktop.org/basedir-spec has it.
+        // See https://specifications.freedesktop.org/basedir-spec.
         : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? Path.Combine(caches, Name)
         : Path.Combine(Of(Environment.SpecialFolder.UserProfile), ".cache", Name);
 

@@ -8,24 +8,24 @@ internal static class FileHash
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Reads a file and hashes it.</summary>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    /// <summary>Hashes a file.</summary>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to while it was read.</exception>
     public static Digest Of(string path, CancellationToken cancellationToken)
     {
         using var file = new FileReader(path);
         return Of(file, cancellationToken);
     }
 
-    /// <summary>Reads a file from its beginning and hashes it.</summary>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    /// <summary>Hashes an open file from its start.</summary>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to while it was read.</exception>
     public static Digest Of(FileReader file, CancellationToken cancellationToken) =>
         Measure(file, cancellationToken).Digest;
 
-    /// <summary>Reads a file from its beginning, hashes it, and counts its bytes.</summary>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    /// <summary>Hashes an open file from its start, and counts its bytes.</summary>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to while it was read.</exception>
     public static (Digest Digest, long Size) Measure(FileReader file, CancellationToken cancellationToken)
     {
-        var expected = file.IsOfUntoldSize ? long.MaxValue : file.State.Size;
+        var expected = file.IsOfUnknownSize ? long.MaxValue : file.State.Size;
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, BufferSize));
         try
         {

@@ -1,20 +1,20 @@
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Reads a file from beginning to end, and knows whether it was written to meanwhile.</summary>
+/// <summary>Reads a file sequentially, and detects changes made while it is read.</summary>
 internal sealed class FileReader : IDisposable
 {
     private readonly int _descriptor = -1;
     private readonly FileStream? _file;
 
-    /// <exception cref="FileNotFoundException">There is no such file, or a link leads nowhere.</exception>
-    /// <exception cref="IOException">It is not a regular file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist, or a link is broken.</exception>
+    /// <exception cref="IOException">The path is not a regular file.</exception>
     public FileReader(string path)
         : this(path, LinuxFile.IsSupported ? LinuxFile.OpenRead(path) : -1) { }
 
-    /// <summary>Reads a file that is open.</summary>
-    /// <param name="path">Its path.</param>
-    /// <param name="descriptor">Its descriptor, owned; negative where it is to be opened by its path.</param>
-    /// <exception cref="IOException">It is not a regular file.</exception>
+    /// <summary>Reads a file that may already be open.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="descriptor">Open descriptor, owned by the reader; negative to open the file by its path.</param>
+    /// <exception cref="IOException">The path is not a regular file.</exception>
     public FileReader(string path, int descriptor)
     {
         Path = path;
@@ -29,7 +29,7 @@ internal sealed class FileReader : IDisposable
             );
         try
         {
-            State = Look();
+            State = ReadState();
         }
         catch
         {
@@ -38,21 +38,21 @@ internal sealed class FileReader : IDisposable
         }
     }
 
-    /// <summary>By which it was opened.</summary>
+    /// <summary>Path by which the file was opened.</summary>
     public string Path { get; }
 
-    /// <summary>What the file was when it was opened.</summary>
+    /// <summary>State of the file when it was opened.</summary>
     public FileState State { get; }
 
-    /// <summary>Whether only reading it tells how long it is: files below <c>/proc</c> say 0 and have content.</summary>
-    public bool IsOfUntoldSize => State.Size == 0;
+    /// <summary>Whether the size is known only after reading: files below <c>/proc</c> report 0 and have content.</summary>
+    public bool IsOfUnknownSize => State.Size == 0;
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
-    /// <returns>How many bytes were read.</returns>
+    /// <returns>Number of bytes read.</returns>
     public int Read(byte[] buffer, int offset, int count) =>
         _file?.ReadFully(buffer, offset, count) ?? LinuxFile.Read(Path, _descriptor, buffer, offset, count);
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Continues reading at the start of the file.</summary>
     public void Rewind()
     {
         if (_file is not null)
@@ -61,16 +61,16 @@ internal sealed class FileReader : IDisposable
             LinuxFile.Rewind(Path, _descriptor);
     }
 
-    /// <summary>Makes sure that what was read is what the file was when it was opened.</summary>
-    /// <param name="read">How many bytes were read.</param>
-    /// <exception cref="FileChangedWhileReadingException">It was written to.</exception>
+    /// <summary>Checks that the file was not changed since it was opened.</summary>
+    /// <param name="read">Number of bytes read.</param>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to.</exception>
     public void CheckUnchanged(long read)
     {
-        if (read != State.Size && !IsOfUntoldSize || Look() != State)
+        if (read != State.Size && !IsOfUnknownSize || ReadState() != State)
             throw new FileChangedWhileReadingException(Path);
     }
 
-    /// <summary>Lets everyone who may read the file run it, or no one, where files have such a bit.</summary>
+    /// <summary>Sets the executable bits to match the read bits, or clears them. Does nothing on Windows.</summary>
     public void SetExecutable(bool executable)
     {
         if (_file is null)
@@ -87,5 +87,5 @@ internal sealed class FileReader : IDisposable
             LinuxFile.Close(_descriptor);
     }
 
-    private FileState Look() => _file is null ? LinuxFile.StateOf(Path, _descriptor) : FileState.Of(Path);
+    private FileState ReadState() => _file is null ? LinuxFile.StateOf(Path, _descriptor) : FileState.Of(Path);
 }

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Puts a file in place only when it is whole.</summary>
+/// <summary>Writes files to a temporary name, and renames them when they are complete.</summary>
 internal static class FileReplacement
 {
     private const string StagedPrefix = ".artifact-";
     private const string StagedSuffix = ".tmp";
 
-    /// <summary>Gives a staged file the name of another, which it replaces if it is there.</summary>
+    /// <summary>Renames a staged file to its target, replacing an existing file.</summary>
     public static void Replace(string target, string staged)
     {
         if (LinuxFile.IsSupported)
@@ -26,7 +26,7 @@ internal static class FileReplacement
 #endif
     }
 
-    /// <summary>Writes a file of bytes that are in memory.</summary>
+    /// <summary>Writes a file from bytes in memory.</summary>
     public static void Write(string target, ArraySegment<byte> bytes, bool executable)
     {
         var staged = StagedBeside(target);
@@ -46,17 +46,13 @@ internal static class FileReplacement
         }
     }
 
-    /// <summary>Writes a file as its bytes come.</summary>
-    /// <param name="target">Its path.</param>
-    /// <param name="executable">Whether it may be run.</param>
-    /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
+    /// <summary>Writes a file from pieces.</summary>
+    /// <param name="fill">Writes the pieces with the function it is given. If it throws, no file is left.</param>
     public static Task WriteAsync(string target, bool executable, Func<Func<byte[], int, Task>, Task> fill) =>
         WriteAsync(target, executable, file => fill((bytes, count) => file.WriteAsync(bytes, 0, count)));
 
     /// <summary>Writes a file through a stream.</summary>
-    /// <param name="target">Its path.</param>
-    /// <param name="executable">Whether it may be run.</param>
-    /// <param name="fill">Given the stream, unbuffered; if it throws, nothing is left.</param>
+    /// <param name="fill">Writes to the unbuffered stream. If it throws, no file is left.</param>
     public static async Task WriteAsync(string target, bool executable, Func<Stream, Task> fill)
     {
         var staged = StagedBeside(target);
@@ -73,14 +69,13 @@ internal static class FileReplacement
         }
     }
 
-    /// <summary>Of a name that <see cref="StagedName"/> draws.</summary>
+    /// <summary>Length in characters of a name that <see cref="StagedName"/> returns.</summary>
     public const int StagedNameLength = 26;
 
-    /// <summary>Draws a name for a file that isn't whole yet. It is short, since it must fit where that of the whole one
-    /// does.</summary>
+    /// <summary>Returns a random name for an incomplete file. It is short, so that it fits where the final name does.</summary>
     public static string StagedName() => StagedPrefix + Guid.NewGuid().ToString("N").Substring(0, 12) + StagedSuffix;
 
-    /// <summary>Whether a name is one that <see cref="StagedName"/> draws.</summary>
+    /// <summary>Whether a name has the form that <see cref="StagedName"/> returns.</summary>
     public static bool IsStagedName(string name) =>
         name.Length == StagedNameLength
         && name.StartsWith(StagedPrefix, StringComparison.Ordinal)
@@ -89,7 +84,7 @@ internal static class FileReplacement
             .Take(StagedNameLength - StagedPrefix.Length - StagedSuffix.Length)
             .All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
-    // A name is replaced atomically only within a volume, so what replaces it is staged beside it.
+    // Renaming is atomic only within a volume, so a file is staged beside its target.
     private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());
 
     private static void Place(string target, string staged, bool executable)

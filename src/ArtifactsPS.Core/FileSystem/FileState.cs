@@ -3,29 +3,29 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.FileSystem;
 
 /// <summary>
-/// What a file system says of a file, links followed. Equal before and after reading, the file was not changed
-/// meanwhile. The times have the file system's own resolution (ns since 1970); where there is no change time or file
-/// id to be had, they are 0.
+/// Metadata of a file, links followed. If the states before and after reading are equal, the file was not changed
+/// meanwhile. Times are nanoseconds since 1970, in the file system's resolution. Change time and file id are 0 if the
+/// system doesn't provide them.
 /// </summary>
-/// <param name="Size">In bytes.</param>
-/// <param name="Modified">When the content changed (ns since 1970; can be set by anyone).</param>
-/// <param name="Changed">When content or attributes changed (ns since 1970; set by the system alone).</param>
-/// <param name="FileId">The inode.</param>
-/// <param name="Permissions">As chmod(2) has them; 0 on Windows.</param>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="Modified">Time of the last change to the content. Programs can set it.</param>
+/// <param name="Changed">Time of the last change to content or attributes. Only the system sets it.</param>
+/// <param name="FileId">Inode number.</param>
+/// <param name="Permissions">Permission bits of chmod(2); 0 on Windows.</param>
 public readonly record struct FileState(long Size, long Modified, long Changed, ulong FileId, int Permissions)
 {
-    private const int OwnerMayRun = 0x40;
+    private const int OwnerMayExecute = 0x40;
     private const long UnixEpochTicks = 621355968000000000;
 
-    /// <summary>Whether the owner may run it; always false on Windows.</summary>
-    public bool Executable => (Permissions & OwnerMayRun) != 0;
+    /// <summary>Whether the owner may execute the file; false on Windows.</summary>
+    public bool Executable => (Permissions & OwnerMayExecute) != 0;
 
-    /// <summary>For how long nothing was written to it, by this machine's clock.</summary>
+    /// <summary>Time since the content was last changed, by this machine's clock.</summary>
     public TimeSpan Age => DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Modified / 1_000_000);
 
-    /// <summary>Looks at a file.</summary>
-    /// <exception cref="FileNotFoundException">There is none, or a link leads nowhere.</exception>
-    /// <exception cref="IOException">It is not a regular file.</exception>
+    /// <summary>Reads the state of a file.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist, or a link is broken.</exception>
+    /// <exception cref="IOException">The path is not a regular file.</exception>
     public static FileState Of(string path) => LinuxFile.IsSupported ? LinuxFile.StateOf(path) : Portable(path);
 
     private static FileState Portable(string path)
@@ -46,9 +46,9 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
     }
 }
 
-/// <summary>A file was written to while it was being read, so what was read is no state it ever had.</summary>
+/// <summary>The file was written to while it was read, so the bytes read are no state it ever had.</summary>
 public sealed class FileChangedWhileReadingException(string path)
-    : ArtifactsException($"'{path}' changed while it was being read. Add it again when nothing writes to it.", path)
+    : ArtifactsException($"'{path}' changed while it was being read. Add it again when no program writes to it.", path)
 {
     public override string ErrorId => "FileChangedWhileReading";
 

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Which names the file system of a folder can hold, and which it can't tell apart.</summary>
+/// <summary>Rules of a file system for names: which are valid, and which it treats as equal.</summary>
 internal sealed record FileSystemNames
 {
     private const int MaxSegment = 255;
@@ -12,24 +12,24 @@ internal sealed record FileSystemNames
     private const int MaxMacPath = 1023;
     private const string WindowsReserved = "<>:\"|?*";
 
-    /// <summary>Whether names are all different that differ as texts.</summary>
-    public bool TellsAllApart => !IgnoresCase && !IgnoresNormalization;
+    /// <summary>Whether names that differ as texts are different files.</summary>
+    public bool DistinguishesAllNames => !IgnoresCase && !IgnoresNormalization;
 
     public bool IgnoresCase { get; init; }
 
     public bool IgnoresNormalization { get; init; }
 
-    /// <summary>Whether dots and spaces at a name's end get lost.</summary>
+    /// <summary>Whether dots and spaces at the end of a name are dropped.</summary>
     public bool DropsTrailingDots { get; init; } = IsWindows;
 
-    /// <summary>Whether the rules are those of Windows.</summary>
+    /// <summary>Whether the rules of Windows apply.</summary>
     public bool HasWindowsRules { get; init; } = IsWindows;
 
     private static bool IsWindows { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
     private static int MaxPath { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? MaxMacPath : MaxUnixPath;
 
-    /// <summary>Tries an existing folder out.</summary>
+    /// <summary>Detects the rules of an existing folder with a temporary file.</summary>
     public static FileSystemNames Of(string folder)
     {
         var name = $".artifact-{Guid.NewGuid():N}-\u00e9.tmp";
@@ -50,16 +50,16 @@ internal sealed record FileSystemNames
         }
     }
 
-    /// <summary>Equal for paths that the file system takes for one.</summary>
+    /// <summary>Returns a key that is equal for paths that the file system treats as equal.</summary>
     public string KeyOf(string path)
     {
         var key = IgnoresNormalization ? path.Normalize(NormalizationForm.FormC) : path;
         return IgnoresCase ? key.ToUpperInvariant() : key;
     }
 
-    /// <summary>Why no file can have a path; null when one can.</summary>
-    /// <param name="path">An entry's path.</param>
-    /// <param name="destination">The folder it would be below.</param>
+    /// <summary>Reason why a path is invalid on the file system; null if it is valid.</summary>
+    /// <param name="path">Path of an entry.</param>
+    /// <param name="destination">Full path of the folder to restore to.</param>
     public string? FaultOf(string path, string destination)
     {
         foreach (var segment in path.Split('/'))
@@ -70,7 +70,7 @@ internal sealed record FileSystemNames
             : null;
     }
 
-    // Where a folder isn't held open, the name that a file has before it is whole must fit, too.
+    // Without an open folder, the temporary name of a file must fit, too.
     private static int LengthOf(string path, string destination)
     {
         var folder = path.Substring(0, path.LastIndexOf('/') + 1);
@@ -86,11 +86,11 @@ internal sealed record FileSystemNames
         if (length > MaxSegment)
             return $"'{segment.Substring(0, 32)}…' is longer than {MaxSegment} {(HasWindowsRules ? "characters" : "bytes")}";
         if (DropsTrailingDots && segment[segment.Length - 1] is '.' or ' ')
-            return "the file system there has no names that end with a dot or a space";
+            return "the file system does not support names that end with a dot or a space";
         if (!HasWindowsRules)
             return null;
         if (segment.IndexOfAny(WindowsReserved.ToCharArray()) >= 0)
-            return $"Windows has no names with {string.Join(" ", WindowsReserved.ToCharArray())}";
-        return Values.WindowsDevices.Include(segment) ? $"'{segment}' is a device on Windows" : null;
+            return $"Windows does not support names with {string.Join(" ", WindowsReserved.ToCharArray())}";
+        return Values.WindowsDevices.Include(segment) ? $"'{segment}' is a Windows device" : null;
     }
 }

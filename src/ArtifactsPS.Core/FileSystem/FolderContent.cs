@@ -4,11 +4,11 @@ using System.IO.Enumeration;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Lists what is in a folder.</summary>
+/// <summary>Lists the content of a folder.</summary>
 internal static class FolderContent
 {
-    /// <summary>The names of all that is in a folder, and whether each is a folder's or that of a link to one. The folder
-    /// itself tells; asking about each file would cost more than all else.</summary>
+    /// <summary>Lists the names in a folder, and whether each is a folder or a link to one. The listing provides that, so no
+    /// file needs a call of its own.</summary>
     public static IEnumerable<(string Name, bool IsFolder)> Of(string path) =>
 #if NET
         new FileSystemEnumerable<(string, bool)>(
@@ -20,6 +20,5 @@ internal static class FolderContent
         new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => (item.Name, item is DirectoryInfo));
 #endif
 
-    /// <summary>The names of all that is in a folder.</summary>
     public static List<string> NamesIn(string path) => [.. Of(path).Select(item => item.Name)];
 }

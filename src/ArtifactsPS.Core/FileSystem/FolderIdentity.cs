@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Tells whether two paths lead to one folder: the path that is left when every link on the way is followed.</summary>
+/// <summary>Identity of a folder: its path with all links resolved. Equal identities mean the same folder.</summary>
 internal static class FolderIdentity
 {
-    /// <exception cref="IOException">The folder can't be reached.</exception>
+    /// <exception cref="IOException">The folder can't be accessed.</exception>
     public static string Of(string path) =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Windows.Of(path) : Unix.Of(path);
 

@@ -5,13 +5,13 @@ using System.Text;
 namespace ArtifactsPS.Core.FileSystem;
 
 /// <summary>
-/// Files by system call: .NET spends as many calls again on each file it opens (fstat, flock, lseek, fstatfs), which is
-/// what counts where there are a hundred thousand of them. statx(2) tells, in one layout on every architecture, what
-/// .NET doesn't: change time, inode, kind.
+/// File access by system calls. .NET doubles the number of calls for each file it opens (fstat, flock, lseek, fstatfs),
+/// which is significant for a hundred thousand files. statx(2) returns change time, inode and kind, which .NET doesn't,
+/// in one layout on every architecture.
 /// </summary>
 internal static class LinuxFile
 {
-    /// <summary>Stands for a folder where a path is whole.</summary>
+    /// <summary>Folder descriptor for full paths (AT_FDCWD).</summary>
     public const int CurrentFolder = -100;
 
     private const int NoFollow = 0x100;
@@ -38,44 +38,44 @@ internal static class LinuxFile
 
     private static readonly byte[] Nothing = [0];
 
-    /// <summary>Whether this is a Linux that has these calls.</summary>
+    /// <summary>Whether the system is a Linux that has these calls.</summary>
     public static bool IsSupported { get; } = Probe();
 
-    /// <summary>Looks at a file, links followed.</summary>
+    /// <summary>Reads the state of a file, links followed.</summary>
     public static FileState StateOf(string path) =>
         statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
             ? StateOf(path, stat)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
-    /// <summary>Whether there certainly is nothing of that path. Much quicker than the exception that says so.</summary>
+    /// <summary>Whether a path certainly does not exist. Much faster than catching an exception.</summary>
     public static bool IsMissing(string path) =>
         IsSupported
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
         && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
 
-    /// <summary>Looks at a file of a folder, links not followed.</summary>
-    /// <returns>Null where that name is no file's.</returns>
+    /// <summary>Reads the state of a file in a folder, links not followed.</summary>
+    /// <returns>Null if the name is not a regular file.</returns>
     public static FileState? StateOf(int folder, string name) =>
         statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0 && IsFile(stat) ? StateOf(stat) : null;
 
-    /// <summary>Looks at an open file.</summary>
+    /// <summary>Reads the state of an open file.</summary>
     public static FileState StateOf(string path, int descriptor) =>
         statx(descriptor, Nothing, AtEmptyPath, BasicStats, out var stat) == 0
             ? StateOf(path, stat)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
-    /// <summary>Opens a file to be read. A pipe is opened, too, but doesn't keep anyone waiting.</summary>
-    /// <returns>A descriptor, to be closed.</returns>
+    /// <summary>Opens a file for reading. A pipe is opened as well, without waiting for a writer.</summary>
+    /// <returns>Descriptor that the caller closes.</returns>
     public static int OpenRead(string path) => Open(CurrentFolder, path, path, 0);
 
-    /// <summary>Opens a file of a folder to be read, unless its name is that of a link.</summary>
-    /// <param name="folder">The folder's descriptor.</param>
-    /// <param name="name">Its name in the folder.</param>
-    /// <param name="path">Its path, for messages.</param>
-    /// <returns>A descriptor, to be closed.</returns>
+    /// <summary>Opens a file in a folder for reading. Fails for a link.</summary>
+    /// <param name="folder">Descriptor of the folder.</param>
+    /// <param name="name">Name in the folder.</param>
+    /// <param name="path">Path for messages.</param>
+    /// <returns>Descriptor that the caller closes.</returns>
     public static int OpenRead(int folder, string name, string path) => Open(folder, name, path, LinuxFolder.NoFollow);
 
-    /// <summary>Opens a file of a folder that wasn't there, to be written.</summary>
+    /// <summary>Creates a file in a folder and opens it for writing. Fails if the name exists.</summary>
     /// <inheritdoc cref="OpenRead(int, string, string)"/>
     public static int OpenNew(int folder, string name, string path)
     {
@@ -85,7 +85,7 @@ internal static class LinuxFile
     }
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
-    /// <returns>How many bytes were read.</returns>
+    /// <returns>Number of bytes read.</returns>
     public static unsafe int Read(string path, int descriptor, byte[] buffer, int offset, int count)
     {
         var total = 0;
@@ -103,7 +103,7 @@ internal static class LinuxFile
         return total;
     }
 
-    /// <summary>Begins reading anew.</summary>
+    /// <summary>Continues reading at the start of the file.</summary>
     public static void Rewind(string path, int descriptor)
     {
         if (lseek(descriptor, 0, 0) != 0)
@@ -125,7 +125,7 @@ internal static class LinuxFile
             }
     }
 
-    /// <summary>Writes a file that wasn't there.</summary>
+    /// <summary>Creates a file. Fails if it exists.</summary>
     public static void WriteNew(string path, ArraySegment<byte> bytes)
     {
         var descriptor = OpenNew(CurrentFolder, path, path);
@@ -139,22 +139,22 @@ internal static class LinuxFile
         }
     }
 
-    /// <summary>Sets the permissions of an open file, as chmod(2) has them.</summary>
+    /// <summary>Sets the permission bits of an open file.</summary>
     public static void SetPermissions(string path, int descriptor, int permissions)
     {
         if (fchmod(descriptor, (uint)permissions) != 0)
             throw Failure(path, Marshal.GetLastWin32Error());
     }
 
-    /// <summary>Gives a file another name, replacing the file that has it.</summary>
+    /// <summary>Renames a file, replacing an existing file.</summary>
     public static void Rename(string from, string to)
     {
         if (rename(Terminated(from), Terminated(to)) != 0)
             throw Failure(to, Marshal.GetLastWin32Error());
     }
 
-    /// <summary>Keeps an open file for oneself, as flock(2) does, until it is closed.</summary>
-    /// <returns>Whether nobody else does, and the file system can.</returns>
+    /// <summary>Locks an open file exclusively with flock(2) until it is closed.</summary>
+    /// <returns>False if another process has locked it, or the file system doesn't support locks.</returns>
     public static bool TryLock(int descriptor)
     {
         const int ExclusiveWithoutWaiting = 2 | 4;
@@ -189,18 +189,21 @@ internal static class LinuxFile
         return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
     }
 
-    /// <summary>What an error of the system is as an exception.</summary>
+    /// <summary>Creates the exception for a system error.</summary>
     internal static Exception Failure(string path, int error) =>
         error switch
         {
             NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
-                $"The link '{path}' leads to nothing.",
+                $"Broken symbolic link '{path}'. Fix it, or leave it out with -Exclude.",
                 path
             ),
             NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),
-            TooManyLinks => new FileNotFoundException($"The link '{path}' leads to itself.", path),
+            TooManyLinks => new FileNotFoundException(
+                $"The symbolic link '{path}' refers to itself. Fix it, or leave it out with -Exclude.",
+                path
+            ),
             AccessDenied or NotPermitted => new UnauthorizedAccessException($"Access to '{path}' is denied."),
-            // With the number that .NET gives it, by which a full disk is known.
+            // With the number that .NET uses, so that a full disk is recognized.
             _ => new IOException($"'{path}': {new Win32Exception(error).Message}", error),
         };
 

@@ -4,8 +4,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.FileSystem;
 
 /// <summary>
-/// An open folder. What is done in it happens in it, wherever its path leads meanwhile, and a link in it is never
-/// followed: openat(2) and its kin take the folder itself, not its path.
+/// Open folder. Operations act on the folder itself even if its path is replaced meanwhile, and never follow a link in
+/// it: openat(2) and related calls use the descriptor instead of the path.
 /// </summary>
 internal sealed class LinuxFolder : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class LinuxFolder : IDisposable
     private const int RemoveFolder = 0x200;
     private const uint AllForAll = 0x1ff;
 
-    // It has the one number on every processor.
+    // The number is the same on every architecture.
     private const int OpenAt2 = 437;
     private const ulong NoSymbolicLinks = 4;
     private const ulong Beneath = 8;
@@ -25,7 +25,7 @@ internal sealed class LinuxFolder : IDisposable
     private const int IsAFolder = 21;
     private const int TooManyLinks = 40;
 
-    // The two flags that processors disagree about.
+    // The two flags that differ between architectures.
     private static readonly bool HasOwnFlags =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64
         || RuntimeInformation.ProcessArchitecture.ToString() is "Ppc64le";
@@ -35,17 +35,17 @@ internal sealed class LinuxFolder : IDisposable
 
     private LinuxFolder(int descriptor, string path) => (_descriptor, Path) = (descriptor, path);
 
-    /// <summary>To open no link: such an open fails.</summary>
+    /// <summary>Flag that makes opening a link fail (O_NOFOLLOW).</summary>
     public static int NoFollow { get; } = HasOwnFlags ? 0x8000 : 0x20000;
 
-    /// <summary>By which it was opened; for messages.</summary>
+    /// <summary>Path by which the folder was opened; for messages.</summary>
     public string Path { get; }
 
-    /// <summary>For the calls of <see cref="LinuxFile"/>.</summary>
+    /// <summary>Descriptor for calls of <see cref="LinuxFile"/>.</summary>
     public int Descriptor =>
         _descriptor >= 0 ? _descriptor : throw new ObjectDisposedException(nameof(LinuxFolder), Path);
 
-    /// <summary>Opens a folder; links on the way to it, and it itself, are followed.</summary>
+    /// <summary>Opens a folder by its path, links followed.</summary>
     public static LinuxFolder Open(string path)
     {
         var descriptor = openat(LinuxFile.CurrentFolder, LinuxFile.Terminated(path), Flags, 0);
@@ -54,12 +54,12 @@ internal sealed class LinuxFolder : IDisposable
             : throw LinuxFile.Failure(path, Marshal.GetLastWin32Error());
     }
 
-    /// <summary>Opens it once more.</summary>
+    /// <summary>Opens the folder again.</summary>
     public LinuxFolder Duplicate() =>
-        TryOpenFolder(".") ?? throw new DirectoryNotFoundException($"There is no folder '{Path}' any more.");
+        TryOpenFolder(".") ?? throw new DirectoryNotFoundException($"The folder '{Path}' does not exist any more.");
 
     /// <summary>Opens a folder in this one.</summary>
-    /// <returns>Null where that name is no folder's: nothing's, a file's, or a link's.</returns>
+    /// <returns>Null if the name is missing, a file or a link.</returns>
     public LinuxFolder? TryOpenFolder(string name)
     {
         var descriptor = openat(Descriptor, LinuxFile.Terminated(name), Flags | NoFollow, 0);
@@ -72,8 +72,8 @@ internal sealed class LinuxFolder : IDisposable
 
     /// <summary>Opens a folder below this one in one call.</summary>
     /// <param name="path">Names joined by <c>/</c>.</param>
-    /// <returns>Null where a name on the way is no folder's, or the kernel is older than 5.6; <see cref="TryOpenFolder"/>,
-    /// name by name, tells more.</returns>
+    /// <returns>Null if a name in the path is not a folder, or the kernel is older than 5.6. Opening name by name with
+    /// <see cref="TryOpenFolder"/> shows which.</returns>
     public LinuxFolder? TryOpenBelow(string path)
     {
         var how = new OpenHow { Flags = (ulong)(uint)Flags, Resolve = NoSymbolicLinks | Beneath };
@@ -82,7 +82,7 @@ internal sealed class LinuxFolder : IDisposable
         return descriptor >= 0 ? new LinuxFolder(descriptor, PathOf(path)) : null;
     }
 
-    /// <summary>Makes a folder, unless there is something of that name.</summary>
+    /// <summary>Creates a folder, unless the name exists.</summary>
     public void CreateFolder(string name)
     {
         if (
@@ -92,7 +92,7 @@ internal sealed class LinuxFolder : IDisposable
             throw LinuxFile.Failure(PathOf(name), error);
     }
 
-    /// <summary>Removes what has a name, if something has: a file, a link, or a folder with all that is below.</summary>
+    /// <summary>Removes a file, a link, or a folder with its content. Does nothing if the name is missing.</summary>
     public void Remove(string name)
     {
         if (unlinkat(Descriptor, LinuxFile.Terminated(name), 0) == 0)
@@ -109,20 +109,20 @@ internal sealed class LinuxFolder : IDisposable
             throw LinuxFile.Failure(PathOf(name), Marshal.GetLastWin32Error());
     }
 
-    /// <summary>Gives a file of this folder another name in it, replacing the file or link that has it.</summary>
+    /// <summary>Renames a file within the folder, replacing an existing file or link.</summary>
     public void Rename(string from, string to)
     {
         if (renameat(Descriptor, LinuxFile.Terminated(from), Descriptor, LinuxFile.Terminated(to)) != 0)
             throw LinuxFile.Failure(PathOf(to), Marshal.GetLastWin32Error());
     }
 
-    /// <summary>The names of all that is in it.</summary>
+    /// <summary>Lists the names in the folder.</summary>
     public List<string> Names() => FolderContent.NamesIn(OwnPath);
 
-    /// <summary>What a name is, links not followed; -1 when it is nothing's.</summary>
+    /// <summary>Returns the attributes of a name, links not followed; -1 if it is missing.</summary>
     public FileAttributes AttributesOf(string name) => new FileInfo(System.IO.Path.Combine(OwnPath, name)).Attributes;
 
-    /// <summary>The path of something in it; for messages.</summary>
+    /// <summary>Returns the path of a name in the folder; for messages.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose()
@@ -133,7 +133,7 @@ internal sealed class LinuxFolder : IDisposable
 
     private static int Flags => PathOnly | FolderOnly | CloseOnExec;
 
-    // Leads to the folder itself, whatever its path has become.
+    // Refers to the folder itself, even if its path is replaced.
     private string OwnPath => FormattableString.Invariant($"/proc/self/fd/{Descriptor}");
 
     [DllImport("libc", SetLastError = true)]

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-// Strings go to libc as UTF-8: on Unix, that is what .NET's default string marshalling does.
-/// <summary>The few calls that .NET has no name for: create-if-absent by link, flushing a folder, early write-back.</summary>
+// Strings are passed to libc as UTF-8, the default of .NET on Unix.
+/// <summary>POSIX calls that .NET lacks: create-if-absent by link, flushing a folder, early write-back.</summary>
 internal static class PosixFileSystem
 {
     private const int NoEntry = 2;
@@ -18,10 +18,10 @@ internal static class PosixFileSystem
     private const uint SyncFileRangeWrite = 2;
 
     /// <summary>
-    /// Gives a finished file its final name if that name is free. .NET's File.Move looks first and then renames, so of
-    /// several callers more than one can win; link(2) and renameat2(RENAME_NOREPLACE) let the file system decide.
+    /// Gives a complete file its final name if that name is free. .NET's File.Move checks before it renames, so several
+    /// callers can succeed; link(2) and renameat2(RENAME_NOREPLACE) are atomic.
     /// </summary>
-    /// <returns>False when the name is taken.</returns>
+    /// <returns>False if the name exists.</returns>
     public static bool TryPlace(string staged, string target)
     {
         if (link(staged, target) == 0)
@@ -44,7 +44,7 @@ internal static class PosixFileSystem
         throw new IOException($"'{target}' could not be created: {new Win32Exception(error).Message}", error);
     }
 
-    /// <summary>Makes the names in a folder durable. A file system that can't flush folders is left to its own promise.</summary>
+    /// <summary>Makes the names in a folder durable. Does nothing if the file system can't flush folders.</summary>
     /// <exception cref="IOException">The medium failed.</exception>
     public static void FlushFolder(string folder)
     {
@@ -56,19 +56,19 @@ internal static class PosixFileSystem
         CheckFlushed(folder, error);
     }
 
-    /// <summary>Makes a file durable. .NET's FileStream.Flush(flushToDisk: true) says nothing when that fails.</summary>
+    /// <summary>Makes a file durable. .NET's FileStream.Flush(flushToDisk: true) ignores failures.</summary>
     /// <exception cref="IOException">The medium failed.</exception>
     public static void Flush(SafeHandle file, string path) =>
         CheckFlushed(path, fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error());
 
-    // Other errors tell that there is nothing to be flushed there.
+    // Other errors mean that flushing is not supported there.
     private static void CheckFlushed(string path, int error)
     {
         if (error is InputOutputError or NoSpace or QuotaExceeded)
             throw new IOException($"'{path}' could not be flushed: {new Win32Exception(error).Message}", error);
     }
 
-    /// <summary>Asks Linux to begin writing a stretch of a file now, so that flushing it later has little left to do.</summary>
+    /// <summary>Starts writing a range of a file to disk on Linux, so that flushing it later is fast.</summary>
     public static void BeginWriteBack(SafeHandle file, long offset, long length)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))

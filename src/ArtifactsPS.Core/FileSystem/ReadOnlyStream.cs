@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>A stream that is only read.</summary>
+/// <summary>Stream without writing.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
@@ -13,7 +13,7 @@ internal abstract class ReadOnlyStream : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>A stream that is only read, from its beginning to an end that isn't known before.</summary>
+/// <summary>Stream that is read once from its start; its length is unknown.</summary>
 internal abstract class ForwardStream : ReadOnlyStream
 {
     public override bool CanSeek => false;

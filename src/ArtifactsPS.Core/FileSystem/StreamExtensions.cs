@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>What streams lack on one of the two targets.</summary>
+/// <summary>Stream methods that one of the target frameworks lacks.</summary>
 internal static class StreamExtensions
 {
     /// <summary>Reads until a buffer is full or the stream ends.</summary>
-    /// <returns>How many bytes were read.</returns>
+    /// <returns>Number of bytes read.</returns>
     public static int ReadFully(this Stream stream, byte[] buffer, int offset, int count)
     {
         var total = 0;

@@ -1,14 +1,14 @@
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Files that are there only as long as they are open.</summary>
+/// <summary>Creates temporary files that are deleted when they are closed.</summary>
 internal static class TemporaryFile
 {
     private const int BufferSize = 81920;
 
-    /// <summary>Makes such a file and fills it.</summary>
-    /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    /// <returns>The file at its beginning; it goes when it is disposed.</returns>
-    public static async Task<Stream> MakeAsync(Func<Func<byte[], int, Task>, Task> fill)
+    /// <summary>Creates a temporary file and fills it.</summary>
+    /// <param name="fill">Writes the pieces with the function it is given. If it throws, no file is left.</param>
+    /// <returns>The file, at its start; disposing it deletes it.</returns>
+    public static async Task<Stream> CreateAsync(Func<Func<byte[], int, Task>, Task> fill)
     {
         var file = Open();
         try
@@ -24,7 +24,7 @@ internal static class TemporaryFile
         }
     }
 
-    /// <summary>Makes such a file, empty.</summary>
+    /// <summary>Creates an empty temporary file.</summary>
     public static FileStream Open()
     {
         var path = Path.Combine(Path.GetTempPath(), $"artifact-{Guid.NewGuid():N}.tmp");
@@ -38,7 +38,7 @@ internal static class TemporaryFile
             BufferSize = BufferSize,
             Options = FileOptions.DeleteOnClose,
         };
-        // The folder is everyone's; what is in the file need not be.
+        // All users share the folder; only this user may read the file.
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);

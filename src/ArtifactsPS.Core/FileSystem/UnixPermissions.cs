@@ -2,23 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>The executable bit of files, where there is one.</summary>
+/// <summary>Executable bits of files on Unix.</summary>
 internal static class UnixPermissions
 {
-    private const int ReadForAll = 0x124;
-    private const int RunForAll = 0x49;
+    private const int ReadBits = 0x124;
+    private const int ExecuteBits = 0x49;
 
-    /// <summary>Whether files have such a bit.</summary>
+    /// <summary>Whether the system has executable bits.</summary>
     public static bool AreSupported { get; } = !RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>Lets everyone who may read an open file run it, or no one; on Linux.</summary>
+    /// <summary>Sets the executable bits of an open file to match its read bits, or clears them. Linux only.</summary>
     public static void SetExecutable(string path, int descriptor, bool executable)
     {
         var mode = LinuxFile.StateOf(path, descriptor).Permissions;
         LinuxFile.SetPermissions(path, descriptor, With(mode, executable));
     }
 
-    /// <summary>Lets everyone who may read a file run it, or no one.</summary>
+    /// <summary>Sets the executable bits of a file to match its read bits, or clears them.</summary>
     public static void SetExecutable(string path, bool executable)
     {
 #if NET
@@ -34,9 +34,9 @@ internal static class UnixPermissions
 #endif
     }
 
-    // Each right to run is two bits below the right to read.
+    // Each execute bit is two below the read bit.
     private static int With(int mode, bool executable) =>
-        executable ? mode | (mode & ReadForAll) >> 2 : mode & ~RunForAll;
+        executable ? mode | (mode & ReadBits) >> 2 : mode & ~ExecuteBits;
 
 #if !NET
     [DllImport("libc", SetLastError = true)]

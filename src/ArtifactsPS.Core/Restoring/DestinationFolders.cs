@@ -3,16 +3,16 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>
-/// The folders that a restore writes to: each must be a real folder, since writing through a link would leave the
-/// destination. They are looked at once when the restore is planned, and again whenever one is opened.
+/// Folders that a restore writes to. Each must be a real folder, because writing through a link could leave the
+/// destination. They are checked when the restore is planned, and again whenever one is opened.
 /// </summary>
-/// <param name="destination">The full path that all are below. It may itself be a link: that is its user's choice.</param>
-/// <param name="mayReplace">Whether a file or link in a folder's place may go.</param>
+/// <param name="destination">Full path of the root. It may be a link, which is the user's choice.</param>
+/// <param name="mayReplace">Whether a file or link in the place of a folder may be replaced.</param>
 internal sealed class DestinationFolders(string destination, bool mayReplace) : IDisposable
 {
     private const FileAttributes Missing = (FileAttributes)(-1);
 
-    // What each had in it before, by its path within the destination; null where it wasn't there.
+    // Content before the restore by path within the destination; null if the folder didn't exist.
     private readonly Dictionary<string, ListedFolder?> _before = new(StringComparer.Ordinal)
     {
         [""] = Directory.Exists(destination) ? ListedFolder.Of(destination) : null,
@@ -20,29 +20,29 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
 
     private IRestoreFolder? _root;
 
-    /// <summary>All folders that were looked at, the destination being the empty one.</summary>
+    /// <summary>Paths of all checked folders; the destination is the empty path.</summary>
     public IReadOnlyCollection<string> All => _before.Keys;
 
-    /// <summary>Those that have files in them which a restore was writing, or is, and their names.</summary>
+    /// <summary>Folders with temporary files of a restore, and the names of these files.</summary>
     public IEnumerable<(string Folder, IReadOnlyList<string> Names)> Staged =>
         _before.Where(item => item.Value?.Staged.Count > 0).Select(item => (item.Key, item.Value!.Staged));
 
-    /// <summary>The destination, once it was made.</summary>
-    public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not made yet.");
+    /// <summary>The destination. Throws before <see cref="Create"/> was called.</summary>
+    public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not created yet.");
 
-    /// <summary>Looks at the folders on the way to an entry, without changing anything.</summary>
-    /// <returns>Whether the folder that holds the entry is there.</returns>
-    /// <exception cref="PathNotRestorableException">Something else is in a folder's place.</exception>
+    /// <summary>Checks the folders above an entry, without changing anything.</summary>
+    /// <returns>Whether the folder of the entry exists.</returns>
+    /// <exception cref="PathNotRestorableException">A file or link is in the place of a folder.</exception>
     public bool Exists(string entryPath) => Inspect(ParentOf(entryPath), entryPath) is not null;
 
-    /// <summary>Whether a folder was in the place of an entry, in a folder that was looked at.</summary>
+    /// <summary>Whether a folder was in the place of an entry when its parent folder was checked.</summary>
     public bool HadFolderAt(string entryPath) => _before[ParentOf(entryPath)]?.HasFolder(NameOf(entryPath)) == true;
 
-    /// <summary>Makes the folders that are not there, and removes what is in their place.</summary>
+    /// <summary>Creates the missing folders, replacing files and links in their place if allowed.</summary>
     public void Create()
     {
         Directory.CreateDirectory(destination);
-        // From here on the destination is this folder, wherever its path leads.
+        // From here on the destination is this folder, even if its path is replaced.
         _root = RestoreFolder.Open(destination);
         foreach (
             var folder in _before
@@ -53,7 +53,7 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         {
             using var parent = OpenFolderOf(folder);
             var name = NameOf(folder);
-            if (mayReplace && parent.AttributesOf(name) is var found && IsThere(found) && !IsFolder(found))
+            if (mayReplace && parent.AttributesOf(name) is var found && Exists(found) && !IsFolder(found))
                 parent.Remove(name);
             parent.CreateFolder(name);
         }
@@ -63,14 +63,14 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <inheritdoc cref="OpenFolderOf"/>
     public IRestoreFolder Open(string folder) => folder.Length == 0 ? Root.Duplicate() : OpenFolderOf(folder + "/");
 
-    /// <summary>Opens the folder that holds an entry.</summary>
-    /// <returns>The folder, which the caller disposes.</returns>
-    /// <exception cref="PathNotRestorableException">It, or one on the way to it, is no folder any more.</exception>
+    /// <summary>Opens the folder of an entry.</summary>
+    /// <returns>Folder that the caller disposes.</returns>
+    /// <exception cref="PathNotRestorableException">The folder or one above it is not a folder any more.</exception>
     public IRestoreFolder OpenFolderOf(string entryPath)
     {
         if (ParentOf(entryPath) is { Length: > 0 } parentPath && Root.TryOpenBelow(parentPath) is { } there)
             return there;
-        // Name by name: what is in the way is to be told.
+        // Opened name by name, so that the error names the obstacle.
         var folder = Root.Duplicate();
         for (int start = 0, slash; (slash = entryPath.IndexOf('/', start)) >= 0; start = slash + 1)
             using (var parent = folder)
@@ -83,24 +83,24 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         return folder;
     }
 
-    /// <summary>The full path of an entry or folder.</summary>
+    /// <summary>Returns the full path of an entry or folder.</summary>
     public string PathOf(string path) =>
         path.Length == 0 ? destination : Path.Combine(destination, path.Replace('/', Path.DirectorySeparatorChar));
 
     public void Dispose() => _root?.Dispose();
 
-    /// <summary>The last segment of an entry's path.</summary>
+    /// <summary>Returns the last segment of an entry's path.</summary>
     public static string NameOf(string path) => path.Substring(path.LastIndexOf('/') + 1);
 
-    /// <summary>Of what a path names, links not followed; -1 when there is nothing.</summary>
+    /// <summary>Returns the attributes of a path, links not followed; -1 if it is missing.</summary>
     public static FileAttributes AttributesOf(string path) => new FileInfo(path).Attributes;
 
-    /// <summary>Whether attributes are those of anything.</summary>
-    public static bool IsThere(FileAttributes attributes) => attributes != Missing;
+    /// <summary>Whether attributes are not those of a missing path.</summary>
+    public static bool Exists(FileAttributes attributes) => attributes != Missing;
 
     /// <summary>Whether attributes are those of a folder, or of a link to one.</summary>
     public static bool IsFolderOrLink(FileAttributes attributes) =>
-        IsThere(attributes) && (attributes & FileAttributes.Directory) != 0;
+        Exists(attributes) && (attributes & FileAttributes.Directory) != 0;
 
     /// <summary>Whether attributes are those of a folder, and not of a link to one.</summary>
     public static bool IsFolder(FileAttributes attributes) =>
@@ -114,7 +114,7 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         if (
             Inspect(ParentOf(folder), entryPath) is not null
             && AttributesOf(PathOf(folder)) is var found
-            && IsThere(found)
+            && Exists(found)
         )
         {
             if (IsFolder(found))
@@ -130,12 +130,12 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         new(
             entryPath,
             destination,
-            IsThere(found)
-                ? $"'{folder}' is a {((found & FileAttributes.ReparsePoint) != 0 ? "link" : "file")} there, not a folder"
-                : $"the folder '{folder}' is not there any more",
-            IsThere(found)
-                ? "Remove it, choose another destination, or give -Force."
-                : "Restore again when nothing else changes the destination."
+            Exists(found)
+                ? $"'{folder}' is a {((found & FileAttributes.ReparsePoint) != 0 ? "link" : "file")}, not a folder"
+                : $"the folder '{folder}' was removed meanwhile",
+            Exists(found)
+                ? "Remove it, choose another destination, or use -Force."
+                : "Restore again when no other program changes the destination."
         );
 
     private static string ParentOf(string path)

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>There is no room left where a version is restored to.</summary>
+/// <summary>The disk of the destination is full.</summary>
 public sealed class DestinationFullException(string destination, Exception inner)
     : ArtifactsException(
-        $"There is no room left at '{destination}'. Free some and run the command again; what is restored already is left as it is.",
+        $"The disk of '{destination}' is full. Free space and run the command again; it continues with the missing files.",
         destination,
         inner
     )

@@ -12,12 +12,12 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>
-/// Restores a version's files to a folder. What is there and right is left as it is; a file is put in place only when it
-/// is whole and its bytes match its digest. It can be stopped and run again.
+/// Restores the files of a version to a folder. Files that already match are left unchanged. Others are put in place only
+/// when they are complete and match their digest. A restore can be interrupted and run again.
 /// </summary>
-/// <param name="version">The version.</param>
-/// <param name="destination">The folder's full path; made if it isn't there.</param>
-/// <param name="options">What to restore.</param>
+/// <param name="version">Version to restore.</param>
+/// <param name="destination">Full path of the folder; created if it doesn't exist.</param>
+/// <param name="options">Entries to restore, and files that may be replaced.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class FolderRestorer(
     PublishedVersion version,
@@ -26,27 +26,27 @@ public sealed class FolderRestorer(
     TransferProgress progress
 )
 {
-    private const int EntriesAtOnce = 1 << 15;
+    private const int EntriesPerBatch = 1 << 15;
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
 
-    /// <summary>Entries that could not be restored, and why.</summary>
+    /// <summary>Entries that could not be restored, with the reason.</summary>
     public ConcurrentQueue<ItemFailure> Failures { get; } = new();
 
-    /// <summary>Full paths of the files that are right now, whether they were before or not.</summary>
+    /// <summary>Full paths of the files that match the version now, whether they were written or not.</summary>
     public ConcurrentQueue<string> Restored { get; } = new();
 
-    /// <summary>References that lead elsewhere than to files, and were left.</summary>
-    public ConcurrentQueue<ManifestEntry> Left { get; } = new();
+    /// <summary>References whose targets are not files. They are not restored.</summary>
+    public ConcurrentQueue<ManifestEntry> SkippedReferences { get; } = new();
 
-    /// <summary>Full paths of what was removed because it isn't in the version.</summary>
+    /// <summary>Full paths of files and folders that were removed because they are not in the version.</summary>
     public ConcurrentQueue<string> Removed { get; } = new();
 
-    /// <summary>Restores the entries.</summary>
-    /// <exception cref="PathNotRestorableException">An entry can't be restored there; nothing was written.</exception>
-    /// <exception cref="ArtifactEntryNotFoundException">No entry is chosen; nothing was written.</exception>
-    /// <exception cref="DestinationFullException">There is no room left; what was restored is whole.</exception>
+    /// <summary>Restores the chosen entries.</summary>
+    /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination; nothing was written.</exception>
+    /// <exception cref="ArtifactEntryNotFoundException">The selector matches no entry; nothing was written.</exception>
+    /// <exception cref="DestinationFullException">The disk is full; the restored files are complete.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         try
@@ -65,13 +65,13 @@ public sealed class FolderRestorer(
             throw new PathNotRestorableException(
                 version.Reference,
                 destination,
-                "that is a file",
+                "it is a file",
                 "Choose a folder as the destination."
             );
         if (options.Clean)
             CheckMayBeCleaned();
         var plan = await RestorePlan
-            .MakeAsync(_manifest, destination, options, cancellationToken)
+            .CreateAsync(_manifest, destination, options, cancellationToken)
             .ConfigureAwait(false);
         if (plan.Count == 0 && !options.Selector.IsPattern)
             throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
@@ -79,15 +79,15 @@ public sealed class FolderRestorer(
         using var folders = plan.Folders;
         folders.Create();
         await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
-        var isWhole = false;
+        var isComplete = false;
         try
         {
             await RestoreAllAsync(plan, cancellationToken).ConfigureAwait(false);
-            isWhole = Failures.IsEmpty && options.Selector == EntrySelector.All;
+            isComplete = Failures.IsEmpty && options.Selector == EntrySelector.All;
         }
         finally
         {
-            await _restored.SaveAsync(keepUnseen: !isWhole).ConfigureAwait(false);
+            await _restored.SaveAsync(keepUnseen: !isComplete).ConfigureAwait(false);
         }
         if (options.Clean && Failures.IsEmpty)
             Clean(folders.Root, "", plan, cancellationToken);
@@ -96,19 +96,19 @@ public sealed class FolderRestorer(
     private async Task RestoreAllAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
         var folders = plan.Folders;
-        var some = new List<ManifestEntry>();
+        var batch = new List<ManifestEntry>();
         var entries = plan.Chosen is { } chosen
             ? AsyncStream.Of(chosen)
             : version.EntriesAsync(options.Selector, cancellationToken);
         await foreach (var entry in entries.ConfigureAwait(false))
         {
-            some.Add(entry);
-            if (some.Count < EntriesAtOnce)
+            batch.Add(entry);
+            if (batch.Count < EntriesPerBatch)
                 continue;
-            await RestoreAsync(some, folders, cancellationToken).ConfigureAwait(false);
-            some.Clear();
+            await RestoreAsync(batch, folders, cancellationToken).ConfigureAwait(false);
+            batch.Clear();
         }
-        await RestoreAsync(some, folders, cancellationToken).ConfigureAwait(false);
+        await RestoreAsync(batch, folders, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RestoreAsync(
@@ -117,41 +117,41 @@ public sealed class FolderRestorer(
         CancellationToken cancellationToken
     )
     {
-        var wrong = new ConcurrentBag<ManifestEntry>();
-        using (var looking = new WorkQueue<ManifestEntry>(LookAsync, cancellationToken))
+        var missing = new ConcurrentBag<ManifestEntry>();
+        using (var checking = new WorkQueue<ManifestEntry>(CheckAsync, cancellationToken))
         {
             foreach (var entry in entries)
                 if (folders.Exists(entry.Path.ToString()))
-                    await looking.AddAsync(entry).ConfigureAwait(false);
+                    await checking.AddAsync(entry).ConfigureAwait(false);
                 else
-                    wrong.Add(entry);
-            await looking.CompleteAsync().ConfigureAwait(false);
+                    missing.Add(entry);
+            await checking.CompleteAsync().ConfigureAwait(false);
         }
 
         using var writing = new WorkQueue<BlobBatch<ManifestEntry>>(
             (batch, token) => WriteAsync(batch, folders, token),
             cancellationToken
         );
-        var blobs = wrong.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
+        var blobs = missing.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
         foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs))
             await writing.AddAsync(batch).ConfigureAwait(false);
-        foreach (var reference in wrong.Where(entry => entry.Uri is not null))
+        foreach (var reference in missing.Where(entry => entry.Uri is not null))
             await ForEntryAsync(reference, folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
 
-        Task LookAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
+        Task CheckAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
         {
-            using var looker = new RestoredLooker(folders, _restored);
+            using var checker = new RestoredEntryChecker(folders, _restored);
             while (share.TryTake(out var entry))
             {
                 token.ThrowIfCancellationRequested();
-                if (looker.IsRight(entry, token))
+                if (checker.IsRestored(entry, token))
                 {
                     progress.AddBytes(entry.Size ?? 0);
                     Done(folders.PathOf(entry.Path.ToString()));
                 }
                 else
-                    wrong.Add(entry);
+                    missing.Add(entry);
             }
             return Task.CompletedTask;
         }
@@ -221,7 +221,7 @@ public sealed class FolderRestorer(
     {
         if (ReferencedFile.PathOf(entry.Uri!) is not { } source)
         {
-            Left.Enqueue(entry);
+            SkippedReferences.Enqueue(entry);
             return null;
         }
         return await folder
@@ -233,7 +233,7 @@ public sealed class FolderRestorer(
             .ConfigureAwait(false);
     }
 
-    // What goes wrong with one entry leaves the others to be restored. One that is left has no state.
+    // A failure of one entry is recorded, and the others are restored. A skipped entry has no state.
     private async Task ForEntryAsync(
         ManifestEntry entry,
         DestinationFolders folders,
@@ -276,21 +276,21 @@ public sealed class FolderRestorer(
         Restored.Enqueue(path);
     }
 
-    // A slip of the hand that would cost what no version has.
+    // Protects the store and the home folder from a mistyped destination.
     private void CheckMayBeCleaned()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var fault =
-            Contains(destination, version.Store.Location) ? "the artifact store itself is there"
-            : Contains(version.Store.Location, destination) ? "the folder is the artifact store's own"
-            : Contains(destination, home) ? "your home folder is there"
+            Contains(destination, version.Store.Location) ? "it contains the artifact store"
+            : Contains(version.Store.Location, destination) ? "it is inside the artifact store"
+            : Contains(destination, home) ? "it contains your home folder"
             : null;
         if (fault is not null)
             throw new PathNotRestorableException(
                 destination,
                 destination,
                 $"{fault}, and -Clean would remove it",
-                "Choose another destination, or leave -Clean out."
+                "Choose another destination, or omit -Clean."
             );
 
         static bool Contains(string folder, string path) =>
@@ -308,13 +308,13 @@ public sealed class FolderRestorer(
             cancellationToken.ThrowIfCancellationRequested();
             var path = prefix + name;
             var isFolder = DestinationFolders.IsFolder(folder.AttributesOf(name));
-            if (isFolder && plan.WantsFolder(path))
+            if (isFolder && plan.HasFolder(path))
             {
                 using var below = folder.TryOpenFolder(name);
                 if (below is not null)
                     Clean(below, path + "/", plan, cancellationToken);
             }
-            else if (isFolder || !plan.Wants(path))
+            else if (isFolder || !plan.HasFile(path))
             {
                 folder.Remove(name);
                 Removed.Enqueue(plan.Folders.PathOf(path));

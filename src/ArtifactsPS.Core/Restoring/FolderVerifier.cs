@@ -8,66 +8,70 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>Compares a folder with a version, reading every file.</summary>
-/// <param name="manifest">The version's entries.</param>
-/// <param name="folder">The folder's full path.</param>
+/// <param name="manifest">Entries of the version.</param>
+/// <param name="folder">Full path of the folder.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class FolderVerifier(Manifest manifest, string folder, TransferProgress progress)
 {
-    /// <summary>What isn't as the version says; filled as it is found.</summary>
-    public ConcurrentQueue<Finding> Findings { get; } = new();
+    /// <summary>Differences between the folder and the version, in the order in which they are found.</summary>
+    public ConcurrentQueue<VerificationFinding> Findings { get; } = new();
 
-    /// <summary>Looks at every entry and every file.</summary>
+    /// <summary>Compares every entry and every file.</summary>
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
         progress.Expect(manifest.Root.EntryCount, manifest.Root.TotalSize);
         var known = new HashSet<string>(StringComparer.Ordinal);
-        using var looking = new WorkQueue<ManifestEntry>(LookAsync, cancellationToken);
+        using var comparing = new WorkQueue<ManifestEntry>(CompareAsync, cancellationToken);
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             known.Add(entry.Path.ToString());
-            await looking.AddAsync(entry).ConfigureAwait(false);
+            await comparing.AddAsync(entry).ConfigureAwait(false);
         }
-        await looking.CompleteAsync().ConfigureAwait(false);
+        await comparing.CompleteAsync().ConfigureAwait(false);
         FindExtra(known, cancellationToken);
     }
 
-    private Task LookAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    private Task CompareAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, entry.Path.ToString().Replace('/', Path.DirectorySeparatorChar));
         var attributes = DestinationFolders.AttributesOf(path);
         if ((int)attributes == -1)
         {
-            // References to other places than files are never restored.
+            // References whose targets are not files are never restored.
             if (entry.Uri is null || ReferencedFile.PathOf(entry.Uri) is not null)
-                Add(entry, FindingKind.Missing, "it isn't there");
+                Add(entry, VerificationFindingKind.Missing, "it is missing");
         }
         else if ((attributes & FileAttributes.Directory) != 0)
-            Add(entry, FindingKind.Changed, "there is a folder of that name");
+            Add(entry, VerificationFindingKind.Changed, "it is a folder");
         else if ((attributes & FileAttributes.ReparsePoint) != 0)
-            Add(entry, FindingKind.Changed, "it is a link");
+            Add(entry, VerificationFindingKind.Changed, "it is a link");
         else
-            LookAtFile(entry, path, cancellationToken);
+            CompareFile(entry, path, cancellationToken);
         progress.AddFile();
         return Task.CompletedTask;
     }
 
-    private void LookAtFile(ManifestEntry entry, string path, CancellationToken cancellationToken)
+    private void CompareFile(ManifestEntry entry, string path, CancellationToken cancellationToken)
     {
         try
         {
             using var file = new FileReader(path);
             var state = file.State;
             if (entry.Size is { } size && state.Size != size)
-                Add(entry, FindingKind.Changed, $"it has {state.Size} bytes, not {size}");
+                Add(entry, VerificationFindingKind.Changed, $"it has {state.Size} bytes, not {size}");
             else if (entry.Digest is { } digest && FileHash.Of(file, cancellationToken) != digest)
-                Add(entry, FindingKind.Changed, "its content differs");
+                Add(entry, VerificationFindingKind.Changed, "its content differs");
             else if (entry.Uri is null && UnixPermissions.AreSupported && state.Executable != entry.Executable)
-                Add(entry, FindingKind.Changed, entry.Executable ? "it isn't executable" : "it is executable");
+                Add(
+                    entry,
+                    VerificationFindingKind.Changed,
+                    entry.Executable ? "it isn't executable" : "it is executable"
+                );
             progress.AddBytes(state.Size);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
-            Add(entry, FindingKind.Unreadable, e.Message);
+            Add(entry, VerificationFindingKind.Unreadable, e.Message);
         }
     }
 
@@ -78,14 +82,21 @@ public sealed class FolderVerifier(Manifest manifest, string folder, TransferPro
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!known.Contains(relative))
-                Findings.Enqueue(new Finding(relative, FindingKind.Extra, null, "the version doesn't have it"));
+                Findings.Enqueue(
+                    new VerificationFinding(relative, VerificationFindingKind.Extra, null, "it is not in the version")
+                );
         }
         foreach (var failure in failures)
             Findings.Enqueue(
-                new Finding((string)failure.Item, FindingKind.Unreadable, null, failure.Exception.Message)
+                new VerificationFinding(
+                    (string)failure.Item,
+                    VerificationFindingKind.Unreadable,
+                    null,
+                    failure.Exception.Message
+                )
             );
     }
 
-    private void Add(ManifestEntry entry, FindingKind kind, string message) =>
-        Findings.Enqueue(new Finding(entry.Path.ToString(), kind, entry, message));
+    private void Add(ManifestEntry entry, VerificationFindingKind kind, string message) =>
+        Findings.Enqueue(new VerificationFinding(entry.Path.ToString(), kind, entry, message));
 }

@@ -3,63 +3,61 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>A folder that is restored to. A link in it is never followed, only replaced or removed.</summary>
+/// <summary>Folder to restore to. Links in it are never followed, only replaced or removed.</summary>
 internal interface IRestoreFolder : IDisposable
 {
-    /// <summary>The names of all that is in it.</summary>
+    /// <summary>Lists the names in the folder.</summary>
     IReadOnlyList<string> Names();
 
-    /// <summary>What a name is, links not followed; -1 when it is nothing's.</summary>
+    /// <summary>Returns the attributes of a name, links not followed; -1 if it is missing.</summary>
     FileAttributes AttributesOf(string name);
 
-    /// <summary>Opens it once more.</summary>
+    /// <summary>Opens the folder again.</summary>
     IRestoreFolder Duplicate();
 
-    /// <summary>Opens a folder in it.</summary>
-    /// <returns>Null where that name is no folder's: nothing's, a file's, or a link's.</returns>
+    /// <summary>Opens a folder in this one.</summary>
+    /// <returns>Null if the name is missing, a file or a link.</returns>
     IRestoreFolder? TryOpenFolder(string name);
 
-    /// <summary>Opens a folder below it at once.</summary>
+    /// <summary>Opens a folder at any depth below this one in one call.</summary>
     /// <param name="path">Names joined by <c>/</c>.</param>
-    /// <returns>Null where the system can't, or a name on the way is no folder's.</returns>
+    /// <returns>Null if the system can't, or a name in the path is not a folder.</returns>
     IRestoreFolder? TryOpenBelow(string path);
 
-    /// <summary>Makes a folder, unless there is something of that name.</summary>
+    /// <summary>Creates a folder, unless the name exists.</summary>
     void CreateFolder(string name);
 
-    /// <summary>Removes what has a name, if something has: a file, a link, or a folder with all that is below.</summary>
+    /// <summary>Removes a file, a link, or a folder with its content. Does nothing if the name is missing.</summary>
     void Remove(string name);
 
-    /// <summary>Removes a file that somebody began to write here and doesn't write any more.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="age">For how long nothing was written to it at least.</param>
-    /// <returns>Whether it was one; a link or folder isn't.</returns>
-    bool RemoveIfLeft(string name, TimeSpan age);
+    /// <summary>Removes a temporary file that no process writes any more.</summary>
+    /// <param name="name">Name in the folder.</param>
+    /// <param name="age">Minimum time since the last write.</param>
+    /// <returns>Whether the file was removed; false for a link or folder.</returns>
+    bool RemoveIfAbandoned(string name, TimeSpan age);
 
-    /// <summary>Looks at a file, without opening it.</summary>
-    /// <returns>Null where there is no file of that name, or the system doesn't tell when files changed.</returns>
+    /// <summary>Reads the state of a file, without opening it.</summary>
+    /// <returns>Null if the name is not a file, or the system has no change time.</returns>
     FileState? StateOf(string name);
 
-    /// <summary>Opens a file to be compared.</summary>
-    /// <returns>Null where there is no file of that name that can be read.</returns>
+    /// <summary>Opens a file for comparing.</summary>
+    /// <returns>Null if the name is not a readable file.</returns>
     FileReader? TryOpenFile(string name);
 
-    /// <summary>Writes a file of bytes that are in memory, in place of a file or link of that name.</summary>
-    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    /// <summary>Writes a file from bytes in memory, replacing a file or link of that name.</summary>
+    /// <returns>State of the written file; default if the system has no change time.</returns>
     FileState Write(string name, ArraySegment<byte> bytes, bool executable);
 
-    /// <summary>Writes a file as its bytes come, in place of a file or link of that name.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="executable">Whether it may be run.</param>
-    /// <param name="fill">Given what to call with each piece; if it throws, nothing is left.</param>
-    /// <returns>Its state then; none where the system doesn't tell when files changed.</returns>
+    /// <summary>Writes a file from pieces, replacing a file or link of that name.</summary>
+    /// <param name="fill">Writes the pieces with the function it is given. If it throws, no file is left.</param>
+    /// <returns>State of the written file; default if the system has no change time.</returns>
     Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill);
 }
 
-/// <summary>Opens folders to restore to.</summary>
+/// <summary>Opens folders to restore to, by the method that suits the system.</summary>
 internal static class RestoreFolder
 {
-    /// <summary>Opens a folder that is there; links on the way to it, and it itself, are followed.</summary>
+    /// <summary>Opens an existing folder by its path, links followed.</summary>
     public static IRestoreFolder Open(string path) =>
         LinuxFile.IsSupported ? new LinuxRestoreFolder(LinuxFolder.Open(path)) : new PathRestoreFolder(path);
 }

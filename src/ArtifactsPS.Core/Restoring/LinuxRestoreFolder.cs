@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>Restores to a folder that is held open: whoever puts a link in its place meanwhile leads nothing astray.</summary>
-/// <param name="folder">The folder, owned.</param>
+/// <summary>Restores to an open folder, so that a link put in its place meanwhile has no effect.</summary>
+/// <param name="folder">Open folder, owned by this object.</param>
 internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 {
     public IReadOnlyList<string> Names() => folder.Names();
@@ -24,7 +24,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public void Remove(string name) => folder.Remove(name);
 
-    public bool RemoveIfLeft(string name, TimeSpan age)
+    public bool RemoveIfAbandoned(string name, TimeSpan age)
     {
         var path = folder.PathOf(name);
         try
@@ -32,7 +32,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
             var descriptor = LinuxFile.OpenRead(folder.Descriptor, name, path);
             try
             {
-                // Whoever writes it has locked it.
+                // A process that still writes the file has locked it.
                 if (LinuxFile.StateOf(path, descriptor).Age < age || !LinuxFile.TryLock(descriptor))
                     return false;
                 folder.Remove(name);
@@ -45,7 +45,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What isn't there, is no file, or may not be touched stays.
+            // The name is missing, not a file, or not accessible: nothing to remove.
             return false;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What isn't there, is a link, or can't be read is not the file.
+            // The name is missing, a link, or unreadable: the entry is restored again.
             return null;
         }
     }

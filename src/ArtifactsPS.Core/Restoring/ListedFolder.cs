@@ -2,7 +2,7 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>What a folder that is restored to had in it before: as much as a restore asks for, by one listing.</summary>
+/// <summary>Content of a destination folder before a restore: its folders and its temporary files.</summary>
 internal sealed class ListedFolder
 {
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
@@ -10,10 +10,10 @@ internal sealed class ListedFolder
 
     private ListedFolder() { }
 
-    /// <summary>Names of files that a restore was writing, or is.</summary>
+    /// <summary>Names of temporary files of a restore.</summary>
     public IReadOnlyList<string> Staged => _staged;
 
-    /// <summary>Lists a folder. Of one that can't be listed nothing is known: whoever writes there will tell.</summary>
+    /// <summary>Lists a folder. The result is incomplete for a folder that can't be listed; writing to it reports the error.</summary>
     public static ListedFolder Of(string path)
     {
         var listed = new ListedFolder();
@@ -27,11 +27,11 @@ internal sealed class ListedFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What was read so far will do.
+            // Writing to the folder reports the error.
         }
         return listed;
     }
 
-    /// <summary>Whether a name is a folder's, and not that of a link to one.</summary>
+    /// <summary>Whether a name is a folder, and not a link to one.</summary>
     public bool HasFolder(string name) => _folders.Contains(name);
 }

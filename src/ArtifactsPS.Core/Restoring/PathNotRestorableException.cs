@@ -2,9 +2,9 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>An entry that can't be written to where it would go. Nothing was written yet.</summary>
-public sealed class PathNotRestorableException(string path, string destination, string fault, string wayOut)
-    : ArtifactsException($"'{path}' can't be restored to '{destination}': {fault}. {wayOut}", path)
+/// <summary>The entry can't be written to the destination.</summary>
+public sealed class PathNotRestorableException(string path, string destination, string fault, string advice)
+    : ArtifactsException($"'{path}' can't be restored to '{destination}': {fault}. {advice}", path)
 {
     public override string ErrorId => "PathNotRestorable";
 

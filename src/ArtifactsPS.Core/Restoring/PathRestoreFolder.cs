@@ -4,10 +4,10 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>
-/// Restores to a folder by its path, where folders can't be held open. A link is not followed that is there when the
-/// folder is opened; one that is put there in the moment between that and the writing of a file is.
+/// Restores to a folder by its path, on systems that can't keep folders open. Links that exist when the folder is opened
+/// are not followed. A link created between that and writing a file is followed.
 /// </summary>
-/// <param name="path">The folder's full path.</param>
+/// <param name="path">Full path of the folder.</param>
 internal sealed class PathRestoreFolder(string path) : IRestoreFolder
 {
     public IReadOnlyList<string> Names() => FolderContent.NamesIn(path);
@@ -23,7 +23,7 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
 
     public void CreateFolder(string name)
     {
-        if (!DestinationFolders.IsThere(AttributesOf(name)))
+        if (!DestinationFolders.Exists(AttributesOf(name)))
             Directory.CreateDirectory(PathOf(name));
     }
 
@@ -36,13 +36,13 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
             File.Delete(PathOf(name));
     }
 
-    public bool RemoveIfLeft(string name, TimeSpan age)
+    public bool RemoveIfAbandoned(string name, TimeSpan age)
     {
         if (!IsFile(name))
             return false;
         try
         {
-            // Whoever writes it shares it for reading only.
+            // Opening fails while another process writes the file.
             using (new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.None))
                 if (FileState.Of(PathOf(name)).Age < age)
                     return false;
@@ -51,12 +51,12 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What isn't there any more, or may not be touched, stays.
+            // The file was removed meanwhile, or is not accessible.
             return false;
         }
     }
 
-    // Where this is used the system doesn't tell when files changed, and so their states tell nothing.
+    // The systems that use this class have no change time, so states can't show that a file is unchanged.
     public FileState? StateOf(string name) => null;
 
     public FileReader? TryOpenFile(string name)
@@ -69,7 +69,7 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What can't be read can't be vouched for.
+            // An unreadable file is restored again.
             return null;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
     {
         const FileAttributes NoFile = FileAttributes.Directory | FileAttributes.ReparsePoint;
         var attributes = AttributesOf(name);
-        return DestinationFolders.IsThere(attributes) && (attributes & NoFile) == 0;
+        return DestinationFolders.Exists(attributes) && (attributes & NoFile) == 0;
     }
 
     private string PathOf(string name) => Path.Combine(path, name);

@@ -2,10 +2,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>What a reference points to is not what it was when the reference was added.</summary>
+/// <summary>The target of a reference has changed since the reference was added.</summary>
 public sealed class ReferenceChangedException(string path, string uri, string fault)
     : ArtifactsException(
-        $"'{path}' refers to '{uri}', {fault}. Put the original back there, or add the reference again and publish.",
+        $"'{path}' refers to '{uri}', {fault}. Restore the original file, or add the reference again and publish.",
         path
     )
 {
@@ -14,10 +14,10 @@ public sealed class ReferenceChangedException(string path, string uri, string fa
     public override ErrorKind Kind => ErrorKind.InvalidData;
 }
 
-/// <summary>The content of a reference that leads to no file was asked for.</summary>
+/// <summary>The target of the reference is not a file, so its content is not available.</summary>
 public sealed class ReferenceNotReadableException(string path, string uri)
     : ArtifactsException(
-        $"'{path}' refers to '{uri}': its content isn't in the store, and only what file: URIs lead to can be read.",
+        $"'{path}' refers to '{uri}', whose content is not in the store. Only targets of file: URIs can be read.",
         path
     )
 {

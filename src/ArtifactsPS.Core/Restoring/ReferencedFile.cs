@@ -6,16 +6,16 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>The file that a reference with a <c>file:</c> URI leads to.</summary>
+/// <summary>Target file of a reference with a <c>file:</c> URI.</summary>
 public static class ReferencedFile
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>The file's full path; null for a URI of another kind.</summary>
+    /// <summary>Returns the full path of the file; null for another kind of URI.</summary>
     public static string? PathOf(string uri) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.IsFile ? parsed.LocalPath : null;
 
-    /// <summary>A full path as a URI. <see cref="Uri"/> itself takes a <c>%41</c> in a path for an escaped letter.</summary>
+    /// <summary>Converts a full path to a URI. <see cref="Uri"/> would treat <c>%41</c> in a path as an escaped letter.</summary>
     public static string UriOf(string path)
     {
         var onWindows = Path.DirectorySeparatorChar == '\\';
@@ -28,29 +28,27 @@ public static class ReferencedFile
             : "file:///" + escaped;
     }
 
-    /// <summary>Hashes a file.</summary>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    /// <exception cref="FileChangedWhileReadingException">The file was written to while it was read.</exception>
     public static (Digest Digest, long Size) Hash(string path, CancellationToken cancellationToken)
     {
         using var file = new FileReader(path);
         return FileHash.Measure(file, cancellationToken);
     }
 
-    /// <summary>Opens what a reference leads to, once it was found to be what it was when the reference was added.</summary>
-    /// <exception cref="ReferenceNotReadableException">It leads to no file.</exception>
-    /// <exception cref="ReferenceChangedException">It is gone, or not what it was.</exception>
+    /// <summary>Opens the target of a reference after checking that it is unchanged since the reference was added.</summary>
+    /// <exception cref="ReferenceNotReadableException">The target is not a file.</exception>
+    /// <exception cref="ReferenceChangedException">The target is missing or changed.</exception>
     public static async Task<Stream> OpenCheckedAsync(ManifestEntry reference, CancellationToken cancellationToken)
     {
         if (PathOf(reference.Uri!) is not { } source)
             throw new ReferenceNotReadableException(reference.Path.ToString(), reference.Uri!);
         return await TemporaryFile
-            .MakeAsync(write => CopyAsync(reference, source, write, new TransferProgress(), cancellationToken))
+            .CreateAsync(write => CopyAsync(reference, source, write, new TransferProgress(), cancellationToken))
             .ConfigureAwait(false);
     }
 
-    /// <summary>Hands on what a reference leads to, piece by piece. Throws at the end if it doesn't match the reference's
-    /// digest.</summary>
-    /// <exception cref="ReferenceChangedException">It is gone, or not what it was.</exception>
+    /// <summary>Copies the target of a reference in pieces. Throws at the end if the content doesn't match the digest.</summary>
+    /// <exception cref="ReferenceChangedException">The target is missing or changed.</exception>
     internal static async Task CopyAsync(
         ManifestEntry reference,
         string source,
@@ -60,7 +58,7 @@ public static class ReferencedFile
     )
     {
         if (!File.Exists(source))
-            throw Changed(reference, "which is not there any more");
+            throw Changed(reference, "which does not exist any more");
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

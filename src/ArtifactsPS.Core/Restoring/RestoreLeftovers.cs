@@ -3,15 +3,15 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>Files that a restore was writing when it was killed: beside their targets, under names of their own.</summary>
-/// <param name="manifest">The version's entries, which stay whatever their names are.</param>
-/// <param name="folders">Where to look.</param>
+/// <summary>Removes temporary files of interrupted restores.</summary>
+/// <param name="manifest">Entries of the version, which are not removed even if their names look temporary.</param>
+/// <param name="folders">Folders to search.</param>
 internal sealed class RestoreLeftovers(Manifest manifest, DestinationFolders folders)
 {
-    // Another restore may have made its file just now, and not have locked it yet.
+    // Another restore may have created its file just now, and not locked it yet.
     private static readonly TimeSpan ShortestAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>Removes those that nobody writes any more, from the folders that are restored to.</summary>
+    /// <summary>Removes the temporary files that no process writes any more.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         foreach (var (path, names) in folders.Staged)
@@ -22,11 +22,11 @@ internal sealed class RestoreLeftovers(Manifest manifest, DestinationFolders fol
                 using var folder = folders.Open(path);
                 foreach (var name in names)
                     if (!await IsEntryAsync(path, name, cancellationToken).ConfigureAwait(false))
-                        folder.RemoveIfLeft(name, ShortestAge);
+                        folder.RemoveIfAbandoned(name, ShortestAge);
             }
             catch (Exception e) when (e is PathNotRestorableException or IOException or UnauthorizedAccessException)
             {
-                // Whoever restores an entry there will tell; a file that is left does no harm.
+                // Restoring an entry there reports the error; a leftover file does no harm.
             }
         }
     }

@@ -2,16 +2,16 @@ using ArtifactsPS.Core.Manifests;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>What to restore, and what may give way.</summary>
+/// <summary>Entries to restore, and files that may be replaced.</summary>
 public sealed record RestoreOptions
 {
-    /// <summary>Which entries.</summary>
+    /// <summary>Entries to restore.</summary>
     public EntrySelector Selector { get; init; } = EntrySelector.All;
 
-    /// <summary>Whether to remove what isn't in the version.</summary>
+    /// <summary>Whether to remove files that are not in the version.</summary>
     public bool Clean { get; init; }
 
-    /// <summary>Whether a folder or link may be replaced where a file belongs, and a file or link where a folder does.</summary>
+    /// <summary>Whether folders and links may be replaced by files, and files and links by folders.</summary>
     public bool Force { get; init; }
 
     internal bool MayReplace => Clean || Force;

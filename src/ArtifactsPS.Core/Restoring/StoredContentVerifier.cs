@@ -9,30 +9,30 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>Reads all of a version's content from its store, and checks it.</summary>
-/// <param name="content">Where the content is.</param>
-/// <param name="manifest">The version's entries.</param>
+/// <summary>Checks all content of a version by reading it from its store.</summary>
+/// <param name="content">Reader of the store.</param>
+/// <param name="manifest">Entries of the version.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class StoredContentVerifier(ContentReader content, Manifest manifest, TransferProgress progress)
 {
-    private const int EntriesAtOnce = 1 << 15;
+    private const int EntriesPerBatch = 1 << 15;
 
-    /// <summary>What is missing or damaged; filled as it is found.</summary>
-    public ConcurrentQueue<Finding> Findings { get; } = new();
+    /// <summary>Missing and damaged content, in the order in which it is found.</summary>
+    public ConcurrentQueue<VerificationFinding> Findings { get; } = new();
 
     /// <summary>Checks every page and every blob.</summary>
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
         progress.Expect(manifest.Root.EntryCount, manifest.Root.TotalSize);
         using var reading = new WorkQueue<BlobBatch<ManifestEntry>>(ReadAsync, cancellationToken);
-        var some = new List<(ManifestEntry, Blob)>();
+        var entries = new List<(ManifestEntry, Blob)>();
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (entry.Uri is null)
-                some.Add((entry, entry.Blob));
+                entries.Add((entry, entry.Blob));
             else
                 CheckReference(entry, cancellationToken);
-            if (some.Count < EntriesAtOnce)
+            if (entries.Count < EntriesPerBatch)
                 continue;
             await AddAsync().ConfigureAwait(false);
         }
@@ -41,9 +41,9 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
 
         async Task AddAsync()
         {
-            foreach (var batch in BlobBatch<ManifestEntry>.Plan(some))
+            foreach (var batch in BlobBatch<ManifestEntry>.Plan(entries))
                 await reading.AddAsync(batch).ConfigureAwait(false);
-            some.Clear();
+            entries.Clear();
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         if (!batch.IsLarge)
         {
             await batch
-                .ReadAsync(content, (entry, bytes) => Sound(bytes.Count), Add, cancellationToken)
+                .ReadAsync(content, (entry, bytes) => CountFile(bytes.Count), Add, cancellationToken)
                 .ConfigureAwait(false);
             return;
         }
@@ -78,7 +78,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         }
     }
 
-    private Task Sound(int bytes)
+    private Task CountFile(int bytes)
     {
         progress.AddBytes(bytes);
         progress.AddFile();
@@ -94,31 +94,38 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         {
             if (entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest)
                 Findings.Enqueue(
-                    new Finding(
+                    new VerificationFinding(
                         entry.Path.ToString(),
-                        FindingKind.Changed,
+                        VerificationFindingKind.Changed,
                         entry,
-                        $"'{entry.Uri}' has other content now"
+                        $"'{entry.Uri}' has changed"
                     )
                 );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             Findings.Enqueue(
-                new Finding(entry.Path.ToString(), FindingKind.Missing, entry, $"'{entry.Uri}' isn't there any more")
+                new VerificationFinding(
+                    entry.Path.ToString(),
+                    VerificationFindingKind.Missing,
+                    entry,
+                    $"'{entry.Uri}' does not exist any more"
+                )
             );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
-            Findings.Enqueue(new Finding(entry.Path.ToString(), FindingKind.Unreadable, entry, e.Message));
+            Findings.Enqueue(
+                new VerificationFinding(entry.Path.ToString(), VerificationFindingKind.Unreadable, entry, e.Message)
+            );
         }
     }
 
     private void Add(ManifestEntry entry, ArtifactsException failure) =>
         Findings.Enqueue(
-            new Finding(
+            new VerificationFinding(
                 entry.Path.ToString(),
-                failure is ObjectMissingException ? FindingKind.Missing : FindingKind.Changed,
+                failure is ObjectMissingException ? VerificationFindingKind.Missing : VerificationFindingKind.Changed,
                 entry,
                 failure.Message
             )

@@ -3,34 +3,34 @@ using System.Globalization;
 namespace ArtifactsPS.Core.Values;
 
 /// <summary>
-/// Names a version: <c>name:v3</c> by its number, <c>name:prod</c> by an alias, <c>name@sha256:…</c> by its content,
-/// <c>name</c> for <c>name:latest</c>.
+/// Reference to a version by its number (<c>name:v3</c>), an alias (<c>name:prod</c>) or its digest
+/// (<c>name@sha256:…</c>). A name alone means <c>name:latest</c>.
 /// </summary>
 public sealed class ArtifactReference
 {
     private ArtifactReference(string name) => Name = name;
 
-    /// <summary>The artifact.</summary>
+    /// <summary>Name of the artifact.</summary>
     public string Name { get; }
 
-    /// <summary>The number, where the version is named by it.</summary>
+    /// <summary>Version number; null for a reference by alias or digest.</summary>
     public int? Version { get; private init; }
 
-    /// <summary>The digest, where the version is named by it.</summary>
+    /// <summary>Digest of the version; null for a reference by number or alias.</summary>
     public Digest? Digest { get; private init; }
 
-    /// <summary>The alias, where the version is named by it.</summary>
+    /// <summary>Alias of the version; null for a reference by number or digest.</summary>
     public string? Alias { get; private init; }
 
-    /// <summary>Whether the name stood alone.</summary>
+    /// <summary>Whether the reference is a name alone, without a version.</summary>
     public bool IsNameOnly { get; private init; }
 
-    /// <summary>Names a version by its number.</summary>
+    /// <summary>Creates a reference by number.</summary>
     public static ArtifactReference To(string name, int version) => new(Names.CheckName(name)) { Version = version };
 
-    /// <summary>Reads a reference.</summary>
-    /// <exception cref="InvalidArtifactNameException">The name, or the whole, has no such form.</exception>
-    /// <exception cref="InvalidArtifactAliasException">What follows the colon is neither a version nor an alias.</exception>
+    /// <summary>Parses a reference.</summary>
+    /// <exception cref="InvalidArtifactNameException">The name, or the form of the reference, is invalid.</exception>
+    /// <exception cref="InvalidArtifactAliasException">The text after the colon is neither a version number nor an alias.</exception>
     public static ArtifactReference Parse(string text)
     {
         var at = text.IndexOf('@');
@@ -57,10 +57,10 @@ public sealed class ArtifactReference
         : $"{Name}:{Alias}";
 }
 
-/// <summary>There is no artifact of a name.</summary>
+/// <summary>The store has no artifact of that name.</summary>
 public sealed class ArtifactNotFoundException(string name, string store)
     : ArtifactsException(
-        $"There is no artifact '{name}' in the store '{store}'. Get-Artifact lists what there is.",
+        $"There is no artifact '{name}' in the store '{store}'. Get-Artifact lists its artifacts.",
         name
     )
 {
@@ -69,10 +69,10 @@ public sealed class ArtifactNotFoundException(string name, string store)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>An artifact has no such version.</summary>
+/// <summary>The artifact has no such version.</summary>
 public sealed class ArtifactVersionNotFoundException(string reference, string name, string store)
     : ArtifactsException(
-        $"There is no version '{reference}' in the store '{store}'. Get-Artifact '{name}' -AllVersions lists those there are.",
+        $"There is no version '{reference}' in the store '{store}'. Get-Artifact '{name}' -AllVersions lists its versions.",
         reference
     )
 {

@@ -1,11 +1,11 @@
 namespace ArtifactsPS.Core.Values;
 
 /// <summary>
-/// Base of every failure that a user can act on. The message names the item, what is wrong with it, and what to do.
+/// Base of all failures that a user can act on. The message names the item, the problem and the remedy.
 /// </summary>
-/// <param name="message">The message.</param>
-/// <param name="target">The item that the failure is about, as the user named it; null for none.</param>
-/// <param name="inner">The failure behind it; null for none.</param>
+/// <param name="message">Complete sentences with the item, the problem and the remedy.</param>
+/// <param name="target">Item that the failure is about, as the user named it; null for none.</param>
+/// <param name="inner">Cause of the failure; null for none.</param>
 public abstract class ArtifactsException(string message, object? target, Exception? inner = null)
     : Exception(message, inner)
 {
@@ -14,9 +14,9 @@ public abstract class ArtifactsException(string message, object? target, Excepti
 
     public abstract ErrorKind Kind { get; }
 
-    /// <summary>The item that the failure is about, as the user named it; null for none.</summary>
+    /// <summary>Item that the failure is about, as the user named it; null for none.</summary>
     public object? Target { get; } = target;
 
-    /// <summary>Whether the item given by the user may hold a secret, and must not be shown as the error's target.</summary>
+    /// <summary>Whether the user's item may contain a secret, and must not be shown as the error's target.</summary>
     public virtual bool HidesItem => false;
 }

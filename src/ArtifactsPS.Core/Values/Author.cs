@@ -1,8 +1,8 @@
 namespace ArtifactsPS.Core.Values;
 
-/// <summary>Whom a transaction is put down to.</summary>
+/// <summary>Author that is recorded for transactions.</summary>
 public static class Author
 {
-    /// <summary>user@machine.</summary>
+    /// <summary>Current user and machine, as <c>user@machine</c>.</summary>
     public static string Current { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 }

@@ -6,25 +6,25 @@ namespace ArtifactsPS.Core.Values;
 /// <summary>A SHA-256 digest, written <c>sha256:</c> and 64 lower-case hex digits.</summary>
 public readonly struct Digest : IEquatable<Digest>
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Length of a digest in bytes.</summary>
     public const int Length = 32;
 
     private const string Prefix = "sha256:";
     private const string HexDigits = "0123456789abcdef";
-    private static readonly sbyte[] Nibbles = MakeNibbles();
+    private static readonly sbyte[] Nibbles = CreateNibbles();
 
     private readonly ulong _a;
     private readonly ulong _b;
     private readonly ulong _c;
     private readonly ulong _d;
 
-    /// <summary>Compares digests as their hex digits are.</summary>
+    /// <summary>Orders digests as their hex digits are ordered.</summary>
     public static IComparer<Digest> Order { get; } = Comparer<Digest>.Create(Compare);
 
-    /// <summary>The digest of no bytes.</summary>
+    /// <summary>Digest of empty content.</summary>
     public static Digest OfNothing { get; } = Sha256.Of([]);
 
-    /// <summary>Takes 32 bytes as they come out of SHA-256.</summary>
+    /// <summary>Creates a digest from the 32 bytes that SHA-256 returns.</summary>
     public Digest(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Length)
@@ -35,13 +35,13 @@ public readonly struct Digest : IEquatable<Digest>
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(24));
     }
 
-    /// <summary>The 64 hex digits alone.</summary>
+    /// <summary>The 64 hex digits, without <c>sha256:</c>.</summary>
     public string Hex => Format("");
 
-    /// <summary>As good as drawn at random, so that digests can be parted by it.</summary>
+    /// <summary>First byte of the hash. It is uniformly distributed, so it can serve as a partition key.</summary>
     internal byte FirstByte => (byte)(_a >> 56);
 
-    /// <summary>Writes the 32 bytes.</summary>
+    /// <summary>Copies the 32 bytes to a span.</summary>
     public void CopyTo(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt64BigEndian(target, _a);
@@ -50,7 +50,7 @@ public readonly struct Digest : IEquatable<Digest>
         BinaryPrimitives.WriteUInt64BigEndian(target.Slice(24), _d);
     }
 
-    /// <summary>Reads <c>sha256:…</c>; hex digits may be upper case.</summary>
+    /// <summary>Parses <c>sha256:…</c>; hex digits may be upper case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
     {
         digest = default;
@@ -59,7 +59,7 @@ public readonly struct Digest : IEquatable<Digest>
             && TryParseHex(text.AsSpan(Prefix.Length), out digest);
     }
 
-    /// <summary>Reads 64 hex digits.</summary>
+    /// <summary>Parses 64 hex digits.</summary>
     public static bool TryParseHex(ReadOnlySpan<char> hex, out Digest digest)
     {
         digest = default;
@@ -121,10 +121,10 @@ public readonly struct Digest : IEquatable<Digest>
         return order != 0 ? order : left._d.CompareTo(right._d);
     }
 
-    // A table, since digits come in no order that a processor could foresee.
+    // A table: branches on hex digits are unpredictable.
     private static int Nibble(char c) => c < Nibbles.Length ? Nibbles[c] : -1;
 
-    private static sbyte[] MakeNibbles()
+    private static sbyte[] CreateNibbles()
     {
         var nibbles = Enumerable.Repeat((sbyte)-1, 'f' + 1).ToArray();
         for (var i = 0; i < HexDigits.Length; i++)

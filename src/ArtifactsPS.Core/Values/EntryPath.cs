@@ -3,13 +3,13 @@ using System.Text;
 namespace ArtifactsPS.Core.Values;
 
 /// <summary>
-/// Where an entry stands within an artifact: segments joined by <c>/</c>, on every system. It can't leave the folder it
-/// is restored to: not absolute, no drive, no <c>.</c> or <c>..</c>, no empty segment, backslash or control character.
-/// Ordered by its UTF-8 bytes.
+/// Path of an entry within an artifact: segments joined by <c>/</c> on every system. It can't leave the folder it is
+/// restored to: it isn't absolute and has no drive, <c>.</c>, <c>..</c>, empty segment, backslash or control character.
+/// Paths are ordered by their UTF-8 bytes.
 /// </summary>
 public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
 {
-    /// <summary>In UTF-8 bytes.</summary>
+    /// <summary>Maximum length in UTF-8 bytes.</summary>
     public const int MaxLength = 4096;
 
     private readonly string? _text;
@@ -19,12 +19,10 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     /// <summary>The last segment.</summary>
     public string Name => ToString().Substring(ToString().LastIndexOf('/') + 1);
 
-    /// <summary>Checks a path.</summary>
-    /// <exception cref="InvalidEntryPathException">It isn't one.</exception>
+    /// <exception cref="InvalidEntryPathException">The text can't be the path of an entry.</exception>
     public static EntryPath Parse(string text) =>
         Fault(text) is { } fault ? throw new InvalidEntryPathException(text, fault) : new EntryPath(text);
 
-    /// <summary>Checks a path.</summary>
     public static bool TryParse(string text, out EntryPath path)
     {
         var valid = Fault(text) is null;
@@ -32,7 +30,7 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
         return valid;
     }
 
-    /// <summary>Whether the path stands below a folder, given with its closing <c>/</c>; below the empty one all do.</summary>
+    /// <summary>Whether the path is below a folder that ends in <c>/</c>. Every path is below the empty folder.</summary>
     public bool IsBelow(string folder) => ToString().StartsWith(folder, StringComparison.Ordinal);
 
     /// <inheritdoc/>
@@ -63,8 +61,8 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     public static bool operator >=(EntryPath left, EntryPath right) => left.CompareTo(right) >= 0;
 
     /// <summary>
-    /// Compares as UTF-8 bytes would. UTF-16 order differs in one thing: surrogates (U+10000 and up) sort before
-    /// U+E000 to U+FFFF there, and after them here.
+    /// Compares paths by their UTF-8 bytes. UTF-16 order differs only for surrogates (U+10000 and up), which it sorts
+    /// before U+E000 to U+FFFF; UTF-8 sorts them after.
     /// </summary>
     public static int Compare(string left, string right)
     {
@@ -97,13 +95,13 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     private static string? Fault(string text)
     {
         if (text.Length == 0)
-            return "it is empty";
+            return "It is empty";
         if (text.Length > MaxLength || Encoding.UTF8.GetByteCount(text) > MaxLength)
-            return $"it is longer than {MaxLength} bytes";
+            return $"Use at most {MaxLength} bytes";
         if (text[0] == '/')
-            return "it is absolute";
+            return "Use a relative path";
         if (text.Length > 1 && text[1] == ':' && char.IsLetter(text[0]))
-            return "it begins with a drive";
+            return "Remove the drive";
         var segment = 0;
         for (var i = 0; i <= text.Length; i++)
         {
@@ -111,19 +109,19 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
             {
                 var length = i - segment;
                 if (length == 0)
-                    return "it has an empty segment";
+                    return "Remove the empty segment";
                 if (text[segment] == '.' && (length == 1 || length == 2 && text[segment + 1] == '.'))
-                    return "'.' and '..' can't be segments of it";
+                    return "Remove the segments '.' and '..'";
                 segment = i + 1;
             }
             else if (text[i] == '\\')
-                return "it has a backslash; segments are joined by '/'";
+                return "Use '/' instead of '\\' between segments";
             else if (char.IsControl(text[i]))
-                return $"it has the control character U+{(int)text[i]:X4}";
+                return $"Remove the control character U+{(int)text[i]:X4}";
             else if (char.IsSurrogate(text[i]))
             {
                 if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-                    return "it isn't valid Unicode (half of a surrogate pair)";
+                    return "It isn't valid Unicode (half of a surrogate pair)";
                 i++;
             }
         }
@@ -131,9 +129,9 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     }
 }
 
-/// <summary>A text that can't be an entry's path.</summary>
+/// <summary>The text can't be the path of an entry.</summary>
 public sealed class InvalidEntryPathException(string path, string fault)
-    : ArtifactsException($"'{path}' can't be the path of an entry: {fault}.", path)
+    : ArtifactsException($"Invalid entry path '{path}'. {fault}.", path)
 {
     public override string ErrorId => "InvalidEntryPath";
 

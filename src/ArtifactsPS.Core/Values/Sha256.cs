@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace ArtifactsPS.Core.Values;
 
-/// <summary>SHA-256 over pieces, and in one go.</summary>
+/// <summary>Computes SHA-256 of content in pieces or at once.</summary>
 internal sealed class Sha256 : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public void Append(byte[] bytes, int offset, int count) => _hash.AppendData(bytes, offset, count);
 
-    /// <summary>The digest of all that was appended; begins anew.</summary>
+    /// <summary>Returns the digest of the appended bytes, and resets the state.</summary>
     public Digest Finish() => new(_hash.GetHashAndReset());
 
     public void Dispose() => _hash.Dispose();

@@ -6,7 +6,7 @@ namespace ArtifactsPS.Output;
 /// <summary>A difference between a version and the files that were checked.</summary>
 public sealed class ArtifactFinding
 {
-    internal ArtifactFinding(Finding finding, string artifact)
+    internal ArtifactFinding(VerificationFinding finding, string artifact)
     {
         Path = finding.Path;
         Problem = finding.Kind;
@@ -19,7 +19,7 @@ public sealed class ArtifactFinding
     /// <summary>The path within the artifact or the folder.</summary>
     public string Path { get; }
 
-    public FindingKind Problem { get; }
+    public VerificationFindingKind Problem { get; }
 
     /// <summary>Description of the problem.</summary>
     public string Message { get; }

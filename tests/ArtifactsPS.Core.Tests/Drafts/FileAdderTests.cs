@@ -61,7 +61,7 @@ public sealed class FileAdderTests : IDisposable
             .Distinct()
             .CountAsync(Token);
         Assert.Equal(2, locations);
-        Assert.Equal("98 stored already, 2 packed", _progress.Tally.Take());
+        Assert.Equal("98 already stored, 2 packed", _progress.Tally.Take());
     }
 
     [Fact]

@@ -34,9 +34,9 @@ internal static class Fuzzing
             ? factor
             : 1;
 
-    /// <summary>Tries inputs, each made by chance of its own number, so that one that fails can be tried alone.</summary>
-    /// <param name="count">How many, unless more are asked for.</param>
-    /// <param name="tryAsync">Tries one; an error that is documented is as good as none.</param>
+    /// <summary>Tests random inputs. The number of an input is its seed, so that a failing one can be repeated alone.</summary>
+    /// <param name="count">Number of inputs, unless the environment requests more.</param>
+    /// <param name="tryAsync">Tests one input; documented errors are accepted.</param>
     public static async Task ForEachAsync(int count, Func<Random, Task> tryAsync)
     {
         var told = 0;

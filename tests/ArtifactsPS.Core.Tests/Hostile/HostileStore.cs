@@ -24,7 +24,7 @@ internal sealed class HostileStore
         await journal.StartAsync(NewRun("run-2"), Token);
         await journal.StopAsync("run-1", RunOutcome.Failed, "It failed.", Token);
         var first = await PublishAsync(store, "m", "first");
-        // So many that there is a checkpoint, and transactions after it.
+        // Enough for a checkpoint and transactions after it.
         for (var i = 0; i < 16; i++)
         {
             await VersionEditor.SetAliasesAsync(first, [$"alias {i}"], "run-1", Token);

@@ -54,9 +54,9 @@ internal sealed class HostileVersion : IDisposable
         return hostile;
     }
 
-    /// <summary>Stores a page, and names it as whoever reads it must find it named.</summary>
-    /// <param name="json">The page.</param>
-    /// <param name="isChild">Whether it is named by a page above, which tells its first path, too.</param>
+    /// <summary>Stores a page, and returns the reference by which it is read.</summary>
+    /// <param name="json">JSON of the page.</param>
+    /// <param name="isChild">Whether the reference is part of a page above, and so includes the first path.</param>
     public PageReference Store(string json, bool isChild = false)
     {
         var bytes = Encoding.UTF8.GetBytes(json);

@@ -211,7 +211,7 @@ public sealed class FolderRestorerTests : IDisposable
         var version = await draft.PublishAsync();
         var restorer = await _fixture.RestoreAsync(version);
         Assert.Equal("original", _fixture.Folder.Read("destination/ref.txt"));
-        Assert.Equal(["web"], restorer.Left.Select(entry => entry.Path.ToString()));
+        Assert.Equal(["web"], restorer.SkippedReferences.Select(entry => entry.Path.ToString()));
 
         _fixture.Folder.Write("outside/%41 #1?.txt", "changed!");
         File.Delete(_fixture.Folder["destination/ref.txt"]);

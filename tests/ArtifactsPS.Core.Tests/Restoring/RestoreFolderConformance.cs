@@ -53,10 +53,10 @@ public abstract class RestoreFolderConformance : IDisposable
         foreach (var name in new[] { "in/old", "in/young" })
             _temporary.Write(name, "half");
         File.SetLastWriteTimeUtc(_temporary["in/old"], DateTime.UtcNow - 2 * age);
-        Assert.True(_folder.Value.RemoveIfLeft("old", age));
+        Assert.True(_folder.Value.RemoveIfAbandoned("old", age));
         Assert.False(File.Exists(_temporary["in/old"]));
         foreach (var name in new[] { "young", "link", "linked", "real", "nothing" })
-            Assert.False(_folder.Value.RemoveIfLeft(name, name == "young" ? age : -age));
+            Assert.False(_folder.Value.RemoveIfAbandoned(name, name == "young" ? age : -age));
         Assert.Equal("half", _temporary.Read("in/young"));
         Assert.Equal(_temporary["outside/precious"], new FileInfo(_temporary["in/link"]).LinkTarget);
         Assert.True(Directory.Exists(_temporary["in/real"]));
@@ -73,7 +73,7 @@ public abstract class RestoreFolderConformance : IDisposable
                 await write([1, 2], 2);
                 var staged = Assert.Single(_folder.Value.Names(), FileReplacement.IsStagedName);
                 File.SetLastWriteTimeUtc(_temporary["in/" + staged], DateTime.UnixEpoch);
-                Assert.False(_folder.Value.RemoveIfLeft(staged, TimeSpan.Zero));
+                Assert.False(_folder.Value.RemoveIfAbandoned(staged, TimeSpan.Zero));
             }
         );
         Assert.Equal("\u0001\u0002", _temporary.Read("in/new"));

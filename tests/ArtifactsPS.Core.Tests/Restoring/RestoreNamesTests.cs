@@ -129,5 +129,5 @@ public sealed class RestoreNamesTests : IDisposable
         PublishedVersion version,
         FileSystemNames names,
         RestoreOptions? options = null
-    ) => RestorePlan.MakeAsync(version.Manifest, _fixture.Destination, options ?? new RestoreOptions(), names, Token);
+    ) => RestorePlan.CreateAsync(version.Manifest, _fixture.Destination, options ?? new RestoreOptions(), names, Token);
 }

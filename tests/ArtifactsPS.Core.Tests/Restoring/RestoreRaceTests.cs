@@ -38,7 +38,7 @@ public sealed class RestoreRaceTests : IDisposable
         var failure = Assert.Single(restorer.Failures);
         Assert.Equal("dir/sub/file", failure.Item);
         var error = Assert.IsType<PathNotRestorableException>(failure.Exception);
-        Assert.Contains($"'{folder}' is a link there", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{folder}' is a link, not a folder", error.Message, StringComparison.Ordinal);
         Assert.Equal("a", _fixture.Folder.Read("destination/a"));
     }
 

@@ -51,7 +51,7 @@ public sealed class RestoredFilesTests : IDisposable
         _fixture.Folder.Write("destination/a.txt", "text of a");
         Assert.False(IsKnown());
 
-        bool IsKnown() => new RestoredFiles(_fixture.Destination).IsRight(entry, File, FileState.Of(File));
+        bool IsKnown() => new RestoredFiles(_fixture.Destination).Matches(entry, File, FileState.Of(File));
     }
 
     [Fact]
@@ -64,6 +64,6 @@ public sealed class RestoredFilesTests : IDisposable
         await SettledFile.WaitForAsync(_fixture.Folder["destination/large.bin"]);
         await _fixture.RestoreAsync(version);
         await _fixture.RestoreAsync(version, new RestoreOptions { Selector = EntrySelector.Exactly("large.bin") });
-        Assert.True(new RestoredFiles(_fixture.Destination).IsRight(entry, File, FileState.Of(File)));
+        Assert.True(new RestoredFiles(_fixture.Destination).Matches(entry, File, FileState.Of(File)));
     }
 }

@@ -118,6 +118,6 @@ public sealed class VerifierTests : IDisposable
         return Describe(verifier.Findings);
     }
 
-    private static List<string> Describe(IEnumerable<Finding> findings) =>
+    private static List<string> Describe(IEnumerable<VerificationFinding> findings) =>
         [.. findings.Select(finding => $"{finding.Path} {finding.Kind}").Order(StringComparer.Ordinal)];
 }

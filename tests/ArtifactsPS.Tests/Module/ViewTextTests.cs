@@ -81,7 +81,7 @@ public sealed class ViewTextTests : SessionTests
 
                     Problem Path      Message
                     ------- ----      -------
-                    Missing raw/0.png it isn't there
+                    Missing raw/0.png it is missing
                     """
             },
         };

@@ -160,7 +160,9 @@ public sealed class ContentReader(IObjectStore store)
     {
         if (blob.Size <= MaxInMemory)
             return new MemoryStream(await ReadAsync(blob, cancellationToken).ConfigureAwait(false));
-        return await TemporaryFile.MakeAsync(write => CopyAsync(blob, write, cancellationToken)).ConfigureAwait(false);
+        return await TemporaryFile
+            .CreateAsync(write => CopyAsync(blob, write, cancellationToken))
+            .ConfigureAwait(false);
     }
 
     private async Task<byte[]> JoinAsync(Blob blob, CancellationToken cancellationToken)

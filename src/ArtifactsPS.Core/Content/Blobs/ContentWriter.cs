@@ -72,7 +72,7 @@ public sealed class ContentWriter : IAsyncDisposable
         var blob =
             file.State.Size >= LargeFileSize
                 ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
-            : file.IsOfUntoldSize
+            : file.IsOfUnknownSize
                 ? await AddFileOfUnknownSizeAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
             : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);

@@ -83,7 +83,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
                 WriteObject(new FileInfo(file));
         while (restorer.Removed.TryDequeue(out var path))
             WriteVerbose($"Removed '{path}', which isn't in the version.");
-        while (restorer.Left.TryDequeue(out var reference))
+        while (restorer.SkippedReferences.TryDequeue(out var reference))
             WriteWarning(
                 $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
             );

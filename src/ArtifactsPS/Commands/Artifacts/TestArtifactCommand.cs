@@ -44,7 +44,7 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
             WriteObject(isIntact);
     }
 
-    private (ConcurrentQueue<Finding> Findings, Func<CancellationToken, Task> Verify) Verifier(
+    private (ConcurrentQueue<VerificationFinding> Findings, Func<CancellationToken, Task> Verify) Verifier(
         PublishedVersion version,
         TransferProgress progress
     )

@@ -56,5 +56,5 @@ public sealed class AddArtifactFileCommand : FileCmdlet
         _relativeTo is null
             ? System.IO.Path.GetFileName(path)
             : RelativePath.Of(path, _relativeTo)
-                ?? throw new InvalidEntryPathException(path, $"it isn't below -RelativeTo '{RelativeTo}'");
+                ?? throw new InvalidEntryPathException(path, $"It isn't below -RelativeTo '{RelativeTo}'");
 }

@@ -95,7 +95,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     private Digest? GivenDigest() =>
         Digest is null ? null
         : Core.Values.Digest.TryParse(Digest, out var digest) ? digest
-        : throw new InvalidReferenceException(Digest, "a digest is 'sha256:' and 64 hex digits");
+        : throw new InvalidReferenceException(Digest, "Use 'sha256:' and 64 hex digits as the digest");
 
     private string AbsoluteUri(string item)
     {
@@ -107,7 +107,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             ? ReferencedFile.UriOf(path)
             : throw new InvalidReferenceException(
                 ReferenceUri.Redact(item),
-                "it is neither an absolute URI nor the path of a file or folder"
+                "Use an absolute URI or the path of an existing file or folder"
             );
     }
 
@@ -123,6 +123,6 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         var path = System.Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
         return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
             ? name
-            : throw new InvalidReferenceException(uri, "it has no last segment to name the entry by; give -Name");
+            : throw new InvalidReferenceException(uri, "It has no last segment that can name the entry; specify -Name");
     }
 }

@@ -48,7 +48,7 @@ public sealed class StorePermissionsTests : IDisposable
     public async Task Content_that_is_looked_at_lies_where_no_one_else_can_read_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the folder is the user's own.");
-        await using var stream = await TemporaryFile.MakeAsync(write => write([1], 1));
+        await using var stream = await TemporaryFile.CreateAsync(write => write([1], 1));
         var file = Assert.IsType<FileStream>(stream);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file.SafeFileHandle));
     }

@@ -1,19 +1,18 @@
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>Looks whether entries are restored already. Keeps the folder open that it looked into last, since entries that
-/// follow each other are mostly of one. Not for concurrent callers.</summary>
-/// <param name="folders">Where they are restored to.</param>
-/// <param name="restored">What is known of files there.</param>
-internal sealed class RestoredLooker(DestinationFolders folders, RestoredFiles restored) : IDisposable
+/// <summary>Checks whether entries are already restored. Keeps the last folder open, because successive entries are mostly in
+/// one folder. Not for concurrent callers.</summary>
+internal sealed class RestoredEntryChecker(DestinationFolders folders, RestoredFiles restored) : IDisposable
 {
     private string? _folderPath;
     private IRestoreFolder? _folder;
 
-    /// <summary>Whether an entry's file is there and right; its executable bit is set right if only that isn't.</summary>
-    public bool IsRight(ManifestEntry entry, CancellationToken cancellationToken)
+    /// <summary>Whether the file of an entry exists and matches it. Corrects the executable bit if only that differs.</summary>
+    public bool IsRestored(ManifestEntry entry, CancellationToken cancellationToken)
     {
         var path = entry.Path.ToString();
         try
@@ -23,12 +22,12 @@ internal sealed class RestoredLooker(DestinationFolders folders, RestoredFiles r
             var fullPath = folders.PathOf(path);
             return folder.StateOf(name) is { } state
                     && state.Executable == entry.Executable
-                    && restored.IsRight(entry, fullPath, state)
-                || IsFileRight(entry, folder, name, fullPath, cancellationToken);
+                    && restored.Matches(entry, fullPath, state)
+                || IsFileRestored(entry, folder, name, fullPath, cancellationToken);
         }
         catch (PathNotRestorableException)
         {
-            // Whoever writes the file will meet it again, and tell.
+            // Writing the file reports the same error.
             return false;
         }
     }
@@ -36,7 +35,7 @@ internal sealed class RestoredLooker(DestinationFolders folders, RestoredFiles r
     /// <inheritdoc/>
     public void Dispose() => _folder?.Dispose();
 
-    private bool IsFileRight(
+    private bool IsFileRestored(
         ManifestEntry entry,
         IRestoreFolder folder,
         string name,
@@ -47,15 +46,30 @@ internal sealed class RestoredLooker(DestinationFolders folders, RestoredFiles r
         using var file = folder.TryOpenFile(name);
         if (file is null)
             return false;
-        if (!restored.IsRight(entry, fullPath, file.State))
+        if (!restored.Matches(entry, fullPath, file.State))
         {
-            if (!FileComparer.IsRight(entry, file, cancellationToken))
+            if (!HasContent(entry, file, cancellationToken))
                 return false;
             restored.AddRead(entry, fullPath, file.State);
         }
         if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported)
             file.SetExecutable(entry.Executable);
         return true;
+    }
+
+    private static bool HasContent(ManifestEntry entry, FileReader file, CancellationToken cancellationToken)
+    {
+        if (entry.Digest is not { } digest || entry.Size is { } size && file.State.Size != size)
+            return false;
+        try
+        {
+            return FileHash.Of(file, cancellationToken) == digest;
+        }
+        catch (Exception e) when (e is IOException or FileChangedWhileReadingException)
+        {
+            // An unreadable file is restored again.
+            return false;
+        }
     }
 
     private IRestoreFolder OpenFolderOf(string path)
