@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;

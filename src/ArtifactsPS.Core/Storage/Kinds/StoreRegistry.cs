@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
@@ -114,7 +113,7 @@ public sealed class StoreRegistry
         try
         {
             var json = JObject.Parse(File.ReadAllText(file));
-            return new RegisteredStore(TextOf(json, "name"), TextOf(json, "location"));
+            return new RegisteredStore(json.RequiredText("name"), json.RequiredText("location"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -125,11 +124,6 @@ public sealed class StoreRegistry
             throw new StoreRegistrationUnreadableException(file, e);
         }
     }
-
-    private static string TextOf(JObject json, string property) =>
-        json[property] is JValue { Type: JTokenType.String } value
-            ? value.ToString(CultureInfo.InvariantCulture)
-            : throw new InvalidDataException($"'{property}' is missing or is not a text");
 
     // A reader sees the old or the new registration, never a partial one.
     private static void Write(string file, string text)

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Transfer.Archives;

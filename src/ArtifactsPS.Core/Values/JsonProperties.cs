@@ -1,7 +1,6 @@
-using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Core.Records;
+namespace ArtifactsPS.Core.Values;
 
 /// <summary>Reads properties of JSON objects, and checks their kinds.</summary>
 internal static class JsonProperties
