@@ -14,7 +14,7 @@ public sealed class FileReadingTests : IDisposable
     [InlineData("truncate")]
     [InlineData("overwrite")]
     [InlineData("overwrite with the old time")]
-    public async Task A_large_file_that_changes_while_it_is_read_is_an_error(string how)
+    public async Task Large_file_changed_while_reading_fails(string how)
     {
         var file = _folder.Write("large", new byte[16 << 20]);
         var time = File.GetLastWriteTimeUtc(file);
@@ -31,7 +31,7 @@ public sealed class FileReadingTests : IDisposable
     [InlineData("truncate")]
     [InlineData("overwrite")]
     [InlineData("overwrite with the old time")]
-    public void A_small_file_that_changes_while_it_is_read_is_an_error(string how)
+    public void Small_file_changed_while_reading_fails(string how)
     {
         var file = _folder.Write("small", "some bytes");
         var time = File.GetLastWriteTimeUtc(file);
@@ -44,7 +44,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_does_not_change_is_read_whole_and_again()
+    public void Unchanged_file_can_be_read_again()
     {
         using var reader = new FileReader(_folder.Write("a [b].txt", "some bytes"));
         var buffer = new byte[100];
@@ -57,7 +57,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_file_is_told_from_what_is_not_there()
+    public void Missing_files_and_folders_fail_differently()
     {
         Assert.Throws<FileNotFoundException>(() => new FileReader(_folder["none"]));
         Assert.Throws<FileNotFoundException>(() => new FileReader(_folder["none/below"]));
@@ -69,7 +69,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_keeps_no_one_waiting()
+    public void Pipe_is_refused_without_waiting()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There are no pipes among the files.");
         var pipe = _folder["pipe"];
@@ -82,7 +82,7 @@ public sealed class FileReadingTests : IDisposable
     [InlineData("/proc/version")]
     [InlineData("/proc/self/limits")]
     [InlineData("/proc/kallsyms")]
-    public async Task A_file_that_does_not_say_how_long_it_is_is_read_to_its_end(string file)
+    public async Task File_of_unknown_size_is_read_to_its_end(string file)
     {
         Assert.SkipUnless(File.Exists(file), "There is no such file.");
         Assert.Equal(0, new FileInfo(file).Length);
@@ -97,7 +97,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public async Task What_does_not_say_how_long_it_is_is_read_each_time()
+    public async Task File_of_unknown_size_is_read_each_time()
     {
         const string Uptime = "/proc/uptime";
         Assert.SkipUnless(File.Exists(Uptime), "There is no such file.");
@@ -117,7 +117,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_link_is_the_file_it_leads_to()
+    public void Link_is_read_as_its_target()
     {
         var file = _folder.Write("file", "content");
         var link = _folder.Link("link", file);
@@ -128,7 +128,7 @@ public sealed class FileReadingTests : IDisposable
     }
 
     [Fact]
-    public void The_state_tells_who_may_run_a_file()
+    public void State_includes_executable_bit()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such bit.");
         var file = _folder.Write("run.sh", "");

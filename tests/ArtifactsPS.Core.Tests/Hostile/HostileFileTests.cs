@@ -14,7 +14,7 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_spoilt_index_of_files_is_an_empty_one()
+    public async Task Damaged_file_index_reads_as_empty()
     {
         var file = _folder["files.index"];
         var index = new FileIndex(file);
@@ -42,7 +42,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_spoilt_registration_is_told_by_its_file()
+    public void Damaged_registration_is_reported_with_its_file()
     {
         var registry = new StoreRegistry(_folder["config"]);
         registry.Add(new RegisteredStore("Team", "/srv/artifacts"), asDefault: true);
@@ -66,7 +66,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public Task A_spoilt_list_of_chunks_is_refused()
+    public Task Damaged_chunk_list_is_refused()
     {
         var self = new ObjectHandle(Sha256.Of("pack"u8));
         var other = new ObjectHandle(Sha256.Of("other"u8));

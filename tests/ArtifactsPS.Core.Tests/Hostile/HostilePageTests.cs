@@ -16,25 +16,25 @@ public sealed class HostilePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_spoilt_is_taken() =>
+    public async Task Undamaged_input_is_accepted() =>
         Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(_hostile.Good.Record.Root), "the good"));
 
     [Fact]
-    public Task A_spoilt_page_of_entries_does_no_harm() =>
+    public Task Damaged_page_of_entries_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             400,
             random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Entries)))
         );
 
     [Fact]
-    public Task A_spoilt_page_of_pages_does_no_harm() =>
+    public Task Damaged_page_of_pages_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             150,
             random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Pages)))
         );
 
     [Fact]
-    public Task A_spoilt_page_below_a_good_one_does_no_harm() =>
+    public Task Damaged_page_below_valid_page_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             150,
             random =>
@@ -45,7 +45,7 @@ public sealed class HostilePageTests : IAsyncLifetime
         );
 
     [Fact]
-    public Task What_the_page_above_says_must_be_so() =>
+    public Task Wrong_page_reference_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             150,
             random =>
@@ -67,7 +67,7 @@ public sealed class HostilePageTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task A_page_cannot_list_itself()
+    public async Task Page_that_lists_itself_is_refused()
     {
         // It can't hold its own digest; so it names one that it isn't, and its own place.
         var entry = _hostile.Store(_hostile.Entries, isChild: true);
@@ -78,7 +78,7 @@ public sealed class HostilePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_that_overlap_are_refused()
+    public async Task Overlapping_pages_are_refused()
     {
         var first = _hostile.Store(Entries("a", "z"), isChild: true);
         var second = _hostile.Store(Entries("m", "z"), isChild: true);
@@ -102,7 +102,7 @@ public sealed class HostilePageTests : IAsyncLifetime
     [InlineData("absolute URI", "\"size\":0", "\"size\":0,\"uri\":\"no uri\"")]
     [InlineData("U+0000", "\"size\":0", "\"size\":0,\"uri\":\"https://example.com/\\u0000\"")]
     [InlineData("password", "\"size\":0", "\"size\":0,\"uri\":\"https://me:secret@example.com/\"")]
-    public async Task What_is_not_a_page_is_told(string fault, string good, string bad)
+    public async Task Invalid_page_is_reported(string fault, string good, string bad)
     {
         var json = Entries("a").Replace(good, bad.Replace("{1}", new string('1', 64)), StringComparison.Ordinal);
         var error = await CheckRefusedAsync(_hostile.Store(json));
@@ -111,7 +111,7 @@ public sealed class HostilePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sizes_that_come_to_more_than_there_can_be_are_refused()
+    public async Task Total_size_overflow_is_refused()
     {
         var page = $$"""
             {"level":0,"entries":[{"path":"a","uri":"https://x","size":{{long.MaxValue}}},
@@ -121,7 +121,7 @@ public sealed class HostilePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tree_of_the_greatest_height_is_read()
+    public async Task Tree_of_maximum_height_is_read()
     {
         var root = _hostile.Store(Entries("a"), isChild: true);
         while (root.Level < PageFormat.MaxLevel)

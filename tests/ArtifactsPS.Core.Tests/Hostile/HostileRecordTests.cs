@@ -16,7 +16,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task What_is_not_spoilt_is_taken()
+    public async Task Undamaged_input_is_accepted()
     {
         foreach (var key in _hostile.Keys)
             Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(key, _hostile.BytesOf(key)), key));
@@ -31,7 +31,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("artifacts/based/distributed/")]
     [InlineData("artifacts/m/distributed/")]
     [InlineData("runs/")]
-    public Task A_record_that_was_spoilt_and_sealed_again_does_no_harm(string prefix)
+    public Task Resealed_damaged_record_causes_only_documented_errors(string prefix)
     {
         var keys = _hostile.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         return Fuzzing.ForEachAsync(
@@ -68,7 +68,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("C:/elsewhere")]
     [InlineData("0123456789abcdef0123456789abcdef/..")]
     [InlineData("{0123456789abcdef0123456789abcdef}")]
-    public async Task An_id_of_a_store_that_would_lead_out_of_the_cache_is_none(string id)
+    public async Task Store_id_that_leaves_the_cache_is_refused(string id)
     {
         var store = await TestStore.CreateAsync();
         store.Memory["store.json"] = SealedRecord.Encode(
@@ -79,7 +79,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_record_whose_bytes_were_spoilt_does_no_harm() =>
+    public Task Record_with_damaged_bytes_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             200,
             random =>
@@ -92,7 +92,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [Theory]
     [InlineData("\n\n", "a line is empty")]
     [InlineData("[\n", "not a version")]
-    public async Task A_checkpoint_that_is_laid_out_otherwise_is_passed_over(string spoilt, string why)
+    public async Task Checkpoint_of_unknown_format_is_ignored(string spoilt, string why)
     {
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
         var body = _hostile.BodyOf(key).Replace("[\n", "[\n" + spoilt, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_in_a_checkpoint_that_is_none_is_told_by_the_checkpoint_s_key()
+    public async Task Invalid_version_in_checkpoint_reports_the_key()
     {
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
         var body = _hostile.BodyOf(key).Replace("\"type\":\"data\"", "\"type\":7", StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("length", 2147483647L)]
     [InlineData("level", 17L)]
     [InlineData("at", -1L)]
-    public async Task A_contribution_whose_pages_cannot_be_is_told_by_its_key(string property, long value)
+    public async Task Contribution_with_invalid_pages_reports_its_key(string property, long value)
     {
         const string Key = "artifacts/based/distributed/open/log/000000000002.json";
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
@@ -131,7 +131,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_that_lie_do_not_make_the_merge_fail_otherwise()
+    public async Task Wrong_counts_cause_no_other_merge_failure()
     {
         const string Key = "artifacts/based/distributed/open/log/000000000002.json";
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
@@ -145,7 +145,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("../../outside\n")]
     [InlineData("b\na\n")]
     [InlineData("two\n")]
-    public async Task Paths_that_a_contribution_cannot_remove_are_damage(string removes)
+    public async Task Invalid_removed_paths_are_damage(string removes)
     {
         const string Key = "artifacts/based/distributed/open/log/000000000002.json";
         var bytes = System.Text.Encoding.UTF8.GetBytes(removes);
@@ -164,7 +164,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Folders_that_are_none_of_the_store_s_are_passed_over()
+    public async Task Folders_foreign_to_the_store_are_ignored()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("model", ("file", "0"));

@@ -11,7 +11,7 @@ public sealed class HostileTextProperties
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetTempPath(), "root"));
 
     [Property(MaxTest = 500)]
-    public Property A_path_stays_below_the_folder_it_is_restored_to() =>
+    public Property Path_stays_below_the_destination() =>
         Prop.ForAll(
             HostileTexts.All,
             text =>
@@ -33,7 +33,7 @@ public sealed class HostileTextProperties
         );
 
     [Property(MaxTest = 500)]
-    public Property A_reference_is_read_as_it_is_written() =>
+    public Property Formatted_reference_parses_equal() =>
         Prop.ForAll(
             HostileTexts.All,
             text =>
@@ -52,7 +52,7 @@ public sealed class HostileTextProperties
         );
 
     [Property(MaxTest = 500)]
-    public Property A_name_is_part_of_a_key_as_it_is() =>
+    public Property Valid_name_is_a_single_path_segment() =>
         Prop.ForAll(
             HostileTexts.All,
             text =>
@@ -68,7 +68,7 @@ public sealed class HostileTextProperties
         );
 
     [Property(MaxTest = 500)]
-    public Property Types_aliases_and_tags_are_taken_or_refused() =>
+    public Property Types_aliases_and_tags_fail_with_documented_errors() =>
         Prop.ForAll(
             HostileTexts.All,
             text =>
@@ -82,7 +82,7 @@ public sealed class HostileTextProperties
         );
 
     [Property(MaxTest = 500)]
-    public Property A_URI_is_kept_as_it_is_or_refused_without_its_password() =>
+    public Property URI_is_unchanged_or_refused_without_password() =>
         Prop.ForAll(
             HostileTexts.All,
             text =>

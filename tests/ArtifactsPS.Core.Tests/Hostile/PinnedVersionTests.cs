@@ -33,14 +33,14 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_is_pinned_is_restored()
+    public async Task Pinned_version_is_restored()
     {
         Assert.Empty(await RestoreAsync());
         Assert.Equal("text 7", _folder.Read("out/7"));
     }
 
     [Fact]
-    public async Task A_catalog_that_does_not_have_it_has_nothing_else_for_it()
+    public async Task Catalog_without_pinned_version_fails()
     {
         await _store.PublishAsync("m", ("7", "another"));
         Edit(Log, text => text.Replace(_good.Record.Digest.Hex, new string('0', 64), StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_catalog_that_gives_it_another_tree_is_found_out()
+    public async Task Catalog_with_another_tree_is_detected()
     {
         var other = (await _store.PublishAsync("n", ("7", "another"))).Record;
         // The transaction of the other version, which says that it is the pinned one.
@@ -67,7 +67,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_page_that_was_exchanged_is_found_out(int depth)
+    public async Task Exchanged_page_is_detected(int depth)
     {
         var page = _good.Record.Root;
         for (var i = 0; i < depth; i++)
@@ -88,7 +88,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_exchanged_is_found_out_and_the_others_are_restored()
+    public async Task Exchanged_file_is_detected_and_others_are_restored()
     {
         var entry = (await _good.Manifest.FindAsync(EntryPath.Parse("7"), Token))!;
         Damage(entry.Location, (int)entry.Size!.Value, bytes => bytes[^1] = (byte)'8');

@@ -11,7 +11,7 @@ public sealed class FolderRestorerTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task A_version_is_restored_byte_for_byte()
+    public async Task Version_is_restored_byte_for_byte()
     {
         var version = await _fixture.PublishAsync();
         var restorer = await _fixture.RestoreAsync(version);
@@ -22,7 +22,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_executable_bit_is_restored_and_put_right()
+    public async Task Executable_bit_is_restored_and_corrected()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such bit.");
         var version = await _fixture.PublishAsync();
@@ -42,7 +42,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Right_files_are_left_alone_and_changed_ones_replaced()
+    public async Task Matching_files_stay_and_changed_files_are_replaced()
     {
         var version = await _fixture.PublishAsync();
         await _fixture.RestoreAsync(version);
@@ -66,7 +66,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Cleaning_removes_what_the_version_does_not_have()
+    public async Task Clean_removes_files_missing_from_version()
     {
         var version = await _fixture.PublishAsync();
         var folder = _fixture.Folder;
@@ -86,7 +86,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Cleaning_spares_what_the_version_has_and_was_not_chosen()
+    public async Task Clean_keeps_unselected_files_of_version()
     {
         var version = await _fixture.PublishAsync();
         await _fixture.RestoreAsync(version);
@@ -101,7 +101,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Cleaning_where_something_failed_removes_nothing()
+    public async Task Clean_after_failure_removes_nothing()
     {
         await _fixture.PublishAsync();
         _fixture.ForEachObject(file => Damage(file, 3));
@@ -117,7 +117,7 @@ public sealed class FolderRestorerTests : IDisposable
     [InlineData("deep/")]
     [InlineData("deep")]
     [InlineData("deep/er")]
-    public async Task A_file_or_folder_alone_is_restored(string path)
+    public async Task Selected_file_or_folder_is_restored(string path)
     {
         var version = await _fixture.PublishAsync();
         await _fixture.RestoreAsync(version, new RestoreOptions { Selector = EntrySelector.FileOrFolder(path) });
@@ -125,7 +125,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_that_is_not_there_is_an_error_and_a_pattern_that_matches_none_is_not()
+    public async Task Missing_entry_fails_and_unmatched_pattern_does_not()
     {
         var version = await _fixture.PublishAsync();
         await Assert.ThrowsAsync<ArtifactEntryNotFoundException>(() =>
@@ -142,7 +142,7 @@ public sealed class FolderRestorerTests : IDisposable
     [Theory]
     [InlineData("flip")]
     [InlineData("delete")]
-    public async Task Of_damaged_content_nothing_is_left_behind(string damage)
+    public async Task Damaged_content_leaves_no_file(string damage)
     {
         await _fixture.PublishAsync();
         _fixture.Folder.Write("destination/a.txt", "what was there");
@@ -173,7 +173,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_that_was_stopped_leaves_whole_files_only_and_can_be_run_again()
+    public async Task Interrupted_restore_can_be_run_again()
     {
         var version = await _fixture.PublishAsync();
         using var stop = new CancellationTokenSource();
@@ -192,7 +192,7 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task References_to_files_are_copied_and_others_left()
+    public async Task References_to_files_are_copied_and_others_skipped()
     {
         var original = _fixture.Folder.Write("outside/%41 #1?.txt", "original");
         var (digest, size) = ReferencedFile.Hash(original, Token);
@@ -225,7 +225,7 @@ public sealed class FolderRestorerTests : IDisposable
     [InlineData("/plain")]
     [InlineData("/a\\b/[c]")]
     [InlineData("/a+b;c=d@e:f")]
-    public void A_path_comes_back_from_its_uri(string path)
+    public void Path_survives_conversion_to_URI(string path)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Paths are others there.");
         Assert.Equal(path, ReferencedFile.PathOf(ReferencedFile.UriOf(path)));

@@ -13,7 +13,7 @@ public sealed class KilledRestoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_a_killed_restore_left_the_next_one_removes()
+    public async Task Restore_removes_leftovers_of_killed_restore()
     {
         var version = await PublishAsync();
         var (deaths, leftovers) = (0, 0);
@@ -54,7 +54,7 @@ public sealed class KilledRestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_with_the_name_of_such_a_file_stays()
+    public async Task Entry_named_like_a_leftover_stays()
     {
         const string Name = ".artifact-0123456789ab.tmp";
         using var fixture = new RestoreFixture();

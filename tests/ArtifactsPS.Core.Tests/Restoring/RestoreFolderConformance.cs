@@ -34,7 +34,7 @@ public abstract class RestoreFolderConformance : IDisposable
     [InlineData("new")]
     [InlineData("file")]
     [InlineData("link")]
-    public async Task A_file_is_put_in_place_whole(string name)
+    public async Task File_appears_only_when_complete(string name)
     {
         _folder.Value.Write(name, new ArraySegment<byte>(Encoding.ASCII.GetBytes("<first>"), 1, 5), executable: true);
         Assert.Equal("first", _temporary.Read("in/" + name));
@@ -47,7 +47,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void What_somebody_began_to_write_is_removed_if_it_is_old_and_a_file()
+    public void Old_abandoned_file_is_removed()
     {
         var age = TimeSpan.FromMinutes(1);
         foreach (var name in new[] { "in/old", "in/young" })
@@ -63,7 +63,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public async Task What_somebody_is_writing_stays_however_old_it_is()
+    public async Task File_being_written_stays()
     {
         await _folder.Value.WriteAsync(
             "new",
@@ -80,7 +80,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public async Task What_fails_half_way_leaves_what_was_there()
+    public async Task Failed_write_keeps_existing_file()
     {
         await Assert.ThrowsAsync<IOException>(() =>
             _folder.Value.WriteAsync(
@@ -111,7 +111,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void What_is_opened_at_once_is_a_real_folder_too()
+    public void Only_real_folders_below_are_opened()
     {
         Directory.CreateDirectory(_temporary["in/real/sub"]);
         _temporary.Link("in/real/linked", _temporary["outside"]);
@@ -135,7 +135,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_made_where_nothing_is()
+    public void Folder_is_created_only_if_name_is_free()
     {
         foreach (var name in new[] { "new", "file", "linked", "real" })
             _folder.Value.CreateFolder(name);
@@ -145,7 +145,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void What_is_removed_goes_with_all_that_is_below_and_nothing_else()
+    public void Remove_deletes_folder_with_its_content_only()
     {
         _temporary.Write("in/real/a/b/c", "");
         _temporary.Link("in/real/a/outside", _temporary["outside"]);
@@ -157,7 +157,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void The_longest_names_can_be_written()
+    public void Longest_names_can_be_written()
     {
         var name = new string('x', 255);
         _folder.Value.Write(name, new ArraySegment<byte>([65]), executable: false);
@@ -165,7 +165,7 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void The_folder_itself_may_be_reached_through_a_link()
+    public void Folder_can_be_opened_through_a_link()
     {
         using var folder = Open(_temporary.Link("to in", _temporary["in"]));
         using var again = folder.Duplicate();

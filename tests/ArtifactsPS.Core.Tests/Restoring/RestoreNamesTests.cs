@@ -23,7 +23,7 @@ public sealed class RestoreNamesTests : IDisposable
     [InlineData("what?")]
     [InlineData("a|b")]
     [InlineData("\"")]
-    public async Task What_Windows_cannot_hold_is_refused_there_and_restored_elsewhere(string path)
+    public async Task Invalid_Windows_names_are_refused_only_on_Windows(string path)
     {
         var version = await _fixture.PublishAsync("first", path);
         var windows = new FileSystemNames { HasWindowsRules = true, DropsTrailingDots = true };
@@ -42,7 +42,7 @@ public sealed class RestoreNamesTests : IDisposable
     [InlineData("a.CON")]
     [InlineData(".hidden")]
     [InlineData("two words.txt")]
-    public async Task What_only_looks_like_it_is_restored(string path)
+    public async Task Names_similar_to_invalid_ones_are_restored(string path)
     {
         var windows = new FileSystemNames { HasWindowsRules = true, DropsTrailingDots = true };
         using var folders = (await PlanAsync(await _fixture.PublishAsync(path), windows)).Folders;
@@ -54,7 +54,7 @@ public sealed class RestoreNamesTests : IDisposable
     [InlineData("dir/\u00c9", "dir/\u00e9")]
     [InlineData("Dir/a", "dir/b")]
     [InlineData("a/Dir/b/c", "a/dir/d")]
-    public async Task What_differs_in_case_alone_is_refused_where_case_is_ignored(string one, string other)
+    public async Task Names_differing_in_case_are_refused_if_ignored(string one, string other)
     {
         var version = await _fixture.PublishAsync(one, other);
         await Assert.ThrowsAsync<PathNotRestorableException>(() =>
@@ -68,7 +68,7 @@ public sealed class RestoreNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_differs_in_normalization_alone_is_refused_where_that_is_ignored()
+    public async Task Names_differing_in_normalization_are_refused_if_ignored()
     {
         var version = await _fixture.PublishAsync("caf\u00e9/a", "cafe\u0301/b");
         await Assert.ThrowsAsync<PathNotRestorableException>(() =>
@@ -78,7 +78,7 @@ public sealed class RestoreNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_and_a_folder_that_differ_in_case_alone_are_refused_where_case_is_ignored()
+    public async Task File_and_folder_differing_in_case_are_refused()
     {
         var version = await _fixture.PublishAsync("A", "a/b");
         await Assert.ThrowsAsync<PathNotRestorableException>(() =>
@@ -88,7 +88,7 @@ public sealed class RestoreNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task Folders_shared_by_many_are_no_collision()
+    public async Task Folders_with_many_entries_do_not_collide()
     {
         var version = await _fixture.PublishAsync("dir/a", "dir/b", "dir/sub/c", "dir/sub/d", "dis/a");
         Assert.Equal(5, (await PlanAsync(version, new FileSystemNames { IgnoresCase = true })).Count);
@@ -98,7 +98,7 @@ public sealed class RestoreNamesTests : IDisposable
     [InlineData(1)]
     [InlineData(30)]
     [InlineData(200)]
-    public async Task The_longest_path_that_fits_is_restored_however_short_its_name(int nameLength)
+    public async Task Longest_valid_path_with_short_name_is_restored(int nameLength)
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "Elsewhere the limits are others.");
         var room = 4095 - Encoding.UTF8.GetByteCount(_fixture.Destination) - 1;

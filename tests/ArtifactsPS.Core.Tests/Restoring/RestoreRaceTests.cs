@@ -24,7 +24,7 @@ public sealed class RestoreRaceTests : IDisposable
     [InlineData("dir/sub", false)]
     [InlineData("dir", true)]
     [InlineData("dir/sub", true)]
-    public async Task A_folder_that_becomes_a_link_is_not_written_through(string folder, bool force)
+    public async Task Folder_replaced_by_link_is_not_followed(string folder, bool force)
     {
         await _fixture.PublishAsync("a", "dir/sub/file");
         var store = new ActionOnceStore(
@@ -43,7 +43,7 @@ public sealed class RestoreRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_file_stays_in_the_folder_it_was_begun_in()
+    public async Task Large_file_stays_in_its_original_folder()
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are folders held open.");
         await _fixture.PublishAsync();
@@ -64,7 +64,7 @@ public sealed class RestoreRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_link_leads_to_keeps_its_permissions()
+    public async Task Target_of_link_keeps_its_permissions()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such bit.");
         var version = await _fixture.PublishAsync();
@@ -79,7 +79,7 @@ public sealed class RestoreRaceTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_gets_out_however_often_a_folder_and_a_link_change_places(bool clean)
+    public async Task Swapping_folder_and_link_writes_nothing_outside(bool clean)
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are folders held open.");
         var version = await _fixture.PublishAsync([.. Enumerable.Range(0, 300).Select(i => $"dir/sub/{i}")]);

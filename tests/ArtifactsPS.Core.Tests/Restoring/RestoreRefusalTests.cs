@@ -12,7 +12,7 @@ public sealed class RestoreRefusalTests : IDisposable
     [Theory]
     [InlineData("dir")]
     [InlineData("dir/sub")]
-    public async Task Nothing_is_written_through_a_link(string link)
+    public async Task Restore_does_not_follow_links(string link)
     {
         var version = await _fixture.PublishAsync("a", "dir/sub/file");
         var outside = Directory.CreateDirectory(_fixture.Folder["outside/sub"]).Parent!.FullName;
@@ -33,7 +33,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_in_a_file_s_place_is_replaced_and_what_it_leads_to_is_not_written()
+    public async Task Link_in_place_of_file_is_replaced()
     {
         var version = await _fixture.PublishAsync("file", "broken", "same");
         var outside = _fixture.Folder.Write("outside", "kept");
@@ -52,7 +52,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_destination_itself_may_be_a_link()
+    public async Task Destination_can_be_a_link()
     {
         var version = await _fixture.PublishAsync("file");
         Directory.CreateDirectory(_fixture.Folder["real"]);
@@ -62,7 +62,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_a_file_s_place_is_refused_and_replaced_only_by_force()
+    public async Task Folder_in_place_of_file_needs_force()
     {
         var version = await _fixture.PublishAsync("a", "file");
         _fixture.Folder.Write("destination/file/precious", "kept");
@@ -74,7 +74,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_in_a_folder_s_place_is_refused_and_replaced_only_by_force()
+    public async Task File_in_place_of_folder_needs_force()
     {
         var version = await _fixture.PublishAsync("a", "dir/file");
         _fixture.Folder.Write("destination/dir", "kept");
@@ -86,7 +86,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_path_that_is_a_file_and_a_folder_is_refused()
+    public async Task Path_that_is_file_and_folder_is_refused()
     {
         var version = await _fixture.PublishAsync("a", "a/b", "c");
         var error = await Assert.ThrowsAsync<PathNotRestorableException>(() => _fixture.RestoreAsync(version));
@@ -97,7 +97,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_the_file_system_cannot_hold_is_refused()
+    public async Task Name_unsupported_by_file_system_is_refused()
     {
         var longest = new string('x', 255);
         Assert.Empty((await _fixture.RestoreAsync(await _fixture.PublishAsync(longest))).Failures);
@@ -108,7 +108,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_path_that_is_too_long_as_a_whole_is_refused()
+    public async Task Too_long_path_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There paths can be longer.");
         var path = string.Join('/', Enumerable.Repeat(new string('x', 203), 20));
@@ -118,7 +118,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task Looking_whether_names_can_be_told_apart_leaves_nothing()
+    public async Task Probing_the_file_system_leaves_no_file()
     {
         Directory.CreateDirectory(_fixture.Destination);
         var names = FileSystemNames.Of(_fixture.Destination);
@@ -138,7 +138,7 @@ public sealed class RestoreRefusalTests : IDisposable
     [InlineData("")]
     [InlineData("store/objects")]
     [InlineData("store/artifacts/data")]
-    public async Task Cleaning_never_takes_the_store(string destination)
+    public async Task Clean_never_removes_the_store(string destination)
     {
         var version = await _fixture.PublishAsync("file");
         var before = _fixture.Folder.Snapshot();

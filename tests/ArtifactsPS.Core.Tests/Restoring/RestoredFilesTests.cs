@@ -11,7 +11,7 @@ public sealed class RestoredFilesTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task A_file_that_is_as_it_was_left_is_not_read_and_a_changed_one_is_put_right()
+    public async Task Unchanged_file_is_not_read_again()
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
         var version = await _fixture.PublishAsync();
@@ -35,7 +35,7 @@ public sealed class RestoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_restore_wrote_is_remembered_and_what_it_found_right()
+    public async Task Restored_and_matching_files_are_indexed()
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
         var version = await _fixture.PublishAsync();
@@ -55,7 +55,7 @@ public sealed class RestoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_that_is_stopped_keeps_what_it_has_found()
+    public async Task Interrupted_restore_saves_its_index()
     {
         Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
         var version = await _fixture.PublishAsync();

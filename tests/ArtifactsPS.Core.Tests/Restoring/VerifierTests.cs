@@ -9,7 +9,7 @@ public sealed class VerifierTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task A_restored_folder_is_as_the_version_says()
+    public async Task Restored_folder_matches_its_version()
     {
         var version = await _fixture.PublishAsync();
         await _fixture.RestoreAsync(version);
@@ -17,7 +17,7 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_difference_of_a_folder_is_told()
+    public async Task Every_difference_of_a_folder_is_reported()
     {
         var version = await _fixture.PublishAsync();
         await _fixture.RestoreAsync(version);
@@ -49,7 +49,7 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_folder_that_is_not_there_all_is_missing()
+    public async Task Missing_folder_reports_every_entry_missing()
     {
         var version = await _fixture.PublishAsync("a", "b/c");
         Assert.Equal(
@@ -59,14 +59,14 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sound_store_has_no_findings()
+    public async Task Intact_store_has_no_findings()
     {
         var version = await _fixture.PublishAsync();
         Assert.Empty(await VerifyStoredAsync(version));
     }
 
     [Fact]
-    public async Task Damaged_and_missing_content_is_told_by_its_entries()
+    public async Task Damaged_and_missing_content_is_reported_by_entry()
     {
         await _fixture.PublishAsync();
         _fixture.ForEachObject(file =>
@@ -86,7 +86,7 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reference_whose_file_changed_or_went_is_told()
+    public async Task Changed_or_missing_reference_target_is_reported()
     {
         var file = _fixture.Folder.Write("outside/file", "1");
         var (digest, size) = ReferencedFile.Hash(file, Token);

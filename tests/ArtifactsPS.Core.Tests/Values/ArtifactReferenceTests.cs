@@ -5,7 +5,7 @@ public sealed class ArtifactReferenceTests
     private const string Hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     [Fact]
-    public void A_name_alone_means_its_latest_version()
+    public void Name_alone_means_latest_version()
     {
         var reference = ArtifactReference.Parse("MNIST.v2-x_1");
         Assert.Equal(("MNIST.v2-x_1", "latest", true), (reference.Name, reference.Alias, reference.IsNameOnly));
@@ -18,7 +18,7 @@ public sealed class ArtifactReferenceTests
     [InlineData("m:V3", 3)]
     [InlineData("m:v0012", 12)]
     [InlineData("m:v2147483647", int.MaxValue)]
-    public void A_version_is_named_by_its_number(string text, int number)
+    public void Reference_by_number_is_parsed(string text, int number)
     {
         var reference = ArtifactReference.Parse(text);
         Assert.Equal((number, (string?)null, false), (reference.Version, reference.Alias, reference.IsNameOnly));
@@ -31,7 +31,7 @@ public sealed class ArtifactReferenceTests
     [InlineData("m:v", "v")]
     [InlineData("m:best so far", "best so far")]
     [InlineData("m:latest", "latest")]
-    public void A_version_is_named_by_an_alias(string text, string alias)
+    public void Reference_by_alias_is_parsed(string text, string alias)
     {
         var reference = ArtifactReference.Parse(text);
         Assert.Equal((alias, (int?)null), (reference.Alias, reference.Version));
@@ -40,7 +40,7 @@ public sealed class ArtifactReferenceTests
     }
 
     [Fact]
-    public void A_version_is_named_by_its_digest()
+    public void Reference_by_digest_is_parsed()
     {
         var reference = ArtifactReference.Parse("m@sha256:" + Hex.ToUpperInvariant());
         Assert.Equal(Hex, reference.Digest?.Hex);
@@ -58,7 +58,7 @@ public sealed class ArtifactReferenceTests
     [InlineData("a/b")]
     [InlineData("../m")]
     [InlineData("m:v99999999999")]
-    public void What_names_no_artifact_is_refused(string text) =>
+    public void Reference_with_invalid_name_is_refused(string text) =>
         Assert.Throws<InvalidArtifactNameException>(() => ArtifactReference.Parse(text));
 
     [Theory]
@@ -66,6 +66,6 @@ public sealed class ArtifactReferenceTests
     [InlineData("m: prod")]
     [InlineData("m:a:b")]
     [InlineData("m:a/b")]
-    public void What_names_no_version_is_refused(string text) =>
+    public void Reference_with_invalid_alias_is_refused(string text) =>
         Assert.Throws<InvalidArtifactAliasException>(() => ArtifactReference.Parse(text));
 }

@@ -10,7 +10,7 @@ public sealed class DigestTests
     private const string OfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     [Fact]
-    public void A_digest_is_written_as_sha256_and_lower_case_hex()
+    public void Digest_is_formatted_in_lower_case()
     {
         var digest = Sha256.Of("abc"u8);
         Assert.Equal("sha256:" + OfAbc, digest.ToString());
@@ -18,7 +18,7 @@ public sealed class DigestTests
     }
 
     [Property]
-    public void A_digest_is_what_its_text_says(byte[] bytes)
+    public void Parsed_digest_equals_original(byte[] bytes)
     {
         var digest = Sha256.Of(bytes);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), digest.Hex);
@@ -52,5 +52,5 @@ public sealed class DigestTests
     [InlineData("sha256: a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     [InlineData("sha256:ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     [InlineData("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a")]
-    public void Other_texts_are_no_digest(string? text) => Assert.False(Digest.TryParse(text, out _));
+    public void Invalid_digest_is_refused(string? text) => Assert.False(Digest.TryParse(text, out _));
 }

@@ -18,7 +18,7 @@ public sealed class EntryPathTests
     [InlineData("ab:c")]
     [InlineData("\uE000/\U0001F600")]
     [InlineData("e\u0301")]
-    public void A_relative_path_of_plain_segments_is_valid(string text)
+    public void Relative_path_of_plain_segments_is_valid(string text)
     {
         Assert.Equal(text, EntryPath.Parse(text).ToString());
         Assert.True(EntryPath.TryParse(text, out var path));
@@ -46,7 +46,7 @@ public sealed class EntryPathTests
     [InlineData("a\nb")]
     [InlineData("a\u007f")]
     [InlineData("a\u0085b")]
-    public void What_could_leave_the_folder_or_is_no_name_is_refused(string text)
+    public void Path_that_could_leave_the_folder_is_refused(string text)
     {
         Assert.False(EntryPath.TryParse(text, out _));
         Assert.Same(text, Assert.Throws<InvalidEntryPathException>(() => EntryPath.Parse(text)).Target);
@@ -61,7 +61,7 @@ public sealed class EntryPathTests
     }
 
     [Fact]
-    public void The_length_is_bounded_in_bytes()
+    public void Path_length_is_limited_in_bytes()
     {
         Assert.True(EntryPath.TryParse(new string('a', EntryPath.MaxLength), out _));
         Assert.False(EntryPath.TryParse(new string('a', EntryPath.MaxLength + 1), out _));
@@ -70,7 +70,7 @@ public sealed class EntryPathTests
     }
 
     [Fact]
-    public void The_private_use_area_comes_before_emoji_as_it_does_in_bytes_and_not_in_UTF_16()
+    public void Private_use_area_sorts_before_emoji()
     {
         Assert.True(EntryPath.Parse("\uE000") < EntryPath.Parse("\U0001F600"));
         Assert.True(string.CompareOrdinal("\uE000", "\U0001F600") > 0);
@@ -79,7 +79,7 @@ public sealed class EntryPathTests
     }
 
     [Property(MaxTest = 2000)]
-    public Property The_order_is_that_of_the_UTF_8_bytes() =>
+    public Property Paths_sort_by_their_UTF_8_bytes() =>
         Prop.ForAll(
             Texts.ToArbitrary(),
             Texts.ToArbitrary(),
@@ -91,7 +91,7 @@ public sealed class EntryPathTests
         );
 
     [Property]
-    public Property No_valid_path_leaves_a_folder() =>
+    public Property Valid_path_stays_below_its_folder() =>
         Prop.ForAll(
             Gen.Elements("a", "/", "..", ".", "\\", ":", "C", "\U0001F600", " ").ListOf().ToArbitrary(),
             parts =>
@@ -106,7 +106,7 @@ public sealed class EntryPathTests
         );
 
     [Fact]
-    public void Below_a_folder_is_what_its_name_and_a_slash_begin()
+    public void IsBelow_compares_folder_with_slash()
     {
         Assert.True(EntryPath.Parse("dir/x").IsBelow("dir/"));
         Assert.False(EntryPath.Parse("dir.txt").IsBelow("dir/"));
