@@ -30,7 +30,7 @@ internal sealed class TransactionTarget : FuzzTarget
                 },
                 new DeleteAction(0),
             ],
-            [new RelocateAction(0, RootPlace.Of(Samples.Root('d')))],
+            [new RelocateAction(0, PageLocation.Of(Samples.Root('d')))],
         ];
         return transactions.Select(actions => Samples.BodyOf(Samples.Transaction(before, actions).Encode()));
     }
@@ -93,7 +93,7 @@ internal static class Samples
             Digest = DigestOf(hex),
             EntryCount = 2,
             TotalSize = 30,
-            Location = new BlobLocation(new ObjectHandle(DigestOf('c')), 10),
+            Location = new BlobLocation(new StoredObject(DigestOf('c')), 10),
             Length = 200,
         };
 

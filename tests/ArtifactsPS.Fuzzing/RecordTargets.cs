@@ -12,11 +12,11 @@ namespace ArtifactsPS.Fuzzing;
 /// <summary>A manifest page.</summary>
 internal sealed class PageTarget : FuzzTarget
 {
-    private static readonly ObjectHandle Self = new ObjectHandle(Samples.DigestOf('0'));
+    private static readonly StoredObject Self = new StoredObject(Samples.DigestOf('0'));
 
     public override IEnumerable<byte[]> Seeds()
     {
-        var other = new ObjectHandle(Samples.DigestOf('1'));
+        var other = new StoredObject(Samples.DigestOf('1'));
         ManifestEntry[] entries =
         [
             ManifestEntry.File(EntryPath.Parse("a"), Blob('2', Self, 0), executable: false),
@@ -39,7 +39,7 @@ internal sealed class PageTarget : FuzzTarget
             throw new InvalidOperationException("The page changes when it is written and read again.");
     }
 
-    private static Blob Blob(char digest, ObjectHandle handle, long offset) =>
+    private static Blob Blob(char digest, StoredObject handle, long offset) =>
         new(Samples.DigestOf(digest), 10, new BlobLocation(handle, offset));
 }
 

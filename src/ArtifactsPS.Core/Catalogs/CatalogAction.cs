@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
@@ -153,7 +154,7 @@ public sealed record DeleteAction(int Version) : CatalogAction
 }
 
 /// <summary>Records the new location of a version's pages. The content is unchanged.</summary>
-public sealed record RelocateAction(int Version, RootPlace Root) : CatalogAction
+public sealed record RelocateAction(int Version, PageLocation Root) : CatalogAction
 {
     internal const string Kind = "relocate";
 
@@ -166,6 +167,6 @@ public sealed record RelocateAction(int Version, RootPlace Root) : CatalogAction
     internal static RelocateAction Map(RecordFields fields, RelocateAction? value) =>
         new(
             fields.Int32("version", value?.Version),
-            fields.Record("root", value?.Root, root => root.ToJson(), RootPlace.FromJson)
+            fields.Record("root", value?.Root, root => root.ToJson(), PageLocation.FromJson)
         );
 }

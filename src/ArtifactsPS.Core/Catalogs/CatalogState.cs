@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
@@ -150,9 +151,9 @@ public sealed class CatalogState
             ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? record.ExpiresAt,
         };
 
-    private static VersionRecord Relocated(VersionRecord record, RootPlace place) =>
+    private static VersionRecord Relocated(VersionRecord record, PageLocation place) =>
         record with
         {
-            Root = place.Locate(record.Digest, record.Root.EntryCount, record.Root.TotalSize),
+            Root = place.ToReference(record.Digest, record.Root.EntryCount, record.Root.TotalSize),
         };
 }

@@ -49,15 +49,15 @@ public sealed record VersionRecord
         var size = fields.Number("size", value?.Root.TotalSize);
         var place = fields.Record(
             "root",
-            value is null ? null : RootPlace.Of(value.Root),
+            value is null ? null : PageLocation.Of(value.Root),
             root => root.ToJson(),
-            RootPlace.FromJson
+            PageLocation.FromJson
         );
         return new VersionRecord
         {
             Number = number,
             Type = type,
-            Root = place.Locate(digest, entries, size),
+            Root = place.ToReference(digest, entries, size),
             CreatedAt = createdAt,
             CreatedBy = createdBy,
             Description = fields.OptionalText("description", value?.Description),

@@ -233,7 +233,7 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 
     /// <summary>Whether the version is live in a newer state, and its tree is in the same place.</summary>
     internal bool IsUnchangedIn(CatalogState now) =>
-        now.Find(Record.Number) is { } live && RootPlace.AreSame(live.Root, Record.Root);
+        now.Find(Record.Number) is { } live && PageLocation.AreSame(live.Root, Record.Root);
 
     /// <summary>Streams the selected entries, sorted by path.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(

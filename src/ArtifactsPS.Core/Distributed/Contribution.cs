@@ -65,15 +65,10 @@ public sealed record Contribution
             var at = fields.Time("at", value?.At);
             var by = fields.Text("by", value?.By);
             var type = fields.Text("type", value?.Type);
-            var adds = fields.Record("adds", value?.Adds, StoredReference.ToJson, StoredReference.ReadPage);
+            var adds = fields.Record("adds", value?.Adds, PageLocation.ToJson, PageLocation.ReferenceFromJson);
             var runId = fields.OptionalText("run", value?.RunId);
             var from = fields.OptionalRecord("base", value?.Base, ContributionBase.Map);
-            var removes = fields.OptionalRecord(
-                "removes",
-                value?.Removes,
-                StoredReference.ToJson,
-                StoredReference.ReadBlob
-            );
+            var removes = fields.OptionalRecord("removes", value?.Removes, BlobRecord.ToJson, BlobRecord.FromJson);
             return new Contribution
             {
                 Number = number,
@@ -100,53 +95,6 @@ public sealed record ContributionBase(int Version, PageReference Root)
     internal static ContributionBase Map(RecordFields fields, ContributionBase? value) =>
         new(
             fields.Int32("version", value?.Version),
-            fields.Record("root", value?.Root, StoredReference.ToJson, StoredReference.ReadPage)
+            fields.Record("root", value?.Root, PageLocation.ToJson, PageLocation.ReferenceFromJson)
         );
-}
-
-/// <summary>Where pages and blobs lie, as records name it.</summary>
-internal static class StoredReference
-{
-    public static JObject ToJson(PageReference page) =>
-        new()
-        {
-            ["digest"] = page.Digest.Hex,
-            ["level"] = page.Level,
-            ["entries"] = page.EntryCount,
-            ["size"] = page.TotalSize,
-            ["in"] = page.Location.Object!.Digest!.Value.Hex,
-            ["at"] = page.Location.Offset,
-            ["length"] = page.Length,
-        };
-
-    public static JObject ToJson(Blob blob) =>
-        new()
-        {
-            ["sha256"] = blob.Digest.Hex,
-            ["size"] = blob.Size,
-            ["in"] = blob.Location.Object!.Digest!.Value.Hex,
-            ["at"] = blob.Location.Offset,
-        };
-
-    public static PageReference ReadPage(JObject json) =>
-        new()
-        {
-            First = default,
-            Digest = json.RequiredDigest("digest"),
-            Level = (int)json.RequiredNumber("level", PageFormat.MaxLevel),
-            EntryCount = json.RequiredNumber("entries"),
-            TotalSize = json.RequiredNumber("size"),
-            Location = LocationOf(json),
-            Length = (int)json.RequiredNumber("length", PageFormat.MaxLength),
-        };
-
-    public static Blob ReadBlob(JObject json)
-    {
-        var location = LocationOf(json);
-        var size = json.RequiredNumber("size", long.MaxValue - location.Offset);
-        return new Blob(json.RequiredDigest("sha256"), size, location);
-    }
-
-    private static BlobLocation LocationOf(JObject json) =>
-        new(new ObjectHandle(json.RequiredDigest("in")), json.RequiredNumber("at"));
 }

@@ -133,7 +133,7 @@ internal sealed class ContributionMerger(
         ObjectCorruptException Corrupt(string what) =>
             new(
                 log.Store.Location,
-                contribution.Removes!.Value.Location.Object!.Key,
+                contribution.Removes!.Value.Location.Object.Key,
                 $"the list of paths removed by {contribution.Contributor} is invalid ({what})"
             );
     }

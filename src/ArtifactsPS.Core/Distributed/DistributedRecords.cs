@@ -47,7 +47,7 @@ public sealed record Seal
             var at = fields.Time("at", value?.At);
             var by = fields.Text("by", value?.By);
             var type = fields.Text("type", value?.Type);
-            var root = fields.Record("root", value?.Root, StoredReference.ToJson, StoredReference.ReadPage);
+            var root = fields.Record("root", value?.Root, PageLocation.ToJson, PageLocation.ReferenceFromJson);
             return new Seal
             {
                 Id = id,

@@ -26,7 +26,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private readonly DraftFiles _files;
     private ExistingContent? _existing;
     private List<EntryChange>? _sorted;
-    private PageReference? _tree;
+    private TreePage? _tree;
 
     private ArtifactDraft(VersionStore store, string name, string type, PublishedVersion? baseVersion)
     {
@@ -239,7 +239,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     }
 
     /// <summary>Builds the tree of the current entries. Pages that the base version doesn't have are in memory.</summary>
-    internal async Task<PageReference> BuildTreeAsync(CancellationToken cancellationToken)
+    internal async Task<TreePage> BuildTreeAsync(CancellationToken cancellationToken)
     {
         if (_tree is { } built)
             return built;
@@ -301,10 +301,13 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private HashSet<Digest> ObjectsOfChanges()
     {
         var objects = new HashSet<Digest>();
-        ObjectHandle? last = null;
+        BlobContainer? last = null;
         lock (_lock)
             foreach (var entry in _changes.Values)
-                if (entry?.Location.Object is { Digest: { } digest } source && !ReferenceEquals(source, last))
+                if (
+                    entry?.Location is { Container: { } source, StoredIn: { } digest }
+                    && !ReferenceEquals(source, last)
+                )
                 {
                     objects.Add(digest);
                     last = source;

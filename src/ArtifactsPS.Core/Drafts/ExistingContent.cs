@@ -146,7 +146,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     /// where that is a request; there Test-ArtifactStore finds missing objects, and Repair-ArtifactStore lists them.</summary>
     public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        if (location.Object?.Digest is not { } digest || store.Objects is IUploadingStore)
+        if (location.StoredIn is not { } digest || store.Objects is IUploadingStore)
             return false;
         if (!_isThere.TryGetValue(digest, out var isThere))
         {
@@ -192,7 +192,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         try
         {
             await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-                if (entry.Location.Object is not null)
+                if (!entry.Location.IsEmpty)
                     index[entry.Digest!.Value] = entry.Location;
         }
         catch (ObjectLostException)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.FileIndexing;
+using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -30,14 +31,14 @@ internal sealed class IndexedContent(
 
     /// <summary>Identifies a version together with the place of its pages.</summary>
     public static FileRecord.Key KeyOf(PublishedVersion version) =>
-        FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {RootPlace.Of(version.Record.Root)}");
+        FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.Record.Root)}");
 
     /// <summary>Finds the content of an indexed file; null if it is not certain to be there.</summary>
     public async ValueTask<BlobLocation?> FindAsync(KnownFile file, CancellationToken cancellationToken)
     {
         // With damaged objects in the store, the file is read, so that damaged content is stored again.
         if (
-            file.Place is not { Object.Digest: { } source } place
+            file.Place is not { StoredIn: { } source } place
             || await existing.HasDamagedObjectsAsync(cancellationToken).ConfigureAwait(false)
         )
             return null;

@@ -46,7 +46,7 @@ internal static class ReusedContent
         try
         {
             await foreach (var page in pages.ConfigureAwait(false))
-                objects.Add(page.Location.Object!.Digest!.Value);
+                objects.Add(page.Location.Object.Digest);
             await foreach (var entry in entries.ConfigureAwait(false))
                 objects.UnionWith(
                     await store.Content.ObjectsOfAsync(entry.Location, cancellationToken).ConfigureAwait(false)

@@ -4,12 +4,12 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Reads a version's entries: one by its path, those below a folder, or all; always in the order of paths.</summary>
-public sealed class Manifest(PageReader pages, PageReference root)
+public sealed class Manifest(PageReader pages, TreePage root)
 {
     private const int PagesAhead = 3;
 
     /// <summary>The tree's root.</summary>
-    public PageReference Root { get; } = root;
+    public TreePage Root { get; } = root;
 
     internal PageReader Pages { get; } = pages;
 
@@ -26,7 +26,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
                 return null;
             if (page.Items[index] is ManifestEntry entry)
                 return entry.Path == path ? entry : null;
-            reference = (PageReference)page.Items[index];
+            reference = (TreePage)page.Items[index];
         }
     }
 
@@ -66,22 +66,23 @@ public sealed class Manifest(PageReader pages, PageReference root)
         return false;
     }
 
-    /// <summary>Lists the references to all pages, the root first, reading only pages above the lowest level.</summary>
+    /// <summary>Streams the stored pages of the tree, the root first. Reads only pages above the lowest level.</summary>
     internal async IAsyncEnumerable<PageReference> PagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var pending = new Stack<PageReference>();
+        var pending = new Stack<TreePage>();
         pending.Push(Root);
         while (pending.Count > 0)
         {
             var reference = pending.Pop();
-            yield return reference;
+            if (reference is PageReference stored)
+                yield return stored;
             if (reference.Level == 0)
                 continue;
             var page = await Pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             for (var i = page.Items.Count - 1; i >= 0; i--)
-                pending.Push((PageReference)page.Items[i]);
+                pending.Push((TreePage)page.Items[i]);
         }
     }
 
@@ -91,7 +92,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
     )
     {
         // A few pages are read and parsed ahead, while the caller works on the one before.
-        var ahead = new Queue<(PageReference Reference, Task<ManifestPage> Reading)>();
+        var ahead = new Queue<(TreePage Reference, Task<ManifestPage> Reading)>();
         EntryPath? last = null;
         await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
@@ -112,18 +113,20 @@ public sealed class Manifest(PageReader pages, PageReference root)
             // Each page is in order in itself, and begins where the one above says; that it ends before the next begins
             // shows only here.
             if (last is { } before && before >= page.Items[0].Key)
-                throw Pages.Corrupt(reference, $"'{page.Items[0].Key}' is out of order");
+                throw reference is PageReference stored
+                    ? Pages.Corrupt(stored, $"'{page.Items[0].Key}' is out of order")
+                    : new InvalidDataException($"'{page.Items[0].Key}' is out of order.");
             last = page.Items[page.Items.Count - 1].Key;
             return page;
         }
     }
 
-    private async IAsyncEnumerable<PageReference> LeafReferencesAsync(
+    private async IAsyncEnumerable<TreePage> LeafReferencesAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var pending = new Stack<PageReference>();
+        var pending = new Stack<TreePage>();
         pending.Push(Root);
         while (pending.Count > 0)
         {
@@ -136,7 +139,7 @@ public sealed class Manifest(PageReader pages, PageReference root)
             var page = await Pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             for (var i = page.Items.Count - 1; i >= 0; i--)
             {
-                var child = (PageReference)page.Items[i];
+                var child = (TreePage)page.Items[i];
                 // Paths with the prefix are one stretch: from the prefix itself on, until one that is greater lacks it.
                 var beginsAfter = EntryPath.Compare(child.First.ToString(), prefix) > 0 && !child.First.IsBelow(prefix);
                 var endsBefore =

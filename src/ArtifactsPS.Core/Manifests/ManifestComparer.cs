@@ -27,7 +27,7 @@ public static class ManifestComparer
         {
             var l = left.Count > 0 ? left.Peek() : null;
             var r = right.Count > 0 ? right.Peek() : null;
-            if (l is PageReference same && r is PageReference other && same.Digest == other.Digest)
+            if (l is TreePage same && r is TreePage other && same.Digest == other.Digest)
             {
                 left.Pop();
                 right.Pop();
@@ -40,9 +40,9 @@ public static class ManifestComparer
 
             // What comes first is opened or told. Of two that begin alike, the taller is opened, so that equal pages of
             // one level meet.
-            if (l is PageReference leftPage && (order < 0 || order == 0 && leftPage.Level >= LevelOf(r)))
+            if (l is TreePage leftPage && (order < 0 || order == 0 && leftPage.Level >= LevelOf(r)))
                 await ExpandAsync(left, leftManifest.Pages, cancellationToken).ConfigureAwait(false);
-            else if (r is PageReference && order >= 0)
+            else if (r is TreePage && order >= 0)
                 await ExpandAsync(right, rightManifest.Pages, cancellationToken).ConfigureAwait(false);
             else
             {
@@ -54,18 +54,18 @@ public static class ManifestComparer
         }
     }
 
-    private static Stack<IPageItem> Start(PageReference root)
+    private static Stack<IPageItem> Start(TreePage root)
     {
         var stack = new Stack<IPageItem>();
         stack.Push(root);
         return stack;
     }
 
-    private static int LevelOf(IPageItem? item) => item is PageReference page ? page.Level : -1;
+    private static int LevelOf(IPageItem? item) => item is TreePage page ? page.Level : -1;
 
     private static async Task ExpandAsync(Stack<IPageItem> stack, PageReader pages, CancellationToken cancellationToken)
     {
-        var page = await pages.ReadAsync((PageReference)stack.Pop(), cancellationToken).ConfigureAwait(false);
+        var page = await pages.ReadAsync((TreePage)stack.Pop(), cancellationToken).ConfigureAwait(false);
         for (var i = page.Items.Count - 1; i >= 0; i--)
             stack.Push(page.Items[i]);
     }

@@ -16,7 +16,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
     /// <param name="root">The tree to begin with; null for none.</param>
     /// <param name="changes">Sorted by path, each path once.</param>
     /// <returns>The new root; pages that the old tree doesn't have are in memory only.</returns>
-    public async Task<PageReference> ApplyAsync(PageReference? root, IReadOnlyList<EntryChange> changes)
+    public async Task<TreePage> ApplyAsync(TreePage? root, IReadOnlyList<EntryChange> changes)
     {
         if (root is not null && changes.Count == 0)
             return root;
@@ -34,33 +34,33 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
         while (top.Count > 1)
             top = PageCutter.Cut(++level, [.. top]);
         return top.Count == 0
-            ? new ManifestPage(0, []).ToReference()
+            ? new ManifestPage(0, []).ToUnstoredPage()
             : await LowestRootAsync(top[0]).ConfigureAwait(false);
     }
 
     // A page that lists a single page is not needed.
-    private async Task<PageReference> LowestRootAsync(PageReference root)
+    private async Task<TreePage> LowestRootAsync(TreePage root)
     {
         while (root.Level > 0)
         {
             var page = await pages.ReadAsync(root, cancellationToken).ConfigureAwait(false);
             if (page.Items.Count > 1)
                 break;
-            root = (PageReference)page.Items[0];
+            root = (TreePage)page.Items[0];
         }
         return root;
     }
 
-    private async Task<List<Edit>> EditLevelAsync(PageReference root, int level, List<Edit> edits)
+    private async Task<List<Edit>> EditLevelAsync(TreePage root, int level, List<Edit> edits)
     {
         var above = new List<Edit>();
         var next = 0;
         while (next < edits.Count)
         {
             var cursor = await SeekRunAsync(root, level, edits, edits[next].Path).ConfigureAwait(false);
-            var old = new List<PageReference>();
+            var old = new List<TreePage>();
             var items = new List<IPageItem>();
-            PageReference? end;
+            TreePage? end;
             do
             {
                 old.Add(cursor.Current);
@@ -78,7 +78,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
 
     // The run that a path falls into begins at a page that begins one by itself. Where the edits take away the very item
     // that makes it so, what is left belongs to the run before.
-    private async Task<PageCursor> SeekRunAsync(PageReference root, int level, List<Edit> edits, EntryPath path)
+    private async Task<PageCursor> SeekRunAsync(TreePage root, int level, List<Edit> edits, EntryPath path)
     {
         var cursor = await PageCursor
             .SeekAsync(pages, root, level, path.ToString(), cancellationToken)
@@ -114,7 +114,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
     }
 
     // Both lists are sorted; so is what is added.
-    private static void AddDifferences(List<Edit> edits, List<PageReference> old, List<PageReference> fresh)
+    private static void AddDifferences(List<Edit> edits, List<TreePage> old, List<TreePage> fresh)
     {
         var i = 0;
         foreach (var page in fresh)

@@ -17,7 +17,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     private const long UnknownSize = -1;
 
     private readonly Digest _digest;
-    private readonly ObjectHandle? _object;
+    private readonly BlobContainer? _container;
     private readonly long _offset;
     private readonly long _size;
     private readonly int _chunkListLength;
@@ -30,7 +30,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
         _digest = digest ?? default;
         _hasDigest = digest is not null;
         _size = size ?? UnknownSize;
-        (_object, _offset, _chunkListLength) = location;
+        (_container, _offset, _chunkListLength) = location;
     }
 
     public EntryPath Path { get; }
@@ -48,7 +48,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     public string? Uri { get; }
 
     /// <summary>Where a file's bytes are.</summary>
-    public BlobLocation Location => new(_object, _offset, _chunkListLength);
+    public BlobLocation Location => new(_container, _offset, _chunkListLength);
 
     EntryPath IPageItem.Key => Path;
 

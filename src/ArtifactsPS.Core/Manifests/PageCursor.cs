@@ -14,12 +14,12 @@ internal sealed class PageCursor
         _route = route;
     }
 
-    public PageReference Current
+    public TreePage Current
     {
         get
         {
             var (page, index) = _route[_route.Count - 1];
-            return (PageReference)page.Items[index];
+            return (TreePage)page.Items[index];
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class PageCursor
     /// <param name="cancellationToken">Stops the call.</param>
     public static async Task<PageCursor> SeekAsync(
         PageReader pages,
-        PageReference root,
+        TreePage root,
         int level,
         string place,
         CancellationToken cancellationToken
@@ -44,7 +44,7 @@ internal sealed class PageCursor
             var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
             var index = Math.Max(0, page.IndexAtOrBefore(place));
             route.Add((page, index));
-            reference = (PageReference)page.Items[index];
+            reference = (TreePage)page.Items[index];
         }
         return new PageCursor(pages, route);
     }
@@ -67,7 +67,7 @@ internal sealed class PageCursor
         {
             var above = _route[i - 1];
             var page = await _pages
-                .ReadAsync((PageReference)above.Page.Items[above.Index], cancellationToken)
+                .ReadAsync((TreePage)above.Page.Items[above.Index], cancellationToken)
                 .ConfigureAwait(false);
             _route[i] = (page, step > 0 ? 0 : page.Items.Count - 1);
         }

@@ -34,7 +34,7 @@ internal static class PageCutter
     public static bool EndsBefore(EntryPath path, int level, int count) => count == MaxItems || BeginsRun(path, level);
 
     /// <summary>Cuts whole runs of items into pages.</summary>
-    public static List<PageReference> Cut(int level, List<IPageItem> items)
+    public static List<TreePage> Cut(int level, List<IPageItem> items)
     {
         var begins = new bool[items.Count];
         InParallel.For(
@@ -53,8 +53,8 @@ internal static class PageCutter
                 pages.Add(items.GetRange(start, i - start));
                 start = i;
             }
-        var references = new PageReference[pages.Count];
-        InParallel.For(pages.Count, i => references[i] = new ManifestPage(level, pages[i]).ToReference());
+        var references = new TreePage[pages.Count];
+        InParallel.For(pages.Count, i => references[i] = new ManifestPage(level, pages[i]).ToUnstoredPage());
         return [.. references];
     }
 }

@@ -5,9 +5,9 @@ using Newtonsoft.Json;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Reads one page, token by token: strict in what it knows, silent about properties it doesn't.</summary>
-internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
+internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
 {
-    private readonly List<ObjectHandle> _objects = [];
+    private readonly List<StoredObject> _objects = [];
     private int _level = -1;
 
     public ManifestPage Read()
@@ -51,7 +51,7 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
         while (Next() == JsonToken.String)
         {
             var text = (string)json.Value!;
-            _objects.Add(PageFormat.IsThisObject(text) ? self : new ObjectHandle(DigestOf(text)));
+            _objects.Add(PageFormat.IsThisObject(text) ? self : new StoredObject(DigestOf(text)));
         }
         Expect(json.TokenType, JsonToken.EndArray);
     }
@@ -119,7 +119,7 @@ internal sealed class PageDecoder(JsonTextReader json, ObjectHandle self)
         var location =
             length == 0 ? Nowhere(path, content)
             : source is { } index ? Location(index, offset, Math.Max(length, chunkListLength), chunkListLength)
-            : new BlobLocation(new ObjectHandle(content), 0);
+            : new BlobLocation(new StoredObject(content), 0);
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
 

@@ -37,7 +37,7 @@ internal static class PageDigest
                 writer.Bytes(PagesHeader);
                 writer.Byte((byte)page.Level);
                 foreach (var item in page.Items)
-                    Write(ref writer, (PageReference)item);
+                    Write(ref writer, (TreePage)item);
             }
             return writer.Digest();
         }
@@ -68,7 +68,7 @@ internal static class PageDigest
             writer.Number(size);
     }
 
-    private static void Write(ref Writer writer, PageReference page)
+    private static void Write(ref Writer writer, TreePage page)
     {
         writer.Text(page.First.ToString());
         writer.Digest(page.Digest);

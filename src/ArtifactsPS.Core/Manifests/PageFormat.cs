@@ -25,7 +25,7 @@ internal static class PageFormat
     /// <summary>Writes a page whose other objects all have their digests.</summary>
     /// <param name="page">The page.</param>
     /// <param name="self">The object that the page will lie in.</param>
-    public static ReadOnlyMemory<byte> Encode(ManifestPage page, ObjectHandle self)
+    public static ReadOnlyMemory<byte> Encode(ManifestPage page, BlobContainer self)
     {
         var stream = new MemoryStream(page.Items.Count * 192 + 1024);
         using (var text = new StreamWriter(stream, Utf8, BufferLength, leaveOpen: true))
@@ -38,7 +38,7 @@ internal static class PageFormat
             json.WritePropertyName("objects");
             json.WriteStartArray();
             foreach (var item in objects.Keys)
-                json.WriteValue(item == self ? ThisObject : item.Digest!.Value.Hex);
+                json.WriteValue(item == self ? ThisObject : item.Stored.Digest.Hex);
             json.WriteEndArray();
             json.WritePropertyName(page.Level == 0 ? "entries" : "pages");
             json.WriteStartArray();
@@ -55,7 +55,7 @@ internal static class PageFormat
 
     /// <summary>Reads a page, checking its form; whether it is the right one, its digest says.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a page.</exception>
-    public static ManifestPage Decode(byte[] bytes, ObjectHandle self)
+    public static ManifestPage Decode(byte[] bytes, StoredObject self)
     {
         try
         {
@@ -84,14 +84,14 @@ internal static class PageFormat
 
     public static bool IsThisObject(string text) => text == ThisObject;
 
-    private static Dictionary<ObjectHandle, int> ObjectsOf(ManifestPage page)
+    private static Dictionary<BlobContainer, int> ObjectsOf(ManifestPage page)
     {
-        var objects = new Dictionary<ObjectHandle, int>();
+        var objects = new Dictionary<BlobContainer, int>();
         foreach (var item in page.Items)
         {
             var source = item is ManifestEntry entry
-                ? (IsWholeObject(entry) ? null : entry.Location.Object)
-                : ((PageReference)item).Location.Object;
+                ? (IsWholeObject(entry) ? null : ContainerOf(entry.Location))
+                : ContainerOf(((PageReference)item).Location);
             if (source is not null && !objects.ContainsKey(source))
                 objects.Add(source, objects.Count);
         }
@@ -99,9 +99,13 @@ internal static class PageFormat
     }
 
     private static bool IsWholeObject(ManifestEntry entry) =>
-        entry.Location is { Offset: 0, IsChunked: false, Object.Digest: { } digest } && digest == entry.Digest;
+        entry.Location is { Offset: 0, IsChunked: false, StoredIn: { } digest } && digest == entry.Digest;
 
-    private static void Write(JsonTextWriter json, ManifestEntry entry, Dictionary<ObjectHandle, int> objects)
+    // A pack that was sealed is the same object as the one it became.
+    private static BlobContainer? ContainerOf(BlobLocation location) =>
+        location.Container?.StoredOrDefault ?? location.Container;
+
+    private static void Write(JsonTextWriter json, ManifestEntry entry, Dictionary<BlobContainer, int> objects)
     {
         json.WriteStartObject();
         Write(json, "path", entry.Path.ToString());
@@ -116,7 +120,7 @@ internal static class PageFormat
             json.WritePropertyName("executable");
             json.WriteValue(true);
         }
-        if (entry.Location.Object is { } source && !IsWholeObject(entry))
+        if (ContainerOf(entry.Location) is { } source && !IsWholeObject(entry))
         {
             Write(json, "in", objects[source]);
             Write(json, "at", entry.Location.Offset);
@@ -126,14 +130,20 @@ internal static class PageFormat
         json.WriteEndObject();
     }
 
-    private static void Write(JsonTextWriter json, PageReference page, Dictionary<ObjectHandle, int> objects)
+    private static void Write(JsonTextWriter json, PageReference page, Dictionary<BlobContainer, int> objects)
     {
         json.WriteStartObject();
         Write(json, "first", page.First.ToString());
         Write(json, "digest", page.Digest.Hex);
         Write(json, "entries", page.EntryCount);
         Write(json, "size", page.TotalSize);
-        Write(json, "in", objects[page.Location.Object!]);
+        Write(
+            json,
+            "in",
+            objects[
+                ContainerOf(page.Location) ?? throw new InvalidOperationException("A page reference has no object.")
+            ]
+        );
         Write(json, "at", page.Location.Offset);
         Write(json, "length", page.Length);
         json.WriteEndObject();

@@ -13,21 +13,18 @@ public sealed class PageReader(ContentReader content)
     private const int KeptPages = 128;
 
     private readonly LinkedList<KeptPage> _recent = new();
-    private readonly Dictionary<PagePlace, LinkedListNode<KeptPage>> _kept = [];
+    private readonly Dictionary<(Digest, PageLocation), LinkedListNode<KeptPage>> _kept = [];
 
     internal ContentReader Content { get; } = content;
 
     /// <exception cref="ObjectMissingException">The object that holds the page is gone.</exception>
     /// <exception cref="ObjectCorruptException">The bytes are not the page's.</exception>
-    internal async ValueTask<ManifestPage> ReadAsync(PageReference reference, CancellationToken cancellationToken)
+    internal async ValueTask<ManifestPage> ReadAsync(TreePage treePage, CancellationToken cancellationToken)
     {
-        if (reference.Unwritten is { } unwritten)
-            return unwritten;
-        var place = new PagePlace(
-            reference.Digest,
-            reference.Location.Object!.Digest!.Value,
-            reference.Location.Offset
-        );
+        if (treePage is UnstoredPage unstored)
+            return unstored.Content;
+        var reference = (PageReference)treePage;
+        var place = (reference.Digest, PageLocation.Of(reference));
         if (FindKept(place) is not { } kept)
         {
             kept = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
@@ -45,7 +42,7 @@ public sealed class PageReader(ContentReader content)
         return Checked(reference, actual, page);
     }
 
-    private ManifestPage Checked(PageReference reference, PageReference actual, ManifestPage page)
+    private ManifestPage Checked(PageReference reference, TreePage actual, ManifestPage page)
     {
         // What a page above says of one below is not covered by the digest of the one below. Since each has its one first
         // path it can stand in one place only, and so none is read again and again. A catalog tells no first path.
@@ -60,7 +57,7 @@ public sealed class PageReader(ContentReader content)
         return page;
     }
 
-    private (PageReference Actual, ManifestPage Page)? FindKept(PagePlace place)
+    private (TreePage Actual, ManifestPage Page)? FindKept((Digest, PageLocation) place)
     {
         lock (_recent)
         {
@@ -72,21 +69,21 @@ public sealed class PageReader(ContentReader content)
         }
     }
 
-    private async Task<(PageReference Actual, ManifestPage Page)> FetchAsync(
+    private async Task<(TreePage Actual, ManifestPage Page)> FetchAsync(
         PageReference reference,
         CancellationToken cancellationToken
     )
     {
-        var source = reference.Location.Object!;
+        var source = reference.Location.Object;
         var bytes = await Content
             .ReadBytesAsync(source, reference.Location.Offset, reference.Length, cancellationToken)
             .ConfigureAwait(false);
         ManifestPage page;
-        PageReference actual;
+        TreePage actual;
         try
         {
             page = PageFormat.Decode(bytes, source);
-            actual = page.ToReference();
+            actual = page.ToUnstoredPage();
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
@@ -99,11 +96,11 @@ public sealed class PageReader(ContentReader content)
     internal ObjectCorruptException Corrupt(PageReference reference, string what) =>
         new(
             Content.Store.Location,
-            reference.Location.Object!.Key,
+            reference.Location.Object.Key,
             $"the manifest page at byte {reference.Location.Offset} can't be read ({what})"
         );
 
-    private void Keep(PagePlace place, PageReference actual, ManifestPage page)
+    private void Keep((Digest, PageLocation) place, TreePage actual, ManifestPage page)
     {
         if (_kept.ContainsKey(place))
             return;
@@ -114,7 +111,5 @@ public sealed class PageReader(ContentReader content)
         _recent.RemoveLast();
     }
 
-    private readonly record struct PagePlace(Digest Page, Digest Object, long Offset);
-
-    private readonly record struct KeptPage(PagePlace Place, PageReference Actual, ManifestPage Page);
+    private readonly record struct KeptPage((Digest, PageLocation) Place, TreePage Actual, ManifestPage Page);
 }

@@ -53,8 +53,9 @@ internal sealed class TreeBuilder(
 
     private async Task<PageReference> WritePageAsync(int level)
     {
-        var page = new ManifestPage(level, _levels[level].Items).ToReference();
-        await _pages.WriteAsync([page]).ConfigureAwait(false);
+        var page = await _pages
+            .WritePageAsync(new ManifestPage(level, _levels[level].Items).ToUnstoredPage())
+            .ConfigureAwait(false);
         _levels[level] = new Level { Pages = _levels[level].Pages + 1 };
         return page;
     }

@@ -50,9 +50,8 @@ public static class Publisher
             if (draft.Existing?.HasDamage == true)
             {
                 // Needed where the content made no new version.
-                var root = content.IsStored
-                    ? tree
-                    : await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
+                var root =
+                    content.StoredRoot ?? await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
                 version = await VersionHealer
                     .HealAsync(version, draft, root, runId, cancellationToken)
                     .ConfigureAwait(false);

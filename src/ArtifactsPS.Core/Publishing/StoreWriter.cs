@@ -36,16 +36,19 @@ internal sealed class StoreWriter : IAsyncDisposable
     public static StoreWriter For(ArtifactDraft draft) => new(draft.Store, draft.Content, ownsContent: false);
 
     /// <summary>Writes the pages of a tree that are in memory only, and makes them and all content durable.</summary>
-    /// <param name="root">Root of the tree. It has its location afterwards.</param>
+    /// <param name="tree">Root of the tree.</param>
     /// <param name="stored">Pages that the store has already, by digest.</param>
     /// <param name="cancellationToken">Cancels the call; it can be made again.</param>
+    /// <returns>The stored root.</returns>
     public async Task<PageReference> StoreTreeAsync(
-        PageReference root,
+        TreePage tree,
         IReadOnlyDictionary<Digest, PageReference> stored,
         CancellationToken cancellationToken
     )
     {
-        await new ManifestWriter(stored, Content, cancellationToken).WriteTreeAsync(root).ConfigureAwait(false);
+        var root = await new ManifestWriter(stored, Content, cancellationToken)
+            .WriteTreeAsync(tree)
+            .ConfigureAwait(false);
         await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         return root;
     }

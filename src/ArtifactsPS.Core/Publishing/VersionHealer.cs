@@ -46,7 +46,7 @@ internal static class VersionHealer
                 .ConfigureAwait(false),
             .. graph
                 .Nodes.Where(node => node.Failure is not null)
-                .Select(node => node.Reference.Location.Object!.Digest!.Value),
+                .Select(node => node.Reference.Location.Object.Digest),
         ];
 
         var writer = StoreWriter.For(draft);
@@ -68,7 +68,7 @@ internal static class VersionHealer
 
         async ValueTask<BlobLocation?> FindAsync(Blob blob, CancellationToken token)
         {
-            if (blob.Location.Object is null || draft.FindAdded(blob.Digest) is not { } added)
+            if (blob.Location.IsEmpty || draft.FindAdded(blob.Digest) is not { } added)
                 return null;
             try
             {

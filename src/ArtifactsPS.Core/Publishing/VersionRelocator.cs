@@ -50,8 +50,10 @@ internal static class VersionRelocator
             List<CatalogAction> actions =
             [
                 .. moves
-                    .Where(move => state.Find(move.Tree.Number) is { } live && RootPlace.AreSame(live.Root, move.Old))
-                    .Select(move => new RelocateAction(move.Tree.Number, RootPlace.Of(move.New))),
+                    .Where(move =>
+                        state.Find(move.Tree.Number) is { } live && PageLocation.AreSame(live.Root, move.Old)
+                    )
+                    .Select(move => new RelocateAction(move.Tree.Number, PageLocation.Of(move.New))),
             ];
             if (
                 actions.Count == 0

@@ -18,7 +18,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
     /// <returns>Where it is then; null when it stays where it is.</returns>
     public async ValueTask<BlobLocation?> MoveAsync(Blob blob, CancellationToken cancellationToken)
     {
-        if (blob.Location.Object?.Digest is not { } source || !blob.Location.IsChunked && !leaves(source))
+        if (blob.Location.StoredIn is not { } source || !blob.Location.IsChunked && !leaves(source))
             return null;
         var key = (blob.Digest, source, blob.Location.Offset);
         if (_moved.TryGetValue(key, out var known))
@@ -38,7 +38,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
     private async Task<BlobLocation?> CopyAsync(Blob blob, CancellationToken cancellationToken)
     {
         // An object that is one file has its name from the file: it would be the same one again.
-        if (blob.Digest == blob.Location.Object!.Digest)
+        if (blob.Digest == blob.Location.Object.Digest)
             return null;
         var bytes = await content.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
         var copy = await writer
@@ -50,8 +50,8 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
     private async Task<BlobLocation?> MoveChunksAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         var list = await content.ReadChunkListAsync(location, cancellationToken).ConfigureAwait(false);
-        var listLeaves = leaves(location.Object!.Digest!.Value);
-        if (!listLeaves && !list.Chunks.Any(chunk => leaves(chunk.Location.Object!.Digest!.Value)))
+        var listLeaves = leaves(location.Object.Digest);
+        if (!listLeaves && !list.Chunks.Any(chunk => leaves(chunk.Location.Object.Digest)))
             return null;
         var chunks = new List<Blob>();
         foreach (var chunk in list.Chunks)

@@ -34,7 +34,7 @@ internal sealed class PageGraph(bool keepsRuns = false)
     {
         lock (_lock)
         {
-            var use = UseOf(blob.Location.Object!.Digest!.Value);
+            var use = UseOf(blob.Location.Object.Digest);
             use.Need(blob.Location.Offset, blob.Size, keepsRuns);
             use.Owners.Add(owner);
         }
@@ -136,7 +136,7 @@ internal sealed class PageGraph(bool keepsRuns = false)
         public static Claim Of(PageReference page) =>
             new(
                 page.Digest,
-                page.Location.Object!.Digest!.Value,
+                page.Location.Object.Digest,
                 page.Location.Offset,
                 page.Length,
                 page.Level,

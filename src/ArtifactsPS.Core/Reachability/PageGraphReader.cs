@@ -48,7 +48,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
             var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
             var needed = new List<StoredRun>();
             foreach (var item in page.Items)
-                if (item is ManifestEntry { Location.Object: not null } entry)
+                if (item is ManifestEntry { Location.IsEmpty: false } entry)
                     await NeedAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
             graph.AddBelow(node, page.Items.OfType<PageReference>(), needed);
         }
@@ -70,7 +70,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
     {
         needed.Add(
             new StoredRun(
-                entry.Location.Object!.Digest!.Value,
+                entry.Location.Object.Digest,
                 entry.Location.Offset,
                 entry.Location.IsChunked ? entry.Location.ChunkListLength : entry.Size!.Value
             )
@@ -81,7 +81,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         {
             var list = await pages.Content.ReadChunkListAsync(entry.Location, cancellationToken).ConfigureAwait(false);
             foreach (var chunk in list.Chunks)
-                needed.Add(new StoredRun(chunk.Location.Object!.Digest!.Value, chunk.Location.Offset, chunk.Size));
+                needed.Add(new StoredRun(chunk.Location.Object.Digest, chunk.Location.Offset, chunk.Size));
         }
         catch (ObjectLostException e)
         {

@@ -62,7 +62,7 @@ internal sealed class TreeRelocator(
         {
             return null;
         }
-        var changed = leaves(node.Reference.Location.Object!.Digest!.Value);
+        var changed = leaves(node.Reference.Location.Object.Digest);
         var items = new List<IPageItem>(page.Items.Count);
         foreach (var item in page.Items)
         {
@@ -71,9 +71,9 @@ internal sealed class TreeRelocator(
         }
         if (!changed)
             return null;
-        var moved = new ManifestPage(page.Level, items).ToReference();
-        await new ManifestWriter(NothingStored, writer, cancellationToken).WriteAsync([moved]).ConfigureAwait(false);
-        return moved;
+        return await new ManifestWriter(NothingStored, writer, cancellationToken)
+            .WritePageAsync(new ManifestPage(page.Level, items).ToUnstoredPage())
+            .ConfigureAwait(false);
     }
 
     private async ValueTask<IPageItem> MoveAsync(IPageItem item, CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ public class CatalogBenchmarks
             Digest = digest,
             EntryCount = 1,
             TotalSize = 1000,
-            Location = new BlobLocation(new ObjectHandle(digest), 0),
+            Location = new BlobLocation(new StoredObject(digest), 0),
             Length = 200,
         };
         return _store

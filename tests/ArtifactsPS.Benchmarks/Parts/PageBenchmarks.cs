@@ -10,7 +10,7 @@ public class PageBenchmarks
 {
     private const int Entries = 256;
 
-    private readonly ObjectHandle _pack = new(new Digest(new byte[Digest.Length]));
+    private readonly StoredObject _pack = new(new Digest(new byte[Digest.Length]));
     private readonly ManifestPage _page = new(0, [.. SampleEntries.Create(Entries).Select(change => change.Entry!)]);
     private byte[] _json = [];
 

@@ -18,7 +18,7 @@ internal static class SampleEntries
     {
         var packs = Enumerable
             .Range(0, count / PerPack + 1)
-            .Select(i => new ObjectHandle(DigestOf(1UL << 40, i)))
+            .Select(i => new StoredObject(DigestOf(1UL << 40, i)))
             .ToList();
         return
         [
@@ -41,7 +41,7 @@ internal static class SampleEntries
     {
         var path = PathOf(index);
         var digest = DigestOf(2, index);
-        var blob = new Blob(digest, FileSize, new BlobLocation(new ObjectHandle(digest), 0));
+        var blob = new Blob(digest, FileSize, new BlobLocation(new StoredObject(digest), 0));
         return new EntryChange(path, ManifestEntry.File(path, blob, executable: false));
     }
 

@@ -55,13 +55,13 @@ public class TreeBenchmarks
 
     private async Task<PageReference> StoreAsync(PageReference? tree, List<EntryChange> changes)
     {
-        var root = await new ManifestEditor(FreshPages, CancellationToken.None).ApplyAsync(tree, changes);
+        var edited = await new ManifestEditor(FreshPages, CancellationToken.None).ApplyAsync(tree, changes);
         await using var writer = new ContentWriter(_store);
-        await new ManifestWriter(
+        var root = await new ManifestWriter(
             new Dictionary<Digest, PageReference>(),
             writer,
             CancellationToken.None
-        ).WriteTreeAsync(root);
+        ).WriteTreeAsync(edited);
         await writer.FlushAsync(CancellationToken.None);
         return root;
     }

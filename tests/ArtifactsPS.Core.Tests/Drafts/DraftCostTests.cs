@@ -53,7 +53,7 @@ public sealed class DraftCostTests
             await separate.PublishAsync();
         }
         var entry = await (await store.FindAsync("m")).Manifest.FindAsync(EntryPath.Parse("a"), Token);
-        await store.Memory.DeleteAsync(entry!.Location.Object!.Key, Token);
+        await store.Memory.DeleteAsync(entry!.Location.Object.Key, Token);
         await store.ReopenAsync();
         await using var draft = ArtifactDraft.From(await store.FindAsync("m"));
         await draft.RemoveAsync("b");
@@ -122,7 +122,7 @@ public sealed class DraftCostTests
         store.Counting.Reset();
         var v2 = await draft.PublishAsync();
         var entry = await v2.Manifest.FindAsync(EntryPath.Parse("a"), Token);
-        Assert.Contains(entry!.Location.Object!.Key, store.Counting.KeysOf("touch"));
+        Assert.Contains(entry!.Location.Object.Key, store.Counting.KeysOf("touch"));
     }
 
     [Fact]
@@ -135,11 +135,11 @@ public sealed class DraftCostTests
         await using var draft = ArtifactDraft.From(v0);
         await draft.AddTextAsync("b", "2");
         await VersionEditor.DeleteAsync(v0, false, null, Token);
-        await store.Memory.DeleteAsync(entry!.Location.Object!.Key, Token);
+        await store.Memory.DeleteAsync(entry!.Location.Object.Key, Token);
         await Assert.ThrowsAsync<ObjectCleanedUpException>(() => draft.PublishAsync());
         Assert.Equal(1, (await store.FindAsync("m")).Record.Number);
     }
 
     private static Task<List<PageReference>> PagesAsync(TestStore store, PublishedVersion version) =>
-        Trees.PagesAsync(store.Versions.Pages, version.Record.Root);
+        new Manifest(store.Versions.Pages, version.Record.Root).PagesAsync(Token).ToListAsync(Token).AsTask();
 }

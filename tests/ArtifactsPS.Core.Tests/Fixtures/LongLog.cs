@@ -44,7 +44,7 @@ internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
             Type = "dataset",
             CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
             CreatedBy = "user@machine",
-            Root = new RootPlace(0, content, 0, 100).Locate(content, 1, 4),
+            Root = new PageLocation(0, content, 0, 100).ToReference(content, 1, 4),
         };
         return new CatalogTransaction
         {

@@ -68,8 +68,8 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public Task Damaged_chunk_list_is_refused()
     {
-        var self = new ObjectHandle(Sha256.Of("pack"u8));
-        var other = new ObjectHandle(Sha256.Of("other"u8));
+        var self = new StoredObject(Sha256.Of("pack"u8));
+        var other = new StoredObject(Sha256.Of("other"u8));
         var list = new ChunkList([
             new Blob(Sha256.Of("1"u8), 100, new BlobLocation(self, 0)),
             new Blob(Sha256.Of("2"u8), 200, new BlobLocation(self, 100)),

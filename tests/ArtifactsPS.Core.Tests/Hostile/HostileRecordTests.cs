@@ -154,8 +154,8 @@ public sealed class HostileRecordTests : IAsyncLifetime
             memory[key] = _hostile.BytesOf(key);
         memory[StoreLayout.ObjectKey(Sha256.Of(bytes))] = bytes;
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
-        json["body"]!["removes"] = StoredReference.ToJson(
-            new Blob(Sha256.Of(bytes), bytes.Length, new BlobLocation(new ObjectHandle(Sha256.Of(bytes)), 0))
+        json["body"]!["removes"] = BlobRecord.ToJson(
+            new Blob(Sha256.Of(bytes), bytes.Length, new BlobLocation(new StoredObject(Sha256.Of(bytes)), 0))
         );
         memory[Key] = SealedRecord.Encode(json);
         var store = await VersionStore.OpenAsync(memory, Token);

@@ -42,15 +42,15 @@ internal sealed class HostileVersion : IDisposable
         var root = hostile.Good.Record.Root;
         Assert.Equal(1, root.Level);
         hostile.Pages = hostile.TextOf(root);
-        var page = PageFormat.Decode(Encoding.UTF8.GetBytes(hostile.Pages), root.Location.Object!);
+        var page = PageFormat.Decode(Encoding.UTF8.GetBytes(hostile.Pages), root.Location.Object);
         // A short one: what is spoilt in it is more often what matters.
         var some = ((PageReference)page.Items[0]).Location;
         var leaf = PageFormat.Decode(
             Encoding.UTF8.GetBytes(hostile.TextOf((PageReference)page.Items[^1])),
-            some.Object!
+            some.Object
         );
         var few = new ManifestPage(0, [.. leaf.Items.TakeLast(6)]);
-        hostile.Entries = Encoding.UTF8.GetString(PageFormat.Encode(few, new ObjectHandle()).Span);
+        hostile.Entries = Encoding.UTF8.GetString(PageFormat.Encode(few, new PendingPack()).Span);
         return hostile;
     }
 
@@ -60,7 +60,7 @@ internal sealed class HostileVersion : IDisposable
     public PageReference Store(string json, bool isChild = false)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        var self = new ObjectHandle(Sha256.Of(bytes));
+        var self = new StoredObject(Sha256.Of(bytes));
         _memory[self.Key] = bytes;
         var page = Decode(bytes, self);
         return new PageReference
@@ -79,7 +79,7 @@ internal sealed class HostileVersion : IDisposable
     public PageReference Store(params PageReference[] children) =>
         Store(
             Encoding.UTF8.GetString(
-                PageFormat.Encode(new ManifestPage(children[0].Level + 1, children), new ObjectHandle()).Span
+                PageFormat.Encode(new ManifestPage(children[0].Level + 1, children), new PendingPack()).Span
             )
         );
 
@@ -150,11 +150,11 @@ internal sealed class HostileVersion : IDisposable
         await editor.ApplyAsync(version.Record.Root, [.. changes.OrderBy(change => change.Path)]);
     }
 
-    private static PageReference? Decode(byte[] bytes, ObjectHandle self)
+    private static TreePage? Decode(byte[] bytes, StoredObject self)
     {
         try
         {
-            return PageFormat.Decode(bytes, self).ToReference();
+            return PageFormat.Decode(bytes, self).ToUnstoredPage();
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
@@ -163,5 +163,5 @@ internal sealed class HostileVersion : IDisposable
     }
 
     private string TextOf(PageReference page) =>
-        Encoding.UTF8.GetString(_memory[page.Location.Object!.Key].AsSpan((int)page.Location.Offset, page.Length));
+        Encoding.UTF8.GetString(_memory[page.Location.Object.Key].AsSpan((int)page.Location.Offset, page.Length));
 }

@@ -120,7 +120,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
 
     private void Damage(BlobLocation location, int length, Action<byte[]> damage)
     {
-        var pack = _store.Memory[location.Object!.Key].ToArray();
+        var pack = _store.Memory[location.Object.Key].ToArray();
         var bytes = pack.AsSpan((int)location.Offset, length).ToArray();
         damage(bytes);
         bytes.CopyTo(pack, location.Offset);

@@ -22,10 +22,10 @@ internal static class MaintenanceExtensions
 
     /// <summary>The key of the object that holds a file's bytes.</summary>
     public static async Task<string> ObjectKeyAsync(this PublishedVersion version, string path) =>
-        (await version.Manifest.FindAsync(EntryPath.Parse(path), Token))!.Location.Object!.Key;
+        (await version.Manifest.FindAsync(EntryPath.Parse(path), Token))!.Location.Object.Key;
 
     /// <summary>The key of the object that holds a version's root page.</summary>
-    public static string RootKey(this PublishedVersion version) => version.Record.Root.Location.Object!.Key;
+    public static string RootKey(this PublishedVersion version) => version.Record.Root.Location.Object.Key;
 
     /// <summary>Flips a bit of a value.</summary>
     public static void FlipBit(this MemoryObjectStore store, string key, long at)
@@ -39,6 +39,6 @@ internal static class MaintenanceExtensions
     public static async Task DamageAsync(this MemoryObjectStore store, PublishedVersion version, string path)
     {
         var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);
-        store.FlipBit(entry!.Location.Object!.Key, entry.Location.Offset);
+        store.FlipBit(entry!.Location.Object.Key, entry.Location.Offset);
     }
 }

@@ -76,7 +76,7 @@ public sealed class ManifestEditorTests
         foreach (var seed in new[] { 1, 2 })
         {
             new Random(seed).Shuffle(paths);
-            PageReference? root = null;
+            TreePage? root = null;
             foreach (var path in paths)
                 root = await Trees.EditAsync(_pages, root, [Trees.Add(Trees.Entry(path, 1))]);
             Assert.Equal(expected.Digest, root!.Digest);
@@ -97,7 +97,7 @@ public sealed class ManifestEditorTests
     public async Task Whatever_an_entry_means_is_in_the_digest(string what)
     {
         var digest = Sha256.Of("x"u8);
-        var blob = new Blob(digest, 1, new BlobLocation(new ObjectHandle(digest), 0));
+        var blob = new Blob(digest, 1, new BlobLocation(new StoredObject(digest), 0));
         var path = EntryPath.Parse("a");
         var file = ManifestEntry.File(path, blob, executable: false);
         var reference = ManifestEntry.Reference(path, "https://example.com/x", digest, 1);
@@ -123,7 +123,7 @@ public sealed class ManifestEditorTests
     [Fact]
     public async Task Where_bytes_lie_is_not_in_the_digest()
     {
-        var blob = new Blob(Sha256.Of("x"u8), 1, new BlobLocation(new ObjectHandle(Sha256.Of("pack"u8)), 77));
+        var blob = new Blob(Sha256.Of("x"u8), 1, new BlobLocation(new StoredObject(Sha256.Of("pack"u8)), 77));
         var here = ManifestEntry.File(EntryPath.Parse("a"), blob, executable: false);
         var there = ManifestEntry.File(EntryPath.Parse("a"), blob with { Location = default }, executable: false);
         Assert.Equal(await DigestOfAsync(here), await DigestOfAsync(there));

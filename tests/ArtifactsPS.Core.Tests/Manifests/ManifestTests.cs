@@ -107,7 +107,7 @@ public sealed class ManifestTests : IAsyncLifetime
         var memory = new MemoryObjectStore();
         var one = await Trees.StoreAsync(memory, await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1)]));
         var two = await Trees.StoreAsync(memory, await Trees.BuildAsync(Pages(), [Trees.Entry("a", 2)]));
-        memory[one.Location.Object!.Key] = memory[two.Location.Object!.Key];
+        memory[one.Location.Object.Key] = memory[two.Location.Object.Key];
         var manifest = new Manifest(new PageReader(new ContentReader(memory)), one);
         await Assert.ThrowsAsync<ObjectCorruptException>(() =>
             manifest.FindAsync(EntryPath.Parse("a"), Token).AsTask()
@@ -118,8 +118,8 @@ public sealed class ManifestTests : IAsyncLifetime
     public async Task A_page_that_is_listed_in_two_places_is_noticed()
     {
         // Such pages above each other would list one page a billion times.
-        var leaf = await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1), Trees.Entry("b", 2)]);
-        PageReference At(string first, long entries) =>
+        var leaf = (UnstoredPage)await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1), Trees.Entry("b", 2)]);
+        UnstoredPage At(string first, long entries) =>
             new()
             {
                 First = EntryPath.Parse(first),
@@ -127,13 +127,13 @@ public sealed class ManifestTests : IAsyncLifetime
                 Digest = leaf.Digest,
                 EntryCount = entries,
                 TotalSize = leaf.TotalSize,
-                Unwritten = leaf.Unwritten,
+                Content = leaf.Content,
             };
 
         foreach (var second in new[] { At("b", leaf.EntryCount), At("a2", leaf.EntryCount), At("c", 1) })
         {
             var memory = new MemoryObjectStore();
-            var bomb = new ManifestPage(1, [At("a", leaf.EntryCount), second]).ToReference();
+            var bomb = new ManifestPage(1, [At("a", leaf.EntryCount), second]).ToUnstoredPage();
             var root = await Trees.StoreAsync(memory, bomb);
             var manifest = new Manifest(new PageReader(new ContentReader(memory)), root);
             await Assert.ThrowsAsync<ObjectCorruptException>(() =>
@@ -147,7 +147,7 @@ public sealed class ManifestTests : IAsyncLifetime
     {
         var memory = new MemoryObjectStore();
         var root = await Trees.StoreAsync(memory, await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1)]));
-        await memory.DeleteAsync(root.Location.Object!.Key, Token);
+        await memory.DeleteAsync(root.Location.Object.Key, Token);
         var manifest = new Manifest(new PageReader(new ContentReader(memory)), root);
         var error = await Assert.ThrowsAsync<ObjectMissingException>(() =>
             manifest.FindAsync(EntryPath.Parse("a"), Token).AsTask()

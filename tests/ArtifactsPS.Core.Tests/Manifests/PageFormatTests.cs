@@ -8,8 +8,8 @@ namespace ArtifactsPS.Core.Tests.Manifests;
 public sealed class PageFormatTests
 {
     private static readonly string Hex = Sha256.Of("x"u8).Hex;
-    private static readonly ObjectHandle Self = new(Sha256.Of("this pack"u8));
-    private static readonly ObjectHandle Other = new(Sha256.Of("another pack"u8));
+    private static readonly StoredObject Self = new(Sha256.Of("this pack"u8));
+    private static readonly StoredObject Other = new(Sha256.Of("another pack"u8));
 
     [Property]
     public Property A_page_comes_back_as_it_was() =>
@@ -58,7 +58,7 @@ public sealed class PageFormatTests
                 ManifestEntry.File(EntryPath.Parse("a.txt"), small, executable: false),
                 ManifestEntry.File(
                     EntryPath.Parse("big.bin"),
-                    new Blob(large, 9000000, new BlobLocation(new ObjectHandle(large), 0)),
+                    new Blob(large, 9000000, new BlobLocation(new StoredObject(large), 0)),
                     executable: false
                 ),
                 ManifestEntry.File(EntryPath.Parse("empty"), new Blob(Digest.OfNothing, 0, default), executable: false),
@@ -67,7 +67,7 @@ public sealed class PageFormatTests
             ]
         );
         var expected = $$"""
-            {"level":0,"objects":["this","{{Other.Digest!.Value.Hex}}"],"entries":[
+            {"level":0,"objects":["this","{{Other.Digest.Hex}}"],"entries":[
             {"path":"a.txt","sha256":"{{small.Digest.Hex}}","size":4,"in":0,"at":18},
             {"path":"big.bin","sha256":"{{large.Hex}}","size":9000000},
             {"path":"empty","sha256":"{{Digest.OfNothing.Hex}}","size":0},
@@ -202,7 +202,7 @@ public sealed class PageFormatTests
             ? $"{page.First} {page.Level} {page.Digest} {page.EntryCount} {page.TotalSize} {At(page.Location)} {page.Length}"
         : "";
 
-    private static string At(BlobLocation location) => $"{location.Object?.Digest} {location.Offset}";
+    private static string At(BlobLocation location) => $"{location.StoredIn} {location.Offset}";
 
     private static Gen<ManifestEntry> Entries =>
         from path in Gen.Elements("a", "b/c", "\uE000", "\U0001F600", "\"quoted\"", "</script>", "\u2028", "e\u0301")
@@ -215,12 +215,12 @@ public sealed class PageFormatTests
         {
             0 => ManifestEntry.Reference(at, "https://example.com/\u00e9?x=" + number, digest, size),
             1 => ManifestEntry.Reference(at, "s3://bucket/key", null, null),
-            2 => File(at, digest, size, new ObjectHandle(digest), 0),
+            2 => File(at, digest, size, new StoredObject(digest), 0),
             3 => File(at, digest, size, Self, number),
             _ => File(at, digest, size, Other, 1L << 40),
         };
 
-    private static ManifestEntry File(EntryPath path, Digest digest, long size, ObjectHandle source, long offset) =>
+    private static ManifestEntry File(EntryPath path, Digest digest, long size, StoredObject source, long offset) =>
         size == 0
             ? ManifestEntry.File(path, new Blob(Digest.OfNothing, 0, default), executable: true)
             : ManifestEntry.File(path, new Blob(digest, size, new BlobLocation(source, offset)), offset > 9);

@@ -9,7 +9,7 @@ internal static class Trees
     public static ManifestEntry Entry(string path, int content, bool executable = false)
     {
         var digest = Sha256.Of(Encoding.UTF8.GetBytes($"content {content}"));
-        var blob = new Blob(digest, 100 + content, new BlobLocation(new ObjectHandle(digest), 0));
+        var blob = new Blob(digest, 100 + content, new BlobLocation(new StoredObject(digest), 0));
         return ManifestEntry.File(EntryPath.Parse(path), blob, executable);
     }
 
@@ -18,21 +18,24 @@ internal static class Trees
     public static EntryChange Remove(string path) => new(EntryPath.Parse(path), null);
 
     /// <summary>Builds a tree from nothing.</summary>
-    public static Task<PageReference> BuildAsync(PageReader pages, IEnumerable<ManifestEntry> entries) =>
+    public static Task<TreePage> BuildAsync(PageReader pages, IEnumerable<ManifestEntry> entries) =>
         EditAsync(pages, null, entries.Select(Add));
 
-    public static Task<PageReference> EditAsync(
-        PageReader pages,
-        PageReference? root,
-        IEnumerable<EntryChange> changes
-    ) => new ManifestEditor(pages, Token).ApplyAsync(root, [.. changes.OrderBy(change => change.Path)]);
+    public static Task<TreePage> EditAsync(PageReader pages, TreePage? root, IEnumerable<EntryChange> changes) =>
+        new ManifestEditor(pages, Token).ApplyAsync(root, [.. changes.OrderBy(change => change.Path)]);
 
-    /// <summary>Every page of a tree, the root first.</summary>
-    public static Task<List<PageReference>> PagesAsync(PageReader pages, PageReference root) =>
-        new Manifest(pages, root).PagesAsync(Token).ToListAsync(Token).AsTask();
+    /// <summary>Lists every page of a tree, stored or in memory, the root first.</summary>
+    public static async Task<List<TreePage>> PagesAsync(PageReader pages, TreePage root)
+    {
+        var all = new List<TreePage> { root };
+        if (root.Level > 0)
+            foreach (var item in (await pages.ReadAsync(root, Token)).Items)
+                all.AddRange(await PagesAsync(pages, (TreePage)item));
+        return all;
+    }
 
     /// <summary>All that a tree is, in one text: each page's level, place, sums, and digest.</summary>
-    public static async Task<string> DescribeAsync(PageReader pages, PageReference root)
+    public static async Task<string> DescribeAsync(PageReader pages, TreePage root)
     {
         var text = new StringBuilder();
         foreach (var page in await PagesAsync(pages, root))
@@ -44,10 +47,12 @@ internal static class Trees
     }
 
     /// <summary>Stores a tree's pages and reads its root anew, as it comes from a catalog.</summary>
-    public static async Task<PageReference> StoreAsync(IObjectStore store, PageReference root)
+    public static async Task<PageReference> StoreAsync(IObjectStore store, TreePage root)
     {
         await using var writer = new ContentWriter(store);
-        await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, Token).WriteTreeAsync(root);
+        var stored = await new ManifestWriter(new Dictionary<Digest, PageReference>(), writer, Token).WriteTreeAsync(
+            root
+        );
         await writer.FlushAsync(Token);
         return new PageReference
         {
@@ -56,8 +61,8 @@ internal static class Trees
             Digest = root.Digest,
             EntryCount = root.EntryCount,
             TotalSize = root.TotalSize,
-            Location = root.Location,
-            Length = root.Length,
+            Location = stored.Location,
+            Length = stored.Length,
         };
     }
 }

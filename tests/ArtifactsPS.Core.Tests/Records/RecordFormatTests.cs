@@ -23,7 +23,7 @@ public sealed class RecordFormatTests
         {"digest":"{{A}}","level":1,"entries":2,"size":30,"in":"{{B}}","at":7,"length":99}
         """;
 
-    private static PageReference Root => new RootPlace(1, Parse(B), 7, 99).Locate(Parse(A), 2, 30);
+    private static PageReference Root => new PageLocation(1, Parse(B), 7, 99).ToReference(Parse(A), 2, 30);
 
     private static VersionRecord Smallest =>
         new()
@@ -86,7 +86,7 @@ public sealed class RecordFormatTests
     [Fact]
     public void Relocate_action() =>
         AssertAction(
-            new RelocateAction(3, RootPlace.Of(Root)),
+            new RelocateAction(3, PageLocation.Of(Root)),
             $$"""{"action":"relocate","version":3,"root":{{RootText}}}"""
         );
 
@@ -174,7 +174,7 @@ public sealed class RecordFormatTests
                 {
                     RunId = "r",
                     Base = new ContributionBase(1, Root),
-                    Removes = new Blob(Parse(A), 8, new BlobLocation(new ObjectHandle(Parse(B)), 9)),
+                    Removes = new Blob(Parse(A), 8, new BlobLocation(new StoredObject(Parse(B)), 9)),
                     RemovedCount = 4,
                     Description = "d",
                     Metadata = Metadata,

@@ -1,48 +1,31 @@
 using ArtifactsPS.Core.Content.Chunking;
-using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Blobs;
 
-/// <summary>
-/// Names an object, perhaps before its digest is known: a pack has one only when its last byte is written.
-/// </summary>
-public sealed class ObjectHandle
+/// <summary>Location of a blob's bytes. The default value is the location of an empty blob, which needs no object.</summary>
+/// <param name="Container">Object that holds the bytes, possibly a pack being written; null for an empty blob.</param>
+/// <param name="Offset">Offset of the first byte in the object.</param>
+/// <param name="ChunkListLength">0 if the bytes are contiguous. Otherwise the length in bytes of the
+/// <see cref="ChunkList"/> at the offset, which locates the chunks of a large file.</param>
+public readonly record struct BlobLocation(BlobContainer? Container, long Offset, int ChunkListLength = 0)
 {
-    private Digest? _digest;
+    public bool IsEmpty => Container is null;
 
-    /// <summary>An object that is being written.</summary>
-    internal ObjectHandle() { }
-
-    /// <summary>An object of a known digest.</summary>
-    public ObjectHandle(Digest digest) => _digest = digest;
-
-    /// <summary>Null while the object is being written.</summary>
-    public Digest? Digest
-    {
-        get => _digest;
-        internal set => _digest = value;
-    }
-
-    /// <summary>The store's key.</summary>
-    /// <exception cref="InvalidOperationException">The object is still being written.</exception>
-    public string Key =>
-        StoreLayout.ObjectKey(_digest ?? throw new InvalidOperationException("The object is still being written."));
-}
-
-/// <summary>Where a blob's bytes begin. The blob's size and digest stand beside it, with whoever names the blob.</summary>
-/// <param name="Object">The object that holds the bytes; null for a blob of no bytes.</param>
-/// <param name="Offset">In bytes from the object's beginning.</param>
-/// <param name="ChunkListLength">0 where the bytes lie end to end. Else those of a <see cref="ChunkList"/>, which lies there
-/// and says where the chunks of a large file are, in bytes.</param>
-public readonly record struct BlobLocation(ObjectHandle? Object, long Offset, int ChunkListLength = 0)
-{
-    /// <summary>Whether the bytes are in chunks.</summary>
+    /// <summary>Whether the bytes are split into chunks.</summary>
     public bool IsChunked => ChunkListLength > 0;
+
+    /// <summary>Stored object that holds the bytes.</summary>
+    /// <exception cref="InvalidOperationException">The blob is empty, or its pack is still being written.</exception>
+    public StoredObject Object =>
+        Container?.Stored ?? throw new InvalidOperationException("An empty blob is in no object.");
+
+    /// <summary>Digest of the stored object; null for an empty blob or a pack that is still being written.</summary>
+    internal Digest? StoredIn => Container?.StoredOrDefault?.Digest;
 }
 
-/// <summary>A run of bytes that is stored, at one place or in chunks.</summary>
+/// <summary>Bytes with a digest and a location: the content of a file, a chunk or a page.</summary>
 /// <param name="Digest">SHA-256 of the bytes.</param>
-/// <param name="Size">In bytes.</param>
-/// <param name="Location">Where they are.</param>
+/// <param name="Size">Length in bytes.</param>
+/// <param name="Location">Location of the bytes.</param>
 public readonly record struct Blob(Digest Digest, long Size, BlobLocation Location);

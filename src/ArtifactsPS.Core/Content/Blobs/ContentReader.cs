@@ -19,7 +19,7 @@ public sealed class ContentReader(IObjectStore store)
     /// <exception cref="ObjectMissingException">There is no such object.</exception>
     /// <exception cref="ObjectCorruptException">The object ends early.</exception>
     internal async Task<byte[]> ReadBytesAsync(
-        ObjectHandle source,
+        StoredObject source,
         long offset,
         int length,
         CancellationToken cancellationToken
@@ -32,7 +32,7 @@ public sealed class ContentReader(IObjectStore store)
 
     /// <summary>Reads bytes of an object into a buffer's beginning, unchecked.</summary>
     internal async Task ReadBytesAsync(
-        ObjectHandle source,
+        StoredObject source,
         long offset,
         byte[] buffer,
         int length,
@@ -48,11 +48,16 @@ public sealed class ContentReader(IObjectStore store)
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken)
     {
-        if (blob.Location.Object is not { } source)
+        if (blob.Location.IsEmpty)
             return blob.Digest == Digest.OfNothing ? [] : throw Mismatch(blob);
         if (blob.Location.IsChunked)
             return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
-        var bytes = await ReadBytesAsync(source, blob.Location.Offset, checked((int)blob.Size), cancellationToken)
+        var bytes = await ReadBytesAsync(
+                blob.Location.Object,
+                blob.Location.Offset,
+                checked((int)blob.Size),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         if (Sha256.Of(bytes) != blob.Digest)
             throw Mismatch(blob);
@@ -63,14 +68,14 @@ public sealed class ContentReader(IObjectStore store)
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
         using var hash = new Sha256();
-        if (blob.Location.Object is not null)
+        if (!blob.Location.IsEmpty)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
                 foreach (var (location, size) in await StretchesOfAsync(blob, cancellationToken).ConfigureAwait(false))
                 {
-                    using var stream = await OpenAsync(location.Object!, location.Offset, size, cancellationToken)
+                    using var stream = await OpenAsync(location.Object, location.Offset, size, cancellationToken)
                         .ConfigureAwait(false);
                     for (var left = size; left > 0; )
                     {
@@ -99,7 +104,7 @@ public sealed class ContentReader(IObjectStore store)
     /// <exception cref="ObjectCorruptException">It holds no such list.</exception>
     internal async Task<ChunkList> ReadChunkListAsync(BlobLocation location, CancellationToken cancellationToken)
     {
-        var source = location.Object!;
+        var source = location.Object;
         var bytes = await ReadBytesAsync(source, location.Offset, location.ChunkListLength, cancellationToken)
             .ConfigureAwait(false);
         try
@@ -124,7 +129,7 @@ public sealed class ContentReader(IObjectStore store)
             return await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
         var chunks = new List<Blob>();
         var offset = blob.Location.Offset;
-        using var stream = await OpenAsync(blob.Location.Object!, offset, blob.Size, cancellationToken)
+        using var stream = await OpenAsync(blob.Location.Object, offset, blob.Size, cancellationToken)
             .ConfigureAwait(false);
         var source = new ChunkReader(
             (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
@@ -132,7 +137,7 @@ public sealed class ContentReader(IObjectStore store)
         while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
         {
             var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
-            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Object, offset)));
+            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Container, offset)));
             offset += bytes.Count;
         }
         return new ChunkList(chunks);
@@ -144,12 +149,12 @@ public sealed class ContentReader(IObjectStore store)
         CancellationToken cancellationToken
     )
     {
-        if (location.Object?.Digest is not { } first)
+        if (location.StoredIn is not { } first)
             return [];
         if (!location.IsChunked)
             return [first];
         var list = await ReadChunkListAsync(location, cancellationToken).ConfigureAwait(false);
-        return list.Chunks.Select(chunk => chunk.Location.Object!.Digest!.Value).Append(first).Distinct();
+        return list.Chunks.Select(chunk => chunk.Location.Object.Digest).Append(first).Distinct();
     }
 
     /// <summary>Opens a blob whose bytes were found right: a large one as a temporary file, which goes when the stream is
@@ -198,12 +203,12 @@ public sealed class ContentReader(IObjectStore store)
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
-            blob.Location.Object?.Key ?? StoreLayout.ObjectKey(blob.Digest),
+            StoreLayout.ObjectKey(blob.Location.StoredIn ?? blob.Digest),
             $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
         );
 
     internal async Task<Stream> OpenAsync(
-        ObjectHandle source,
+        StoredObject source,
         long offset,
         long length,
         CancellationToken cancellationToken

@@ -124,14 +124,14 @@ public sealed class ContentWriter : IAsyncDisposable
 
     /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
     internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
-        Func<ObjectHandle, ReadOnlyMemory<byte>> encode,
+        Func<BlobContainer, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
     ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
 
     /// <inheritdoc cref="BlobPacks.AppendSelfReferringAsync"/>
     internal Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
-        Func<int, ObjectHandle, ReadOnlyMemory<byte>> encode,
+        Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
     ) => _packs.AppendSelfReferringAsync(count, encode, cancellationToken);
 
@@ -254,7 +254,7 @@ public sealed class ContentWriter : IAsyncDisposable
             }
             var (digest, read) = await StoreWholeAsync(file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
-            var location = new BlobLocation(new ObjectHandle(digest), 0);
+            var location = new BlobLocation(new StoredObject(digest), 0);
             _added.Add(digest, location);
             progress.Tally.AddLarge();
             return new Blob(digest, read, location);

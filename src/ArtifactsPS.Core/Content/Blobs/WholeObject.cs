@@ -39,5 +39,5 @@ internal static class WholeObject
         }
     }
 
-    private static BlobLocation LocationOf(Digest digest) => new(new ObjectHandle(digest), 0);
+    private static BlobLocation LocationOf(Digest digest) => new(new StoredObject(digest), 0);
 }

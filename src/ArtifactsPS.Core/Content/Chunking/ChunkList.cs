@@ -19,7 +19,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
     public IReadOnlyList<Blob> Chunks { get; } = chunks;
 
     /// <summary>Writes the list; all objects but the one it will lie in have their digests.</summary>
-    public ReadOnlyMemory<byte> Encode(ObjectHandle self)
+    public ReadOnlyMemory<byte> Encode(BlobContainer self)
     {
         var objects = new Dictionary<Digest, int>();
         var names = new JArray();
@@ -31,16 +31,18 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                 {
                     ["sha256"] = chunk.Digest.Hex,
                     ["size"] = chunk.Size,
-                    ["in"] = IndexOf(chunk.Location.Object!),
+                    ["in"] = IndexOf(
+                        chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no bytes.")
+                    ),
                     ["at"] = chunk.Location.Offset,
                 }
             );
         var json = new JObject { ["objects"] = names, ["chunks"] = items };
         return Encoding.UTF8.GetBytes(json.ToString(Formatting.None));
 
-        int IndexOf(ObjectHandle item)
+        int IndexOf(BlobContainer container)
         {
-            if (item == self)
+            if (container == self)
             {
                 if (own < 0)
                 {
@@ -49,7 +51,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                 }
                 return own;
             }
-            var digest = item.Digest!.Value;
+            var digest = container.Stored.Digest;
             if (!objects.TryGetValue(digest, out var index))
             {
                 index = names.Count;
@@ -61,7 +63,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
     }
 
     /// <exception cref="InvalidDataException">The bytes are no such list.</exception>
-    public static ChunkList Decode(byte[] bytes, ObjectHandle self)
+    public static ChunkList Decode(byte[] bytes, StoredObject self)
     {
         try
         {
@@ -70,7 +72,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                 .Select(item => (string?)item)
                 .Select(text =>
                     text == ThisObject ? self
-                    : Digest.TryParseHex(text.AsSpan(), out var digest) ? new ObjectHandle(digest)
+                    : Digest.TryParseHex(text.AsSpan(), out var digest) ? new StoredObject(digest)
                     : throw new InvalidDataException($"'{text}' is no object")
                 )
                 .ToList();
@@ -105,7 +107,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
         {
             var follows =
                 size > 0
-                && chunk.Location.Object!.Digest == start.Object!.Digest
+                && chunk.Location.Object.Digest == start.Object.Digest
                 && chunk.Location.Offset == start.Offset + size;
             if (!follows && size > 0)
                 yield return (start, size);

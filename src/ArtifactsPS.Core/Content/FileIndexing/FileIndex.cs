@@ -158,5 +158,5 @@ internal readonly record struct AddedFile(
         stored.Find(Path, State) is { } known
         && known.Content == Content.Digest
         && known.Place?.Offset == Content.Location.Offset
-        && known.Place?.Object?.Digest == Content.Location.Object?.Digest;
+        && known.Place?.StoredIn == Content.Location.StoredIn;
 }

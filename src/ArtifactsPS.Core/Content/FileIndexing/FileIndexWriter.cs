@@ -17,7 +17,7 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
     private readonly List<Digest> _objects = [];
 
     // The one that was numbered last: most files follow each other in the object they are in.
-    private (ObjectHandle? Object, int Number) _last = (null, StoredPlace.Unknown.Object);
+    private (BlobContainer? Container, int Number) _last = (null, StoredPlace.Unknown.Object);
 
     /// <summary>Writes it.</summary>
     /// <param name="version">The version that it is for.</param>
@@ -87,11 +87,11 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
         return record with { Place = number < 0 ? StoredPlace.Unknown : record.Place with { Object = number } };
     }
 
-    private int NumberOf(ObjectHandle? source)
+    private int NumberOf(BlobContainer? source)
     {
-        if (source?.Digest is not { } digest)
+        if (source?.StoredOrDefault?.Digest is not { } digest)
             return StoredPlace.Unknown.Object;
-        if (ReferenceEquals(_last.Object, source))
+        if (ReferenceEquals(_last.Container, source))
             return _last.Number;
         if (!_numbers.TryGetValue(digest, out var number))
         {

@@ -18,7 +18,7 @@ internal sealed class StoredFileRecords
 
     private readonly byte[] _bytes;
     private readonly bool[] _found;
-    private readonly ObjectHandle[] _objects;
+    private readonly StoredObject[] _objects;
     private readonly bool[] _areInBasis;
 
     // Of bytes that are sound.
@@ -28,12 +28,12 @@ internal sealed class StoredFileRecords
         var objects = ObjectCount(bytes);
         var table = bytes.Length - FrameLength - objects * ObjectLength;
         _found = new bool[(table - Header.Length) / FileRecord.Length];
-        _objects = new ObjectHandle[objects];
+        _objects = new StoredObject[objects];
         _areInBasis = new bool[objects];
         for (var i = 0; i < objects; i++)
         {
             var item = bytes.AsSpan(table + i * ObjectLength, ObjectLength);
-            _objects[i] = new ObjectHandle(new Digest(item.Slice(0, Digest.Length)));
+            _objects[i] = new StoredObject(new Digest(item.Slice(0, Digest.Length)));
             _areInBasis[i] = item[Digest.Length] != 0;
         }
         Basis = FileRecord.Key.Read(bytes.AsSpan(bytes.Length - FrameLength));
@@ -100,12 +100,11 @@ internal sealed class StoredFileRecords
     }
 
     /// <summary>Where a record's content is.</summary>
-    public ObjectHandle? ObjectOf(FileRecord record) =>
+    public StoredObject? ObjectOf(FileRecord record) =>
         record.Place.Object >= 0 && record.Place.Object < _objects.Length ? _objects[record.Place.Object] : null;
 
     /// <summary>The objects that the version has which the file was written for.</summary>
-    public IEnumerable<Digest> ObjectsInBasis =>
-        _objects.Where((_, i) => _areInBasis[i]).Select(item => item.Digest!.Value);
+    public IEnumerable<Digest> ObjectsInBasis => _objects.Where((_, i) => _areInBasis[i]).Select(item => item.Digest);
 
     private static bool IsSound(byte[] bytes)
     {

@@ -106,8 +106,9 @@ internal sealed class BlobBatch<T>
         CancellationToken cancellationToken
     )
     {
-        if (Items[0].Blob.Location.Object is not { } source)
+        if (Items[0].Blob.Location.IsEmpty)
             return true;
+        var source = Items[0].Blob.Location.Object;
         try
         {
             await reader.ReadBytesAsync(source, Start, buffer, length, cancellationToken).ConfigureAwait(false);
@@ -120,5 +121,5 @@ internal sealed class BlobBatch<T>
     }
 
     // Blobs of no bytes have no object, and come first.
-    private static Digest ObjectOf(Blob blob) => blob.Location.Object?.Digest ?? default;
+    private static Digest ObjectOf(Blob blob) => blob.Location.StoredIn ?? default;
 }

@@ -52,7 +52,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
             var found = 0;
             for (var i = 0; i < locations.Length; i++)
             {
-                if (locations[i].Object is not null)
+                if (!locations[i].IsEmpty)
                     continue;
                 (locations[i], var isNew) = await AppendAsync(files[i].Digest, files[i].Bytes).ConfigureAwait(false);
                 found += isNew ? 0 : 1;
@@ -74,7 +74,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
-        Func<int, ObjectHandle, ReadOnlyMemory<byte>> encode,
+        Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
     )
     {
@@ -83,14 +83,14 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
         {
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             foreach (var full in _sealed)
-                await full.DigestKnown.ConfigureAwait(false);
+                await full.Pack.Sealed.ConfigureAwait(false);
             var encoded = new ReadOnlyMemory<byte>[count];
-            InParallel.For(count, i => encoded[i] = encode(i, pack.Object), cancellationToken);
+            InParallel.For(count, i => encoded[i] = encode(i, pack.Pack), cancellationToken);
             var locations = new (BlobLocation, int)[count];
             for (var i = 0; i < count; i++)
             {
                 var offset = await pack.AppendAsync(encoded[i]).ConfigureAwait(false);
-                locations[i] = (new BlobLocation(pack.Object, offset), encoded[i].Length);
+                locations[i] = (new BlobLocation(pack.Pack, offset), encoded[i].Length);
             }
             return locations;
         }
@@ -141,7 +141,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
             return (meanwhile, false);
         var pack = await PackWithRoomAsync().ConfigureAwait(false);
         var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-        var location = new BlobLocation(pack.Object, offset);
+        var location = new BlobLocation(pack.Pack, offset);
         added.Add(digest, location);
         return (location, true);
     }

@@ -6,104 +6,80 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Packs;
 
 /// <summary>
-/// One pack being filled. Blobs are copied into chunks; a task of its own hashes and writes full chunks, so that
-/// whoever appends rarely waits. One that never filled a chunk is written by whoever seals it. Not for concurrent callers.
+/// Fills one pack. Appending copies blobs into buffers; a background task hashes and writes full buffers. A pack that
+/// fits into one buffer is written by the caller that seals it. Not safe for concurrent callers.
 /// </summary>
-internal sealed class PackWriter
+internal sealed class PackWriter(
+    IObjectStore store,
+    ObjectProtection protection,
+    PackWriter.BufferPool buffers,
+    CancellationToken cancellationToken
+)
 {
-    private const int ChunkSize = 1 << 20;
-    private const int ChunksInFlight = 4;
-
-    private readonly IObjectStore _store;
-    private readonly ObjectProtection _held;
-    private readonly BufferPool _buffers;
-    private readonly CancellationToken _cancellationToken;
-    private readonly Channel<(byte[] Bytes, int Count)> _chunks = Channel.CreateBounded<(byte[], int)>(
-        new BoundedChannelOptions(ChunksInFlight) { SingleReader = true, SingleWriter = true }
+    private const int BufferSize = 1 << 20;
+    private const int BuffersInFlight = 4;
+    private readonly Channel<(byte[] Bytes, int Count)> _full = Channel.CreateBounded<(byte[], int)>(
+        new BoundedChannelOptions(BuffersInFlight) { SingleReader = true, SingleWriter = true }
     );
-    private readonly TaskCompletionSource<bool> _digestKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[]? _chunk;
+    private byte[]? _buffer;
     private int _used;
     private Task? _writing;
 
-    public PackWriter(
-        IObjectStore store,
-        ObjectProtection held,
-        BufferPool buffers,
-        CancellationToken cancellationToken
-    )
-    {
-        _store = store;
-        _held = held;
-        _buffers = buffers;
-        _cancellationToken = cancellationToken;
-        // A failure is told by Stored; nobody need be waiting for the digest.
-        _ = _digestKnown.Task.ContinueWith(
-            task => task.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default
-        );
-    }
+    public PendingPack Pack { get; } = new();
 
-    public ObjectHandle Object { get; } = new();
-
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes of everything appended so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Once the pack is sealed, completes when it is durable in the store.</summary>
+    /// <summary>After <see cref="SealAsync"/>, completes when the pack is durable in the store.</summary>
     public Task Stored => _writing ?? Task.CompletedTask;
 
-    /// <summary>Completes once the pack is sealed and <see cref="Object"/> has its digest.</summary>
-    public Task DigestKnown => _digestKnown.Task;
-
     /// <summary>Appends a blob's bytes.</summary>
-    /// <returns>Where it begins, in bytes.</returns>
+    /// <returns>Offset of the first byte.</returns>
     public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> bytes)
     {
         var offset = Length;
         Length += bytes.Length;
         while (bytes.Length > 0)
         {
-            _chunk ??= _buffers.Rent();
-            var count = Math.Min(bytes.Length, _chunk.Length - _used);
-            bytes.Slice(0, count).CopyTo(_chunk.AsMemory(_used));
+            _buffer ??= buffers.Rent();
+            var count = Math.Min(bytes.Length, _buffer.Length - _used);
+            bytes.Slice(0, count).CopyTo(_buffer.AsMemory(_used));
             bytes = bytes.Slice(count);
             _used += count;
-            if (_used < _chunk.Length)
+            if (_used < _buffer.Length)
                 continue;
-            await PassOnAsync().ConfigureAwait(false);
+            await QueueBufferAsync(_buffer).ConfigureAwait(false);
             _writing ??= Task.Run(WriteAsync, CancellationToken.None);
         }
         return offset;
     }
 
-    /// <summary>Ends the pack. What follows may go on in the background: see <see cref="Stored"/>.</summary>
+    /// <summary>Ends the pack. Writing may continue in the background: see <see cref="Stored"/>.</summary>
     public async ValueTask SealAsync()
     {
-        if (_used > 0)
-            await PassOnAsync().ConfigureAwait(false);
-        _chunks.Writer.TryComplete();
+        if (_buffer is { } last)
+            await QueueBufferAsync(last).ConfigureAwait(false);
+        _full.Writer.TryComplete();
         _writing ??= WriteAsync();
     }
 
-    /// <summary>Drops the pack: nothing of it reaches the store.</summary>
+    /// <summary>Discards the pack. Nothing of it reaches the store.</summary>
     public async ValueTask AbandonAsync()
     {
-        _chunks.Writer.TryComplete(new OperationCanceledException());
-        // However it ends: a failure before was told to whoever appended or sealed, and must not hide another one.
+        _full.Writer.TryComplete(new OperationCanceledException());
+        // Any failure was already reported to a caller that appended or sealed; it must not hide a later one.
         await Task.WhenAny(Stored).ConfigureAwait(false);
     }
 
-    private async ValueTask PassOnAsync()
+    private async ValueTask QueueBufferAsync(byte[] buffer)
     {
-        var chunk = (_chunk!, _used);
-        (_chunk, _used) = (null, 0);
-        if (!_chunks.Writer.TryWrite(chunk))
-            // Where the writing task has failed the channel is closed, and the failure itself is what to tell.
+        var full = (buffer, _used);
+        (_buffer, _used) = (null, 0);
+        if (!_full.Writer.TryWrite(full))
+            // If the writing task has failed, the channel is closed; report the task's failure instead.
             try
             {
-                await _chunks.Writer.WriteAsync(chunk).ConfigureAwait(false);
+                await _full.Writer.WriteAsync(full).ConfigureAwait(false);
             }
             catch (ChannelClosedException)
             {
@@ -120,20 +96,20 @@ internal sealed class PackWriter
             IStagedObject? staged = null;
             try
             {
-                while (await _chunks.Reader.WaitToReadAsync(_cancellationToken).ConfigureAwait(false))
-                while (_chunks.Reader.TryRead(out var chunk))
+                while (await _full.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+                while (_full.Reader.TryRead(out var full))
                 {
-                    staged ??= await _store.StageAsync(_cancellationToken).ConfigureAwait(false);
-                    hash.Append(chunk.Bytes, 0, chunk.Count);
+                    staged ??= await store.StageAsync(cancellationToken).ConfigureAwait(false);
+                    hash.Append(full.Bytes, 0, full.Count);
                     await staged
-                        .WriteAsync(chunk.Bytes.AsMemory(0, chunk.Count), _cancellationToken)
+                        .WriteAsync(full.Bytes.AsMemory(0, full.Count), cancellationToken)
                         .ConfigureAwait(false);
-                    _buffers.Return(chunk.Bytes);
+                    buffers.Return(full.Bytes);
                 }
-                Object.Digest = hash.Finish();
-                _digestKnown.TrySetResult(true);
+                var digest = hash.Finish();
+                Pack.Seal(digest);
                 if (staged is not null)
-                    await _held.CommitAsync(staged, Object.Digest.Value, _cancellationToken).ConfigureAwait(false);
+                    await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -143,18 +119,18 @@ internal sealed class PackWriter
         }
         catch (Exception e)
         {
-            _chunks.Writer.TryComplete(e);
-            _digestKnown.TrySetException(e);
+            _full.Writer.TryComplete(e);
+            Pack.Fail(e);
             throw;
         }
     }
 
-    /// <summary>Chunk buffers, used again and again.</summary>
+    /// <summary>Reusable buffers of one size. Safe for concurrent callers.</summary>
     internal sealed class BufferPool
     {
         private readonly System.Collections.Concurrent.ConcurrentBag<byte[]> _free = [];
 
-        public byte[] Rent() => _free.TryTake(out var buffer) ? buffer : new byte[ChunkSize];
+        public byte[] Rent() => _free.TryTake(out var buffer) ? buffer : new byte[BufferSize];
 
         public void Return(byte[] buffer) => _free.Add(buffer);
     }

@@ -48,7 +48,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
     {
         var objects = use
             .Namers.Concat(use.Pages.SelectMany(page => page.Parents))
-            .Select(page => page.Reference.Location.Object!.Digest!.Value)
+            .Select(page => page.Reference.Location.Object.Digest)
             .Distinct()
             .Take(2)
             .ToList();
@@ -72,7 +72,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             foreach (var child in page.Items.OfType<PageReference>())
                 if (graph.Find(child) is { Failure: not null } below)
                     damage.Add(below);
-            var entries = page.Items.OfType<ManifestEntry>().Where(entry => entry.Location.Object is not null);
+            var entries = page.Items.OfType<ManifestEntry>().Where(entry => !entry.Location.IsEmpty);
             var invalid = await DamagedEntriesAsync(null, [.. entries], checks, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var entry in invalid)
@@ -111,7 +111,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
 
         async ValueTask<bool> NeedsAsync(ManifestEntry entry)
         {
-            if (entry.Location.Object?.Digest == digest)
+            if (entry.Location.StoredIn == digest)
                 return true;
             if (!entry.Location.IsChunked)
                 return false;
@@ -189,5 +189,5 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
     }
 
     private static (Digest, Digest, long) KeyOf(ManifestEntry entry) =>
-        (entry.Digest!.Value, entry.Location.Object!.Digest!.Value, entry.Location.Offset);
+        (entry.Digest!.Value, entry.Location.Object.Digest, entry.Location.Offset);
 }

@@ -111,8 +111,8 @@ internal sealed class ObjectCheck(
             damage.Add(page);
             var location = page.Reference.Location;
             if (
-                !_reported.ContainsKey(location.Object!.Digest!.Value)
-                && await DamagedReferrerAsync(location.Object.Digest.Value, UseOf(page), cancellationToken)
+                !_reported.ContainsKey(location.Object.Digest)
+                && await DamagedReferrerAsync(location.Object.Digest, UseOf(page), cancellationToken)
                     .ConfigureAwait(false)
                     is { } referrer
             )
@@ -136,7 +136,7 @@ internal sealed class ObjectCheck(
         Damage damage
     )
     {
-        var digest = location.Object!.Digest!.Value;
+        var digest = location.Object.Digest;
         if (_reported.ContainsKey(digest))
             return;
         var what = (failure as ObjectCorruptException)?.Fault ?? "it is missing";

@@ -34,7 +34,7 @@ public sealed class ContentReaderTests
     public async Task Damage_is_told_and_nothing_is_delivered(int size, string damage)
     {
         var (blob, bytes) = Store(size);
-        var key = blob.Location.Object!.Key;
+        var key = blob.Location.Object.Key;
         var whole = _store[key];
         var flipped = whole.ToArray();
         flipped[^5] ^= 1;
@@ -60,7 +60,7 @@ public sealed class ContentReaderTests
     public async Task An_object_that_is_gone_is_told_by_its_key()
     {
         var (blob, _) = Store(10);
-        await _store.DeleteAsync(blob.Location.Object!.Key, Token);
+        await _store.DeleteAsync(blob.Location.Object.Key, Token);
         var error = await Assert.ThrowsAsync<ObjectMissingException>(() => _reader.ReadAsync(blob, Token));
         Assert.Equal(blob.Location.Object.Key, error.Target);
         await Assert.ThrowsAsync<ObjectMissingException>(() => CopyAsync(blob));
@@ -94,7 +94,7 @@ public sealed class ContentReaderTests
     public async Task Of_a_damaged_pack_the_whole_blobs_are_delivered_and_the_others_told()
     {
         var blobs = await PackAsync(_store, 50);
-        var key = blobs[0].Location.Object!.Key;
+        var key = blobs[0].Location.Object.Key;
         _store[key][blobs[7].Location.Offset] ^= 1;
         _store[key] = _store[key][..(int)(blobs[40].Location.Offset + 1)];
         var (read, failed) = await ReadBatchesAsync(_reader, blobs);
@@ -106,8 +106,8 @@ public sealed class ContentReaderTests
     [Fact]
     public void Blobs_far_apart_or_in_other_objects_are_read_apart()
     {
-        var pack = new ObjectHandle(Sha256.Of("pack"u8));
-        var other = new ObjectHandle(Sha256.Of("other"u8));
+        var pack = new StoredObject(Sha256.Of("pack"u8));
+        var other = new StoredObject(Sha256.Of("other"u8));
         var batches = BlobBatch<int>
             .Plan([
                 (1, new Blob(default, 10, new BlobLocation(pack, 0))),
@@ -131,7 +131,7 @@ public sealed class ContentReaderTests
         var bytes = new byte[size];
         new Random(size).NextBytes(bytes);
         byte[] pack = [1, 2, 3, .. bytes];
-        var source = new ObjectHandle(Sha256.Of(pack));
+        var source = new StoredObject(Sha256.Of(pack));
         _store[source.Key] = pack;
         return (new Blob(Sha256.Of(bytes), size, new BlobLocation(source, 3)), bytes);
     }

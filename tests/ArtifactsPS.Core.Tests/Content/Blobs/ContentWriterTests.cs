@@ -34,7 +34,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         var (key, length) = Assert.Single(_store.Creations);
         Assert.Equal(12, length);
         Assert.Equal([0L, 3L, 7L], blobs.Select(blob => blob.Location.Offset));
-        Assert.All(blobs, blob => Assert.Equal(key, blob.Location.Object!.Key));
+        Assert.All(blobs, blob => Assert.Equal(key, blob.Location.Object.Key));
         Assert.Equal(key, StoreLayout.ObjectKey(Sha256.Of("onetwo!three"u8)));
         Assert.Equal("two!", await ReadAsync(blobs[1]));
     }
@@ -77,7 +77,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     [Fact]
     public async Task Content_that_is_found_stored_is_not_stored_again()
     {
-        var known = new BlobLocation(new ObjectHandle(Sha256.Of("pack"u8)), 17);
+        var known = new BlobLocation(new StoredObject(Sha256.Of("pack"u8)), 17);
         var blob = await _writer.AddBytesAsync("known"u8.ToArray(), (_, _) => new(known), Token);
         await _writer.FlushAsync(Token);
         Assert.Equal(known, blob.Location);
@@ -111,7 +111,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         Assert.Equal([2L * Size, 13L * Size], _store.Creations.Select(creation => creation.Length).Order());
         Assert.True(13L * Size >= ContentWriter.PackSize && 12L * Size < ContentWriter.PackSize);
         Assert.Equal((12L * Size, 0L), (blobs[12].Location.Offset, blobs[13].Location.Offset));
-        Assert.NotEqual(blobs[12].Location.Object!.Key, blobs[13].Location.Object!.Key);
+        Assert.NotEqual(blobs[12].Location.Object.Key, blobs[13].Location.Object.Key);
         foreach (var blob in blobs)
             Assert.Equal(Size, (await _reader.ReadAsync(blob, Token)).Length);
     }
@@ -149,8 +149,8 @@ public sealed class ContentWriterTests : IAsyncDisposable
         var (location, size) = await _writer.AppendSelfReferringAsync(
             pack =>
             {
-                said = pack == content.Location.Object ? "this" : "another";
-                Assert.Null(pack.Digest);
+                said = pack == content.Location.Container ? "this" : "another";
+                Assert.Null(pack.StoredOrDefault);
                 return "page"u8.ToArray();
             },
             Token
@@ -158,8 +158,8 @@ public sealed class ContentWriterTests : IAsyncDisposable
         await _writer.FlushAsync(Token);
         Assert.Equal("this", said);
         Assert.Equal((7L, 4), (location.Offset, size));
-        Assert.Equal(content.Location.Object!.Key, location.Object!.Key);
-        Assert.NotNull(location.Object.Digest);
+        Assert.Equal(content.Location.Object.Key, location.Object.Key);
+        Assert.NotNull(location.StoredIn);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         var blob = await other.AddBytesAsync("same"u8.ToArray(), None, Token);
         await other.FlushAsync(Token);
         Assert.Single(_store.Creations);
-        Assert.Equal([blob.Location.Object!.Key], _store.KeysOf("touch"));
+        Assert.Equal([blob.Location.Object.Key], _store.KeysOf("touch"));
     }
 
     [Fact]

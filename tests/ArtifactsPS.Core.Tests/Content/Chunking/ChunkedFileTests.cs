@@ -48,7 +48,7 @@ public sealed class ChunkedFileTests : IDisposable
     public async Task Where_the_earlier_content_is_lost_the_file_is_stored_whole()
     {
         var earlier = await AddAsync(_bytes, null);
-        await _memory.DeleteAsync(earlier.Location.Object!.Key, Token);
+        await _memory.DeleteAsync(earlier.Location.Object.Key, Token);
         _bytes[7] ^= 1;
         var blob = await AddAsync(_bytes, earlier);
         Assert.False(blob.Location.IsChunked);
@@ -61,7 +61,7 @@ public sealed class ChunkedFileTests : IDisposable
         var earlier = await AddAsync(_bytes, null);
         _bytes[7] ^= 1;
         var blob = await AddAsync(_bytes, earlier);
-        _memory[earlier.Location.Object!.Key][Size - 7] ^= 1;
+        _memory[earlier.Location.Object.Key][Size - 7] ^= 1;
         await Assert.ThrowsAsync<ObjectCorruptException>(() => new ContentReader(_memory).ReadAsync(blob, Token));
         await _memory.DeleteAsync(earlier.Location.Object.Key, Token);
         await Assert.ThrowsAsync<ObjectMissingException>(() => new ContentReader(_memory).ReadAsync(blob, Token));
@@ -91,7 +91,7 @@ public sealed class ChunkedFileTests : IDisposable
     public async Task A_hostile_list_of_chunks_is_damage(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json.Replace("HEX", Digest.OfNothing.Hex, StringComparison.Ordinal));
-        var source = new ObjectHandle(Sha256.Of(bytes));
+        var source = new StoredObject(Sha256.Of(bytes));
         _memory[source.Key] = bytes;
         var blob = new Blob(Sha256.Of(_bytes), 1, new BlobLocation(source, 0, bytes.Length));
         var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>

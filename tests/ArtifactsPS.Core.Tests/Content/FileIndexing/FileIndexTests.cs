@@ -5,7 +5,7 @@ namespace ArtifactsPS.Core.Tests.Content.FileIndexing;
 public sealed class FileIndexTests : IDisposable
 {
     private static readonly Digest Content = Sha256.Of("content"u8);
-    private static readonly ObjectHandle Object = new(Sha256.Of("object"u8));
+    private static readonly StoredObject Object = new(Sha256.Of("object"u8));
     private static readonly IStoredContent Stored = new StoredContent(Content, new BlobLocation(Object, 7));
     private static readonly FileState State = new(
         Size: 10,
@@ -160,9 +160,9 @@ public sealed class FileIndexTests : IDisposable
         var version = FileRecord.Key.Of("a version");
         var index = new FileIndex(File);
         index.Add("/whole", State, Stored);
-        index.Add("/chunked", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 9, 11)));
-        index.Add("/being written", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(), 3)));
-        await index.SaveAsync(keepUnseen: true, (version, [Object.Digest!.Value]));
+        index.Add("/chunked", State, new StoredContent(Content, new BlobLocation(new StoredObject(Content), 9, 11)));
+        index.Add("/being written", State, new StoredContent(Content, new BlobLocation(new PendingPack(), 3)));
+        await index.SaveAsync(keepUnseen: true, (version, [Object.Digest]));
 
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
@@ -171,7 +171,7 @@ public sealed class FileIndexTests : IDisposable
         Assert.Equal(version, index.Basis);
 
         // Saved for no other version, it stays the index of this one.
-        index.Add("/new", State, new StoredContent(Content, new BlobLocation(new ObjectHandle(Content), 5)));
+        index.Add("/new", State, new StoredContent(Content, new BlobLocation(new StoredObject(Content), 5)));
         await index.SaveAsync(keepUnseen: true);
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, true), Place("/whole"));
@@ -188,7 +188,7 @@ public sealed class FileIndexTests : IDisposable
         {
             var known = index.Find(path, State)!.Value;
             return (
-                known.Place!.Value.Object!.Key,
+                known.Place!.Value.Object.Key,
                 known.Place.Value.Offset,
                 known.Place.Value.ChunkListLength,
                 known.IsInBasis

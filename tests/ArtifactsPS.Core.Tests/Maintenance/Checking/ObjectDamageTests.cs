@@ -84,7 +84,7 @@ public sealed class ObjectDamageTests : IDisposable
             await next.PublishAsync();
         }
         var first = await (await store.FindAsync("model:v0")).Manifest.PagesAsync(Token).ElementAtAsync(1, Token);
-        store.Memory.FlipBit(first.Location.Object!.Key, first.Location.Offset + 50);
+        store.Memory.FlipBit(first.Location.Object.Key, first.Location.Offset + 50);
         var problem = Assert.Single(await store.Memory.CheckAsync());
         Assert.Equal(StoreProblemKind.PageDamaged, problem.Kind);
         Assert.Equal(["model:v0", "model:v1"], problem.Versions);
@@ -207,7 +207,7 @@ public sealed class ObjectDamageTests : IDisposable
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 2);
         var entry = await (await store.FindAsync("model:v1")).EntryAsync("large");
-        store.Memory.FlipBit(entry.Location.Object!.Key, entry.Location.Offset);
+        store.Memory.FlipBit(entry.Location.Object.Key, entry.Location.Offset);
         var problem = Assert.Single(await store.Memory.CheckAsync());
         Assert.Equal((StoreProblemKind.ChunkListDamaged, entry.Location.Object.Key), (problem.Kind, problem.Key));
         Assert.Equal(["model:v1"], problem.Versions);
@@ -219,7 +219,7 @@ public sealed class ObjectDamageTests : IDisposable
     {
         var store = await TestStore.CreateAsync();
         var contribution = await store.Versions.ContributeAsync("data", "job", "w1", ("x", "1"));
-        await store.Memory.DeleteAsync(contribution.Adds.Location.Object!.Key, Token);
+        await store.Memory.DeleteAsync(contribution.Adds.Location.Object.Key, Token);
         var problem = Assert.Single(await store.Memory.CheckAsync());
         Assert.Equal(StoreProblemKind.ObjectMissing, problem.Kind);
         Assert.Contains("the contributions to 'data' under 'job'", problem.Message, StringComparison.Ordinal);
@@ -236,7 +236,7 @@ public sealed class ObjectDamageTests : IDisposable
         await using var draft = ArtifactDraft.From(await store.PublishAsync("m", ("a", "1"), ("b", "2")));
         await draft.RemoveAsync("b");
         var contribution = await draft.ContributeAsync("job", "w1");
-        var key = contribution.Removes!.Value.Location.Object!.Key;
+        var key = contribution.Removes!.Value.Location.Object.Key;
         store.Memory[key] = store.Memory[key][..1];
         var problem = Assert.Single(await store.Memory.CheckAsync());
         Assert.Equal((StoreProblemKind.ObjectTruncated, key), (problem.Kind, problem.Key));
