@@ -75,7 +75,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
             new Newtonsoft.Json.Linq.JObject { ["format"] = 1, ["id"] = id }
         );
         var thrown = await Assert.ThrowsAsync<ObjectCorruptException>(store.ReopenAsync);
-        Assert.Contains("its id is none", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("its id is invalid", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
