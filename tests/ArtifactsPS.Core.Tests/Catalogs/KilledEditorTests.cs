@@ -8,7 +8,7 @@ public sealed class KilledEditorOnS3Tests() : KilledEditorTests(Service.S3);
 
 public sealed class KilledEditorOnAzureTests() : KilledEditorTests(Service.Azure);
 
-/// <summary>Whoever moves an alias, describes or deletes a version, and is killed, has done all of it or nothing.</summary>
+/// <summary>A killed process has moved an alias, edited or deleted a version completely or not at all.</summary>
 public class KilledEditorTests : KillingFixture
 {
     public KilledEditorTests()

@@ -70,7 +70,7 @@ public sealed class ContributionProperties
             contributions.Add(new Made("alone", []));
         var expected = await CheckAsync(from, contributions, onConflict, maxChangesInMemory);
 
-        // Whoever comes first: where nobody wins by that, it comes to the same.
+        // In any order: without conflicts, the order makes no difference.
         if (onConflict != ConflictAction.Error)
             return;
         var shuffled = Shuffle(contributions, new Random(seed));

@@ -122,7 +122,7 @@ public class KilledWriterTests : KillingFixture
         }
     }
 
-    // It is the one version, made by the one transaction that there is, and all its content can be read.
+    // There is one version, from one transaction, and all its content can be read.
     private static async Task CheckAloneAsync(PublishedVersion version, (string Path, string Text)[] expected)
     {
         Assert.Equal("results:v0", version.Reference);

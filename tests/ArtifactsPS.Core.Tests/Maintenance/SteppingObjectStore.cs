@@ -24,7 +24,7 @@ internal sealed class SteppingObjectStore(IObjectStore inner, int stopAt, bool a
 
     protected override Task BeforeAsync(string operation, string key)
     {
-        // Whoever asks for announcements again and again waits until they are gone.
+        // A repeated listing of announcements means that the operation waits for a clean-up.
         if (!announces && operation == "list" && key == "cleanup/" && Interlocked.Increment(ref _cleanupsListed) == 2)
             _waits.TrySetResult();
         var number = Interlocked.Increment(ref _operations);

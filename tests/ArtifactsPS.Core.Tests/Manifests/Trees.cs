@@ -46,7 +46,7 @@ internal static class Trees
         return text.ToString();
     }
 
-    /// <summary>Stores a tree's pages and reads its root anew, as it comes from a catalog.</summary>
+    /// <summary>Stores the pages of a tree, and returns its root as a catalog has it.</summary>
     public static async Task<PageReference> StoreAsync(IObjectStore store, TreePage root)
     {
         await using var writer = new ContentWriter(store);

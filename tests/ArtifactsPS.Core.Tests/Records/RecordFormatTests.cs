@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Records;
 
-/// <summary>The exact text of each kind of record. A store holds these bytes for good.</summary>
+/// <summary>The exact text of each kind of record. Stores keep these bytes permanently.</summary>
 public sealed class RecordFormatTests
 {
     private const string A = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

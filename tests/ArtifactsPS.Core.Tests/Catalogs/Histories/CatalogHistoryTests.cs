@@ -223,7 +223,7 @@ public sealed class CatalogHistoryTests
             // The first two are on one machine.
             if (plan.Remembers)
                 objects = CachingMachine.Over(objects, folder[$"{Math.Max(client, 1)}"]);
-            // Opened anew for each call: but for that, what a client has read itself doesn't help it.
+            // Opened again for each call, so that a client has nothing cached.
             foreach (var call in calls)
             {
                 await turns.TakeAsync(client);

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Drafts.Ignoring;
 
-/// <summary>What ignore files leave out of a tree, and what they say of it.</summary>
+/// <summary>Paths that ignore files exclude, and the lines that are reported for them.</summary>
 public sealed class IgnoreFileTests : IDisposable
 {
     private const string IgnoreFile = ".artifactignore";

@@ -195,7 +195,7 @@ public sealed class ObjectDamageTests : IDisposable
         Assert.Equal(["large"], problem.Paths);
 
         store.Memory.FlipBit(whole, 5);
-        // The chunk that the change is in was stored anew by v1 and v2.
+        // v1 and v2 stored the changed chunk again.
         store.Memory.FlipBit(whole, LargeFiles.Bytes(0).Length / 2);
         problem = Assert.Single(await store.Memory.CheckAsync(full: true));
         Assert.Equal(["model:v0"], problem.Versions);

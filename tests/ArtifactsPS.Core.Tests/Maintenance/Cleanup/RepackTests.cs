@@ -29,7 +29,7 @@ public sealed class RepackTests : IDisposable
         Assert.NotEqual(v1.RootKey(), moved.RootKey());
         Assert.Equal("small", await store.ReadTextAsync(moved, "small"));
         Assert.Contains(v0.RootKey(), store.Memory.Keys);
-        // Whoever has found the version before it was moved still reads it.
+        // A version that was found before the move can still be read.
         Assert.Equal("small", await store.ReadTextAsync(v1, "small"));
 
         store.Memory.Age(2 * Day);
@@ -59,7 +59,7 @@ public sealed class RepackTests : IDisposable
         var before = await ContentAsync(store);
         var bytes = store.Memory.Keys.Sum(key => store.Memory[key].Length);
 
-        // Pages that were written anew leave others behind that are not needed any more.
+        // The rewritten pages make the old ones unnecessary.
         for (var i = 0; i < 3; i++)
         {
             await CleanAsync(store, rewritesPacks: true);

@@ -30,7 +30,7 @@ public sealed class StoreRepairTests : IDisposable
         Assert.Equal((StoreProblemKind.ObjectMissing, v0.RootKey()), (problem.Kind, problem.Key));
         Assert.Equal(["m:v0", "m:v1"], problem.Versions);
         Assert.Equal(["b"], problem.Paths);
-        // For whoever wants to look at it.
+        // Kept for inspection.
         Assert.Contains("damaged/" + v0.RootKey().Split('/')[2], store.Memory.Keys);
     }
 
