@@ -10,12 +10,9 @@ using Azure.Storage.Blobs.Specialized;
 namespace ArtifactsPS.Stores.AzureBlob;
 
 /// <summary>A container of Azure Blob Storage.</summary>
-/// <param name="container">The container.</param>
-/// <param name="limits">What it takes at once.</param>
-/// <param name="errors">What its errors mean.</param>
 internal sealed class AzureBucket(BlobContainerClient container, BucketLimits limits, AzureErrors errors) : IBucket
 {
-    /// <summary>The metadata that holds the writer.</summary>
+    /// <summary>Name of the metadata with the writer.</summary>
     private const string Writer = "writer";
 
     /// <inheritdoc/>
@@ -29,7 +26,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
             {
                 Metadata = MetadataOf(writer),
                 Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-                // In one request, whatever its size.
+                // Sends one request, whatever the size.
                 TransferOptions = new StorageTransferOptions
                 {
                     InitialTransferSize = limits.LargestPut,
@@ -116,7 +113,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
         errors.MappedAsync(async () =>
         {
-            // A request that arrives late hits nothing that was made since, nor what was touched.
+            // A late request does not delete a key that was created or touched since.
             var state = new BlobRequestConditions { IfMatch = known.State is null ? null : new ETag(known.State) };
             try
             {
@@ -148,7 +145,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
             }
         });
 
-    // Blocks lie beside the blob until a list names them; whose they are is part of their names.
+    // Uncommitted blocks belong to a blob. The id of the upload is part of their names.
     /// <inheritdoc/>
     public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
         Task.FromResult(Guid.NewGuid().ToString("N"));
@@ -163,7 +160,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     ) =>
         errors.MappedAsync(async () =>
         {
-            // All names of a blob's blocks must have one length.
+            // All block names of a blob must have the same length.
             var name = Convert.ToBase64String(
                 System.Text.Encoding.ASCII.GetBytes(upload + number.ToString("D6", CultureInfo.InvariantCulture))
             );
@@ -191,14 +188,14 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
                 await BlobOf(key).CommitBlockListAsync(parts, options, cancellationToken).ConfigureAwait(false);
                 return true;
             }
-            // Whoever commits a list first does away with all blocks that it doesn't name.
+            // Committing a list deletes all blocks that it doesn't name.
             catch (RequestFailedException e) when (Exists(e) || e.ErrorCode == "InvalidBlockList")
             {
                 return false;
             }
         });
 
-    // What no list names vanishes by itself within a week.
+    // Azure deletes uncommitted blocks within a week.
     /// <inheritdoc/>
     public Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken) =>
         Task.FromResult(false);
@@ -213,7 +210,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The client has nothing to be given back.
+        // The client has no resources.
     }
 
     private static bool Exists(RequestFailedException e) =>
@@ -226,7 +223,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     private static string WriterOf(IDictionary<string, string> metadata) =>
         metadata.TryGetValue(Writer, out var writer) ? writer : "";
 
-    // "bytes 0-9/1234"; without a range the answer is all there is.
+    // "bytes 0-9/1234". Without a range, the answer is the whole value.
     private static long TotalOf(BlobDownloadDetails details) =>
         details.ContentRange is { } range
         && long.TryParse(

@@ -7,18 +7,18 @@ using Azure.Identity;
 
 namespace ArtifactsPS.Stores.AzureBlob;
 
-/// <summary>Tells what Azure's errors mean, without what may be secret in them.</summary>
+/// <summary>Translates Azure's errors, without their secrets.</summary>
 internal sealed class AzureErrors(StoreAddress address) : BucketErrors
 {
     private const string WhereCredentialsAre =
         "-Credential of New-ArtifactStore and Register-ArtifactStore (user name: the account; password: its key, or a SAS), "
-        + "AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_SAS_TOKEN, and what Azure's tools know: AZURE_CLIENT_ID and its kin, "
+        + "AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_SAS_TOKEN, and the credentials of Azure's tools: AZURE_CLIENT_ID and related variables, "
         + "a workload or managed identity, Visual Studio, az login, Connect-AzAccount, azd auth login";
 
-    /// <summary>Until when the SAS is good that requests are signed with; null where there is none, or it doesn't say.</summary>
+    /// <summary>End of the SAS that signs requests; null without a SAS, or if it has no end.</summary>
     public DateTimeOffset? SasEnd { get; set; }
 
-    /// <summary>Whether it says that there is no such key; not where there is no container.</summary>
+    /// <summary>Whether a key is missing. False if the container is missing.</summary>
     public static bool IsNoKey(RequestFailedException e) =>
         e.Status == (int)HttpStatusCode.NotFound && e.ErrorCode is not ("ContainerNotFound" or "ResourceNotFound");
 
@@ -30,12 +30,12 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
                 $"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}."
             ),
             AuthenticationFailedException => Refused(
-                $"the credentials that Azure's tools know were not accepted. They were looked for, in this order, in: {WhereCredentialsAre}."
+                $"the credentials of Azure's tools were not accepted. They were looked for, in this order, in: {WhereCredentialsAre}."
             ),
-            // Some services say so, and some that access is denied.
+            // Services report an expired SAS in different ways.
             RequestFailedException { Status: (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.Unauthorized } e
                 when SasEnd < DateTimeOffset.UtcNow => Refused(
-                $"the credentials have expired ({Named(e)}): the SAS was good until {SasEnd:u}. Credentials are looked for, in this "
+                $"the credentials have expired ({Named(e)}): the SAS ended at {SasEnd:u}. Credentials are looked for, in this "
                     + $"order, in: {WhereCredentialsAre}."
             ),
             RequestFailedException { Status: not 0 } e => FromService(e),
@@ -50,7 +50,7 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             ),
             "ContainerBeingDeleted" => Refused($"the container '{address.Segments[0]}' is being deleted."),
             "AuthorizationPermissionMismatch" or "AuthorizationFailure" or "InsufficientAccountPermissions" => Refused(
-                $"access was denied ({Named(e)}). Whoever the credentials are for needs the role 'Storage Blob Data Contributor' on "
+                $"access was denied ({Named(e)}). The user needs the role 'Storage Blob Data Contributor' on "
                     + "the container, or a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
                     + $"for, in this order, in: {WhereCredentialsAre}."
             ),
@@ -59,8 +59,8 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
                     + $"wrong. They were looked for, in this order, in: {WhereCredentialsAre}."
             ),
             "InvalidHeaderValue" or "UnsupportedHeader" => Refused(
-                $"the service doesn't know something that was asked of it ({Named(e)}). If it is an older one, the option apiVersion "
-                    + "in the location names the version that it speaks."
+                $"the service doesn't support a feature of the request ({Named(e)}). For an older service, set the option apiVersion "
+                    + "in the location to its version."
             ),
             "AccountIsDisabled" => Refused($"the account '{address.Root}' is disabled ({Named(e)})."),
             _ => (HttpStatusCode)e.Status switch
@@ -76,7 +76,7 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             },
         };
 
-    // The service's own message may quote what was sent.
+    // Leaves out the service's message, which may quote the request.
     private static string Named(RequestFailedException e)
     {
         var name = e.ErrorCode is { Length: > 0 } code ? $"{code}, status {e.Status}" : $"status {e.Status}";

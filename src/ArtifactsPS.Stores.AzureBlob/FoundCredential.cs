@@ -6,9 +6,9 @@ using Azure.Identity;
 namespace ArtifactsPS.Stores.AzureBlob;
 
 /// <summary>
-/// What <see cref="DefaultAzureCredential"/> finds. It tries the machine's identity before what developers log in with; where
-/// nothing answers it takes most of a minute, and then doesn't go on (https://github.com/Azure/azure-sdk-for-net/issues/60650,
-/// https://github.com/Azure/azure-sdk-for-net/issues/62761). So the machine is left out where it says nothing.
+/// Credential of <see cref="DefaultAzureCredential"/>, which tries the machine's identity before the logins of developers. Without
+/// an answer it waits most of a minute and then gives up (https://github.com/Azure/azure-sdk-for-net/issues/60650,
+/// https://github.com/Azure/azure-sdk-for-net/issues/62761). So the machine is left out unless it answers.
 /// </summary>
 internal sealed class FoundCredential : TokenCredential
 {
@@ -49,13 +49,13 @@ internal sealed class FoundCredential : TokenCredential
         }
     }
 
-    // Hosts of functions, web applications and the like are told by the environment; a virtual machine asks.
+    // Hosts of functions and web applications have these variables. A virtual machine has a metadata service.
     private static async Task<bool> HasIdentityAsync(CancellationToken cancellationToken)
     {
         if (Variable("IDENTITY_ENDPOINT") is not null || Variable("MSI_ENDPOINT") is not null)
             return true;
         var host = Variable("AZURE_POD_IDENTITY_AUTHORITY_HOST") ?? DefaultHost;
-        // Without what it wants to see in the head, it only says that this is missing.
+        // Without the required header, the service only answers that it is missing.
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
             $"{host.TrimEnd('/')}/metadata/identity/oauth2/token?api-version=2018-02-01"

@@ -6,20 +6,18 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Stores.S3;
 
-/// <summary>A bucket of S3 or a service like it.</summary>
-/// <param name="client">Owned.</param>
-/// <param name="bucket">The bucket's name.</param>
-/// <param name="limits">What it takes at once.</param>
-/// <param name="errors">What its errors mean.</param>
+/// <summary>A bucket of S3 or of a compatible service.</summary>
+/// <param name="client">The client; owned.</param>
+/// <param name="bucket">Name of the bucket.</param>
 internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimits limits, S3Errors errors) : IBucket
 {
-    /// <summary>The metadata that holds the writer.</summary>
+    /// <summary>Name of the metadata with the writer.</summary>
     internal const string Writer = "writer";
 
     /// <inheritdoc/>
     public BucketLimits Limits => limits;
 
-    /// <summary>How keys are made young.</summary>
+    /// <summary>Sets the time of keys.</summary>
     public S3SelfCopy SelfCopy { get; } = new(client, bucket);
 
     /// <inheritdoc/>
@@ -131,7 +129,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             };
         });
 
-    // Its names for states, ETags, are made of the bytes: the same ones made anew have the same.
+    // No state: an ETag depends on the bytes alone, so a key that was created again has the same.
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
         errors.MappedAsync(async () =>
@@ -207,7 +205,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
                 Key = key,
                 UploadId = upload,
                 PartETags = parts.Select((tag, index) => new PartETag(index + 1, tag)).ToList(),
-                // Where a service doesn't know it here, the same bytes are written again.
+                // A service without this condition writes the same bytes again.
                 IfNoneMatch = "*",
             };
             try
@@ -282,7 +280,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
 
     private static DateTimeOffset TimeOf(DateTime? time) => new((time ?? DateTime.MinValue).ToUniversalTime());
 
-    // "bytes 0-9/1234"; without a range the answer is all there is.
+    // "bytes 0-9/1234". Without a range, the answer is the whole value.
     private static long TotalOf(GetObjectResponse found) =>
         found.ContentRange is { } range
         && long.TryParse(
@@ -294,7 +292,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             ? total
             : found.ContentLength;
 
-    // Its parts, for their size and the age of the newest: a writer that is at work isn't to be taken for one that died.
+    // Lists the parts for their size and the newest time. An active writer must not be taken for a killed one.
     private async Task<BucketUpload?> MeasureAsync(MultipartUpload upload, CancellationToken cancellationToken)
     {
         long length = 0;

@@ -7,7 +7,7 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Stores.S3;
 
-/// <summary>Tells what S3's errors mean, without what may be secret in them.</summary>
+/// <summary>Translates S3's errors, without their secrets.</summary>
 internal sealed class S3Errors(string bucket) : BucketErrors
 {
     private const string WhereCredentialsAre =
@@ -15,11 +15,11 @@ internal sealed class S3Errors(string bucket) : BucketErrors
         + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile of AWS's tools (option profile, or AWS_PROFILE), "
         + "a web identity token, and the role of the container or machine";
 
-    /// <summary>Whether it says that there is no such key; not where there is no bucket.</summary>
+    /// <summary>Whether a key is missing. False if the bucket is missing.</summary>
     public bool IsNoKey(AmazonS3Exception e) =>
         e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
 
-    /// <summary>Whether it says that nothing is known of an upload in parts.</summary>
+    /// <summary>Whether an upload in parts is unknown.</summary>
     public static bool IsNoUpload(AmazonS3Exception e) => e.ErrorCode == "NoSuchUpload";
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal sealed class S3Errors(string bucket) : BucketErrors
         {
             "NoSuchBucket" => Refused($"there is no bucket '{bucket}'. Make it with the service's own tools."),
             "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => Refused(
-                $"access was denied ({Named(e)}). Whoever the credentials are for needs s3:GetObject, s3:PutObject, "
+                $"access was denied ({Named(e)}). The user needs s3:GetObject, s3:PutObject, "
                     + "s3:DeleteObject, s3:AbortMultipartUpload and s3:ListMultipartUploadParts on the prefix, and s3:ListBucket "
                     + $"and s3:ListBucketMultipartUploads on the bucket '{bucket}'."
             ),
@@ -92,7 +92,7 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     private BucketException Elsewhere(AmazonServiceException e)
     {
         var answer = (e.InnerException as HttpErrorResponseException)?.Response;
-        // From the service, and so to be checked before it is shown.
+        // Checked before it is shown, because it comes from the service.
         var region =
             answer?.GetHeaderValue("x-amz-bucket-region") is { Length: > 0 and < 64 } name && name.All(IsOfRegion)
                 ? name
@@ -107,18 +107,18 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     private static bool IsAboutCredentials(AmazonClientException e) =>
         e.Message.IndexOf("credentials", StringComparison.OrdinalIgnoreCase) >= 0;
 
-    /// <summary>Nothing says where the bucket is.</summary>
+    /// <summary>No region was found.</summary>
     public static BucketException NoRegion() =>
         Refused("no region is known. Name it in the location, ?region=eu-central-1, or in AWS_REGION.");
 
-    /// <summary>Nothing says who the user is.</summary>
+    /// <summary>No credentials were found.</summary>
     public static BucketException NoCredentials() =>
         Refused($"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}.");
 
     private static BucketException Unanswered(AmazonServiceException e) =>
         new(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)}).");
 
-    // The service's own message may quote what was sent.
+    // Leaves out the service's message, which may quote the request.
     private static string Named(AmazonServiceException e)
     {
         var name = e.ErrorCode is { Length: > 0 } code

@@ -6,23 +6,23 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Stores.S3;
 
-/// <summary>Whether the machine has to be asked who the user is and in which region it stands, and whether it would say.</summary>
+/// <summary>Decides whether the metadata service of the machine is needed for credentials or a region, and whether it answers.</summary>
 internal static class S3Machine
 {
-    /// <summary>Whether all places that the SDK looks for credentials in, but the machine, have none.</summary>
+    /// <summary>Whether only the machine may have credentials.</summary>
     public static bool IsLastToHaveCredentials() =>
         !(Has("AWS_ACCESS_KEY_ID") && Has("AWS_SECRET_ACCESS_KEY"))
         && !(Has("AWS_WEB_IDENTITY_TOKEN_FILE") && Has("AWS_ROLE_ARN"))
         && !Has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
         && !Has("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-        // Whoever names a profile is told if there is none.
+        // A missing profile is reported as such.
         && !Has("AWS_PROFILE")
         && !new CredentialProfileStoreChain().TryGetAWSCredentials("default", out _);
 
-    /// <summary>Whether all places that the SDK looks for a region in, but the machine, have none.</summary>
+    /// <summary>Whether only the machine may have a region.</summary>
     public static bool IsLastToHaveRegion() => FallbackRegionFactory.GetRegionEndpoint(false) is null;
 
-    /// <summary>Whether it says who it is: as it does now to who has a token of its, or as it once did to everybody.</summary>
+    /// <summary>Whether the metadata service answers, with tokens (version 2) or without (version 1).</summary>
     public static async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         if (!EC2InstanceMetadata.IsIMDSEnabled)

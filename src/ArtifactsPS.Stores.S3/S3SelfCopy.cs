@@ -4,29 +4,27 @@ using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Stores.S3;
 
-/// <summary>Makes keys of S3 young: there is no call for it but to copy one onto itself.</summary>
-/// <param name="client">The service.</param>
-/// <param name="bucket">The bucket's name.</param>
+/// <summary>Sets the time of keys. S3 has no request for it, so a key is copied onto itself.</summary>
 internal sealed class S3SelfCopy(Lazy<IAmazonS3> client, string bucket)
 {
     private const int CopiesAtOnce = 4;
 
-    /// <summary>The largest value that one request copies, in bytes.</summary>
+    /// <summary>Largest value that one request copies, in bytes.</summary>
     public long Largest { get; set; } = 5L << 30;
 
-    /// <summary>How large the pieces are in which a larger one is copied, in bytes.</summary>
+    /// <summary>Size of the parts of larger values, in bytes.</summary>
     public long PartSize { get; set; } = 1L << 30;
 
     /// <summary>Copies a key.</summary>
-    /// <param name="owner">Begins and drops what is copied in parts.</param>
-    /// <param name="known">The key as it was just now.</param>
+    /// <param name="owner">Starts and drops uploads in parts.</param>
+    /// <param name="known">The key as it was described last.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public Task CopyAsync(IBucket owner, BucketKey known, CancellationToken cancellationToken) =>
         known.Length > Largest
             ? CopyInPartsAsync(owner, known, cancellationToken)
             : CopyWholeAsync(known, cancellationToken);
 
-    // Only with other metadata, or what is said to be other.
+    // S3 accepts a copy onto itself only if it replaces the metadata.
     private async Task CopyWholeAsync(BucketKey known, CancellationToken cancellationToken)
     {
         var request = new CopyObjectRequest

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>Microsoft's stand-in for Azure Blob Storage, all in memory.</summary>
+/// <summary>Microsoft's emulator of Azure Blob Storage, in memory.</summary>
 internal sealed class Azurite : IDisposable
 {
-    /// <summary>The account that it has unless it is told of others, and its key, which everyone knows.</summary>
+    /// <summary>Default account, with its public key.</summary>
     public const string Account = "devstoreaccount1";
     public const string Key =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    /// <summary>A version of the service that it knows.</summary>
+    /// <summary>A version of the service that the emulator supports.</summary>
     public const string ApiVersion = "2025-11-05";
 
-    /// <summary>The container that there is.</summary>
+    /// <summary>Container for the tests.</summary>
     public const string Container = "tests";
 
     private const string SasVersion = "2020-12-06";
@@ -24,15 +24,14 @@ internal sealed class Azurite : IDisposable
 
     public int Port { get; } = ServerProcess.FreePort();
 
-    /// <summary>Where it is for a client that reaches it at another port, if need be.</summary>
+    /// <summary>Address of the server, or of a proxy at another port.</summary>
     public string Endpoint(int? port = null) =>
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port ?? Port}/{Account}");
 
     public static string ConnectionString(string endpoint) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={endpoint};";
 
-    /// <summary>Why it can't be had here; null if it can.</summary>
-    /// <param name="repository">Where the checkout is.</param>
+    /// <summary>Reason why the server is missing; null if it is installed.</summary>
     public static string? Missing(string repository) =>
         !ServerProcess.IsInstalled("node") ? "node is not installed."
         : !File.Exists(MainOf(repository)) ? "Azurite is not installed; in tests/Servers: npm ci"
@@ -54,12 +53,12 @@ internal sealed class Azurite : IDisposable
             "--disableTelemetry"
         );
         await azurite._process.WaitForPortAsync(azurite.Port);
-        await azurite.MakeContainerAsync(Container);
+        await azurite.CreateContainerAsync(Container);
         return azurite;
     }
 
-    /// <summary>Makes a container.</summary>
-    public async Task MakeContainerAsync(string name)
+    /// <summary>Creates a container.</summary>
+    public async Task CreateContainerAsync(string name)
     {
         var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
         var signature = HMACSHA256.HashData(
@@ -80,9 +79,9 @@ internal sealed class Azurite : IDisposable
         (await client.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
-    /// <summary>A signature for the whole account.</summary>
-    /// <param name="permissions">A letter for each.</param>
-    /// <param name="lasts">How long from now on; negative for one that has expired.</param>
+    /// <summary>Creates a SAS for the account.</summary>
+    /// <param name="permissions">One letter for each permission.</param>
+    /// <param name="lasts">Lifetime from now; negative for an expired SAS.</param>
     public static string AccountSas(string permissions, TimeSpan lasts)
     {
         var end = TimeOf(lasts);
@@ -90,7 +89,7 @@ internal sealed class Azurite : IDisposable
         return $"sv={SasVersion}&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
     }
 
-    /// <summary>A signature for one container.</summary>
+    /// <summary>Creates a SAS for the container.</summary>
     /// <inheritdoc cref="AccountSas"/>
     public static string ContainerSas(string permissions, TimeSpan lasts)
     {

@@ -5,35 +5,35 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>What a proxy does to a request.</summary>
+/// <summary>Fault that a proxy simulates for a request.</summary>
 public enum Fault
 {
     None,
 
-    /// <summary>The connection is reset, and the server never hears of the request.</summary>
+    /// <summary>The connection is reset before the request reaches the server.</summary>
     ResetBefore,
 
-    /// <summary>The server does what it is asked, and the connection is reset before it can say so.</summary>
+    /// <summary>The server carries out the request, and the connection is reset before its answer.</summary>
     AnswerLost,
 
-    /// <summary>The proxy says 503 without asking the server.</summary>
+    /// <summary>The proxy answers 503, without the server.</summary>
     Unavailable,
 
-    /// <summary>The server does what it is asked, and the proxy says 503.</summary>
+    /// <summary>The server carries out the request, and the proxy answers 503.</summary>
     DoneAndUnavailable,
 
-    /// <summary>The server does what it is asked, and no answer comes while the connection stays.</summary>
+    /// <summary>The server carries out the request, and no answer arrives on the open connection.</summary>
     Silent,
 
-    /// <summary>The connection is reset in the middle of the answer's body, if there is one.</summary>
+    /// <summary>The connection is reset in the middle of the answer's body.</summary>
     Torn,
 
-    /// <summary>The server doesn't hear of the request before <see cref="FaultProxy.ReleaseAsync"/>; the client never hears
-    /// anything.</summary>
+    /// <summary>The request reaches the server only after <see cref="FaultProxy.ReleaseAsync"/>. The client gets no
+    /// answer.</summary>
     Held,
 }
 
-/// <summary>Stands between a client and an HTTP server on this machine, and does harm where it is told to.</summary>
+/// <summary>Proxy between a client and an HTTP server on this machine that simulates faults.</summary>
 internal sealed class FaultProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -44,8 +44,8 @@ internal sealed class FaultProxy : IDisposable
     private readonly ConcurrentQueue<Task<string>> _held = new();
     private int _done;
 
-    /// <param name="target">The server's port.</param>
-    /// <param name="choose">Asked about each request once all of it is there. Called by many threads at once.</param>
+    /// <param name="target">Port of the server.</param>
+    /// <param name="choose">Chooses the fault of each complete request. Called concurrently.</param>
     public FaultProxy(int target, Func<ProxiedRequest, Fault> choose)
     {
         (_target, _choose) = (target, choose);
@@ -53,20 +53,20 @@ internal sealed class FaultProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where the proxy is.</summary>
+    /// <summary>Port of the proxy.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How long each request takes besides.</summary>
+    /// <summary>Added delay of each request.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>What becomes of the head of each request; null for nothing.</summary>
+    /// <summary>Changes the head of each request; null for no change.</summary>
     public Func<string, string>? Rewrite { get; init; }
 
-    /// <summary>How much harm was done.</summary>
+    /// <summary>Number of simulated faults.</summary>
     public int Faults => Volatile.Read(ref _done);
 
-    /// <summary>Lets all that is held arrive at the server.</summary>
-    /// <returns>What the server said to each: the first lines of its answers.</returns>
+    /// <summary>Forwards all held requests to the server.</summary>
+    /// <returns>First lines of the server's answers.</returns>
     public async Task<IReadOnlyList<string>> ReleaseAsync()
     {
         _release.SetResult();
@@ -105,11 +105,11 @@ internal sealed class FaultProxy : IDisposable
             using (client)
             {
                 await server.ConnectAsync(IPAddress.Loopback, _target, stop);
-                var (near, far) = (new HttpPeer(client.GetStream()), new HttpPeer(server.GetStream()));
-                while (await near.ReadAsync(isAnswerTo: null, stop) is { } request)
-                    if (!await PassAsync(request, near, far, stop))
+                var (clientPeer, serverPeer) = (new HttpPeer(client.GetStream()), new HttpPeer(server.GetStream()));
+                while (await clientPeer.ReadAsync(isAnswerTo: null, stop) is { } request)
+                    if (!await PassAsync(request, clientPeer, serverPeer, stop))
                     {
-                        // What is closed so is reset.
+                        // Closes the connection with a reset.
                         client.LingerState = new LingerOption(enable: true, seconds: 0);
                         return;
                     }
@@ -118,11 +118,16 @@ internal sealed class FaultProxy : IDisposable
         catch (Exception e)
             when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // One of the two is gone; so is the other, then.
+            // One side closed its connection. Disposing closes the other.
         }
     }
 
-    private async Task<bool> PassAsync(HttpMessage message, HttpPeer near, HttpPeer far, CancellationToken stop)
+    private async Task<bool> PassAsync(
+        HttpMessage message,
+        HttpPeer clientPeer,
+        HttpPeer serverPeer,
+        CancellationToken stop
+    )
     {
         var fault = _choose(new ProxiedRequest(message));
         if (fault != Fault.None)
@@ -132,15 +137,15 @@ internal sealed class FaultProxy : IDisposable
             return false;
         if (fault == Fault.Held)
         {
-            var landing = LandAsync(message, far, stop);
+            var landing = LandAsync(message, serverPeer, stop);
             _held.Enqueue(landing);
             await landing;
             return false;
         }
         if (fault != Fault.Unavailable)
         {
-            await far.WriteAsync(HeadOf(message), message.Body, stop);
-            var answer = await far.ReadAsync(isAnswerTo: message.Method, stop);
+            await serverPeer.WriteAsync(HeadOf(message), message.Body, stop);
+            var answer = await serverPeer.ReadAsync(isAnswerTo: message.Method, stop);
             switch (fault)
             {
                 case Fault.AnswerLost:
@@ -149,16 +154,16 @@ internal sealed class FaultProxy : IDisposable
                     await Task.Delay(Timeout.Infinite, stop);
                     return false;
                 case Fault.Torn when answer is { Body.Length: > 1 }:
-                    await near.WriteAsync(answer.Head, answer.Body.AsMemory(0, answer.Body.Length / 2), stop);
+                    await clientPeer.WriteAsync(answer.Head, answer.Body.AsMemory(0, answer.Body.Length / 2), stop);
                     return false;
                 case Fault.None or Fault.Torn when answer is not null:
-                    await near.WriteAsync(answer.Head, answer.Body, stop);
+                    await clientPeer.WriteAsync(answer.Head, answer.Body, stop);
                     return true;
                 case Fault.None or Fault.Torn:
                     return false;
             }
         }
-        await near.WriteAsync(
+        await clientPeer.WriteAsync(
             "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"u8.ToArray(),
             ReadOnlyMemory<byte>.Empty,
             stop
@@ -166,22 +171,22 @@ internal sealed class FaultProxy : IDisposable
         return true;
     }
 
-    private async Task<string> LandAsync(HttpMessage message, HttpPeer far, CancellationToken stop)
+    private async Task<string> LandAsync(HttpMessage message, HttpPeer serverPeer, CancellationToken stop)
     {
         await _release.Task.WaitAsync(stop);
-        await far.WriteAsync(HeadOf(message), message.Body, stop);
-        return (await far.ReadAsync(isAnswerTo: message.Method, stop))?.FirstLine ?? "";
+        await serverPeer.WriteAsync(HeadOf(message), message.Body, stop);
+        return (await serverPeer.ReadAsync(isAnswerTo: message.Method, stop))?.FirstLine ?? "";
     }
 
     private byte[] HeadOf(HttpMessage message) =>
         Rewrite is null ? message.Head : Encoding.Latin1.GetBytes(Rewrite(Encoding.Latin1.GetString(message.Head)));
 }
 
-/// <summary>A request that goes through a proxy.</summary>
+/// <summary>Request that passes the proxy.</summary>
 internal sealed record ProxiedRequest(HttpMessage Message)
 {
     public string Method => Message.Method;
 
-    /// <summary>The path and what follows it.</summary>
+    /// <summary>Path and query.</summary>
     public string Target => Message.FirstLine.Split(' ')[1];
 }

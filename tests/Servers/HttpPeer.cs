@@ -4,10 +4,10 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>A request or an answer, as it is on the line; a body in chunks stays so.</summary>
+/// <summary>Request or answer as it is sent. A chunked body stays chunked.</summary>
 internal sealed record HttpMessage(string FirstLine, byte[] Head, byte[] Body)
 {
-    /// <summary>A request's.</summary>
+    /// <summary>Method of a request.</summary>
     public string Method => FirstLine.Split(' ')[0];
 }
 
@@ -16,8 +16,8 @@ internal sealed class HttpPeer(NetworkStream stream)
 {
     private readonly BufferedStream _input = new(stream, 64 << 10);
 
-    /// <summary>Reads a message; null at the end.</summary>
-    /// <param name="isAnswerTo">The request's method; null for a request.</param>
+    /// <summary>Reads a message; null at the end of the connection.</summary>
+    /// <param name="isAnswerTo">Method of the request, to read its answer; null to read a request.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<HttpMessage?> ReadAsync(string? isAnswerTo, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class HttpPeer(NetworkStream stream)
             if (Is(name, "Transfer-Encoding"))
                 inChunks = Is(value, "chunked");
             if (Is(name, "Expect"))
-                // The other side is asked when all of the body is here.
+                // The proxy forwards complete requests only.
                 await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellationToken);
             else
                 head.Append(line).Append("\r\n");

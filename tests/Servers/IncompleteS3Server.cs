@@ -4,20 +4,20 @@ using System.Net;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>What looks like S3 and doesn't do all that it is asked, as several servers in use don't.</summary>
+/// <summary>S3 server that ignores conditions or metadata, as several real servers do.</summary>
 internal sealed class IncompleteS3Server : LocalServer
 {
     private const string Writer = "x-amz-meta-writer";
 
     private readonly ConcurrentDictionary<string, (byte[] Value, string? Writer)> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Whether it overwrites what was to be created only if it doesn't exist.</summary>
+    /// <summary>Whether If-None-Match is ignored.</summary>
     public bool Overwrites { get; init; }
 
-    /// <summary>Whether it forgets metadata.</summary>
+    /// <summary>Whether metadata is dropped.</summary>
     public bool ForgetsMetadata { get; init; }
 
-    /// <summary>Whether it refuses what has a condition.</summary>
+    /// <summary>Whether requests with If-None-Match are refused.</summary>
     public bool RefusesConditions { get; init; }
 
     public IEnumerable<string> Keys => _values.Keys;

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>An HTTP server on this machine, which answers one request after the other.</summary>
+/// <summary>HTTP server on this machine that answers one request at a time.</summary>
 internal abstract class LocalServer : IDisposable
 {
     private readonly HttpListener _listener = new();

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>Ceph's S3 server with a cluster of one, all in memory.</summary>
+/// <summary>Ceph's S3 gateway with a cluster of one node, in memory.</summary>
 internal sealed class RadosGateway : IDisposable
 {
     public const string AccessKey = "testkey";
     public const string SecretKey = "test5ecret+/Qn4";
 
-    /// <summary>The bucket that there is.</summary>
+    /// <summary>Bucket for the tests.</summary>
     public const string Bucket = "tests";
 
     private static readonly string[] Programs =
@@ -32,7 +32,7 @@ internal sealed class RadosGateway : IDisposable
 
     public int Port { get; } = ServerProcess.FreePort();
 
-    /// <summary>Why it can't be had here; null if it can.</summary>
+    /// <summary>Reason why the server is missing; null if it is installed.</summary>
     public static string? Missing =>
         Array.Find(Programs, program => !ServerProcess.IsInstalled(program)) is { } missing
             ? $"{missing} is not installed (packages ceph-mon, ceph-osd, radosgw, ceph-common)."
@@ -54,10 +54,10 @@ internal sealed class RadosGateway : IDisposable
         }
     }
 
-    /// <summary>Makes a bucket.</summary>
+    /// <summary>Creates a bucket.</summary>
     public Task MakeBucketAsync(string name) => PutAsync(name, "", "");
 
-    /// <summary>Limits how many keys a bucket may have.</summary>
+    /// <summary>Limits the number of keys of a bucket.</summary>
     public async Task SetQuotaAsync(string bucket, int keys)
     {
         var scope = new[] { "--quota-scope=bucket", $"--bucket={bucket}" };
@@ -66,11 +66,11 @@ internal sealed class RadosGateway : IDisposable
         await RunAsync("radosgw-admin", ["quota", "enable", .. scope]);
     }
 
-    /// <summary>Makes a user who may do some things in a bucket, and nothing else.</summary>
-    /// <param name="name">The access key too.</param>
-    /// <param name="secret">The secret access key.</param>
-    /// <param name="bucket">The bucket.</param>
-    /// <param name="actions">What is allowed, for example <c>s3:GetObject</c>.</param>
+    /// <summary>Creates a user with some permissions in a bucket only.</summary>
+    /// <param name="name">Name and access key.</param>
+    /// <param name="secret">Secret access key.</param>
+    /// <param name="bucket">Name of the bucket.</param>
+    /// <param name="actions">Allowed actions, for example <c>s3:GetObject</c>.</param>
     public async Task MakeUserAsync(string name, string secret, string bucket, params string[] actions)
     {
         await RunAsync(
@@ -92,7 +92,7 @@ internal sealed class RadosGateway : IDisposable
         await PutAsync(bucket, "?policy", policy);
     }
 
-    /// <summary>Where it is for a client that reaches it at another port, if need be.</summary>
+    /// <summary>Address of the server, or of a proxy at another port.</summary>
     public string Endpoint(int? port = null) =>
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port ?? Port}");
 
@@ -107,7 +107,7 @@ internal sealed class RadosGateway : IDisposable
 
     private async Task PutAsync(string bucket, string what, string body)
     {
-        // What an SDK does, in short: the tests of what is loaded when can have none.
+        // Signs the request itself: tests of lazy loading must not load an SDK.
         var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
         var signature = HMACSHA1.HashData(
             Encoding.UTF8.GetBytes(SecretKey),
@@ -156,7 +156,7 @@ internal sealed class RadosGateway : IDisposable
         await gateway.WaitForPortAsync(Port);
     }
 
-    // A monitor that has just come up refuses some of what it is asked.
+    // A monitor that has just started refuses some commands.
     private async Task<string> AskAsync(params string[] arguments)
     {
         var watch = Stopwatch.StartNew();

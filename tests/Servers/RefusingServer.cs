@@ -4,24 +4,23 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>Refuses whatever it is asked, in the words of S3 and of Azure at once.</summary>
-/// <param name="status">The status.</param>
-/// <param name="code">The service's own name for the error.</param>
-/// <param name="headers">What else it says in the head.</param>
+/// <summary>Refuses every request with errors in the formats of both S3 and Azure.</summary>
+/// <param name="code">Error code of the service.</param>
+/// <param name="headers">More headers of the answers.</param>
 internal sealed class RefusingServer(int status, string code, params (string Name, string Value)[] headers)
     : LocalServer
 {
-    /// <summary>What its message quotes, which is nobody's business.</summary>
+    /// <summary>Secret that the error message quotes.</summary>
     public const string Secret = "hush-hush-StringToSign";
 
-    private readonly ConcurrentQueue<string> _asked = new();
+    private readonly ConcurrentQueue<string> _requests = new();
 
-    /// <summary>What it was asked: methods and paths.</summary>
-    public IReadOnlyCollection<string> Asked => _asked;
+    /// <summary>Methods and paths of the requests.</summary>
+    public IReadOnlyCollection<string> Requests => _requests;
 
     protected override async Task AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        _asked.Enqueue($"{request.HttpMethod} {request.RawUrl}");
+        _requests.Enqueue($"{request.HttpMethod} {request.RawUrl}");
         await request.InputStream.CopyToAsync(Stream.Null);
         response.StatusCode = status;
         response.ContentType = "application/xml";

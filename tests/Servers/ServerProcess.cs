@@ -5,36 +5,35 @@ using System.Text;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>A server that runs as a child of the tests, for as long as they do.</summary>
+/// <summary>Server process that ends with the tests.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly StringBuilder _said = new();
+    private readonly StringBuilder _output = new();
 
     private ServerProcess(ProcessStartInfo start)
     {
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="program">On the path, or where it is.</param>
-    /// <param name="environment">What it sees besides what the tests do.</param>
-    /// <param name="arguments">The command line.</param>
+    /// <param name="program">Name or path of the program.</param>
+    /// <param name="environment">Environment variables to add.</param>
     public static ServerProcess Start(
         string program,
         IReadOnlyDictionary<string, string> environment,
         params string[] arguments
     ) => new(InfoOf(program, environment, arguments));
 
-    /// <summary>Runs a program to its end, which must be a good one.</summary>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs a program to its end, and throws if it fails.</summary>
+    /// <returns>Standard output.</returns>
     public static async Task<string> RunAsync(
         string program,
         IReadOnlyDictionary<string, string> environment,
@@ -68,12 +67,12 @@ internal sealed class ServerProcess : IDisposable
         while (!await isReady())
         {
             if (_process.HasExited || watch.Elapsed > Patience)
-                throw new InvalidOperationException($"{_process.StartInfo.FileName} doesn't come up: {Said()}");
+                throw new InvalidOperationException($"{_process.StartInfo.FileName} doesn't start: {Output()}");
             await Task.Delay(20);
         }
     }
 
-    /// <summary>Waits until it takes connections.</summary>
+    /// <summary>Waits until the server accepts connections.</summary>
     public Task WaitForPortAsync(int port) =>
         WaitForAsync(async () =>
         {
@@ -89,7 +88,7 @@ internal sealed class ServerProcess : IDisposable
             }
         });
 
-    /// <summary>A port of this machine that nobody listens on.</summary>
+    /// <summary>Finds an unused port of this machine.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -134,16 +133,16 @@ internal sealed class ServerProcess : IDisposable
         return start;
     }
 
-    private void Keep(string? line)
+    private void Append(string? line)
     {
-        lock (_said)
-            if (line is not null && _said.Length < 100_000)
-                _said.AppendLine(line);
+        lock (_output)
+            if (line is not null && _output.Length < 100_000)
+                _output.AppendLine(line);
     }
 
-    private string Said()
+    private string Output()
     {
-        lock (_said)
-            return _said.ToString();
+        lock (_output)
+            return _output.ToString();
     }
 }

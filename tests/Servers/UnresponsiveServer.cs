@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ArtifactsPS.Tests.Servers;
 
-/// <summary>Takes connections and what is sent, and never says anything.</summary>
+/// <summary>Accepts connections and never answers.</summary>
 internal sealed class UnresponsiveServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -19,7 +19,7 @@ internal sealed class UnresponsiveServer : IDisposable
     public string Endpoint =>
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <summary>Set once something was asked.</summary>
+    /// <summary>Set after the first request.</summary>
     public WaitHandle Asked => _asked;
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A store that, at the first of its operations at which something holds, does something.</summary>
+/// <summary>Runs an action once, before the first operation for which a condition holds.</summary>
 internal sealed class ActionOnceStore(IObjectStore inner, Func<bool> holds, Action act) : StoreDecorator(inner)
 {
     private int _done;

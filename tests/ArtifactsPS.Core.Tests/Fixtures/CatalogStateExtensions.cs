@@ -2,7 +2,7 @@ namespace ArtifactsPS.Core.Tests.Fixtures;
 
 internal static class CatalogStateExtensions
 {
-    /// <summary>All that a state says.</summary>
+    /// <summary>All values of a state as text.</summary>
     public static string Describe(this CatalogState state) =>
         string.Join(
             '\n',

@@ -1,25 +1,25 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>In which way a store's medium fails.</summary>
+/// <summary>Failure of a store's medium.</summary>
 public enum StoreFault
 {
-    /// <summary>An I/O error, or no access: nothing happens.</summary>
+    /// <summary>I/O error or no access. The operation is not carried out.</summary>
     Unavailable,
 
-    /// <summary>There is no room: nothing happens.</summary>
+    /// <summary>The medium is full. The operation is not carried out.</summary>
     Full,
 
-    /// <summary>The user stops the command, or its time is up: nothing happens.</summary>
+    /// <summary>The command is cancelled. The operation is not carried out.</summary>
     Cancelled,
 
-    /// <summary>A key is created or deleted, and the answer that it was is lost.</summary>
+    /// <summary>The operation is carried out, and its answer is lost.</summary>
     AnswerLost,
 
-    /// <summary>A value can be opened, and read only in part.</summary>
+    /// <summary>Reading a value fails after its first byte.</summary>
     Torn,
 }
 
-/// <summary>A store whose medium fails at one operation, and from then on works again.</summary>
+/// <summary>A store whose medium fails once.</summary>
 internal sealed class FailingObjectStore(IObjectStore inner, StoreFault fault = StoreFault.Unavailable)
     : StoreDecorator(inner)
 {
@@ -29,9 +29,9 @@ internal sealed class FailingObjectStore(IObjectStore inner, StoreFault fault = 
     /// <summary>Whether the failure has happened.</summary>
     public bool HasFailed => Volatile.Read(ref _left) <= 0;
 
-    /// <summary>Fails at the operation of a number, counted from 1 and from now on.</summary>
-    /// <param name="operation">The number.</param>
-    /// <param name="kind">What alone is counted: <c>create</c>, <c>read</c>, …; null for all.</param>
+    /// <summary>Makes an operation fail.</summary>
+    /// <param name="operation">Number of the operation, from 1, counted from this call.</param>
+    /// <param name="kind">Kind of operation to count, such as <c>create</c> or <c>read</c>; null for all.</param>
     public void FailAt(int operation, string? kind = null) => (_left, _kind) = (operation, kind);
 
     protected override void Before(string operation, string key)

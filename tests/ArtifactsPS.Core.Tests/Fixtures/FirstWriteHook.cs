@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Does something once, when the first bytes of a staged object are written: amid the reading of a large file.</summary>
+/// <summary>Runs an action once, when the first bytes of a staged object are written: while a large file is read.</summary>
 internal sealed class FirstWriteHook(IObjectStore inner, Action act) : StoreDecorator(inner)
 {
     private int _done;

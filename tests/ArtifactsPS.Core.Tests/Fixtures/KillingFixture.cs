@@ -2,9 +2,9 @@ using ArtifactsPS.Core.Tests.Storage.Remote;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Kills writers, as processes, before and after each thing they ask of the store.</summary>
-/// <param name="service">Whose server has the store, where they are killed only where something changes; null for a folder.</param>
-/// <param name="step">How far the points are apart that are tried.</param>
+/// <summary>Kills writer processes before and after each operation on the store.</summary>
+/// <param name="service">Service with the store, where writers are killed at changes only; null for a folder.</param>
+/// <param name="step">Distance between tested points.</param>
 public abstract class KillingFixture(Service? service = null, int step = 1) : IDisposable
 {
     private protected const string Name = "results";
@@ -20,7 +20,7 @@ public abstract class KillingFixture(Service? service = null, int step = 1) : ID
         _folder.Dispose();
     }
 
-    // Of each point that a program passes there is a store of its own, and a copy of it for each thing that may follow.
+    // Each point has a store of its own, and each check a copy of that store.
     private protected async Task KillAtEveryPointAsync(
         string command,
         string[] arguments,
@@ -37,7 +37,7 @@ public abstract class KillingFixture(Service? service = null, int step = 1) : ID
             deaths += killed.Count(item => item);
             if (killed[^1])
                 continue;
-            // Points come one after another, and there were some.
+            // All points before the end of the program were reached.
             Assert.DoesNotContain(true, killed.SkipWhile(item => item));
             Assert.InRange(deaths, service is null ? 8 : 2, MaxPoints);
             TestContext.Current.TestOutputHelper?.WriteLine($"{command}: killed at {deaths} points");
@@ -67,7 +67,7 @@ public abstract class KillingFixture(Service? service = null, int step = 1) : ID
     private async Task<IObjectStore> OpenAsync(string name) =>
         service is { } server ? await RemoteBuckets.OpenAsync(server) : new FolderObjectStore(_folder[name]);
 
-    // All that is in one place, to another, empty one. What lies in a folder without being a key, too.
+    // Copies a store to an empty place. For a folder, also copies files that are not keys.
     private async Task CopyAsync(IObjectStore from, IObjectStore to)
     {
         if (service is null)

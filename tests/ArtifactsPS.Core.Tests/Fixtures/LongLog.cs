@@ -1,18 +1,17 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Writes the log of an artifact that many versions were published of, in the time that a test has.</summary>
-/// <param name="memory">The store.</param>
-/// <param name="state">What its log comes to.</param>
+/// <summary>Writes a long log of an artifact quickly.</summary>
+/// <param name="state">State after the log.</param>
 internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
 {
-    /// <summary>Of what is there of an artifact.</summary>
+    /// <summary>Opens the log of an existing artifact.</summary>
     public static async Task<LongLog> OfAsync(MemoryObjectStore memory, string name) =>
         new(memory, await new Catalog(memory, name).ReadAsync(Token));
 
-    /// <summary>What it comes to.</summary>
+    /// <summary>State after the log, as text.</summary>
     public string Text => state.Describe();
 
-    /// <summary>Goes on up to so many transactions, each of which publishes a version.</summary>
+    /// <summary>Appends transactions, each of which publishes a version.</summary>
     public void GoOnTo(int transactions)
     {
         while (state.LastTransaction < transactions)
@@ -23,14 +22,14 @@ internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
             state.Apply(CatalogTransaction.Decode(record), record.Digest);
             if (state.LastTransaction % CatalogCheckpoint.Interval != 0)
                 continue;
-            // Of these, two are kept; the rest costs a test time.
+            // Writes the last two checkpoints only, to save time.
             if (state.LastTransaction > transactions - (2 * CatalogCheckpoint.Interval))
                 memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Name), state.LastTransaction)] =
                     CatalogCheckpoint.Encode(state);
         }
     }
 
-    /// <summary>The key of a transaction.</summary>
+    /// <summary>Key of a transaction.</summary>
     public string KeyOf(long transaction) =>
         FormattableString.Invariant($"{StoreLayout.ArtifactFolder(state.Name)}log/{transaction:D12}.json");
 

@@ -1,9 +1,8 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Tests of one artifact in a store that is far away, and a machine that reads it.</summary>
+/// <summary>Tests of one artifact in a remote store, and of a machine that reads it.</summary>
 public abstract class RemoteCatalogTests : IAsyncLifetime
 {
-    /// <summary>The artifact's name.</summary>
     protected const string Name = "M";
 
     private protected TestStore Store { get; private set; } = null!;
@@ -26,7 +25,7 @@ public abstract class RemoteCatalogTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Whether the machine reads what is there for what it takes to see that nothing has changed.</summary>
+    /// <summary>Checks that the machine reads an unchanged catalog with three requests.</summary>
     private protected async Task AssertRemembersAsync()
     {
         Store.Counting.Reset();

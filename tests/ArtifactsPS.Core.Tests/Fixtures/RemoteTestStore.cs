@@ -1,14 +1,14 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A store as if it were far away, which remembers what was read of it.</summary>
+/// <summary>Simulates a remote store, and records reads.</summary>
 internal sealed class RemoteTestStore(MemoryObjectStore memory) : StoreDecorator(memory), IUploadingStore
 {
     private readonly MemoryObjectStore _memory = memory;
 
-    /// <summary>From where on, and how many bytes, in the order they were asked for.</summary>
+    /// <summary>Offsets and lengths of reads in bytes, in order.</summary>
     public List<(long Offset, long? Length)> Reads { get; } = [];
 
-    /// <summary>How many pieces were read to be uploaded.</summary>
+    /// <summary>Number of pieces read for uploads.</summary>
     public int Uploaded { get; set; }
 
     public async Task<bool> UploadAsync(

@@ -1,6 +1,6 @@
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A file whose last change is so long ago that the next one would show in its times.</summary>
+/// <summary>Waits until the next change of a file changes its times.</summary>
 internal static class SettledFile
 {
     private const long Nanoseconds = 110_000_000;

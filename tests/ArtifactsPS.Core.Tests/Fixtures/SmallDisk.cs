@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A real file system of a few MiB, in memory; unmounted once disposed.</summary>
+/// <summary>File system of a few MiB in memory; unmounted on disposal.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path => _folder["disk"];
 
-    /// <summary>Mounts one; skips the test where that can't be done.</summary>
+    /// <summary>Mounts a disk. Skips the test where mounting isn't possible.</summary>
     public static SmallDisk Mount(int mebibytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only on Linux can a small disk be made.");
@@ -25,8 +25,8 @@ internal sealed class SmallDisk : IDisposable
         throw new UnreachableException();
     }
 
-    /// <summary>Takes all the room but some.</summary>
-    /// <returns>The file that takes it.</returns>
+    /// <summary>Fills the disk except for some bytes.</summary>
+    /// <returns>Path of the file that fills it.</returns>
     public string Fill(long left)
     {
         var path = System.IO.Path.Combine(Path, "filler");
@@ -43,7 +43,7 @@ internal sealed class SmallDisk : IDisposable
         _folder.Dispose();
     }
 
-    // Null where it succeeded.
+    // Returns null on success, or the error.
     private static string? Run(string program, params string[] arguments)
     {
         try

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Passes everything on to another store, asking first.</summary>
+/// <summary>Forwards operations to another store, with hooks.</summary>
 internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
 {
     public string Location => inner.Location;
@@ -71,26 +71,26 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return new Staged(this, await inner.StageAsync(cancellationToken));
     }
 
-    /// <summary>An operation is about to happen; to throw is to keep it from happening.</summary>
+    /// <summary>Called before an operation. Throwing prevents the operation.</summary>
     protected virtual void Before(string operation, string key) { }
 
-    /// <summary>The same, where it may take its time.</summary>
+    /// <summary>Asynchronous form of <see cref="Before"/>.</summary>
     protected virtual Task BeforeAsync(string operation, string key)
     {
         Before(operation, key);
         return Task.CompletedTask;
     }
 
-    /// <summary>A creation or deletion has happened; to throw is to lose the answer.</summary>
+    /// <summary>Called after a creation or deletion. Throwing loses the answer.</summary>
     protected virtual void After(string operation, string key) { }
 
-    /// <summary>A value is about to be opened.</summary>
+    /// <summary>Called before a value is opened.</summary>
     protected virtual void Reading(string key, long offset, long? length) { }
 
-    /// <summary>A value was opened.</summary>
+    /// <summary>Wraps an opened value.</summary>
     protected virtual Stream Opened(Stream stream) => stream;
 
-    /// <summary>A key was created.</summary>
+    /// <summary>Called after a key was created.</summary>
     protected virtual void Created(string key, long length) { }
 
     private sealed class Staged(StoreDecorator store, IStagedObject inner) : IStagedObject

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>What a process asks of the system, traced or cut short by strace(1).</summary>
+/// <summary>System calls of a process, traced or made to fail by strace(1).</summary>
 internal static partial class Strace
 {
-    /// <summary>Skips the test where there is no strace, or it may not trace.</summary>
+    /// <summary>Skips the test if strace is missing or not permitted.</summary>
     public static void Require()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace is a program of Linux.");
@@ -30,24 +30,22 @@ internal static partial class Strace
     }
 
     /// <summary>Kills a process at a call.</summary>
-    /// <param name="call">The call's name.</param>
-    /// <param name="number">At which one of each thread, counted from 1.</param>
+    /// <param name="number">Number of the call in each thread, from 1.</param>
     public static string[] Killing(string call, int number) => Injecting(call, "signal=KILL", number);
 
-    /// <summary>Has a call fail.</summary>
-    /// <param name="call">The call's name.</param>
-    /// <param name="error">With what, for example <c>EIO</c>.</param>
-    /// <param name="number">Which one of each thread, counted from 1.</param>
+    /// <summary>Makes a call fail.</summary>
+    /// <param name="error">Error, for example <c>EIO</c>.</param>
+    /// <param name="number">Number of the call in each thread, from 1.</param>
     public static string[] Failing(string call, string error, int number) => Injecting(call, $"error={error}", number);
 
     private static string[] Injecting(string call, string fault, int number) =>
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{fault}:when={number}"];
 
-    /// <summary>Writes calls down, with the paths of what is open.</summary>
+    /// <summary>Traces calls to a file, with the paths of open files.</summary>
     public static string[] Writing(string file, params string[] calls) =>
         ["strace", "-f", "-qq", "-y", "-s", "4096", "-o", file, "-e", $"trace={string.Join(',', calls)}"];
 
-    /// <summary>Reads what was written down, in the order in which calls began.</summary>
+    /// <summary>Reads a trace, in the order in which calls began.</summary>
     public static List<Call> Read(string file)
     {
         var calls = new List<Call>();
@@ -74,15 +72,14 @@ internal static partial class Strace
     [GeneratedRegex(@"^(?<pid>\d+)\s+<\.\.\. \w+ resumed>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Resumed();
 
-    /// <param name="Name">Of the call.</param>
-    /// <param name="Arguments">As they are written down.</param>
-    /// <param name="Began">The line in which it began.</param>
+    /// <param name="Arguments">Arguments as strace prints them.</param>
+    /// <param name="Began">Line of the trace in which the call began.</param>
     internal sealed record Call(string Name, string Arguments, int Began)
     {
-        /// <summary>The line in which it ended.</summary>
+        /// <summary>Line of the trace in which the call ended.</summary>
         public int Ended { get; set; }
 
-        /// <summary>The paths in the arguments, in quotes or of what is open.</summary>
+        /// <summary>Paths in the arguments: quoted ones, and those of open files.</summary>
         public string[] Paths => [.. Path().Matches(Arguments).Select(match => match.Groups["path"].Value)];
     }
 

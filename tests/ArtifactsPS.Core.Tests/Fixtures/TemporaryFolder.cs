@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A folder of a name that code handles wrongly where it can; gone with all that is below once disposed.</summary>
+/// <summary>Temporary folder with a difficult name; deleted with its content on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder()
@@ -17,7 +17,7 @@ internal sealed class TemporaryFolder : IDisposable
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
 
     /// <summary>Writes a file, and the folders above it.</summary>
-    /// <returns>Its full path.</returns>
+    /// <returns>Full path of the file.</returns>
     public string Write(string relative, string text) => Write(relative, Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="Write(string, string)"/>
@@ -31,7 +31,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Read(string relative) => File.ReadAllText(this[relative]);
 
-    /// <summary>Makes a link to a file or folder, which need not be there.</summary>
+    /// <summary>Creates a symbolic link. The target may be missing.</summary>
     public string Link(string relative, string target)
     {
         var path = this[relative];
@@ -40,7 +40,7 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <summary>Every file and link below, by its relative path, with the SHA-256 of what it holds.</summary>
+    /// <summary>Files and links below the folder: relative path and SHA-256 of the content, or target.</summary>
     public SortedDictionary<string, string> Snapshot()
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);

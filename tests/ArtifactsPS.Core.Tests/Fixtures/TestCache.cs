@@ -2,7 +2,7 @@
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>Keeps the tests away from the user's own cache.</summary>
+/// <summary>Gives the tests a cache of their own.</summary>
 public sealed class TestCache : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>An empty store in memory, and the short ways to it that tests need.</summary>
+/// <summary>An empty store in memory, with shortcuts for tests.</summary>
 internal sealed class TestStore
 {
     private TestStore(MemoryObjectStore memory, CountingObjectStore counting, VersionStore versions) =>
@@ -21,13 +21,13 @@ internal sealed class TestStore
         return new TestStore(memory, counting, await VersionStore.CreateAsync(counting, Token));
     }
 
-    /// <summary>Forgets what was read, as another process that comes after would know nothing of it.</summary>
+    /// <summary>Opens the store again, as another process does.</summary>
     public async Task ReopenAsync() => Versions = await VersionStore.OpenAsync(Counting, Token);
 
     public ArtifactDraft Begin(string name = "model", string type = "model") =>
         ArtifactDraft.Begin(Versions, name, type, []);
 
-    /// <summary>Publishes files of these paths and texts.</summary>
+    /// <summary>Publishes files with the given paths and texts.</summary>
     public async Task<PublishedVersion> PublishAsync(string name, params (string Path, string Text)[] files)
     {
         await using var draft = Begin(name);
@@ -39,13 +39,13 @@ internal sealed class TestStore
     public Task<PublishedVersion> FindAsync(string reference) =>
         Versions.FindAsync(ArtifactReference.Parse(reference), Token);
 
-    /// <summary>The keys of an artifact's transactions, sorted.</summary>
+    /// <summary>Keys of an artifact's transactions, sorted.</summary>
     public List<string> LogKeys(string name) => KeysBelow($"artifacts/{name}/log/");
 
-    /// <summary>The keys of an artifact's checkpoints, sorted.</summary>
+    /// <summary>Keys of an artifact's checkpoints, sorted.</summary>
     public List<string> CheckpointKeys(string name) => KeysBelow($"artifacts/{name}/checkpoints/");
 
-    /// <summary>The text of one file of a version.</summary>
+    /// <summary>Reads the text of a file of a version.</summary>
     public async Task<string> ReadTextAsync(PublishedVersion version, string path)
     {
         var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>A writer that is a process of its own. It waits to be let go, so that many can begin at the same moment.</summary>
+/// <summary>A writer in a process of its own. It waits for a signal, so that many can start at the same moment.</summary>
 internal sealed class WriterProcess : IDisposable
 {
     private readonly Process _process;
@@ -11,20 +11,15 @@ internal sealed class WriterProcess : IDisposable
     private WriterProcess(Process process) =>
         (_process, _errors) = (process, process.StandardError.ReadToEndAsync(Token));
 
-    /// <summary>Starts one.</summary>
-    /// <param name="command">What it is to do.</param>
-    /// <param name="folder">The store's.</param>
-    /// <param name="name">The artifact.</param>
-    /// <param name="arguments">The rest, each <c>name=value</c>.</param>
+    /// <summary>Starts a writer.</summary>
+    /// <param name="folder">Location of the store.</param>
+    /// <param name="name">Name of the artifact.</param>
+    /// <param name="arguments">More arguments, each <c>name=value</c>.</param>
     public static WriterProcess Start(string command, string folder, string name, params string[] arguments) =>
         Start(command, folder, name, heapLimit: null, arguments);
 
     /// <inheritdoc cref="Start(string, string, string, string[])"/>
-    /// <param name="command">What it is to do.</param>
-    /// <param name="folder">The store's.</param>
-    /// <param name="name">The artifact.</param>
-    /// <param name="heapLimit">How many bytes of managed memory it may have; null for any.</param>
-    /// <param name="arguments">The rest, each <c>name=value</c>.</param>
+    /// <param name="heapLimit">Limit of managed memory in bytes; null for none.</param>
     public static WriterProcess Start(
         string command,
         string folder,
@@ -33,7 +28,7 @@ internal sealed class WriterProcess : IDisposable
         params string[] arguments
     ) => Start([Program, command, folder, name, .. arguments], heapLimit);
 
-    /// <summary>Starts one under another program, which is given it as its last arguments.</summary>
+    /// <summary>Starts a writer under another program, as its last arguments.</summary>
     public static WriterProcess StartUnder(
         string[] launcher,
         string command,
@@ -60,13 +55,13 @@ internal sealed class WriterProcess : IDisposable
         return new WriterProcess(Process.Start(start)!);
     }
 
-    /// <summary>Waits until it has begun.</summary>
+    /// <summary>Waits until the writer is ready.</summary>
     public async Task ReadyAsync() => Assert.Equal("ready", await _process.StandardOutput.ReadLineAsync(Token));
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Signals the writer to start.</summary>
     public void LetGo() => _process.StandardInput.Close();
 
-    /// <summary>Waits until it has ended.</summary>
+    /// <summary>Waits until the writer has ended.</summary>
     public async Task<Ending> EndAsync()
     {
         var lines = (await _process.StandardOutput.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.TrimEntries);
@@ -80,14 +75,14 @@ internal sealed class WriterProcess : IDisposable
         );
     }
 
-    /// <summary>Starts one, lets it go, and waits until it has ended.</summary>
+    /// <summary>Runs a writer to its end.</summary>
     public static async Task<Ending> RunAsync(string command, string folder, string name, params string[] arguments)
     {
         using var process = Start(command, folder, name, arguments);
         return await process.RunAsync();
     }
 
-    /// <summary>Lets it go, and waits until it has ended.</summary>
+    /// <summary>Signals the writer to start, and waits until it has ended.</summary>
     public async Task<Ending> RunAsync()
     {
         await ReadyAsync();
@@ -102,13 +97,13 @@ internal sealed class WriterProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <param name="ExitCode">0 when it did what it was to do, 3 when that was an error that is the user's.</param>
-    /// <param name="Result">What came of it, or the error's kind.</param>
-    /// <param name="PeakMebibytes">How much memory it had at the most, if it lived to tell.</param>
-    /// <param name="Errors">What it wrote to standard error.</param>
+    /// <param name="ExitCode">0 on success, 3 after an error of the module.</param>
+    /// <param name="Result">Result, or type of the error.</param>
+    /// <param name="PeakMebibytes">Peak memory in MiB; 0 if the writer was killed.</param>
+    /// <param name="Errors">Standard error.</param>
     internal sealed record Ending(int ExitCode, string Result, int PeakMebibytes, string Errors)
     {
-        /// <summary>What a process that is killed ends with.</summary>
+        /// <summary>Whether the process was killed.</summary>
         public bool WasKilled => ExitCode == (OperatingSystem.IsWindows() ? -1 : 128 + 9);
 
         public Ending ShouldSucceed()

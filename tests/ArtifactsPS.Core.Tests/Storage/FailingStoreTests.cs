@@ -46,10 +46,7 @@ public sealed class FailingStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task What_fails_is_told_and_harms_nothing_and_succeeds_when_it_is_done_again(
-        string command,
-        StoreFault fault
-    )
+    public async Task Failed_operation_is_reported_and_succeeds_again(string command, StoreFault fault)
     {
         var good = await PrepareAsync();
         var expected = await DescribeAsync(await DoneAsync(Copy(good), command));

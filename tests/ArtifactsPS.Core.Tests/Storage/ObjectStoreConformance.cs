@@ -57,14 +57,14 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_free_key_is_created_with_its_whole_value()
+    public async Task Missing_key_is_created_with_its_value()
     {
         Assert.True(await CreateAsync("a/b/c.json", "value"));
         Assert.Equal("value", await ReadAsync("a/b/c.json"));
     }
 
     [Fact]
-    public async Task A_taken_key_keeps_its_value()
+    public async Task Existing_key_keeps_its_value()
     {
         await CreateAsync("key", "first");
         Assert.False(await CreateAsync("key", "second"));
@@ -72,7 +72,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_can_be_empty()
+    public async Task Value_can_be_empty()
     {
         Assert.True(await CreateAsync("empty", ""));
         Assert.False(await CreateAsync("empty", "more"));
@@ -80,7 +80,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_racers_exactly_one_creates_a_key()
+    public async Task One_of_four_racers_creates_a_key()
     {
         const int Racers = 4;
         for (var round = 0; round < Rounds; round++)
@@ -96,7 +96,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_sixty_four_racers_exactly_one_creates_a_key()
+    public async Task One_of_64_racers_creates_a_key()
     {
         const int Racers = 64;
         for (var round = 0; round < Math.Max(3, Rounds / 30); round++)
@@ -129,7 +129,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     [InlineData(
         "artifacts/a-name-of-128-characters-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/distributed/group-of-many-letters_________________________________________/log/000000000001.json"
     )]
-    public async Task A_key_may_be_an_odd_one(string key)
+    public async Task Unusual_key_is_created_and_listed(string key)
     {
         Assert.Null(await ReadAsync(key));
         Assert.True(await CreateAsync(key, "value"));
@@ -142,7 +142,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_listing_has_every_key_that_was_there_all_the_while()
+    public async Task Listing_has_every_unchanged_key()
     {
         // More than a service puts on one page.
         const int Keys = 1100;
@@ -176,7 +176,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_that_was_deleted_while_it_was_read_is_told_of_or_comes_whole()
+    public async Task Value_deleted_while_read_is_complete_or_an_error()
     {
         var value = new string('x', 3 << 20);
         await StageAsync("going", value);
@@ -196,7 +196,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_transfer_that_is_cancelled_leaves_a_whole_value_or_none()
+    public async Task Cancelled_transfer_leaves_complete_value_or_none()
     {
         var value = new byte[6 << 20];
         new Random(5).NextBytes(value);
@@ -228,7 +228,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_can_be_stopped()
+    public async Task Reading_is_cancelled()
     {
         await CreateAsync("key", "value");
         using var cancelled = new CancellationTokenSource();
@@ -242,7 +242,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_sees_a_whole_value_or_none()
+    public async Task Reader_sees_complete_value_or_none()
     {
         var value = new string('x', 1 << 20);
         for (var round = 0; round < Rounds / 10; round++)
@@ -265,14 +265,14 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     [InlineData(8, 100L, "89")]
     [InlineData(4, 0L, "")]
     [InlineData(10, 1L, "")]
-    public async Task A_range_of_a_value_is_read(long offset, long? length, string expected)
+    public async Task Range_of_a_value_is_read(long offset, long? length, string expected)
     {
         await CreateAsync("digits", "0123456789");
         Assert.Equal(expected, await ReadAsync("digits", offset, length));
     }
 
     [Fact]
-    public async Task A_key_that_is_not_there_reads_as_null()
+    public async Task Missing_key_reads_as_null()
     {
         await CreateAsync("folder/key", "");
         Assert.Null(await Store.OpenReadAsync("other", 0, null, Token));
@@ -281,7 +281,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whether_there_is_a_key_is_told()
+    public async Task ExistsAsync_returns_whether_key_exists()
     {
         await CreateAsync("folder/key", "value");
         Assert.True(await Store.ExistsAsync("folder/key", Token));
@@ -305,7 +305,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_listing_tells_lengths_and_times()
+    public async Task Listing_has_lengths_and_times()
     {
         var before = DateTimeOffset.UtcNow.AddMinutes(-5);
         await CreateAsync("a/key", "12345");
@@ -315,7 +315,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_folders_directly_below_a_folder_are_listed_once_each()
+    public async Task Folders_directly_below_are_listed_once()
     {
         foreach (var key in new[] { "a/file", "a/x/1", "a/x/2", "a/y/z/3", "b/w/4" })
             await CreateAsync(key, "");
@@ -325,7 +325,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deleted_key_is_gone_and_free_again()
+    public async Task Deleted_key_is_missing_and_can_be_created()
     {
         await CreateAsync("a/key", "first");
         Assert.True(await Store.DeleteAsync("a/key", Token));
@@ -338,7 +338,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_touched_key_is_young_again_and_keeps_its_value()
+    public async Task Touched_key_has_new_time_and_same_value()
     {
         await CreateAsync("a/key", "value");
         var created = (await Store.ListAsync("a/", Token).FirstAsync(Token)).LastModified;
@@ -357,7 +357,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_staged_becomes_a_key_when_committed_and_not_before()
+    public async Task Staged_bytes_become_a_key_when_committed()
     {
         await using var staged = await Store.StageAsync(Token);
         await staged.WriteAsync("one "u8.ToArray(), Token);
@@ -368,7 +368,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_staged_and_disposed_leaves_nothing()
+    public async Task Disposed_staged_bytes_leave_nothing()
     {
         await using (var staged = await Store.StageAsync(Token))
             await staged.WriteAsync("never"u8.ToArray(), Token);
@@ -376,7 +376,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Committing_to_a_taken_key_changes_nothing()
+    public async Task Committing_to_existing_key_changes_nothing()
     {
         await CreateAsync("key", "first");
         await using (var staged = await Store.StageAsync(Token))
@@ -404,7 +404,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_object_is_staged_in_pieces()
+    public async Task Large_object_is_staged_in_pieces()
     {
         var piece = new byte[1_000_003];
         new Random(7).NextBytes(piece);
@@ -426,7 +426,7 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_call_creates_nothing()
+    public async Task Cancelled_call_creates_nothing()
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();

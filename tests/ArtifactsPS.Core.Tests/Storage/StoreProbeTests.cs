@@ -8,7 +8,7 @@ namespace ArtifactsPS.Core.Tests.Storage;
 public sealed class StoreProbeTests
 {
     [Fact]
-    public async Task A_service_that_overwrites_is_refused()
+    public async Task Overwriting_service_is_refused()
     {
         using var server = new IncompleteS3Server { Overwrites = true };
         var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
@@ -18,7 +18,7 @@ public sealed class StoreProbeTests
     }
 
     [Fact]
-    public async Task A_service_that_forgets_metadata_is_refused()
+    public async Task Service_without_metadata_is_refused()
     {
         using var server = new IncompleteS3Server { ForgetsMetadata = true };
         var failure = await Assert.ThrowsAsync<StoreNotSupportedException>(() => MakeAsync(server));
@@ -27,7 +27,7 @@ public sealed class StoreProbeTests
     }
 
     [Fact]
-    public async Task A_service_that_knows_no_conditions_is_refused()
+    public async Task Service_without_conditions_is_refused()
     {
         using var server = new IncompleteS3Server { RefusesConditions = true };
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MakeAsync(server));
@@ -36,7 +36,7 @@ public sealed class StoreProbeTests
     }
 
     [Fact]
-    public async Task A_service_that_keeps_who_was_first_is_none_of_them()
+    public async Task Service_honouring_create_if_absent_is_accepted()
     {
         using var server = new IncompleteS3Server();
         await MakeAsync(server);

@@ -21,7 +21,7 @@ public sealed class InterruptedUploadTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public async Task S3_keeps_the_parts_until_a_clean_up_drops_them()
+    public async Task Cleanup_drops_parts_of_interrupted_S3_upload()
     {
         var location = await InterruptAsync("s3", (await TestServers.S3Async()).Port);
         // What is young may be an upload that goes on.
@@ -37,7 +37,7 @@ public sealed class InterruptedUploadTests : IDisposable
     }
 
     [Fact]
-    public async Task Azure_keeps_blocks_that_are_in_nobodys_way()
+    public async Task Blocks_of_interrupted_Azure_upload_are_harmless()
     {
         var location = await InterruptAsync("az", (await TestServers.AzureAsync()).Port);
         Assert.Empty(_session.Run("Optimize-ArtifactStore $args[0] -GracePeriod 0 -WhatIf", location));

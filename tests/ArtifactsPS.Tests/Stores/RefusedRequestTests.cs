@@ -24,7 +24,7 @@ public sealed partial class RefusedRequestTests : IDisposable
     [InlineData("az", 403, "AuthenticationFailed", "machine's clock is wrong")]
     [InlineData("az", 403, "AuthorizationPermissionMismatch", "Storage Blob Data Contributor")]
     [InlineData("az", 403, "AuthorizationFailure", "AZURE_STORAGE_SAS_TOKEN")]
-    public void A_refusal_is_told_once_with_the_way_out(string scheme, int status, string code, string wayOut)
+    public void Refused_request_is_an_error_with_advice(string scheme, int status, string code, string wayOut)
     {
         using var server = new RefusingServer(status, code, ("x-amz-bucket-region", "eu-west-1"));
         // One begins by writing, the other by reading.
@@ -42,7 +42,7 @@ public sealed partial class RefusedRequestTests : IDisposable
     [InlineData("s3", 400, "XMinioAdminBucketQuotaExceeded")]
     [InlineData("s3", 403, "QuotaExceeded")]
     [InlineData("az", 507, "InsufficientStorage")]
-    public void A_service_without_room_is_a_store_that_is_full(string scheme, int status, string code)
+    public void Full_service_is_StoreFull(string scheme, int status, string code)
     {
         using var server = new RefusingServer(status, code);
         var error = Refuse("New-ArtifactStore $args[0]", scheme, server);
@@ -51,11 +51,11 @@ public sealed partial class RefusedRequestTests : IDisposable
         Assert.Contains(code, error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Raise its quota", error.Exception.Message, StringComparison.Ordinal);
         // Nothing comes of asking again.
-        Assert.Single(server.Asked);
+        Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task A_clock_that_is_wrong_is_what_a_real_server_is_understood_to_say()
+    public async Task Wrong_clock_is_recognized_from_a_real_server()
     {
         var location = await TestServers.LocationAsync("s3");
         var gateway = await TestServers.S3Async();

@@ -16,7 +16,7 @@ public sealed class RemoteStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
-    public async Task What_is_published_is_found_restored_checked_and_cleaned_up(string scheme)
+    public async Task Version_is_published_restored_checked_and_cleaned_up(string scheme)
     {
         var location = await MakeAsync(scheme);
         _session.File("in/a.txt", "one");
@@ -55,7 +55,7 @@ public sealed class RemoteStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
-    public async Task Versions_are_copied_from_a_folder_to_a_bucket_and_back(string scheme)
+    public async Task Versions_are_copied_to_a_bucket_and_back(string scheme)
     {
         var location = await MakeAsync(scheme);
         _session.Publish("data", "a.txt", "b/c.txt");
@@ -73,7 +73,7 @@ public sealed class RemoteStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
-    public async Task A_store_is_registered_with_its_options(string scheme)
+    public async Task Store_is_registered_with_its_options(string scheme)
     {
         var location = await MakeAsync(scheme);
         var (place, endpoint) = (location.Split('?')[0], location.Split("endpoint=")[1]);
@@ -104,7 +104,7 @@ public sealed class RemoteStoreTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_option_is_an_error_that_lists_the_known_ones()
+    public void Unknown_option_is_an_error_listing_known_ones()
     {
         var error = _session.Fail("New-ArtifactStore s3://bucket -Option @{ regoin = 'eu-1' }");
         Assert.Equal("InvalidStoreLocation", error.Id());
@@ -119,7 +119,7 @@ public sealed class RemoteStoreTests : IDisposable
     [InlineData("gs://bucket")]
     [InlineData("az://account")]
     [InlineData("s3://bucket/a b")]
-    public void What_is_no_location_is_an_error(string location)
+    public void Invalid_location_is_an_error(string location)
     {
         var error = _session.Fail("New-ArtifactStore $args[0]", location);
         Assert.Equal("InvalidStoreLocation", error.Id());
@@ -127,7 +127,7 @@ public sealed class RemoteStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_takes_no_options()
+    public void Folder_with_options_is_an_error()
     {
         Assert.Contains(
             "-Option",
@@ -138,7 +138,7 @@ public sealed class RemoteStoreTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_that_listens_is_an_error_within_the_time_that_was_given()
+    public void Unreachable_service_fails_within_TimeoutSeconds()
     {
         var location = $"s3://bucket?endpoint=http://127.0.0.1:{ServerProcess.FreePort()}";
         var credential = new PSCredential("user", PowerShellSession.Secure("secret"));
@@ -154,7 +154,7 @@ public sealed class RemoteStoreTests : IDisposable
     [Theory]
     [InlineData("s3://bucket?endpoint={0}")]
     [InlineData("az://account/container?endpoint={0}")]
-    public void A_service_that_does_not_answer_can_be_left_at_once(string location)
+    public void Unresponsive_service_is_cancelled_at_once(string location)
     {
         using var server = new UnresponsiveServer();
         location = string.Format(CultureInfo.InvariantCulture, location, server.Endpoint);

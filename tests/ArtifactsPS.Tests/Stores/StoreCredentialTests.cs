@@ -19,7 +19,7 @@ public sealed class StoreCredentialTests : IDisposable
     [InlineData("s3://bucket/x", "AWS_ACCESS_KEY_ID")]
     [InlineData("s3://bucket/x?region=eu-central-1", "AWS_ACCESS_KEY_ID")]
     [InlineData("az://account/container/x", "AZURE_STORAGE_CONNECTION_STRING")]
-    public void Nobody_is_told_so_within_seconds_where_the_machine_does_not_say_who_it_is(string location, string place)
+    public void Missing_credentials_fail_within_seconds(string location, string place)
     {
         using var machine = new UnresponsiveServer();
         using var nobody = IsolatedEnvironment.WithoutCredentials(
@@ -38,7 +38,7 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
-    public void Who_logged_in_with_az_is_known_where_the_machine_does_not_say_who_it_is()
+    public void Azure_CLI_login_is_used_without_machine_identity()
     {
         var tool = _session.File(
             "bin/az",
@@ -70,7 +70,7 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
-    public void A_bucket_of_no_region_is_an_error_within_seconds()
+    public void Missing_region_fails_within_seconds()
     {
         using var machine = new UnresponsiveServer();
         using var nobody = IsolatedEnvironment.WithoutCredentials(
@@ -87,7 +87,7 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
-    public void A_profile_that_there_is_not_is_named()
+    public void Missing_profile_is_an_error_naming_AWS_PROFILE()
     {
         using var nobody = IsolatedEnvironment.WithoutCredentials(("AWS_PROFILE", "missing"));
         var error = _session.Fail("New-ArtifactStore s3://bucket?region=eu-central-1");
@@ -104,7 +104,7 @@ public sealed class StoreCredentialTests : IDisposable
     [InlineData("account", "-Credential")]
     [InlineData("container", "-Credential")]
     [InlineData("key", "-Credential")]
-    public async Task Azure_takes_keys_and_signatures(string kind, string place)
+    public async Task Azure_accepts_keys_and_signatures(string kind, string place)
     {
         var location = await TestServers.LocationAsync("az");
         using var nobody = IsolatedEnvironment.WithoutCredentials(
@@ -135,7 +135,7 @@ public sealed class StoreCredentialTests : IDisposable
     [InlineData("account")]
     [InlineData("container")]
     [InlineData("key")]
-    public async Task A_connection_string_knows_where_the_server_is(string kind)
+    public async Task Connection_string_provides_the_server(string kind)
     {
         var location = (await TestServers.LocationAsync("az")).Split("&endpoint=")[0];
         const string Variable = "AZURE_STORAGE_CONNECTION_STRING";
@@ -148,7 +148,7 @@ public sealed class StoreCredentialTests : IDisposable
     [Theory]
     [InlineData("account")]
     [InlineData("container")]
-    public async Task A_signature_that_has_expired_is_an_error_that_says_so(string kind)
+    public async Task Expired_signature_is_an_error_with_its_reason(string kind)
     {
         var location = await TestServers.LocationAsync("az");
         _session.Run("New-ArtifactStore $args[0]", location);
@@ -165,7 +165,7 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_may_only_read_in_S3_reads_and_is_told_what_is_missing_to_write()
+    public async Task Read_only_S3_user_reads_and_gets_missing_permissions()
     {
         var (server, bucket) = (await TestServers.S3Async(), $"b{Guid.NewGuid():N}");
         await server.MakeBucketAsync(bucket);
@@ -181,7 +181,7 @@ public sealed class StoreCredentialTests : IDisposable
     [Theory]
     [InlineData("account")]
     [InlineData("container")]
-    public async Task Who_may_only_read_in_Azure_reads_and_is_told_what_is_missing_to_write(string kind) =>
+    public async Task Read_only_Azure_user_reads_and_gets_missing_permissions(string kind) =>
         await AssertReadsOnlyAsync(
             await TestServers.LocationAsync("az"),
             "Storage Blob Data Contributor",
@@ -189,7 +189,7 @@ public sealed class StoreCredentialTests : IDisposable
         );
 
     [Fact]
-    public async Task Who_may_not_list_is_told_what_is_missing()
+    public async Task Missing_list_permission_is_named()
     {
         var location = await TestServers.LocationAsync("az");
         _session.Run("New-ArtifactStore $args[0]", location);
@@ -202,7 +202,7 @@ public sealed class StoreCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bucket_that_is_full_is_an_error_and_the_same_command_succeeds_when_it_is_not()
+    public async Task Full_bucket_is_an_error_then_command_succeeds()
     {
         var (server, bucket) = (await TestServers.S3Async(), $"b{Guid.NewGuid():N}");
         await server.MakeBucketAsync(bucket);

@@ -28,7 +28,7 @@ public sealed class StoreLoadingTests
     private static string OldAzure => Path.Combine(PackageRoot, "azure.core/1.38.0/lib/netstandard2.0/Azure.Core.dll");
 
     [Fact]
-    public void A_folder_s_user_loads_none_of_it()
+    public void Folder_store_loads_no_store_assembly()
     {
         using var temp = new TempFolder();
         var said = Run(
@@ -40,7 +40,7 @@ public sealed class StoreLoadingTests
     [Theory]
     [InlineData("s3", "loaded AWSSDK.S3 4", "Azure")]
     [InlineData("az", "loaded Azure.Storage.Blobs 12", "AWSSDK")]
-    public async Task A_bucket_s_user_loads_what_it_needs(string scheme, string expected, string unexpected)
+    public async Task Remote_store_loads_only_its_assemblies(string scheme, string expected, string unexpected)
     {
         var said = Run($"{await UseAsync(scheme)}\n{Loaded}");
         Assert.Contains("used m:v0", said, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class StoreLoadingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_session_with_another_version_of_the_AWS_SDK_keeps_working(bool first)
+    public async Task Session_with_other_AWS_SDK_keeps_working(bool first)
     {
         var load = $"$null = [Reflection.Assembly]::LoadFrom('{OldS3}')";
         var use =
@@ -67,7 +67,7 @@ public sealed class StoreLoadingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_session_with_another_version_of_the_Azure_SDK_keeps_working(bool first)
+    public async Task Session_with_other_Azure_SDK_keeps_working(bool first)
     {
         var load = $"$null = [Reflection.Assembly]::LoadFrom('{OldAzure}')";
         var use = "'old ' + [Azure.ETag]::new('x') + ' ' + [Azure.ETag].Assembly.GetName().Version.Minor";

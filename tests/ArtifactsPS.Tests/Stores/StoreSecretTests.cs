@@ -16,7 +16,7 @@ public sealed class StoreSecretTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
-    public async Task A_credential_serves_for_the_session_and_is_written_nowhere(string scheme)
+    public async Task Credential_is_used_for_session_and_never_written(string scheme)
     {
         var location = await TestServers.LocationAsync(scheme);
         var (user, secret) =
@@ -43,7 +43,7 @@ public sealed class StoreSecretTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StoreFixtures.Remote), MemberType = typeof(StoreFixtures))]
-    public async Task A_wrong_credential_is_an_error_that_does_not_repeat_it(string scheme)
+    public async Task Wrong_credential_is_an_error_without_the_secret(string scheme)
     {
         var location = await TestServers.LocationAsync(scheme);
         var user = scheme == "s3" ? RadosGateway.AccessKey : Azurite.Account;
@@ -72,7 +72,7 @@ public sealed class StoreSecretTests : IDisposable
     [InlineData("Test-ArtifactStore 's3://user:hush@bucket'")]
     [InlineData("Optimize-ArtifactStore 's3://user:hush@bucket'")]
     [InlineData("New-Artifact a b -Store 's3://user:hush@bucket'")]
-    public void A_location_with_a_secret_is_refused_and_the_secret_not_repeated(string command)
+    public void Location_with_secret_is_refused_without_repeating_it(string command)
     {
         // The command line itself is the user's; what is said of it is looked at.
         _session.Try(command);

@@ -20,10 +20,7 @@ public sealed class FailingCleanupTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task What_fails_is_told_and_harms_nothing_and_succeeds_when_it_is_done_again(
-        StoreFault fault,
-        bool rewritesPacks
-    )
+    public async Task Failed_operation_is_reported_and_succeeds_again(StoreFault fault, bool rewritesPacks)
     {
         var untidy = new MemoryObjectStore();
         await UntidyStore.FillAsync(await VersionStore.CreateAsync(untidy, Token));

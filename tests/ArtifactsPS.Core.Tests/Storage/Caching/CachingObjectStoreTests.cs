@@ -25,7 +25,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task What_was_read_once_is_not_read_from_afar_again()
+    public async Task Cached_object_is_not_requested_again()
     {
         var (key, bytes) = Put(3 * Block + 1000);
         Assert.Equal(bytes, await ReadAsync(key, 0, null));
@@ -39,7 +39,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task Blocks_that_follow_each_other_come_in_one_request_and_those_that_are_there_not_at_all()
+    public async Task Consecutive_missing_blocks_take_one_request()
     {
         var (key, bytes) = Put(10 * Block);
         Assert.Equal(bytes.Skip(4 * Block + 7).Take(9), await ReadAsync(key, 4 * Block + 7, 9));
@@ -53,7 +53,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task An_object_that_ends_where_a_block_does_ends_there()
+    public async Task Object_ending_at_block_boundary_ends_there()
     {
         var (key, bytes) = Put(2 * Block);
         Assert.Equal(bytes, await ReadAsync(key, 0, null));
@@ -62,7 +62,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task A_damaged_block_is_fetched_again()
+    public async Task Damaged_block_is_fetched_again()
     {
         var (key, bytes) = Put(Block + 1);
         await ReadAsync(key, 0, null);
@@ -86,7 +86,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task Of_several_who_want_a_block_one_fetches_it()
+    public async Task Concurrent_readers_fetch_a_block_once()
     {
         var (key, bytes) = Put(Block);
         var all = await Task.WhenAll(
@@ -97,7 +97,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task What_was_stored_is_there_without_having_been_read()
+    public async Task Stored_object_is_cached()
     {
         var (digest, bytes) = Content(2 * Block + 5);
         var key = StoreLayout.ObjectKey(digest);
@@ -117,7 +117,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task What_was_not_committed_or_did_not_arrive_leaves_nothing()
+    public async Task Uncommitted_object_leaves_no_blocks()
     {
         await using (var staged = await _store.StageAsync(Token))
             await staged.WriteAsync(new byte[2 * Block], Token);
@@ -135,7 +135,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task Whether_an_object_is_there_is_asked_of_the_store()
+    public async Task Existence_is_asked_of_the_store()
     {
         var (key, _) = Put(100);
         await ReadAsync(key, 0, null);
@@ -147,7 +147,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task A_deleted_object_is_gone_from_here_too()
+    public async Task Deleted_object_leaves_the_cache()
     {
         var (key, _) = Put(100);
         await ReadAsync(key, 0, null);
@@ -156,7 +156,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task What_was_not_used_for_longest_goes_when_there_is_too_much()
+    public async Task Full_cache_removes_least_recently_used_blocks()
     {
         _store = Over(limit: 6 * Block);
         var keys = Enumerable.Range(0, 5).Select(_ => Put(Block - 16).Key).ToList();
@@ -182,7 +182,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task What_is_larger_than_a_quarter_of_the_cache_is_not_kept_when_it_is_stored()
+    public async Task Stored_object_above_quarter_of_limit_is_not_cached()
     {
         _store = Over(limit: 8 * Block);
         await using var staged = await _store.StageAsync(Token);
@@ -193,7 +193,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_kept_all_is_read_from_afar()
+    public async Task Unwritable_cache_reads_from_the_store()
     {
         _folder.Write("no folder", "a file");
         _store = new CachingObjectStore(_far, new BlockCache(new CachedFiles(_folder["no folder"], 1 << 30)));
@@ -207,7 +207,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     }
 
     [Fact]
-    public async Task Only_the_user_may_look_into_the_cache()
+    public async Task Cache_is_readable_by_its_user_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such bits.");
         await ReadAsync(Put(10).Key, 0, null);
@@ -222,7 +222,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     [InlineData("2kb", 2048)]
     [InlineData("1.5GB", 3L << 29)]
     [InlineData("0", 0)]
-    public void The_environment_says_how_much_is_kept(string text, long expected) =>
+    public void Limit_is_parsed_in_bytes(string text, long expected) =>
         Assert.Equal(expected, BlockCache.ParseLimit(text));
 
     [Theory]
@@ -230,7 +230,7 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
     [InlineData("-1")]
     [InlineData("1 PB")]
     [InlineData("GB")]
-    public void What_is_no_size_is_an_error_that_names_the_variable(string text) =>
+    public void Invalid_limit_is_an_error_naming_the_variable(string text) =>
         Assert.Contains(
             BlockCache.LimitVariable,
             Assert.Throws<InvalidCacheLimitException>(() => BlockCache.ParseLimit(text)).Message,

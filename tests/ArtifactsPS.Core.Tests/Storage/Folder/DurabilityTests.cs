@@ -16,7 +16,7 @@ public sealed class DurabilityTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task What_is_published_is_flushed_before_it_can_be_found()
+    public async Task Published_files_are_flushed_before_they_are_visible()
     {
         Strace.Require();
         var store = Path.Combine(_folder, "store");

@@ -21,7 +21,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task A_key_is_a_read_only_file_of_that_path()
+    public async Task Key_is_a_read_only_file_of_its_path()
     {
         await CreateAsync("a/b.json", "value");
         var file = new FileInfo(_folder["store/a/b.json"]);
@@ -35,7 +35,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task A_medium_that_fails_while_a_value_is_read_is_the_store_s()
+    public async Task Read_failure_of_medium_is_StoreUnavailable()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file that can be opened and not read.");
         await CreateAsync("a/good", "");
@@ -49,7 +49,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task What_is_being_staged_is_not_listed()
+    public async Task Staged_bytes_are_not_listed()
     {
         await CreateAsync("key", "");
         await using var staged = await Store.StageAsync(Token);
@@ -58,7 +58,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task Every_object_has_the_name_of_its_digest_and_nothing_else_is_left()
+    public async Task Objects_are_named_by_their_digests()
     {
         var versions = await VersionStore.CreateAsync(Store, Token);
         await using var draft = ArtifactDraft.Begin(versions, "data", "dataset", []);
@@ -77,7 +77,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task A_dropped_draft_leaves_nothing()
+    public async Task Dropped_draft_leaves_nothing()
     {
         var versions = await VersionStore.CreateAsync(Store, Token);
         await using (var draft = ArtifactDraft.Begin(versions, "data", "dataset", []))
@@ -87,7 +87,7 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
-    public async Task A_store_whose_place_is_taken_by_a_file_is_unavailable()
+    public async Task Store_at_a_file_is_unavailable()
     {
         var store = new FolderObjectStore(_folder.Write("file", "not a folder"));
         await Assert.ThrowsAsync<StoreUnavailableException>(() =>

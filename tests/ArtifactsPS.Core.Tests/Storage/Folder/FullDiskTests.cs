@@ -21,7 +21,7 @@ public sealed class FullDiskTests : IDisposable
     [Theory]
     [InlineData(100)]
     [InlineData(ContentWriter.LargeFileSize)]
-    public async Task What_does_not_fit_is_told_and_nothing_is_lost(int fileSize)
+    public async Task Full_disk_is_an_error_and_keeps_versions(int fileSize)
     {
         var store = await VersionStore.CreateAsync(new FolderObjectStore(Store), Token);
         await PublishAsync(store, "first", Random(fileSize, 1));
@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task What_does_not_fit_into_the_destination_is_told_and_no_file_is_there_in_part()
+    public async Task Full_destination_is_an_error_without_partial_files()
     {
         var store = await VersionStore.CreateAsync(new FolderObjectStore(_folder["store"]), Token);
         await using var draft = ArtifactDraft.Begin(store, "m", "data", []);

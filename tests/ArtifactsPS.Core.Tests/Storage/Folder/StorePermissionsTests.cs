@@ -20,7 +20,7 @@ public sealed class StorePermissionsTests : IDisposable
     [Theory]
     [InlineData("077", AllForOthers)]
     [InlineData("022", WriteForOthers)]
-    public async Task What_the_umask_keeps_from_others_is_kept_from_them(string umask, UnixFileMode kept)
+    public async Task Umask_limits_permissions_of_store_files(string umask, UnixFileMode kept)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the folder above decides.");
         var store = _folder["store"];
@@ -45,7 +45,7 @@ public sealed class StorePermissionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_that_is_looked_at_lies_where_no_one_else_can_read_it()
+    public async Task Temporary_content_is_readable_by_its_user_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the folder is the user's own.");
         await using var stream = await TemporaryFile.CreateAsync(write => write([1], 1));

@@ -22,10 +22,7 @@ public sealed class SystemCallTests : IDisposable
     [InlineData("publish", "files=a.txt:A,sub/b.txt:B")]
     [InlineData("alias", "version=v0;alias=prod")]
     [InlineData("complete", "id=open;contributor=me")]
-    public async Task What_was_published_outlives_a_killed_writer_which_succeeds_when_it_is_run_again(
-        string command,
-        string arguments
-    )
+    public async Task Killed_writer_keeps_versions_and_succeeds_again(string command, string arguments)
     {
         Strace.Require();
         var deaths = 0;
@@ -71,10 +68,7 @@ public sealed class SystemCallTests : IDisposable
     [InlineData("fsync", "EIO")]
     [InlineData("fsync", "ENOSPC")]
     [InlineData("link,renameat2", "ENOSPC")]
-    public async Task A_system_call_that_fails_is_told_and_the_command_succeeds_when_it_is_run_again(
-        string call,
-        string error
-    )
+    public async Task Failed_system_call_is_an_error_then_succeeds(string call, string error)
     {
         const string Files = "files=a.txt:A,sub/b.txt:B";
         Strace.Require();

@@ -12,7 +12,7 @@ public sealed class StoreAddressTests
         "a/"
     )]
     [InlineData("s3://bucket?note=a%20b%26c%3D%C3%A4", "s3://bucket?note=a%20b%26c%3D%C3%A4", "")]
-    public void An_address_has_one_text(string text, string expected, string prefix)
+    public void Address_has_one_canonical_text(string text, string expected, string prefix)
     {
         var address = StoreAddress.Parse(text);
         Assert.Equal(expected, address.ToString());
@@ -37,7 +37,7 @@ public sealed class StoreAddressTests
     [InlineData("s3://bucket?region=%0A")]
     [InlineData("://bucket")]
     [InlineData("a b://bucket")]
-    public void What_keys_could_not_bear_is_no_address(string text) =>
+    public void Malformed_address_is_an_error(string text) =>
         Assert.Throws<InvalidStoreLocationException>(() => StoreAddress.Parse(text));
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class StoreAddressTests
     [InlineData("az://account/container?connection-string=hush")]
     [InlineData("az://account/container?token=hush")]
     [InlineData("a b://hush")]
-    public void A_secret_is_refused_and_not_repeated(string text)
+    public void Secret_is_refused_and_not_repeated(string text)
     {
         var failure = Assert.Throws<InvalidStoreLocationException>(() => StoreAddress.Parse(text).ServerOf("endpoint"));
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class StoreAddressTests
     }
 
     [Fact]
-    public void An_unknown_option_is_an_error_that_lists_the_known_ones()
+    public void Unknown_option_is_an_error_listing_known_ones()
     {
         var address = StoreAddress.Parse("s3://bucket?regoin=a");
         var failure = Assert.Throws<InvalidStoreLocationException>(() => address.CheckOptions(["endpoint", "region"]));
@@ -95,7 +95,7 @@ public sealed class StoreAddressTests
     [InlineData("pathStyle=maybe")]
     [InlineData("endpoint=ftp://server")]
     [InlineData("endpoint=server")]
-    public void An_option_of_another_form_is_an_error_that_names_it(string option)
+    public void Invalid_option_value_is_an_error_naming_it(string option)
     {
         var address = StoreAddress.Parse($"s3://bucket?{option}");
         var failure = Assert.Throws<InvalidStoreLocationException>(() => StoreKindLoader.OfModule.Describe(address));

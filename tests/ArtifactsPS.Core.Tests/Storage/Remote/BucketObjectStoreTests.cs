@@ -6,7 +6,7 @@ namespace ArtifactsPS.Core.Tests.Storage.Remote;
 public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
 {
     [Fact]
-    public async Task What_is_too_large_for_one_copy_is_touched_in_parts()
+    public async Task Object_above_copy_limit_is_touched_in_parts()
     {
         var bucket = (S3Bucket)Bucket.Bucket;
         (bucket.SelfCopy.Largest, bucket.SelfCopy.PartSize) = (11 << 20, 5 << 20);
@@ -26,7 +26,7 @@ public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
     }
 
     [Fact]
-    public async Task What_a_writer_that_died_had_sent_is_found_and_dropped()
+    public async Task Parts_of_killed_writer_are_listed_and_deleted()
     {
         var key = $"{StoreAddress.Parse(Store.Location).PrefixAfter(0)}objects/aa/begun";
         var upload = await Bucket.Bucket.BeginPartsAsync(key, "writer", Token);
@@ -64,7 +64,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     [Fact]
-    public async Task A_large_object_travels_in_parts_and_is_read_in_ranges()
+    public async Task Large_object_is_sent_in_parts_and_read_in_ranges()
     {
         // Not a whole number of parts or ranges.
         var (key, value) = ObjectOf((37 << 20) + 12345);
@@ -92,7 +92,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     [InlineData(5 << 20)]
     [InlineData((5 << 20) + 1)]
     [InlineData((41 << 20) + 7)]
-    public async Task A_value_is_uploaded_while_it_comes(int length)
+    public async Task Stream_is_uploaded(int length)
     {
         var (key, value) = ObjectOf(length);
         Assert.True(await Bucket.UploadAsync(key, Reading(value), Token));
@@ -104,7 +104,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     [Theory]
     [InlineData(1 << 20)]
     [InlineData(23 << 20)]
-    public async Task An_upload_whose_source_fails_at_the_end_creates_nothing(int length)
+    public async Task Upload_with_failing_source_creates_nothing(int length)
     {
         var (key, value) = ObjectOf(length);
         var reading = Reading(value);
@@ -123,7 +123,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     [Fact]
-    public async Task Uploads_side_by_side_end_though_there_is_memory_for_few_parts()
+    public async Task Concurrent_uploads_end_within_memory_limit()
     {
         var objects = Enumerable.Range(0, 6).Select(_ => ObjectOf(17 << 20)).ToList();
         await Task.WhenAll(objects.Select(o => Bucket.UploadAsync(o.Key, Reading(o.Value), Token)));
@@ -132,7 +132,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     [Fact]
-    public async Task Streams_side_by_side_end_though_there_is_memory_for_few_ranges()
+    public async Task Concurrent_reads_end_within_memory_limit()
     {
         var (key, value) = ObjectOf(40 << 20);
         await Bucket.UploadAsync(key, Reading(value), Token);
@@ -154,7 +154,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     [Fact]
-    public async Task A_store_can_be_made_and_the_trial_leaves_nothing()
+    public async Task Created_store_has_no_key_of_the_probe()
     {
         await VersionStore.CreateAsync(Store, Token);
         Assert.Equal(["store.json"], await ListAsync(""));

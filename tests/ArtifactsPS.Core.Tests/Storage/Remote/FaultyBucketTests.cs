@@ -25,7 +25,7 @@ public abstract class FaultyBucketTests(Service service)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Whoever_created_a_key_knows_it_though_the_answer_was_lost(Fault fault)
+    public async Task Creation_with_lost_answer_returns_true(Fault fault)
     {
         using var proxy = await ProxyAsync(Once(fault, "PUT"));
         using var store = await RemoteBuckets.OpenAsync(service, proxy.Port, timeLimit: Short);
@@ -38,7 +38,7 @@ public abstract class FaultyBucketTests(Service service)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Whoever_came_second_knows_it_though_the_answer_was_lost(Fault fault)
+    public async Task Creation_of_existing_key_with_lost_answer_returns_false(Fault fault)
     {
         var armed = false;
         var once = Once(fault, "PUT");
@@ -53,7 +53,7 @@ public abstract class FaultyBucketTests(Service service)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_deletion_whose_answer_was_lost_has_happened_once(Fault fault)
+    public async Task Deletion_with_lost_answer_deletes_once(Fault fault)
     {
         using var proxy = await ProxyAsync(Once(fault, "DELETE"));
         using var store = await RemoteBuckets.OpenAsync(service, proxy.Port, timeLimit: Short);
@@ -65,7 +65,7 @@ public abstract class FaultyBucketTests(Service service)
     }
 
     [Fact]
-    public async Task A_key_that_another_made_anew_is_not_deleted_by_trying_again()
+    public async Task Repeated_deletion_keeps_key_created_again()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         // Between the deletion whose answer is lost and the next try, another creates the key.
@@ -91,7 +91,7 @@ public abstract class FaultyBucketTests(Service service)
     [InlineData(Fault.ResetBefore)]
     [InlineData(Fault.AnswerLost)]
     [InlineData(Fault.Torn)]
-    public async Task A_value_is_read_on_where_the_connection_broke(Fault fault)
+    public async Task Reading_continues_after_broken_connection(Fault fault)
     {
         var count = 0;
         // Every second answer that has a part of the value breaks.
@@ -118,7 +118,7 @@ public abstract class FaultyBucketTests(Service service)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task An_upload_in_parts_goes_on_where_something_was_lost(Fault fault)
+    public async Task Upload_in_parts_continues_after_fault(Fault fault)
     {
         // Whatever is sent is lost in some way the first time.
         var sent = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
@@ -141,7 +141,7 @@ public abstract class FaultyBucketTests(Service service)
     }
 
     [Fact]
-    public async Task Racers_on_a_bad_network_agree_on_who_was_first()
+    public async Task Racers_on_faulty_network_have_one_winner()
     {
         const int Racers = 8;
         const int Rounds = 12;
@@ -170,7 +170,7 @@ public abstract class FaultyBucketTests(Service service)
     }
 
     [Fact]
-    public async Task Records_appended_on_a_bad_network_are_all_there_once()
+    public async Task Records_appended_on_faulty_network_appear_once()
     {
         const int Writers = 4;
         const int Each = 5;
@@ -211,7 +211,7 @@ public abstract class FaultyBucketTests(Service service)
     }
 
     [Fact]
-    public async Task A_service_that_never_answers_is_an_error_in_time()
+    public async Task Unresponsive_service_fails_within_time_limit()
     {
         using var proxy = await ProxyAsync(_ => Fault.Silent);
         using var store = await RemoteBuckets.OpenAsync(service, proxy.Port, timeLimit: TimeSpan.FromMilliseconds(500));
@@ -225,7 +225,7 @@ public abstract class FaultyBucketTests(Service service)
     }
 
     [Fact]
-    public async Task A_request_that_is_not_answered_can_be_stopped_at_once()
+    public async Task Unanswered_request_is_cancelled_at_once()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var proxy = await ProxyAsync(_ =>

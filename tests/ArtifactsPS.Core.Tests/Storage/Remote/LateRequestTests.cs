@@ -12,7 +12,7 @@ public sealed class LateS3RequestTests() : LateRequestTests(Service.S3);
 public sealed class LateAzureRequestTests() : LateRequestTests(Service.Azure)
 {
     [Fact]
-    public async Task A_deletion_that_arrives_after_the_same_bytes_were_stored_anew_hits_nothing()
+    public async Task Late_deletion_keeps_bytes_stored_again()
     {
         using var direct = await RemoteBuckets.OpenAsync(Service.Azure);
         using var proxy = await ProxyAsync(times: 1, "/key", "DELETE");
@@ -37,7 +37,7 @@ public abstract class LateRequestTests(Service service)
     private protected static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task An_object_that_arrives_after_it_was_deleted_is_whole_and_cleaned_up()
+    public async Task Late_object_is_complete_and_cleaned_up()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         await VersionStore.CreateAsync(direct, Token);
@@ -59,7 +59,7 @@ public abstract class LateRequestTests(Service service)
     }
 
     [Fact]
-    public async Task A_transaction_that_was_tried_again_arrives_for_nothing()
+    public async Task Late_repeated_transaction_changes_nothing()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         await VersionStore.CreateAsync(direct, Token);
@@ -74,7 +74,7 @@ public abstract class LateRequestTests(Service service)
     }
 
     [Fact]
-    public async Task A_transaction_that_was_given_up_is_found_by_the_same_command_when_it_arrives()
+    public async Task Late_abandoned_transaction_is_found_by_same_command()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         await VersionStore.CreateAsync(direct, Token);
@@ -92,7 +92,7 @@ public abstract class LateRequestTests(Service service)
     }
 
     [Fact]
-    public async Task A_transaction_that_was_given_up_does_not_come_between_those_of_others()
+    public async Task Late_abandoned_transaction_keeps_other_transactions()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         await VersionStore.CreateAsync(direct, Token);
@@ -108,7 +108,7 @@ public abstract class LateRequestTests(Service service)
     }
 
     [Fact]
-    public async Task A_contribution_that_was_given_up_does_not_come_after_the_seal()
+    public async Task Late_abandoned_contribution_stays_before_seal()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         var versions = await VersionStore.CreateAsync(direct, Token);
@@ -130,7 +130,7 @@ public abstract class LateRequestTests(Service service)
     }
 
     [Fact]
-    public async Task An_announcement_of_a_clean_up_that_arrives_after_its_end_hinders_only_clean_ups()
+    public async Task Late_cleanup_announcement_blocks_only_cleanups()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
         await VersionStore.CreateAsync(direct, Token);

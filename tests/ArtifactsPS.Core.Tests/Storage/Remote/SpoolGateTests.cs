@@ -5,7 +5,7 @@ public sealed class SpoolGateTests
     private const long Much = 600L << 20;
 
     [Fact]
-    public async Task Writers_wait_while_much_is_being_sent_and_no_longer()
+    public async Task Writers_wait_until_enough_is_sent()
     {
         var gate = new SpoolGate();
         await gate.WaitAsync(Token);
@@ -20,7 +20,7 @@ public sealed class SpoolGateTests
     }
 
     [Fact]
-    public async Task Whoever_waits_can_be_stopped()
+    public async Task Waiting_writer_is_cancelled()
     {
         var gate = new SpoolGate();
         gate.Enter(Much);
