@@ -5,18 +5,17 @@ namespace ArtifactsPS.Core.Tests.Style;
 /// <summary>Searches sources, tests, help and documentation for the phrases in <c>banned-phrases.txt</c>.</summary>
 public sealed class PlainEnglishTests
 {
-    // To check everything: "src", "tests", "docs", "examples", "module", "README.md", "CHANGELOG.md".
     private static readonly string[] Roots =
     [
-        "src/ArtifactsPS.Core/Values",
-        "src/ArtifactsPS.Core/Concurrency",
-        "src/ArtifactsPS.Core/FileSystem",
-        "src/ArtifactsPS.Core/Restoring",
-        "tests/ArtifactsPS.Core.Tests/Architecture",
-        "tests/ArtifactsPS.Core.Tests/Values",
-        "tests/ArtifactsPS.Core.Tests/FileSystem",
-        "tests/ArtifactsPS.Core.Tests/Restoring",
-        "tests/ArtifactsPS.Core.Tests/Hostile",
+        "src",
+        "tests",
+        "docs",
+        "examples",
+        "module",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
     ];
 
     private static readonly string[] Extensions = [".cs", ".ps1", ".psm1", ".psd1", ".ps1xml", ".md", ".txt"];

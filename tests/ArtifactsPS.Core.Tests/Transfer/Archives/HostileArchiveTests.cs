@@ -42,7 +42,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     public async Task Archive_with_duplicate_name_is_refused()
     {
         await WriteChangedAsync(files => [.. files, ("files/a", "1")]);
-        await AssertRefusedAsync("'files/a' is there twice");
+        await AssertRefusedAsync("'files/a' is listed twice");
         await WriteChangedAsync(files => [.. files, files[0]]);
         await AssertRefusedAsync("artifact.json");
     }
@@ -61,15 +61,15 @@ public sealed class HostileArchiveTests : ArchiveFixture
     [InlineData("\"size\":1", "\"size\":-1", "'size'")]
     [InlineData("\"path\":\"b\"", "\"path\":\"a\"", "twice or out of order")]
     [InlineData("\"format\": 1", "\"format\": 2", "format is 2")]
-    [InlineData("\"entries\"", "\"entires\"", "no object that lists entries")]
+    [InlineData("\"entries\"", "\"entires\"", "not an object with a list of entries")]
     [InlineData("\"digest\": \"", "\"digest\": \"0", "'digest'")]
     [InlineData("\"type\": \"model\"", "\"type\": \"model\", \"tags\": [{}]", "tags")]
     [InlineData("[", "[[", "entry")]
     [InlineData("}", "", "")]
-    public async Task Archive_with_invalid_manifest_is_refused(string before, string after, string says)
+    public async Task Archive_with_invalid_manifest_is_refused(string before, string after, string expected)
     {
         await WriteChangedAsync(files => Replace(files, 0, before, after));
-        await AssertRefusedAsync(says);
+        await AssertRefusedAsync(expected);
     }
 
     [Fact]
@@ -83,14 +83,14 @@ public sealed class HostileArchiveTests : ArchiveFixture
     public async Task Archive_with_changed_content_is_refused()
     {
         await WriteChangedAsync(files => Replace(files, 1, "1", "2"));
-        await AssertRefusedAsync("'a' is not what its digest says");
+        await AssertRefusedAsync("'a' doesn't match its digest");
     }
 
     [Fact]
     public async Task Archive_with_wrong_version_digest_is_refused()
     {
         await WriteChangedAsync(files => Replace(files, 0, "\"path\":\"b\"", "\"executable\":true,\"path\":\"b\""));
-        await AssertRefusedAsync("come to sha256:");
+        await AssertRefusedAsync("instead of sha256:");
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     {
         await WriteChangedAsync(files => files);
         ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[24..], 3_000_000_000));
-        await AssertRefusedAsync("can't be of the size");
+        await AssertRefusedAsync("has an impossible size");
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class HostileArchiveTests : ArchiveFixture
     {
         await WriteChangedAsync(files => files);
         ForEachInDirectory(header => BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 500));
-        await AssertRefusedAsync("share their bytes");
+        await AssertRefusedAsync("its files overlap");
     }
 
     [Fact]
@@ -187,10 +187,10 @@ public sealed class HostileArchiveTests : ArchiveFixture
         File.WriteAllBytes(Archive, bytes);
     }
 
-    private async Task AssertRefusedAsync(string says)
+    private async Task AssertRefusedAsync(string expected)
     {
         var failure = await Assert.ThrowsAsync<InvalidArchiveException>(() => ImportAsync());
-        Assert.Contains(says, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Equal(Archive, failure.Target);
         Assert.DoesNotContain(There.Memory.Keys, key => key.StartsWith("artifacts/", StringComparison.Ordinal));
     }
