@@ -27,13 +27,13 @@ internal sealed class CurrentTrees(IObjectStore store, PageGraph graph)
     public bool Need(Digest digest)
     {
         var use = _initial.Objects[digest];
-        return Need(use.Pages.Concat(use.Namers))
+        return Need(use.Pages.Concat(use.ReferencingPages))
             || (_current.Objects.TryGetValue(digest, out var now) && now.Owners.Intersect(use.Owners).Any());
     }
 
     /// <summary>Whether a current tree contains one of the pages.</summary>
     public bool Need(IEnumerable<PageNode> pages) =>
         PageGraph
-            .WithAllAbove(pages)
+            .WithAncestors(pages)
             .Any(page => _current.Find(page.Reference) is { } now && now.Owners.Intersect(page.Owners).Any());
 }

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Chooses entries by their paths.</summary>
+/// <summary>Selection of entries by path.</summary>
 public sealed class EntrySelector
 {
     private readonly Func<EntryPath, bool> _matches;
@@ -14,22 +14,22 @@ public sealed class EntrySelector
         _matches = matches;
     }
 
-    /// <summary>Chooses all entries.</summary>
+    /// <summary>Selects all entries.</summary>
     public static EntrySelector All { get; } = new("*", "", _ => true) { IsPattern = true };
 
-    /// <summary>The choice as the user wrote it.</summary>
+    /// <summary>Selection as the user wrote it.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it is a condition, which nothing need meet, rather than a name.</summary>
+    /// <summary>Whether this is a pattern, which may match nothing, rather than a name, which must exist.</summary>
     public bool IsPattern { get; private init; }
 
-    /// <summary>What all chosen paths begin with.</summary>
+    /// <summary>Common prefix of all selected paths.</summary>
     public string Prefix { get; }
 
-    /// <summary>Chooses one entry.</summary>
+    /// <summary>Selects one entry.</summary>
     public static EntrySelector Exactly(string path) => new(path, path, entry => entry.ToString() == path);
 
-    /// <summary>Chooses an entry, or all entries below the folder of that name. A closing <c>/</c> means the folder only.</summary>
+    /// <summary>Selects an entry, or all entries below the folder of that name. A trailing <c>/</c> selects the folder only.</summary>
     public static EntrySelector FileOrFolder(string path)
     {
         var folder = path.EndsWith("/", StringComparison.Ordinal) ? path : path + "/";
@@ -40,21 +40,19 @@ public sealed class EntrySelector
         );
     }
 
-    /// <summary>Chooses by a condition.</summary>
-    /// <param name="text">The condition as the user wrote it.</param>
-    /// <param name="prefix">What all paths that meet it begin with.</param>
-    /// <param name="matches">The condition.</param>
+    /// <summary>Selects the entries whose path meets a condition.</summary>
+    /// <param name="text">Condition as the user wrote it.</param>
+    /// <param name="prefix">Common prefix of all paths that meet the condition.</param>
     public static EntrySelector Matching(string text, string prefix, Func<string, bool> matches) =>
         new(text, prefix, entry => matches(entry.ToString())) { IsPattern = true };
 
-    /// <summary>Whether an entry is chosen.</summary>
     public bool Matches(EntryPath path) => _matches(path);
 }
 
-/// <summary>A version or draft has no entry of a path.</summary>
+/// <summary>A version or draft has no entry with the requested path.</summary>
 public sealed class ArtifactEntryNotFoundException(string path, string artifact)
     : ArtifactsException(
-        $"There is no entry '{path}' in '{artifact}'. Get-ArtifactEntry lists its entries; a folder is written with a closing '/'.",
+        $"No entry '{path}' in '{artifact}'. List its entries with Get-ArtifactEntry; end the name of a folder with '/'.",
         path
     )
 {
@@ -63,10 +61,10 @@ public sealed class ArtifactEntryNotFoundException(string path, string artifact)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>A path was added before, with other content.</summary>
+/// <summary>A path was already added to the draft with other content.</summary>
 public sealed class ArtifactEntryConflictException(string path, string artifact)
     : ArtifactsException(
-        $"'{path}' was added to '{artifact}' before, with other content. Give -Force to replace it, or another name.",
+        $"'{path}' was already added to '{artifact}' with other content. Use -Force to replace it, or choose another name.",
         path
     )
 {

@@ -3,18 +3,17 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Reads a version's entries: one by its path, those below a folder, or all; always in the order of paths.</summary>
+/// <summary>Tree of the entries of a version, read page by page. All streams are in path order.</summary>
 public sealed class Manifest(PageReader pages, TreePage root)
 {
     private const int PagesAhead = 3;
 
-    /// <summary>The tree's root.</summary>
     public TreePage Root { get; } = root;
 
     internal PageReader Pages { get; } = pages;
 
     /// <summary>Finds one entry, reading one page per level.</summary>
-    /// <returns>Null when the path isn't there.</returns>
+    /// <returns>Null if no entry has this path.</returns>
     public async ValueTask<ManifestEntry?> FindAsync(EntryPath path, CancellationToken cancellationToken)
     {
         var reference = Root;
@@ -34,7 +33,7 @@ public sealed class Manifest(PageReader pages, TreePage root)
     public IAsyncEnumerable<ManifestEntry> EntriesAsync(CancellationToken cancellationToken) =>
         EntriesAsync("", cancellationToken);
 
-    /// <summary>Streams the entries whose path begins with a prefix, reading no page that can't hold one.</summary>
+    /// <summary>Streams the entries whose path starts with a prefix. Reads only pages that can contain such entries.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -49,16 +48,15 @@ public sealed class Manifest(PageReader pages, TreePage root)
         }
     }
 
-    /// <summary>Streams what is directly in a folder, in the order of paths; what is in folders in it is passed over, not
-    /// read.</summary>
-    /// <param name="prefix">The folder, empty or ending in <c>/</c>; what follows, names in it are to begin with.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Streams the files and folders directly in a folder, in path order. Skips the entries of subfolders without
+    /// reading them.</summary>
+    /// <param name="prefix">Folder, empty or ending in <c>/</c>, optionally followed by the first characters of the
+    /// names to list.</param>
     public IAsyncEnumerable<FolderItem> ListAsync(string prefix, CancellationToken cancellationToken) =>
         new FolderListing(this, prefix).ItemsAsync(cancellationToken);
 
     /// <summary>Whether any entry is below a folder.</summary>
-    /// <param name="folder">Ending in <c>/</c>.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="folder">Path that ends in <c>/</c>.</param>
     public async Task<bool> HasFolderAsync(string folder, CancellationToken cancellationToken)
     {
         await foreach (var _ in ListAsync(folder, cancellationToken).ConfigureAwait(false))
@@ -66,7 +64,7 @@ public sealed class Manifest(PageReader pages, TreePage root)
         return false;
     }
 
-    /// <summary>Streams the stored pages of the tree, the root first. Reads only pages above the lowest level.</summary>
+    /// <summary>Streams the stored pages of the tree, parents before children. Reads only pages above the lowest level.</summary>
     internal async IAsyncEnumerable<PageReference> PagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -91,7 +89,7 @@ public sealed class Manifest(PageReader pages, TreePage root)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // A few pages are read and parsed ahead, while the caller works on the one before.
+        // Reads and parses a few pages ahead while the caller processes the current one.
         var ahead = new Queue<(TreePage Reference, Task<ManifestPage> Reading)>();
         EntryPath? last = null;
         await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
@@ -110,8 +108,8 @@ public sealed class Manifest(PageReader pages, TreePage root)
             var page = await reading.ConfigureAwait(false);
             if (page.Items.Count == 0)
                 return page;
-            // Each page is in order in itself, and begins where the one above says; that it ends before the next begins
-            // shows only here.
+            // The decoder checks the order within a page, and the reader checks its first path. Only this check detects pages
+            // that overlap.
             if (last is { } before && before >= page.Items[0].Key)
                 throw reference is PageReference stored
                     ? Pages.Corrupt(stored, $"'{page.Items[0].Key}' is out of order")
@@ -140,7 +138,7 @@ public sealed class Manifest(PageReader pages, TreePage root)
             for (var i = page.Items.Count - 1; i >= 0; i--)
             {
                 var child = (TreePage)page.Items[i];
-                // Paths with the prefix are one stretch: from the prefix itself on, until one that is greater lacks it.
+                // Paths with the prefix are contiguous: they start at the prefix itself.
                 var beginsAfter = EntryPath.Compare(child.First.ToString(), prefix) > 0 && !child.First.IsBelow(prefix);
                 var endsBefore =
                     i + 1 < page.Items.Count

@@ -3,18 +3,18 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>A path at which two manifests differ.</summary>
-/// <param name="Left">Null when the path is on the right only.</param>
-/// <param name="Right">Null when the path is on the left only.</param>
+/// <summary>Path at which two manifests differ.</summary>
+/// <param name="Left">Null if only the right manifest has the path.</param>
+/// <param name="Right">Null if only the left manifest has the path.</param>
 public readonly record struct EntryDifference(ManifestEntry? Left, ManifestEntry? Right)
 {
     public EntryPath Path => (Left ?? Right)!.Path;
 }
 
-/// <summary>Compares two trees, reading only the pages whose digests differ.</summary>
+/// <summary>Compares two trees. Reads only the pages whose digests differ.</summary>
 public static class ManifestComparer
 {
-    /// <summary>Streams the differences in the order of paths.</summary>
+    /// <summary>Streams the differences in path order.</summary>
     public static async IAsyncEnumerable<EntryDifference> CompareAsync(
         Manifest leftManifest,
         Manifest rightManifest,
@@ -38,8 +38,8 @@ public static class ManifestComparer
                 : r is null ? -1
                 : l.Key.CompareTo(r.Key);
 
-            // What comes first is opened or told. Of two that begin alike, the taller is opened, so that equal pages of
-            // one level meet.
+            // Expands or reports the item that is first in path order. If two items start at the same path, the one of the
+            // higher level is expanded, so that equal pages are compared at the same level.
             if (l is TreePage leftPage && (order < 0 || order == 0 && leftPage.Level >= LevelOf(r)))
                 await ExpandAsync(left, leftManifest.Pages, cancellationToken).ConfigureAwait(false);
             else if (r is TreePage && order >= 0)

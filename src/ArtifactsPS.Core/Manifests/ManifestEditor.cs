@@ -2,20 +2,19 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>What becomes of one path.</summary>
-/// <param name="Path">The path.</param>
-/// <param name="Entry">What it is from now on; null when it goes.</param>
+/// <summary>Change of one path.</summary>
+/// <param name="Entry">New entry; null removes the path.</param>
 public readonly record struct EntryChange(EntryPath Path, ManifestEntry? Entry);
 
 /// <summary>
-/// Applies changes to a manifest's tree. Reads and makes anew only the runs of pages that a change falls into, level by
-/// level; the result is the tree that the same entries would give from scratch.
+/// Applies changes to a manifest's tree. Reads and rebuilds only the runs of pages that contain a change, level by level.
+/// The result equals the tree built from the same entries from scratch.
 /// </summary>
 internal sealed class ManifestEditor(PageReader pages, CancellationToken cancellationToken)
 {
-    /// <param name="root">The tree to begin with; null for none.</param>
+    /// <param name="root">Tree to change; null for an empty one.</param>
     /// <param name="changes">Sorted by path, each path once.</param>
-    /// <returns>The new root; pages that the old tree doesn't have are in memory only.</returns>
+    /// <returns>The new root. Pages that the old tree doesn't have exist in memory only.</returns>
     public async Task<TreePage> ApplyAsync(TreePage? root, IReadOnlyList<EntryChange> changes)
     {
         if (root is not null && changes.Count == 0)
@@ -28,7 +27,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
         for (; root is not null && level < root.Level; level++)
             edits = await EditLevelAsync(root, level, edits).ConfigureAwait(false);
 
-        // The old root is the one page of its level; from there up all items are at hand.
+        // The old root is the only page of its level. From there up, all items are in memory.
         var items = root is null ? [] : (await pages.ReadAsync(root, cancellationToken).ConfigureAwait(false)).Items;
         var top = PageCutter.Cut(level, Merge(items, edits, 0, edits.Count));
         while (top.Count > 1)
@@ -38,7 +37,7 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
             : await LowestRootAsync(top[0]).ConfigureAwait(false);
     }
 
-    // A page that lists a single page is not needed.
+    // Skips pages that list a single page.
     private async Task<TreePage> LowestRootAsync(TreePage root)
     {
         while (root.Level > 0)
@@ -69,15 +68,15 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
             } while (end is not null && !(PageCutter.BeginsRun(end.First, level) && !IsRemoved(edits, end.First)));
 
             var stop = end is null ? edits.Count : FirstAtOrAfter(edits, end.First);
-            var fresh = PageCutter.Cut(level, Merge(items, edits, next, stop));
-            AddDifferences(above, old, fresh);
+            var rebuilt = PageCutter.Cut(level, Merge(items, edits, next, stop));
+            AddDifferences(above, old, rebuilt);
             next = stop;
         }
         return above;
     }
 
-    // The run that a path falls into begins at a page that begins one by itself. Where the edits take away the very item
-    // that makes it so, what is left belongs to the run before.
+    // Finds the start of the run that contains a path: a page whose first item begins a run. If the edits remove that item,
+    // the rest of the page belongs to the preceding run.
     private async Task<PageCursor> SeekRunAsync(TreePage root, int level, List<Edit> edits, EntryPath path)
     {
         var cursor = await PageCursor
@@ -113,11 +112,11 @@ internal sealed class ManifestEditor(PageReader pages, CancellationToken cancell
         }
     }
 
-    // Both lists are sorted; so is what is added.
-    private static void AddDifferences(List<Edit> edits, List<TreePage> old, List<TreePage> fresh)
+    // Both lists are sorted, and so are the added edits.
+    private static void AddDifferences(List<Edit> edits, List<TreePage> old, List<TreePage> rebuilt)
     {
         var i = 0;
-        foreach (var page in fresh)
+        foreach (var page in rebuilt)
         {
             for (; i < old.Count && old[i].First < page.First; i++)
                 edits.Add(new Edit(old[i].First, null));

@@ -3,17 +3,17 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>What the manifest's pages are made of: entries at the bottom, references to pages above.</summary>
+/// <summary>Item of a manifest page: an entry on the lowest level, a reference to a page on the levels above.</summary>
 internal interface IPageItem
 {
-    /// <summary>The item's place in the order.</summary>
+    /// <summary>Path by which items are sorted.</summary>
     EntryPath Key { get; }
 }
 
-/// <summary>One path of a manifest: a file, or a reference to something outside.</summary>
+/// <summary>Entry of a manifest: a file, or a reference to an external resource.</summary>
 public sealed class ManifestEntry : IPageItem, IStoredContent
 {
-    // A draft of a million files holds a million of these: their fields stand side by side, without nullable's padding.
+    // A draft with a million files has a million instances. Separate fields avoid the padding of nullable structs.
     private const long UnknownSize = -1;
 
     private readonly Digest _digest;
@@ -35,19 +35,19 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
 
     public EntryPath Path { get; }
 
-    /// <summary>SHA-256 of the content; null for a reference that was not hashed.</summary>
+    /// <summary>SHA-256 of the content; null for a reference without a known digest.</summary>
     public Digest? Digest => _hasDigest ? _digest : null;
 
-    /// <summary>In bytes; null for a reference of unknown size.</summary>
+    /// <summary>Size in bytes; null for a reference of unknown size.</summary>
     public long? Size => _size == UnknownSize ? null : _size;
 
-    /// <summary>Whether the file's owner may run it.</summary>
+    /// <summary>Whether the file's owner may execute it.</summary>
     public bool Executable { get; private init; }
 
-    /// <summary>Where a reference points; null for a file.</summary>
+    /// <summary>Target of a reference; null for a file.</summary>
     public string? Uri { get; }
 
-    /// <summary>Where a file's bytes are.</summary>
+    /// <summary>Location of a file's bytes in the store.</summary>
     public BlobLocation Location => new(_container, _offset, _chunkListLength);
 
     EntryPath IPageItem.Key => Path;
@@ -64,12 +64,12 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
         new(path, uri: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
 
-    /// <summary>An entry that points outside.</summary>
-    /// <exception cref="InvalidReferenceException">It can't point there.</exception>
+    /// <summary>Creates a reference to an external resource.</summary>
+    /// <exception cref="InvalidReferenceException">The URI is not allowed.</exception>
     public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
         new(path, ReferenceUri.Check(uri), digest, size, location: default);
 
-    /// <summary>Whether two entries are the same to whoever uses them, wherever their bytes lie.</summary>
+    /// <summary>Whether two entries have equal content and properties. Ignores path and location.</summary>
     public bool HasSameContent(ManifestEntry other) =>
         Digest == other.Digest
         && Size == other.Size

@@ -5,10 +5,9 @@ namespace ArtifactsPS.Core.Manifests;
 /// <summary>Applies a stream of changes to a stream of entries.</summary>
 internal static class ManifestOverlay
 {
-    /// <summary>Streams the entries as they are with the changes, in the order of paths.</summary>
-    /// <param name="entries">In the order of paths.</param>
-    /// <param name="changes">In the order of paths, each path once.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Streams the entries after the changes, in path order.</summary>
+    /// <param name="entries">Sorted by path.</param>
+    /// <param name="changes">Sorted by path, each path once.</param>
     public static async IAsyncEnumerable<ManifestEntry> EntriesAsync(
         IAsyncEnumerable<ManifestEntry> entries,
         IAsyncEnumerable<EntryChange> changes,
@@ -18,22 +17,26 @@ internal static class ManifestOverlay
         var next = changes.GetAsyncEnumerator(cancellationToken);
         await using (next.ConfigureAwait(false))
         {
-            var more = await next.MoveNextAsync().ConfigureAwait(false);
+            var hasNext = await next.MoveNextAsync().ConfigureAwait(false);
             await foreach (var entry in entries.ConfigureAwait(false))
             {
-                for (; more && next.Current.Path < entry.Path; more = await next.MoveNextAsync().ConfigureAwait(false))
+                for (
+                    ;
+                    hasNext && next.Current.Path < entry.Path;
+                    hasNext = await next.MoveNextAsync().ConfigureAwait(false)
+                )
                     if (next.Current.Entry is { } added)
                         yield return added;
-                if (!more || next.Current.Path != entry.Path)
+                if (!hasNext || next.Current.Path != entry.Path)
                     yield return entry;
                 else
                 {
                     if (next.Current.Entry is { } changed)
                         yield return changed;
-                    more = await next.MoveNextAsync().ConfigureAwait(false);
+                    hasNext = await next.MoveNextAsync().ConfigureAwait(false);
                 }
             }
-            for (; more; more = await next.MoveNextAsync().ConfigureAwait(false))
+            for (; hasNext; hasNext = await next.MoveNextAsync().ConfigureAwait(false))
                 if (next.Current.Entry is { } added)
                     yield return added;
         }

@@ -1,11 +1,11 @@
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Stands on one page of one level of a tree, and moves to its neighbours without reading the pages themselves.</summary>
+/// <summary>Position on one page of a tree's level. Moves to neighbouring pages without reading the pages of that level.</summary>
 internal sealed class PageCursor
 {
     private readonly PageReader _pages;
 
-    // From the root down to the page that lists the one the cursor stands on.
+    // Pages from the root down to the parent of the current page, with the index of the child to follow.
     private readonly List<(ManifestPage Page, int Index)> _route;
 
     private PageCursor(PageReader pages, List<(ManifestPage, int)> route)
@@ -23,17 +23,14 @@ internal sealed class PageCursor
         }
     }
 
-    /// <summary>Finds the page of a level that holds a path, or would.</summary>
-    /// <param name="pages">Reads pages.</param>
-    /// <param name="root">Of a level above <paramref name="level"/>.</param>
-    /// <param name="level">The level whose pages the cursor stands on.</param>
-    /// <param name="place">The path, or any place in the order of paths.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Finds the page of a level that contains a path, or would contain it.</summary>
+    /// <param name="root">Root whose level is higher than <paramref name="level"/>.</param>
+    /// <param name="position">Path, or any text that marks a position in path order.</param>
     public static async Task<PageCursor> SeekAsync(
         PageReader pages,
         TreePage root,
         int level,
-        string place,
+        string position,
         CancellationToken cancellationToken
     )
     {
@@ -42,32 +39,32 @@ internal sealed class PageCursor
         while (reference.Level > level)
         {
             var page = await pages.ReadAsync(reference, cancellationToken).ConfigureAwait(false);
-            var index = Math.Max(0, page.IndexAtOrBefore(place));
+            var index = Math.Max(0, page.IndexAtOrBefore(position));
             route.Add((page, index));
             reference = (TreePage)page.Items[index];
         }
         return new PageCursor(pages, route);
     }
 
-    /// <returns>False at the level's end, where the cursor stays.</returns>
+    /// <returns>False at the end of the level; the cursor then stays where it is.</returns>
     public Task<bool> MoveNextAsync(CancellationToken cancellationToken) => MoveAsync(1, cancellationToken);
 
-    /// <returns>False at the level's beginning, where the cursor stays.</returns>
+    /// <returns>False at the start of the level; the cursor then stays where it is.</returns>
     public Task<bool> MovePreviousAsync(CancellationToken cancellationToken) => MoveAsync(-1, cancellationToken);
 
     private async Task<bool> MoveAsync(int step, CancellationToken cancellationToken)
     {
-        var turn = _route.Count - 1;
-        while (turn >= 0 && !IsWithin(_route[turn].Page, _route[turn].Index + step))
-            turn--;
-        if (turn < 0)
+        var depth = _route.Count - 1;
+        while (depth >= 0 && !IsWithin(_route[depth].Page, _route[depth].Index + step))
+            depth--;
+        if (depth < 0)
             return false;
-        _route[turn] = (_route[turn].Page, _route[turn].Index + step);
-        for (var i = turn + 1; i < _route.Count; i++)
+        _route[depth] = (_route[depth].Page, _route[depth].Index + step);
+        for (var i = depth + 1; i < _route.Count; i++)
         {
-            var above = _route[i - 1];
+            var parent = _route[i - 1];
             var page = await _pages
-                .ReadAsync((TreePage)above.Page.Items[above.Index], cancellationToken)
+                .ReadAsync((TreePage)parent.Page.Items[parent.Index], cancellationToken)
                 .ConfigureAwait(false);
             _route[i] = (page, step > 0 ? 0 : page.Items.Count - 1);
         }

@@ -7,9 +7,9 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Says where pages begin. A page begins at an item whose path's XXH64 has eight zero bits (other bits on each level), so
-/// about every 256 items; a run without such an item is cut after every 1,024. So pages depend on what is in them, not on
-/// what was there before, and a change reaches no further than its run.
+/// Splits sorted items into pages. A run begins at an item whose path's XXH64 has eight zero bits, about every 256 items.
+/// Each level uses other bits of the hash. A run of more than 1,024 items is split after every 1,024. Pages therefore
+/// depend only on their items, not on earlier edits, and a change affects only its own run.
 /// </summary>
 internal static class PageCutter
 {
@@ -19,7 +19,7 @@ internal static class PageCutter
     private const int LevelsPerHash = 64 / BitsPerLevel;
     private const ulong LevelMask = (1 << BitsPerLevel) - 1;
 
-    /// <summary>Whether a path begins a page of a level by itself, wherever it stands.</summary>
+    /// <summary>Whether a path begins a run on a level, regardless of its neighbours.</summary>
     public static bool BeginsRun(EntryPath path, int level)
     {
         var text = path.ToString();
@@ -30,10 +30,10 @@ internal static class PageCutter
         return (hash >> (level % LevelsPerHash * BitsPerLevel) & LevelMask) == 0;
     }
 
-    /// <summary>Whether a page of so many items ends before the item of a path.</summary>
+    /// <summary>Whether a page with <paramref name="count"/> items ends before the item with this path.</summary>
     public static bool EndsBefore(EntryPath path, int level, int count) => count == MaxItems || BeginsRun(path, level);
 
-    /// <summary>Cuts whole runs of items into pages.</summary>
+    /// <summary>Splits complete runs of items into pages.</summary>
     public static List<TreePage> Cut(int level, List<IPageItem> items)
     {
         var begins = new bool[items.Count];

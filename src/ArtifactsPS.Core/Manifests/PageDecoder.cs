@@ -4,7 +4,7 @@ using Newtonsoft.Json;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Reads one page, token by token: strict in what it knows, silent about properties it doesn't.</summary>
+/// <summary>Parses the JSON of one page token by token. Known properties must be valid; unknown ones are ignored.</summary>
 internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
 {
     private readonly List<StoredObject> _objects = [];
@@ -17,12 +17,12 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
-                // What the items are depends on it.
+                // The level comes first, because the type of the items depends on it.
                 case "level" when _level < 0:
                     _level = (int)Number(PageFormat.MaxLevel);
                     break;
                 case "level":
-                    throw Fault("the level stands there twice");
+                    throw Fault("the level is given twice");
                 case "objects":
                     ReadObjects();
                     break;
@@ -38,7 +38,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             }
         Expect(json.TokenType, JsonToken.EndObject);
         if (items is null || _level > 0 && items.Count == 0)
-            throw Fault("a page lists nothing");
+            throw Fault("the page has no valid list of entries or pages");
         for (var i = 1; i < items.Count; i++)
             if (items[i - 1].Key >= items[i].Key)
                 throw Fault($"'{items[i].Key}' is out of order");
@@ -115,21 +115,23 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         if (uri is not null)
             return ManifestEntry.Reference(key, uri, digest, size);
         if (digest is not { } content || size is not { } length)
-            throw Fault($"'{path}' has no digest or no size");
+            throw Fault($"'{path}' lacks a digest or a size");
         var location =
-            length == 0 ? Nowhere(path, content)
+            length == 0 ? EmptyLocation(path, content)
             : source is { } index ? Location(index, offset, Math.Max(length, chunkListLength), chunkListLength)
             : new BlobLocation(new StoredObject(content), 0);
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
 
-    private BlobLocation Nowhere(string path, Digest digest) =>
-        digest == Digest.OfNothing ? default : throw Fault($"'{path}' has no bytes, and the digest of some");
+    private BlobLocation EmptyLocation(string path, Digest digest) =>
+        digest == Digest.OfNothing
+            ? default
+            : throw Fault($"'{path}' is empty, but its digest isn't that of empty content");
 
     private BlobLocation Location(int source, long offset, long length, int chunkListLength) =>
         offset <= long.MaxValue - length
             ? new BlobLocation(_objects[source], offset, chunkListLength)
-            : throw Fault($"no object reaches as far as {offset}");
+            : throw Fault($"the offset {offset} is out of range");
 
     private PageReference ReadPage()
     {
@@ -170,7 +172,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             }
         Expect(json.TokenType, JsonToken.EndObject);
         if (first is null || digest is null || entries is null || size is null || source is null || length == 0)
-            throw Fault("a reference to a page lacks a property");
+            throw Fault("a page reference lacks a property");
         return new PageReference
         {
             First = EntryPath.Parse(first),
@@ -206,14 +208,14 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
     }
 
     private Digest DigestOf(string hex) =>
-        Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest : throw Fault($"'{hex}' is no digest");
+        Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest : throw Fault($"'{hex}' is not a SHA-256 digest");
 
     private void Expect(JsonToken actual, JsonToken expected)
     {
         if (actual != expected)
-            throw Fault($"{expected} expected, {actual} found");
+            throw Fault($"expected {expected}, but found {actual}");
     }
 
-    private JsonReaderException Fault(string what) =>
-        new($"{what} (line {json.LineNumber}, column {json.LinePosition})");
+    private JsonReaderException Fault(string problem) =>
+        new($"{problem} (line {json.LineNumber}, column {json.LinePosition})");
 }

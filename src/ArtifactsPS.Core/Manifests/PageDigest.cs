@@ -6,8 +6,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// A page's digest: SHA-256 over what its items mean, and nothing of where bytes lie, so that equal content has an equal
-/// digest on any machine. Numbers are little-endian; a text is its UTF-8 length (4 bytes) and its bytes.
+/// Digest of a page: SHA-256 over the meaning of its items. Locations are not included, so equal content has an equal
+/// digest in every store. Numbers are little-endian. A text is its UTF-8 length (4 bytes) followed by its bytes.
 /// <code>
 /// page of entries     "artifact-entries-1\n" then for each entry
 ///   file              1, path, executable (1 byte), size (8 bytes), digest (32 bytes)

@@ -7,13 +7,14 @@ using Newtonsoft.Json;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// A page as JSON. <c>objects</c> lists the objects that hold what the page names, <c>"this"</c> being the one that holds
-/// the page itself; <c>in</c> is an index into it and <c>at</c> an offset in bytes. A file without <c>in</c> is an object
-/// of its own, named by its digest; one with <c>chunks</c> lies in chunks, which the list of so many bytes there tells.
+/// JSON format of a page. <c>objects</c> lists the objects that contain the items; <c>"this"</c> is the object that
+/// contains the page itself. <c>in</c> is an index into this list, and <c>at</c> an offset in bytes. A file without
+/// <c>in</c> is an object of its own, named by its digest. A file with <c>chunks</c> is stored in chunks: a chunk list of
+/// that many bytes is at the location.
 /// </summary>
 internal static class PageFormat
 {
-    /// <summary>Of a page's JSON, in bytes.</summary>
+    /// <summary>Maximum length of a page's JSON in bytes.</summary>
     public const int MaxLength = 64 << 20;
 
     public const int MaxLevel = 16;
@@ -22,9 +23,8 @@ internal static class PageFormat
     private const string ThisObject = "this";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Writes a page whose other objects all have their digests.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="self">The object that the page will lie in.</param>
+    /// <summary>Encodes a page. All objects except <paramref name="self"/> must be sealed, so that their digests are known.</summary>
+    /// <param name="self">Object that will contain the page.</param>
     public static ReadOnlyMemory<byte> Encode(ManifestPage page, BlobContainer self)
     {
         var stream = new MemoryStream(page.Items.Count * 192 + 1024);
@@ -53,7 +53,7 @@ internal static class PageFormat
         return stream.GetBuffer().AsMemory(0, (int)stream.Length);
     }
 
-    /// <summary>Reads a page, checking its form; whether it is the right one, its digest says.</summary>
+    /// <summary>Parses a page and checks its format. The caller compares its digest.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a page.</exception>
     public static ManifestPage Decode(byte[] bytes, StoredObject self)
     {
@@ -101,7 +101,7 @@ internal static class PageFormat
     private static bool IsWholeObject(ManifestEntry entry) =>
         entry.Location is { Offset: 0, IsChunked: false, StoredIn: { } digest } && digest == entry.Digest;
 
-    // A pack that was sealed is the same object as the one it became.
+    // A sealed pack and the object it became count as the same object.
     private static BlobContainer? ContainerOf(BlobLocation location) =>
         location.Container?.StoredOrDefault ?? location.Container;
 

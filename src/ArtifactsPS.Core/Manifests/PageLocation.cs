@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Location of a stored page, as JSON records and caches keep it.</summary>
+/// <summary>Location of a stored page, as used in JSON records and caches.</summary>
 /// <param name="Level">Level of the page in its tree.</param>
 /// <param name="Object">Digest of the object that holds the page.</param>
 /// <param name="Offset">Offset of the page's JSON in the object.</param>

@@ -5,47 +5,48 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Fetches pages, checks them against their digests, and keeps the ones used last. A page is kept for the place it was
-/// read from: one of the same digest elsewhere may say that its entries lie elsewhere, too. Safe for concurrent callers.
+/// Reads pages, checks them against their digests, and caches the recently used ones. The cache key includes the page's
+/// location, because a page with the same digest elsewhere can have other locations for its entries. Safe for concurrent
+/// callers.
 /// </summary>
 public sealed class PageReader(ContentReader content)
 {
-    private const int KeptPages = 128;
+    private const int CachedPages = 128;
 
-    private readonly LinkedList<KeptPage> _recent = new();
-    private readonly Dictionary<(Digest, PageLocation), LinkedListNode<KeptPage>> _kept = [];
+    private readonly LinkedList<CachedPage> _recent = new();
+    private readonly Dictionary<(Digest, PageLocation), LinkedListNode<CachedPage>> _cached = [];
 
     internal ContentReader Content { get; } = content;
 
-    /// <exception cref="ObjectMissingException">The object that holds the page is gone.</exception>
-    /// <exception cref="ObjectCorruptException">The bytes are not the page's.</exception>
+    /// <exception cref="ObjectMissingException">The object that contains the page is missing.</exception>
+    /// <exception cref="ObjectCorruptException">The bytes are not the referenced page.</exception>
     internal async ValueTask<ManifestPage> ReadAsync(TreePage treePage, CancellationToken cancellationToken)
     {
         if (treePage is UnstoredPage unstored)
             return unstored.Content;
         var reference = (PageReference)treePage;
-        var place = (reference.Digest, PageLocation.Of(reference));
-        if (FindKept(place) is not { } kept)
+        var key = (reference.Digest, PageLocation.Of(reference));
+        if (FindCached(key) is not { } cached)
         {
-            kept = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+            cached = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
             lock (_recent)
-                Keep(place, kept.Actual, kept.Page);
+                Cache(key, cached.Actual, cached.Page);
         }
-        return Checked(reference, kept.Actual, kept.Page);
+        return Check(reference, cached.Actual, cached.Page);
     }
 
-    /// <summary>Reads a page as it is in the store now, whatever is kept of it.</summary>
+    /// <summary>Reads a page from the store, bypassing the cache.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     internal async Task<ManifestPage> ReadStoredAsync(PageReference reference, CancellationToken cancellationToken)
     {
         var (actual, page) = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
-        return Checked(reference, actual, page);
+        return Check(reference, actual, page);
     }
 
-    private ManifestPage Checked(PageReference reference, TreePage actual, ManifestPage page)
+    private ManifestPage Check(PageReference reference, TreePage actual, ManifestPage page)
     {
-        // What a page above says of one below is not covered by the digest of the one below. Since each has its one first
-        // path it can stand in one place only, and so none is read again and again. A catalog tells no first path.
+        // A parent's description of a page isn't covered by the page's own digest. Checking the first path ensures that a
+        // page can appear only once in a tree, so a hostile tree can't cause repeated reads. A catalog has no first path.
         if (
             actual.Level != reference.Level
             || actual.Digest != reference.Digest
@@ -53,15 +54,15 @@ public sealed class PageReader(ContentReader content)
             || actual.TotalSize != reference.TotalSize
             || reference.First != default && actual.First != reference.First
         )
-            throw Corrupt(reference, $"what is there is not page {reference.Digest}");
+            throw Corrupt(reference, $"the content is not page {reference.Digest}");
         return page;
     }
 
-    private (TreePage Actual, ManifestPage Page)? FindKept((Digest, PageLocation) place)
+    private (TreePage Actual, ManifestPage Page)? FindCached((Digest, PageLocation) key)
     {
         lock (_recent)
         {
-            if (!_kept.TryGetValue(place, out var node))
+            if (!_cached.TryGetValue(key, out var node))
                 return null;
             _recent.Remove(node);
             _recent.AddFirst(node);
@@ -92,24 +93,24 @@ public sealed class PageReader(ContentReader content)
         return (actual, page);
     }
 
-    /// <summary>A page isn't as it must be.</summary>
-    internal ObjectCorruptException Corrupt(PageReference reference, string what) =>
+    /// <summary>Creates the error for a damaged page.</summary>
+    internal ObjectCorruptException Corrupt(PageReference reference, string problem) =>
         new(
             Content.Store.Location,
             reference.Location.Object.Key,
-            $"the manifest page at byte {reference.Location.Offset} can't be read ({what})"
+            $"the manifest page at byte {reference.Location.Offset} can't be read ({problem})"
         );
 
-    private void Keep((Digest, PageLocation) place, TreePage actual, ManifestPage page)
+    private void Cache((Digest, PageLocation) key, TreePage actual, ManifestPage page)
     {
-        if (_kept.ContainsKey(place))
+        if (_cached.ContainsKey(key))
             return;
-        _kept.Add(place, _recent.AddFirst(new KeptPage(place, actual, page)));
-        if (_kept.Count <= KeptPages)
+        _cached.Add(key, _recent.AddFirst(new CachedPage(key, actual, page)));
+        if (_cached.Count <= CachedPages)
             return;
-        _kept.Remove(_recent.Last!.Value.Place);
+        _cached.Remove(_recent.Last!.Value.Key);
         _recent.RemoveLast();
     }
 
-    private readonly record struct KeptPage((Digest, PageLocation) Place, TreePage Actual, ManifestPage Page);
+    private readonly record struct CachedPage((Digest, PageLocation) Key, TreePage Actual, ManifestPage Page);
 }

@@ -4,8 +4,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Page of a manifest's tree with the totals of everything below it. A page is a <see cref="PageReference"/> once it was
-/// written, and an <see cref="UnstoredPage"/> before.
+/// Page of a manifest's tree with the totals of everything below it. A written page is a <see cref="PageReference"/>, an
+/// unwritten one an <see cref="UnstoredPage"/>.
 /// </summary>
 public abstract class TreePage : IPageItem
 {

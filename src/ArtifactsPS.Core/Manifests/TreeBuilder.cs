@@ -4,13 +4,13 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Builds a tree from entries that come in the order of paths, writing each page as soon as it is full, so that memory
-/// holds one page a level however many entries there are. The tree is the one that <see cref="ManifestEditor"/> makes of
-/// the same entries. Not for concurrent callers.
+/// Builds a tree from entries in path order. Writes each page as soon as it is full, so memory use is one page per level.
+/// The result equals the tree that <see cref="ManifestEditor"/> builds from the same entries. Not safe for concurrent
+/// callers.
 /// </summary>
-/// <param name="writer">Where pages go; not flushed.</param>
-/// <param name="stored">Pages that the store has already, by digest.</param>
-/// <param name="cancellationToken">Stops it.</param>
+/// <param name="writer">Receives the pages. It is not flushed.</param>
+/// <param name="stored">Pages that the store already has, by digest. They are reused.</param>
+/// <param name="cancellationToken">Cancels all calls.</param>
 internal sealed class TreeBuilder(
     ContentWriter writer,
     IReadOnlyDictionary<Digest, PageReference> stored,
@@ -20,11 +20,11 @@ internal sealed class TreeBuilder(
     private readonly ManifestWriter _pages = new(stored, writer, cancellationToken);
     private readonly List<Level> _levels = [];
 
-    /// <summary>Adds the next entry.</summary>
+    /// <summary>Adds an entry. Its path must be after all earlier ones.</summary>
     public ValueTask AddAsync(ManifestEntry entry) => AddAsync(0, entry);
 
-    /// <summary>Ends the tree.</summary>
-    /// <returns>Its root, which is written as all below it is.</returns>
+    /// <summary>Writes the remaining pages.</summary>
+    /// <returns>The stored root.</returns>
     public async Task<PageReference> CompleteAsync()
     {
         if (_levels.Count == 0)
@@ -64,7 +64,7 @@ internal sealed class TreeBuilder(
     {
         public List<IPageItem> Items { get; } = [];
 
-        /// <summary>How many pages of the level were written.</summary>
+        /// <summary>Number of written pages of the level.</summary>
         public int Pages { get; init; }
     }
 }

@@ -96,10 +96,10 @@ internal static class VersionHealer
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
-        var damagedPages = PageGraph.WithAllAbove(
+        var damagedPages = PageGraph.WithAncestors(
             graph
                 .Objects.Where(item => damaged.Contains(item.Key))
-                .SelectMany(item => item.Value.Pages.Concat(item.Value.Namers))
+                .SelectMany(item => item.Value.Pages.Concat(item.Value.ReferencingPages))
                 .Concat(graph.Nodes.Where(node => node.Failure is not null))
         );
         return graph

@@ -5,20 +5,19 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reachability;
 
-/// <summary>Stores blobs anew that lie in certain objects, each once. One that can't be read whole stays where it is. Not
-/// for concurrent callers.</summary>
-/// <param name="content">Where they are read.</param>
-/// <param name="writer">Where they go; not flushed.</param>
-/// <param name="leaves">Whether an object is one that blobs are to leave.</param>
-internal sealed class BlobRelocator(ContentReader content, ContentWriter writer, Func<Digest, bool> leaves)
+/// <summary>Copies blobs out of certain objects, each blob once. An unreadable blob stays where it is. Not safe for
+/// concurrent callers.</summary>
+/// <param name="writer">Receives the copies. It is not flushed.</param>
+/// <param name="isSource">Whether blobs are to be moved out of an object.</param>
+internal sealed class BlobRelocator(ContentReader content, ContentWriter writer, Func<Digest, bool> isSource)
 {
     private readonly Dictionary<(Digest Digest, Digest Object, long Offset), BlobLocation?> _moved = [];
 
-    /// <summary>Stores a blob anew if it lies in such an object, or part of it does.</summary>
-    /// <returns>Where it is then; null when it stays where it is.</returns>
+    /// <summary>Copies a blob if it, its chunk list or one of its chunks is in a source object.</summary>
+    /// <returns>New location; null if the blob stays where it is.</returns>
     public async ValueTask<BlobLocation?> MoveAsync(Blob blob, CancellationToken cancellationToken)
     {
-        if (blob.Location.StoredIn is not { } source || !blob.Location.IsChunked && !leaves(source))
+        if (blob.Location.StoredIn is not { } source || !blob.Location.IsChunked && !isSource(source))
             return null;
         var key = (blob.Digest, source, blob.Location.Offset);
         if (_moved.TryGetValue(key, out var known))
@@ -37,7 +36,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
 
     private async Task<BlobLocation?> CopyAsync(Blob blob, CancellationToken cancellationToken)
     {
-        // An object that is one file has its name from the file: it would be the same one again.
+        // An object that contains a single file is named by the file's digest: a copy would be the same object.
         if (blob.Digest == blob.Location.Object.Digest)
             return null;
         var bytes = await content.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
@@ -47,19 +46,19 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
         return copy.Location;
     }
 
-    private async Task<BlobLocation?> MoveChunksAsync(BlobLocation location, CancellationToken cancellationToken)
+    private async Task<BlobLocation?> MoveChunksAsync(BlobLocation listLocation, CancellationToken cancellationToken)
     {
-        var list = await content.ReadChunkListAsync(location, cancellationToken).ConfigureAwait(false);
-        var listLeaves = leaves(location.Object.Digest);
-        if (!listLeaves && !list.Chunks.Any(chunk => leaves(chunk.Location.Object.Digest)))
+        var list = await content.ReadChunkListAsync(listLocation, cancellationToken).ConfigureAwait(false);
+        var moveList = isSource(listLocation.Object.Digest);
+        if (!moveList && !list.Chunks.Any(chunk => isSource(chunk.Location.Object.Digest)))
             return null;
         var chunks = new List<Blob>();
         foreach (var chunk in list.Chunks)
             chunks.Add(
-                await MoveAsync(chunk, cancellationToken).ConfigureAwait(false) is { } there
+                await MoveAsync(chunk, cancellationToken).ConfigureAwait(false) is { } location
                     ? chunk with
                     {
-                        Location = there,
+                        Location = location,
                     }
                     : chunk
             );

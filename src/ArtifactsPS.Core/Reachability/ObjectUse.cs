@@ -1,36 +1,36 @@
 namespace ArtifactsPS.Core.Reachability;
 
-/// <summary>What an object is needed for.</summary>
+/// <summary>Uses of an object: the pages and content that are read from it.</summary>
 internal sealed class ObjectUse
 {
     private Dictionary<long, long>? _runs;
 
-    /// <summary>So many bytes it has at least, if it is whole.</summary>
+    /// <summary>Minimum length in bytes that the object must have.</summary>
     public long NeededLength { get; private set; }
 
-    /// <summary>So many bytes of it are needed; 0 where runs are not kept.</summary>
+    /// <summary>Number of needed bytes; 0 if runs are not recorded.</summary>
     public long NeededBytes => _runs?.Values.Sum() ?? 0;
 
-    /// <summary>So many bytes the store has of it; null where it has no such object, or nobody has looked yet.</summary>
+    /// <summary>Length in bytes in the store; null if the object is missing or has not been checked yet.</summary>
     public long? StoredLength { get; set; }
 
-    /// <summary>The pages that lie in it.</summary>
+    /// <summary>Pages that the object contains.</summary>
     public List<PageNode> Pages { get; } = [];
 
-    /// <summary>The pages of entries whose content, or part of it, lies in it.</summary>
-    public List<PageNode> Namers { get; } = [];
+    /// <summary>Pages with entries whose content is at least partly in the object.</summary>
+    public List<PageNode> ReferencingPages { get; } = [];
 
-    /// <summary>Those that name content in it themselves, without a page.</summary>
+    /// <summary>Owners that refer to content in the object directly, without a page.</summary>
     public List<TreeOwner> Owners { get; } = [];
 
-    /// <summary>Takes in that a run of bytes is needed.</summary>
-    /// <param name="offset">Where it begins, in bytes.</param>
-    /// <param name="size">In bytes.</param>
-    /// <param name="keep">Whether the run is kept for <see cref="NeededBytes"/>.</param>
-    public void Need(long offset, long size, bool keep)
+    /// <summary>Records that a run of bytes is needed.</summary>
+    /// <param name="offset">Offset in bytes.</param>
+    /// <param name="size">Size in bytes.</param>
+    /// <param name="record">Whether <see cref="NeededBytes"/> includes the run.</param>
+    public void AddNeededRun(long offset, long size, bool record)
     {
         NeededLength = Math.Max(NeededLength, offset + size);
-        if (keep)
+        if (record)
             (_runs ??= [])[offset] = size;
     }
 }

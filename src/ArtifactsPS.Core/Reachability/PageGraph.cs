@@ -5,46 +5,44 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Reachability;
 
 /// <summary>
-/// The pages that trees are made of, each once however many trees share it, and the objects that they need. Answers from
-/// the bottom to the top: which trees a page or an object is needed by. Memory grows with pages, not with entries. Safe
-/// for concurrent callers while it is filled.
+/// Graph of the pages of many trees and the objects that they need. A page that several trees share has one node. Finds
+/// the trees that need a page or an object. Memory grows with the number of pages, not of entries. Safe for concurrent
+/// callers while it is filled.
 /// </summary>
-/// <param name="keepsRuns">Whether it is kept which bytes of objects are needed; then memory grows with entries, too.</param>
-internal sealed class PageGraph(bool keepsRuns = false)
+/// <param name="recordsRuns">Whether to record the needed byte ranges of objects. Memory then grows with entries, too.</param>
+internal sealed class PageGraph(bool recordsRuns = false)
 {
     private readonly object _lock = new();
-    private readonly Dictionary<Claim, PageNode> _nodes = [];
+    private readonly Dictionary<PageKey, PageNode> _nodes = [];
     private readonly Dictionary<Digest, ObjectUse> _objects = [];
     private readonly SortedDictionary<int, List<PageNode>> _unvisited = [];
 
-    /// <summary>All objects that anything needs.</summary>
+    /// <summary>All needed objects, by digest.</summary>
     public IReadOnlyDictionary<Digest, ObjectUse> Objects => _objects;
 
     public IEnumerable<PageNode> Nodes => _nodes.Values;
 
-    /// <summary>Adds a tree's root.</summary>
+    /// <summary>Adds the root of an owner's tree.</summary>
     public void AddTree(TreeOwner owner, PageReference root)
     {
         lock (_lock)
             NodeOf(root).Owners.Add(owner);
     }
 
-    /// <summary>Adds content that is named outside of all trees.</summary>
+    /// <summary>Adds content that an owner refers to directly, outside of a tree.</summary>
     public void AddBlob(TreeOwner owner, Blob blob)
     {
         lock (_lock)
         {
             var use = UseOf(blob.Location.Object.Digest);
-            use.Need(blob.Location.Offset, blob.Size, keepsRuns);
+            use.AddNeededRun(blob.Location.Offset, blob.Size, recordsRuns);
             use.Owners.Add(owner);
         }
     }
 
-    /// <summary>Adds what a page lists.</summary>
-    /// <param name="node">The page.</param>
-    /// <param name="children">The pages it lists.</param>
-    /// <param name="needed">What its entries need.</param>
-    public void AddBelow(PageNode node, IEnumerable<PageReference> children, IEnumerable<StoredRun> needed)
+    /// <summary>Adds the children of a page and the content of its entries.</summary>
+    /// <param name="needed">Byte ranges that its entries need.</param>
+    public void AddChildren(PageNode node, IEnumerable<PageReference> children, IEnumerable<StoredRun> needed)
     {
         lock (_lock)
         {
@@ -53,19 +51,19 @@ internal sealed class PageGraph(bool keepsRuns = false)
             foreach (var item in needed)
             {
                 var use = UseOf(item.Object);
-                use.Need(item.Offset, item.Size, keepsRuns);
-                if (use.Namers.Count == 0 || use.Namers[use.Namers.Count - 1] != node)
-                    use.Namers.Add(node);
+                use.AddNeededRun(item.Offset, item.Size, recordsRuns);
+                if (use.ReferencingPages.Count == 0 || use.ReferencingPages[use.ReferencingPages.Count - 1] != node)
+                    use.ReferencingPages.Add(node);
             }
         }
     }
 
-    /// <summary>Finds the node that a reference names; null when it was not added.</summary>
+    /// <summary>Finds the node of a reference; null if it was not added.</summary>
     public PageNode? Find(PageReference reference) =>
-        _nodes.TryGetValue(Claim.Of(reference), out var node) ? node : null;
+        _nodes.TryGetValue(PageKey.Of(reference), out var node) ? node : null;
 
-    /// <summary>Takes the pages that wait to be read on the highest level that has any; none at the end. All that name
-    /// them were read before.</summary>
+    /// <summary>Removes and returns the unread pages of the highest level; empty at the end. All their parents have been
+    /// read.</summary>
     public IReadOnlyList<PageNode> TakeUnvisited()
     {
         lock (_lock)
@@ -78,12 +76,12 @@ internal sealed class PageGraph(bool keepsRuns = false)
         }
     }
 
-    /// <summary>Those whose trees have one of these pages.</summary>
-    public static IEnumerable<TreeOwner> OwnersAbove(IEnumerable<PageNode> nodes) =>
-        WithAllAbove(nodes).SelectMany(node => node.Owners).Distinct();
+    /// <summary>Owners of the trees that contain at least one of these pages.</summary>
+    public static IEnumerable<TreeOwner> OwnersOf(IEnumerable<PageNode> nodes) =>
+        WithAncestors(nodes).SelectMany(node => node.Owners).Distinct();
 
-    /// <summary>Pages, and all that they are below of.</summary>
-    public static IReadOnlyCollection<PageNode> WithAllAbove(IEnumerable<PageNode> nodes)
+    /// <summary>Pages together with all their ancestors.</summary>
+    public static IReadOnlyCollection<PageNode> WithAncestors(IEnumerable<PageNode> nodes)
     {
         var seen = new HashSet<PageNode>();
         var pending = new Stack<PageNode>(nodes);
@@ -100,13 +98,13 @@ internal sealed class PageGraph(bool keepsRuns = false)
 
     private PageNode NodeOf(PageReference reference)
     {
-        var claim = Claim.Of(reference);
-        if (_nodes.TryGetValue(claim, out var known))
+        var key = PageKey.Of(reference);
+        if (_nodes.TryGetValue(key, out var known))
             return known;
         var node = new PageNode(reference);
-        _nodes.Add(claim, node);
-        var use = UseOf(claim.Object);
-        use.Need(claim.Offset, claim.Length, keepsRuns);
+        _nodes.Add(key, node);
+        var use = UseOf(key.Object);
+        use.AddNeededRun(key.Offset, key.Length, recordsRuns);
         use.Pages.Add(node);
         if (!_unvisited.TryGetValue(reference.Level, out var level))
             _unvisited.Add(reference.Level, level = []);
@@ -121,8 +119,8 @@ internal sealed class PageGraph(bool keepsRuns = false)
         return use;
     }
 
-    // All that is said of a page: what one reference says rightly another may say wrongly.
-    private readonly record struct Claim(
+    // Full description of a page. References to the same page can differ, because one of them can be wrong.
+    private readonly record struct PageKey(
         Digest Page,
         Digest Object,
         long Offset,
@@ -133,7 +131,7 @@ internal sealed class PageGraph(bool keepsRuns = false)
         EntryPath First
     )
     {
-        public static Claim Of(PageReference page) =>
+        public static PageKey Of(PageReference page) =>
             new(
                 page.Digest,
                 page.Location.Object.Digest,

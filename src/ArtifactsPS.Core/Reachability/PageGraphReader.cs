@@ -7,25 +7,24 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Reachability;
 
 /// <summary>
-/// Reads the pages of a graph, each once, level by level from the top, several at once. What can't be read is noted, and
-/// the rest goes on.
+/// Reads the pages of a graph, each once, level by level from the top, several concurrently. Records unreadable pages and
+/// continues.
 /// </summary>
-/// <param name="graph">Has the trees' roots; gets all below them.</param>
-/// <param name="pages">Reads pages.</param>
+/// <param name="graph">Contains the roots of the trees; receives everything below them.</param>
 /// <param name="progress">Counts pages and their bytes.</param>
 internal sealed class PageGraphReader(PageGraph graph, PageReader pages, TransferProgress progress)
 {
-    /// <summary>Pages that can't be read; each has its <see cref="PageNode.Failure"/>.</summary>
+    /// <summary>Unreadable pages, each with its <see cref="PageNode.Failure"/>.</summary>
     public ConcurrentQueue<PageNode> UnreadablePages { get; } = new();
 
-    /// <summary>Entries whose lists of chunks can't be read: the objects that hold their chunks are not in the graph.</summary>
+    /// <summary>Entries whose chunk list can't be read. The objects of their chunks are missing from the graph.</summary>
     public ConcurrentQueue<(
         PageNode Page,
         ManifestEntry Entry,
         ArtifactsException Failure
     )> UnreadableChunkLists { get; } = new();
 
-    /// <summary>Whether all that the trees need is in the graph.</summary>
+    /// <summary>Whether the graph contains everything that the trees need.</summary>
     public bool IsComplete => UnreadablePages.IsEmpty && UnreadableChunkLists.IsEmpty;
 
     /// <summary>Reads all pages below the roots.</summary>
@@ -49,8 +48,8 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
             var needed = new List<StoredRun>();
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Location.IsEmpty: false } entry)
-                    await NeedAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
-            graph.AddBelow(node, page.Items.OfType<PageReference>(), needed);
+                    await AddNeededRunsAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
+            graph.AddChildren(node, page.Items.OfType<PageReference>(), needed);
         }
         catch (ObjectLostException e)
         {
@@ -61,7 +60,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         progress.AddBytes(node.Reference.Length);
     }
 
-    private async ValueTask NeedAsync(
+    private async ValueTask AddNeededRunsAsync(
         PageNode node,
         ManifestEntry entry,
         List<StoredRun> needed,

@@ -3,18 +3,18 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reachability;
 
-/// <summary>A page at its place in a store, and what names it.</summary>
-/// <param name="reference">What is said of the page; whoever says something else of it names another node.</param>
+/// <summary>Page at a location in a store, with its parents and owners.</summary>
+/// <param name="reference">Description of the page. A reference with another description has its own node.</param>
 internal sealed class PageNode(PageReference reference)
 {
     public PageReference Reference { get; } = reference;
 
-    /// <summary>The pages that list it.</summary>
+    /// <summary>Pages that list this page.</summary>
     public List<PageNode> Parents { get; } = new(1);
 
-    /// <summary>Those whose root it is.</summary>
+    /// <summary>Owners of the trees with this root.</summary>
     public List<TreeOwner> Owners { get; } = [];
 
-    /// <summary>Why it can't be read, and what is below it is not known; null where it was read.</summary>
+    /// <summary>Reason why the page can't be read, so that its children are unknown; null if it was read.</summary>
     public ArtifactsException? Failure { get; set; }
 }

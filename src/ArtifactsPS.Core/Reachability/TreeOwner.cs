@@ -1,5 +1,5 @@
 namespace ArtifactsPS.Core.Reachability;
 
-/// <summary>What a tree of pages belongs to: a version, or something else that keeps content in a store.</summary>
-/// <param name="Subject">How messages name it.</param>
+/// <summary>Owner of a tree of pages: a version, or another record that protects content in a store.</summary>
+/// <param name="Subject">Name of the owner in messages.</param>
 internal abstract record TreeOwner(string Subject);

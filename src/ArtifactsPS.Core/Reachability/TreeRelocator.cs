@@ -5,45 +5,43 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reachability;
 
-/// <summary>Says where content is that lay elsewhere; null when it stays where it is.</summary>
-internal delegate ValueTask<BlobLocation?> FindMoved(Blob blob, CancellationToken cancellationToken);
+/// <summary>Finds the new location of a blob; null if the blob stays where it is.</summary>
+internal delegate ValueTask<BlobLocation?> FindNewLocation(Blob blob, CancellationToken cancellationToken);
 
 /// <summary>
-/// Writes pages anew whose content or whose own bytes are elsewhere from now on, and all pages above them. Their digests
-/// stay what they are. The old pages stay, too, for whoever reads them just now.
+/// Rewrites the pages that are moved or whose entries' content has moved, and all their ancestors. Their digests don't
+/// change. The old pages remain, because other processes may be reading them.
 /// </summary>
-/// <param name="graph">The trees.</param>
-/// <param name="pages">Reads pages.</param>
-/// <param name="writer">Where pages go; not flushed.</param>
-/// <param name="leaves">Whether an object is one that pages are to leave.</param>
-/// <param name="find">Asked for the content of entries that need such an object.</param>
+/// <param name="writer">Receives the pages. It is not flushed.</param>
+/// <param name="isSource">Whether pages are to be moved out of an object.</param>
+/// <param name="find">Finds the new locations of the entries' content.</param>
 internal sealed class TreeRelocator(
     PageGraph graph,
     PageReader pages,
     ContentWriter writer,
-    Func<Digest, bool> leaves,
-    FindMoved find
+    Func<Digest, bool> isSource,
+    FindNewLocation find
 )
 {
     private static readonly Dictionary<Digest, PageReference> NothingStored = [];
 
     private readonly Dictionary<PageNode, PageReference> _moved = [];
 
-    /// <summary>Pages that are stored elsewhere already, by digest, all below them included; taken where the graph's own
-    /// can't be read or are to leave.</summary>
+    /// <summary>Pages that are already stored elsewhere together with everything below them, by digest. They replace
+    /// affected pages of the graph.</summary>
     public IReadOnlyDictionary<Digest, PageReference> Stored { get; init; } = NothingStored;
 
-    /// <summary>Writes what has to be written.</summary>
-    /// <returns>The trees that have another root from now on, and that root.</returns>
+    /// <summary>Rewrites all affected pages, lowest level first.</summary>
+    /// <returns>The trees whose root changed, with the old and the new root.</returns>
     public async Task<IReadOnlyList<(TreeOwner Owner, PageReference Old, PageReference New)>> RelocateAsync(
         CancellationToken cancellationToken
     )
     {
-        var touched = graph
-            .Objects.Where(item => leaves(item.Key))
-            .SelectMany(item => item.Value.Pages.Concat(item.Value.Namers));
-        // A page knows where those lie that it lists only once they are written.
-        foreach (var node in PageGraph.WithAllAbove(touched).OrderBy(node => node.Reference.Level))
+        var affected = graph
+            .Objects.Where(item => isSource(item.Key))
+            .SelectMany(item => item.Value.Pages.Concat(item.Value.ReferencingPages));
+        // A page contains the locations of its children, so they are written first.
+        foreach (var node in PageGraph.WithAncestors(affected).OrderBy(node => node.Reference.Level))
             if (await MoveAsync(node, cancellationToken).ConfigureAwait(false) is { } moved)
                 _moved.Add(node, moved);
         return [.. _moved.SelectMany(item => item.Key.Owners.Select(owner => (owner, item.Key.Reference, item.Value)))];
@@ -62,7 +60,7 @@ internal sealed class TreeRelocator(
         {
             return null;
         }
-        var changed = leaves(node.Reference.Location.Object.Digest);
+        var changed = isSource(node.Reference.Location.Object.Digest);
         var items = new List<IPageItem>(page.Items.Count);
         foreach (var item in page.Items)
         {

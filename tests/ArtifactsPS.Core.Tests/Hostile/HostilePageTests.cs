@@ -96,9 +96,9 @@ public sealed class HostilePageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("level stands", "\"level\":0", "\"level\":0,\"level\":0")]
-    [InlineData("level stands", "]}", "],\"level\":1}")]
-    [InlineData("no bytes", "\"size\":0", "\"size\":0,\"sha256\":\"{1}\"")]
+    [InlineData("level is given twice", "\"level\":0", "\"level\":0,\"level\":0")]
+    [InlineData("level is given twice", "]}", "],\"level\":1}")]
+    [InlineData("is empty", "\"size\":0", "\"size\":0,\"sha256\":\"{1}\"")]
     [InlineData("absolute URI", "\"size\":0", "\"size\":0,\"uri\":\"no uri\"")]
     [InlineData("U+0000", "\"size\":0", "\"size\":0,\"uri\":\"https://example.com/\\u0000\"")]
     [InlineData("password", "\"size\":0", "\"size\":0,\"uri\":\"https://me:secret@example.com/\"")]

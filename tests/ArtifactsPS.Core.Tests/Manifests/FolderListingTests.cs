@@ -2,13 +2,13 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Manifests;
 
-/// <summary>Listing the folders of a stored tree, and what it costs.</summary>
+/// <summary>Listing folders of a stored tree, and the number of reads.</summary>
 public sealed class FolderListingTests
 {
     private readonly CountingObjectStore _store = new(new MemoryObjectStore());
 
     [Fact]
-    public async Task Every_folder_of_a_tree_lists_what_is_directly_in_it()
+    public async Task Every_folder_lists_its_direct_children()
     {
         string[] paths =
         [
@@ -26,12 +26,12 @@ public sealed class FolderListingTests
         var manifest = await StoreAsync(paths);
         var folders = paths
             .SelectMany(path => path.Select((c, i) => c == '/' ? path[..(i + 1)] : ""))
-            .Append("a/none/")
+            .Append("a/missing/")
             .ToHashSet(StringComparer.Ordinal);
 
         foreach (var folder in folders)
         {
-            var wanted = paths
+            var expected = paths
                 .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
                 .Select(path => path[folder.Length..])
                 .Select(rest =>
@@ -45,8 +45,8 @@ public sealed class FolderListingTests
                 .Select(item => item.Entry is null ? item.Name + "/" : item.Name)
                 .ToListAsync(Token);
 
-            Assert.Equal(wanted.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
-            Assert.Equal(wanted.Count > 0, await manifest.HasFolderAsync(folder, Token));
+            Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+            Assert.Equal(expected.Count > 0, await manifest.HasFolderAsync(folder, Token));
         }
     }
 
@@ -54,8 +54,8 @@ public sealed class FolderListingTests
     [InlineData("a/b", "b b.c b/ b0")]
     [InlineData("a/b.", "b.c")]
     [InlineData("a", "a a-b a/ a0")]
-    [InlineData("a/none", "")]
-    public async Task What_begins_with_a_prefix_is_listed_alone(string prefix, string names)
+    [InlineData("a/missing", "")]
+    public async Task Prefix_lists_only_matching_names(string prefix, string names)
     {
         var manifest = await StoreAsync(["a", "a-b", "a/a", "a/b", "a/b/c", "a/b.c", "a/b0", "a/c/d", "a0", "b"]);
 
@@ -67,10 +67,10 @@ public sealed class FolderListingTests
         Assert.Equal(names, string.Join(' ', listed.Order(StringComparer.Ordinal)));
     }
 
-    // What completion of a path and a look into a drive's folder ask for. A folder's beginning is found by a path down the
-    // tree, and what is in it lies on few pages.
+    // Path completion and drive listings do this. One path down the tree finds the start of a folder, and its children
+    // are on few pages.
     [Fact]
-    public async Task Of_a_million_entries_few_pages_are_read_to_list_one_folder()
+    public async Task Listing_one_folder_of_million_entries_reads_few_pages()
     {
         var manifest = await StoreAsync(
             Enumerable.Range(0, 1_000_000).Select(i => $"folder-{i / 1000}/file-{i % 1000}")
@@ -84,14 +84,14 @@ public sealed class FolderListingTests
 
     private async Task AssertListedAsync(Manifest manifest, string prefix, int items, int mostReads)
     {
-        var unread = new Manifest(new PageReader(new ContentReader(_store)), manifest.Root);
+        var uncached = new Manifest(new PageReader(new ContentReader(_store)), manifest.Root);
         _store.Reset();
-        Assert.Equal(items, await unread.ListAsync(prefix, Token).CountAsync(Token));
+        Assert.Equal(items, await uncached.ListAsync(prefix, Token).CountAsync(Token));
         Assert.InRange(_store.KeysOf("read").Count, 1, mostReads);
     }
 
     [Fact]
-    public async Task Entries_come_with_their_files_and_not_with_folders()
+    public async Task Files_have_entries_and_folders_have_none()
     {
         var items = await (await StoreAsync(["x/a", "x/b/c"])).ListAsync("x/", Token).ToListAsync(Token);
 
@@ -100,11 +100,11 @@ public sealed class FolderListingTests
     }
 
     [Fact]
-    public async Task An_empty_tree_lists_nothing() =>
+    public async Task Empty_tree_lists_nothing() =>
         Assert.Empty(await (await StoreAsync([])).ListAsync("", Token).ToListAsync(Token));
 
     [Fact]
-    public async Task Folders_in_a_folder_are_passed_over_and_not_read()
+    public async Task Subfolders_are_listed_without_reading_their_entries()
     {
         var paths = Enumerable.Range(0, 60_000).Select(i => $"top/{i % 3}/{i:d6}").Append("top/file").Append("zzz");
         var manifest = await StoreAsync(paths);
@@ -116,7 +116,7 @@ public sealed class FolderListingTests
 
         Assert.Equal(["0", "1", "2", "file"], items);
         Assert.True(pages.Count > 150);
-        // For each folder a page at its beginning and one at its end, and the root and what is between.
+        // For each folder its first and its last page, plus the root and the levels between.
         Assert.InRange(_store.KeysOf("read").Count, 1, 2 * (3 + manifest.Root.Level));
     }
 

@@ -10,7 +10,7 @@ public sealed class ManifestComparerTests
     private readonly CountingObjectStore _store = new(new MemoryObjectStore());
 
     [Property(MaxTest = 25)]
-    public Property What_is_told_is_exactly_what_differs() =>
+    public Property Comparison_reports_exactly_the_differences() =>
         Prop.ForAll(
             Gen.Choose(0, int.MaxValue).ToArbitrary(),
             Gen.Elements(0, 1, 5, 50, 100).ToArbitrary(),
@@ -18,7 +18,7 @@ public sealed class ManifestComparerTests
         );
 
     [Fact]
-    public async Task Equal_trees_are_compared_without_reading_a_page()
+    public async Task Comparing_equal_trees_reads_no_pages()
     {
         var root = await StoreAsync(PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
         var same = await StoreAsync(PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
@@ -28,7 +28,7 @@ public sealed class ManifestComparerTests
     }
 
     [Fact]
-    public async Task Only_the_pages_that_differ_are_read()
+    public async Task Comparison_reads_only_different_pages()
     {
         var middle = PathUniverse.Tall[PathUniverse.Tall.Length / 2];
         var left = await StoreAsync(PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
@@ -40,7 +40,7 @@ public sealed class ManifestComparerTests
     }
 
     [Fact]
-    public async Task Trees_of_different_heights_share_their_pages()
+    public async Task Trees_of_different_heights_share_pages()
     {
         var left = await StoreAsync(PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
         var first =

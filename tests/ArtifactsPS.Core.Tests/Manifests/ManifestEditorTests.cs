@@ -5,33 +5,33 @@ using FsCheck.Xunit;
 
 namespace ArtifactsPS.Core.Tests.Manifests;
 
-/// <summary>A tree depends on its entries alone, and never on how it came to have them.</summary>
+/// <summary>A tree depends on its entries alone, not on its earlier edits.</summary>
 public sealed class ManifestEditorTests
 {
     private readonly PageReader _pages = new(new ContentReader(new MemoryObjectStore()));
 
-    /// <summary>Something done to some paths that follow each other.</summary>
-    public sealed record Stroke(int Kind, int At, int Count)
+    /// <summary>Change of several consecutive paths.</summary>
+    public sealed record RangeEdit(int Kind, int At, int Count)
     {
-        public static Gen<Stroke> Generator =>
+        public static Gen<RangeEdit> Generator =>
             from kind in Gen.Choose(0, 4)
             from at in Gen.Choose(0, 9999)
             from count in Gen.Frequency((4, Gen.Constant(1)), (2, Gen.Choose(1, 20)), (1, Gen.Choose(1, 2000)))
-            select new Stroke(kind, at, count);
+            select new RangeEdit(kind, at, count);
     }
 
     [Property(MaxTest = 60)]
-    public Property Editing_a_tall_tree_gives_the_tree_from_scratch() => HoldsFor(() => PathUniverse.Tall);
+    public Property Edited_tall_tree_equals_tree_from_scratch() => EditsEqualScratch(() => PathUniverse.Tall);
 
     [Property(MaxTest = 30)]
-    public Property Editing_a_tree_without_places_to_cut_gives_the_tree_from_scratch() =>
-        HoldsFor(() => PathUniverse.Uncut);
+    public Property Edited_tree_without_page_boundaries_equals_tree_from_scratch() =>
+        EditsEqualScratch(() => PathUniverse.Uncut);
 
     [Property(MaxTest = 30)]
-    public Property Editing_a_plain_tree_gives_the_tree_from_scratch() => HoldsFor(() => PathUniverse.Plain);
+    public Property Edited_random_tree_equals_tree_from_scratch() => EditsEqualScratch(() => PathUniverse.Plain);
 
     [Fact]
-    public async Task The_tall_tree_is_tall_and_the_uncut_one_is_cut_where_it_is_full()
+    public async Task Sample_paths_give_trees_of_intended_shapes()
     {
         var tall = await Trees.BuildAsync(_pages, PathUniverse.Tall.Select(path => Trees.Entry(path, 0)));
         Assert.Equal(2, tall.Level);
@@ -41,7 +41,7 @@ public sealed class ManifestEditorTests
     }
 
     [Fact]
-    public async Task Removing_every_entry_gives_the_tree_of_none()
+    public async Task Removing_all_entries_gives_empty_tree()
     {
         var empty = await Trees.BuildAsync(_pages, []);
         Assert.Equal((0, 0L, 0L), (empty.Level, empty.EntryCount, empty.TotalSize));
@@ -52,11 +52,11 @@ public sealed class ManifestEditorTests
     }
 
     [Fact]
-    public async Task Each_single_path_can_go_and_come_back()
+    public async Task Removing_and_adding_a_path_restores_the_tree()
     {
         var entries = PathUniverse.Tall.ToDictionary(path => path, path => Trees.Entry(path, 1));
         var full = await Trees.BuildAsync(_pages, entries.Values);
-        // Every third: those that begin pages, and those that don't.
+        // Every third path. Some begin a page, some don't.
         for (var i = 0; i < PathUniverse.Tall.Length; i += 3)
         {
             var path = PathUniverse.Tall[i];
@@ -69,7 +69,7 @@ public sealed class ManifestEditorTests
     }
 
     [Fact]
-    public async Task Adding_one_by_one_in_any_order_gives_the_same_tree()
+    public async Task Adding_entries_in_any_order_gives_same_tree()
     {
         var paths = PathUniverse.Tall.Where((_, i) => i % 4 == 0).ToArray();
         var expected = await Trees.BuildAsync(_pages, paths.Select(path => Trees.Entry(path, 1)));
@@ -85,7 +85,7 @@ public sealed class ManifestEditorTests
     }
 
     [Fact]
-    public async Task Removing_what_is_not_there_changes_nothing()
+    public async Task Removing_missing_path_changes_nothing()
     {
         var root = await Trees.BuildAsync(_pages, PathUniverse.Tall.Skip(1).Select(path => Trees.Entry(path, 1)));
         var edited = await Trees.EditAsync(_pages, root, [Trees.Remove(PathUniverse.Tall[0])]);
@@ -94,14 +94,14 @@ public sealed class ManifestEditorTests
 
     [Theory]
     [MemberData(nameof(EntriesThatDiffer))]
-    public async Task Whatever_an_entry_means_is_in_the_digest(string what)
+    public async Task Digest_covers_every_property_of_an_entry(string property)
     {
         var digest = Sha256.Of("x"u8);
         var blob = new Blob(digest, 1, new BlobLocation(new StoredObject(digest), 0));
         var path = EntryPath.Parse("a");
         var file = ManifestEntry.File(path, blob, executable: false);
         var reference = ManifestEntry.Reference(path, "https://example.com/x", digest, 1);
-        var other = what switch
+        var other = property switch
         {
             "path" => ManifestEntry.File(EntryPath.Parse("b"), blob, executable: false),
             "digest" => ManifestEntry.File(path, blob with { Digest = Sha256.Of("y"u8) }, executable: false),
@@ -112,7 +112,7 @@ public sealed class ManifestEditorTests
             "uri without digest" => ManifestEntry.Reference(path, "https://example.com/x", null, 1),
             _ => ManifestEntry.Reference(path, "https://example.com/x", digest, null),
         };
-        var one = what.StartsWith("uri", StringComparison.Ordinal) ? reference : file;
+        var one = property.StartsWith("uri", StringComparison.Ordinal) ? reference : file;
         Assert.NotEqual(await DigestOfAsync(one), await DigestOfAsync(other));
         Assert.True(one.Path != other.Path || !one.HasSameContent(other));
     }
@@ -121,7 +121,7 @@ public sealed class ManifestEditorTests
         ["path", "digest", "size", "executable", "kind", "uri", "uri without digest", "uri without size"];
 
     [Fact]
-    public async Task Where_bytes_lie_is_not_in_the_digest()
+    public async Task Digest_ignores_location_of_content()
     {
         var blob = new Blob(Sha256.Of("x"u8), 1, new BlobLocation(new StoredObject(Sha256.Of("pack"u8)), 77));
         var here = ManifestEntry.File(EntryPath.Parse("a"), blob, executable: false);
@@ -129,9 +129,9 @@ public sealed class ManifestEditorTests
         Assert.Equal(await DigestOfAsync(here), await DigestOfAsync(there));
     }
 
-    // The format is a promise: these may never change, or stores that are out there can't be read.
+    // These digests must never change. Otherwise existing stores become unreadable.
     [Fact]
-    public async Task Digests_are_what_they_always_were()
+    public async Task Digests_of_known_trees_never_change()
     {
         var executable = Trees.Entry("\uE000/run.sh", 2, executable: true);
         var reference = ManifestEntry.Reference(EntryPath.Parse("\U0001F600"), "https://example.com/x", null, 7);
@@ -143,14 +143,14 @@ public sealed class ManifestEditorTests
 
     private async Task<Digest> DigestOfAsync(ManifestEntry entry) => (await Trees.BuildAsync(_pages, [entry])).Digest;
 
-    private Property HoldsFor(Func<string[]> universe) =>
+    private Property EditsEqualScratch(Func<string[]> universe) =>
         Prop.ForAll(
             Gen.Choose(0, 100).ToArbitrary(),
-            Stroke.Generator.ListOf().ToArbitrary(),
-            (percent, strokes) => CheckAsync(universe(), percent, strokes).GetAwaiter().GetResult()
+            RangeEdit.Generator.ListOf().ToArbitrary(),
+            (percent, edits) => CheckAsync(universe(), percent, edits).GetAwaiter().GetResult()
         );
 
-    private async Task CheckAsync(string[] universe, int percent, IEnumerable<Stroke> strokes)
+    private async Task CheckAsync(string[] universe, int percent, IEnumerable<RangeEdit> edits)
     {
         var random = new Random(percent);
         var before = universe
@@ -158,7 +158,7 @@ public sealed class ManifestEditorTests
             .ToDictionary(path => path, path => Trees.Entry(path, 0));
         var after = new Dictionary<string, ManifestEntry>(before);
         var touched = new HashSet<string>();
-        foreach (var (kind, at, count) in strokes)
+        foreach (var (kind, at, count) in edits)
         {
             for (var i = at; i < at + count; i++)
             {

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Manifests;
 
-/// <summary>Reading stored trees, and what it costs.</summary>
+/// <summary>Reading stored trees, and the number of reads.</summary>
 public sealed class ManifestTests : IAsyncLifetime
 {
     private readonly CountingObjectStore _store = new(new MemoryObjectStore());
@@ -18,14 +18,14 @@ public sealed class ManifestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task All_entries_come_in_order()
+    public async Task All_entries_are_in_path_order()
     {
         var entries = await Open().EntriesAsync(Token).ToListAsync(Token);
         Assert.Equal(PathUniverse.Tall, entries.Select(entry => entry.Path.ToString()));
     }
 
     [Fact]
-    public async Task One_entry_is_found_with_a_page_per_level()
+    public async Task Finding_an_entry_reads_one_page_per_level()
     {
         foreach (var path in PathUniverse.Tall.Where((_, i) => i % 50 == 0))
         {
@@ -40,7 +40,7 @@ public sealed class ManifestTests : IAsyncLifetime
     [InlineData("[x]/")]
     [InlineData("z/y/ffffffff9")]
     [InlineData("\U0001F600/zzz")]
-    public async Task A_path_that_is_not_there_is_not_found(string path)
+    public async Task Missing_path_is_not_found(string path)
     {
         var text = path.EndsWith('/') ? path + "x" : path;
         Assert.Null(await Open().FindAsync(EntryPath.Parse(text), Token));
@@ -57,7 +57,7 @@ public sealed class ManifestTests : IAsyncLifetime
     [InlineData(" ")]
     [InlineData("[x]/z")]
     [InlineData("\U0001F601")]
-    public async Task The_entries_that_begin_with_a_prefix_are_those(string prefix)
+    public async Task Prefix_selects_all_and_only_matching_entries(string prefix)
     {
         var entries = await Open().EntriesAsync(prefix, Token).ToListAsync(Token);
         Assert.Equal(
@@ -67,7 +67,7 @@ public sealed class ManifestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_path_is_a_prefix_of_itself()
+    public async Task Full_path_as_prefix_selects_its_entry()
     {
         var manifest = Open();
         foreach (var path in PathUniverse.Tall)
@@ -75,19 +75,19 @@ public sealed class ManifestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_is_listed_without_reading_the_pages_of_others()
+    public async Task Listing_a_folder_skips_pages_of_other_folders()
     {
         var pages = await Trees.PagesAsync(Pages(), _root);
         _store.Reset();
         var listed = await Open().EntriesAsync("z/y/", Token).CountAsync(Token);
         var read = _store.KeysOf("read").Count;
-        // A sixth of all entries, and the pages at both ends and above.
+        // A sixth of all entries, plus the pages at both ends and on the levels above.
         Assert.True(listed > 100);
         Assert.InRange(read, 10, pages.Count / 6 + 20);
     }
 
     [Fact]
-    public async Task A_damaged_page_is_told_by_the_object_that_holds_it()
+    public async Task Damaged_page_error_names_its_object()
     {
         var memory = new MemoryObjectStore();
         var built = await Trees.BuildAsync(Pages(), PathUniverse.Tall.Select(path => Trees.Entry(path, 1)));
@@ -102,7 +102,7 @@ public sealed class ManifestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_in_the_place_of_another_is_noticed()
+    public async Task Page_replaced_by_another_is_reported()
     {
         var memory = new MemoryObjectStore();
         var one = await Trees.StoreAsync(memory, await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1)]));
@@ -115,9 +115,9 @@ public sealed class ManifestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_listed_in_two_places_is_noticed()
+    public async Task Page_listed_twice_is_reported()
     {
-        // Such pages above each other would list one page a billion times.
+        // Several levels of such pages would list one page a billion times.
         var leaf = (UnstoredPage)await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1), Trees.Entry("b", 2)]);
         UnstoredPage At(string first, long entries) =>
             new()
@@ -143,7 +143,7 @@ public sealed class ManifestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_object_is_told_by_its_key()
+    public async Task Missing_object_error_names_its_key()
     {
         var memory = new MemoryObjectStore();
         var root = await Trees.StoreAsync(memory, await Trees.BuildAsync(Pages(), [Trees.Entry("a", 1)]));
@@ -157,6 +157,6 @@ public sealed class ManifestTests : IAsyncLifetime
 
     private Manifest Open() => new(Pages(), _root);
 
-    // One that has read nothing yet.
+    // Creates a reader with an empty cache.
     private PageReader Pages() => new(new ContentReader(_store));
 }

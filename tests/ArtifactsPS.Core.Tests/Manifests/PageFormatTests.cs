@@ -12,7 +12,7 @@ public sealed class PageFormatTests
     private static readonly StoredObject Other = new(Sha256.Of("another pack"u8));
 
     [Property]
-    public Property A_page_comes_back_as_it_was() =>
+    public Property Decoded_page_equals_encoded_page() =>
         Prop.ForAll(
             Entries.ListOf().ToArbitrary(),
             entries =>
@@ -25,7 +25,7 @@ public sealed class PageFormatTests
         );
 
     [Fact]
-    public void A_page_of_pages_comes_back_as_it_was()
+    public void Decoded_page_of_pages_equals_encoded_page()
     {
         var children = new[] { "a", "\uE000", "\U0001F600" }.Select(
             (first, i) =>
@@ -47,7 +47,7 @@ public sealed class PageFormatTests
     }
 
     [Fact]
-    public void A_page_is_the_JSON_that_is_documented()
+    public void Page_is_encoded_as_documented_JSON()
     {
         var small = new Blob(Sha256.Of("a"u8), 4, new BlobLocation(Self, 18));
         var script = new Blob(Sha256.Of("b"u8), 10, new BlobLocation(Other, 0));
@@ -78,7 +78,7 @@ public sealed class PageFormatTests
     }
 
     [Fact]
-    public void Properties_of_a_later_day_are_passed_over()
+    public void Unknown_properties_are_ignored()
     {
         var page = Decode(
             $$"""{"later":{"a":[1,{}]},"level":0,"objects":["this"],"entries":[{"path":"a","mtime":[1],"sha256":"{{Hex}}","size":1,"in":0,"at":5}],"x":null}"""
@@ -104,7 +104,7 @@ public sealed class PageFormatTests
     [InlineData("{\"level\":0,\"objects\":[\"that\"],\"entries\":[]}")]
     [InlineData("{\"level\":0,\"objects\":[[]],\"entries\":[]}")]
     [InlineData("{\"level\":0,\"x\":[[[[[[[[[[[[]]]]]]]]]]]],\"entries\":[]}")]
-    public void What_is_no_page_is_refused(string json) => Assert.Throws<InvalidDataException>(() => Decode(json));
+    public void Invalid_page_is_refused(string json) => Assert.Throws<InvalidDataException>(() => Decode(json));
 
     [Theory]
     [InlineData("\"path\":\"..\"")]
@@ -129,9 +129,9 @@ public sealed class PageFormatTests
     [InlineData("\"at\":9223372036854775807")]
     [InlineData("\"executable\":1")]
     [InlineData("\"uri\":5")]
-    public void A_hostile_entry_is_refused(string property)
+    public void Hostile_entry_is_refused(string property)
     {
-        // Of two properties of one name the last one counts.
+        // If a property occurs twice, the last one applies.
         const string Head =
             "{\"level\":0,\"objects\":[\"this\"],\"entries\":[{\"path\":\"a\",\"size\":4,\"in\":0,\"at\":0";
         var good = $"{Head},\"sha256\":\"{Hex}\"";
@@ -153,7 +153,7 @@ public sealed class PageFormatTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_UTF_8_are_refused()
+    public void Invalid_UTF_8_is_refused()
     {
         var bytes = Encoding.UTF8.GetBytes($$"""{"level":0,"entries":[{"path":"a?","sha256":"{{Hex}}","size":0}]}""");
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xff;
@@ -161,7 +161,7 @@ public sealed class PageFormatTests
     }
 
     [Fact]
-    public void No_bytes_make_a_page_s_reading_fail_otherwise()
+    public void Damaged_page_throws_only_InvalidDataException()
     {
         var good = PageFormat
             .Encode(new ManifestPage(0, [Trees.Entry("a", 1), Trees.Entry("b/c", 2, executable: true)]), Self)
@@ -177,13 +177,13 @@ public sealed class PageFormatTests
             }
             catch (InvalidDataException)
             {
-                // It was noticed; what isn't noticed here the page's digest shows.
+                // Expected. The page's digest reveals damage that the decoder can't detect.
             }
         }
     }
 
     [Fact]
-    public void A_name_of_a_type_loads_no_type()
+    public void Type_name_in_JSON_loads_no_type()
     {
         const string Json = "{\"$type\":\"System.IO.FileInfo, System.Private.CoreLib\",\"level\":0,\"entries\":[]}";
         Assert.Empty(Decode(Json).Items);

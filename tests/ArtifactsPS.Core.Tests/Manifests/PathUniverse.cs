@@ -1,28 +1,28 @@
 namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>
-/// Paths by where the pages of a tree of them begin. Of paths chosen by chance one in 256 begins a page and one in 65,536
-/// a page of pages; among these there are enough of each to make small trees tall.
+/// Sample paths, selected by whether they begin a page. Of random paths, one in 256 begins a page and one in 65,536 a
+/// page of pages. These samples contain enough of both to make small trees tall.
 /// </summary>
 internal static class PathUniverse
 {
-    private static readonly Lazy<string[]> LazyTall = new(MakeTall);
+    private static readonly Lazy<string[]> LazyTall = new(CreateTall);
     private static readonly Lazy<string[]> LazyUncut = new(() =>
         [.. All().Where(path => !BeginsRun(path, 0)).Take(5000).Order(Order)]
     );
 
-    /// <summary>Few entries a page, and few pages a page above: levels 0, 1 and 2.</summary>
+    /// <summary>Paths with few entries per page and few pages per page of pages: levels 0, 1 and 2.</summary>
     public static string[] Tall => LazyTall.Value;
 
-    /// <summary>No path begins a page by itself: pages end where they are full.</summary>
+    /// <summary>Paths that don't begin a page: pages end only when they are full.</summary>
     public static string[] Uncut => LazyUncut.Value;
 
-    /// <summary>Paths as they come.</summary>
+    /// <summary>Random paths.</summary>
     public static string[] Plain { get; } = [.. All().Take(4000).Order(Order)];
 
     private static IComparer<string> Order => Comparer<string>.Create(EntryPath.Compare);
 
-    private static string[] MakeTall()
+    private static string[] CreateTall()
     {
         var plain = new List<string>();
         var pages = new List<string>();

@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace ArtifactsPS.Core.Tests.Manifests;
 
-/// <summary>A tree that is built as a stream is the tree that is made in memory.</summary>
+/// <summary>A tree built from a stream equals the tree built in memory.</summary>
 public sealed class TreeBuilderProperties
 {
     private readonly MemoryObjectStore _objects = new();
@@ -16,21 +16,21 @@ public sealed class TreeBuilderProperties
     [InlineData(1024)]
     [InlineData(1025)]
     [InlineData(30_000)]
-    public Task A_stream_of_entries_gives_the_tree_of_those_entries(int count) => CheckAsync(count, seed: count);
+    public Task Streamed_tree_equals_tree_in_memory(int count) => CheckAsync(count, seed: count);
 
     [Property(MaxTest = 30)]
-    public Task A_stream_of_any_entries_gives_the_tree_of_those_entries(int seed) =>
+    public Task Streamed_tree_of_any_size_equals_tree_in_memory(int seed) =>
         CheckAsync(new Random(seed).Next(5000), seed);
 
     [Fact]
-    public async Task Entries_without_a_path_that_begins_a_page_are_cut_all_the_same()
+    public async Task Entries_without_page_boundaries_are_split_into_full_pages()
     {
         var entries = Entries(5000, seed: 1).Where(entry => !PageCutter.BeginsRun(entry.Path, 0)).ToList();
         await CheckAsync(entries);
     }
 
     [Fact]
-    public async Task Pages_that_are_stored_are_not_written_again()
+    public async Task Stored_pages_are_not_written_again()
     {
         var entries = Entries(20_000, seed: 3);
         var first = await BuildAsync(entries, []);
@@ -55,7 +55,7 @@ public sealed class TreeBuilderProperties
             (expected.Digest, expected.Level, expected.EntryCount, expected.TotalSize, expected.First),
             (actual.Digest, actual.Level, actual.EntryCount, actual.TotalSize, actual.First)
         );
-        // It can be read back, with all it had.
+        // Reading it returns all entries.
         var read = await new Manifest(NewReader(), actual).EntriesAsync(Token).ToListAsync(Token);
         Assert.Equal(entries.Select(entry => entry.Path), read.Select(entry => entry.Path));
         Assert.All(entries.Zip(read), pair => Assert.True(pair.First.HasSameContent(pair.Second)));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ArtifactsPS.Core.Tests.Manifests;
 
-/// <summary>Entries and trees of entries whose content is nowhere.</summary>
+/// <summary>Entries whose content is not stored, and trees of them.</summary>
 internal static class Trees
 {
     public static ManifestEntry Entry(string path, int content, bool executable = false)
@@ -17,7 +17,7 @@ internal static class Trees
 
     public static EntryChange Remove(string path) => new(EntryPath.Parse(path), null);
 
-    /// <summary>Builds a tree from nothing.</summary>
+    /// <summary>Builds a tree from scratch.</summary>
     public static Task<TreePage> BuildAsync(PageReader pages, IEnumerable<ManifestEntry> entries) =>
         EditAsync(pages, null, entries.Select(Add));
 
@@ -34,7 +34,7 @@ internal static class Trees
         return all;
     }
 
-    /// <summary>All that a tree is, in one text: each page's level, place, sums, and digest.</summary>
+    /// <summary>Describes all pages of a tree as text: level, first path, totals and digest.</summary>
     public static async Task<string> DescribeAsync(PageReader pages, TreePage root)
     {
         var text = new StringBuilder();
@@ -46,7 +46,7 @@ internal static class Trees
         return text.ToString();
     }
 
-    /// <summary>Stores the pages of a tree, and returns its root as a catalog has it.</summary>
+    /// <summary>Stores the pages of a tree. Returns its root without the first path, as a catalog records it.</summary>
     public static async Task<PageReference> StoreAsync(IObjectStore store, TreePage root)
     {
         await using var writer = new ContentWriter(store);

@@ -51,7 +51,7 @@ internal sealed class Damage
     /// <summary>Adds an unreadable page and all entries below it. At most the path of the first entry is known.</summary>
     public void Add(PageNode page)
     {
-        Add(PageGraph.OwnersAbove([page]));
+        Add(PageGraph.OwnersOf([page]));
         _unknownPaths += page.Reference.EntryCount;
         if (page.Reference.First != default && _firstPaths.Count < MaxPaths)
             _firstPaths.Add(page.Reference.First.ToString());

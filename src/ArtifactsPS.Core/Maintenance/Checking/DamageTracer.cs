@@ -39,7 +39,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         if (!graph.Objects.TryGetValue(digest, out var use))
             return damage;
         damage.Add(use.Owners);
-        damage.Add(PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)));
+        damage.Add(PageGraph.OwnersOf(use.Pages.Concat(use.ReferencingPages)));
         return damage;
     }
 
@@ -47,7 +47,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
     public static Digest? OnlyReferrer(ObjectUse use)
     {
         var objects = use
-            .Namers.Concat(use.Pages.SelectMany(page => page.Parents))
+            .ReferencingPages.Concat(use.Pages.SelectMany(page => page.Parents))
             .Select(page => page.Reference.Location.Object.Digest)
             .Distinct()
             .Take(2)
@@ -78,7 +78,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             foreach (var entry in invalid)
                 damage.Add(entry.Path);
             if (invalid.Count > 0)
-                damage.Add(PageGraph.OwnersAbove([node]));
+                damage.Add(PageGraph.OwnersOf([node]));
         }
     }
 
@@ -93,9 +93,9 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
         foreach (var page in use.Pages.Where(page => page.Failure is not null))
             damage.Add(page);
         damage.Add(use.Owners);
-        foreach (var namer in use.Namers)
+        foreach (var referencing in use.ReferencingPages)
         {
-            if (await TryReadAsync(namer, damage, cancellationToken).ConfigureAwait(false) is not { } page)
+            if (await TryReadAsync(referencing, damage, cancellationToken).ConfigureAwait(false) is not { } page)
                 continue;
             var entries = new List<ManifestEntry>();
             foreach (var item in page.Items)
@@ -105,7 +105,7 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
             foreach (var entry in affected)
                 damage.Add(entry.Path);
             if (affected.Count > 0)
-                damage.Add(PageGraph.OwnersAbove([namer]));
+                damage.Add(PageGraph.OwnersOf([referencing]));
         }
         return damage;
 

@@ -124,7 +124,7 @@ internal sealed class ObjectCheck(
         {
             var damage = new Damage();
             damage.Add(entry.Path);
-            damage.Add(PageGraph.OwnersAbove([page]));
+            damage.Add(PageGraph.OwnersOf([page]));
             ReportUnreadable(StoreProblemKind.ChunkListDamaged, entry.Location, failure, damage);
         }
     }

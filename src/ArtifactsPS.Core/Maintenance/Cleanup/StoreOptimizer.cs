@@ -143,7 +143,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     private static bool IsWorthRewriting(ObjectUse use, long length) =>
         2 * use.NeededBytes < length
         && use.Owners.Count == 0
-        && !PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)).Any(owner => owner is not VersionTree);
+        && !PageGraph.OwnersOf(use.Pages.Concat(use.ReferencingPages)).Any(owner => owner is not VersionTree);
 
     private async Task ListStagedAsync(CancellationToken cancellationToken)
     {

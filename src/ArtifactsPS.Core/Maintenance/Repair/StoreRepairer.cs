@@ -68,6 +68,6 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
     private bool IsNeededByContributions(Digest digest) =>
         checker.Graph.Objects.TryGetValue(digest, out var use)
         && use.StoredLength is not null
-        && use.Owners.Concat(PageGraph.OwnersAbove(use.Pages.Concat(use.Namers)))
+        && use.Owners.Concat(PageGraph.OwnersOf(use.Pages.Concat(use.ReferencingPages)))
             .Any(owner => owner is ContributionTree);
 }

@@ -14,7 +14,7 @@ public sealed class ContentReaderTests
     [InlineData(10)]
     [InlineData(3 << 20)]
     [InlineData(17 << 20)]
-    public async Task A_blob_is_delivered_whole_in_every_way(int size)
+    public async Task Every_read_method_returns_the_complete_blob(int size)
     {
         var (blob, bytes) = Store(size);
         Assert.Equal(bytes, await _reader.ReadAsync(blob, Token));
@@ -31,7 +31,7 @@ public sealed class ContentReaderTests
     [InlineData(10, "empty")]
     [InlineData(17 << 20, "flip")]
     [InlineData(17 << 20, "cut")]
-    public async Task Damage_is_told_and_nothing_is_delivered(int size, string damage)
+    public async Task Damaged_blob_is_reported_and_not_returned(int size, string damage)
     {
         var (blob, bytes) = Store(size);
         var key = blob.Location.Object.Key;
@@ -57,7 +57,7 @@ public sealed class ContentReaderTests
     }
 
     [Fact]
-    public async Task An_object_that_is_gone_is_told_by_its_key()
+    public async Task Missing_object_error_names_its_key()
     {
         var (blob, _) = Store(10);
         await _store.DeleteAsync(blob.Location.Object.Key, Token);
@@ -70,7 +70,7 @@ public sealed class ContentReaderTests
     [InlineData(0L, 100L << 20)]
     [InlineData(1L << 40, 10L)]
     [InlineData(long.MaxValue - 10, 10L)]
-    public async Task A_place_beyond_an_object_is_damage(long offset, long size)
+    public async Task Location_beyond_object_is_reported_as_damage(long offset, long size)
     {
         var (blob, _) = Store(10);
         var wrong = blob with { Size = size, Location = blob.Location with { Offset = offset } };
@@ -79,7 +79,7 @@ public sealed class ContentReaderTests
     }
 
     [Fact]
-    public async Task Blobs_that_lie_together_are_read_in_one_go()
+    public async Task Adjacent_blobs_are_read_at_once()
     {
         var counting = new CountingObjectStore(_store);
         var blobs = await PackAsync(counting, 50);
@@ -91,7 +91,7 @@ public sealed class ContentReaderTests
     }
 
     [Fact]
-    public async Task Of_a_damaged_pack_the_whole_blobs_are_delivered_and_the_others_told()
+    public async Task Undamaged_blobs_of_damaged_pack_are_returned()
     {
         var blobs = await PackAsync(_store, 50);
         var key = blobs[0].Location.Object.Key;
@@ -104,7 +104,7 @@ public sealed class ContentReaderTests
     }
 
     [Fact]
-    public void Blobs_far_apart_or_in_other_objects_are_read_apart()
+    public void Distant_blobs_and_other_objects_are_read_separately()
     {
         var pack = new StoredObject(Sha256.Of("pack"u8));
         var other = new StoredObject(Sha256.Of("other"u8));

@@ -24,7 +24,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Small_blobs_lie_end_to_end_in_one_pack()
+    public async Task Small_blobs_are_contiguous_in_one_pack()
     {
         var blobs = new List<Blob>();
         foreach (var text in new[] { "one", "two!", "three" })
@@ -40,7 +40,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_in_the_store_before_it_is_flushed()
+    public async Task Nothing_is_stored_before_flush()
     {
         await AddAsync("one");
         Assert.Empty(_store.Creations);
@@ -51,7 +51,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task More_can_be_added_after_flushing()
+    public async Task Content_can_be_added_after_flush()
     {
         var one = await AddAsync("one");
         await _writer.FlushAsync(Token);
@@ -63,7 +63,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Content_that_was_added_is_not_stored_again()
+    public async Task Equal_content_is_stored_once()
     {
         var first = await AddAsync("same");
         var second = await AddAsync("same");
@@ -75,7 +75,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Content_that_is_found_stored_is_not_stored_again()
+    public async Task Content_found_in_store_is_not_stored_again()
     {
         var known = new BlobLocation(new StoredObject(Sha256.Of("pack"u8)), 17);
         var blob = await _writer.AddBytesAsync("known"u8.ToArray(), (_, _) => new(known), Token);
@@ -85,7 +85,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_blob_of_no_bytes_is_nowhere()
+    public async Task Empty_blob_has_no_location()
     {
         var bytes = await AddAsync("");
         var file = await AddFileAsync(_folder.Write("empty", ""));
@@ -97,7 +97,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_pack_that_has_64_MiB_is_ended()
+    public async Task Pack_ends_at_64_MiB()
     {
         const int Size = 5 << 20;
         var blobs = new List<Blob>();
@@ -117,7 +117,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Concurrent_adds_are_each_stored_once_and_whole()
+    public async Task Concurrently_added_content_is_stored_once_and_complete()
     {
         const int Contents = 500;
         var blobs = new ConcurrentBag<(string Text, Blob Blob)>();
@@ -142,28 +142,28 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_can_say_that_it_lies_in_its_own_pack()
+    public async Task Self_referring_page_receives_its_containing_pack()
     {
         var content = await AddAsync("content");
-        var said = "";
+        var referred = "";
         var (location, size) = await _writer.AppendSelfReferringAsync(
             pack =>
             {
-                said = pack == content.Location.Container ? "this" : "another";
+                referred = pack == content.Location.Container ? "this" : "another";
                 Assert.Null(pack.StoredOrDefault);
                 return "page"u8.ToArray();
             },
             Token
         );
         await _writer.FlushAsync(Token);
-        Assert.Equal("this", said);
+        Assert.Equal("this", referred);
         Assert.Equal((7L, 4), (location.Offset, size));
         Assert.Equal(content.Location.Object.Key, location.Object.Key);
         Assert.NotNull(location.StoredIn);
     }
 
     [Fact]
-    public async Task The_same_pack_again_is_not_written_again_but_made_young()
+    public async Task Equal_pack_is_touched_instead_of_written_again()
     {
         await AddAsync("same");
         await _writer.FlushAsync(Token);
@@ -175,7 +175,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_writer_that_is_dropped_stores_nothing()
+    public async Task Writer_disposed_without_flush_stores_nothing()
     {
         await AddAsync("never");
         await _writer.DisposeAsync();
@@ -184,22 +184,22 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_the_store_is_told_by_every_flush_and_hidden_by_no_disposal()
+    public async Task Flush_after_store_failure_always_fails()
     {
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);
         failing.FailAt(1);
         var lost = await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
-        // What was lost can't be flushed later, so that must not seem to succeed.
+        // The lost content can't be flushed later, so a later flush must fail as well.
         await writer.AddBytesAsync("more"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
-        // Its pack holds nothing else, and so has its digest.
+        // Its pack would contain nothing else, so the pack's digest would be the blob's.
         Assert.DoesNotContain(StoreLayout.ObjectKey(lost.Digest), _store.Creations.Select(item => item.Key));
     }
 
     [Fact]
-    public async Task A_failure_amid_a_pack_reaches_whoever_adds()
+    public async Task Store_failure_within_pack_fails_add()
     {
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);

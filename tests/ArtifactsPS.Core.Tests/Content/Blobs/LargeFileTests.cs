@@ -21,7 +21,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(1_234_567)]
-    public async Task A_file_of_8_MiB_or_more_is_an_object_named_by_its_digest(int more)
+    public async Task File_of_8_MiB_becomes_object_named_by_digest(int more)
     {
         var bytes = Random(ContentWriter.LargeFileSize + more);
         var blob = await AddAsync(_folder.Write("large.bin", bytes));
@@ -32,7 +32,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_smaller_file_goes_to_a_pack()
+    public async Task Smaller_file_is_stored_in_pack()
     {
         await AddAsync(_folder.Write("one", Random(ContentWriter.LargeFileSize - 1)));
         await AddAsync(_folder.Write("two", "small"));
@@ -41,7 +41,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Equal_large_files_are_one_object_which_is_made_young()
+    public async Task Equal_large_files_share_one_touched_object()
     {
         var bytes = Random(ContentWriter.LargeFileSize + 5);
         var one = await AddAsync(_folder.Write("one", bytes));
@@ -52,7 +52,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_large_file_that_is_what_it_was_is_hashed_and_not_written()
+    public async Task Unchanged_large_file_is_hashed_but_not_written()
     {
         var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
         var known = await AddAsync(file);
@@ -63,7 +63,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_large_file_of_the_same_size_with_other_bytes_is_stored()
+    public async Task Changed_large_file_of_same_size_is_stored()
     {
         var known = await AddAsync(_folder.Write("large", Random(ContentWriter.LargeFileSize + 5)));
         var bytes = Random(ContentWriter.LargeFileSize + 5, seed: 2);
@@ -80,7 +80,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bytes_are_counted_once()
+    public async Task Progress_counts_bytes_once()
     {
         var file = _folder.Write("large", Random(ContentWriter.LargeFileSize + 5));
         var progress = new TransferProgress();
@@ -93,7 +93,7 @@ public sealed class LargeFileTests : IAsyncDisposable
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(10)]
-    public async Task A_failure_of_the_store_is_what_is_told_and_nothing_is_left(int operation)
+    public async Task Store_failure_is_reported_and_leaves_no_object(int operation)
     {
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);
@@ -108,14 +108,14 @@ public sealed class LargeFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_large_file_can_be_stopped_amid()
+    public async Task Cancelled_large_file_leaves_no_object()
     {
         var file = _folder.Write("large", Random(4 * ContentWriter.LargeFileSize));
-        using var stop = new CancellationTokenSource();
-        var stopping = new FirstWriteHook(_store, () => stop.Cancel());
-        await using var writer = new ContentWriter(stopping);
+        using var cancellation = new CancellationTokenSource();
+        var cancelling = new FirstWriteHook(_store, () => cancellation.Cancel());
+        await using var writer = new ContentWriter(cancelling);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            writer.AddFileAsync(file, None, null, new TransferProgress(), stop.Token)
+            writer.AddFileAsync(file, None, null, new TransferProgress(), cancellation.Token)
         );
         Assert.Empty(_store.Creations);
     }

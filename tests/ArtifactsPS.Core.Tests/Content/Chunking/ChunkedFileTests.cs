@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Content.Chunking;
 
-/// <summary>Of a large file that changed only what is new is stored.</summary>
+/// <summary>Only the changed parts of a large file are stored.</summary>
 public sealed class ChunkedFileTests : IDisposable
 {
     private const int Size = 16 << 20;
@@ -26,7 +26,7 @@ public sealed class ChunkedFileTests : IDisposable
     [InlineData(Size / 2, 0)]
     [InlineData(Size / 2, 100)]
     [InlineData(Size - 1, 3)]
-    public async Task An_edit_costs_little_more_than_itself(int at, int inserted)
+    public async Task Small_edit_stores_few_bytes(int at, int inserted)
     {
         var earlier = await AddAsync(_bytes, null);
         _store.Reset();
@@ -34,29 +34,29 @@ public sealed class ChunkedFileTests : IDisposable
         var blob = await AddAsync(edited, earlier);
         Assert.True(blob.Location.IsChunked);
         Assert.InRange(Assert.Single(_store.Creations).Length, 1, 3 * GearChunker.MaxSize);
-        await AssertHoldsAsync(edited, blob);
-        await AssertHoldsAsync(_bytes, earlier);
+        await AssertContentAsync(edited, blob);
+        await AssertContentAsync(_bytes, earlier);
 
-        // And again, from a list of chunks this time.
+        // Edit the file again; its base is now a chunk list.
         edited[^5] ^= 1;
         var next = await AddAsync(edited, blob);
-        await AssertHoldsAsync(edited, next);
+        await AssertContentAsync(edited, next);
         Assert.InRange(_store.Creations[1].Length, 1, 3 * GearChunker.MaxSize);
     }
 
     [Fact]
-    public async Task Where_the_earlier_content_is_lost_the_file_is_stored_whole()
+    public async Task File_with_missing_earlier_content_is_stored_completely()
     {
         var earlier = await AddAsync(_bytes, null);
         await _memory.DeleteAsync(earlier.Location.Object.Key, Token);
         _bytes[7] ^= 1;
         var blob = await AddAsync(_bytes, earlier);
         Assert.False(blob.Location.IsChunked);
-        await AssertHoldsAsync(_bytes, blob);
+        await AssertContentAsync(_bytes, blob);
     }
 
     [Fact]
-    public async Task Damage_of_a_chunk_is_told()
+    public async Task Damaged_or_missing_chunk_is_reported()
     {
         var earlier = await AddAsync(_bytes, null);
         _bytes[7] ^= 1;
@@ -68,7 +68,7 @@ public sealed class ChunkedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task All_objects_that_a_chunked_file_needs_are_known()
+    public async Task Needed_objects_of_chunked_file_are_listed()
     {
         var earlier = await AddAsync(_bytes, null);
         _bytes[7] ^= 1;
@@ -88,7 +88,7 @@ public sealed class ChunkedFileTests : IDisposable
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":2147483648,\"in\":0,\"at\":0}]}")]
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"12\",\"size\":1,\"in\":0,\"at\":0}]}")]
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":1,\"in\":99999999999,\"at\":0}]}")]
-    public async Task A_hostile_list_of_chunks_is_damage(string json)
+    public async Task Hostile_chunk_list_is_reported_as_damage(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json.Replace("HEX", Digest.OfNothing.Hex, StringComparison.Ordinal));
         var source = new StoredObject(Sha256.Of(bytes));
@@ -101,14 +101,14 @@ public sealed class ChunkedFileTests : IDisposable
     }
 
     [Fact]
-    public void Chunks_are_of_bounded_size_and_depend_on_what_is_near()
+    public void Chunks_have_bounded_size_and_depend_on_nearby_bytes()
     {
         var cuts = CutsOf(_bytes);
         Assert.All(cuts.SkipLast(1), size => Assert.InRange(size, GearChunker.MinSize, GearChunker.MaxSize));
         Assert.Equal(Size, cuts.Sum());
-        // The same from the second cut on, though all lies one byte further.
+        // All boundaries after the second stay the same if all bytes move by one.
         Assert.Equal(cuts.Skip(2), CutsOf([1, .. _bytes]).Skip(2));
-        // Stores that are out there were cut so.
+        // Existing stores have these chunk sizes.
         Assert.Equal("944566 867665 596223 734858", string.Join(' ', cuts.Take(4)));
     }
 
@@ -129,7 +129,7 @@ public sealed class ChunkedFileTests : IDisposable
         return blob;
     }
 
-    private async Task AssertHoldsAsync(byte[] bytes, Blob blob)
+    private async Task AssertContentAsync(byte[] bytes, Blob blob)
     {
         Assert.Equal(bytes.Length, blob.Size);
         var actual = await new ContentReader(_memory).ReadAsync(blob, Token);

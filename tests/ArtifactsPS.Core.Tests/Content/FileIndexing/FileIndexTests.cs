@@ -22,13 +22,13 @@ public sealed class FileIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_a_file_held_is_remembered_as_long_as_it_is_as_it_was()
+    public async Task Unchanged_file_is_found_and_changed_file_is_not()
     {
         await SaveAsync("/a", "/b");
         var index = new FileIndex(File);
         Assert.Equal(Content, index.Find("/a", State)?.Content);
         Assert.Null(index.Find("/c", State));
-        // The last one is an edit of the same size whose modification time was put back.
+        // The last one is an edit of the same size with a restored modification time.
         foreach (
             var changed in new[]
             {
@@ -54,7 +54,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changed_a_moment_ago_is_not_remembered()
+    public async Task Recently_changed_file_is_not_recorded()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
         var index = new FileIndex(File);
@@ -65,7 +65,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_system_does_not_tell_of_changes_nothing_is_remembered()
+    public async Task Files_without_change_time_or_id_are_not_recorded()
     {
         var index = new FileIndex(File);
         index.Add("/a", State with { Changed = 0 }, Stored);
@@ -75,7 +75,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_were_not_seen_are_kept_or_forgotten()
+    public async Task Unseen_files_are_kept_only_on_request()
     {
         await SaveAsync("/a", "/b");
         var index = new FileIndex(File);
@@ -91,7 +91,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_index_is_not_read_or_written_for_a_few_files()
+    public async Task Large_index_is_not_loaded_for_few_files()
     {
         await SaveAsync([.. Enumerable.Range(0, 1000).Select(i => $"/{i}")]);
         var bytes = await System.IO.File.ReadAllBytesAsync(File, Token);
@@ -101,7 +101,7 @@ public sealed class FileIndexTests : IDisposable
         await index.SaveAsync(keepUnseen: false);
         Assert.Equal(bytes, await System.IO.File.ReadAllBytesAsync(File, Token));
 
-        // Enough of them, or one that is larger than the index, are another matter.
+        // The index is loaded for several files, or for one file larger than the index.
         index = new FileIndex(File);
         Assert.Equal(5, Enumerable.Range(0, 1000).First(i => index.Find($"/{i}", State) is not null) + 1);
         var large = State with { Size = bytes.Length };
@@ -113,7 +113,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_index_knows_nothing()
+    public async Task Damaged_index_is_treated_as_empty()
     {
         await SaveAsync("/a", "/b");
         var bytes = System.IO.File.ReadAllBytes(File);
@@ -126,19 +126,19 @@ public sealed class FileIndexTests : IDisposable
         }
         _folder.Write("cut", bytes[..^1]);
         Assert.Null(new FileIndex(_folder["cut"]).Find("/a", State));
-        Assert.Null(new FileIndex(_folder["none"]).Find("/a", State));
+        Assert.Null(new FileIndex(_folder["missing"]).Find("/a", State));
     }
 
     [Fact]
-    public async Task A_draft_does_not_read_what_the_index_knows()
+    public async Task Draft_does_not_read_indexed_file()
     {
-        // A file that surely did not change in the last seconds.
+        // A file that certainly didn't change in the last seconds.
         var file = typeof(object).Assembly.Location;
-        Assert.SkipWhen(FileState.Of(file).Changed == 0, "The system does not tell when files changed.");
+        Assert.SkipWhen(FileState.Of(file).Changed == 0, "The system reports no change times.");
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("M", ("lib", "content"));
         var index = new FileIndex(CacheFolder.PathOf("files", store.Versions.Id, "m.index"));
-        // What it knows of the file is wrong, so that it shows whether the file was read.
+        // The indexed content is wrong, which reveals whether the file was read.
         index.Add(file, FileState.Of(file), Stored);
         await index.SaveAsync(keepUnseen: true);
 
@@ -147,7 +147,7 @@ public sealed class FileIndexTests : IDisposable
         var entry = await draft.EntriesAsync(EntrySelector.All, Token).SingleAsync(Token);
         Assert.Equal(Content, entry.Digest);
 
-        // Content that no version has any more must be read again.
+        // A file whose indexed content is in no version must be read again.
         await using var other = store.Begin("other");
         await other.AddFileAsync("lib", file);
         entry = await other.EntriesAsync(EntrySelector.All, Token).SingleAsync(Token);
@@ -155,7 +155,7 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_content_is_stored_is_remembered_and_whether_a_version_has_it()
+    public async Task Index_records_location_and_whether_base_version_needs_it()
     {
         var version = FileRecord.Key.Of("a version");
         var index = new FileIndex(File);
@@ -170,7 +170,7 @@ public sealed class FileIndexTests : IDisposable
         Assert.Equal(new KnownFile(Content, null, false), index.Find("/being written", State));
         Assert.Equal(version, index.Basis);
 
-        // Saved for no other version, it stays the index of this one.
+        // Saving without a version keeps the recorded version.
         index.Add("/new", State, new StoredContent(Content, new BlobLocation(new StoredObject(Content), 5)));
         await index.SaveAsync(keepUnseen: true);
         index = new FileIndex(File);
@@ -178,7 +178,7 @@ public sealed class FileIndexTests : IDisposable
         Assert.Equal((StoreLayout.ObjectKey(Content), 5, 0, false), Place("/new"));
         Assert.Equal(version, index.Basis);
 
-        // Saved for another one, what that may not have is not said to be in it.
+        // After saving for another version, only its own objects count as part of it.
         await index.SaveAsync(keepUnseen: true, (FileRecord.Key.Of("another"), [Content]));
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, false), Place("/whole"));
@@ -197,11 +197,11 @@ public sealed class FileIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_written_is_remembered_once_it_is_settled_when_the_index_is_saved()
+    public async Task Written_file_is_recorded_only_if_stable_when_saved()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
         var index = new FileIndex(File);
-        // A file system that tells nanoseconds, and one that doesn't.
+        // One file system with nanosecond resolution, one with a coarser resolution, and a file changed just now.
         index.AddWritten("/fine", State with { Changed = now - 1_000_000_000 + 1 }, Stored);
         index.AddWritten("/coarse", State with { Changed = now - 1_000_000_000 }, Stored);
         index.AddWritten("/just now", State with { Changed = now + 1 }, Stored);
