@@ -74,7 +74,7 @@ public static class DraftContributor
             removes = await writer
                 .Content.AddBytesAsync(
                     Encoding.UTF8.GetBytes(string.Concat(removed)),
-                    ContentWriter.NothingStored,
+                    ContentWriter.FindNothing,
                     cancellationToken
                 )
                 .ConfigureAwait(false);

@@ -105,7 +105,7 @@ internal sealed class DraftFiles(VersionStore store, string name, ContentWriter 
             return made;
         Interlocked.CompareExchange(
             ref _content,
-            new IndexedContent(_index.Value, existing, store.Objects, writer.Held),
+            new IndexedContent(_index.Value, existing, store.Objects, writer.Protection),
             null
         );
         return _content;

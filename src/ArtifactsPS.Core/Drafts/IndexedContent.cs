@@ -55,7 +55,7 @@ internal sealed class IndexedContent(
     {
         if (!await store.ExistsAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false))
             return false;
-        protection.AddNamed([source]);
+        protection.RelyOn([source]);
         return true;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <param name="entries">The entries. Their content is durable.</param>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
     public async Task RelyOnAsync(IEnumerable<ManifestEntry> entries, CancellationToken cancellationToken) =>
-        Content.Held.AddNamed(
+        Content.Protection.RelyOn(
             await ReusedContent.ObjectsOfAsync(Store, entries, cancellationToken).ConfigureAwait(false)
         );
 
@@ -131,10 +131,10 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         foreach (var shared in _sharedTrees)
             if (!shared.Sources.All(source => current is not null && source.IsUnchangedIn(current)))
-                Content.Held.AddNamed(
+                Content.Protection.RelyOn(
                     await ReusedContent.ObjectsOfAsync(Store, shared.Tree, cancellationToken).ConfigureAwait(false)
                 );
-        await Content.Held.HoldAsync(cancellationToken).ConfigureAwait(false);
+        await Content.Protection.ProtectAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private sealed record SharedTree(PageReference Tree, IReadOnlyList<PublishedVersion> Sources);

@@ -41,7 +41,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
             return null;
         var bytes = await content.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
         var copy = await writer
-            .AddBytesAsync(bytes, ContentWriter.NothingStored, cancellationToken)
+            .AddBytesAsync(bytes, ContentWriter.FindNothing, cancellationToken)
             .ConfigureAwait(false);
         return copy.Location;
     }

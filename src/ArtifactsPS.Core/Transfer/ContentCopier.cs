@@ -100,7 +100,7 @@ internal sealed class ContentCopier(
         if (found is not null || blob.Size < ContentWriter.LargeFileSize)
             return found;
         // A large file is an object of its own, and may have come from another artifact.
-        return await WholeObject.FindAsync(writer.Held, blob.Digest, cancellationToken).ConfigureAwait(false);
+        return await WholeObject.FindAsync(writer.Protection, blob.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<BlobLocation> CopyLargeAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ internal sealed class ContentCopier(
     private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
         WholeObject.WriteAsync(
             destination.Store,
-            writer.Held,
+            writer.Protection,
             blob.Digest,
             write =>
                 source.CopyAsync(
@@ -175,7 +175,7 @@ internal sealed class ContentCopier(
     private async Task<BlobLocation> AddAsync(ArraySegment<byte> bytes, CancellationToken cancellationToken)
     {
         var blob = await writer
-            .AddBytesAsync(bytes, ContentWriter.NothingStored, cancellationToken)
+            .AddBytesAsync(bytes, ContentWriter.FindNothing, cancellationToken)
             .ConfigureAwait(false);
         return blob.Location;
     }

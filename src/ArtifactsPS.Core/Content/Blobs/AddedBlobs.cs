@@ -3,8 +3,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// Where the blobs are that a writer has added, by digest. Safe for concurrent callers. A ConcurrentDictionary makes an
-/// object for each item, and all of them anew whenever it grows, which a million blobs are too many for.
+/// Locations of the blobs that a writer has added, by digest. Safe for concurrent callers. A ConcurrentDictionary would
+/// allocate an object for each of possibly a million blobs, and reallocate all of them when it grows.
 /// </summary>
 internal sealed class AddedBlobs
 {

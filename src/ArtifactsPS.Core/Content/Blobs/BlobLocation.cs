@@ -18,7 +18,7 @@ public readonly record struct BlobLocation(BlobContainer? Container, long Offset
     /// <summary>Stored object that holds the bytes.</summary>
     /// <exception cref="InvalidOperationException">The blob is empty, or its pack is still being written.</exception>
     public StoredObject Object =>
-        Container?.Stored ?? throw new InvalidOperationException("An empty blob is in no object.");
+        Container?.Stored ?? throw new InvalidOperationException("An empty blob has no object.");
 
     /// <summary>Digest of the stored object; null for an empty blob or a pack that is still being written.</summary>
     internal Digest? StoredIn => Container?.StoredOrDefault?.Digest;

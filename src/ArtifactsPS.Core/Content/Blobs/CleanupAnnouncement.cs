@@ -8,22 +8,23 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// A key <c>cleanup/&lt;id&gt;.json</c> that names objects which a clean-up is about to delete. Whoever is about to rely on one
-/// waits until it is gone, and looks then whether the object is still there. See <see cref="ObjectProtection"/>.
+/// Key <c>cleanup/&lt;id&gt;.json</c> that names the objects a clean-up is about to delete. A writer that needs such an
+/// object waits until the key is removed, then checks that the object still exists. See <see cref="ObjectProtection"/>.
 /// </summary>
 internal sealed class CleanupAnnouncement
 {
-    /// <summary>A clean-up deletes nothing any more once so much time has passed since it began to announce it.</summary>
+    /// <summary>Time after which a clean-up no longer deletes announced objects, counted from before the
+    /// announcement.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>An announcement of this age, by the store's clock and this machine's, was left by a clean-up that was killed.
-    /// It is so much longer because the clocks may differ.</summary>
+    /// <summary>Age after which an announcement is attributed to a killed clean-up. It is much longer than
+    /// <see cref="Lifetime"/>, because the clocks of the store and of this machine may differ.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    // A request of the clean-up may be on its way for so long.
+    // Longest assumed duration of a pending request of the clean-up.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     private readonly IObjectStore _store;
@@ -31,7 +32,7 @@ internal sealed class CleanupAnnouncement
 
     private CleanupAnnouncement(IObjectStore store, string key) => (_store, _key) = (store, key);
 
-    /// <summary>Announces that objects are about to be deleted.</summary>
+    /// <summary>Announces the deletion of objects.</summary>
     public static async Task<CleanupAnnouncement> CreateAsync(
         IObjectStore store,
         IEnumerable<Digest> objects,
@@ -47,17 +48,17 @@ internal sealed class CleanupAnnouncement
         }
         catch
         {
-            // It may be there nevertheless, the answer being lost; others would wait for it.
+            // The key may exist although the response was lost. Other processes would wait for it.
             await announcement.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
         return announcement;
     }
 
-    /// <summary>Says that no more will be deleted of what it names.</summary>
+    /// <summary>Removes the announcement. The clean-up must not delete any of its objects afterwards.</summary>
     public Task RemoveAsync(CancellationToken cancellationToken) => _store.DeleteAsync(_key, cancellationToken);
 
-    /// <summary>Waits until no announcement that is there now names any of these objects.</summary>
+    /// <summary>Waits until all current announcements that name any of the objects are removed or have expired.</summary>
     public static async Task WaitAsync(
         IObjectStore store,
         IReadOnlyCollection<Digest> objects,
@@ -73,20 +74,19 @@ internal sealed class CleanupAnnouncement
         while (pending.Count > 0 && waited.Elapsed < Lifetime + Margin)
         {
             await backOff.PauseAsync(FirstPause, cancellationToken).ConfigureAwait(false);
-            var there = new HashSet<string>(StringComparer.Ordinal);
+            var current = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var key in store.ListAsync(StoreLayout.Cleanups, cancellationToken).ConfigureAwait(false))
-                there.Add(key.Key);
-            pending.RemoveAll(key => !there.Contains(key));
+                current.Add(key.Key);
+            pending.RemoveAll(key => !current.Contains(key));
         }
-        // What is left was announced longer ago than a clean-up goes on: it was killed.
+        // A remaining announcement is older than its lifetime: its clean-up deletes nothing any more.
     }
 
-    /// <summary>Makes sure that no other clean-up is at work. Two at once that announce both find the other.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="own">What was announced just now; not empty.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>What time it was by the store's clock when they were created.</returns>
-    /// <exception cref="CleanupRunningException">There is another one.</exception>
+    /// <summary>Checks that no other clean-up is running. Of two clean-ups that announce at the same time, at least one
+    /// finds the other.</summary>
+    /// <param name="own">Announcements that the caller has just created; not empty.</param>
+    /// <returns>Time of the oldest own announcement, by the store's clock.</returns>
+    /// <exception cref="CleanupRunningException">Another clean-up is running, or was killed recently.</exception>
     public static async Task<DateTimeOffset> CheckAloneAsync(
         IObjectStore store,
         IReadOnlyList<CleanupAnnouncement> own,
@@ -102,7 +102,7 @@ internal sealed class CleanupAnnouncement
         return created;
     }
 
-    /// <summary>Lists the announcements that clean-ups left which were killed.</summary>
+    /// <summary>Lists the announcements of killed clean-ups.</summary>
     public static async Task<IReadOnlyList<StoredKey>> ListStaleAsync(
         IObjectStore store,
         CancellationToken cancellationToken
@@ -137,17 +137,17 @@ internal sealed class CleanupAnnouncement
         }
         catch (Exception e) when (e is ObjectCorruptException or InvalidDataException)
         {
-            // It may name anything.
+            // A damaged announcement may name any object.
             return true;
         }
     }
 }
 
-/// <summary>Two clean-ups of a store can't be done at once.</summary>
+/// <summary>Another clean-up of the store is running, or was killed recently.</summary>
 public sealed class CleanupRunningException(string location)
     : ArtifactsException(
-        $"Another clean-up of the artifact store '{location}' is going on, or was killed in the last hour. "
-            + "Nothing more was deleted; run the command again later.",
+        $"Another clean-up of the artifact store '{location}' is running, or was killed within the last hour. "
+            + "Nothing more was deleted. Run the command again later.",
         location
     )
 {

@@ -6,17 +6,16 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Blobs;
 
-/// <summary>Reads blobs, and delivers only bytes that match their digest.</summary>
+/// <summary>Reads blobs and checks their bytes against their digests.</summary>
 public sealed class ContentReader(IObjectStore store)
 {
     private const int BufferSize = 1 << 20;
     private const long MaxInMemory = 16 << 20;
 
-    /// <summary>The store that is read.</summary>
     public IObjectStore Store { get; } = store;
 
-    /// <summary>Reads bytes of an object, unchecked.</summary>
-    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <summary>Reads bytes of an object without checking them.</summary>
+    /// <exception cref="ObjectMissingException">The object is missing.</exception>
     /// <exception cref="ObjectCorruptException">The object ends early.</exception>
     internal async Task<byte[]> ReadBytesAsync(
         StoredObject source,
@@ -30,7 +29,7 @@ public sealed class ContentReader(IObjectStore store)
         return bytes;
     }
 
-    /// <summary>Reads bytes of an object into a buffer's beginning, unchecked.</summary>
+    /// <summary>Reads bytes of an object into the start of a buffer without checking them.</summary>
     internal async Task ReadBytesAsync(
         StoredObject source,
         long offset,
@@ -44,7 +43,7 @@ public sealed class ContentReader(IObjectStore store)
             throw new ObjectCorruptException(Store.Location, source.Key, $"it ends before byte {offset + length}");
     }
 
-    /// <summary>Reads a blob whole and checks it.</summary>
+    /// <summary>Reads a whole blob into memory and checks it.</summary>
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken)
     {
@@ -64,7 +63,9 @@ public sealed class ContentReader(IObjectStore store)
         return bytes;
     }
 
-    /// <summary>Hands a blob's bytes on, piece by piece. Throws at the end if they don't match the digest.</summary>
+    /// <summary>Reads a blob piece by piece. The digest can be checked only after the last piece was written.</summary>
+    /// <param name="write">Receives a buffer and its number of bytes. The buffer is reused afterwards.</param>
+    /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
         using var hash = new Sha256();
@@ -73,7 +74,7 @@ public sealed class ContentReader(IObjectStore store)
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
-                foreach (var (location, size) in await StretchesOfAsync(blob, cancellationToken).ConfigureAwait(false))
+                foreach (var (location, size) in await RangesOfAsync(blob, cancellationToken).ConfigureAwait(false))
                 {
                     using var stream = await OpenAsync(location.Object, location.Offset, size, cancellationToken)
                         .ConfigureAwait(false);
@@ -99,9 +100,9 @@ public sealed class ContentReader(IObjectStore store)
             throw Mismatch(blob);
     }
 
-    /// <summary>Reads where the chunks of a large file are.</summary>
-    /// <exception cref="ObjectMissingException">The object that holds the list is gone.</exception>
-    /// <exception cref="ObjectCorruptException">It holds no such list.</exception>
+    /// <summary>Reads the list of a large file's chunks.</summary>
+    /// <exception cref="ObjectMissingException">The object with the list is missing.</exception>
+    /// <exception cref="ObjectCorruptException">The list is damaged.</exception>
     internal async Task<ChunkList> ReadChunkListAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         var source = location.Object;
@@ -121,8 +122,9 @@ public sealed class ContentReader(IObjectStore store)
         }
     }
 
-    /// <summary>The chunks of a large file: as its list has them, or cut from the object that it is.</summary>
-    /// <exception cref="ObjectMissingException">The object that holds it is gone.</exception>
+    /// <summary>Returns the chunks of a large file. A file that is stored as one object is read and divided into
+    /// chunks.</summary>
+    /// <exception cref="ObjectMissingException">The file's object is missing.</exception>
     internal async Task<ChunkList> ChunksOfAsync(Blob blob, CancellationToken cancellationToken)
     {
         if (blob.Location.IsChunked)
@@ -143,7 +145,7 @@ public sealed class ContentReader(IObjectStore store)
         return new ChunkList(chunks);
     }
 
-    /// <summary>All objects that a blob needs.</summary>
+    /// <summary>Returns the digests of all objects that hold a part of a blob.</summary>
     internal async ValueTask<IEnumerable<Digest>> ObjectsOfAsync(
         BlobLocation location,
         CancellationToken cancellationToken
@@ -157,9 +159,9 @@ public sealed class ContentReader(IObjectStore store)
         return list.Chunks.Select(chunk => chunk.Location.Object.Digest).Append(first).Distinct();
     }
 
-    /// <summary>Opens a blob whose bytes were found right: a large one as a temporary file, which goes when the stream is
-    /// disposed.</summary>
-    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <summary>Reads and checks a blob, then opens it as a stream. A large blob is copied to a temporary file, which is
+    /// deleted when the stream is disposed.</summary>
+    /// <exception cref="ObjectMissingException">The object is missing.</exception>
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task<Stream> OpenCheckedAsync(Blob blob, CancellationToken cancellationToken)
     {
@@ -188,7 +190,7 @@ public sealed class ContentReader(IObjectStore store)
         return bytes;
     }
 
-    private async ValueTask<IEnumerable<(BlobLocation Location, long Size)>> StretchesOfAsync(
+    private async ValueTask<IEnumerable<(BlobLocation Location, long Size)>> RangesOfAsync(
         Blob blob,
         CancellationToken cancellationToken
     )
@@ -196,15 +198,15 @@ public sealed class ContentReader(IObjectStore store)
         if (!blob.Location.IsChunked)
             return [(blob.Location, blob.Size)];
         var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
-        // Before a byte is delivered.
-        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size ? list.Stretches() : throw Mismatch(blob);
+        // Checked before the first byte is delivered.
+        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size ? list.ContiguousRanges() : throw Mismatch(blob);
     }
 
     internal ObjectCorruptException Mismatch(Blob blob) =>
         new(
             Store.Location,
             StoreLayout.ObjectKey(blob.Location.StoredIn ?? blob.Digest),
-            $"the {blob.Size} bytes from {blob.Location.Offset} on are not those of {blob.Digest}"
+            $"the {blob.Size} bytes at offset {blob.Location.Offset} don't match the digest {blob.Digest}"
         );
 
     internal async Task<Stream> OpenAsync(

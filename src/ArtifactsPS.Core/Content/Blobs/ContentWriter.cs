@@ -9,61 +9,60 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// Stores files and other blobs: small ones laid end to end in packs, large ones as objects of their own; each read
-/// once, each content stored once. Safe for concurrent callers, whose hashing runs in parallel.
-/// <para>What was added is in the store only after <see cref="FlushAsync"/>.</para>
+/// Stores files and other blobs. Small blobs are collected in packs; a large file becomes a separate object. Equal content
+/// is stored once. Safe for concurrent callers, whose hashing runs in parallel.
+/// <para>Added content is durable in the store only after <see cref="FlushAsync"/>.</para>
 /// </summary>
 public sealed class ContentWriter : IAsyncDisposable
 {
-    /// <summary>A file of so many bytes or more is an object of its own.</summary>
+    /// <summary>Size in bytes from which a file is stored as a separate object.</summary>
     public const int LargeFileSize = 8 << 20;
 
-    /// <summary>A pack that has so many bytes or more takes no further blob.</summary>
+    /// <summary>Length in bytes from which a pack is full.</summary>
     public const long PackSize = 64 << 20;
 
-    // The list of chunks of a larger one would be too long to be read in one piece.
+    // The chunk list of a larger file would be too long to be read in one piece.
     private const long MaxChunkedSize = 128L << 30;
 
     private readonly IObjectStore _store;
+
+    // Two at a time: a single large file keeps reading, hashing and writing busy.
     private readonly SemaphoreSlim _largeFiles = new(2);
     private readonly AddedBlobs _added = new();
     private readonly BlobPacks _packs;
 
-    /// <param name="store">The store.</param>
     public ContentWriter(IObjectStore store)
         : this(store, new ObjectProtection(store)) { }
 
-    /// <param name="store">The store.</param>
-    /// <param name="held">Gets the objects that it has stored.</param>
-    internal ContentWriter(IObjectStore store, ObjectProtection held)
+    /// <param name="protection">Receives the objects that the writer stores or reuses.</param>
+    internal ContentWriter(IObjectStore store, ObjectProtection protection)
     {
         _store = store;
-        Held = held;
-        _packs = new BlobPacks(store, held, _added);
+        Protection = protection;
+        _packs = new BlobPacks(store, protection, _added);
     }
 
-    /// <summary>The objects that it has stored.</summary>
-    internal ObjectProtection Held { get; }
+    /// <summary>Protects the objects that the writer stores or reuses from clean-ups.</summary>
+    internal ObjectProtection Protection { get; }
 
-    /// <summary>Finds a blob that the store has already; null when it isn't known.</summary>
+    /// <summary>Finds a blob that is already stored. Returns null if it is unknown.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
 
-    /// <summary>Tells what a file most likely holds; null when nothing is known.</summary>
-    public delegate ValueTask<Blob?> FindExpected();
+    /// <summary>Finds the content that a file most likely has, such as its content in an earlier version. Returns null if
+    /// it is unknown.</summary>
+    public delegate ValueTask<Blob?> FindEarlier();
 
-    /// <summary>Reads a file once and stores its content, unless it is there.</summary>
-    /// <param name="path">The file; links are followed.</param>
-    /// <param name="find">Asked for content that was not added before.</param>
-    /// <param name="expect">Asked for large files only; null for none. One of the expected size is hashed before anything is
-    /// written, so that an unchanged one costs no writing; of a changed one only the chunks are written that are new.</param>
-    /// <param name="progress">Counts the bytes read.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>The content, and the file's state when it was read.</returns>
-    /// <exception cref="FileChangedWhileReadingException">The file was written to meanwhile.</exception>
+    /// <summary>Reads a file and stores its content, unless the content is already stored.</summary>
+    /// <param name="path">Path of the file. Symbolic links are followed.</param>
+    /// <param name="find">Called for content that this writer has not added before.</param>
+    /// <param name="findEarlier">Called for large files only; null if there is no earlier content. A file of the same
+    /// size is hashed before anything is written. Of a changed file only the new chunks are written.</param>
+    /// <returns>The content, and the state of the file when it was read.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read.</exception>
     public async Task<(Blob Blob, FileState State)> AddFileAsync(
         string path,
         FindStored find,
-        FindExpected? expect,
+        FindEarlier? findEarlier,
         TransferProgress progress,
         CancellationToken cancellationToken
     )
@@ -71,20 +70,18 @@ public sealed class ContentWriter : IAsyncDisposable
         using var file = new FileReader(path);
         var blob =
             file.State.Size >= LargeFileSize
-                ? await AddLargeFileAsync(file, expect, progress, cancellationToken).ConfigureAwait(false)
+                ? await AddLargeFileAsync(file, findEarlier, progress, cancellationToken).ConfigureAwait(false)
             : file.IsOfUnknownSize
                 ? await AddFileOfUnknownSizeAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
             : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
         return (blob, file.State);
     }
 
-    /// <summary>Stores the content of files that were read, unless it is there.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="find">Asked for content that was not added before, by the file's index; null where nothing is stored that
-    /// could be found.</param>
-    /// <param name="tally">Counts what becomes of them.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>Where each file's content is.</returns>
+    /// <summary>Stores the content of files that were read, unless the content is already stored.</summary>
+    /// <param name="find">Finds stored content by the index of the file. Called for content that this writer has not added
+    /// before; null if no content is stored.</param>
+    /// <param name="tally">Counts known and new files.</param>
+    /// <returns>The location of each file's content, in the order of the files.</returns>
     internal async Task<BlobLocation[]> AddFilesAsync(
         ReadFiles files,
         Func<int, ValueTask<BlobLocation?>>? find,
@@ -112,17 +109,17 @@ public sealed class ContentWriter : IAsyncDisposable
         return locations;
     }
 
-    /// <summary>Where content is that was added before; null when it wasn't.</summary>
+    /// <summary>Returns the location of content that this writer has added or found before; otherwise null.</summary>
     public BlobLocation? FindAdded(Digest digest) => _added.Find(digest);
 
-    /// <summary>Stores bytes that are in memory, unless their content is there.</summary>
+    /// <summary>Stores bytes, unless equal content is already stored.</summary>
     public async ValueTask<Blob> AddBytesAsync(
         ReadOnlyMemory<byte> bytes,
         FindStored find,
         CancellationToken cancellationToken
     ) => (await StoreBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false)).Blob;
 
-    /// <summary>Appends a blob that says itself where other blobs are: see the overload for several.</summary>
+    /// <summary>Appends a blob that contains locations of other blobs. See the overload for several blobs.</summary>
     internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
         Func<BlobContainer, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
@@ -135,18 +132,18 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     ) => _packs.AppendSelfReferringAsync(count, encode, cancellationToken);
 
-    /// <summary>Appends where the chunks of a large file are.</summary>
-    /// <returns>Where the file is.</returns>
+    /// <summary>Appends the chunk list of a large file.</summary>
+    /// <returns>Location of the file's content.</returns>
     internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
     {
         var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
         return location with { ChunkListLength = length };
     }
 
-    /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
+    /// <summary>Makes all added content durable in the store. More content can be added afterwards.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _packs.FlushAsync(cancellationToken);
 
-    /// <summary>Drops what was not flushed.</summary>
+    /// <summary>Discards content that was not flushed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _packs.DisposeAsync().ConfigureAwait(false);
@@ -197,7 +194,7 @@ public sealed class ContentWriter : IAsyncDisposable
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        return await AddLargeFileAsync(file, null, progress, cancellationToken).ConfigureAwait(false);
+        return await AddLargeFileAsync(file, findEarlier: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Blob> AddReadFileAsync(
@@ -220,13 +217,12 @@ public sealed class ContentWriter : IAsyncDisposable
 
     private async Task<Blob> AddLargeFileAsync(
         FileReader file,
-        FindExpected? expect,
+        FindEarlier? findEarlier,
         TransferProgress progress,
         CancellationToken cancellationToken
     )
     {
-        var expected = expect is null ? null : await expect().ConfigureAwait(false);
-        // Two at a time: one alone keeps reading, hashing and writing busy.
+        var expected = findEarlier is null ? null : await findEarlier().ConfigureAwait(false);
         await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -270,11 +266,11 @@ public sealed class ContentWriter : IAsyncDisposable
         Action<int> stored,
         CancellationToken cancellationToken
     ) =>
-        _store is IUploadingStore far
-            ? LargeObjectUploader.UploadAsync(far, Held, file, stored, cancellationToken)
-            : LargeObjectWriter.WriteAsync(_store, Held, file, stored, cancellationToken);
+        _store is IUploadingStore uploading
+            ? LargeObjectUploader.UploadAsync(uploading, Protection, file, stored, cancellationToken)
+            : LargeObjectWriter.WriteAsync(_store, Protection, file, stored, cancellationToken);
 
-    // Null where the earlier content can't be read: then the file is stored whole.
+    // Returns null if the earlier content is missing or damaged. The whole file is stored then.
     private async Task<Blob?> TryAddChangedFileAsync(
         FileReader file,
         Blob earlier,
@@ -285,7 +281,7 @@ public sealed class ContentWriter : IAsyncDisposable
         var writer = new ChunkedFileWriter(
             new ContentReader(_store),
             async (digest, bytes) =>
-                (await StoreAsync(digest, bytes, NothingStored, cancellationToken).ConfigureAwait(false)).Location
+                (await StoreAsync(digest, bytes, FindNothing, cancellationToken).ConfigureAwait(false)).Location
         );
         try
         {
@@ -302,8 +298,9 @@ public sealed class ContentWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>For content that is looked for nowhere else.</summary>
-    internal static ValueTask<BlobLocation?> NothingStored(Digest digest, long size) => new((BlobLocation?)null);
+    /// <summary>A <see cref="FindStored"/> that finds nothing, for content that is compared only with added
+    /// content.</summary>
+    internal static ValueTask<BlobLocation?> FindNothing(Digest digest, long size) => new((BlobLocation?)null);
 
     private async ValueTask<(Blob Blob, bool IsNew)> StoreBytesAsync(
         ReadOnlyMemory<byte> bytes,

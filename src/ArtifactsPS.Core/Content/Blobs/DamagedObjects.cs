@@ -5,66 +5,63 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// Objects that were found damaged or missing, and are known as such by a key <c>damaged/&lt;64 hex&gt;</c> until they are
-/// there again: whoever stores content doesn't rely on them, but stores it anew.
+/// Objects that were found damaged or missing. A key <c>damaged/&lt;64 hex&gt;</c> marks each of them until the object
+/// exists again. Writers don't reuse content of these objects, but store it again.
 /// </summary>
 internal static class DamagedObjects
 {
     private const string Root = "damaged/";
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the digests of objects that were found damaged or missing and don't exist again.</summary>
     public static Task<IReadOnlyCollection<Digest>> ListAsync(
         IObjectStore store,
         CancellationToken cancellationToken
     ) => ListAsync(store, [], cancellationToken);
 
     /// <inheritdoc cref="ListAsync(IObjectStore, CancellationToken)"/>
-    /// <param name="store">The store.</param>
-    /// <param name="missed">Others that were missing when they were looked for; among them if they still are.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="missed">Unmarked objects that were missing in an earlier check. They are included if they still
+    /// are.</param>
     public static async Task<IReadOnlyCollection<Digest>> ListAsync(
         IObjectStore store,
         IEnumerable<Digest> missed,
         CancellationToken cancellationToken
     )
     {
-        var lost = new HashSet<Digest>(missed);
+        var damaged = new HashSet<Digest>(missed);
         await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
             if (Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest))
-                lost.Add(digest);
-        foreach (var digest in lost.ToList())
-            // A file's object has the same name when it is stored again.
+                damaged.Add(digest);
+        foreach (var digest in damaged.ToList())
+            // A large file that is stored again becomes an object with the same digest.
             if (await store.ExistsAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false))
-                lost.Remove(digest);
-        return lost;
+                damaged.Remove(digest);
+        return damaged;
     }
 
-    /// <summary>Lists the keys of those that nothing needs, or that are there again.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="before">Since when the keys have been there at least.</param>
-    /// <param name="isNeeded">Whether an object is needed.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    public static async Task<IReadOnlyList<StoredKey>> ListNeedlessAsync(
+    /// <summary>Lists the marks of objects that are no longer needed, or exist again.</summary>
+    /// <param name="before">Marks that were created later are left out.</param>
+    public static async Task<IReadOnlyList<StoredKey>> ListObsoleteAsync(
         IObjectStore store,
         DateTimeOffset before,
         Func<Digest, bool> isNeeded,
         CancellationToken cancellationToken
     )
     {
-        var lost = await ListAsync(store, cancellationToken).ConfigureAwait(false);
-        var needless = new List<StoredKey>();
+        var damaged = await ListAsync(store, cancellationToken).ConfigureAwait(false);
+        var obsolete = new List<StoredKey>();
         await foreach (var key in store.ListAsync(Root, cancellationToken).ConfigureAwait(false))
             if (
                 key.LastModified <= before
                 && Digest.TryParseHex(key.Key.AsSpan(Root.Length), out var digest)
-                && !(lost.Contains(digest) && isNeeded(digest))
+                && !(damaged.Contains(digest) && isNeeded(digest))
             )
-                needless.Add(key);
-        return needless;
+                obsolete.Add(key);
+        return obsolete;
     }
 
-    /// <summary>Makes an object one of them: what is left of it is kept under that key, and its own key is free.</summary>
+    /// <summary>Marks an object as damaged or missing. Its remaining bytes move to the mark, which makes its own key
+    /// available.</summary>
     public static async Task MoveAsideAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
     {
         var key = StoreLayout.ObjectKey(digest);
@@ -74,7 +71,7 @@ internal static class DamagedObjects
             await CopyAsync(store, key, staged, cancellationToken).ConfigureAwait(false);
             await staged.CommitAsync(Root + digest.Hex, cancellationToken).ConfigureAwait(false);
         }
-        // Only now: what follows a crash before finds the object damaged again.
+        // Deleted last: after a crash before this line, the next check finds the object damaged again.
         await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,24 +6,26 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// Stores a large file as an object of its own in a store that is far away. The file is read twice, the first time for its
-/// digest alone: what is there already isn't sent, and nothing has to be kept on the way.
+/// Stores a large file as a separate object in a remote store. The file is read twice, the first time only for its digest.
+/// An existing object is not sent again, and the upload needs no temporary copy.
 /// </summary>
 internal static class LargeObjectUploader
 {
     /// <summary>Reads, hashes and stores a file.</summary>
-    /// <returns>The object's digest, which is the file's, and how many bytes it has.</returns>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile; nothing is stored.</exception>
+    /// <param name="sent">Receives the number of bytes of each piece; also called if the object exists already.</param>
+    /// <returns>Digest and length in bytes of the file and its object.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
+    /// stored.</exception>
     public static async Task<(Digest Digest, long Size)> UploadAsync(
         IUploadingStore store,
-        ObjectProtection held,
+        ObjectProtection protection,
         FileReader file,
         Action<int> sent,
         CancellationToken cancellationToken
     )
     {
         var (digest, size) = FileHash.Measure(file, cancellationToken);
-        if (await held.TryAddAsync(digest, cancellationToken).ConfigureAwait(false))
+        if (await protection.TryAddAsync(digest, cancellationToken).ConfigureAwait(false))
         {
             for (var left = size; left > 0; left -= int.MaxValue)
                 sent((int)Math.Min(left, int.MaxValue));
@@ -35,14 +37,14 @@ internal static class LargeObjectUploader
         var created = await store
             .UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken)
             .ConfigureAwait(false);
-        await held.AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
+        await protection.AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
         return (digest, size);
 
         ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
         {
             token.ThrowIfCancellationRequested();
             if (!MemoryMarshal.TryGetArray<byte>(buffer, out var bytes))
-                throw new ArgumentException("The buffer is no array.", nameof(buffer));
+                throw new ArgumentException("The buffer must be backed by an array.", nameof(buffer));
             var count = file.Read(bytes.Array!, bytes.Offset, bytes.Count);
             hash.Append(bytes.Array!, bytes.Offset, count);
             total += count;

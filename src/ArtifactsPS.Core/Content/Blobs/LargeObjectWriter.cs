@@ -6,8 +6,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// Stores a large file as an object of its own, in one pass: while one buffer is read, the one before is hashed and
-/// the one before that is written.
+/// Stores a large file as a separate object in one pass. Reading, hashing and writing run concurrently on successive
+/// buffers.
 /// </summary>
 internal static class LargeObjectWriter
 {
@@ -15,10 +15,13 @@ internal static class LargeObjectWriter
     private const int BuffersInFlight = 3;
 
     /// <summary>Reads, hashes and stores a file.</summary>
-    /// <returns>The object's digest, which is the file's, and how many bytes were read.</returns>
+    /// <param name="read">Receives the number of bytes of each buffer that was read.</param>
+    /// <returns>Digest and length in bytes of the file and its object.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
+    /// stored.</exception>
     public static async Task<(Digest Digest, long Size)> WriteAsync(
         IObjectStore store,
-        ObjectProtection held,
+        ObjectProtection protection,
         FileReader file,
         Action<int> read,
         CancellationToken cancellationToken
@@ -44,12 +47,12 @@ internal static class LargeObjectWriter
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
 
             var (digest, size) = await hashing.ConfigureAwait(false);
-            await held.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+            await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
             return (digest, size);
         }
     }
 
-    // The stage that failed first has the reason; the others were only cancelled by it.
+    // The first stage that fails has the reason and cancels the others.
     private static async Task FirstFailureAsync(params Task[] stages)
     {
         var all = Task.WhenAll(stages);
@@ -77,7 +80,7 @@ internal static class LargeObjectWriter
             }
             catch
             {
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.
+#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
                 failed.Cancel();
 #pragma warning restore CA1849, S6966, VSTHRD103
                 throw;
@@ -104,7 +107,7 @@ internal static class LargeObjectWriter
             total += count;
             if (count == 0)
             {
-                // Before anything gets a name in the store.
+                // Checked before the object is committed.
                 file.CheckUnchanged(total);
                 return true;
             }

@@ -6,81 +6,86 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Blobs;
 
 /// <summary>
-/// The objects that something needs which is about to be committed, and nothing that is committed does: makes sure that no
-/// clean-up deletes them before. Safe for concurrent callers.
+/// Protects objects from clean-ups until a version or record that needs them is committed. Safe for concurrent callers.
 /// </summary>
 /// <remarks>
-/// A clean-up (A) announces what it is about to delete, then (R) lists how old objects are, then (S) reads all that is
-/// committed, then (D) deletes what is neither young nor named by anything, then takes the announcement away. Whoever
-/// commits (T) creates or touches an object, then (L) lists the announcements and waits until those that name it are gone,
-/// then (E) sees that the object is there, then (C) commits, all within <see cref="FreshFor"/>, which is shorter than
-/// the age from which on objects are old.
-/// <para>No order of these steps lets a committed object be deleted. T before R: at R the object is young, and stays; or it
-/// is old, then C came before R, and S finds what was committed. R before T: then A came before L. If the announcement
-/// was there at L, E came after D; if it was not, D was done before L, and so before E. Either way E tells.</para>
-/// <para>An object that didn't exist at A isn't named at all. What versions need that are live at the transaction before
-/// C needs nothing of this: S finds them, or finds C.</para>
+/// A clean-up takes these steps: (A) announce the objects that may be deleted; (R) list the ages of objects; (S) read all
+/// committed versions and records; (D) delete announced objects that are old and unreferenced; remove the announcement.
+/// A writer takes these steps: (T) create or touch an object; (L) list the announcements, and wait until none of them names
+/// the object; (E) check that the object exists; (C) commit. T to C take less than <see cref="FreshFor"/>, which is shorter
+/// than the age from which objects count as old.
+/// <para>No order of these steps deletes a committed object. If T is before R, the object is recent at R and stays. If it
+/// is old at R nevertheless, C was before R, and S finds the commit. If R is before T, then A is before L. If the
+/// announcement exists at L, E is after D. Otherwise D was complete before L, and so before E. E finds the deletion in both
+/// cases.</para>
+/// <para>An object that didn't exist at A is not announced. Objects of versions that are live at the transaction before C
+/// need no protection: S finds either these versions or C.</para>
 /// </remarks>
 internal sealed class ObjectProtection(IObjectStore store)
 {
-    /// <summary>For so long after an object was created or touched it is certain to be young.</summary>
+    /// <summary>Time for which a created or touched object is certain to be recent.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<Digest, Holding> _objects = new();
+    private readonly ConcurrentDictionary<Digest, TrackedObject> _objects = new();
 
     private enum State
     {
-        /// <summary>Somebody else's, and not touched yet.</summary>
-        Named,
+        /// <summary>Created by another writer, and not touched yet.</summary>
+        Untouched,
 
-        /// <summary>It was there before, and was touched.</summary>
+        /// <summary>Existed before, and was touched.</summary>
         Touched,
 
-        /// <summary>Created, or seen to be there after it was touched.</summary>
-        Held,
+        /// <summary>Created by this writer, or found to exist after it was touched and announcements were awaited.</summary>
+        Protected,
     }
 
-    /// <summary>Gives a staged object its key, and adds it. One that is there already is touched.</summary>
+    /// <summary>Commits a staged object and protects it. An existing object is touched.</summary>
     public async Task CommitAsync(IStagedObject staged, Digest digest, CancellationToken cancellationToken)
     {
         var created = await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         await AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Adds an object that was just created, or was found there when it was to be.</summary>
+    /// <summary>Adds an object after an attempt to create it.</summary>
+    /// <param name="created">False if the object existed already.</param>
     public async Task AddAsync(Digest digest, bool created, CancellationToken cancellationToken)
     {
         if (created)
         {
-            Set(digest, State.Held);
+            Set(digest, State.Protected);
             return;
         }
-        // Whether it was there to be touched is found out before anything relies on it.
+        // The result is ignored: ProtectAsync finds a missing object.
         await store.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         Set(digest, State.Touched);
     }
 
-    /// <summary>Adds objects that others have created.</summary>
-    public void AddNamed(IEnumerable<Digest> digests)
+    /// <summary>Adds existing objects of other writers. <see cref="ProtectAsync"/> checks and touches them.</summary>
+    public void RelyOn(IEnumerable<Digest> digests)
     {
         foreach (var digest in digests)
-            _objects.TryAdd(digest, new Holding(State.Named, Stopwatch.StartNew()));
+            _objects.TryAdd(digest, new TrackedObject(State.Untouched, Stopwatch.StartNew()));
     }
 
-    /// <summary>Adds an object if it is there, and touches it.</summary>
+    /// <summary>Touches and adds an object.</summary>
+    /// <returns>False if the object is missing.</returns>
     public async Task<bool> TryAddAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var isThere = await store.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
-        if (isThere)
+        var exists = await store.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
+        if (exists)
             Set(digest, State.Touched);
-        return isThere;
+        return exists;
     }
 
-    /// <summary>Makes sure that all of them can be relied on for some time. Costs nothing where all were created lately.</summary>
-    /// <exception cref="ObjectCleanedUpException">One is gone.</exception>
-    public async Task HoldAsync(CancellationToken cancellationToken)
+    /// <summary>Protects all added objects from clean-ups for the time of a commit. Sends no request if all of them were
+    /// created or protected recently.</summary>
+    /// <exception cref="ObjectCleanedUpException">An object is missing.</exception>
+    public async Task ProtectAsync(CancellationToken cancellationToken)
     {
-        var pending = _objects.Where(item => !item.Value.IsSure).ToDictionary(item => item.Key, item => item.Value);
+        var pending = _objects
+            .Where(item => !item.Value.IsProtected)
+            .ToDictionary(item => item.Key, item => item.Value);
         if (pending.Count == 0)
             return;
         foreach (var item in pending)
@@ -90,11 +95,11 @@ internal sealed class ObjectProtection(IObjectStore store)
         foreach (var digest in pending.Keys)
         {
             await TouchAsync(digest, cancellationToken).ConfigureAwait(false);
-            Set(digest, State.Held);
+            Set(digest, State.Protected);
         }
     }
 
-    private void Set(Digest digest, State state) => _objects[digest] = new Holding(state, Stopwatch.StartNew());
+    private void Set(Digest digest, State state) => _objects[digest] = new TrackedObject(state, Stopwatch.StartNew());
 
     private async Task TouchAsync(Digest digest, CancellationToken cancellationToken)
     {
@@ -103,9 +108,9 @@ internal sealed class ObjectProtection(IObjectStore store)
             throw new ObjectCleanedUpException(store.Location, key);
     }
 
-    private sealed record Holding(State State, Stopwatch Since)
+    private sealed record TrackedObject(State State, Stopwatch Since)
     {
-        public bool IsSure => State == State.Held && Since.Elapsed < FreshFor;
+        public bool IsProtected => State == State.Protected && Since.Elapsed < FreshFor;
 
         public bool IsTouched => State == State.Touched && Since.Elapsed < FreshFor;
     }

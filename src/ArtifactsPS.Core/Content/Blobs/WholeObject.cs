@@ -3,27 +3,25 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Blobs;
 
-/// <summary>Content that is an object of its own, and so is found by its digest alone.</summary>
+/// <summary>Content that is stored as a separate object, which can be found by the digest of the content.</summary>
 internal static class WholeObject
 {
-    /// <summary>Looks for content. What is found is not cleaned up before it is used.</summary>
-    /// <returns>Null where the store has no such object.</returns>
+    /// <summary>Finds stored content and protects it from clean-ups.</summary>
+    /// <returns>Null if the object is missing.</returns>
     public static async Task<BlobLocation?> FindAsync(
-        ObjectProtection held,
+        ObjectProtection protection,
         Digest digest,
         CancellationToken cancellationToken
-    ) => await held.TryAddAsync(digest, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
+    ) => await protection.TryAddAsync(digest, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
 
-    /// <summary>Stores content as it comes.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="held">Gets the object.</param>
-    /// <param name="digest">The content's digest.</param>
-    /// <param name="fill">Given what to call with each piece; throws if they don't come to the digest, and then nothing
-    /// is stored.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <summary>Stores content piece by piece.</summary>
+    /// <param name="protection">Receives the object.</param>
+    /// <param name="digest">SHA-256 of the content.</param>
+    /// <param name="fill">Passes each piece to the given function. It must throw if the pieces don't match the digest;
+    /// nothing is stored then.</param>
     public static async Task<BlobLocation> WriteAsync(
         IObjectStore store,
-        ObjectProtection held,
+        ObjectProtection protection,
         Digest digest,
         Func<Func<byte[], int, Task>, Task> fill,
         CancellationToken cancellationToken
@@ -34,7 +32,7 @@ internal static class WholeObject
         {
             await fill((bytes, count) => staged.WriteAsync(bytes.AsMemory(0, count), cancellationToken).AsTask())
                 .ConfigureAwait(false);
-            await held.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+            await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
             return LocationOf(digest);
         }
     }

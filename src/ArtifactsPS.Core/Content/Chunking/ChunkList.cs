@@ -9,8 +9,9 @@ using Newtonsoft.Json.Linq;
 namespace ArtifactsPS.Core.Content.Chunking;
 
 /// <summary>
-/// The chunks that a large file is made of, end to end, wherever they lie. As JSON: <c>objects</c> lists the objects that
-/// hold them, <c>"this"</c> being the one that holds the list itself; <c>in</c> is an index into it and <c>at</c> an offset.
+/// The chunks of a large file, in the order of the file, with their locations. In the JSON form <c>objects</c> lists the
+/// objects that hold the chunks. <c>"this"</c> stands for the object that holds the list itself. <c>in</c> is an index into
+/// <c>objects</c>, and <c>at</c> is an offset.
 /// </summary>
 internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
 {
@@ -18,12 +19,14 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
 
     public IReadOnlyList<Blob> Chunks { get; } = chunks;
 
-    /// <summary>Writes the list; all objects but the one it will lie in have their digests.</summary>
+    /// <summary>Encodes the list as JSON.</summary>
+    /// <param name="self">Object that will hold the list. All other objects must be stored.</param>
+    /// <exception cref="InvalidOperationException">Another object is still being written.</exception>
     public ReadOnlyMemory<byte> Encode(BlobContainer self)
     {
-        var objects = new Dictionary<Digest, int>();
-        var names = new JArray();
-        var own = -1;
+        var objectIndexes = new Dictionary<Digest, int>();
+        var objectNames = new JArray();
+        var selfIndex = -1;
         var items = new JArray();
         foreach (var chunk in Chunks)
             items.Add(
@@ -32,37 +35,38 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                     ["sha256"] = chunk.Digest.Hex,
                     ["size"] = chunk.Size,
                     ["in"] = IndexOf(
-                        chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no bytes.")
+                        chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no location.")
                     ),
                     ["at"] = chunk.Location.Offset,
                 }
             );
-        var json = new JObject { ["objects"] = names, ["chunks"] = items };
+        var json = new JObject { ["objects"] = objectNames, ["chunks"] = items };
         return Encoding.UTF8.GetBytes(json.ToString(Formatting.None));
 
         int IndexOf(BlobContainer container)
         {
             if (container == self)
             {
-                if (own < 0)
+                if (selfIndex < 0)
                 {
-                    own = names.Count;
-                    names.Add(ThisObject);
+                    selfIndex = objectNames.Count;
+                    objectNames.Add(ThisObject);
                 }
-                return own;
+                return selfIndex;
             }
             var digest = container.Stored.Digest;
-            if (!objects.TryGetValue(digest, out var index))
+            if (!objectIndexes.TryGetValue(digest, out var index))
             {
-                index = names.Count;
-                objects.Add(digest, index);
-                names.Add(digest.Hex);
+                index = objectNames.Count;
+                objectIndexes.Add(digest, index);
+                objectNames.Add(digest.Hex);
             }
             return index;
         }
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no such list.</exception>
+    /// <param name="self">Object that holds the list.</param>
+    /// <exception cref="InvalidDataException">The list is invalid.</exception>
     public static ChunkList Decode(byte[] bytes, StoredObject self)
     {
         try
@@ -73,12 +77,12 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                 .Select(text =>
                     text == ThisObject ? self
                     : Digest.TryParseHex(text.AsSpan(), out var digest) ? new StoredObject(digest)
-                    : throw new InvalidDataException($"'{text}' is no object")
+                    : throw new InvalidDataException($"invalid object '{text}'")
                 )
                 .ToList();
             return new ChunkList([
                 .. json.Required<JArray>("chunks")
-                    .Select(item => item as JObject ?? throw new InvalidDataException("a chunk is no object"))
+                    .Select(item => item as JObject ?? throw new InvalidDataException("a chunk is not a JSON object"))
                     .Select(item => new Blob(
                         item.RequiredDigest("sha256"),
                         item.RequiredNumber("size", int.MaxValue),
@@ -92,26 +96,26 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw new InvalidDataException(
-                string.Format(CultureInfo.InvariantCulture, "it is no list of chunks: {0}", e.Message),
+                string.Format(CultureInfo.InvariantCulture, "invalid list of chunks: {0}", e.Message),
                 e
             );
         }
     }
 
-    /// <summary>The stretches to read one after the other; chunks that lie end to end are one.</summary>
-    public IEnumerable<(BlobLocation Location, long Size)> Stretches()
+    /// <summary>Returns the byte ranges of the file, in order. Adjacent chunks are joined to one range.</summary>
+    public IEnumerable<(BlobLocation Location, long Size)> ContiguousRanges()
     {
         BlobLocation start = default;
         long size = 0;
         foreach (var chunk in Chunks)
         {
-            var follows =
+            var isAdjacent =
                 size > 0
                 && chunk.Location.Object.Digest == start.Object.Digest
                 && chunk.Location.Offset == start.Offset + size;
-            if (!follows && size > 0)
+            if (!isAdjacent && size > 0)
                 yield return (start, size);
-            if (!follows)
+            if (!isAdjacent)
                 (start, size) = (chunk.Location, 0);
             size += chunk.Size;
         }

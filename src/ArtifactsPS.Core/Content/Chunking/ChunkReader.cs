@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Content.Chunking;
 
-/// <summary>Reads content chunk by chunk, as <see cref="GearChunker"/> cuts it.</summary>
-/// <param name="read">Fills a buffer from the content; less than asked for only at its end.</param>
+/// <summary>Divides content into the chunks of <see cref="GearChunker"/>.</summary>
+/// <param name="read">Reads the given count of bytes into a buffer; fewer only at the end of the content.</param>
 internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read)
 {
     private const int BufferSize = 4 * GearChunker.MaxSize;
@@ -11,7 +11,7 @@ internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read)
     private int _end;
     private bool _ended;
 
-    /// <summary>The next chunk, valid until the one after it is read; empty at the end.</summary>
+    /// <summary>Returns the next chunk, which is valid until the next call; empty at the end.</summary>
     public async ValueTask<ArraySegment<byte>> NextAsync()
     {
         if (!_ended && _end - _start < GearChunker.MaxSize)
@@ -26,9 +26,9 @@ internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read)
     {
         Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
         (_start, _end) = (0, _end - _start);
-        var asked = _buffer.Length - _end;
-        var count = await read(_buffer, _end, asked).ConfigureAwait(false);
+        var requested = _buffer.Length - _end;
+        var count = await read(_buffer, _end, requested).ConfigureAwait(false);
         _end += count;
-        _ended = count < asked;
+        _ended = count < requested;
     }
 }

@@ -5,24 +5,22 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Chunking;
 
 /// <summary>
-/// Stores a large file that an earlier version had with other content: only the chunks that the earlier content doesn't
-/// have. What the first version stored as one object, at full speed, is cut into chunks here, when it is first changed;
-/// from then on the list of chunks says how.
+/// Stores a changed large file by storing only the chunks that its earlier content lacks. The first version of a file is
+/// stored as one object, at full speed. That object is divided into chunks when the file first changes; later versions have
+/// a list of chunks.
 /// </summary>
 /// <param name="reader">Reads the earlier content.</param>
-/// <param name="store">Stores a chunk, unless it was added before, and says where.</param>
+/// <param name="store">Stores a chunk, unless it was added before, and returns its location.</param>
 internal sealed class ChunkedFileWriter(
     ContentReader reader,
     Func<Digest, ReadOnlyMemory<byte>, ValueTask<BlobLocation>> store
 )
 {
-    /// <summary>Reads a file once and stores what is new in it.</summary>
-    /// <param name="file">The file, at its beginning.</param>
-    /// <param name="earlier">The earlier content.</param>
-    /// <param name="read">Told how many bytes were read.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>The file's digest, and its chunks.</returns>
-    /// <exception cref="FileChangedWhileReadingException">It was written to meanwhile.</exception>
+    /// <summary>Reads a file once and stores its new chunks.</summary>
+    /// <param name="file">The file, positioned at its start.</param>
+    /// <param name="read">Receives the number of bytes of each chunk.</param>
+    /// <returns>Digest of the whole file, and its chunks.</returns>
+    /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read.</exception>
     public async Task<(Digest Digest, ChunkList Chunks)> WriteAsync(
         FileReader file,
         Blob earlier,
@@ -41,11 +39,11 @@ internal sealed class ChunkedFileWriter(
         while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // Both hashes at once: the file's on another core than the chunk's.
+            // The file and the chunk are hashed concurrently.
             var hashing = Task.Run(() => whole.Append(bytes.Array!, bytes.Offset, bytes.Count), CancellationToken.None);
             var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
-            var location = known.TryGetValue(digest, out var there)
-                ? there
+            var location = known.TryGetValue(digest, out var earlierLocation)
+                ? earlierLocation
                 : await store(digest, bytes.AsMemory()).ConfigureAwait(false);
             await hashing.ConfigureAwait(false);
             chunks.Add(new Blob(digest, bytes.Count, location));

@@ -6,10 +6,10 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Chunking;
 
 /// <summary>
-/// Cuts content where the content itself says so, so that an edit moves no cut far from it: FastCDC with a gear hash and
-/// normalized chunking (Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
-/// Deduplication", USENIX ATC 2016). Chunks have 128 KiB to 2 MiB, about 512 KiB on average: an edit costs about
-/// one chunk more than itself, and the list of chunks a few thousandths of that.
+/// Divides content into chunks whose boundaries depend on the content, so that an edit changes only nearby boundaries. The
+/// algorithm is FastCDC with a gear hash and normalized chunking (Xia et al., "FastCDC: a Fast and Efficient
+/// Content-Defined Chunking Approach for Data Deduplication", USENIX ATC 2016). Chunks have 128 KiB to 2 MiB, about 512 KiB
+/// on average. An edit costs about one chunk in addition to the changed bytes.
 /// </summary>
 internal static class GearChunker
 {
@@ -18,15 +18,15 @@ internal static class GearChunker
 
     private const int NormalSize = 512 << 10;
 
-    // Two bits more than an average of 512 KiB needs before the normal size, two bits fewer after it. The hash's high bits
-    // depend on the most bytes.
+    // An average of 512 KiB needs 19 bits. The masks have two bits more before the normal size, and two bits fewer after it.
+    // They select the high bits of the hash, which depend on the most bytes.
     private const ulong MaskBeforeNormal = 0xFFFFF80000000000;
     private const ulong MaskAfterNormal = 0xFFFF800000000000;
 
-    private static readonly ulong[] Gear = MakeGear();
+    private static readonly ulong[] Gear = CreateGear();
 
-    /// <summary>How long the next chunk is.</summary>
-    /// <param name="bytes">What follows; at least <see cref="MaxSize"/> bytes, or all to the end.</param>
+    /// <summary>Returns the length in bytes of the next chunk.</summary>
+    /// <param name="bytes">The remaining content: at least <see cref="MaxSize"/> bytes, or all bytes up to the end.</param>
     public static int NextSize(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length <= MinSize)
@@ -50,8 +50,8 @@ internal static class GearChunker
         return end;
     }
 
-    // 256 numbers without any pattern, the same everywhere.
-    private static ulong[] MakeGear()
+    // 256 pseudo-random numbers, the same on all machines.
+    private static ulong[] CreateGear()
     {
         var gear = new ulong[256];
         Span<byte> digest = stackalloc byte[Digest.Length];

@@ -6,64 +6,66 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.FileIndexing;
 
 /// <summary>
-/// Remembers what files held when they were read or written, and where that is stored, so that unchanged ones need not be
-/// read again. A file counts as unchanged when its size, its times of modification and of change, and its id are what they
-/// were; the time of change is the system's own, so that an edit is noticed whose modification time was put back. A cache:
-/// deleted, damaged or overwritten by another process it costs time, never correctness. Safe for concurrent callers.
-/// <para>The file: records of 80 bytes, sorted (XXH128 of the path, XXH128 of the state, SHA-256 of the content, its place),
-/// after a header; then the objects that the places are in, which version the index was written for, and an XXH128 of all
-/// before it.</para>
+/// Cache of the content of files and its stored location, so that unchanged files need not be read again. A file is
+/// unchanged if its size, modification time, change time and file id are equal. The operating system sets the change time,
+/// so an edit is found even if the modification time was reset. A deleted, damaged or overwritten index costs time, never
+/// correctness. Safe for concurrent callers.
+/// <para>The index file has a header, and records of 80 bytes that are sorted by path: XXH128 of the path, XXH128 of the
+/// state, SHA-256 of the content, and its place. A footer has the objects of the places, the version for which the index
+/// was written, and an XXH128 of all preceding bytes.</para>
 /// </summary>
-/// <param name="file">Where it is kept; not touched before it is needed.</param>
+/// <param name="file">Path of the index file. It is read when it is first needed.</param>
 internal sealed class FileIndex(string file)
 {
-    // What opening and reading a file costs, in bytes of the index that can be read in that time.
+    // Cost of opening a file, as the number of bytes of the index that can be read in that time.
     private const int CostOfFile = 16 << 10;
 
     private const long Milliseconds = 1_000_000;
 
-    // A file that changes again within the resolution of its times would look unchanged. Those of the coarsest file
-    // system (FAT) have two seconds; where they tell less than a millisecond it is the kernel's tick, 10 ms at the most.
-    private const long SettledCoarse = 3000 * Milliseconds;
-    private const long SettledFine = 100 * Milliseconds;
+    // A file that changes again within the resolution of its times looks unchanged. The coarsest resolution is two seconds
+    // (FAT). If a time has a fraction of a millisecond, the resolution is the kernel's tick, at most 10 ms.
+    private const long CoarseStableDelay = 3000 * Milliseconds;
+    private const long FineStableDelay = 100 * Milliseconds;
 
     private readonly object _lock = new();
-    private readonly long _length = new FileInfo(file) is { Exists: true } there ? there.Length : 0;
+    private readonly long _length = new FileInfo(file) is { Exists: true } existing ? existing.Length : 0;
     private readonly AppendOnlyList<AddedFile> _added = new();
     private StoredFileRecords? _stored;
-    private long _passed;
+    private long _costOfMisses;
 
-    /// <summary>Whether it knows no file, so that asking about one's state is idle.</summary>
+    /// <summary>Whether the index has no files, so that a lookup can be skipped.</summary>
     public bool IsEmpty => _length == 0 || _stored is { Count: 0 };
 
-    /// <summary>The version that it was written for; of use once a file was found.</summary>
+    /// <summary>Identifies the version for which the index was written. Valid after a file was found.</summary>
     public FileRecord.Key Basis => Volatile.Read(ref _stored)?.Basis ?? default;
 
-    /// <summary>What a file holds, if it is known in that state. The index is read when the files asked about have become
-    /// so many that it costs less than they do: one changed file among a million is sooner read itself.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="state">Its state now.</param>
+    /// <summary>Finds the content of a file in a given state. The index file is read once the requested files would cost
+    /// more to read than the index: to read one changed file is faster than to read an index of a million files.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="state">Current state of the file.</param>
+    /// <returns>Null if the file in that state is unknown, or the index was not read.</returns>
     public KnownFile? Find(string path, FileState state)
     {
-        if (IsEmpty || !HasChangeTime(state) || StoredIfWorthIt(state.Size) is not { } stored)
+        if (IsEmpty || !HasChangeTime(state) || GetStoredIfWorthReading(state.Size) is not { } stored)
             return null;
         return stored.Find(FileRecord.Key.Of(path), FileRecord.Key.Of(state));
     }
 
-    /// <summary>Remembers what a file held, unless it changed a moment ago.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="state">Its state before and after it was read.</param>
-    /// <param name="content">What it held.</param>
+    /// <summary>Adds a file that was read, unless it changed too recently to detect another change.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="state">State of the file, both before and after it was read.</param>
+    /// <param name="content">Content of the file.</param>
     public void Add(string path, FileState state, IStoredContent content)
     {
         if (StableAfter(state) <= Now())
             AddWritten(path, state, content);
     }
 
-    /// <summary>Remembers what was written to a file, unless the index is saved only a moment later.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="state">Its state since then.</param>
-    /// <param name="content">What it holds.</param>
+    /// <summary>Adds a file that was written. It is left out if the index is saved too soon to detect another
+    /// change.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="state">State of the file after it was written.</param>
+    /// <param name="content">Content of the file.</param>
     public void AddWritten(string path, FileState state, IStoredContent content)
     {
         if (!HasChangeTime(state))
@@ -73,22 +75,22 @@ internal sealed class FileIndex(string file)
             _added.Add(added);
     }
 
-    /// <summary>Writes the index, unless it would say the same or was not worth being read. More can be added
+    /// <summary>Writes the index file, unless it is unchanged or its old content was not read. More files can be added
     /// afterwards.</summary>
-    /// <param name="keepUnseen">Whether files stay known that were neither found nor added.</param>
-    /// <param name="basis">The version that it is written for, and which objects that has; null where there is none
-    /// new.</param>
+    /// <param name="keepUnseen">Whether to keep files that were neither found nor added.</param>
+    /// <param name="basis">Version for which the index is written, and the objects of that version; null to keep the
+    /// previous version.</param>
     public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis = null)
     {
         if (_stored is null && _length > 0)
             return;
         var stored = _stored ?? StoredFileRecords.None;
-        var added = SettledFiles();
-        // By half of the key, which numbers are sorted by much faster; that two have it in common will not happen.
+        var added = StableFiles();
+        // Sorting by half of the key is much faster, and 64 bits of a hash are unique in practice.
         Array.Sort(Array.ConvertAll(added, item => item.Path.High), added);
         if (
             (basis is null || basis.Value.Version == stored.Basis)
-            // First, since those that were added are found by it.
+            // Before AreAllFound, because IsIn marks records as found.
             && !Array.Exists(added, item => !item.IsIn(stored))
             && (keepUnseen || stored.AreAllFound)
         )
@@ -107,19 +109,20 @@ internal sealed class FileIndex(string file)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Without it the next run reads the files again, and that is all.
+            // Without the index, the next run only reads the files again.
         }
     }
 
-    // Where the system doesn't tell when a file changed, nothing can be concluded.
+    // Without a change time and file id from the system, a change can't be excluded.
     private static bool HasChangeTime(FileState state) => state.Changed != 0 && state.FileId != 0;
 
     private static long StableAfter(FileState state) =>
-        Math.Max(state.Changed, state.Modified) + (state.Changed % Milliseconds != 0 ? SettledFine : SettledCoarse);
+        Math.Max(state.Changed, state.Modified)
+        + (state.Changed % Milliseconds != 0 ? FineStableDelay : CoarseStableDelay);
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * Milliseconds;
 
-    private AddedFile[] SettledFiles()
+    private AddedFile[] StableFiles()
     {
         AddedFile[] added;
         lock (_lock)
@@ -130,22 +133,22 @@ internal sealed class FileIndex(string file)
             : added;
     }
 
-    private StoredFileRecords? StoredIfWorthIt(long size)
+    private StoredFileRecords? GetStoredIfWorthReading(long size)
     {
         if (Volatile.Read(ref _stored) is { } read)
             return read;
-        if (Interlocked.Add(ref _passed, CostOfFile + size) < _length)
+        if (Interlocked.Add(ref _costOfMisses, CostOfFile + size) < _length)
             return null;
         lock (_lock)
             return _stored ??= StoredFileRecords.Read(file);
     }
 }
 
-/// <summary>A file that a <see cref="FileIndex"/> was told of.</summary>
-/// <param name="Path">XXH128 of its full path.</param>
-/// <param name="State">XXH128 of its state.</param>
-/// <param name="Content">What it held in that state.</param>
-/// <param name="StableAfter">From when on that state says that it holds it still (ns since 1970).</param>
+/// <summary>File that was added to a <see cref="FileIndex"/>.</summary>
+/// <param name="Path">XXH128 of the full path.</param>
+/// <param name="State">XXH128 of the file's state.</param>
+/// <param name="Content">Content of the file in that state.</param>
+/// <param name="StableAfter">Time from which an equal state proves equal content, in nanoseconds since 1970 (UTC).</param>
 internal readonly record struct AddedFile(
     FileRecord.Key Path,
     FileRecord.Key State,
@@ -153,7 +156,7 @@ internal readonly record struct AddedFile(
     long StableAfter
 )
 {
-    /// <summary>Whether that is known; its record is found then.</summary>
+    /// <summary>Whether an equal record is stored. Marks that record as found.</summary>
     public bool IsIn(StoredFileRecords stored) =>
         stored.Find(Path, State) is { } known
         && known.Content == Content.Digest

@@ -4,10 +4,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.FileIndexing;
 
-/// <summary>Writes a <see cref="FileIndex"/>'s file anew.</summary>
-/// <param name="stored">What it had.</param>
-/// <param name="added">What is new, sorted by path.</param>
-/// <param name="keepUnseen">Whether of what it had that stays which was not found.</param>
+/// <summary>Writes the file of a <see cref="FileIndex"/>.</summary>
+/// <param name="stored">Records of the previous file.</param>
+/// <param name="added">New files, sorted by path.</param>
+/// <param name="keepUnseen">Whether to keep stored records that were not found.</param>
 internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] added, bool keepUnseen)
 {
     private const int MaxRecords = 1 << 24;
@@ -16,13 +16,12 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
     private readonly Dictionary<Digest, int> _numbers = [];
     private readonly List<Digest> _objects = [];
 
-    // The one that was numbered last: most files follow each other in the object they are in.
+    // Cache of the last number: most successive files are in the same object.
     private (BlobContainer? Container, int Number) _last = (null, StoredPlace.Unknown.Object);
 
-    /// <summary>Writes it.</summary>
-    /// <param name="version">The version that it is for.</param>
-    /// <param name="inVersion">The objects that the version has.</param>
-    /// <param name="write">Takes bytes.</param>
+    /// <param name="version">Version for which the index is written.</param>
+    /// <param name="inVersion">Objects of that version.</param>
+    /// <param name="write">Receives a buffer and its number of bytes. The buffer is reused afterwards.</param>
     public async Task WriteAsync(FileRecord.Key version, ICollection<Digest> inVersion, Func<byte[], int, Task> write)
     {
         var hash = new XxHash128();
@@ -32,16 +31,16 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
         foreach (var record in Merge().Take(MaxRecords))
         {
             if (buffer.Length - used < FileRecord.Length)
-                await PassOnAsync(buffer, used).ConfigureAwait(false);
+                await WriteAndHashAsync(buffer, used).ConfigureAwait(false);
             record.CopyTo(buffer.AsSpan(used));
             used += FileRecord.Length;
         }
-        await PassOnAsync(buffer, used).ConfigureAwait(false);
+        await WriteAndHashAsync(buffer, used).ConfigureAwait(false);
         var footer = StoredFileRecords.Footer([.. _objects.Select(item => (item, inVersion.Contains(item)))], version);
-        await PassOnAsync(footer, footer.Length).ConfigureAwait(false);
+        await WriteAndHashAsync(footer, footer.Length).ConfigureAwait(false);
         await write(buffer, hash.GetCurrentHash(buffer)).ConfigureAwait(false);
 
-        Task PassOnAsync(byte[] bytes, int count)
+        Task WriteAndHashAsync(byte[] bytes, int count)
         {
             hash.Append(bytes.AsSpan(0, count));
             used = 0;
@@ -49,7 +48,7 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
         }
     }
 
-    // Both are sorted. Each path once: two records of one tell of two states that it had, and either may be kept.
+    // Both inputs are sorted by path. Each path is returned once; of two states of a file, either may be kept.
     private IEnumerable<FileRecord> Merge()
     {
         var next = 0;

@@ -8,14 +8,14 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.FileIndexing;
 
-/// <summary>What a <see cref="FileIndex"/> keeps of one file.</summary>
-/// <param name="Path">XXH128 of its full path.</param>
-/// <param name="State">XXH128 of its state.</param>
-/// <param name="Content">What it held in that state.</param>
-/// <param name="Place">Where that is stored.</param>
+/// <summary>Record of one file in a <see cref="FileIndex"/>.</summary>
+/// <param name="Path">XXH128 of the full path.</param>
+/// <param name="State">XXH128 of the file's state.</param>
+/// <param name="Content">SHA-256 of the content in that state.</param>
+/// <param name="Place">Location of the content.</param>
 internal readonly record struct FileRecord(FileRecord.Key Path, FileRecord.Key State, Digest Content, StoredPlace Place)
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public const int Length = 2 * Key.Length + Digest.Length + StoredPlace.Length;
 
     public static FileRecord Read(ReadOnlySpan<byte> bytes) =>
@@ -34,10 +34,10 @@ internal readonly record struct FileRecord(FileRecord.Key Path, FileRecord.Key S
         Place.CopyTo(target.Slice(2 * Key.Length + Digest.Length));
     }
 
-    /// <summary>An XXH128.</summary>
+    /// <summary>XXH128 of a path, a state or a version.</summary>
     internal readonly record struct Key(ulong High, ulong Low)
     {
-        /// <summary>In bytes.</summary>
+        /// <summary>Length in bytes.</summary>
         public const int Length = 16;
 
         public static Key Of(string text) => Of(MemoryMarshal.AsBytes(text.AsSpan()));
@@ -77,13 +77,13 @@ internal readonly record struct FileRecord(FileRecord.Key Path, FileRecord.Key S
     }
 }
 
-/// <summary>A <see cref="BlobLocation"/> in a file, where objects have numbers.</summary>
-/// <param name="Object">The object's number; negative where it isn't known.</param>
-/// <param name="Offset">In bytes from the object's beginning.</param>
-/// <param name="ChunkListLength">As of the location.</param>
+/// <summary><see cref="BlobLocation"/> in an index file, which numbers its objects.</summary>
+/// <param name="Object">Number of the object; negative if it is unknown.</param>
+/// <param name="Offset">Offset in bytes in the object.</param>
+/// <param name="ChunkListLength">See <see cref="BlobLocation.ChunkListLength"/>.</param>
 internal readonly record struct StoredPlace(int Object, long Offset, int ChunkListLength)
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public const int Length = 16;
 
     public static readonly StoredPlace Unknown = new(-1, 0, 0);

@@ -3,8 +3,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.FileIndexing;
 
-/// <summary>What a <see cref="FileIndex"/> knows of a file that is as it was when it was read last.</summary>
-/// <param name="Content">What it holds.</param>
-/// <param name="Place">Where that was stored; null where that isn't known.</param>
-/// <param name="IsInBasis">Whether the version that the index was written for has it there.</param>
+/// <summary>Content of a file that is unchanged since it was added to a <see cref="FileIndex"/>.</summary>
+/// <param name="Content">SHA-256 of the content.</param>
+/// <param name="Place">Location of the content; null if it is unknown.</param>
+/// <param name="IsInBasis">Whether the version for which the index was written uses the object of that location.</param>
 internal readonly record struct KnownFile(Digest Content, BlobLocation? Place, bool IsInBasis);

@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.FileIndexing;
 
-/// <summary>The records of a <see cref="FileIndex"/>'s file, and which of them were found. Safe for concurrent callers.</summary>
+/// <summary>Records in the file of a <see cref="FileIndex"/>. Tracks found records. Safe for concurrent callers.</summary>
 internal sealed class StoredFileRecords
 {
     private const int ChecksumLength = 16;
@@ -13,7 +13,7 @@ internal sealed class StoredFileRecords
     private const int ObjectLength = Digest.Length + 1;
     private const int FrameLength = FileRecord.Key.Length + CountLength + ChecksumLength;
 
-    /// <summary>What the file begins with.</summary>
+    /// <summary>First bytes of the file, which identify its format.</summary>
     public static readonly byte[] Header = [.. "artifact-files-2"u8];
 
     private readonly byte[] _bytes;
@@ -21,7 +21,7 @@ internal sealed class StoredFileRecords
     private readonly StoredObject[] _objects;
     private readonly bool[] _areInBasis;
 
-    // Of bytes that are sound.
+    // The bytes must be valid.
     private StoredFileRecords(byte[] bytes)
     {
         _bytes = bytes;
@@ -41,7 +41,7 @@ internal sealed class StoredFileRecords
 
     public static StoredFileRecords None { get; } = new([.. Header, .. new byte[FrameLength]]);
 
-    /// <summary>The version it was written for.</summary>
+    /// <summary>Identifies the version for which the file was written.</summary>
     public FileRecord.Key Basis { get; }
 
     public int Count => _found.Length;
@@ -50,13 +50,13 @@ internal sealed class StoredFileRecords
 
     public FileRecord this[int index] => FileRecord.Read(_bytes.AsSpan(Start(index), FileRecord.Length));
 
-    /// <summary>Reads a file; one that can't be read or is damaged has none.</summary>
+    /// <summary>Reads a file. A missing, unreadable or damaged file has no records.</summary>
     public static StoredFileRecords Read(string file)
     {
         try
         {
             var bytes = File.ReadAllBytes(file);
-            return IsSound(bytes) ? new StoredFileRecords(bytes) : None;
+            return IsValid(bytes) ? new StoredFileRecords(bytes) : None;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,9 +64,9 @@ internal sealed class StoredFileRecords
         }
     }
 
-    /// <summary>What ends a file.</summary>
-    /// <param name="objects">In the order of their numbers, each with whether the version has it.</param>
-    /// <param name="basis">The version.</param>
+    /// <summary>Encodes the end of a file, without the checksum.</summary>
+    /// <param name="objects">Objects in the order of their numbers.</param>
+    /// <param name="basis">Version for which the file is written.</param>
     public static byte[] Footer(IReadOnlyList<(Digest Object, bool IsInBasis)> objects, FileRecord.Key basis)
     {
         var bytes = new byte[objects.Count * ObjectLength + FrameLength - ChecksumLength];
@@ -82,7 +82,8 @@ internal sealed class StoredFileRecords
 
     public bool IsFound(int index) => _found[index];
 
-    /// <summary>What is known of a file in that state; its record is found then.</summary>
+    /// <summary>Finds the record of a file in a given state, and marks it as found.</summary>
+    /// <returns>Null if the file in that state is unknown.</returns>
     public KnownFile? Find(FileRecord.Key path, FileRecord.Key state)
     {
         var index = IndexOf(path);
@@ -99,14 +100,14 @@ internal sealed class StoredFileRecords
             );
     }
 
-    /// <summary>Where a record's content is.</summary>
+    /// <summary>Returns the object that holds a record's content; null if it is unknown.</summary>
     public StoredObject? ObjectOf(FileRecord record) =>
         record.Place.Object >= 0 && record.Place.Object < _objects.Length ? _objects[record.Place.Object] : null;
 
-    /// <summary>The objects that the version has which the file was written for.</summary>
+    /// <summary>Objects of the version for which the file was written.</summary>
     public IEnumerable<Digest> ObjectsInBasis => _objects.Where((_, i) => _areInBasis[i]).Select(item => item.Digest);
 
-    private static bool IsSound(byte[] bytes)
+    private static bool IsValid(byte[] bytes)
     {
         var end = bytes.Length - ChecksumLength;
         if (
@@ -128,7 +129,7 @@ internal sealed class StoredFileRecords
 
     private static int Start(int index) => Header.Length + index * FileRecord.Length;
 
-    // Negative where there is none.
+    // Negative if the path is missing.
     private int IndexOf(FileRecord.Key path)
     {
         var low = 0;

@@ -5,8 +5,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Packs;
 
-/// <summary>Blobs that lie close together in one object, to be read in one go.</summary>
-/// <typeparam name="T">What each blob is for.</typeparam>
+/// <summary>Blobs that are close together in one object and are read with one request.</summary>
+/// <typeparam name="T">Item that the caller associates with each blob.</typeparam>
 internal sealed class BlobBatch<T>
 {
     private const long MaxLength = 4 << 20;
@@ -14,14 +14,15 @@ internal sealed class BlobBatch<T>
 
     private BlobBatch(List<(T Item, Blob Blob)> items) => Items = items;
 
-    /// <summary>In the order they lie in; a blob longer than a batch may be is alone in one.</summary>
+    /// <summary>Blobs in the order of their offsets. A blob that is longer than the maximum length of a batch is
+    /// alone.</summary>
     public IReadOnlyList<(T Item, Blob Blob)> Items { get; }
 
     private long Start => Items[0].Blob.Location.Offset;
 
     private long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.Size) - Start;
 
-    /// <summary>Arranges blobs so that each object is read from its beginning to its end.</summary>
+    /// <summary>Groups blobs into batches that read each object from its start to its end.</summary>
     public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs)
     {
         var batch = new List<(T Item, Blob Blob)>();
@@ -34,12 +35,12 @@ internal sealed class BlobBatch<T>
         )
         {
             var offset = next.Blob.Location.Offset;
-            var joins =
+            var fits =
                 batch.Count > 0
                 && ObjectOf(batch[0].Blob) == ObjectOf(next.Blob)
                 && offset - end <= MaxGap
                 && Math.Max(end, offset + next.Blob.Size) - start <= MaxLength;
-            if (!joins && batch.Count > 0)
+            if (!fits && batch.Count > 0)
             {
                 yield return new BlobBatch<T>(batch);
                 batch = [];
@@ -53,14 +54,12 @@ internal sealed class BlobBatch<T>
             yield return new BlobBatch<T>(batch);
     }
 
-    /// <summary>Whether the batch is one blob too long to be held in memory.</summary>
+    /// <summary>Whether the batch is a single blob that is too large to read into memory.</summary>
     public bool IsLarge => Items.Count == 1 && Items[0].Blob.Size > MaxLength;
 
     /// <summary>Reads the blobs of a batch that isn't large.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="deliver">Given each blob's bytes, once they were found right.</param>
-    /// <param name="fail">Told of each blob whose bytes are missing or wrong.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="deliver">Receives the checked bytes of each blob. They are valid until the task completes.</param>
+    /// <param name="fail">Receives each blob that is missing or damaged.</param>
     public async Task ReadAsync(
         ContentReader reader,
         Func<T, ArraySegment<byte>, Task> deliver,
@@ -72,12 +71,12 @@ internal sealed class BlobBatch<T>
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            var known = await TryFillAsync(reader, buffer, length, cancellationToken).ConfigureAwait(false);
+            var isFilled = await TryFillAsync(reader, buffer, length, cancellationToken).ConfigureAwait(false);
             foreach (var (item, blob) in Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var bytes = new ArraySegment<byte>(buffer, (int)(blob.Location.Offset - Start), (int)blob.Size);
-                if (!known || Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count) != blob.Digest)
+                if (!isFilled || Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count) != blob.Digest)
                     try
                     {
                         bytes = new ArraySegment<byte>(
@@ -98,7 +97,7 @@ internal sealed class BlobBatch<T>
         }
     }
 
-    // Where an object is damaged, each blob is asked for by itself: some of them may be whole.
+    // False if the object is missing or damaged. The caller reads each blob separately then: some may be undamaged.
     private async Task<bool> TryFillAsync(
         ContentReader reader,
         byte[] buffer,
@@ -120,6 +119,6 @@ internal sealed class BlobBatch<T>
         }
     }
 
-    // Blobs of no bytes have no object, and come first.
+    // Empty blobs have no object, and are sorted first.
     private static Digest ObjectOf(Blob blob) => blob.Location.StoredIn ?? default;
 }

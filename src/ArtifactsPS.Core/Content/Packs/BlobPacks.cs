@@ -7,13 +7,12 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Packs;
 
 /// <summary>
-/// Lays blobs end to end in packs, each content once. Safe for concurrent callers. What was added is in the store only
-/// after <see cref="FlushAsync"/>.
+/// Collects blobs in packs, and stores equal content once. Safe for concurrent callers. Added blobs are durable in the
+/// store only after <see cref="FlushAsync"/>.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="held">The packs are added there.</param>
-/// <param name="added">Which blobs there are; gets those that are laid into packs.</param>
-internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, AddedBlobs added) : IAsyncDisposable
+/// <param name="protection">Receives the packs.</param>
+/// <param name="added">Blobs that need not be added again. Receives the blobs of the packs.</param>
+internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection, AddedBlobs added) : IAsyncDisposable
 {
     private readonly PackWriter.BufferPool _buffers = new();
     private readonly SemaphoreSlim _appending = new(1);
@@ -21,7 +20,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
     private readonly List<PackWriter> _sealed = [];
     private PackWriter? _pack;
 
-    /// <summary>Appends a blob, unless it was added meanwhile.</summary>
+    /// <summary>Appends a blob, unless a concurrent caller has added it.</summary>
     public async ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
         Digest digest,
         ReadOnlyMemory<byte> bytes,
@@ -39,11 +38,10 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
         }
     }
 
-    /// <summary>Appends the content of files, unless it was added meanwhile.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="locations">Where they are; those are added that have none, and get it.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>How many of those were added meanwhile.</returns>
+    /// <summary>Appends the content of files, unless a concurrent caller has added it.</summary>
+    /// <param name="locations">Locations of the files' content. Files with an empty location are appended, and their
+    /// locations are set.</param>
+    /// <returns>Number of files with an empty location whose content was added already.</returns>
     public async ValueTask<int> AddAsync(ReadFiles files, BlobLocation[] locations, CancellationToken cancellationToken)
     {
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -66,12 +64,12 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
     }
 
     /// <summary>
-    /// Appends blobs that say themselves where other blobs are, perhaps in their own pack: <paramref name="encode"/> is
-    /// given the number of a blob and the pack it will lie in; every other pack has its digest by then.
+    /// Appends blobs that contain locations of other blobs, possibly in their own pack.
     /// </summary>
-    /// <param name="count">How many; they all go into one pack, however full.</param>
-    /// <param name="encode">Called from several threads at once.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="count">Number of blobs. All of them are added to one pack, which may exceed its usual size.</param>
+    /// <param name="encode">Encodes the blob of a given index for a given pack. All other packs have their digests when
+    /// it is called. Called from several threads concurrently.</param>
+    /// <returns>Location and length in bytes of each blob, in the order of the indexes.</returns>
     public async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
         Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
@@ -100,7 +98,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
         }
     }
 
-    /// <summary>Makes all that was added durable in the store. More can be added afterwards.</summary>
+    /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -117,12 +115,12 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
         }
     }
 
-    /// <summary>Drops what was not flushed.</summary>
+    /// <summary>Discards blobs that were not flushed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed.IsCancellationRequested)
             return;
-#pragma warning disable CA1849 // CancelAsync is not there on netstandard2.0.
+#pragma warning disable CA1849 // CancelAsync is missing on netstandard2.0.
         _disposed.Cancel();
 #pragma warning restore CA1849
         if (_pack is { } pack)
@@ -133,12 +131,12 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
         _disposed.Dispose();
     }
 
-    // Only by whoever is appending.
+    // The caller must have entered _appending.
     private async ValueTask<(BlobLocation Location, bool IsNew)> AppendAsync(Digest digest, ReadOnlyMemory<byte> bytes)
     {
-        // Another caller may have come first with the same content.
-        if (added.Find(digest) is { } meanwhile)
-            return (meanwhile, false);
+        // A concurrent caller may have added the same content.
+        if (added.Find(digest) is { } existing)
+            return (existing, false);
         var pack = await PackWithRoomAsync().ConfigureAwait(false);
         var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
         var location = new BlobLocation(pack.Pack, offset);
@@ -150,7 +148,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection held, Added
     {
         if (_pack is { Length: >= ContentWriter.PackSize })
             await SealPackAsync().ConfigureAwait(false);
-        return _pack ??= new PackWriter(store, held, _buffers, _disposed.Token);
+        return _pack ??= new PackWriter(store, protection, _buffers, _disposed.Token);
     }
 
     private async ValueTask SealPackAsync()

@@ -63,7 +63,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         await ListObjectsAsync(cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);
         _damaged = await DamagedObjects
-            .ListNeedlessAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
+            .ListObsoleteAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
             .ConfigureAwait(false);
         _announcements = await CleanupAnnouncement.ListStaleAsync(_objects, cancellationToken).ConfigureAwait(false);
         return

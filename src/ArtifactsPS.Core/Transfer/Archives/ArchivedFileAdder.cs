@@ -74,12 +74,12 @@ internal sealed class ArchivedFileAdder(
         var digest = entry.Digest!.Value;
         var there =
             await existing.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
-            ?? await WholeObject.FindAsync(writer.Held, digest, cancellationToken).ConfigureAwait(false);
+            ?? await WholeObject.FindAsync(writer.Protection, digest, cancellationToken).ConfigureAwait(false);
         if (there is not { } location)
             return await WholeObject
                 .WriteAsync(
                     store,
-                    writer.Held,
+                    writer.Protection,
                     digest,
                     write => ReadAsync(entry, file, write, cancellationToken),
                     cancellationToken

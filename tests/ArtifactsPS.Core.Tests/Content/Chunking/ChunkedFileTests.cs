@@ -124,7 +124,7 @@ public sealed class ChunkedFileTests : IDisposable
     {
         await using var writer = new ContentWriter(_store);
         var file = _folder.Write("large", bytes);
-        var (blob, _) = await writer.AddFileAsync(file, ContentWriter.NothingStored, () => new(expected), new(), Token);
+        var (blob, _) = await writer.AddFileAsync(file, ContentWriter.FindNothing, () => new(expected), new(), Token);
         await writer.FlushAsync(Token);
         return blob;
     }
