@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
-/// <summary>The files in which a machine remembers catalogs: whatever becomes of them costs requests, and nothing else.</summary>
+/// <summary>Cache files of catalogs. Missing or damaged files cost requests, but don't change results.</summary>
 public sealed class CatalogCacheFileTests : RemoteCatalogTests
 {
     private const int Transactions = 45;
@@ -23,7 +23,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     [InlineData("of another store")]
     [InlineData("of no transaction")]
     [InlineData("another document")]
-    [InlineData("a line that is no version")]
+    [InlineData("an invalid line")]
     [InlineData("a number that is too large")]
     public async Task Damaged_cache_file_is_replaced_from_log(string damage)
     {
@@ -51,7 +51,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
                 Directory.CreateDirectory(file);
                 break;
             case "of another store":
-                await File.WriteAllBytesAsync(file, await RememberedOfAnotherStoreAsync(), Token);
+                await File.WriteAllBytesAsync(file, await CacheFileOfOtherStoreAsync(), Token);
                 break;
             default:
                 await File.WriteAllBytesAsync(
@@ -61,7 +61,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
                         {
                             "of another artifact" => Replaced("\"name\":\"M\"", "\"name\":\"n\""),
                             "of no transaction" => Replaced($"\"transaction\":{Transactions}", "\"transaction\":0"),
-                            "a line that is no version" => Replaced("\n{\"version\":1,", "\n{\"v\":1,"),
+                            "an invalid line" => Replaced("\n{\"version\":1,", "\n{\"v\":1,"),
                             "a number that is too large" => Replaced(
                                 $"\"transaction\":{Transactions}",
                                 "\"transaction\":99999999999999999999"
@@ -134,10 +134,10 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
         {
             (await LongLog.OfAsync(Store.Memory, $"m{i}")).GoOnTo(Transactions);
             await small.ReadAsync($"m{i}");
-            // As if each had been read an hour after the one before.
+            // Makes it look as if an hour has passed since the last read.
             foreach (var file in small.Remembered)
                 File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddHours(-1));
-            // The first is used again each time.
+            // The first state is used after each read.
             await small.ReadAsync("m0");
         }
         Assert.InRange(small.Remembered.Length, 3, 5);
@@ -164,30 +164,30 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     public async Task Concurrent_reads_writes_and_clears_are_consistent()
     {
         const int Writers = 4;
-        const int Each = 12;
+        const int ChangesPerWriter = 12;
         var done = false;
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(ReadOnAsync, Token)).ToList();
-        readers.Add(Task.Run(ClearOnAsync, Token));
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(KeepReadingAsync, Token)).ToList();
+        readers.Add(Task.Run(KeepClearingAsync, Token));
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(writer), Token)));
         Volatile.Write(ref done, true);
         await Task.WhenAll(readers);
 
         var state = await new Catalog(Store.Memory, Name).ReadAsync(Token);
-        Assert.Equal(Transactions + (Writers * Each), state.LastTransaction);
-        Assert.Equal(Writers * Each, state.Aliases.Count - 1);
+        Assert.Equal(Transactions + (Writers * ChangesPerWriter), state.LastTransaction);
+        Assert.Equal(Writers * ChangesPerWriter, state.Aliases.Count - 1);
         Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());
         Assert.DoesNotContain(Machine.Remembered, file => FileReplacement.IsStagedName(Path.GetFileName(file)));
 
         async Task WriteAsync(int writer)
         {
-            for (var i = 0; i < Each; i++)
+            for (var i = 0; i < ChangesPerWriter; i++)
             {
                 var action = new SetAliasAction($"by {writer} {i}", i);
                 await (await Machine.OpenAsync()).OpenCatalog(Name).CommitAsync(_ => [action], null, Token);
             }
         }
 
-        async Task ReadOnAsync()
+        async Task KeepReadingAsync()
         {
             for (long last = 0; !Volatile.Read(ref done); )
             {
@@ -197,7 +197,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
             }
         }
 
-        async Task ClearOnAsync()
+        async Task KeepClearingAsync()
         {
             while (!Volatile.Read(ref done))
             {
@@ -208,7 +208,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
         }
     }
 
-    private static async Task<byte[]> RememberedOfAnotherStoreAsync()
+    private static async Task<byte[]> CacheFileOfOtherStoreAsync()
     {
         var another = await TestStore.CreateAsync();
         (await LongLog.OfAsync(another.Memory, Name)).GoOnTo(Transactions);

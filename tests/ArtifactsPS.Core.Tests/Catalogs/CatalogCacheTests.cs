@@ -2,11 +2,11 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
-/// <summary>What a machine asks of a store that is far away, where it remembers what catalogs came to.</summary>
+/// <summary>Requests to a remote store by a machine that caches the states of catalogs.</summary>
 public sealed class CatalogCacheTests : RemoteCatalogTests
 {
-    // So many requests more it may take to find out that much has happened than to read all of it.
-    private const int Wasted = 6;
+    // Maximum number of requests beyond those of a full read, for a cached state with many newer transactions.
+    private const int MaxExtraRequests = 6;
 
     [Theory]
     [InlineData(1)]
@@ -56,7 +56,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
         Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
 
         Assert.Single(Store.Counting.KeysOf("list"));
-        // Besides store.json and the checkpoint.
+        // Not counting store.json and the checkpoint.
         Assert.InRange(Store.Counting.KeysOf("read").Count - 2, afterCheckpoint + 1, afterCheckpoint + 8);
     }
 
@@ -88,7 +88,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
         Store.Counting.Reset();
         Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
 
-        Assert.InRange(Store.Counting.Count, 3, all + Wasted);
+        Assert.InRange(Store.Counting.Count, 3, all + MaxExtraRequests);
         if (since < RecordLog.Few)
             Assert.Empty(Store.Counting.KeysOf("list"));
         await AssertRemembersAsync();
@@ -136,14 +136,14 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(32, 33, 32)]
     [InlineData(32, 33, 33)]
     [InlineData(32, 33, 133)]
-    public async Task Store_restored_from_backup_is_read_correctly(int kept, int read, int now)
+    public async Task Store_restored_from_backup_is_read_correctly(int backedUp, int read, int now)
     {
-        Log.GoOnTo(kept);
+        Log.GoOnTo(backedUp);
         var memory = Store.Memory.Copy();
         Log.GoOnTo(read);
         await Machine.ReadAsync(Name);
 
-        // What came after what was kept came again, and is something else.
+        // The transactions after the backup are different now.
         var log = await LongLog.OfAsync(memory, Name);
         log.GoOnTo(now);
         Machine.Store = memory;
@@ -199,7 +199,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
         Assert.Equal(log.Text, (await Machine.ReadAsync(Name)).Describe());
         Assert.DoesNotContain(Log.KeyOf(40), another.Counting.KeysOf("read"));
 
-        // Of both something is remembered now.
+        // States of both stores are cached now.
         another.Counting.Reset();
         await Machine.ReadAsync(Name);
         Assert.Equal(3, another.Counting.Count);
@@ -219,10 +219,10 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
             var whole = Store.Memory[key];
             Store.Memory[key] = [];
             Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
-            // As it was remembered before.
+            // Restores the cached state.
             Store.Memory[key] = whole;
             Directory.Delete(Machine.Cache, recursive: true);
-            Machine.Store = await PutBackAsync(62);
+            Machine.Store = await StoreAfterAsync(62);
             await Machine.ReadAsync(Name);
             Machine.Store = Store.Counting;
         }
@@ -233,8 +233,8 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     private static Task<CatalogState> SetAliasAsync(VersionStore versions) =>
         versions.OpenCatalog(Name).CommitAsync(_ => [new SetAliasAction("prod", 0)], null, Token);
 
-    // The store as it was after so many transactions.
-    private async Task<MemoryObjectStore> PutBackAsync(int transactions)
+    // A copy of the store after the given number of transactions.
+    private async Task<MemoryObjectStore> StoreAfterAsync(int transactions)
     {
         var memory = Store.Memory.Copy();
         foreach (var key in memory.Keys.Where(key => string.CompareOrdinal(NumberOf(key), $"{transactions:D12}") > 0))

@@ -43,7 +43,7 @@ public sealed class CatalogCheckpointTests
         var store = await FullStoreAsync();
         store.Counting.Reset();
         await store.FindAsync("m");
-        // The checkpoint, the four after it, and the few that are asked for beyond the end.
+        // The checkpoint, four later transactions, and a few missing keys after the end.
         Assert.InRange(store.Counting.KeysOf("read").Count, 5, 12);
         Assert.DoesNotContain(store.Counting.KeysOf("read"), key => key == "artifacts/m/log/000000000096.json");
     }
@@ -56,10 +56,10 @@ public sealed class CatalogCheckpointTests
     [InlineData("of another artifact")]
     [InlineData("of an older state")]
     [InlineData("another document")]
-    [InlineData("a line that is no version")]
+    [InlineData("an invalid line")]
     [InlineData("a version twice")]
-    [InlineData("an alias of no number")]
-    [InlineData("a head that is no JSON")]
+    [InlineData("an alias without number")]
+    [InlineData("an invalid header")]
     public async Task Damaged_checkpoint_gives_same_state(string damage)
     {
         var store = await FullStoreAsync();
@@ -95,9 +95,9 @@ public sealed class CatalogCheckpointTests
                             StringComparison.Ordinal
                         ),
                         "another document" => "{\"format\":1}",
-                        "a line that is no version" => body.Insert(row, "{},\n"),
+                        "an invalid line" => body.Insert(row, "{},\n"),
                         "a version twice" => body.Insert(row, body[row..(body.IndexOf('\n', row) + 1)]),
-                        "an alias of no number" => body.Replace(
+                        "an alias without number" => body.Replace(
                             "\"latest\":95",
                             "\"latest\":\"x\"",
                             StringComparison.Ordinal

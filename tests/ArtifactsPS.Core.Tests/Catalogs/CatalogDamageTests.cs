@@ -31,7 +31,7 @@ public sealed class CatalogDamageTests
             "empty" => [],
             "another artifact's" => store.Memory["artifacts/n/log/000000000002.json"],
             "an older one's" => store.Memory[First],
-            // Its own checksum is right, but the next one names the digest of the one that was there.
+            // The checksum is correct, but the next transaction has the digest of the original.
             _ => Edit(good, json => json["by"] = "someone@else"),
         };
         await store.ReopenAsync();
@@ -131,8 +131,8 @@ public sealed class CatalogDamageTests
         var memory = new MemoryObjectStore();
         await Assert.ThrowsAsync<StoreNotFoundException>(() => VersionStore.OpenAsync(memory, Token));
         Assert.Empty(memory.Keys);
-        var made = await VersionStore.CreateAsync(memory, Token);
-        Assert.Equal(made.Id, (await VersionStore.CreateAsync(memory, Token)).Id);
+        var created = await VersionStore.CreateAsync(memory, Token);
+        Assert.Equal(created.Id, (await VersionStore.CreateAsync(memory, Token)).Id);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class CatalogDamageTests
         {
             var damaged = record.ToArray();
             damaged[i] ^= (byte)(1 << bit);
-            // A hex digit in upper case means the same.
+            // An upper-case hex digit has the same value.
             if (Encoding.ASCII.GetString(damaged) is var text && char.ToLowerInvariant(text[i]) == record[i])
                 continue;
             Assert.Throws<InvalidDataException>(() => SealedRecord.Decode(damaged));

@@ -8,7 +8,7 @@ public sealed class KilledEditorOnS3Tests() : KilledEditorTests(Service.S3);
 
 public sealed class KilledEditorOnAzureTests() : KilledEditorTests(Service.Azure);
 
-/// <summary>A killed process has moved an alias, edited or deleted a version completely or not at all.</summary>
+/// <summary>Killed processes that move an alias, edit or delete a version. Each change is complete or absent.</summary>
 public class KilledEditorTests : KillingFixture
 {
     public KilledEditorTests()
@@ -81,7 +81,7 @@ public class KilledEditorTests : KillingFixture
             }
         );
 
-    // v0, v1, and prod on v1: three transactions.
+    // Creates v0, v1 and the alias 'prod' of v1, in three transactions.
     private static async Task PrepareAsync(VersionStore store)
     {
         foreach (var text in new[] { "0", "1" })
@@ -100,7 +100,7 @@ public class KilledEditorTests : KillingFixture
         return await store.ReadCatalogAsync(Name, Token);
     }
 
-    // What was killed and done again is one transaction.
+    // A killed and repeated change is one transaction.
     private static async Task CheckTransactionsAsync(VersionStore store) =>
         Assert.Equal(4, await store.OpenCatalog(Name).HistoryAsync(Token).CountAsync(Token));
 

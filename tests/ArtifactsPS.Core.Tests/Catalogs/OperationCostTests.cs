@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Manifests;
 
 namespace ArtifactsPS.Core.Tests.Catalogs;
 
-/// <summary>What commands ask of a store, counted: on a bucket each operation is a request.</summary>
+/// <summary>Number of store operations of commands. In a bucket, each operation is a request.</summary>
 public sealed class OperationCostTests
 {
     private const int Versions = 64;
@@ -12,23 +12,23 @@ public sealed class OperationCostTests
     public static TheoryData<string, int, int, int> Costs =>
         new()
         {
-            // What is done, reads, lists and creations at the most. All versions right after a checkpoint: a listing,
-            // the checkpoint, and the transaction that isn't there.
+            // Command, and the maximum numbers of reads, lists and creations. All versions after a checkpoint: a listing,
+            // the checkpoint and a missing transaction.
             { "list versions", 2, 1, 0 },
-            // The catalog, and of a tree of two levels the root and a page.
+            // The catalog, and the root and one page of a tree with two levels.
             { "find entry", 4, 1, 0 },
-            // Two roots and two pages more.
+            // Two roots and two pages.
             { "compare", 6, 1, 0 },
-            // The catalog twice: when it is looked up, and when the transaction is made.
+            // The catalog twice: for the look-up and for the transaction.
             { "set alias", 4, 2, 1 },
             { "delete", 4, 2, 1 },
-            // Beyond that the pages the change falls into, the runs they end, and what a clean-up may be about to take.
+            // Additionally the changed pages, their neighbours and the announcements of clean-ups.
             { "change one file", 14, 4, 2 },
         };
 
     [Theory]
     [MemberData(nameof(Costs))]
-    public async Task Command_costs_bounded_number_of_operations(string what, int reads, int lists, int creations)
+    public async Task Command_costs_bounded_number_of_operations(string command, int reads, int lists, int creations)
     {
         var store = await PublishAsync();
         var path = (await store.FindAsync("m")).Manifest.EntriesAsync(Token);
@@ -38,22 +38,22 @@ public sealed class OperationCostTests
         await store.ReopenAsync();
         store.Counting.Reset();
 
-        await DoAsync(store, what, changed);
+        await RunAsync(store, command, changed);
 
         Assert.InRange(store.Counting.KeysOf("read").Count, 1, reads);
         Assert.InRange(store.Counting.KeysOf("list").Count, 1, lists);
         Assert.Equal(creations, store.Counting.Creations.Count);
     }
 
-    private static async Task DoAsync(TestStore store, string what, string path)
+    private static async Task RunAsync(TestStore store, string command, string path)
     {
-        if (what == "list versions")
+        if (command == "list versions")
         {
             Assert.Equal(Versions, (await store.Versions.ReadCatalogAsync("m", Token)).VersionNumbers.Count());
             return;
         }
         var version = await store.FindAsync("m");
-        switch (what)
+        switch (command)
         {
             case "find entry":
                 Assert.NotNull(await version.Manifest.FindAsync(EntryPath.Parse(path), Token));
@@ -67,7 +67,7 @@ public sealed class OperationCostTests
                     1,
                     await ManifestComparer.CompareAsync(before.Manifest, now.Manifest, Token).CountAsync(Token)
                 );
-                // So that the bounds hold for both, the listing is made once more.
+                // Repeat the listing, so that it counts as in the other commands.
                 await store.Versions.ReadCatalogAsync("m", Token);
                 break;
             case "set alias":
@@ -86,7 +86,7 @@ public sealed class OperationCostTests
         }
     }
 
-    // The last one makes a checkpoint.
+    // The last version creates a checkpoint.
     private static async Task<TestStore> PublishAsync()
     {
         var store = await TestStore.CreateAsync();

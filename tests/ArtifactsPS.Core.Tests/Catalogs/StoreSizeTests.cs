@@ -10,13 +10,13 @@ public sealed class StoreSizeTests
     {
         var counting = new CountingObjectStore(new MemoryObjectStore());
 
-        var made = await VersionStore.CreateAsync(counting, Token);
+        var created = await VersionStore.CreateAsync(counting, Token);
 
         Assert.Equal(1, counting.Count);
-        Assert.Equal(await made.MeasureAsync(Token), made.SizeWhenCreated);
+        Assert.Equal(await created.MeasureAsync(Token), created.SizeWhenCreated);
         counting.Reset();
         var opened = await VersionStore.CreateAsync(counting, Token);
-        Assert.Equal(made.Id, opened.Id);
+        Assert.Equal(created.Id, opened.Id);
         Assert.Null(opened.SizeWhenCreated);
         Assert.Empty(counting.KeysOf("list"));
     }
@@ -34,7 +34,7 @@ public sealed class StoreSizeTests
             null,
             Token
         );
-        // Of no live version, and so of none that counts.
+        // An artifact without live versions isn't counted.
         await using (var draft = store.Begin("contributed"))
             await draft.ContributeAsync("open", "me");
         store.Memory["artifacts/not a name/log/000000000001.json"] = [1];

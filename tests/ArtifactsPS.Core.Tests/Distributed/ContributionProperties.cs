@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-/// <summary>What contributions come to, beside a simple model of it in memory.</summary>
+/// <summary>Compares merged contributions with a simple model in memory.</summary>
 public sealed class ContributionProperties
 {
     private const string Name = "data";
@@ -13,16 +13,22 @@ public sealed class ContributionProperties
     private const int Texts = 3;
 
     [Property(MaxTest = 150)]
-    public Task Merge_without_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
-        CheckAsync(given, onConflict, seed, withBase: false, long.MaxValue);
+    public Task Merge_without_base_equals_model(RandomContribution[] samples, ConflictAction onConflict, int seed) =>
+        CheckAsync(samples, onConflict, seed, withBase: false, long.MaxValue);
 
     [Property(MaxTest = 150)]
-    public Task Merge_in_memory_with_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
-        CheckAsync(given, onConflict, seed, withBase: true, long.MaxValue);
+    public Task Merge_in_memory_with_base_equals_model(
+        RandomContribution[] samples,
+        ConflictAction onConflict,
+        int seed
+    ) => CheckAsync(samples, onConflict, seed, withBase: true, long.MaxValue);
 
     [Property(MaxTest = 150)]
-    public Task Merge_as_stream_with_base_equals_model(Given[] given, ConflictAction onConflict, int seed) =>
-        CheckAsync(given, onConflict, seed, withBase: true, maxChangesInMemory: 0);
+    public Task Merge_as_stream_with_base_equals_model(
+        RandomContribution[] samples,
+        ConflictAction onConflict,
+        int seed
+    ) => CheckAsync(samples, onConflict, seed, withBase: true, maxChangesInMemory: 0);
 
     [Property(MaxTest = 8)]
     public async Task Merge_in_memory_and_as_stream_are_equal(int seed)
@@ -31,7 +37,7 @@ public sealed class ContributionProperties
         var from = Enumerable.Range(0, 4000).ToDictionary(PathOf, _ => $"{random.Next(Texts)}");
         var contributions = Enumerable
             .Range(0, 5)
-            .Select(writer => new Made(
+            .Select(writer => new TestContribution(
                 $"w{writer}",
                 Enumerable
                     .Range(0, 600)
@@ -55,7 +61,7 @@ public sealed class ContributionProperties
     }
 
     private static async Task CheckAsync(
-        Given[] given,
+        RandomContribution[] samples,
         ConflictAction onConflict,
         int seed,
         bool withBase,
@@ -65,12 +71,12 @@ public sealed class ContributionProperties
         var from = withBase
             ? Enumerable.Range(0, Paths).Where(i => i % 2 == 0).ToDictionary(i => $"p{i}", _ => "0")
             : null;
-        var contributions = given.Select(item => item.Make(from ?? [])).ToList();
+        var contributions = samples.Select(item => item.ToContribution(from ?? [])).ToList();
         if (contributions.Count == 0)
-            contributions.Add(new Made("alone", []));
+            contributions.Add(new TestContribution("alone", []));
         var expected = await CheckAsync(from, contributions, onConflict, maxChangesInMemory);
 
-        // In any order: without conflicts, the order makes no difference.
+        // Without conflicts, the order makes no difference.
         if (onConflict != ConflictAction.Error)
             return;
         var shuffled = Shuffle(contributions, new Random(seed));
@@ -80,7 +86,7 @@ public sealed class ContributionProperties
     /// <returns>The version's digest, or the path of the conflict.</returns>
     private static async Task<string> CheckAsync(
         Dictionary<string, string>? from,
-        List<Made> contributions,
+        List<TestContribution> contributions,
         ConflictAction onConflict,
         long maxChangesInMemory
     )
@@ -100,9 +106,9 @@ public sealed class ContributionProperties
         var version = await RunAsync(store, from, contributions, onConflict, maxChangesInMemory);
         Assert.Equal(expected, await version.TextsAsync());
         Assert.Equal(expected.Count, version.Record.Root.EntryCount);
-        // It is the version that one writer alone would have made of it.
-        var alone = await TestStore.CreateAsync();
-        var published = await alone.PublishAsync(Name, [.. expected.Select(file => (file.Key, file.Value))]);
+        // A single writer with the same files creates the same version.
+        var single = await TestStore.CreateAsync();
+        var published = await single.PublishAsync(Name, [.. expected.Select(file => (file.Key, file.Value))]);
         Assert.Equal(published.Record.Digest, version.Record.Digest);
         return version.Record.Digest.Hex;
     }
@@ -110,7 +116,7 @@ public sealed class ContributionProperties
     private static async Task<PublishedVersion> RunAsync(
         TestStore store,
         Dictionary<string, string>? from,
-        List<Made> contributions,
+        List<TestContribution> contributions,
         ConflictAction onConflict,
         long maxChangesInMemory
     )
@@ -141,34 +147,37 @@ public sealed class ContributionProperties
         );
     }
 
-    // The model: what each writer says last of a path, in the order in which that was said.
+    // The model: the last change of each writer to a path, oldest first.
     private static SortedDictionary<string, string> Merge(
         Dictionary<string, string> from,
-        List<Made> contributions,
+        List<TestContribution> contributions,
         ConflictAction onConflict,
         out (string Path, string First, string Second)? conflict
     )
     {
-        var said = new SortedDictionary<string, List<(string Writer, string? Text)>>(StringComparer.Ordinal);
+        var changesByPath = new SortedDictionary<string, List<(string Writer, string? Text)>>(StringComparer.Ordinal);
         foreach (var (writer, changes) in contributions)
         foreach (var (path, text) in changes)
         {
-            // What changes nothing of the base is no change.
+            // A file equal to the base isn't a change.
             if (text == from.GetValueOrDefault(path))
                 continue;
-            if (!said.TryGetValue(path, out var sayings))
-                said.Add(path, sayings = []);
-            sayings.RemoveAll(saying => saying.Writer == writer);
-            sayings.Add((writer, text));
+            if (!changesByPath.TryGetValue(path, out var pathChanges))
+                changesByPath.Add(path, pathChanges = []);
+            pathChanges.RemoveAll(change => change.Writer == writer);
+            pathChanges.Add((writer, text));
         }
         var result = new SortedDictionary<string, string>(from, StringComparer.Ordinal);
         conflict = null;
-        foreach (var (path, sayings) in said)
+        foreach (var (path, pathChanges) in changesByPath)
         {
-            var (first, text) = sayings[0];
-            if (onConflict == ConflictAction.Error && sayings.FindIndex(saying => saying.Text != text) is > 0 and var i)
-                conflict ??= (path, first, sayings[i].Writer);
-            if ((onConflict == ConflictAction.LastWins ? sayings[^1].Text : text) is { } winner)
+            var (first, text) = pathChanges[0];
+            if (
+                onConflict == ConflictAction.Error
+                && pathChanges.FindIndex(change => change.Text != text) is > 0 and var i
+            )
+                conflict ??= (path, first, pathChanges[i].Writer);
+            if ((onConflict == ConflictAction.LastWins ? pathChanges[^1].Text : text) is { } winner)
                 result[path] = winner;
             else
                 result.Remove(path);
@@ -176,31 +185,31 @@ public sealed class ContributionProperties
         return result;
     }
 
-    // Each writer's own contributions stay in their order.
-    private static List<Made> Shuffle(List<Made> contributions, Random random)
+    // The contributions of one writer keep their order.
+    private static List<TestContribution> Shuffle(List<TestContribution> contributions, Random random)
     {
         var own = contributions
             .GroupBy(contribution => contribution.Writer)
-            .ToDictionary(group => group.Key, group => new Queue<Made>(group));
+            .ToDictionary(group => group.Key, group => new Queue<TestContribution>(group));
         var turns = contributions.Select(contribution => contribution.Writer).ToArray();
         random.Shuffle(turns);
         return [.. turns.Select(writer => own[writer].Dequeue())];
     }
 
-    /// <summary>A contribution as it is drawn by chance.</summary>
-    public sealed record Given(byte Writer, (byte Path, byte Text)[] Changes)
+    /// <summary>Random input for a contribution.</summary>
+    public sealed record RandomContribution(byte Writer, (byte Path, byte Text)[] Changes)
     {
-        internal Made Make(Dictionary<string, string> from)
+        internal TestContribution ToContribution(Dictionary<string, string> from)
         {
             var changes = new Dictionary<string, string?>();
             foreach (var (path, text) in Changes ?? [])
                 changes[$"p{path % Paths}"] = text % (Texts + 1) is > 0 and var value ? $"{value - 1}" : null;
-            // What isn't there can't be removed.
+            // A missing path can't be removed.
             foreach (var path in changes.Keys.Where(path => changes[path] is null && !from.ContainsKey(path)).ToList())
                 changes.Remove(path);
-            return new Made($"w{Writer % Writers}", changes);
+            return new TestContribution($"w{Writer % Writers}", changes);
         }
     }
 
-    internal sealed record Made(string Writer, Dictionary<string, string?> Changes);
+    internal sealed record TestContribution(string Writer, Dictionary<string, string?> Changes);
 }

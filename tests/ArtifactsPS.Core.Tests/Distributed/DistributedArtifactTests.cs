@@ -91,7 +91,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         await Assert.ThrowsAsync<DistributedArtifactLockedException>(() => CompleteAsync(late));
         await Assert.ThrowsAsync<DistributedArtifactLockedException>(AbandonAsync);
 
-        // The draft is as it was: its writer can publish it.
+        // The draft is unchanged, and its writer can publish it.
         Assert.False(late.IsSpent);
         Assert.Equal(["late.txt"], await (await late.PublishAsync()).PathsAsync());
         Assert.Equal(["a.txt"], await (await Store.FindAsync("results:v0")).PathsAsync());
@@ -163,7 +163,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
     {
         await ContributeAsync("first", ("a.txt", "A"));
         await CompleteAsync();
-        // Killed after it published, and before it noted that.
+        // Killed after publishing, before the completion was recorded.
         if (wasKilled)
             await Store.Memory.DeleteAsync("artifacts/results/distributed/group-1/log/000000000003.json", Token);
         await PublishAsync(("newer.txt", "N"));

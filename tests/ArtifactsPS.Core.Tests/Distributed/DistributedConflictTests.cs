@@ -39,7 +39,7 @@ public sealed class DistributedConflictTests : DistributedFixture
         Assert.False(draft.IsSpent);
         Assert.Equal(["b.txt", "same.txt"], await draft.PathsAsync());
 
-        // Each way to settle it is open: here the first writer takes back what it said.
+        // The conflict can be resolved: here the first writer replaces its file.
         await ContributeAsync("first", ("same.txt", "2"));
         var version = await CompleteAsync(draft);
         Assert.Equal(Texts(("a.txt", "A"), ("b.txt", "B"), ("same.txt", "2")), await version.TextsAsync());
@@ -50,7 +50,7 @@ public sealed class DistributedConflictTests : DistributedFixture
     [InlineData(ConflictAction.LastWins, "3")]
     public async Task Order_in_store_decides_conflict(ConflictAction action, string winner)
     {
-        // Neither the names of the writers nor the paths around say who wins.
+        // Names of writers and neighbouring paths have no influence.
         await ContributeAsync("m", ("same.txt", "1"), ("z.txt", "Z"));
         await ContributeAsync("z", ("a.txt", "A"), ("same.txt", "2"));
         await ContributeAsync("a", ("same.txt", "3"));

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-/// <summary>Short ways to contribute and to complete.</summary>
+/// <summary>Contributes to, completes and reads distributed versions.</summary>
 internal static class DistributedExtensions
 {
     public static Task<Contribution> ContributeAsync(
@@ -12,7 +12,7 @@ internal static class DistributedExtensions
         string? runId = null
     ) => DraftContributor.ContributeAsync(draft, id, contributor, runId, Token);
 
-    /// <summary>Contributes files of these paths and texts from scratch.</summary>
+    /// <summary>Contributes text files without a base version.</summary>
     public static async Task<Contribution> ContributeAsync(
         this VersionStore store,
         string name,
@@ -44,7 +44,7 @@ internal static class DistributedExtensions
     public static Task<DistributedState> ReadDistributedAsync(this VersionStore store, string name, string id) =>
         new DistributedLog(store, name, id).ReadAsync(Token);
 
-    /// <summary>A version's paths with the texts of their files.</summary>
+    /// <summary>Reads the texts of all files, by path.</summary>
     public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)
     {
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);

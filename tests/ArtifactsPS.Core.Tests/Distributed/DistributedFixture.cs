@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-/// <summary>A store of one test, and the writers of one version in it.</summary>
+/// <summary>Store of a test, and actions of the writers of one version.</summary>
 public abstract class DistributedFixture : IAsyncLifetime
 {
     private protected const string Name = "Results";
@@ -26,7 +26,7 @@ public abstract class DistributedFixture : IAsyncLifetime
         params (string Path, string Text)[] files
     ) => Versions.ContributeAsync(Name, Id, contributor, files);
 
-    // A text of null removes.
+    // A null text removes the path.
     private protected async Task ContributeAsync(
         string contributor,
         PublishedVersion from,

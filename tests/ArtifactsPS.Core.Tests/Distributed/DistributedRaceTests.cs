@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-/// <summary>Writers that contribute and complete at the same moment, each with an open store of its own.</summary>
+/// <summary>Concurrent contributors and completers, each with its own open store.</summary>
 public sealed class DistributedRaceTests
 {
     private const string Name = "results";
@@ -41,9 +41,9 @@ public sealed class DistributedRaceTests
                     await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
                     await draft.AddTextAsync($"{i}.txt", "");
                     var options = new CompletionOptions { Draft = draft, Contributor = $"completer{i}" };
-                    var isIn = await IsInAsync(() => store.CompleteAsync(Name, Id, options));
-                    Assert.Equal(isIn, draft.IsSpent);
-                    return isIn;
+                    var isCompleted = await TryContributeAsync(() => store.CompleteAsync(Name, Id, options));
+                    Assert.Equal(isCompleted, draft.IsSpent);
+                    return isCompleted;
                 }
             );
             var winner = Assert.Single(Enumerable.Range(0, completed.Length), i => completed[i]);
@@ -56,13 +56,13 @@ public sealed class DistributedRaceTests
     {
         const int Contributors = 6;
         const int Each = 3;
-        var (inside, outside) = (0, 0);
+        var (included, refused) = (0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             var objects = await CreateAsync();
-            // By the time that one contribution is in, the first completer can have begun.
-            var begun = new TaskCompletionSource();
-            var taken = await RaceAsync(
+            // Completers start after the first contribution.
+            var firstContribution = new TaskCompletionSource();
+            var contributed = await RaceAsync(
                 Contributors + 2,
                 async i =>
                 {
@@ -70,31 +70,33 @@ public sealed class DistributedRaceTests
                     var paths = new List<string>();
                     if (i >= Contributors)
                     {
-                        await begun.Task;
+                        await firstContribution.Task;
                         await store.CompleteAsync(Name, Id);
                         return paths;
                     }
                     for (var j = 0; j < Each; j++)
                     {
                         var path = $"{i}/{j}.txt";
-                        if (!await IsInAsync(() => store.ContributeAsync(Name, Id, $"writer{i}", (path, path))))
+                        if (
+                            !await TryContributeAsync(() => store.ContributeAsync(Name, Id, $"writer{i}", (path, path)))
+                        )
                             break;
                         paths.Add(path);
-                        begun.TrySetResult();
+                        firstContribution.TrySetResult();
                     }
                     return paths;
                 }
             );
-            var expected = taken.SelectMany(paths => paths).Order(StringComparer.Ordinal).ToList();
+            var expected = contributed.SelectMany(paths => paths).Order(StringComparer.Ordinal).ToList();
             Assert.Equal(expected, await (await FindAsync(objects)).PathsAsync());
-            inside += expected.Count;
-            outside += Contributors * Each - expected.Count;
+            included += expected.Count;
+            refused += Contributors * Each - expected.Count;
         }
-        // It was a race.
-        Assert.True(inside > Rounds && outside > Rounds, $"{inside} in, {outside} out");
+        // Both outcomes must have happened often.
+        Assert.True(included > Rounds && refused > Rounds, $"{included} in, {refused} out");
     }
 
-    private static async Task<bool> IsInAsync(Func<Task> contribute)
+    private static async Task<bool> TryContributeAsync(Func<Task> contribute)
     {
         try
         {
@@ -140,7 +142,7 @@ public sealed class DistributedRaceTests
     private static async Task<PublishedVersion> FindAsync(MemoryObjectStore objects) =>
         await (await OpenAsync(objects)).FindAsync(ArtifactReference.Parse(Name), Token);
 
-    /// <summary>Takes now less, now more time, so that racers overtake each other everywhere.</summary>
+    /// <summary>Delays operations randomly, so that their order varies.</summary>
     private sealed class UnsteadyObjectStore(IObjectStore inner) : StoreDecorator(inner)
     {
         protected override void Before(string operation, string key)

@@ -7,7 +7,7 @@ public sealed class KilledWriterOnS3Tests() : KilledWriterTests(Service.S3);
 
 public sealed class KilledWriterOnAzureTests() : KilledWriterTests(Service.Azure);
 
-/// <summary>Publishers, contributors and completers that are killed; then comes another.</summary>
+/// <summary>Killed publishers, contributors and completers. Another process continues their work.</summary>
 public class KilledWriterTests : KillingFixture
 {
     private const string Id = "group";
@@ -40,7 +40,7 @@ public class KilledWriterTests : KillingFixture
                 if (found is not null)
                     Assert.Equal(Texts(Own), await found.TextsAsync());
                 var version = await PublishAsync(store);
-                await CheckAloneAsync(version, Own);
+                await CheckSingleVersionAsync(version, Own);
                 Assert.Equal(found is not null, version.Deduplicated);
             }
         );
@@ -55,14 +55,14 @@ public class KilledWriterTests : KillingFixture
             {
                 Assert.Null(await TryFindAsync(store));
                 await store.ContributeAsync(Name, Id, "killed", Own);
-                await CheckAloneAsync(await store.CompleteAsync(Name, Id), [.. Others, .. Own]);
+                await CheckSingleVersionAsync(await store.CompleteAsync(Name, Id), [.. Others, .. Own]);
             },
             async store =>
             {
                 var state = await store.ReadDistributedAsync(Name, Id);
-                var isThere = state.Contributions.Any(item => item.Contributor == "killed");
+                var isContributed = state.Contributions.Any(item => item.Contributor == "killed");
                 var version = await store.CompleteAsync(Name, Id);
-                await CheckAloneAsync(version, isThere ? [.. Others, .. Own] : Others);
+                await CheckSingleVersionAsync(version, isContributed ? [.. Others, .. Own] : Others);
             }
         );
 
@@ -75,7 +75,7 @@ public class KilledWriterTests : KillingFixture
             async store =>
             {
                 if (await TryFindAsync(store) is { } found)
-                    await CheckAloneAsync(found, [.. Others, .. Own]);
+                    await CheckSingleVersionAsync(found, [.. Others, .. Own]);
                 await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
                 foreach (var (path, text) in Own)
                     await draft.AddTextAsync(path, text);
@@ -85,15 +85,15 @@ public class KilledWriterTests : KillingFixture
                     Contributor = "killed",
                     RunId = "run-1",
                 };
-                await CheckAloneAsync(await store.CompleteAsync(Name, Id, options), [.. Others, .. Own]);
+                await CheckSingleVersionAsync(await store.CompleteAsync(Name, Id, options), [.. Others, .. Own]);
                 await CheckCompletedAsync(store);
             },
             async store =>
             {
-                // The seal decides whether what the killed one contributed itself is in.
+                // The seal decides whether the killed completer's own contribution is included.
                 var isSealed = (await store.ReadDistributedAsync(Name, Id)).Seal is not null;
                 var version = await store.CompleteAsync(Name, Id);
-                await CheckAloneAsync(version, isSealed ? [.. Others, .. Own] : Others);
+                await CheckSingleVersionAsync(version, isSealed ? [.. Others, .. Own] : Others);
                 if (isSealed)
                     await CheckCompletedAsync(store);
             }
@@ -122,8 +122,8 @@ public class KilledWriterTests : KillingFixture
         }
     }
 
-    // There is one version, from one transaction, and all its content can be read.
-    private static async Task CheckAloneAsync(PublishedVersion version, (string Path, string Text)[] expected)
+    // Checks that there is one version, from one transaction, with complete content.
+    private static async Task CheckSingleVersionAsync(PublishedVersion version, (string Path, string Text)[] expected)
     {
         Assert.Equal("results:v0", version.Reference);
         Assert.Equal(Texts(expected), await version.TextsAsync());

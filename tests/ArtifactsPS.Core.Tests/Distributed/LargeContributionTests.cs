@@ -34,7 +34,7 @@ public sealed class LargeContributionTests : IDisposable
         Assert.All(created.Skip(1), key => Assert.StartsWith(StoreLayout.Objects, key, StringComparison.Ordinal));
     }
 
-    // 48 MiB are enough for what is read at a time; all entries at once would need more.
+    // Streams fit into 48 MiB; all entries in memory would need more.
     [Fact]
     public Task Merge_reads_contributions_as_streams() => CompleteAsync(16, 10_000, heapLimit: 48 << 20, 200);
 
@@ -59,14 +59,14 @@ public sealed class LargeContributionTests : IDisposable
         process.LetGo();
         var ending = (await process.EndAsync()).ShouldSucceed();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{contributors} x {entries}: {start.Elapsed.TotalSeconds:F1} s, {ending.PeakMebibytes} MiB at the most"
+            $"{contributors} x {entries}: {start.Elapsed.TotalSeconds:F1} s, {ending.PeakMebibytes} MiB peak"
         );
         Assert.InRange(ending.PeakMebibytes, 1, maxPeakMebibytes);
         var version = await store.FindAsync(ArtifactReference.Parse("results"), Token);
         Assert.Equal((long)contributors * entries, version.Record.Root.EntryCount);
     }
 
-    // Entries that hold no content, at paths that fall between those of the other writers.
+    // Contributes entries without content, whose paths alternate with those of the other writers.
     private static async Task ContributeReferencesAsync(VersionStore store, string contributor, int count)
     {
         await using var draft = ArtifactDraft.Begin(store, "results", "data", []);

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Storage.Remote;
 
 namespace ArtifactsPS.Core.Tests.Distributed;
 
-/// <summary>In a folder.</summary>
+/// <summary>Many concurrent processes on a store in a folder.</summary>
 public sealed class ManyProcessesTests() : ManyProcessesFixture(publishers: 16, contributors: 32, completers: 4)
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,19 +22,21 @@ public sealed class ManyProcessesOnS3Tests() : ManyProcessesOnServiceTests(Servi
 
 public sealed class ManyProcessesOnAzureTests() : ManyProcessesOnServiceTests(Service.Azure);
 
-/// <summary>In a bucket of a real server. The processes find in the environment who they are.</summary>
+/// <summary>
+/// Many concurrent processes on a bucket of a real server. The processes read credentials from the environment.
+/// </summary>
 public abstract class ManyProcessesOnServiceTests(Service service)
     : ManyProcessesFixture(publishers: 6, contributors: 8, completers: 2)
 {
     protected override async Task<IObjectStore> OpenAsync() => await RemoteBuckets.OpenAsync(service);
 }
 
-/// <summary>Many processes on one name at the same moment; all tests in a folder within a minute.</summary>
+/// <summary>Many concurrent processes that write one artifact. In a folder, all tests take less than a minute.</summary>
 public abstract class ManyProcessesFixture(int publishers, int contributors, int completers) : IDisposable
 {
     private string _location = "";
 
-    /// <summary>Opens an empty place.</summary>
+    /// <summary>Opens an empty object store.</summary>
     protected abstract Task<IObjectStore> OpenAsync();
 
     public void Dispose()
@@ -64,7 +66,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
         Assert.Equal(Enumerable.Range(0, publishers), state.VersionNumbers);
         Assert.Equal(publishers, state.LastTransaction);
         Assert.Equal(publishers - 1, state.Aliases["latest"]);
-        // What each was told is its version, is it.
+        // Each process reported the version with its own content.
         for (var i = 0; i < publishers; i++)
         {
             var version = await store.FindAsync(ArtifactReference.Parse(published[i]), Token);

@@ -55,7 +55,7 @@ public sealed class ArtifactDraftTests : IDisposable
         await using var draft = ArtifactDraft.From(v0);
         await draft.AddTextAsync("file", "1");
         await Assert.ThrowsAsync<ArtifactEntryConflictException>(() => draft.AddTextAsync("file", "0"));
-        // Added as it is in the base, it was added all the same.
+        // A file equal to the base counts as added.
         await draft.AddTextAsync("other", "x");
         await draft.AddTextAsync("other", "x");
         await Assert.ThrowsAsync<ArtifactEntryConflictException>(() => draft.AddTextAsync("other", "y"));

@@ -2,7 +2,9 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Drafts;
 
-/// <summary>Whatever operation fails, a version is there whole or not at all, and publishing again works.</summary>
+/// <summary>
+/// Publishing in which each operation fails in turn. A version is complete or absent, and can be published again.
+/// </summary>
 public sealed class CrashSafetyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +25,7 @@ public sealed class CrashSafetyTests : IDisposable
     {
         for (var operation = 1; ; operation++)
         {
-            Assert.True(operation < 200, "It fails for ever.");
+            Assert.True(operation < 200, "The operation never succeeds.");
             var memory = new MemoryObjectStore();
             var failing = new FailingObjectStore(memory, fault);
             var versions = await VersionStore.CreateAsync(failing, Token);
@@ -36,12 +38,12 @@ public sealed class CrashSafetyTests : IDisposable
             if (failure is not null)
                 Assert.IsType<StoreUnavailableException>(failure);
 
-            // Another process, which knows nothing of this one.
+            // Opens the store like another process, without cached state.
             var after = await VersionStore.OpenAsync(memory, Token);
             var state = await after.ReadCatalogAsync("m", Token);
             await AssertSoundAsync(after, state);
             Assert.Contains(0, state.VersionNumbers);
-            // All of a transaction or nothing of it.
+            // The transaction is complete or absent.
             Assert.Equal(state.Find(1) is null ? 0 : 1, state.Aliases["latest"]);
             Assert.Equal(state.Find(1) is not null, state.Aliases.ContainsKey("alias"));
             Assert.True(failure is not null || state.Find(1) is not null);
@@ -93,10 +95,10 @@ public sealed class CrashSafetyTests : IDisposable
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
         await draft.AddTextAsync("file", "1");
-        using var stopped = new CancellationTokenSource();
-        await stopped.CancelAsync();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Publisher.PublishAsync(draft, [], [], null, stopped.Token)
+            Publisher.PublishAsync(draft, [], [], null, cancelled.Token)
         );
         Assert.False(draft.IsSpent);
         Assert.Equal(0, (await draft.PublishAsync()).Record.Number);

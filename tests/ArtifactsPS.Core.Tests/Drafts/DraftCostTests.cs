@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Manifests;
 
 namespace ArtifactsPS.Core.Tests.Drafts;
 
-/// <summary>Publishing costs what the change costs, whatever the artifact weighs.</summary>
+/// <summary>The cost of publishing depends on the change, not on the artifact's size.</summary>
 public sealed class DraftCostTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class DraftCostTests
         store.Counting.Reset();
 
         await using var draft = ArtifactDraft.From(v0);
-        // Not one that begins a page: that would be there in the pages above, too.
+        // Not the first entry of a page, because its path is also in the page above.
         var changed = paths.Last(path => !PageCutter.BeginsRun(EntryPath.Parse(path), 0));
         await draft.AddTextAsync(changed, "changed");
         var v1 = await draft.PublishAsync();
@@ -34,9 +34,11 @@ public sealed class DraftCostTests
         Assert.Equal(2, store.Counting.Creations.Count);
         Assert.StartsWith("objects/", store.Counting.Creations[0].Key, StringComparison.Ordinal);
         Assert.Equal("artifacts/m/log/000000000002.json", store.Counting.Creations[1].Key);
-        var fresh = (await PagesAsync(store, v1)).Where(page => old.All(other => other.Digest != page.Digest)).ToList();
-        Assert.Equal(v1.Record.Root.Level + 1, fresh.Count);
-        Assert.Equal(fresh.Sum(page => page.Length) + "changed".Length, store.Counting.Creations[0].Length);
+        var newPages = (await PagesAsync(store, v1))
+            .Where(page => old.All(other => other.Digest != page.Digest))
+            .ToList();
+        Assert.Equal(v1.Record.Root.Level + 1, newPages.Count);
+        Assert.Equal(newPages.Sum(page => page.Length) + "changed".Length, store.Counting.Creations[0].Length);
         Assert.InRange(store.Counting.KeysOf("read").Count, 1, 30);
         Assert.Equal(entries, v1.Record.Root.EntryCount);
     }
@@ -48,7 +50,7 @@ public sealed class DraftCostTests
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
         await using (var separate = ArtifactDraft.From(await store.FindAsync("m")))
         {
-            // From now on all pages are elsewhere than the content of a and b.
+            // Now no page is in the pack with the content of a and b.
             await separate.AddTextAsync("c", "3");
             await separate.PublishAsync();
         }
@@ -89,10 +91,10 @@ public sealed class DraftCostTests
         var v1 = await store.PublishAsync("m", files);
 
         var old = (await PagesAsync(store, v0)).Select(page => page.Digest).ToHashSet();
-        var fresh = (await PagesAsync(store, v1)).Where(page => !old.Contains(page.Digest)).ToList();
-        Assert.InRange(fresh.Count, 1, 3);
+        var newPages = (await PagesAsync(store, v1)).Where(page => !old.Contains(page.Digest)).ToList();
+        Assert.InRange(newPages.Count, 1, 3);
         Assert.Equal(2, store.Counting.Creations.Count);
-        Assert.Equal(fresh.Sum(page => page.Length) + 7, store.Counting.Creations[0].Length);
+        Assert.Equal(newPages.Sum(page => page.Length) + 7, store.Counting.Creations[0].Length);
     }
 
     [Fact]

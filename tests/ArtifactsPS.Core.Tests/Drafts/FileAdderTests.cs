@@ -3,13 +3,13 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Drafts;
 
-/// <summary>Small files are stored several at a time; nothing tells so from outside.</summary>
+/// <summary>Concurrent adding of files, with the same result as sequential adding.</summary>
 public sealed class FileAdderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TransferProgress _progress = new();
 
-    // Around what is read one by one, and more than is kept at once, in number and in bytes.
+    // Sizes around the limit for small files. Number and bytes exceed those of one batch.
     private static int SizeOf(int file) =>
         (file % 5) switch
         {
@@ -24,18 +24,18 @@ public sealed class FileAdderTests : IDisposable
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
-        await using var singly = store.Begin();
+        await using var sequential = store.Begin();
         using var adder = Adder(draft);
         for (var i = 0; i < 300; i++)
         {
             var file = _folder.Write($"{i}", Enumerable.Repeat((byte)i, SizeOf(i)).ToArray());
             await adder.AddAsync(EntryPath.Parse($"{i}"), file, i);
-            await singly.AddBytesAsync(EntryPath.Parse($"{i}"), File.ReadAllBytes(file), replace: false, Token);
+            await sequential.AddBytesAsync(EntryPath.Parse($"{i}"), File.ReadAllBytes(file), replace: false, Token);
         }
         await adder.CompleteAsync();
 
         Assert.Empty(adder.Failures);
-        Assert.Equal(await singly.ComputeDigestAsync(Token), await draft.ComputeDigestAsync(Token));
+        Assert.Equal(await sequential.ComputeDigestAsync(Token), await draft.ComputeDigestAsync(Token));
         Assert.Equal((300, Enumerable.Range(0, 300).Sum(SizeOf)), (_progress.Files, _progress.Bytes));
         var version = await draft.PublishAsync();
         await foreach (var entry in version.Manifest.EntriesAsync(Token))

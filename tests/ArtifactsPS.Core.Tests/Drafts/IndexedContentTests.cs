@@ -3,7 +3,9 @@ using ArtifactsPS.Core.Tests.Maintenance;
 
 namespace ArtifactsPS.Core.Tests.Drafts;
 
-/// <summary>What was stored of files that are unchanged is found again without reading them, or the versions.</summary>
+/// <summary>
+/// Stored content of unchanged files is found through the file index, without reading files or versions.
+/// </summary>
 public sealed class IndexedContentTests : IAsyncLifetime
 {
     private const int Files = 20;
@@ -34,7 +36,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
         _store.Counting.Reset();
         Assert.True((await PublishFilesAsync()).Deduplicated);
         Assert.DoesNotContain(_store.Counting.KeysOf("read"), IsObject);
-        // Whether the one pack is there is asked once.
+        // The existence of the pack is checked once.
         Assert.Single(_store.Counting.KeysOf("look"), IsObject);
         Assert.Empty(_store.Counting.Creations);
     }
@@ -76,7 +78,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
         await CheckAsync(await PublishFilesAsync());
         var pack = Assert.Single(_store.Counting.Creations, creation => IsObject(creation.Key));
         Assert.InRange(pack.Length, 1, Files * 500);
-        // No version has kept it from being cleaned up.
+        // No version protects the content from clean-ups, so it is touched.
         Assert.NotEmpty(_store.Counting.KeysOf("touch"));
     }
 
@@ -147,7 +149,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
         return await draft.PublishAsync();
     }
 
-    // As a process that ends before its draft is published.
+    // Stores content like a process that ends before publishing.
     private async Task StoreFilesAsync()
     {
         await using var draft = await AddFilesAsync();

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>How hostile input is tried: so many inputs, each within so much time and memory, and no surprises.</summary>
+/// <summary>Tests random inputs, with limits of time and memory for each. Only documented errors are accepted.</summary>
 internal static class Fuzzing
 {
-    /// <summary>The environment variable that multiplies the inputs.</summary>
+    /// <summary>Environment variable with the value of <see cref="Factor"/>.</summary>
     public const string Variable = "ARTIFACTS_TEST_FUZZ_COUNT";
 
     private const long MaxAllocated = 2L << 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InputTimeout = TimeSpan.FromSeconds(30);
 
-    // What a user is told of a store or a text that isn't as it must be.
+    // Errors that are documented for damaged stores and invalid text.
     private static readonly HashSet<Type> Documented =
     [
         typeof(ObjectCorruptException),
@@ -28,39 +28,41 @@ internal static class Fuzzing
         typeof(DistributedBaseMismatchException),
     ];
 
-    /// <summary>What it multiplies them by.</summary>
+    /// <summary>Factor by which the number of inputs is multiplied.</summary>
     public static int Factor { get; } =
         int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var factor)
             ? factor
             : 1;
 
-    /// <summary>Tests random inputs. The number of an input is its seed, so that a failing one can be repeated alone.</summary>
+    /// <summary>
+    /// Tests random inputs. The number of an input is its seed, so that a failing one can be repeated alone.
+    /// </summary>
     /// <param name="count">Number of inputs, unless the environment requests more.</param>
     /// <param name="tryAsync">Tests one input; documented errors are accepted.</param>
     public static async Task ForEachAsync(int count, Func<Random, Task> tryAsync)
     {
-        var told = 0;
+        var refused = 0;
         for (var seed = 0; seed < count * Factor; seed++)
-            if (!await IsPeacefulAsync(() => tryAsync(new Random(seed)), $"Input {seed}"))
-                told++;
-        // Mutations that all went unnoticed, or were all noticed, would try nothing.
-        TestContext.Current.TestOutputHelper?.WriteLine($"{count * Factor} inputs, {told} of them told as errors");
-        Assert.True(told > 0, "No input was noticed.");
+            if (!await SucceedsAsync(() => tryAsync(new Random(seed)), $"Input {seed}"))
+                refused++;
+        // A test in which no mutation is detected tests nothing.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count * Factor} inputs, {refused} of them refused");
+        Assert.True(refused > 0, "No input was refused.");
     }
 
-    /// <summary>Tries one input.</summary>
-    /// <returns>Whether it was taken without an error.</returns>
-    public static async Task<bool> IsPeacefulAsync(Func<Task> tryAsync, string input)
+    /// <summary>Tests one input.</summary>
+    /// <returns>Whether the input was accepted without an error.</returns>
+    public static async Task<bool> SucceedsAsync(Func<Task> tryAsync, string input)
     {
         var allocated = GC.GetTotalAllocatedBytes();
         try
         {
-            await Task.Run(tryAsync, Token).WaitAsync(Patience, Token);
+            await Task.Run(tryAsync, Token).WaitAsync(InputTimeout, Token);
             return true;
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"{input}: it does not end.");
+            Assert.Fail($"{input}: no result within {InputTimeout}.");
         }
         catch (Exception e) when (e is not Xunit.Sdk.IAssertionException)
         {
@@ -69,7 +71,7 @@ internal static class Fuzzing
         finally
         {
             var used = GC.GetTotalAllocatedBytes() - allocated;
-            Assert.True(used < MaxAllocated, $"{input}: it took {used >> 20} MiB.");
+            Assert.True(used < MaxAllocated, $"{input}: allocated {used >> 20} MiB.");
         }
         return false;
     }

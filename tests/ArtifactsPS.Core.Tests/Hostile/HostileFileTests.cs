@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Tests.Manifests;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>The files that are kept beside a store: what was read before, and what stores are called.</summary>
+/// <summary>Damage to local files: the file index, store registrations and chunk lists.</summary>
 public sealed class HostileFileTests : IDisposable
 {
     private static readonly FileState State = new(5, 1000, 1000, 7, 0);
@@ -26,15 +26,15 @@ public sealed class HostileFileTests : IDisposable
         var known = 0;
         for (var seed = 0; seed < 500; seed++)
         {
-            _folder.Write("files.index", new Mutator(new Random(seed)).Spoil(good));
-            var spoilt = new FileIndex(file);
-            // It knows what it knew, or nothing: never something else.
-            if (spoilt.Find("/path/3", State) is { } found)
+            _folder.Write("files.index", new Mutator(new Random(seed)).Mutate(good));
+            var mutated = new FileIndex(file);
+            // The index returns the correct content or nothing.
+            if (mutated.Find("/path/3", State) is { } found)
             {
                 known++;
                 Assert.Equal(Content(3).Digest, found.Content);
             }
-            spoilt.Add("/path/new", State, Content(1));
+            mutated.Add("/path/new", State, Content(1));
         }
         Assert.InRange(known, 0, 50);
 
@@ -48,19 +48,19 @@ public sealed class HostileFileTests : IDisposable
         registry.Add(new RegisteredStore("Team", "/srv/artifacts"), asDefault: true);
         var file = Directory.GetFiles(_folder["config/stores"]).Single();
         var good = File.ReadAllText(file);
-        var told = 0;
+        var refused = 0;
         for (var seed = 0; seed < 500; seed++)
         {
-            File.WriteAllText(file, new Mutator(new Random(seed)).Spoil(good), new UTF8Encoding(false));
+            File.WriteAllText(file, new Mutator(new Random(seed)).Mutate(good), new UTF8Encoding(false));
             foreach (var read in new Action[] { () => registry.Find("team"), () => registry.List() })
                 if (Record.Exception(read) is { } error)
                 {
                     Assert.IsType<StoreRegistrationUnreadableException>(error);
                     Assert.Equal(file, ((ArtifactsException)error).Target);
-                    told++;
+                    refused++;
                 }
         }
-        Assert.InRange(told, 100, 1000);
+        Assert.InRange(refused, 100, 1000);
         registry.Add(new RegisteredStore("team", "/srv/artifacts"), asDefault: false);
         Assert.Equal("/srv/artifacts", registry.Find("TEAM")!.Location);
     }
@@ -80,7 +80,7 @@ public sealed class HostileFileTests : IDisposable
             1000,
             async random =>
             {
-                var bytes = Encoding.UTF8.GetBytes(new Mutator(random).Spoil(good));
+                var bytes = Encoding.UTF8.GetBytes(new Mutator(random).Mutate(good));
                 var memory = new MemoryObjectStore { [self.Key] = bytes };
                 var location = new BlobLocation(self, 0, bytes.Length);
                 var reader = new ContentReader(memory);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>Pages whose digests are right, made by someone who means harm.</summary>
+/// <summary>Malicious pages with correct digests.</summary>
 public sealed class HostilePageTests : IAsyncLifetime
 {
     private HostileVersion _hostile = null!;
@@ -17,20 +17,22 @@ public sealed class HostilePageTests : IAsyncLifetime
 
     [Fact]
     public async Task Undamaged_input_is_accepted() =>
-        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(_hostile.Good.Record.Root), "the good"));
+        Assert.True(
+            await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(_hostile.Good.Record.Root), "the undamaged version")
+        );
 
     [Fact]
     public Task Damaged_page_of_entries_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             400,
-            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Entries)))
+            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Mutate(_hostile.Entries)))
         );
 
     [Fact]
     public Task Damaged_page_of_pages_causes_only_documented_errors() =>
         Fuzzing.ForEachAsync(
             150,
-            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Spoil(_hostile.Pages)))
+            random => _hostile.UseAsync(_hostile.Store(new Mutator(random).Mutate(_hostile.Pages)))
         );
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed class HostilePageTests : IAsyncLifetime
             150,
             random =>
             {
-                var child = _hostile.Store(new Mutator(random).Spoil(_hostile.Entries), isChild: true);
+                var child = _hostile.Store(new Mutator(random).Mutate(_hostile.Entries), isChild: true);
                 return _hostile.UseAsync(child.Level < PageFormat.MaxLevel ? _hostile.Store(child) : child);
             }
         );
@@ -51,25 +53,25 @@ public sealed class HostilePageTests : IAsyncLifetime
             random =>
             {
                 var good = _hostile.Store(_hostile.Entries, isChild: true);
-                long Lie(long number) => random.Next(3) == 0 ? Math.Max(0, number + random.Next(-2, 3)) : number;
-                var lie = new PageReference
+                long Alter(long number) => random.Next(3) == 0 ? Math.Max(0, number + random.Next(-2, 3)) : number;
+                var altered = new PageReference
                 {
                     First = random.Next(4) == 0 ? EntryPath.Parse("b") : good.First,
                     Level = random.Next(4) == 0 ? 3 : good.Level,
                     Digest = good.Digest,
-                    EntryCount = Lie(good.EntryCount),
-                    TotalSize = Lie(good.TotalSize),
-                    Location = good.Location with { Offset = Lie(0) },
-                    Length = (int)Lie(good.Length),
+                    EntryCount = Alter(good.EntryCount),
+                    TotalSize = Alter(good.TotalSize),
+                    Location = good.Location with { Offset = Alter(0) },
+                    Length = (int)Alter(good.Length),
                 };
-                return _hostile.UseAsync(_hostile.Store(lie));
+                return _hostile.UseAsync(_hostile.Store(altered));
             }
         );
 
     [Fact]
     public async Task Page_that_lists_itself_is_refused()
     {
-        // It can't hold its own digest; so it names one that it isn't, and its own place.
+        // A page can't contain its own digest. This one refers to its own location with another digest.
         var entry = _hostile.Store(_hostile.Entries, isChild: true);
         const string Page = "{\"level\":1,\"objects\":[\"this\"],\"pages\":[{\"first\":\"a\",\"digest\":\"";
         var json = $"{Page}{entry.Digest.Hex}\",\"entries\":1,\"size\":1,\"in\":0,\"at\":0,\"length\":";
@@ -84,13 +86,13 @@ public sealed class HostilePageTests : IAsyncLifetime
         var second = _hostile.Store(Entries("m", "z"), isChild: true);
         await CheckRefusedAsync(_hostile.Store(first, second));
         Assert.True(
-            await Fuzzing.IsPeacefulAsync(
+            await Fuzzing.SucceedsAsync(
                 async () =>
                 {
-                    var apart = _hostile.Store(first, _hostile.Store(Entries("zz"), isChild: true));
-                    await _hostile.UseAsync(apart);
+                    var separate = _hostile.Store(first, _hostile.Store(Entries("zz"), isChild: true));
+                    await _hostile.UseAsync(separate);
                 },
-                "pages that don't"
+                "pages that don't overlap"
             )
         );
     }
@@ -126,7 +128,7 @@ public sealed class HostilePageTests : IAsyncLifetime
         var root = _hostile.Store(Entries("a"), isChild: true);
         while (root.Level < PageFormat.MaxLevel)
             root = WithFirst(_hostile.Store(root), "a");
-        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(root), "the height"));
+        Assert.True(await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(root), "the maximum height"));
     }
 
     private async Task<ObjectCorruptException> CheckRefusedAsync(PageReference root) =>

@@ -4,8 +4,8 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
-/// Transactions, checkpoints, contributions, seals, links, run records and the store's own record, spoilt by someone who
-/// gives them the right checksums, or by a medium that doesn't.
+/// Transactions, checkpoints, contributions, seals, links, run records and the store's record, modified with correct
+/// checksums by an attacker, or with wrong checksums by a damaged medium.
 /// </summary>
 public sealed class HostileRecordTests : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     public async Task Undamaged_input_is_accepted()
     {
         foreach (var key in _hostile.Keys)
-            Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(key, _hostile.BytesOf(key)), key));
+            Assert.True(await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(key, _hostile.BytesOf(key)), key));
         foreach (var kind in new[] { "store.json", "/log/", "/checkpoints/", "/distributed/", "runs/", "/inputs/" })
             Assert.Contains(_hostile.Keys, key => key.Contains(kind, StringComparison.Ordinal));
     }
@@ -38,27 +38,28 @@ public sealed class HostileRecordTests : IAsyncLifetime
             80,
             random =>
             {
-                // The last is the one that no other's checksum covers.
+                // No other record has the checksum of the last one.
                 var key = random.Next(2) == 0 ? keys[^1] : keys[random.Next(keys.Count)];
-                var spoilt = Spoil(_hostile.BodyOf(key), random);
-                return _hostile.UseAsync(key, SealedRecord.Encode(spoilt));
+                var mutated = Mutate(_hostile.BodyOf(key), random);
+                return _hostile.UseAsync(key, SealedRecord.Encode(mutated));
             }
         );
     }
 
-    // Of what is laid out in lines, as a checkpoint is, one line is spoilt.
-    private static string Spoil(string body, Random random)
+    // A record of several lines, such as a checkpoint, is modified in one line.
+    private static string Mutate(string body, Random random)
     {
         var mutator = new Mutator(random);
         if (!body.Contains('\n', StringComparison.Ordinal))
-            return mutator.Spoil(body);
+            return mutator.Mutate(body);
         var lines = body.Split('\n');
         var chosen = random.Next(lines.Length - 1);
         const string Opening = ",\"versions\":[";
         lines[chosen] =
-            chosen == 0 ? mutator.Spoil(lines[0].Replace(Opening, "}", StringComparison.Ordinal)).TrimEnd('}') + Opening
-            : lines[chosen].EndsWith(',') ? mutator.Spoil(lines[chosen][..^1]) + ","
-            : mutator.Spoil(lines[chosen]);
+            chosen == 0
+                ? mutator.Mutate(lines[0].Replace(Opening, "}", StringComparison.Ordinal)).TrimEnd('}') + Opening
+            : lines[chosen].EndsWith(',') ? mutator.Mutate(lines[chosen][..^1]) + ","
+            : mutator.Mutate(lines[chosen]);
         return string.Join('\n', lines);
     }
 
@@ -85,22 +86,22 @@ public sealed class HostileRecordTests : IAsyncLifetime
             random =>
             {
                 var key = _hostile.Keys[random.Next(_hostile.Keys.Count)];
-                return _hostile.UseAsync(key, new Mutator(random).Spoil(_hostile.BytesOf(key)));
+                return _hostile.UseAsync(key, new Mutator(random).Mutate(_hostile.BytesOf(key)));
             }
         );
 
     [Theory]
     [InlineData("\n\n", "a line is empty")]
     [InlineData("[\n", "not a version")]
-    public async Task Checkpoint_of_unknown_format_is_ignored(string spoilt, string why)
+    public async Task Checkpoint_of_unknown_format_is_ignored(string mutated, string why)
     {
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
-        var body = _hostile.BodyOf(key).Replace("[\n", "[\n" + spoilt, StringComparison.Ordinal);
+        var body = _hostile.BodyOf(key).Replace("[\n", "[\n" + mutated, StringComparison.Ordinal);
         var record = SealedRecord.Decode(SealedRecord.Encode(body));
         var error = Assert.Throws<InvalidDataException>(() => CatalogCheckpoint.Decode(record, _ => new IOException()));
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
-        // The log has it all.
-        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(key, SealedRecord.Encode(body)), why));
+        // The state is replayed from the log.
+        Assert.True(await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(key, SealedRecord.Encode(body)), why));
     }
 
     [Fact]
@@ -136,7 +137,9 @@ public sealed class HostileRecordTests : IAsyncLifetime
         const string Key = "artifacts/based/distributed/open/log/000000000002.json";
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
         json["body"]!["removed"] = long.MaxValue;
-        Assert.True(await Fuzzing.IsPeacefulAsync(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)), "a lie"));
+        Assert.True(
+            await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)), "a wrong count")
+        );
         json["body"]!["adds"]!["entries"] = long.MaxValue;
         await Assert.ThrowsAsync<ObjectCorruptException>(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)));
     }

@@ -5,14 +5,14 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>A store that holds a record of each kind, and all that can be done with one in which a record was spoilt.</summary>
+/// <summary>Store with a record of each kind. Runs all operations on copies with a modified record.</summary>
 internal sealed class HostileStore
 {
     private readonly MemoryObjectStore _good = new();
 
     private HostileStore() { }
 
-    /// <summary>The keys of all records.</summary>
+    /// <summary>Keys of all records, sorted.</summary>
     public IReadOnlyList<string> Keys { get; private set; } = [];
 
     public static async Task<HostileStore> CreateAsync()
@@ -24,7 +24,7 @@ internal sealed class HostileStore
         await journal.StartAsync(NewRun("run-2"), Token);
         await journal.StopAsync("run-1", RunOutcome.Failed, "It failed.", Token);
         var first = await PublishAsync(store, "m", "first");
-        // Enough for a checkpoint and transactions after it.
+        // Creates a checkpoint and later transactions.
         for (var i = 0; i < 16; i++)
         {
             await VersionEditor.SetAliasesAsync(first, [$"alias {i}"], "run-1", Token);
@@ -51,14 +51,13 @@ internal sealed class HostileStore
         return hostile;
     }
 
-    /// <summary>The JSON of a record.</summary>
     public string BodyOf(string key) => SealedRecord.Decode(_good[key]).Body;
 
     public IEnumerable<string> AllKeys => _good.Keys;
 
     public byte[] BytesOf(string key) => _good[key];
 
-    /// <summary>Does all that can be done with the store once a key has another value.</summary>
+    /// <summary>Runs all operations on a copy of the store in which a key has another value.</summary>
     public async Task UseAsync(string key, byte[] value)
     {
         var memory = new MemoryObjectStore();
@@ -67,14 +66,14 @@ internal sealed class HostileStore
         memory[key] = value;
         var store = await VersionStore.OpenAsync(memory, Token);
         var errors = new List<Exception?>();
-        foreach (var act in Acts)
-            errors.Add(await Record.ExceptionAsync(() => act(store)));
-        // One that isn't documented comes before those that are.
+        foreach (var operation in Operations)
+            errors.Add(await Record.ExceptionAsync(() => operation(store)));
+        // An undocumented error takes precedence.
         if (errors.OfType<Exception>().OrderBy(error => error is ArtifactsException).FirstOrDefault() is { } first)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }
 
-    private static IEnumerable<Func<VersionStore, Task>> Acts =>
+    private static IEnumerable<Func<VersionStore, Task>> Operations =>
         [
             ReadCatalogsAsync,
             store => store.OpenCatalog("m").HistoryAsync(Token).ToListAsync(Token).AsTask(),

@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>Any text is taken for what it is, or refused as what it isn't.</summary>
+/// <summary>Random text is either accepted unchanged or refused with a documented error.</summary>
 public sealed class HostileTextProperties
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetTempPath(), "root"));
@@ -26,7 +26,7 @@ public sealed class HostileTextProperties
                     Path.GetFullPath(Path.Combine(Root, path.ToString())),
                     StringComparison.Ordinal
                 );
-                // Nothing is lost where it is stored.
+                // The stored form has the same characters.
                 Assert.Equal(text, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(path.ToString())));
                 Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, EntryPath.MaxLength);
             }

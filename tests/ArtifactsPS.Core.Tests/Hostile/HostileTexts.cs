@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>Texts by chance in which what parsers trip over is common.</summary>
+/// <summary>Random texts with many characters and sequences that parsers often handle incorrectly.</summary>
 internal static class HostileTexts
 {
     private static readonly string[] Pieces =

@@ -5,8 +5,7 @@ using ArtifactsPS.Core.Tests.Manifests;
 namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
-/// A store whose owner means harm: every checksum is right, and what it covers is not. All that can be done with a version
-/// is done with what it makes.
+/// Store of a malicious owner, with correct checksums of invalid pages. Runs all operations on versions with such pages.
 /// </summary>
 internal sealed class HostileVersion : IDisposable
 {
@@ -20,9 +19,10 @@ internal sealed class HostileVersion : IDisposable
 
     public PublishedVersion Good { get; private set; } = null!;
 
-    /// <summary>The text of a good page of entries, and of a good page of pages.</summary>
+    /// <summary>JSON of an undamaged page of entries.</summary>
     public string Entries { get; private set; } = "";
 
+    /// <summary>JSON of an undamaged page of pages.</summary>
     public string Pages { get; private set; } = "";
 
     public static async Task<HostileVersion> CreateAsync()
@@ -43,7 +43,7 @@ internal sealed class HostileVersion : IDisposable
         Assert.Equal(1, root.Level);
         hostile.Pages = hostile.TextOf(root);
         var page = PageFormat.Decode(Encoding.UTF8.GetBytes(hostile.Pages), root.Location.Object);
-        // A short one: what is spoilt in it is more often what matters.
+        // A short page, so that a mutation affects an important part more often.
         var some = ((PageReference)page.Items[0]).Location;
         var leaf = PageFormat.Decode(
             Encoding.UTF8.GetBytes(hostile.TextOf((PageReference)page.Items[^1])),
@@ -54,7 +54,7 @@ internal sealed class HostileVersion : IDisposable
         return hostile;
     }
 
-    /// <summary>Stores a page, and returns the reference by which it is read.</summary>
+    /// <summary>Stores a page and returns a reference to it.</summary>
     /// <param name="json">JSON of the page.</param>
     /// <param name="isChild">Whether the reference is part of a page above, and so includes the first path.</param>
     public PageReference Store(string json, bool isChild = false)
@@ -83,7 +83,7 @@ internal sealed class HostileVersion : IDisposable
             )
         );
 
-    /// <summary>Does all that can be done with a version. What is restored stays in the destination.</summary>
+    /// <summary>Runs all operations on a version, and checks that restored files stay in the destination.</summary>
     public async Task UseAsync(PageReference root)
     {
         var store = await VersionStore.OpenAsync(_memory, Token);
@@ -98,7 +98,7 @@ internal sealed class HostileVersion : IDisposable
                 ManifestComparer.CompareAsync(version.Manifest, Good.Manifest, Token).ToListAsync(Token).AsTask()
             ),
         };
-        // One that isn't documented comes before those that are.
+        // An undocumented error takes precedence.
         if (errors.OfType<Exception>().OrderBy(error => error is ArtifactsException).FirstOrDefault() is { } first)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }

@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
-/// <summary>Spoils valid documents, by chance.</summary>
+/// <summary>Creates random invalid variants of valid documents.</summary>
 internal sealed class Mutator(Random random)
 {
     private const int MaxNesting = 5000;
@@ -76,52 +76,51 @@ internal sealed class Mutator(Random random)
         "'single'",
     ];
 
-    /// <summary>A spoilt copy of a JSON document's text; mostly still JSON.</summary>
-    public string Spoil(string text)
+    /// <summary>Modifies a JSON document. Most results are still JSON.</summary>
+    public string Mutate(string text)
     {
         var json = SealedRecord.Parse(text);
         for (var i = random.Next(1, 4); i > 0; i--)
-            SpoilOne(json);
+            MutateToken(json);
         text = json.ToString(Formatting.None);
         return random.Next(4) switch
         {
-            0 => SpoilText(text),
+            0 => MutateText(text),
             _ => text,
         };
     }
 
-    /// <summary>A spoilt copy of some bytes.</summary>
-    public byte[] Spoil(byte[] bytes)
+    /// <summary>Modifies a copy of bytes.</summary>
+    public byte[] Mutate(byte[] bytes)
     {
-        var spoilt = bytes.ToList();
-        for (var i = random.Next(1, 8); i > 0 && spoilt.Count > 0; i--)
+        var mutated = bytes.ToList();
+        for (var i = random.Next(1, 8); i > 0 && mutated.Count > 0; i--)
         {
-            var at = random.Next(spoilt.Count);
+            var at = random.Next(mutated.Count);
             switch (random.Next(5))
             {
                 case 0:
-                    spoilt[at] ^= (byte)(1 << random.Next(8));
+                    mutated[at] ^= (byte)(1 << random.Next(8));
                     break;
                 case 1:
-                    spoilt[at] = (byte)random.Next(256);
+                    mutated[at] = (byte)random.Next(256);
                     break;
                 case 2:
-                    spoilt.RemoveRange(at, Math.Min(random.Next(64), spoilt.Count - at));
+                    mutated.RemoveRange(at, Math.Min(random.Next(64), mutated.Count - at));
                     break;
                 case 3:
-                    spoilt.InsertRange(at, spoilt.GetRange(at, Math.Min(random.Next(64), spoilt.Count - at)));
+                    mutated.InsertRange(at, mutated.GetRange(at, Math.Min(random.Next(64), mutated.Count - at)));
                     break;
                 default:
-                    spoilt.RemoveRange(at, spoilt.Count - at);
+                    mutated.RemoveRange(at, mutated.Count - at);
                     break;
             }
         }
-        return [.. spoilt];
+        return [.. mutated];
     }
 
-    // What the reader is told lies in the text itself: numbers out of range, what JSON doesn't have, deep nesting, names
-    // that stand there twice.
-    private string SpoilText(string text)
+    // Modifies text: numbers out of range, literals that aren't JSON, deep nesting and duplicate names.
+    private string MutateText(string text)
     {
         var places = Enumerable.Range(0, text.Length).Where(i => text[i] == ':').ToList();
         if (places.Count == 0)
@@ -137,7 +136,7 @@ internal sealed class Mutator(Random random)
             case 2:
                 return text[..1] + text[1..^1] + "," + text[1..];
             default:
-                return Encoding.UTF8.GetString(Spoil(Encoding.UTF8.GetBytes(text)));
+                return Encoding.UTF8.GetString(Mutate(Encoding.UTF8.GetBytes(text)));
         }
     }
 
@@ -148,7 +147,7 @@ internal sealed class Mutator(Random random)
         return at;
     }
 
-    private void SpoilOne(JToken json)
+    private void MutateToken(JToken json)
     {
         var all = ((JContainer)json).Descendants().ToList();
         if (all.Count == 0)
@@ -157,13 +156,13 @@ internal sealed class Mutator(Random random)
         switch (chosen)
         {
             case JProperty property:
-                Spoil(property, all);
+                Mutate(property, all);
                 break;
             case JValue value:
                 value.Replace(NewValue(value, all));
                 break;
             case JArray array when array.Count > 0:
-                Spoil(array);
+                Mutate(array);
                 break;
             default:
                 chosen.Replace(NewValue(chosen, all));
@@ -171,7 +170,7 @@ internal sealed class Mutator(Random random)
         }
     }
 
-    private void Spoil(JProperty property, List<JToken> all)
+    private void Mutate(JProperty property, List<JToken> all)
     {
         switch (random.Next(4))
         {
@@ -189,7 +188,7 @@ internal sealed class Mutator(Random random)
         }
     }
 
-    private void Spoil(JArray array)
+    private void Mutate(JArray array)
     {
         var at = random.Next(array.Count);
         switch (random.Next(4))
@@ -219,7 +218,7 @@ internal sealed class Mutator(Random random)
             1 when old is { Type: JTokenType.Integer } => new JValue(Shift((long)old)),
             2 => new JArray(),
             3 => new JObject { ["__proto__"] = 1, ["$type"] = "System.Object" },
-            // What is right elsewhere.
+            // A value that is valid elsewhere in the document.
             4 => all[random.Next(all.Count)] is JValue other ? other.DeepClone() : JValue.CreateNull(),
             _ => random.Next(2) == 0 ? new JValue(random.NextInt64()) : new JValue(-random.Next(100)),
         };

@@ -4,8 +4,8 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Hostile;
 
 /// <summary>
-/// <c>name@sha256:…</c> is that content or an error: the catalog's word, the root page, the pages below and the files are
-/// each checked against the one above, and the first against the reference.
+/// Restoring <c>name@sha256:…</c> gives exactly that content or an error. The catalog's digest is checked against the
+/// reference, and the root page, child pages and files are each checked against the level above.
 /// </summary>
 public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     public async Task Catalog_with_another_tree_is_detected()
     {
         var other = (await _store.PublishAsync("n", ("7", "another"))).Record;
-        // The transaction of the other version, which says that it is the pinned one.
+        // The other version's transaction, with the digest of the pinned version.
         var record = SealedRecord.Decode(_store.Memory["artifacts/n/log/000000000001.json"]);
         _store.Memory[Log] = SealedRecord.Encode(
             record
@@ -77,7 +77,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
             page.Length,
             bytes =>
             {
-                // Still a page, in which one digest is another.
+                // The page stays valid, with one digest changed.
                 var name = depth == 0 ? "\"digest\":\"" : "\"sha256\":\"";
                 var at = Encoding.ASCII.GetString(bytes).IndexOf(name, StringComparison.Ordinal) + name.Length;
                 bytes[at] = bytes[at] == (byte)'0' ? (byte)'1' : (byte)'0';

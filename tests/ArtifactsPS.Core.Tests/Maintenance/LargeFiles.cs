@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance;
 
-/// <summary>Versions of one large file, which from the second on lies in chunks.</summary>
+/// <summary>Versions of one large file. The second and later versions store it in chunks.</summary>
 internal static class LargeFiles
 {
     public static byte[] Bytes(int change)

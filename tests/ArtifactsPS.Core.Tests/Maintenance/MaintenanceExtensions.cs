@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance;
 
-/// <summary>Short ways to check and to damage a store.</summary>
+/// <summary>Checks, repairs and damages stores.</summary>
 internal static class MaintenanceExtensions
 {
     public static async Task<List<StoreProblem>> CheckAsync(this IObjectStore store, bool full = false)
@@ -12,7 +12,7 @@ internal static class MaintenanceExtensions
         return [.. checker.Problems];
     }
 
-    /// <summary>Checks a store and repairs what was found.</summary>
+    /// <summary>Checks a store and repairs the problems.</summary>
     public static async Task<IReadOnlyList<string>> RepairAsync(this IObjectStore store, bool full = true)
     {
         var checker = new StoreChecker(store, new TransferProgress());
@@ -20,14 +20,13 @@ internal static class MaintenanceExtensions
         return await new StoreRepairer(store, checker).RepairAsync([.. checker.Problems], null, Token);
     }
 
-    /// <summary>The key of the object that holds a file's bytes.</summary>
+    /// <summary>Key of the object with a file's content.</summary>
     public static async Task<string> ObjectKeyAsync(this PublishedVersion version, string path) =>
         (await version.Manifest.FindAsync(EntryPath.Parse(path), Token))!.Location.Object.Key;
 
-    /// <summary>The key of the object that holds a version's root page.</summary>
+    /// <summary>Key of the object with a version's root page.</summary>
     public static string RootKey(this PublishedVersion version) => version.Record.Root.Location.Object.Key;
 
-    /// <summary>Flips a bit of a value.</summary>
     public static void FlipBit(this MemoryObjectStore store, string key, long at)
     {
         var bytes = store[key].ToArray();
@@ -35,7 +34,7 @@ internal static class MaintenanceExtensions
         store[key] = bytes;
     }
 
-    /// <summary>Flips a bit of a file where it lies in the store.</summary>
+    /// <summary>Flips a bit of a file's stored content.</summary>
     public static async Task DamageAsync(this MemoryObjectStore store, PublishedVersion version, string path)
     {
         var entry = await version.Manifest.FindAsync(EntryPath.Parse(path), Token);

@@ -2,7 +2,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance;
 
-/// <summary>Runs that are recorded as the commands do it.</summary>
+/// <summary>Creates runs in the way the commands do.</summary>
 internal static class Runs
 {
     public static async Task RecordAsync(VersionStore store, string id, bool ends = true)

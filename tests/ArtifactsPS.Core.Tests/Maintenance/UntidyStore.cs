@@ -3,16 +3,18 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance;
 
-/// <summary>A store in which a clean-up finds something of each kind to do, and much that has to stay.</summary>
+/// <summary>Store with items of every clean-up kind, and content that must be kept.</summary>
 internal static class UntidyStore
 {
     private const string StaleAnnouncement = "cleanup/stale.json";
-    private static readonly string Needless = "damaged/" + new string('a', 64);
+    private static readonly string UnneededObject = "damaged/" + new string('a', 64);
 
-    /// <summary>Fills a store. What is in it is to be made older by <see cref="Age"/>.</summary>
+    /// <summary>
+    /// Fills a store. Call <see cref="Age"/> afterwards, so that items are old enough to be cleaned up.
+    /// </summary>
     public static async Task FillAsync(VersionStore store)
     {
-        // A pack of which little is needed.
+        // A pack with little needed content.
         await PublishAsync(store, "m", ("big", new string('x', 9000)), ("small", "small"));
         await using (var next = ArtifactDraft.From(await FindAsync(store, "m")))
         {
@@ -20,13 +22,13 @@ internal static class UntidyStore
             await next.PublishAsync("prod");
         }
         await DeleteAsync(store, "m:v0");
-        // One of which all is needed, and two that nothing needs.
+        // A fully needed pack, and two unneeded ones.
         await PublishAsync(store, "kept", ("a", "1"), ("b", "2"));
         await PublishAsync(store, "garbage", ("g", "1"));
         await DeleteAsync(store, "garbage:v0");
         await PublishAsync(store, "kept", ("a", "3"));
         await DeleteAsync(store, "kept:v1");
-        // Two whose time is over, one of which is held by an alias.
+        // Two expired versions; an alias protects one of them.
         foreach (var text in new[] { "0", "1", "2" })
             await PublishAsync(store, "old", ("text", text));
         await VersionEditor.SetAliasesAsync(await FindAsync(store, "old:v1"), ["prod"], null, Token);
@@ -39,7 +41,7 @@ internal static class UntidyStore
             );
         await store.ContributeAsync("open", "job", "writer", ("c", "4"));
         await store.Objects.TryCreateAsync(StaleAnnouncement, "killed"u8.ToArray(), Token);
-        await store.Objects.TryCreateAsync(Needless, "damaged"u8.ToArray(), Token);
+        await store.Objects.TryCreateAsync(UnneededObject, "damaged"u8.ToArray(), Token);
     }
 
     /// <summary>Makes all files of a store in a folder older.</summary>
@@ -61,7 +63,7 @@ internal static class UntidyStore
             await optimizer.CleanUpAsync(planned.Kind, Token);
     }
 
-    /// <summary>The store is sound, and all that was published and not expired is there and reads as it did.</summary>
+    /// <summary>Checks that the store has no problems, and that live versions have their content.</summary>
     public static async Task CheckAsync(VersionStore store)
     {
         var problems = await store.Objects.CheckAsync(full: true);
@@ -73,7 +75,8 @@ internal static class UntidyStore
         Assert.Equal("writer", (await store.ReadDistributedAsync("open", "job")).Contributions.Single().Contributor);
     }
 
-    /// <summary>What has to be there once all is done, and what must not; what there is then.</summary>
+    /// <summary>Checks a store after a complete clean-up.</summary>
+    /// <returns>Keys of the remaining objects, sorted.</returns>
     public static async Task<IReadOnlyList<string>> CheckTidyAsync(VersionStore store)
     {
         await CheckAsync(store);
@@ -84,7 +87,7 @@ internal static class UntidyStore
         await foreach (var key in store.Objects.ListAsync("", Token))
             keys.Add(key.Key);
         Assert.DoesNotContain(keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
-        Assert.DoesNotContain(Needless, keys);
+        Assert.DoesNotContain(UnneededObject, keys);
         return
         [
             .. keys.Where(key => key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))

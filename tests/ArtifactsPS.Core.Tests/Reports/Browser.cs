@@ -3,7 +3,7 @@ using PuppeteerSharp.Media;
 
 namespace ArtifactsPS.Core.Tests.Reports;
 
-/// <summary>A headless Chromium that is on the PATH, with a page that keeps what it complained of and asked for.</summary>
+/// <summary>Headless Chromium from the PATH, with a page whose console messages and requests are recorded.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
@@ -13,20 +13,20 @@ internal sealed class Browser : IAsyncDisposable
     private Browser(IBrowser browser, IPage page)
     {
         (_browser, Page) = (browser, page);
-        page.Console += (_, line) => Complaints.Add(line.Message.Text);
-        page.PageError += (_, error) => Complaints.Add(error.Message);
+        page.Console += (_, line) => ConsoleMessages.Add(line.Message.Text);
+        page.PageError += (_, error) => ConsoleMessages.Add(error.Message);
         page.Request += (_, request) => Requests.Add(request.Request.Url);
     }
 
     public IPage Page { get; }
 
-    /// <summary>What the page wrote to its console, and its errors.</summary>
-    public List<string> Complaints { get; } = [];
+    /// <summary>Console messages and errors of the page, oldest first.</summary>
+    public List<string> ConsoleMessages { get; } = [];
 
-    /// <summary>The addresses that the page and what is in it were loaded from.</summary>
+    /// <summary>Addresses of all requests, oldest first.</summary>
     public List<string> Requests { get; } = [];
 
-    /// <summary>Starts a browser; skips the test where there is none.</summary>
+    /// <summary>Starts a browser. Skips the test if none is installed.</summary>
     public static async Task<Browser> StartAsync()
     {
         var program = FindOnPath();
@@ -36,7 +36,7 @@ internal sealed class Browser : IAsyncDisposable
             {
                 ExecutablePath = program,
                 Headless = true,
-                // The sandbox isn't there for root and in most containers; what is shown is the test's own page.
+                // The sandbox isn't available to root and in most containers. Only the test's own page is opened.
                 Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
                 DefaultViewport = new ViewPortOptions { Width = 1280, Height = 900 },
             }
@@ -44,19 +44,18 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(browser, await browser.NewPageAsync());
     }
 
-    /// <summary>Opens a file as a user does who double-clicks it.</summary>
+    /// <summary>Opens a local file.</summary>
     public Task OpenAsync(string path, string fragment = "") =>
         Page.GoToAsync(AddressOf(path) + fragment, WaitUntilNavigation.Load);
 
-    public Task PreferAsync(string scheme) =>
+    public Task SetColorSchemeAsync(string scheme) =>
         Page.EmulateMediaFeaturesAsync([
             new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
         ]);
 
     public Task<T> ValueAsync<T>(string script) => Page.EvaluateExpressionAsync<T>(script);
 
-    /// <summary>Waits until an expression is true.</summary>
-    public Task UntilAsync(string script) => Page.WaitForExpressionAsync(script);
+    public Task WaitUntilAsync(string script) => Page.WaitForExpressionAsync(script);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +63,7 @@ internal sealed class Browser : IAsyncDisposable
         await _browser.DisposeAsync();
     }
 
-    // System.Uri takes %41 in a path for an A.
+    // System.Uri decodes %41 in a path to A, so the path is escaped here.
     private static string AddressOf(string path) =>
         "file:///" + string.Join('/', path.Replace('\\', '/').TrimStart('/').Split('/').Select(Uri.EscapeDataString));
 

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Reports;
 
-/// <summary>A store and the page that is made of it.</summary>
+/// <summary>A store and its exported report.</summary>
 internal sealed class ReportFixture : IDisposable
 {
     private ReportFixture(TestStore store) => Store = store;
@@ -16,8 +16,8 @@ internal sealed class ReportFixture : IDisposable
 
     public static async Task<ReportFixture> CreateAsync() => new(await TestStore.CreateAsync());
 
-    /// <summary>Writes the page about all artifacts.</summary>
-    /// <returns>Its text.</returns>
+    /// <summary>Exports a report of all artifacts.</summary>
+    /// <returns>HTML of the report.</returns>
     public async Task<string> ExportAsync(ReportLimits? limits = null)
     {
         await Store.ReopenAsync();
@@ -28,10 +28,9 @@ internal sealed class ReportFixture : IDisposable
         return await File.ReadAllTextAsync(PagePath, Token);
     }
 
-    /// <summary>The text of the data in a page, as a browser finds where it ends.</summary>
+    /// <summary>JSON text of a page, up to the end tag that a browser recognizes.</summary>
     public static string DataTextOf(string page) => page.Split("id=\"data\">")[1].Split("</script")[0];
 
-    /// <summary>The data in a page.</summary>
     public static JObject DataOf(string page) => JObject.Parse(DataTextOf(page));
 
     public void Dispose() => Folder.Dispose();

@@ -18,7 +18,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Is_one_file_below_a_megabyte_that_names_no_address_to_load_from()
+    public async Task Page_is_small_and_loads_nothing()
     {
         await _report.Store.PublishAsync("m", ("a", "a"));
 
@@ -31,7 +31,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_licences_of_what_is_in_it_are_in_it()
+    public async Task Page_includes_licences_of_its_libraries()
     {
         var page = await _report.ExportAsync();
 
@@ -40,7 +40,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hostile_texts_stay_within_the_data()
+    public async Task Hostile_text_is_escaped_in_data()
     {
         await PublishHostileAsync();
 
@@ -55,7 +55,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_a_browser_it_draws_itself_without_complaint_or_request()
+    public async Task Browser_shows_page_without_errors_or_requests()
     {
         await PublishHostileAsync();
         await _report.Store.PublishAsync("second", ("a/b.txt", "text"));
@@ -64,9 +64,9 @@ public sealed class ReportPageTests : IAsyncLifetime
 
         foreach (var scheme in new[] { "light", "dark" })
         {
-            await browser.PreferAsync(scheme);
+            await browser.SetColorSchemeAsync(scheme);
             await browser.OpenAsync(_report.PagePath);
-            await browser.UntilAsync("shownCharts.length === 2");
+            await browser.WaitUntilAsync("shownCharts.length === 2");
             Assert.Equal(0, await browser.ValueAsync<int>("document.images.length"));
             Assert.Contains(
                 Hostile,
@@ -75,13 +75,13 @@ public sealed class ReportPageTests : IAsyncLifetime
             );
         }
 
-        Assert.Empty(browser.Complaints);
+        Assert.Empty(browser.ConsoleMessages);
         Assert.All(browser.Requests, address => Assert.StartsWith("file:", address, StringComparison.Ordinal));
         Assert.Equal(2, browser.Requests.Count);
     }
 
     [Fact]
-    public async Task In_a_browser_light_and_dark_differ()
+    public async Task Browser_shows_light_and_dark_scheme()
     {
         await _report.Store.PublishAsync("m", ("a", "a"));
         await _report.ExportAsync();
@@ -90,7 +90,7 @@ public sealed class ReportPageTests : IAsyncLifetime
 
         foreach (var scheme in new[] { "light", "dark" })
         {
-            await browser.PreferAsync(scheme);
+            await browser.SetColorSchemeAsync(scheme);
             await browser.OpenAsync(_report.PagePath);
             backgrounds.Add(await browser.ValueAsync<string>("getComputedStyle(document.body).backgroundColor"));
         }
@@ -99,7 +99,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_a_browser_entries_are_filtered_and_sorted_by_keyboard()
+    public async Task Entries_are_filtered_and_sorted_by_keyboard()
     {
         await _report.Store.PublishAsync("m", ("a/one.txt", "1"), ("a/two.txt", "22"), ("b/one.csv", "333"));
         await _report.ExportAsync();
@@ -115,15 +115,15 @@ public sealed class ReportPageTests : IAsyncLifetime
 
         for (var i = 0; i < "ONE a/".Length; i++)
             await browser.Page.Keyboard.PressAsync("Backspace");
-        await browser.Page.Keyboard.PressAsync("Tab"); // To the table, which scrolls,
-        await browser.Page.Keyboard.PressAsync("Tab"); // and to its first heading.
+        await browser.Page.Keyboard.PressAsync("Tab"); // The scrollable table.
+        await browser.Page.Keyboard.PressAsync("Tab"); // The table's first heading.
         await browser.Page.Keyboard.PressAsync("Enter");
         Assert.Equal("a/one.txt,a/two.txt,b/one.csv", await browser.ValueAsync<string>(paths));
-        Assert.Empty(browser.Complaints);
+        Assert.Empty(browser.ConsoleMessages);
     }
 
     [Fact]
-    public async Task In_a_browser_a_folder_of_the_treemap_opens_by_keyboard()
+    public async Task Treemap_folder_opens_by_keyboard()
     {
         await _report.Store.PublishAsync("m", ("a/sub/one.txt", "1"), ("a/two.txt", "22"));
         await _report.ExportAsync();
@@ -143,7 +143,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_a_browser_what_can_be_used_has_a_name()
+    public async Task Every_interactive_element_has_label()
     {
         await _report.Store.PublishAsync("m", ("a/b.txt", "1"));
         await _report.Store.PublishAsync("n", ("a/b.txt", "1"));
@@ -177,7 +177,7 @@ public sealed class ReportPageTests : IAsyncLifetime
         draft.Description = Hostile;
         draft.Metadata = new JObject { [Hostile] = Hostile, ["__proto__"] = "x" };
         await draft.AddTextAsync(Hostile, "text");
-        // A slash can't be in an alias.
+        // An alias can't contain a slash.
         await draft.PublishAsync("<img src=x onerror=alert(1)>");
     }
 }

@@ -16,7 +16,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_what_each_version_changed_against_the_one_before()
+    public async Task Version_change_is_counted_against_previous_version()
     {
         await _report.Store.PublishAsync("m", ("same", "1"), ("changed", "12"), ("gone", "123"));
         await _report.Store.PublishAsync("m", ("same", "1"), ("changed", "12345"), ("new", "1234567"));
@@ -33,7 +33,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lists_the_largest_entries_of_the_latest_version_and_what_all_come_to()
+    public async Task Listing_has_largest_entries_and_totals()
     {
         await _report.Store.PublishAsync("m", ("c", "123"), ("a", "1"), ("b", "123"), ("d", "12345"), ("e", ""));
 
@@ -44,7 +44,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Shares_the_entries_out_among_artifacts()
+    public async Task Entry_limit_is_shared_by_artifacts()
     {
         foreach (var name in new[] { "m1", "m2" })
             await _report.Store.PublishAsync(name, [.. Enumerable.Range(0, 150).Select(i => ($"f{i}", $"{name} {i}"))]);
@@ -55,7 +55,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keeps_the_newest_versions_and_still_compares_the_first_of_them()
+    public async Task Newest_versions_are_listed_with_their_changes()
     {
         for (var i = 0; i < 4; i++)
             await _report.Store.PublishAsync("m", ("a", new string('x', i + 1)));
@@ -68,7 +68,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_is_too_long_is_left_out()
+    public async Task Long_metadata_is_omitted()
     {
         await using var draft = _report.Store.Begin("m");
         draft.Metadata = new JObject { ["long"] = new string('x', 50) };
@@ -82,7 +82,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_long_lineage_the_nearest_is_kept_and_that_it_goes_on_is_told()
+    public async Task Long_lineage_is_cut_and_marked_as_omitted()
     {
         var links = new RunLinks(_report.Store.Versions);
         var used = await _report.Store.PublishAsync("base", ("a", "a"));

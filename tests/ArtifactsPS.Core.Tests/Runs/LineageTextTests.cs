@@ -24,7 +24,7 @@ public sealed class LineageTextTests
             { "back\\slash", "back\\slash" },
             { "ends in \\", "ends in \\" },
             { "\\\"", "\\\"" },
-            // What Graphviz would fill in: \N a node's name, \G the graph's, \l the end of a line to the left.
+            // Escape sequences of Graphviz: \N is the node's name, \G the graph's name, \l a left-aligned line end.
             { "\\N \\G \\l \\n", "\\N \\G \\l \\n" },
             { "two\nlines\r\nthree", "two lines three" },
             { "tab\tand\u0001\u0000control", "tab and  control" },
@@ -38,7 +38,7 @@ public sealed class LineageTextTests
         };
 
     [Fact]
-    public void Dot_draws_versions_as_boxes_runs_rounded_and_what_is_gone_dashed() =>
+    public void Dot_has_boxes_rounded_runs_and_dashed_gone_nodes() =>
         Assert.Equal(
             """
             digraph lineage {
@@ -56,7 +56,7 @@ public sealed class LineageTextTests
         );
 
     [Fact]
-    public void Mermaid_draws_versions_as_boxes_runs_rounded_and_what_is_gone_dashed() =>
+    public void Mermaid_has_boxes_rounded_runs_and_dashed_gone_nodes() =>
         Assert.Equal(
             """
             flowchart LR
@@ -72,7 +72,7 @@ public sealed class LineageTextTests
         );
 
     [Fact]
-    public void Graphviz_draws_a_lineage()
+    public void Graphviz_draws_lineage()
     {
         var svg = Draw(LineageText.ToDot(Small));
         Assert.Equal(
@@ -86,7 +86,7 @@ public sealed class LineageTextTests
     }
 
     [Fact]
-    public void Graphviz_draws_a_lineage_of_one_node()
+    public void Graphviz_draws_lineage_of_one_node()
     {
         var svg = Draw(LineageText.ToDot(new Lineage([Node("model:v0", LineageKind.Version, 0)], [])));
         Assert.Equal(
@@ -99,7 +99,7 @@ public sealed class LineageTextTests
 
     [Theory]
     [MemberData(nameof(Labels))]
-    public void Graphviz_shows_any_name_as_it_is(string name, string expected)
+    public void Graphviz_shows_any_name_unchanged(string name, string expected)
     {
         var lineage = new Lineage([Node("run-1", LineageKind.Run, 0, name)], []);
         Assert.Equal(
@@ -112,7 +112,7 @@ public sealed class LineageTextTests
 
     [Theory]
     [MemberData(nameof(Labels))]
-    public void Mermaid_is_given_any_name_without_what_it_would_take_for_its_own(string name, string _)
+    public void Mermaid_label_has_no_special_characters(string name, string _)
     {
         var text = LineageText.ToMermaid(new Lineage([Node("run-1", LineageKind.Run, 0, name)], []));
         var lines = text.Split('\n');
@@ -131,7 +131,7 @@ public sealed class LineageTextTests
     [InlineData("a\\nb", "a#92;nb")]
     [InlineData("#35;", "#35;35#59;")]
     [InlineData("$$x$$", "#36;#36;x#36;#36;")]
-    public void What_Mermaid_would_take_for_its_own_is_written_as_entities(string name, string expected) =>
+    public void Mermaid_syntax_in_name_is_escaped_as_entities(string name, string expected) =>
         Assert.Contains(
             $"([\"{expected}<br/>run-1\"])",
             LineageText.ToMermaid(new Lineage([Node("run-1", LineageKind.Run, 0, name)], [])),
@@ -181,7 +181,6 @@ public sealed class LineageTextTests
         }
     }
 
-    // The lines of each node's label.
     private static IEnumerable<string[]> NodesOf(XDocument svg)
     {
         XNamespace ns = "http://www.w3.org/2000/svg";

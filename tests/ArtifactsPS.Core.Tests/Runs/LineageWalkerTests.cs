@@ -16,7 +16,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task Upstream_are_the_runs_that_made_it_and_what_they_used()
+    public async Task Upstream_lineage_has_producing_runs_and_their_inputs()
     {
         await AddChainAsync();
         var lineage = await WalkAsync("model:v0", LineageDirection.Upstream);
@@ -25,7 +25,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Downstream_are_the_runs_that_used_it_and_what_they_made()
+    public async Task Downstream_lineage_has_consuming_runs_and_their_outputs()
     {
         await AddChainAsync();
         var lineage = await WalkAsync("model:v0", LineageDirection.Downstream);
@@ -34,7 +34,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_ways_are_both()
+    public async Task Lineage_in_both_directions_is_sorted_by_level()
     {
         await AddChainAsync();
         var lineage = await WalkAsync("model:v0", LineageDirection.Both);
@@ -44,12 +44,12 @@ public sealed class LineageWalkerTests : IAsyncLifetime
             lineage.Nodes.Select(node => (node.Level, node.Id)).Order(),
             lineage.Nodes.Select(node => (node.Level, node.Id))
         );
-        // A sibling of what it was made from is not of its lineage.
+        // Another output derived from raw:v0 is not part of the lineage.
         Assert.DoesNotContain("other:v0", lineage.Nodes.Select(node => node.Id));
     }
 
     [Fact]
-    public async Task Nodes_tell_what_they_are()
+    public async Task Nodes_have_kind_name_and_type()
     {
         await AddChainAsync();
         var lineage = await WalkAsync("model:v0", LineageDirection.Upstream, 1);
@@ -66,7 +66,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     [InlineData(0, new[] { "model:v0" })]
     [InlineData(1, new[] { "eval-1", "eval-2", "model:v0", "train" })]
     [InlineData(2, new[] { "data:v0", "eval-1", "eval-2", "model:v0", "report:v0", "train" })]
-    public async Task A_walk_ends_after_so_many_steps(int levels, string[] expected)
+    public async Task Lineage_is_limited_to_given_levels(int levels, string[] expected)
     {
         await AddChainAsync();
         var lineage = await WalkAsync("model:v0", LineageDirection.Both, levels);
@@ -81,7 +81,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     [InlineData(LineageDirection.Upstream)]
     [InlineData(LineageDirection.Downstream)]
     [InlineData(LineageDirection.Both)]
-    public async Task A_circle_ends(LineageDirection direction)
+    public async Task Cyclic_lineage_is_walked_once(LineageDirection direction)
     {
         await StartAsync("one");
         await StartAsync("two");
@@ -93,7 +93,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_made_again_what_it_used_is_a_circle_of_its_own()
+    public async Task Run_with_same_input_and_output_is_cycle()
     {
         await StartAsync("one");
         await LinkAsync("a:v0", "one", "a:v0");
@@ -103,7 +103,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_gone_shows_as_gone()
+    public async Task Deleted_versions_and_missing_runs_are_marked_gone()
     {
         await AddChainAsync();
         await VersionEditor.DeleteAsync(await _store.FindAsync("data:v0"), evenWithAliases: false, null, Token);
@@ -117,7 +117,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_run_that_a_version_names_is_its_maker_even_without_a_link()
+    public async Task Run_recorded_in_version_is_producer_without_link()
     {
         await StartAsync("Maker");
         await using var draft = _store.Begin();
@@ -128,7 +128,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_keep_their_case_and_are_one_whatever_it_is()
+    public async Task Names_ignore_case_and_keep_first_spelling()
     {
         await StartAsync("Run-A");
         await _store.PublishAsync("Data", ("of.txt", "data"));
@@ -139,7 +139,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_walk_reads_nothing_of_other_runs()
+    public async Task Lineage_reads_no_unrelated_runs()
     {
         await AddChainAsync();
         for (var i = 0; i < 30; i++)
@@ -161,8 +161,8 @@ public sealed class LineageWalkerTests : IAsyncLifetime
         Assert.InRange(asked.Count, 1, 80);
     }
 
-    // raw -> clean -> data -> train -> model -> eval-1 -> report, and -> eval-2, which made nothing; raw went into another
-    // run, and data has a twin.
+    // raw -> clean -> data -> train -> model -> eval-1 -> report. The run eval-2 reads model and has no output. The run
+    // elsewhere reads raw and creates other.
     private async Task AddChainAsync()
     {
         foreach (var run in new[] { "clean", "train", "eval-1", "eval-2", "elsewhere" })

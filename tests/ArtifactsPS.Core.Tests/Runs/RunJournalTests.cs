@@ -20,7 +20,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task A_run_is_recorded_with_all_that_is_known_of_it()
+    public async Task Started_run_is_recorded_with_all_properties()
     {
         var run = new RunRecord
         {
@@ -53,7 +53,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     [Theory]
     [InlineData(RunOutcome.Succeeded, null)]
     [InlineData(RunOutcome.Failed, "it broke")]
-    public async Task A_run_ends_with_an_outcome(RunOutcome outcome, string? message)
+    public async Task Stopped_run_has_outcome_and_message(RunOutcome outcome, string? message)
     {
         await StartAsync("run-1");
         var stopped = await _journal.StopAsync("RUN-1", outcome, message, Token);
@@ -63,7 +63,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_ends_the_first_stands()
+    public async Task First_stop_of_run_wins()
     {
         await StartAsync("run-1");
         var first = await _journal.StopAsync("run-1", RunOutcome.Failed, "first", Token);
@@ -73,7 +73,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_ends_at_once_one_stands_and_all_are_told_it()
+    public async Task Concurrent_stops_return_same_outcome()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -90,7 +90,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_is_started_twice_stays_as_it_was()
+    public async Task Second_start_leaves_run_unchanged()
     {
         await StartAsync("run-1", "first");
         await StartAsync("run-1", "second");
@@ -98,7 +98,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_is_not_there_is_not_found()
+    public async Task Missing_run_is_not_found()
     {
         Assert.Null(await _journal.FindAsync("none", Token));
         var error = await Assert.ThrowsAsync<ArtifactRunNotFoundException>(() =>
@@ -109,12 +109,12 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Runs_are_listed_in_the_order_they_were_started()
+    public async Task Runs_are_listed_in_order_of_start()
     {
         var ids = Enumerable.Range(0, 40).Select(i => RunRecord.NewId(Morning.AddMilliseconds(i))).ToList();
         foreach (var id in ids.OrderBy(_ => Guid.NewGuid()))
             await StartAsync(id);
-        // A folder of a run whose record isn't there is no run.
+        // A run's folder without a start record is ignored.
         var version = await _store.PublishAsync("data", ("a.txt", "A"));
         await new RunLinks(_store.Versions).AddAsync("gone", version, RunRole.Input, Token);
         await _journal.StopAsync(ids[3], RunOutcome.Failed, null, Token);
@@ -125,7 +125,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_record_is_told_as_such()
+    public async Task Damaged_run_record_is_reported()
     {
         await StartAsync("run-1");
         _store.Memory["runs/run-1/start.json"][^5] ^= 1;
@@ -134,7 +134,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Drawn_ids_can_be_ids_and_differ()
+    public void Generated_ids_are_valid_and_unique()
     {
         var ids = Enumerable.Range(0, 100).Select(_ => RunRecord.NewId(Morning)).ToHashSet();
         Assert.Equal(100, ids.Count);
@@ -149,14 +149,14 @@ public sealed class RunJournalTests : IAsyncLifetime
     [InlineData("..")]
     [InlineData("a/b")]
     [InlineData("a b")]
-    public void What_can_not_be_a_key_can_not_be_an_id_or_a_group(string text)
+    public void Invalid_id_and_group_are_refused(string text)
     {
         Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckId(text));
         Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckGroup(text));
     }
 
     [Fact]
-    public async Task Links_are_kept_on_both_sides()
+    public async Task Links_are_found_from_run_and_version()
     {
         var links = new RunLinks(_store.Versions);
         var data = await _store.PublishAsync("Data", ("a.txt", "A"));
@@ -178,7 +178,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_link_again_changes_nothing()
+    public async Task Adding_existing_link_changes_nothing()
     {
         var links = new RunLinks(_store.Versions);
         var data = await _store.PublishAsync("data", ("a.txt", "A"));
@@ -192,7 +192,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_commit_of_a_folder_is_found()
+    public void Git_commit_of_folder_is_found()
     {
         using var folder = new TemporaryFolder();
         try

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Transfer;
 
-/// <summary>Copying versions between stores: what arrives, and what travels.</summary>
+/// <summary>Copying of versions between stores: the resulting version and the amount of copied data.</summary>
 public sealed class VersionCopierTests : IAsyncLifetime
 {
     private TestStore _here = null!;
@@ -62,7 +62,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
         var copy = await CopyAsync(await _here.FindAsync("m:v1"));
 
         Assert.Equal(second.Record.Digest, copy.Record.Digest);
-        // A pack of one file and a few pages, and the transaction.
+        // A pack with one file and a few pages, and the transaction.
         Assert.InRange(_there.Counting.Creations.Sum(creation => creation.Length), 1, 400_000);
         Assert.InRange(_here.Counting.KeysOf("read").Count, 1, 12);
         await AssertSoundAsync(copy);

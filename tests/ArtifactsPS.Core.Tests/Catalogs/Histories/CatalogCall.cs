@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
-/// <summary>Something that a client asks of a catalog, and what the model says to it.</summary>
+/// <summary>Call of a client to a catalog, executable on a store and on the model.</summary>
 internal abstract record CatalogCall
 {
     public const string NotFound = "not found";
@@ -14,15 +14,14 @@ internal abstract record CatalogCall
 
     private static readonly DateTimeOffset FutureTime = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Asks it of a store.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="contents">Trees that versions may have.</param>
-    /// <returns>What came of it, as the model says it.</returns>
+    /// <summary>Executes the call on a store.</summary>
+    /// <param name="contents">Root pages of the trees that versions may have.</param>
+    /// <returns>The result, in the model's format.</returns>
     public async Task<string> RunAsync(VersionStore store, IReadOnlyList<PageReference> contents)
     {
         try
         {
-            return await AskAsync(store, contents);
+            return await ExecuteAsync(store, contents);
         }
         catch (ArtifactVersionNotFoundException)
         {
@@ -34,10 +33,10 @@ internal abstract record CatalogCall
         }
     }
 
-    /// <summary>What comes of it, and what the model is then.</summary>
+    /// <summary>Applies the call to the model and returns the result.</summary>
     public abstract string ApplyTo(ModelCatalog model);
 
-    protected abstract Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents);
+    protected abstract Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents);
 
     private static string Describe(
         VersionRecord record,
@@ -57,7 +56,7 @@ internal abstract record CatalogCall
     private static string Describe(PublishedVersion version, IReadOnlyList<PageReference> contents) =>
         Describe(version.Record, version.Aliases, contents);
 
-    // As somebody found it once; whether it is live is for the catalog to say.
+    // A version as a client found it earlier. It may have been deleted since.
     private static PublishedVersion Known(VersionStore store, int number, PageReference content) =>
         new(
             store,
@@ -82,7 +81,7 @@ internal abstract record CatalogCall
         public override string ToString() =>
             $"publish c{Content} '{Description}' {string.Join(' ', Aliases)}{(KeepsLatest ? ", keeping latest" : "")}";
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents)
         {
             var publication = new Publication
             {
@@ -102,7 +101,7 @@ internal abstract record CatalogCall
     {
         public override string ApplyTo(ModelCatalog model) => model.SetAlias(Version, Alias);
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Describe(
                 await VersionEditor.SetAliasesAsync(Known(store, Version, contents[0]), [Alias], null, Token),
                 contents
@@ -113,7 +112,7 @@ internal abstract record CatalogCall
     {
         public override string ApplyTo(ModelCatalog model) => model.RemoveAlias(Version, Alias);
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Describe(
                 await VersionEditor.RemoveAliasAsync(Known(store, Version, contents[0]), Alias, null, Token),
                 contents
@@ -126,7 +125,7 @@ internal abstract record CatalogCall
         public override string ApplyTo(ModelCatalog model) =>
             model.Edit(Version, Description, AddTag, RemoveTag, Expiry);
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents)
         {
             var edit = new EditAction(Version)
             {
@@ -152,7 +151,7 @@ internal abstract record CatalogCall
     {
         public override string ApplyTo(ModelCatalog model) => model.Delete(Version, EvenWithAliases);
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents)
         {
             var version = Known(store, Version, contents[0]);
             var deleted = await VersionEditor.DeleteAsync(version, EvenWithAliases, null, Token);
@@ -160,21 +159,21 @@ internal abstract record CatalogCall
         }
     }
 
-    public sealed record DeleteOlder(int Kept, int[] Chosen) : CatalogCall
+    public sealed record DeleteOlder(int KeepCount, int[] Chosen) : CatalogCall
     {
-        public override string ApplyTo(ModelCatalog model) => model.DeleteOlder(Kept, Chosen);
+        public override string ApplyTo(ModelCatalog model) => model.DeleteOlder(KeepCount, Chosen);
 
-        public override string ToString() => $"delete {string.Join(' ', Chosen)} but the newest {Kept}";
+        public override string ToString() => $"delete {string.Join(' ', Chosen)} but the newest {KeepCount}";
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
-            Deleted(await VersionEditor.DeleteOlderAsync(Known(store, 0, contents[0]), Kept, Chosen, null, Token));
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+            Deleted(await VersionEditor.DeleteOlderAsync(Known(store, 0, contents[0]), KeepCount, Chosen, null, Token));
     }
 
     public sealed record DeleteExpired : CatalogCall
     {
         public override string ApplyTo(ModelCatalog model) => model.DeleteExpired();
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Deleted(await ExpiredVersions.DeleteAsync(store, Name, DateTimeOffset.UtcNow, null, Token));
     }
 
@@ -182,7 +181,7 @@ internal abstract record CatalogCall
     {
         public override string ApplyTo(ModelCatalog model) => model.Read();
 
-        protected override async Task<string> AskAsync(VersionStore store, IReadOnlyList<PageReference> contents)
+        protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents)
         {
             var state = await store.OpenCatalog(Name).ReadAsync(Token);
             return string.Create(CultureInfo.InvariantCulture, $"next {state.NextVersion}; ")

@@ -7,9 +7,9 @@ using FsCheck.Fluent;
 namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>
-/// Clients of one catalog at once, whose calls to the store alternate by chance: what each is told is what it would be told
-/// if all had asked one after the other. <c>ARTIFACTS_TEST_FUZZ_COUNT</c> multiplies the histories;
-/// <c>ARTIFACTS_TEST_HISTORY</c> repeats one.
+/// Concurrent clients of one catalog, whose store operations are interleaved randomly. The results must be those of a
+/// sequential execution. <c>ARTIFACTS_TEST_FUZZ_COUNT</c> multiplies the number of histories;
+/// <c>ARTIFACTS_TEST_HISTORY</c> repeats the history of a seed.
 /// </summary>
 public sealed class CatalogHistoryTests
 {
@@ -18,13 +18,13 @@ public sealed class CatalogHistoryTests
     private const int Contents = 4;
     private const int MaxVersion = 7;
 
-    // So many transactions are there before, so that checkpoints come and go meanwhile.
+    // Numbers of earlier transactions. Some are chosen so that a history creates and deletes checkpoints.
     private static readonly int[] Lengths = [0, 3, 27, 60, 92];
 
     private static readonly Gen<string> Alias = Gen.Elements("prod", "Prod", "beta", "latest");
 
     private static readonly Gen<CatalogCall> Call = Gen.Frequency(
-        (4, Publishing()),
+        (4, PublishCalls()),
         (3, Number().SelectMany(number => Alias.Select(alias => (CatalogCall)new CatalogCall.SetAlias(number, alias)))),
         (
             2,
@@ -34,7 +34,7 @@ public sealed class CatalogHistoryTests
                         .Select(alias => (CatalogCall)new CatalogCall.RemoveAlias(number, alias))
                 )
         ),
-        (3, Editing()),
+        (3, EditCalls()),
         (
             3,
             Number()
@@ -45,9 +45,9 @@ public sealed class CatalogHistoryTests
         (
             2,
             Gen.Choose(0, 3)
-                .SelectMany(kept =>
+                .SelectMany(keepCount =>
                     Gen.SubListOf(Enumerable.Range(0, MaxVersion))
-                        .Select(chosen => (CatalogCall)new CatalogCall.DeleteOlder(kept, [.. chosen]))
+                        .Select(chosen => (CatalogCall)new CatalogCall.DeleteOlder(keepCount, [.. chosen]))
                 )
         ),
         (1, Gen.Constant<CatalogCall>(new CatalogCall.DeleteExpired())),
@@ -60,20 +60,20 @@ public sealed class CatalogHistoryTests
             Gen.Elements(Lengths)
                 .SelectMany(length =>
                     Gen.Elements(true, false)
-                        .SelectMany(loses =>
+                        .SelectMany(losesAnswers =>
                             Gen.Elements(true, false)
-                                .Select(remembers => new Plan(
+                                .Select(usesCache => new Plan(
                                     [.. calls.Select(c => c.ToList())],
                                     length,
-                                    loses,
-                                    remembers
+                                    losesAnswers,
+                                    usesCache
                                 ))
                         )
                 )
         );
 
-    // Stores of those lengths, of which each history gets a copy.
-    private readonly Dictionary<int, (MemoryObjectStore Store, ModelCatalog Model)> _begun = [];
+    // Initial stores by number of transactions. Each history uses a copy.
+    private readonly Dictionary<int, (MemoryObjectStore Store, ModelCatalog Model)> _initialStores = [];
 
     [Fact]
     public async Task Concurrent_histories_are_linearizable()
@@ -113,19 +113,28 @@ public sealed class CatalogHistoryTests
         var publish = new CatalogCall.Publish(0, null, [], KeepsLatest: false);
         var found = "next 1; " + new ModelCatalog().Publish(0, null, [], keepsLatest: false);
         var read = new CatalogCall.Read();
-        // The first read comes after the publishing or not, where they overlap; the second one, later, can't go back.
-        Assert.True(Is(new(0, publish, 1, 4, null), new(1, read, 2, 3, "next 0; "), new(1, read, 5, 6, "next 0; ")));
-        Assert.True(Is(new(0, publish, 1, 4, null), new(1, read, 2, 3, found), new(1, read, 5, 6, found)));
-        Assert.False(Is(new(0, publish, 1, 4, null), new(1, read, 2, 3, found), new(1, read, 5, 6, "next 0; ")));
-        Assert.False(Is(new(0, publish, 1, 4, null), new(1, read, 2, 3, "next 0; "), new(1, read, 5, 6, "next 2; ")));
-        Assert.False(Is(new(0, publish, 1, 4, null), new(1, read, 5, 6, "next 0; "), new(1, read, 7, 8, found)));
+        // The first read overlaps the publishing, so both results are possible. The second read must not be older.
+        Assert.True(
+            IsLinearizable(new(0, publish, 1, 4, null), new(1, read, 2, 3, "next 0; "), new(1, read, 5, 6, "next 0; "))
+        );
+        Assert.True(IsLinearizable(new(0, publish, 1, 4, null), new(1, read, 2, 3, found), new(1, read, 5, 6, found)));
+        Assert.False(
+            IsLinearizable(new(0, publish, 1, 4, null), new(1, read, 2, 3, found), new(1, read, 5, 6, "next 0; "))
+        );
+        Assert.False(
+            IsLinearizable(new(0, publish, 1, 4, null), new(1, read, 2, 3, "next 0; "), new(1, read, 5, 6, "next 2; "))
+        );
+        Assert.False(
+            IsLinearizable(new(0, publish, 1, 4, null), new(1, read, 5, 6, "next 0; "), new(1, read, 7, 8, found))
+        );
 
-        static bool Is(params CatalogEvent[] events) => new CatalogHistory(new ModelCatalog(), events).IsLinearizable();
+        static bool IsLinearizable(params CatalogEvent[] events) =>
+            new CatalogHistory(new ModelCatalog(), events).IsLinearizable();
     }
 
     private static Gen<int> Number() => Gen.Choose(0, MaxVersion);
 
-    private static Gen<CatalogCall> Publishing() =>
+    private static Gen<CatalogCall> PublishCalls() =>
         Gen.Choose(0, Contents - 1)
             .SelectMany(content =>
                 Gen.Elements(null, "one", "two")
@@ -140,7 +149,7 @@ public sealed class CatalogHistoryTests
                     )
             );
 
-    private static Gen<CatalogCall> Editing() =>
+    private static Gen<CatalogCall> EditCalls() =>
         Number()
             .SelectMany(number =>
                 Gen.Elements(null, null, "three")
@@ -165,7 +174,7 @@ public sealed class CatalogHistoryTests
     {
         if (await TryAsync(plan, seed, contents) is not { } failure)
             return;
-        // Calls that it fails without are left out.
+        // Remove calls that aren't needed for the failure.
         for (var isSmaller = true; isSmaller; )
         {
             isSmaller = false;
@@ -179,12 +188,12 @@ public sealed class CatalogHistoryTests
         Assert.Fail($"{Variable}={seed} repeats this.\n{failure}");
     }
 
-    // Null where all is well.
+    // Returns the failure, or null.
     private async Task<string?> TryAsync(Plan plan, int seed, MemoryObjectStore contents)
     {
         var (history, memory) = await RunAsync(plan, seed, contents);
         if (!history.IsLinearizable())
-            return $"No order makes these answers right:\n{history}";
+            return $"No sequential order gives these answers:\n{history}";
         var read = new CatalogCall.Read();
         var store = await VersionStore.OpenAsync(memory, Token);
         var roots = await RootsAsync(store);
@@ -194,7 +203,7 @@ public sealed class CatalogHistoryTests
         )
             await memory.DeleteAsync(key, Token);
         var replayed = await read.RunAsync(await VersionStore.OpenAsync(memory, Token), roots);
-        return state == replayed ? null : $"By the checkpoint it is {state}, and by the log {replayed}:\n{history}";
+        return state == replayed ? null : $"The checkpoint gives {state}, and the log gives {replayed}:\n{history}";
     }
 
     private async Task<(CatalogHistory History, MemoryObjectStore Store)> RunAsync(
@@ -204,9 +213,12 @@ public sealed class CatalogHistoryTests
     )
     {
         var roots = await RootsAsync(await VersionStore.OpenAsync(contents, Token));
-        if (!_begun.TryGetValue(plan.Length, out var begun))
-            _begun.Add(plan.Length, begun = await BeginAsync(plan.Length, contents.Copy(), roots));
-        var (memory, model) = (begun.Store.Copy(), begun.Model);
+        if (!_initialStores.TryGetValue(plan.Length, out var initial))
+            _initialStores.Add(
+                plan.Length,
+                initial = await CreateInitialStoreAsync(plan.Length, contents.Copy(), roots)
+            );
+        var (memory, model) = (initial.Store.Copy(), initial.Model);
 
         var turns = new Turns(seed);
         var clock = 0;
@@ -215,19 +227,19 @@ public sealed class CatalogHistoryTests
         await turns.RunAsync([
             .. plan.Clients.Select((calls, client) => (Func<Task>)(() => RunClientAsync(client, calls))),
         ]);
-        return (new CatalogHistory(model, [.. events.OrderBy(item => item.Began)]), memory);
+        return (new CatalogHistory(model, [.. events.OrderBy(item => item.Start)]), memory);
 
         async Task RunClientAsync(int client, List<CatalogCall> calls)
         {
             IObjectStore objects = new TurnTakingObjectStore(memory, turns, client, plan.LosesAnswers);
-            // The first two are on one machine.
-            if (plan.Remembers)
+            // The first two clients share a machine.
+            if (plan.UsesCache)
                 objects = CachingMachine.Over(objects, folder[$"{Math.Max(client, 1)}"]);
-            // Opened again for each call, so that a client has nothing cached.
+            // The store is opened for each call, so that nothing is cached in memory.
             foreach (var call in calls)
             {
                 await turns.TakeAsync(client);
-                var began = Interlocked.Increment(ref clock);
+                var start = Interlocked.Increment(ref clock);
                 string? result = null;
                 try
                 {
@@ -235,22 +247,21 @@ public sealed class CatalogHistoryTests
                 }
                 catch (StoreUnavailableException) when (plan.LosesAnswers)
                 {
-                    // It may have been done.
+                    // The call may have taken effect.
                 }
                 catch (Exception e)
                 {
-                    // The model says nothing like it.
+                    // No result of the model equals this text.
                     result = e.ToString();
                 }
-                var ended = Interlocked.Increment(ref clock);
+                var end = Interlocked.Increment(ref clock);
                 lock (events)
-                    events.Add(new CatalogEvent(client, call, began, ended, result));
+                    events.Add(new CatalogEvent(client, call, start, end, result));
             }
         }
     }
 
-    // So many transactions.
-    private static async Task<(MemoryObjectStore Store, ModelCatalog Model)> BeginAsync(
+    private static async Task<(MemoryObjectStore Store, ModelCatalog Model)> CreateInitialStoreAsync(
         int length,
         MemoryObjectStore memory,
         List<PageReference> roots
@@ -269,7 +280,7 @@ public sealed class CatalogHistoryTests
         return (memory, model);
     }
 
-    // A store with the trees that versions are to have, in another artifact.
+    // A store with the trees of later versions, in another artifact.
     private static async Task<MemoryObjectStore> ContentsAsync()
     {
         var store = await TestStore.CreateAsync();
@@ -284,11 +295,11 @@ public sealed class CatalogHistoryTests
         return [.. state.VersionNumbers.Select(number => state.Find(number)!.Root)];
     }
 
-    /// <param name="Clients">What each asks, one after the other.</param>
-    /// <param name="Length">How many transactions there are before.</param>
-    /// <param name="LosesAnswers">Whether answers of the store get lost.</param>
-    /// <param name="Remembers">Whether clients keep on their machines what catalogs came to.</param>
-    private sealed record Plan(List<List<CatalogCall>> Clients, int Length, bool LosesAnswers, bool Remembers)
+    /// <param name="Clients">Calls of each client, in order.</param>
+    /// <param name="Length">Number of earlier transactions.</param>
+    /// <param name="LosesAnswers">Whether the store loses some answers.</param>
+    /// <param name="Remembers">Whether clients cache catalog states on their machines.</param>
+    private sealed record Plan(List<List<CatalogCall>> Clients, int Length, bool LosesAnswers, bool UsesCache)
     {
         public IEnumerable<Plan> Smaller()
         {

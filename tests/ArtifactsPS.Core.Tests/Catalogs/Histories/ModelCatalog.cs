@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
-/// <summary>What a catalog is, said as simply as can be: one thing after the other, in memory.</summary>
+/// <summary>Simple sequential model of a catalog, in memory.</summary>
 internal sealed class ModelCatalog
 {
     private const string Latest = "latest";
@@ -38,9 +38,9 @@ internal sealed class ModelCatalog
             Put(Latest, live.Value);
         }
         else if (!keepsLatest)
-            PutElsewhere(Latest, live.Value);
+            PutUnlessSet(Latest, live.Value);
         foreach (var alias in aliases.Distinct(IgnoringCase))
-            PutElsewhere(alias, live.Value);
+            PutUnlessSet(alias, live.Value);
         return Describe(live.Value);
     }
 
@@ -48,13 +48,13 @@ internal sealed class ModelCatalog
     {
         if (!_versions.ContainsKey(number))
             return CatalogCall.NotFound;
-        PutElsewhere(alias, number);
+        PutUnlessSet(alias, number);
         return Describe(number);
     }
 
     public string RemoveAlias(int number, string alias)
     {
-        if (!_versions.ContainsKey(number) || !_aliases.TryGetValue(alias, out var holder) || holder != number)
+        if (!_versions.ContainsKey(number) || !_aliases.TryGetValue(alias, out var current) || current != number)
             return CatalogCall.NotFound;
         _aliases.Remove(alias);
         return Describe(number);
@@ -81,22 +81,26 @@ internal sealed class ModelCatalog
     {
         if (!_versions.ContainsKey(number))
             return CatalogCall.NotFound;
-        if (!evenWithAliases && IsHeld(number))
+        if (!evenWithAliases && HasOtherAlias(number))
             return CatalogCall.InUse;
         return Delete([number]);
     }
 
-    public string DeleteOlder(int kept, int[] chosen) =>
-        Delete([.. _versions.Keys.SkipLast(kept).Where(number => chosen.Contains(number) && !IsHeld(number))]);
+    public string DeleteOlder(int keepCount, int[] chosen) =>
+        Delete([
+            .. _versions.Keys.SkipLast(keepCount).Where(number => chosen.Contains(number) && !HasOtherAlias(number)),
+        ]);
 
     public string DeleteExpired() =>
-        Delete([.. _versions.Keys.Where(number => _versions[number].Expiry == CatalogCall.Past && !IsHeld(number))]);
+        Delete([
+            .. _versions.Keys.Where(number => _versions[number].Expiry == CatalogCall.Past && !HasOtherAlias(number)),
+        ]);
 
     public string Read() =>
         string.Create(CultureInfo.InvariantCulture, $"next {_next}; ")
         + string.Join("; ", _versions.Keys.Select(Describe));
 
-    /// <summary>A version in one line.</summary>
+    /// <summary>Describes a version in one line.</summary>
     public static string Describe(int number, Version version, IEnumerable<string> aliases) =>
         string.Create(
             CultureInfo.InvariantCulture,
@@ -114,7 +118,7 @@ internal sealed class ModelCatalog
                 .ThenBy(alias => alias, IgnoringCase)
         );
 
-    private bool IsHeld(int number) => _aliases.Any(alias => alias.Value == number && alias.Key != Latest);
+    private bool HasOtherAlias(int number) => _aliases.Any(alias => alias.Value == number && alias.Key != Latest);
 
     private string Delete(int[] numbers)
     {
@@ -129,10 +133,10 @@ internal sealed class ModelCatalog
         return string.Join(' ', numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"v{number}")));
     }
 
-    // An alias that is there already keeps its spelling.
-    private void PutElsewhere(string alias, int number)
+    // An alias that is already on the version keeps its spelling.
+    private void PutUnlessSet(string alias, int number)
     {
-        if (!_aliases.TryGetValue(alias, out var holder) || holder != number)
+        if (!_aliases.TryGetValue(alias, out var current) || current != number)
             Put(alias, number);
     }
 

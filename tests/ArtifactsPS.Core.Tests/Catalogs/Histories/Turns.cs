@@ -3,13 +3,12 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Catalogs.Histories;
 
 /// <summary>
-/// Lets several clients of a store go on one at a time, from one call to the store to the next. Whose turn it is, chance
-/// decides: the same number makes the same order again.
+/// Scheduler that lets one of several clients run at a time, until its next store operation. The order is random and
+/// depends on the seed only.
 /// </summary>
-/// <param name="seed">The number.</param>
 internal sealed class Turns(int seed)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Random _random = new(seed);
     private readonly List<(int Client, TaskCompletionSource Turn)> _waiting = [];
@@ -19,7 +18,7 @@ internal sealed class Turns(int seed)
     /// <summary>Waits for a client's turn.</summary>
     public Task TakeAsync(int client)
     {
-        // Continued where it is completed, and not by another thread: when that returns, the client waits again.
+        // Continues synchronously, so that the client waits again when SetResult returns.
         var turn = new TaskCompletionSource();
         lock (_waiting)
             _waiting.Add((client, turn));
@@ -27,14 +26,14 @@ internal sealed class Turns(int seed)
         return turn.Task;
     }
 
-    /// <summary>Whether something happens that is to happen once in so many times.</summary>
+    /// <summary>Returns true once in the given number of calls, on average.</summary>
     public bool IsOneIn(int times) => _random.Next(times) == 0;
 
-    /// <summary>Runs clients until all are done.</summary>
+    /// <summary>Runs clients until all are completed.</summary>
     public async Task RunAsync(IReadOnlyList<Func<Task>> clients)
     {
-        // From one that changes clients at every call to one that mostly lets the same one go on.
-        var staying = _random.Next(10);
+        // Chance in tenths that the same client continues, from never to mostly.
+        var repeatChance = _random.Next(10);
         var running = new List<Task>();
         foreach (var client in clients)
         {
@@ -49,12 +48,12 @@ internal sealed class Turns(int seed)
         }
         while (true)
         {
-            // One that neither waits nor is done pauses, and will come.
-            while (!running.Select((task, i) => task.IsCompleted || IsWaiting(i)).All(isStill => isStill))
-                Assert.True(await _changed.WaitAsync(Patience, Token), "A client is stuck.");
+            // A client that neither waits nor is completed is still running.
+            while (!running.Select((task, i) => task.IsCompleted || IsWaiting(i)).All(isIdle => isIdle))
+                Assert.True(await _changed.WaitAsync(TurnTimeout, Token), "A client is stuck.");
             if (running.TrueForAll(task => task.IsCompleted))
                 break;
-            Next(staying).SetResult();
+            Next(repeatChance).SetResult();
         }
         await Task.WhenAll(running);
     }
@@ -65,14 +64,14 @@ internal sealed class Turns(int seed)
             return _waiting.Exists(item => item.Client == client);
     }
 
-    private TaskCompletionSource Next(int staying)
+    private TaskCompletionSource Next(int repeatChance)
     {
         lock (_waiting)
         {
             var again = _waiting.FindIndex(item => item.Client == _last);
             var ordered = _waiting.OrderBy(item => item.Client).ToList();
             var next =
-                again >= 0 && _random.Next(10) < staying ? _waiting[again] : ordered[_random.Next(ordered.Count)];
+                again >= 0 && _random.Next(10) < repeatChance ? _waiting[again] : ordered[_random.Next(ordered.Count)];
             _waiting.Remove(next);
             _last = next.Client;
             return next.Turn;
@@ -80,22 +79,18 @@ internal sealed class Turns(int seed)
     }
 }
 
-/// <summary>A store as one client sees it, which waits for its turn before each call. Now and then the answer to a creation
-/// is lost.</summary>
-/// <param name="inner">The store.</param>
-/// <param name="turns">Whose turn it is.</param>
-/// <param name="client">The client.</param>
-/// <param name="losesAnswers">Whether answers get lost.</param>
+/// <summary>Store of one client, which waits for the client's turn before each operation. Some answers to creations are
+/// lost.</summary>
 internal sealed class TurnTakingObjectStore(IObjectStore inner, Turns turns, int client, bool losesAnswers)
     : StoreDecorator(inner)
 {
-    private const int LostOnceIn = 12;
+    private const int AnswersPerLoss = 12;
 
     protected override Task BeforeAsync(string operation, string key) => turns.TakeAsync(client);
 
     protected override void After(string operation, string key)
     {
-        if (losesAnswers && operation == "create" && turns.IsOneIn(LostOnceIn))
+        if (losesAnswers && operation == "create" && turns.IsOneIn(AnswersPerLoss))
             throw new StoreUnavailableException(Location, "the answer was lost.");
     }
 }

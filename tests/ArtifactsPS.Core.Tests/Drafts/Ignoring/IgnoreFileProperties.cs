@@ -6,11 +6,11 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Drafts.Ignoring;
 
-/// <summary>Ignore files made by chance leave out of trees made by chance what git leaves out, and for the same lines.</summary>
+/// <summary>Random ignore files exclude the same paths as git does, for the same lines.</summary>
 public sealed class IgnoreFileProperties : IDisposable
 {
     private const int RulesPerTree = 60;
-    private const int MostFolders = 12;
+    private const int MaxFolders = 12;
 
     private static readonly string[] Names = ["a", "b", "ab", "a.c", "bc", "[x]", "a b", "!a", "#b", "a*", "A", "a-c"];
 
@@ -38,17 +38,17 @@ public sealed class IgnoreFileProperties : IDisposable
         Assert.SkipUnless(TryGit("init --quiet", "", out _), "git is not installed.");
         var random = new Random(seed);
         List<string> folders = [""];
-        MakeTree(random, "", folders);
+        CreateTree(random, "", folders);
         for (var i = 0; i < RulesPerTree; i++)
         {
             WriteRules(random, folders);
             var ignored = new List<IgnoredPath>();
             var scanner = new FolderScanner(_folder["tree"]) { OnIgnored = ignored.Add };
-            var taken = scanner.Scan(new ConcurrentQueue<ItemFailure>()).Select(file => file.Relative).ToHashSet();
+            var included = scanner.Scan(new ConcurrentQueue<ItemFailure>()).Select(file => file.Relative).ToHashSet();
             var verdicts = AskGit(_files.Concat(ignored.Select(item => item.Path)).Distinct());
 
             foreach (var file in _files)
-                Assert.True(verdicts[file] is null == taken.Contains(file), Describe(file, verdicts[file]));
+                Assert.True(verdicts[file] is null == included.Contains(file), Describe(file, verdicts[file]));
             foreach (var item in ignored)
                 Assert.Equal(
                     (item.Path, Relative(item.File) + ":" + item.Line),
@@ -57,7 +57,7 @@ public sealed class IgnoreFileProperties : IDisposable
         }
     }
 
-    private void MakeTree(Random random, string folder, List<string> folders)
+    private void CreateTree(Random random, string folder, List<string> folders)
     {
         foreach (var name in Names)
             if (random.Next(4) > 0)
@@ -65,14 +65,14 @@ public sealed class IgnoreFileProperties : IDisposable
                 _folder.Write($"tree/{folder}{name}", "");
                 _files.Add(folder + name);
             }
-            else if (folders.Count < MostFolders)
+            else if (folders.Count < MaxFolders)
             {
                 folders.Add($"{folder}{name}/");
-                MakeTree(random, $"{folder}{name}/", folders);
+                CreateTree(random, $"{folder}{name}/", folders);
             }
     }
 
-    // git's file of the same lines stands beside ours.
+    // Writes the same lines to .gitignore and .artifactignore.
     private void WriteRules(Random random, List<string> folders)
     {
         foreach (var folder in folders)
@@ -99,7 +99,7 @@ public sealed class IgnoreFileProperties : IDisposable
             + (random.Next(9) == 0 ? "  " : "");
     }
 
-    /// <returns>By path, the file and line that leave it out; null where it is not left out.</returns>
+    /// <returns>File and line that exclude each path, or null if the path isn't excluded.</returns>
     private Dictionary<string, string?> AskGit(IEnumerable<string> paths)
     {
         Assert.True(
@@ -150,7 +150,7 @@ public sealed class IgnoreFileProperties : IDisposable
     private string Relative(string path) => Path.GetRelativePath(_folder.Path, path).Replace('\\', '/');
 
     private string Describe(string file, string? verdict) =>
-        $"'{file}' is {(verdict is null ? "not left out" : "left out by " + verdict)} by git."
+        $"'{file}' is {(verdict is null ? "not excluded" : "excluded by " + verdict)} in git."
         + string.Concat(
             Directory
                 .EnumerateFiles(_folder["tree"], ".artifactignore", SearchOption.AllDirectories)

@@ -31,14 +31,14 @@ public sealed class IgnoreFileTests : IDisposable
     [InlineData("x/*,!x/a", "x/b", "x/a")]
     [InlineData("# a,,b ,c\\ ", "b,c ", "a,# a,c")]
     [InlineData("[a,a\\", "", "[a,a,b")]
-    public void Ignore_lines_match_as_in_git(string lines, string leftOut, string taken)
+    public void Ignore_lines_match_as_in_git(string lines, string excluded, string included)
     {
         _folder.Write(IgnoreFile, lines.Replace(',', '\n'));
-        var wanted = taken.Split(',').Append(IgnoreFile).Order(StringComparer.Ordinal);
-        foreach (var path in $"{leftOut},{taken}".Split(',').Where(path => path.Length > 0))
+        var expected = included.Split(',').Append(IgnoreFile).Order(StringComparer.Ordinal);
+        foreach (var path in $"{excluded},{included}".Split(',').Where(path => path.Length > 0))
             _folder.Write(path, "");
 
-        Assert.Equal(wanted, Scan());
+        Assert.Equal(expected, Scan());
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Checking;
 
-/// <summary>Damage of objects is found, with the versions and paths that it touches, and no others.</summary>
+/// <summary>Damage to objects. A problem lists exactly the affected versions and paths.</summary>
 public sealed class ObjectDamageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class ObjectDamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_flipped_bit_of_a_file_names_that_file_of_the_versions_that_have_it()
+    public async Task Damaged_file_problem_lists_its_path_and_versions()
     {
         var store = await StoreOfThreeAsync();
         await store.Memory.DamageAsync(await store.FindAsync("m:v0"), "b");
@@ -30,12 +30,12 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_bit_between_what_is_needed_is_a_warning()
+    public async Task Damage_in_unneeded_bytes_is_warning()
     {
         var store = await StoreOfThreeAsync();
         var v0 = await store.FindAsync("m:v0");
         await VersionEditor.DeleteAsync(v0, false, null, Token);
-        // The deleted version's page lies in the pack that has the content of the others.
+        // The deleted version's page is in the pack with the content of the others.
         store.Memory.FlipBit(v0.RootKey(), v0.Record.Root.Location.Offset + 3);
         var problem = Assert.Single(await store.Memory.CheckAsync(full: true));
         Assert.Equal((StoreProblemKind.ObjectDamaged, ProblemSeverity.Warning), (problem.Kind, problem.Severity));
@@ -45,7 +45,7 @@ public sealed class ObjectDamageTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Any_bit_of_a_page_that_counts_names_the_version_when_it_flips(bool full)
+    public async Task Any_damaged_page_byte_is_reported_with_its_version(bool full)
     {
         var store = await StoreOfThreeAsync();
         var v1 = await store.FindAsync("m:v1");
@@ -58,7 +58,7 @@ public sealed class ObjectDamageTests : IDisposable
                 found++;
                 Assert.Equal(v1.RootKey(), problem.Key);
                 Assert.True(problem.Kind is StoreProblemKind.PageDamaged or StoreProblemKind.ObjectDamaged);
-                // The name of a property that isn't needed may be another without harm.
+                // A changed name of an optional property is no error.
                 if (problem.Severity == ProblemSeverity.Error)
                     Assert.Equal(["m:v1"], problem.Versions);
             }
@@ -69,7 +69,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_page_that_versions_share_is_told_once_and_names_all()
+    public async Task Damaged_shared_page_is_reported_once_with_all_versions()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = store.Begin())
@@ -94,7 +94,7 @@ public sealed class ObjectDamageTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_missing_object_names_all_that_was_in_it(bool full)
+    public async Task Missing_object_problem_lists_all_versions_and_paths(bool full)
     {
         var store = await StoreOfThreeAsync();
         var v0 = await store.FindAsync("m:v0");
@@ -103,14 +103,14 @@ public sealed class ObjectDamageTests : IDisposable
         var problem = Assert.Single(await store.Memory.CheckAsync(full));
 
         Assert.Equal((StoreProblemKind.ObjectMissing, v0.RootKey()), (problem.Kind, problem.Key));
-        // v0's own page and files; v1 has b from it.
+        // v0 needs its page and files, and v1 needs b.
         Assert.Equal(["m:v0", "m:v1"], problem.Versions);
         Assert.Equal(["b"], problem.Paths);
         await AssertReadsAsync(store, "m:v2", "n:v0");
     }
 
     [Fact]
-    public async Task A_truncated_object_is_found_without_reading_content()
+    public async Task Truncated_object_is_reported_without_reading_content()
     {
         var store = await StoreOfThreeAsync();
         var v2 = await store.FindAsync("m:v2");
@@ -126,7 +126,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_that_is_cut_to_nothing_is_found()
+    public async Task Empty_object_is_reported()
     {
         var store = await StoreOfThreeAsync();
         var key = (await store.FindAsync("n:v0")).RootKey();
@@ -138,13 +138,13 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_that_the_medium_does_not_give_is_told_and_the_others_are_checked()
+    public async Task Unreadable_object_is_reported_and_others_are_checked()
     {
         var store = await StoreOfThreeAsync();
         var unreadable = (await store.FindAsync("m:v2")).RootKey();
         var damaged = await store.FindAsync("m:v0");
         await store.Memory.DamageAsync(damaged, "b");
-        // Its pages are read before; the whole object is read only then.
+        // The checker reads pages first, and whole objects later.
         var medium = new FailingMedium(store.Memory, (key, isWhole) => key == unreadable && isWhole);
 
         var problems = await medium.CheckAsync(full: true);
@@ -158,7 +158,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_can_not_be_read_any_more_ends_the_check()
+    public async Task Unavailable_store_ends_the_check()
     {
         var store = await StoreOfThreeAsync();
         var isGone = false;
@@ -167,7 +167,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Swapped_objects_are_both_found()
+    public async Task Swapped_objects_are_both_reported()
     {
         var store = await StoreOfThreeAsync();
         var (one, other) = ((await store.FindAsync("m:v2")).RootKey(), (await store.FindAsync("n:v0")).RootKey());
@@ -182,11 +182,11 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_chunk_names_the_versions_whose_file_has_it()
+    public async Task Damaged_chunk_problem_lists_versions_that_use_it()
     {
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 2);
-        // What v0 has as a whole, the others have most chunks of.
+        // v0 stores the file whole; v1 and v2 use most of its chunks.
         var whole = await (await store.FindAsync("model:v0")).ObjectKeyAsync("large");
         store.Memory.FlipBit(whole, 5);
         var problem = Assert.Single(await store.Memory.CheckAsync(full: true));
@@ -202,7 +202,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_list_of_chunks_is_found_without_reading_content()
+    public async Task Damaged_chunk_list_is_reported_without_reading_content()
     {
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 2);
@@ -230,7 +230,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_removals_of_contributions_need_is_checked()
+    public async Task Removed_paths_of_contributions_are_checked()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = ArtifactDraft.From(await store.PublishAsync("m", ("a", "1"), ("b", "2")));
@@ -253,7 +253,7 @@ public sealed class ObjectDamageTests : IDisposable
     [InlineData("artifacts/m/other")]
     [InlineData("artifacts/m/distributed/job/log/x.json")]
     [InlineData("runs/r/other.json")]
-    public async Task Keys_of_others_are_warnings(string key)
+    public async Task Unexpected_key_is_warning(string key)
     {
         var store = await StoreOfThreeAsync();
         store.Memory[key] = [1, 2, 3];
@@ -265,7 +265,7 @@ public sealed class ObjectDamageTests : IDisposable
     [Theory]
     [InlineData("artifacts/M/log/000000000001.json", "artifacts/M")]
     [InlineData("artifacts/nul/log/000000000001.json", "artifacts/nul")]
-    public async Task Folders_that_may_be_artifacts_are_errors(string key, string folder)
+    public async Task Unexpected_folder_that_may_be_artifact_is_error(string key, string folder)
     {
         var store = await StoreOfThreeAsync();
         store.Memory[key] = [1, 2, 3];
@@ -277,7 +277,7 @@ public sealed class ObjectDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task One_damage_does_not_keep_others_from_being_found()
+    public async Task Several_kinds_of_damage_are_all_reported()
     {
         var store = await StoreOfThreeAsync();
         await Runs.RecordAsync(store.Versions, "run-1");
@@ -304,7 +304,7 @@ public sealed class ObjectDamageTests : IDisposable
         );
     }
 
-    // v0 has a and b, v1 another a and the same b, v2 both others; n has something else.
+    // v0 has files a and b. v1 changes a, and v2 changes both. 'n' has different content.
     private static async Task<TestStore> StoreOfThreeAsync()
     {
         var store = await TestStore.CreateAsync();
@@ -330,7 +330,7 @@ public sealed class ObjectDamageTests : IDisposable
 
         protected override void Before(string operation, string key)
         {
-            // The checker reads objects whole after all else.
+            // The checker reads whole objects last.
             if (operation == "list" && key == "objects/")
                 _isReadingObjects = true;
             if (

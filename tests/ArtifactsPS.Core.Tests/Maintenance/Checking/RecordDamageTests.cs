@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Checking;
 
-/// <summary>Damage of what isn't content: the store's record, transactions, checkpoints, contributions, runs.</summary>
+/// <summary>Damage to records: the store's record, transactions, checkpoints, contributions and runs.</summary>
 public sealed class RecordDamageTests
 {
     public static TheoryData<string, StoreProblemKind, ProblemSeverity> Records() =>
@@ -34,7 +34,7 @@ public sealed class RecordDamageTests
 
     [Theory]
     [MemberData(nameof(Records))]
-    public async Task A_flipped_bit_or_a_missing_end_is_found(
+    public async Task Damaged_or_truncated_record_is_reported(
         string key,
         StoreProblemKind kind,
         ProblemSeverity severity
@@ -52,7 +52,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_missing_record_of_the_store_is_found()
+    public async Task Missing_store_record_is_reported()
     {
         var store = await StoreOfManyAsync();
         await store.Memory.DeleteAsync("store.json", Token);
@@ -61,14 +61,14 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_store_of_a_later_format_is_not_checked()
+    public async Task Store_of_later_format_is_not_checked()
     {
         var memory = new MemoryObjectStore { ["store.json"] = SealedRecord.Encode("{\"format\":2,\"id\":\"x\"}") };
         await Assert.ThrowsAsync<StoreFormatNotSupportedException>(() => memory.CheckAsync());
     }
 
     [Fact]
-    public async Task A_gap_names_the_versions_that_cannot_be_found_for_it()
+    public async Task Missing_transaction_problem_lists_unreachable_versions()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 6; i++)
@@ -91,7 +91,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task What_was_published_after_a_gap_is_checked_all_the_same()
+    public async Task Versions_after_missing_transaction_are_checked()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 6; i++)
@@ -104,7 +104,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_gap_before_a_checkpoint_touches_no_version()
+    public async Task Missing_transaction_before_checkpoint_affects_no_version()
     {
         var store = await StoreOfManyAsync();
         await store.Memory.DeleteAsync("artifacts/m/log/000000000007.json", Token);
@@ -115,7 +115,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task Transactions_lost_at_the_end_are_known_from_a_checkpoint()
+    public async Task Checkpoint_reveals_missing_last_transactions()
     {
         var store = await StoreOfManyAsync();
         foreach (var key in store.LogKeys("m").Skip(30))
@@ -129,7 +129,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task Transactions_lost_at_the_end_are_known_from_what_was_completed()
+    public async Task Completed_distributed_version_reveals_missing_last_transaction()
     {
         var store = await StoreOfManyAsync();
         await store.Versions.CompleteAsync("data", "job");
@@ -143,7 +143,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task Exchanged_transactions_are_found()
+    public async Task Exchanged_transactions_are_reported()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 4; i++)
@@ -157,7 +157,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_says_something_else_is_found()
+    public async Task Checkpoint_with_wrong_state_is_reported()
     {
         var store = await StoreOfManyAsync();
         const string key = "artifacts/m/checkpoints/000000000032.json";
@@ -170,7 +170,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_damaged_checkpoint_is_survived_by_readers()
+    public async Task Damaged_checkpoint_leaves_versions_readable()
     {
         var store = await StoreOfManyAsync();
         store.Memory.FlipBit("artifacts/m/checkpoints/000000000032.json", 200);
@@ -179,7 +179,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_gap_in_contributions_is_found()
+    public async Task Missing_contribution_is_reported()
     {
         var store = await StoreOfManyAsync();
         await store.Versions.ContributeAsync("data", "job", "w2", ("y", "2"));
@@ -192,7 +192,7 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
-    public async Task A_run_without_a_start_is_found()
+    public async Task Run_without_start_record_is_reported()
     {
         var store = await StoreOfManyAsync();
         await store.Memory.DeleteAsync("runs/run-1/start.json", Token);
@@ -200,7 +200,7 @@ public sealed class RecordDamageTests
         Assert.Equal((StoreProblemKind.RunRecordMissing, "runs/run-1/start.json"), (problem.Kind, problem.Key));
     }
 
-    // m has 40 versions and a checkpoint, data an open collaboration, and there is a run.
+    // 'm' has 40 versions and a checkpoint, and 'data' has an open contribution. There is also a run.
     private static async Task<TestStore> StoreOfManyAsync()
     {
         var store = await TestStore.CreateAsync();

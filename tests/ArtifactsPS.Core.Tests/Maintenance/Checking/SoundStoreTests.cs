@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Checking;
 
-/// <summary>Of a store that is as it was written nothing is told, whatever is in it.</summary>
+/// <summary>Checks of undamaged stores, which find no problems.</summary>
 public sealed class SoundStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,18 +11,18 @@ public sealed class SoundStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_empty_store()
+    public async Task Empty_store_has_no_problems()
     {
         var store = await TestStore.CreateAsync();
         Assert.Empty(await store.Memory.CheckAsync(full: true));
     }
 
     [Fact]
-    public async Task Where_there_is_nothing_is_no_store() =>
+    public async Task Checking_missing_store_fails() =>
         await Assert.ThrowsAsync<StoreNotFoundException>(() => new MemoryObjectStore().CheckAsync());
 
     [Fact]
-    public async Task Versions_with_aliases_expiry_deletions_and_checkpoints()
+    public async Task Versions_with_all_kinds_of_changes_have_no_problems()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
@@ -49,28 +49,28 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_deleted_and_cleaned_up_while_it_is_checked()
+    public async Task Deletion_and_cleanup_during_check_cause_no_problems()
     {
-        var made = await TestStore.CreateAsync();
-        await LargeFiles.PublishAsync(made, _folder, changes: 1);
-        await made.PublishAsync("m", ("file", "0"));
-        await made.PublishAsync("m", ("file", "1"));
-        var gone = new[]
+        var prepared = await TestStore.CreateAsync();
+        await LargeFiles.PublishAsync(prepared, _folder, changes: 1);
+        await prepared.PublishAsync("m", ("file", "0"));
+        await prepared.PublishAsync("m", ("file", "1"));
+        var deleted = new[]
         {
-            await made.FindAsync("m:v0"),
-            await made.FindAsync("model:v0"),
-            await made.FindAsync("model:v1"),
+            await prepared.FindAsync("m:v0"),
+            await prepared.FindAsync("model:v0"),
+            await prepared.FindAsync("model:v1"),
         };
         for (var operation = 1; ; operation++)
         {
-            var memory = made.Memory.Copy();
+            var memory = prepared.Memory.Copy();
             var stepping = new SteppingObjectStore(memory, operation, announces: true);
             var checking = Task.Run(() => stepping.CheckAsync(full: true), Token);
             await Task.WhenAny(checking, stepping.Stopped);
             if (!stepping.Stopped.IsCompleted)
                 break;
             var store = await VersionStore.OpenAsync(memory, Token);
-            foreach (var version in gone)
+            foreach (var version in deleted)
                 await VersionEditor.DeleteAsync(
                     await store.FindAsync(ArtifactReference.Parse(version.Reference), Token),
                     true,
@@ -79,15 +79,15 @@ public sealed class SoundStoreTests : IDisposable
                 );
             memory.Age(TimeSpan.FromDays(2));
             await UntidyStore.CleanAsync(memory, rewritesPacks: false);
-            Assert.DoesNotContain(gone[0].RootKey(), memory.Keys);
-            stepping.GoOn();
+            Assert.DoesNotContain(deleted[0].RootKey(), memory.Keys);
+            stepping.Resume();
             var problems = await checking;
             Assert.True(problems.Count == 0, $"{operation}: {string.Join(' ', problems.Select(p => p.Message))}");
         }
     }
 
     [Fact]
-    public async Task Trees_of_several_levels_references_and_drafts_from_versions()
+    public async Task Trees_references_and_derived_versions_have_no_problems()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = store.Begin())
@@ -118,7 +118,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_and_chunked_files()
+    public async Task Large_and_chunked_files_have_no_problems()
     {
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 2);
@@ -153,7 +153,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Runs_and_what_they_used_and_made()
+    public async Task Runs_and_their_links_have_no_problems()
     {
         var store = await TestStore.CreateAsync();
         await Runs.RecordAsync(store.Versions, "run-1");
@@ -162,7 +162,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_in_a_folder()
+    public async Task Store_in_folder_has_no_problems()
     {
         var objects = new FolderObjectStore(_folder["store"]);
         var versions = await VersionStore.CreateAsync(objects, Token);
@@ -173,7 +173,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Objects_that_nothing_needs_are_counted_and_no_problem()
+    public async Task Unneeded_objects_are_counted_but_cause_no_problem()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("file", "1"));
@@ -187,7 +187,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_page_is_read_once_however_many_versions_share_it()
+    public async Task Page_shared_by_versions_is_read_once()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = store.Begin())

@@ -4,29 +4,29 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
 /// <summary>
-/// A clean-up and a publisher at once, in every order of their operations that two switches between them make: none of
-/// them lets a version or a contribution miss anything.
+/// A clean-up and a publisher run concurrently, in every order of operations with two switches between them. Committed
+/// versions and contributions are always complete.
 /// </summary>
 public sealed class CleanupInterleavingTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string> Scenarios() => [.. All.Keys];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task Nothing_that_is_committed_is_missed(string scenario)
+    public async Task Concurrent_cleanup_and_publishing_lose_no_committed_content(string scenario)
     {
         var outcomes = new HashSet<string>(StringComparer.Ordinal);
-        var made = await All[scenario].MakeAsync();
+        var prepared = await All[scenario].PrepareAsync();
         foreach (var publisherFirst in new[] { false, true })
             for (var first = 1; ; first++)
             {
                 var firstIsDone = false;
                 for (var second = 1; ; second++)
                 {
-                    var run = await RunAsync(made, publisherFirst, first, second).WaitAsync(Patience, Token);
+                    var run = await RunAsync(prepared, publisherFirst, first, second).WaitAsync(RunTimeout, Token);
                     outcomes.Add(run.Outcome);
                     firstIsDone = run.FirstNeverStopped;
                     if (run.SecondNeverStopped || firstIsDone)
@@ -34,7 +34,7 @@ public sealed class CleanupInterleavingTests
                 }
                 if (firstIsDone)
                     break;
-                Assert.True(first < 500, "It goes on for ever.");
+                Assert.True(first < 500, "The run never ends.");
             }
         Assert.Contains(outcomes, outcome => outcome.StartsWith("deleted", StringComparison.Ordinal));
         Assert.Contains(outcomes, outcome => outcome.EndsWith("committed", StringComparison.Ordinal));
@@ -157,7 +157,7 @@ public sealed class CleanupInterleavingTests
     };
 
     private static async Task<(string Outcome, bool FirstNeverStopped, bool SecondNeverStopped)> RunAsync(
-        Made scenario,
+        PreparedScenario scenario,
         bool publisherFirst,
         int firstStop,
         int secondStop
@@ -175,11 +175,11 @@ public sealed class CleanupInterleavingTests
         await Task.WhenAny(first, one.Stopped);
         var firstNeverStopped = !one.Stopped.IsCompleted;
         var second = Task.Run(publisherFirst ? clean : publish, Token);
-        await Task.WhenAny(second, other.Stopped, other.Waits);
+        await Task.WhenAny(second, other.Stopped, other.WaitsForCleanup);
         var secondNeverStopped = !other.Stopped.IsCompleted;
-        one.GoOn();
-        await Task.WhenAny(first, one.Waits);
-        other.GoOn();
+        one.Resume();
+        await Task.WhenAny(first, one.WaitsForCleanup);
+        other.Resume();
         var cleaned = await Record.ExceptionAsync(() => publisherFirst ? second : first);
         var published = await Record.ExceptionAsync(() => publisherFirst ? first : second);
 
@@ -224,35 +224,34 @@ public sealed class CleanupInterleavingTests
         await draft.PublishAsync();
     }
 
-    // The version as somebody found it before it was deleted.
+    // The version as another process found it before the deletion.
     private static PublishedVersion Reopened(VersionStore versions, PublishedVersion known) =>
         new(versions, new CatalogState(known.Name), known.Record);
 
     private delegate Task Publish(VersionStore versions, PublishedVersion known);
 
-    /// <param name="Arrange">Makes the store, in which there is a version that the publisher knows.</param>
-    /// <param name="PublishAsync">What the publisher does.</param>
-    /// <param name="Then">What is done to the store after the publisher has seen it.</param>
+    /// <param name="Arrange">Fills the store with a version that the publisher knows.</param>
+    /// <param name="Then">Change to the store after the publisher has found the version.</param>
     private sealed record Scenario(
         Func<TestStore, Task> Arrange,
         Publish PublishAsync,
-        Func<TestStore, Task>? Then = null
+        Func<TestStore, Task>? AfterRead = null
     )
     {
-        public async Task<Made> MakeAsync()
+        public async Task<PreparedScenario> PrepareAsync()
         {
             var store = await TestStore.CreateAsync();
             await store.PublishAsync("known", ("k", "1"));
             await Arrange(store);
             var known = await store.FindAsync(store.LogKeys("m").Count > 0 ? "m" : "known");
-            if (known.Record.Number > 0 && Then is not null)
+            if (known.Record.Number > 0 && AfterRead is not null)
                 known = await store.FindAsync("m:v0");
-            if (Then is not null)
-                await Then(store);
+            if (AfterRead is not null)
+                await AfterRead(store);
             store.Memory.Age(2 * Day);
-            return new Made(store.Memory, known, PublishAsync);
+            return new PreparedScenario(store.Memory, known, PublishAsync);
         }
     }
 
-    private sealed record Made(MemoryObjectStore Store, PublishedVersion Known, Publish PublishAsync);
+    private sealed record PreparedScenario(MemoryObjectStore Store, PublishedVersion Known, Publish PublishAsync);
 }

@@ -3,8 +3,8 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
 /// <summary>
-/// Whatever a clean-up asks of a store fails, one call after the other, in each way: nothing that is needed goes, and done
-/// again at once it succeeds.
+/// Clean-ups in which each store operation fails in turn, with every kind of fault. Needed content stays, and the next
+/// clean-up succeeds.
 /// </summary>
 public sealed class FailingCleanupTests
 {
@@ -29,7 +29,7 @@ public sealed class FailingCleanupTests
         var failures = 0;
         for (var operation = 1; ; operation++)
         {
-            Assert.True(operation < MaxOperations, "It fails for ever.");
+            Assert.True(operation < MaxOperations, "The operation never succeeds.");
             var memory = untidy.Copy();
             var failing = new FailingObjectStore(memory, fault);
             failing.FailAt(operation);
@@ -40,17 +40,17 @@ public sealed class FailingCleanupTests
                 break;
             }
             failures += failure is null ? 0 : 1;
-            AssertTold(failure, fault);
+            AssertExpectedError(failure, fault);
             await UntidyStore.CheckAsync(await VersionStore.OpenAsync(memory, Token));
             Assert.Equal(expected, await FinishAsync(memory, rewritesPacks));
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"clean-up{(rewritesPacks ? " with rewriting" : "")}, {fault}: {failures} failures told"
+            $"clean-up{(rewritesPacks ? " with rewriting" : "")}, {fault}: {failures} failures reported"
         );
         Assert.InRange(failures, 5, MaxOperations);
     }
 
-    private static void AssertTold(Exception? failure, StoreFault fault)
+    private static void AssertExpectedError(Exception? failure, StoreFault fault)
     {
         if (fault == StoreFault.Cancelled)
             Assert.True(failure is null or OperationCanceledException, $"{failure}");
@@ -61,7 +61,7 @@ public sealed class FailingCleanupTests
             );
     }
 
-    // At once, and again when what was written by then is old.
+    // Cleans up at once, and again when newly written objects are old.
     private static async Task<IReadOnlyList<string>> FinishAsync(MemoryObjectStore memory, bool rewritesPacks)
     {
         for (var i = 0; i < 3; i++)

@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
-/// <summary>A clean-up that is killed has deleted nothing that is needed, and another finishes what it left.</summary>
+/// <summary>A killed clean-up has deleted no needed content, and the next one completes its work.</summary>
 public sealed class KilledCleanupTests : KillingFixture
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -11,9 +11,9 @@ public sealed class KilledCleanupTests : KillingFixture
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_killed_clean_up_left_the_next_one_does(bool rewritesPacks)
+    public async Task Cleanup_finishes_work_of_killed_cleanup(bool rewritesPacks)
     {
-        // It reads a lot between the points that differ.
+        // Stop only at changes, because a clean-up reads a lot between them.
         string[] arguments = rewritesPacks ? ["changes", "repack"] : ["changes"];
         IReadOnlyList<string>? expected = null;
         await KillAtEveryPointAsync(
@@ -23,7 +23,7 @@ public sealed class KilledCleanupTests : KillingFixture
             async store =>
             {
                 await UntidyStore.CheckAsync(store);
-                // Others publish what was about to be deleted, once the killed one can't be at work any more.
+                // After the announcement has expired, another process publishes content that was to be deleted.
                 UntidyStore.Age(store.Location, Day);
                 await using (var draft = ArtifactDraft.Begin(store, "garbage", "data", []))
                 {
@@ -36,7 +36,7 @@ public sealed class KilledCleanupTests : KillingFixture
             },
             async store =>
             {
-                // What is written and not committed is cleaned up once it is old, as is a pack that was rewritten.
+                // Uncommitted files and rewritten packs are deleted when they are old.
                 for (var i = 0; i < 2; i++)
                 {
                     UntidyStore.Age(store.Location, 2 * Day);

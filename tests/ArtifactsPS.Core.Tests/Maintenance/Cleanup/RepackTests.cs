@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
-/// <summary>Packs of which little is needed are rewritten; versions stay what they are.</summary>
+/// <summary>Rewriting of packs with little needed content. Versions keep their content.</summary>
 public sealed class RepackTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -13,7 +13,7 @@ public sealed class RepackTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_old_pack_goes_with_the_clean_up_after_the_grace_period()
+    public async Task Rewritten_pack_is_deleted_after_grace_period()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("big", new string('x', 9000)), ("small", "small"));
@@ -29,7 +29,7 @@ public sealed class RepackTests : IDisposable
         Assert.NotEqual(v1.RootKey(), moved.RootKey());
         Assert.Equal("small", await store.ReadTextAsync(moved, "small"));
         Assert.Contains(v0.RootKey(), store.Memory.Keys);
-        // A version that was found before the move can still be read.
+        // A version found before the rewrite is still readable.
         Assert.Equal("small", await store.ReadTextAsync(v1, "small"));
 
         store.Memory.Age(2 * Day);
@@ -40,7 +40,7 @@ public sealed class RepackTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_trees_keep_their_digests_and_share_their_pages()
+    public async Task Rewritten_large_trees_keep_digests_and_shared_pages()
     {
         var store = await TestStore.CreateAsync();
         var files = Enumerable.Range(0, 2000).Select(i => ($"{i % 9}/{i}", $"content {i} {new string('x', 300)}"));
@@ -73,11 +73,11 @@ public sealed class RepackTests : IDisposable
     }
 
     [Fact]
-    public async Task Chunks_of_a_large_file_are_moved_with_their_list()
+    public async Task Rewriting_moves_chunks_and_their_list()
     {
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 1);
-        // Of what v0 stored whole, v1 has the first half only.
+        // The newest version uses few chunks of the file that v0 stored whole.
         await using (var draft = ArtifactDraft.From(await store.FindAsync("model:v1")))
         {
             var half = _folder.Write(
@@ -102,7 +102,7 @@ public sealed class RepackTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pack_that_contributions_need_stays()
+    public async Task Pack_of_open_contributions_is_not_rewritten()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("big", new string('x', 9000)), ("small", "small"));

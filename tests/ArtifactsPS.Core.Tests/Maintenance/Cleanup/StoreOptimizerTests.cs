@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
-/// <summary>What nobody needs goes, and nothing else.</summary>
+/// <summary>Clean-ups delete unneeded items only.</summary>
 public sealed class StoreOptimizerTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -13,7 +13,7 @@ public sealed class StoreOptimizerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Objects_that_nothing_needs_go_once_they_are_old()
+    public async Task Old_unneeded_objects_are_deleted()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"));
@@ -48,7 +48,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task Expired_versions_go_with_their_content_but_none_that_has_an_alias_besides_latest()
+    public async Task Expired_versions_without_alias_are_deleted_with_content()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 3; i++)
@@ -76,7 +76,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_open_contributions_and_their_base_need_stays_until_they_are_done_with()
+    public async Task Content_of_open_contributions_is_kept_until_abandoned()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -97,7 +97,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_seal_needs_stays_until_it_is_completed()
+    public async Task Content_of_sealed_contributions_is_kept()
     {
         var store = await TestStore.CreateAsync();
         await store.Versions.ContributeAsync("data", "job", "w1", ("x", "3"));
@@ -117,7 +117,7 @@ public sealed class StoreOptimizerTests : IDisposable
     [InlineData("artifacts/m/log/000000000002.json", true)]
     [InlineData("artifacts/data/distributed/job/log/000000000001.json", false)]
     [InlineData(null, true)]
-    public async Task Nothing_goes_where_it_cannot_be_known_what_is_needed(string? key, bool isMissing)
+    public async Task Damaged_store_is_not_cleaned_up(string? key, bool isMissing)
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 4; i++)
@@ -136,29 +136,29 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_killed_processes_left_goes()
+    public async Task Staged_files_of_killed_processes_are_deleted()
     {
         var objects = new FolderObjectStore(_folder["store"]);
         var versions = await VersionStore.CreateAsync(objects, Token);
         var left = _folder.Write("store/staging/left", "half");
         File.SetLastWriteTimeUtc(left, DateTime.UtcNow - 2 * Day);
-        var young = _folder.Write("store/staging/young", "half");
+        var recent = _folder.Write("store/staging/young", "half");
         await using var staged = await objects.StageAsync(Token);
         await staged.WriteAsync(new byte[10], Token);
-        foreach (var file in Directory.GetFiles(_folder["store/staging"]).Except([left, young]))
+        foreach (var file in Directory.GetFiles(_folder["store/staging"]).Except([left, recent]))
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow - 2 * Day);
 
         var cleanup = Assert.Single(await CleanAsync(Optimizer(objects, versions)));
 
         Assert.Equal((StoreCleanupKind.StagedFiles, 1, 4), (cleanup.Kind, cleanup.Count, cleanup.Bytes));
         Assert.False(File.Exists(left));
-        Assert.True(File.Exists(young));
-        // Its writer is alive.
+        Assert.True(File.Exists(recent));
+        // The writer of this file is still running.
         Assert.True(await staged.CommitAsync("objects/aa/key", Token));
     }
 
     [Fact]
-    public async Task Damaged_objects_that_were_moved_aside_go_once_they_are_not_lost_any_more()
+    public async Task Moved_damaged_objects_are_deleted_once_content_is_restored()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -174,7 +174,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_clean_ups_are_not_at_work_at_once()
+    public async Task Second_concurrent_cleanup_is_refused()
     {
         var store = await StoreWithGarbageAsync();
         await CleanupAnnouncement.CreateAsync(store.Memory, [Digest.OfNothing], Token);
@@ -182,7 +182,7 @@ public sealed class StoreOptimizerTests : IDisposable
         await Assert.ThrowsAsync<CleanupRunningException>(() => CleanAsync(store));
         Assert.Equal(before, store.Memory.Keys.Order());
 
-        // It was killed.
+        // An old announcement belongs to a killed clean-up.
         store.Memory.Age(Day);
         Assert.Equal(
             [StoreCleanupKind.Objects, StoreCleanupKind.Announcements],
@@ -192,7 +192,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_announcement_that_a_killed_clean_up_left_keeps_nobody_waiting()
+    public async Task Stale_announcement_does_not_block_publishing()
     {
         var store = await StoreWithGarbageAsync();
         var garbage = store.Memory.Keys.Where(key => key.StartsWith("objects/", StringComparison.Ordinal));
@@ -207,11 +207,11 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clean_up_that_fails_at_any_operation_loses_nothing_and_can_be_run_again()
+    public async Task Failed_cleanup_loses_nothing_and_can_be_repeated()
     {
         for (var operation = 1; ; operation++)
         {
-            Assert.True(operation < 300, "It fails for ever.");
+            Assert.True(operation < 300, "The operation never succeeds.");
             var store = await StoreWithGarbageAsync();
             var failing = new FailingObjectStore(store.Memory);
             var optimizer = Optimizer(failing, await VersionStore.OpenAsync(failing, Token), rewritesPacks: true);
@@ -228,7 +228,7 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task Publishing_costs_no_more_than_without_clean_ups_where_nothing_old_is_reused()
+    public async Task Publishing_lists_cleanups_only_for_reused_old_content()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
@@ -248,14 +248,14 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_cleaned_up_is_stored_again_even_where_it_is_remembered()
+    public async Task Cleaned_up_cached_content_is_stored_again()
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
         await store.PublishAsync("m", ("a", "3"));
         await DeleteAsync(store, "m:v0");
         store.Memory.Age(2 * Day);
-        // By another process: this one keeps its pages.
+        // Another process cleans up, while this store still has cached pages.
         await CleanAsync(Optimizer(store.Memory, await VersionStore.OpenAsync(store.Memory, Token)));
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
         await AssertSoundAsync(store);

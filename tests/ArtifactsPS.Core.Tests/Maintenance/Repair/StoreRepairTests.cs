@@ -3,7 +3,9 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Maintenance.Repair;
 
-/// <summary>What was lost comes back when its files are added again; what is whole stays readable all the time.</summary>
+/// <summary>
+/// Repair of damaged stores. Publishing files again restores their content, and intact content stays readable.
+/// </summary>
 public sealed class StoreRepairTests : IDisposable
 {
     private static readonly (string, string)[] First = [("a", "first a"), ("b", "first b"), ("c", "first c")];
@@ -13,7 +15,7 @@ public sealed class StoreRepairTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_is_whole_of_a_damaged_pack_stays_where_versions_find_it()
+    public async Task Repair_keeps_intact_content_of_damaged_pack_readable()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DamageAsync(v0, "b");
@@ -30,12 +32,12 @@ public sealed class StoreRepairTests : IDisposable
         Assert.Equal((StoreProblemKind.ObjectMissing, v0.RootKey()), (problem.Kind, problem.Key));
         Assert.Equal(["m:v0", "m:v1"], problem.Versions);
         Assert.Equal(["b"], problem.Paths);
-        // Kept for inspection.
+        // The damaged pack is kept for inspection.
         Assert.Contains("damaged/" + v0.RootKey().Split('/')[2], store.Memory.Keys);
     }
 
     [Fact]
-    public async Task Adding_the_files_again_and_publishing_heals_all_versions_that_have_them()
+    public async Task Publishing_files_again_restores_all_their_versions()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DamageAsync(v0, "b");
@@ -51,7 +53,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_object_is_healed_by_adding_the_files_again()
+    public async Task Publishing_files_again_restores_missing_object()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DeleteAsync(v0.RootKey(), Token);
@@ -66,13 +68,13 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_object_is_noticed_and_healed_by_adding_the_files_again_without_a_repair()
+    public async Task Publishing_files_again_restores_missing_object_without_repair()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DeleteAsync(v0.RootKey(), Token);
         await store.ReopenAsync();
 
-        // Its pages are there, and only b is not.
+        // Only the content of b is missing; the pages exist.
         var newest = await store.PublishAsync("m", ("a", "second a"), ("b", "first b"));
         Assert.Equal((1, true), (newest.Record.Number, newest.Deduplicated));
         Assert.Equal("first b", await store.ReadTextAsync(newest, "b"));
@@ -83,7 +85,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task New_content_beside_a_missing_object_is_whole_and_heals_what_it_can()
+    public async Task Publishing_new_content_restores_missing_content_it_includes()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DeleteAsync(v0.RootKey(), Token);
@@ -97,7 +99,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task One_file_added_to_a_draft_of_the_version_heals_it()
+    public async Task Adding_damaged_file_to_draft_restores_its_version()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DamageAsync(v0, "b");
@@ -113,7 +115,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task New_content_published_after_a_loss_is_whole_and_the_rest_of_the_old_stays_lost()
+    public async Task New_content_is_complete_and_older_damage_remains()
     {
         var (store, v0) = await StoreAsync();
         await store.Memory.DamageAsync(v0, "b");
@@ -127,13 +129,13 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_page_is_healed_by_adding_the_files_again()
+    public async Task Publishing_files_again_restores_damaged_page()
     {
         var (store, v0) = await StoreAsync();
         store.Memory.FlipBit(v0.RootKey(), v0.Record.Root.Location.Offset + 30);
         await store.Memory.RepairAsync();
         await store.ReopenAsync();
-        // The other version has b from the same pack.
+        // v1 uses b from the same pack.
         Assert.Equal("first b", await store.ReadTextAsync(await store.FindAsync("m:v1"), "b"));
 
         await store.PublishAsync("m", First);
@@ -145,7 +147,7 @@ public sealed class StoreRepairTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_damaged_large_file_is_healed_by_adding_it_again(bool isMissing)
+    public async Task Publishing_large_file_again_restores_it(bool isMissing)
     {
         var store = await TestStore.CreateAsync();
         var file = _folder.Write("large", LargeFiles.Bytes(0));
@@ -175,12 +177,12 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task Chunks_that_are_whole_are_kept_and_the_file_is_healed_by_adding_it_again()
+    public async Task Publishing_chunked_file_again_restores_damaged_chunk()
     {
         var store = await TestStore.CreateAsync();
         await LargeFiles.PublishAsync(store, _folder, changes: 2);
         var v1 = await store.FindAsync("model:v1");
-        // The pack of v1 has a chunk, the list of chunks, and pages.
+        // The pack of v1 has a chunk, the chunk list and pages.
         store.Memory.FlipBit(await v1.ObjectKeyAsync("large"), 10);
         await store.Memory.RepairAsync();
         await store.ReopenAsync();
@@ -196,7 +198,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_trees_are_repaired_and_healed_page_by_page()
+    public async Task Publishing_large_tree_again_restores_damaged_files()
     {
         var store = await TestStore.CreateAsync();
         var files = Enumerable.Range(0, 3000).Select(i => ($"{i % 9}/{i}", $"content {i}")).ToArray();
@@ -221,7 +223,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_derived_is_deleted_and_the_store_s_record_written_anew()
+    public async Task Repair_deletes_damaged_checkpoint_and_rewrites_store_record()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
@@ -236,7 +238,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_pack_that_open_contributions_need_stays()
+    public async Task Damaged_pack_of_open_contributions_is_kept()
     {
         var store = await TestStore.CreateAsync();
         var contribution = await store.Versions.ContributeAsync("data", "job", "w1", ("x", "1"), ("y", "2"));
@@ -247,7 +249,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sound_store_stays_as_it_is()
+    public async Task Repair_leaves_undamaged_store_unchanged()
     {
         var (store, _) = await StoreAsync();
         var before = store.Memory.Keys.Order().ToArray();
@@ -256,11 +258,11 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repair_that_fails_at_any_operation_loses_nothing_and_can_be_run_again()
+    public async Task Failed_repair_loses_nothing_and_can_be_repeated()
     {
         for (var operation = 1; ; operation++)
         {
-            Assert.True(operation < 200, "It fails for ever.");
+            Assert.True(operation < 200, "The operation never succeeds.");
             var (store, v0) = await StoreAsync();
             await store.Memory.DamageAsync(v0, "b");
             var failing = new FailingObjectStore(store.Memory);
@@ -283,7 +285,7 @@ public sealed class StoreRepairTests : IDisposable
         }
     }
 
-    // v0 has all of First, v1 shares b with it; another artifact has the same content of its own.
+    // v0 has all files of First, and v1 shares b with it. Another artifact has its own copy of b.
     private static async Task<(TestStore Store, PublishedVersion First)> StoreAsync()
     {
         var store = await TestStore.CreateAsync();

@@ -4,7 +4,9 @@ using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Transfer.Archives;
 
-/// <summary>A store, a folder, and short ways to export and import.</summary>
+/// <summary>
+/// Two stores and an archive. Versions are exported from <see cref="Here"/> and imported into <see cref="There"/>.
+/// </summary>
 public abstract class ArchiveFixture : IAsyncLifetime
 {
     private protected TemporaryFolder Folder { get; } = new();
@@ -38,7 +40,6 @@ public abstract class ArchiveFixture : IAsyncLifetime
     private protected Task<PublishedVersion> ImportAsync(string? name = null, params string[] aliases) =>
         new ArchiveImporter(Archive, There.Versions, new TransferProgress()).ImportAsync(name, aliases, null, Token);
 
-    /// <summary>Makes an archive of these files.</summary>
     private protected void Write(params (string Name, string Text)[] files)
     {
         using var zip = ZipFile.Open(Archive, ZipArchiveMode.Create);
@@ -49,7 +50,7 @@ public abstract class ArchiveFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>The names and texts of an archive's files.</summary>
+    /// <summary>Reads the names and texts of the archive's files.</summary>
     private protected List<(string Name, string Text)> Read()
     {
         using var zip = ZipFile.OpenRead(Archive);

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Transfer.Archives;
 
-/// <summary>Versions in archives: what is written, and that it comes back.</summary>
+/// <summary>Export of versions to archives, and import.</summary>
 public sealed class ArchiveTests : ArchiveFixture
 {
     [Fact]
