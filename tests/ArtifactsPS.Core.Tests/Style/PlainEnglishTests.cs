@@ -25,9 +25,9 @@ public sealed class PlainEnglishTests
     public void Texts_contain_no_banned_phrase()
     {
         var phrases = Phrases();
-        var files = Roots.SelectMany(root => FilesBelow(Path.Combine(Repository, root)));
+        var files = Roots.SelectMany(root => FilesBelow(Path.Combine(Repository.Root, root)));
         var found = files.SelectMany(file =>
-            Search(Path.GetRelativePath(Repository, file), File.ReadAllLines(file), phrases)
+            Search(Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file), phrases)
         );
         Assert.Empty(found);
     }
@@ -46,7 +46,8 @@ public sealed class PlainEnglishTests
     }
 
     [Fact]
-    public void Roots_exist() => Assert.All(Roots, root => Assert.NotEmpty(FilesBelow(Path.Combine(Repository, root))));
+    public void Roots_exist() =>
+        Assert.All(Roots, root => Assert.NotEmpty(FilesBelow(Path.Combine(Repository.Root, root))));
 
     private static IEnumerable<string> Search(
         string name,
@@ -75,20 +76,11 @@ public sealed class PlainEnglishTests
             .EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(file =>
                 Extensions.Contains(Path.GetExtension(file))
-                && !Path.GetRelativePath(Repository, file)
+                && !Path.GetRelativePath(Repository.Root, file)
                     .Split(Path.DirectorySeparatorChar)
                     .Intersect(IgnoredFolders)
                     .Any()
             );
 
-    private static string Repository => RepositoryAbove(AppContext.BaseDirectory);
-
-    private static string Folder() => Path.Combine(Repository, "tests", "ArtifactsPS.Core.Tests", "Style");
-
-    private static string RepositoryAbove(string folder) =>
-        File.Exists(Path.Combine(folder, "Directory.Packages.props"))
-            ? folder
-            : RepositoryAbove(
-                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The repository was not found.")
-            );
+    private static string Folder() => Path.Combine(Repository.Root, "tests", "ArtifactsPS.Core.Tests", "Style");
 }
