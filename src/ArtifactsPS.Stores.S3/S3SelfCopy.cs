@@ -18,7 +18,6 @@ internal sealed class S3SelfCopy(Lazy<IAmazonS3> client, string bucket)
     /// <summary>Copies a key.</summary>
     /// <param name="owner">Starts and drops uploads in parts.</param>
     /// <param name="known">The key as it was described last.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     public Task CopyAsync(IBucket owner, BucketKey known, CancellationToken cancellationToken) =>
         known.Length > Largest
             ? CopyInPartsAsync(owner, known, cancellationToken)

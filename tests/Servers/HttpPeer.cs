@@ -18,7 +18,6 @@ internal sealed class HttpPeer(NetworkStream stream)
 
     /// <summary>Reads a message; null at the end of the connection.</summary>
     /// <param name="isAnswerTo">Method of the request, to read its answer; null to read a request.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     public async Task<HttpMessage?> ReadAsync(string? isAnswerTo, CancellationToken cancellationToken)
     {
         var first = await ReadLineAsync(cancellationToken);

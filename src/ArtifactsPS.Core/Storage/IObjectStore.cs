@@ -18,7 +18,6 @@ public interface IObjectStore
     /// <param name="key">The key.</param>
     /// <param name="offset">Offset in bytes.</param>
     /// <param name="length">Largest number of bytes; null for all to the end. A shorter value ends the stream early.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>A stream that the caller disposes, or null if the key is missing.</returns>
     Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 

@@ -74,7 +74,7 @@ public sealed class StoreSecretTests : IDisposable
     [InlineData("New-Artifact a b -Store 's3://user:hush@bucket'")]
     public void Location_with_secret_is_refused_without_repeating_it(string command)
     {
-        // The command line itself is the user's; what is said of it is looked at.
+        // Checks the output; the command line itself, typed by the user, has the secret.
         _session.Try(command);
         var error = Assert.Single(_session.Errors);
         Assert.Equal("InvalidStoreLocation", error.Id());

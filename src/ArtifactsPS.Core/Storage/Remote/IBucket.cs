@@ -19,7 +19,6 @@ public interface IBucket : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="value">Seekable, at its start; not owned.</param>
     /// <param name="writer">Stored with the key.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>False if the service reported that the key exists, or is being created.</returns>
     Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken);
 
@@ -30,7 +29,6 @@ public interface IBucket : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="offset">Offset in bytes.</param>
     /// <param name="length">Number of bytes, at least 1; null for all to the end.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Null if the key is missing; an empty stream if the value ends before the offset.</returns>
     Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
@@ -38,18 +36,15 @@ public interface IBucket : IDisposable
     /// <param name="prefix">Prefix of the keys.</param>
     /// <param name="folders">True to list only the folders directly below, each ending in <c>/</c>.</param>
     /// <param name="continuation">Continuation of the page before; null for the first page.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     Task<BucketPage> ListAsync(string prefix, bool folders, string? continuation, CancellationToken cancellationToken);
 
     /// <summary>Deletes a key if it exists.</summary>
     /// <param name="known">The key as it was described last.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>False if the key has changed since and still exists. A service that can't detect this returns true.</returns>
     Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken);
 
     /// <summary>Sets the time of a key to now, and keeps its bytes and writer.</summary>
     /// <param name="known">The key as it was described last.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>False if the key is missing.</returns>
     Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken);
 
@@ -62,7 +57,6 @@ public interface IBucket : IDisposable
     /// <param name="upload">Id from <see cref="BeginPartsAsync"/>.</param>
     /// <param name="number">Number of the part, from 1.</param>
     /// <param name="bytes">Seekable, at its start; not owned.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Id of the part, for <see cref="TryCompletePartsAsync"/>.</returns>
     Task<string> PutPartAsync(string key, string upload, int number, Stream bytes, CancellationToken cancellationToken);
 
