@@ -2,14 +2,14 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
 
-/// <summary>What W&amp;B's documentation shows of making versions, as a user of this module does it.</summary>
+/// <summary>Scenarios of W&amp;B's documentation for creating versions, with the commands of this module.</summary>
 [Collection(SerialCollection.Name)]
 public sealed class WandbScenarioTests : RunTests
 {
     private const string Name = "artifact_name";
 
     [Fact]
-    public void A_single_run_makes_a_version_and_is_its_maker()
+    public void Single_run_produces_version()
     {
         Session.File("image1.png", "1");
 
@@ -24,7 +24,7 @@ public sealed class WandbScenarioTests : RunTests
     }
 
     [Fact]
-    public void A_version_is_made_outside_of_a_run_and_no_run_is_made_up_for_it()
+    public void Version_published_outside_run_has_no_run()
     {
         Session.File("image1.png", "1");
 
@@ -38,7 +38,7 @@ public sealed class WandbScenarioTests : RunTests
     }
 
     [Fact]
-    public void Logging_the_same_again_makes_no_version_and_logging_a_change_makes_the_next()
+    public void Only_changed_content_makes_new_version()
     {
         Session.File("image1.png", "1");
         const string Log =
@@ -52,10 +52,7 @@ public sealed class WandbScenarioTests : RunTests
     [Theory]
     [InlineData("-DistributedId my_dist_artifact", "")]
     [InlineData("", "-Group my_dist_artifact")]
-    public void Three_runs_make_one_version_under_a_common_id_or_group_and_the_last_completes_it(
-        string id,
-        string group
-    )
+    public void Three_runs_contribute_to_one_version(string id, string group)
     {
         foreach (var number in new[] { 1, 2, 3 })
             Session.File($"image{number}.png", $"{number}");
@@ -103,7 +100,7 @@ public sealed class WandbScenarioTests : RunTests
     }
 
     [Fact]
-    public void A_run_adds_files_to_an_existing_version_without_having_the_others()
+    public void Run_adds_files_without_having_the_others()
     {
         MakeFirstVersion();
         Session.File("file_to_add.txt", "added");
@@ -156,7 +153,7 @@ public sealed class WandbScenarioTests : RunTests
     }
 
     [Fact]
-    public void Three_runs_add_remove_and_correct_files_of_an_existing_version_together()
+    public void Three_runs_change_existing_version_together()
     {
         MakeFirstVersion();
         Session.File("file_to_add.txt", "added");

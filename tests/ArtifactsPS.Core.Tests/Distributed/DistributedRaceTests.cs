@@ -28,7 +28,7 @@ public sealed class DistributedRaceTests
     }
 
     [Fact]
-    public async Task Of_completers_with_own_content_only_one_succeeds()
+    public async Task Only_one_completer_with_own_content_succeeds()
     {
         for (var round = 0; round < Rounds; round++)
         {

@@ -64,7 +64,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
     }
 
     [Fact]
-    public async Task Large_object_is_sent_in_parts_and_read_in_ranges()
+    public async Task Large_object_is_uploaded_and_read_in_parts()
     {
         // Not a whole number of parts or ranges.
         var (key, value) = ObjectOf((37 << 20) + 12345);
