@@ -206,9 +206,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             changes.Add(change);
         var editor = new ManifestEditor(_store.Pages, cancellationToken);
         var root = await editor.ApplyAsync(from, changes).ConfigureAwait(false);
-        return await writer
-            .StoreTreeAsync(root, new Dictionary<Digest, PageReference>(), cancellationToken)
-            .ConfigureAwait(false);
+        return await writer.StoreTreeAsync(root, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<PageReference> BuildAsync(

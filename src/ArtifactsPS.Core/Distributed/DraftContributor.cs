@@ -12,8 +12,6 @@ namespace ArtifactsPS.Core.Distributed;
 /// <summary>Contributes drafts to versions that several writers make together.</summary>
 public static class DraftContributor
 {
-    private static readonly Dictionary<Digest, PageReference> NoStoredPages = [];
-
     /// <summary>Contributes a draft: stores its content first, then creates the one record that makes it a contribution.
     /// The draft is spent afterwards; if contributing fails, it is unchanged.</summary>
     /// <param name="id">The distributed id.</param>
@@ -78,7 +76,7 @@ public static class DraftContributor
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-        var adds = await writer.StoreTreeAsync(tree, NoStoredPages, cancellationToken).ConfigureAwait(false);
+        var adds = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
         // No record of the log protects content of other versions yet.
         await writer.RelyOnAsync(added.Select(change => change.Entry!), cancellationToken).ConfigureAwait(false);
         if (draft.BaseVersion is { } version)

@@ -53,6 +53,11 @@ internal sealed class StoreWriter : IAsyncDisposable
         return root;
     }
 
+    /// <summary>Writes the pages of a tree that are in memory only, and makes them and all content durable.</summary>
+    /// <returns>The stored root.</returns>
+    public Task<PageReference> StoreTreeAsync(TreePage tree, CancellationToken cancellationToken) =>
+        StoreTreeAsync(tree, new Dictionary<Digest, PageReference>(), cancellationToken);
+
     /// <summary>Writes the last pages of a tree that is built as a stream, and makes it and all content durable.</summary>
     public async Task<PageReference> StoreTreeAsync(TreeBuilder builder, CancellationToken cancellationToken)
     {

@@ -90,9 +90,7 @@ public sealed class VersionCopier(
 
         var editor = new ManifestEditor(destination.Pages, cancellationToken);
         var tree = await editor.ApplyAsync(target.Newest?.Record.Root, changes).ConfigureAwait(false);
-        var root = await writer
-            .StoreTreeAsync(tree, new Dictionary<Digest, PageReference>(), cancellationToken)
-            .ConfigureAwait(false);
+        var root = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
         writer.RelyOn(root, target.Sources);
         return root;
 
