@@ -22,8 +22,9 @@ public static class StoreLayout
     public const string Cleanups = "cleanup/";
 
     /// <summary>Folder in which a store's files are written before they get their keys.</summary>
-    public const string Staging = "staging/";
+    public const string Staging = StagingName + "/";
 
+    internal const string StagingName = "staging";
     internal const string LogName = "log";
     internal const string CheckpointsName = "checkpoints";
     internal const string DistributedName = "distributed";

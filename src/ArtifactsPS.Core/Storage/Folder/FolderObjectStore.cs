@@ -10,7 +10,6 @@ namespace ArtifactsPS.Core.Storage.Folder;
 /// </summary>
 public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingStore
 {
-    private const string StagingFolder = "staging";
     private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
     private readonly string _folder = Path.GetFullPath(folder);
@@ -98,7 +97,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
                 cancellationToken.ThrowIfCancellationRequested();
                 if (item is DirectoryInfo)
                 {
-                    if (current.Length > 0 || item.Name != StagingFolder)
+                    if (current.Length > 0 || item.Name != StoreLayout.StagingName)
                         pending.Push(current + item.Name + "/");
                 }
                 else if (Stat((FileInfo)item) is var (length, modified))
@@ -171,7 +170,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var staging = Path.Combine(_folder, StagingFolder);
+            var staging = Path.Combine(_folder, StoreLayout.StagingName);
             Directory.CreateDirectory(staging);
             return Task.FromResult<IStagedObject>(
                 new StagedFile(this, Path.Combine(staging, Guid.NewGuid().ToString("N")))
@@ -185,7 +184,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken) =>
-        ListAsync(StagingFolder + "/", cancellationToken);
+        ListAsync(StoreLayout.Staging, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken)
