@@ -38,17 +38,23 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
             Contributor = contributor,
             RunId = run,
         };
-        var completer = new DistributedCompleter(new DistributedLog(store, name, id), options);
+        var completer = new DistributedCompleter(new DistributedLog(store, ArtifactName.Parse(name), id), options);
         return (await completer.CompleteAsync(default)).Reference;
     }
 
     public async Task<string> SetAliasAsync(string version, string alias) =>
-        (await VersionEditor.SetAliasesAsync(await FindAsync(version), [alias], run, default)).Reference;
+        (
+            await VersionEditor.SetAliasesAsync(await FindAsync(version), [AliasName.Parse(alias)], run, default)
+        ).Reference;
 
     public async Task<string> DescribeAsync(string version, string description)
     {
         var found = await FindAsync(version);
-        var edit = new EditAction(found.Record.Number) { Description = description, AddTags = ["described"] };
+        var edit = new EditAction(found.Record.Number)
+        {
+            Description = description,
+            AddTags = [TagName.Parse("described")],
+        };
         return (await VersionEditor.EditAsync(found, edit, run, default)).Reference;
     }
 
@@ -82,7 +88,7 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
 
     private async Task<ArtifactDraft> BeginAsync(List<(string Path, string Text)> files)
     {
-        var draft = ArtifactDraft.Begin(await OpenAsync(), name, "data", []);
+        var draft = ArtifactDraft.Begin(await OpenAsync(), ArtifactName.Parse(name), TypeName.Parse("data"), []);
         foreach (var (path, text) in files)
             await draft.AddBytesAsync(EntryPath.Parse(path), Encoding.UTF8.GetBytes(text), replace: false, default);
         return draft;

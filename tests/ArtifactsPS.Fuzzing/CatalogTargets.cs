@@ -17,15 +17,15 @@ internal sealed class TransactionTarget : FuzzTarget
         var before = Samples.State();
         CatalogAction[][] transactions =
         [
-            [new PublishAction(Samples.Record(1)), new SetAliasAction("prod", 1)],
-            [new SetAliasAction("beta", 0), new RemoveAliasAction("prod")],
+            [new PublishAction(Samples.Record(1)), new SetAliasAction(AliasName.Parse("prod"), 1)],
+            [new SetAliasAction(AliasName.Parse("beta"), 0), new RemoveAliasAction(AliasName.Parse("prod"))],
             [
                 new EditAction(0)
                 {
                     Description = "new",
                     Metadata = new JObject { ["a"] = 1.5, ["b"] = new JArray("c", 2) },
-                    AddTags = ["good"],
-                    RemoveTags = ["bad"],
+                    AddTags = [TagName.Parse("good")],
+                    RemoveTags = [TagName.Parse("bad")],
                     ExpiresAt = DateTimeOffset.UnixEpoch,
                 },
                 new DeleteAction(0),
@@ -64,7 +64,11 @@ internal sealed class CheckpointTarget : FuzzTarget
         var state = Samples.State();
         yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
         state.Apply(
-            Samples.Transaction(state, new PublishAction(Samples.Record(1)), new SetAliasAction("prod", 0)),
+            Samples.Transaction(
+                state,
+                new PublishAction(Samples.Record(1)),
+                new SetAliasAction(AliasName.Parse("prod"), 0)
+            ),
             Samples.DigestOf('e')
         );
         yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
@@ -101,12 +105,12 @@ internal static class Samples
         new()
         {
             Number = number,
-            Type = "data",
+            Type = TypeName.Parse("data"),
             Root = Root((char)('a' + number)),
             CreatedAt = DateTimeOffset.UnixEpoch,
             CreatedBy = "me",
             Description = "text",
-            Tags = ["one", "two"],
+            Tags = [TagName.Parse("one"), TagName.Parse("two")],
         };
 
     public static CatalogTransaction Transaction(CatalogState state, params CatalogAction[] actions) =>
@@ -114,7 +118,7 @@ internal static class Samples
         {
             Number = state.LastTransaction + 1,
             Id = "id",
-            Name = "m",
+            Name = ArtifactName.Parse("m"),
             At = DateTimeOffset.UnixEpoch,
             By = "me",
             RunId = "run",
@@ -124,8 +128,11 @@ internal static class Samples
 
     public static CatalogState State()
     {
-        var state = new CatalogState("m");
-        state.Apply(Transaction(state, new PublishAction(Record(0)), new SetAliasAction("prod", 0)), DigestOf('f'));
+        var state = new CatalogState(ArtifactName.Parse("m"));
+        state.Apply(
+            Transaction(state, new PublishAction(Record(0)), new SetAliasAction(AliasName.Parse("prod"), 0)),
+            DigestOf('f')
+        );
         return state;
     }
 

@@ -98,7 +98,7 @@ internal sealed class ArchiveTarget : FuzzTarget
     protected override void Process(byte[] input)
     {
         using var reader = new ArchiveManifestReader(new MemoryStream(input));
-        reader.ReadAsync(default).GetAwaiter().GetResult();
+        reader.ReadAsync(name: null, default).GetAwaiter().GetResult();
         while (reader.NextEntryAsync(default).GetAwaiter().GetResult() is not null) { }
     }
 

@@ -14,13 +14,13 @@ public sealed class Catalog
     private const int KeptCheckpoints = 2;
 
     private readonly IObjectStore _store;
-    private readonly string _name;
+    private readonly ArtifactName _name;
     private readonly string _checkpoints;
     private readonly RecordLog _log;
     private readonly CatalogCache? _cache;
 
     /// <param name="cache">Catalogs of this store that were read before; null where nothing is cached.</param>
-    internal Catalog(IObjectStore store, string name, CatalogCache? cache = null)
+    internal Catalog(IObjectStore store, ArtifactName name, CatalogCache? cache = null)
     {
         _store = store;
         _name = name;
@@ -188,7 +188,7 @@ public sealed class Catalog
                     record,
                     what => new ObjectCorruptException(_store.Location, key, what)
                 );
-                if (state.LastTransaction == transaction && Names.Comparer.Equals(state.Name, _name))
+                if (state.LastTransaction == transaction && state.Name == _name)
                     return state;
             }
             catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)

@@ -46,7 +46,7 @@ public sealed record PublishAction(VersionRecord Record) : CatalogAction
 }
 
 /// <summary>Sets an alias, or moves it from another version.</summary>
-public sealed record SetAliasAction(string Alias, int Version) : CatalogAction
+public sealed record SetAliasAction(AliasName Alias, int Version) : CatalogAction
 {
     internal const string Kind = "alias";
 
@@ -57,11 +57,11 @@ public sealed record SetAliasAction(string Alias, int Version) : CatalogAction
     internal override string ActionName => Kind;
 
     internal static SetAliasAction Map(RecordFields fields, SetAliasAction? value) =>
-        new(fields.Text("alias", value?.Alias), fields.Int32("version", value?.Version));
+        new(fields.Name<AliasName>("alias", value?.Alias, AliasName.TryParse), fields.Int32("version", value?.Version));
 }
 
 /// <summary>Removes an alias.</summary>
-public sealed record RemoveAliasAction(string Alias) : CatalogAction
+public sealed record RemoveAliasAction(AliasName Alias) : CatalogAction
 {
     internal const string Kind = "unalias";
 
@@ -70,7 +70,7 @@ public sealed record RemoveAliasAction(string Alias) : CatalogAction
     internal override string ActionName => Kind;
 
     internal static RemoveAliasAction Map(RecordFields fields, RemoveAliasAction? value) =>
-        new(fields.Text("alias", value?.Alias));
+        new(fields.Name<AliasName>("alias", value?.Alias, AliasName.TryParse));
 }
 
 /// <summary>Changes properties of a version other than its content. A null property is left unchanged.</summary>
@@ -82,9 +82,9 @@ public sealed record EditAction(int Version) : CatalogAction
 
     public JObject? Metadata { get; init; }
 
-    public IReadOnlyList<string> AddTags { get; init; } = [];
+    public IReadOnlyList<TagName> AddTags { get; init; } = [];
 
-    public IReadOnlyList<string> RemoveTags { get; init; } = [];
+    public IReadOnlyList<TagName> RemoveTags { get; init; } = [];
 
     /// <summary>As <see cref="ExpiresAt"/>: removes the expiry.</summary>
     public static DateTimeOffset Never => DateTimeOffset.MaxValue;
@@ -101,8 +101,8 @@ public sealed record EditAction(int Version) : CatalogAction
                 parts.Add("description");
             if (Metadata is not null)
                 parts.Add("metadata");
-            parts.AddRange(AddTags.Select(tag => "+" + tag));
-            parts.AddRange(RemoveTags.Select(tag => "-" + tag));
+            parts.AddRange(AddTags.Select(tag => $"+{tag}"));
+            parts.AddRange(RemoveTags.Select(tag => $"-{tag}"));
             if (ExpiresAt is { } expiry)
                 parts.Add(expiry == Never ? "no expiry" : "expires " + Timestamp.Format(expiry));
             return $"edited v{Version}: {string.Join(", ", parts)}";
@@ -118,8 +118,8 @@ public sealed record EditAction(int Version) : CatalogAction
         {
             Description = fields.OptionalText("description", value?.Description),
             Metadata = fields.OptionalJson("metadata", value?.Metadata),
-            AddTags = fields.Texts("addTags", value?.AddTags),
-            RemoveTags = fields.Texts("removeTags", value?.RemoveTags),
+            AddTags = fields.Names<TagName>("addTags", value?.AddTags, TagName.TryParse),
+            RemoveTags = fields.Names<TagName>("removeTags", value?.RemoveTags, TagName.TryParse),
             ExpiresAt = MapExpiry(fields, value?.ExpiresAt),
         };
 

@@ -21,7 +21,7 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
     /// <param name="name">Name of the artifact.</param>
     /// <param name="damaged">Creates the exception for a version that turns out to be invalid when it is first used.</param>
     /// <returns>Null if there is none, or it is damaged.</returns>
-    public CatalogState? Find(string name, Func<string, Exception> damaged)
+    public CatalogState? Find(ArtifactName name, Func<string, Exception> damaged)
     {
         var path = PathOf(name);
         try
@@ -32,7 +32,7 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
             var bytes = new byte[file.Length];
             file.ReadFully(bytes, 0, bytes.Length);
             var state = CatalogCheckpoint.Decode(SealedRecord.Decode(bytes), Forget);
-            if (!Names.Comparer.Equals(state.Name, name))
+            if (state.Name != name)
                 return null;
             CachedFiles.NoteUse(path);
             return state;
@@ -58,5 +58,5 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
             files.Write(PathOf(state.Name), new ArraySegment<byte>(bytes));
     }
 
-    private string PathOf(string name) => files.PathOf(FolderName, storeId, Names.KeyOf(name) + ".json");
+    private string PathOf(ArtifactName name) => files.PathOf(FolderName, storeId, name.Key + ".json");
 }

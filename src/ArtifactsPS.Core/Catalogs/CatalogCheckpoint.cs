@@ -27,11 +27,11 @@ internal static class CatalogCheckpoint
     {
         var head = new JObject
         {
-            ["name"] = state.Name,
+            ["name"] = state.Name.ToString(),
             ["transaction"] = state.LastTransaction,
             ["digest"] = state.LastDigest!.Value.Hex,
             ["nextVersion"] = state.NextVersion,
-            ["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key, alias.Value))),
+            ["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value))),
         };
         var text = new StringBuilder(head.ToString(Formatting.None));
         text.Length--;
@@ -48,10 +48,10 @@ internal static class CatalogCheckpoint
         if (open < 0 || !body.EndsWith(VersionsClose, StringComparison.Ordinal))
             throw new InvalidDataException("it does not have the lines of a checkpoint");
         var head = SealedRecord.Parse(body.Substring(0, open) + "}");
-        var aliases = new Dictionary<string, int>(Names.Comparer);
+        var aliases = new Dictionary<AliasName, int>();
         var named = head.Required<JObject>("aliases");
         foreach (var alias in named.Properties())
-            aliases[alias.Name] = (int)named.RequiredNumber(alias.Name, int.MaxValue);
+            aliases[AliasOf(alias.Name)] = (int)named.RequiredNumber(alias.Name, int.MaxValue);
 
         var versions = new VersionTable(damaged);
         var end = body.Length - VersionsClose.Length;
@@ -67,13 +67,19 @@ internal static class CatalogCheckpoint
         var next = head.RequiredNumber("nextVersion", int.MaxValue);
         if (next <= versions.Highest)
             throw new InvalidDataException($"the next version, v{next}, exists already");
-        return new CatalogState(head.RequiredText("name"), versions, aliases)
+        return new CatalogState(NameOf(head.RequiredText("name")), versions, aliases)
         {
             LastTransaction = head.RequiredNumber("transaction"),
             LastDigest = head.RequiredDigest("digest"),
             NextVersion = (int)next,
         };
     }
+
+    private static AliasName AliasOf(string text) =>
+        AliasName.TryParse(text, out var alias) ? alias : throw new InvalidDataException($"'{text}' is not an alias");
+
+    private static ArtifactName NameOf(string text) =>
+        ArtifactName.TryParse(text, out var name) ? name : throw new InvalidDataException("'name' is invalid");
 
     private static void AddRow(VersionTable versions, string row)
     {

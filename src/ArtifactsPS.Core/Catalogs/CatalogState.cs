@@ -7,16 +7,12 @@ namespace ArtifactsPS.Core.Catalogs;
 public sealed class CatalogState
 {
     private readonly VersionTable _versions;
-    private readonly Dictionary<string, int> _aliases;
+    private readonly Dictionary<AliasName, int> _aliases;
 
-    internal CatalogState(string name)
-        : this(
-            name,
-            new VersionTable(what => new InvalidDataException(what)),
-            new Dictionary<string, int>(Names.Comparer)
-        ) { }
+    internal CatalogState(ArtifactName name)
+        : this(name, new VersionTable(what => new InvalidDataException(what)), []) { }
 
-    internal CatalogState(string name, VersionTable versions, Dictionary<string, int> aliases)
+    internal CatalogState(ArtifactName name, VersionTable versions, Dictionary<AliasName, int> aliases)
     {
         Name = name;
         _versions = versions;
@@ -24,7 +20,7 @@ public sealed class CatalogState
     }
 
     /// <summary>Name of the artifact, in the spelling of its first publisher.</summary>
-    public string Name { get; private set; }
+    public ArtifactName Name { get; private set; }
 
     /// <summary>Number of the last transaction; 0 before the first.</summary>
     public long LastTransaction { get; internal set; }
@@ -36,7 +32,7 @@ public sealed class CatalogState
     public int NextVersion { get; internal set; }
 
     /// <summary>Type of the live versions; null if there are none.</summary>
-    public string? Type => Newest?.Type;
+    public TypeName? Type => Newest?.Type;
 
     /// <summary>Whether there are live versions.</summary>
     public bool IsLive => _versions.Count > 0;
@@ -48,7 +44,7 @@ public sealed class CatalogState
     public IEnumerable<int> VersionNumbers => _versions.Numbers;
 
     /// <summary>Aliases and their versions.</summary>
-    public IReadOnlyDictionary<string, int> Aliases => _aliases;
+    public IReadOnlyDictionary<AliasName, int> Aliases => _aliases;
 
     internal VersionTable Versions => _versions;
 
@@ -66,12 +62,12 @@ public sealed class CatalogState
         : null;
 
     /// <summary>A version's aliases, <c>latest</c> first, the others sorted.</summary>
-    public IReadOnlyList<string> AliasesOf(int number) =>
+    public IReadOnlyList<AliasName> AliasesOf(int number) =>
         _aliases
             .Where(alias => alias.Value == number)
             .Select(alias => alias.Key)
-            .OrderBy(alias => !Names.Comparer.Equals(alias, Names.Latest))
-            .ThenBy(alias => alias, Names.Comparer)
+            .OrderBy(alias => !alias.IsLatest)
+            .ThenBy(alias => alias.ToString(), CaseInsensitiveName.Comparer)
             .ToList();
 
     /// <exception cref="InvalidDataException">An action does not fit the state.</exception>
@@ -79,7 +75,7 @@ public sealed class CatalogState
     {
         if (transaction.Number != LastTransaction + 1 || transaction.Previous != LastDigest)
             throw new InvalidDataException("it does not follow the transaction before it");
-        if (!Names.Comparer.Equals(transaction.Name, Name))
+        if (transaction.Name != Name)
             throw new InvalidDataException($"it belongs to '{transaction.Name}'");
         if (LastTransaction == 0)
             Name = transaction.Name;
@@ -97,7 +93,7 @@ public sealed class CatalogState
                     throw new InvalidDataException($"v{publish.Record.Number} was published before");
                 _versions.Set(publish.Record);
                 NextVersion = checked(publish.Record.Number + 1);
-                SetAlias(Names.Latest, publish.Record.Number);
+                SetAlias(AliasName.Latest, publish.Record.Number);
                 break;
             case SetAliasAction alias:
                 SetAlias(alias.Alias, Live(alias.Version).Number);
@@ -123,7 +119,7 @@ public sealed class CatalogState
         Find(number) ?? throw new InvalidDataException($"v{number} does not exist");
 
     // Removed first, so that the new spelling is kept.
-    private void SetAlias(string alias, int number)
+    private void SetAlias(AliasName alias, int number)
     {
         _aliases.Remove(alias);
         _aliases.Add(alias, number);
@@ -134,8 +130,8 @@ public sealed class CatalogState
         _versions.Remove(number);
         foreach (var alias in AliasesOf(number))
             _aliases.Remove(alias);
-        if (IsLive && !_aliases.ContainsKey(Names.Latest))
-            SetAlias(Names.Latest, _versions.Highest);
+        if (IsLive && !_aliases.ContainsKey(AliasName.Latest))
+            SetAlias(AliasName.Latest, _versions.Highest);
     }
 
     private static VersionRecord Edited(VersionRecord record, EditAction edit) =>
@@ -143,11 +139,7 @@ public sealed class CatalogState
         {
             Description = edit.Description ?? record.Description,
             Metadata = edit.Metadata ?? record.Metadata,
-            Tags = record
-                .Tags.Concat(edit.AddTags)
-                .Distinct(Names.Comparer)
-                .Where(tag => !edit.RemoveTags.Contains(tag, Names.Comparer))
-                .ToList(),
+            Tags = record.Tags.Concat(edit.AddTags).Distinct().Where(tag => !edit.RemoveTags.Contains(tag)).ToList(),
             ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? record.ExpiresAt,
         };
 

@@ -16,7 +16,7 @@ public sealed record CatalogTransaction
     public required string Id { get; init; }
 
     /// <summary>Name of the artifact, in the spelling of the writer.</summary>
-    public required string Name { get; init; }
+    public required ArtifactName Name { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
@@ -41,7 +41,7 @@ public sealed record CatalogTransaction
         {
             Number = fields.Number("number", value?.Number),
             Id = fields.Text("id", value?.Id),
-            Name = fields.Text("name", value?.Name),
+            Name = fields.Name<ArtifactName>("name", value?.Name, ArtifactName.TryParse),
             At = fields.Time("at", value?.At),
             By = fields.Text("by", value?.By),
             RunId = fields.OptionalText("run", value?.RunId),

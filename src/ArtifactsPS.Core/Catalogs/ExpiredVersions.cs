@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>Versions past their expiry. A version with an alias besides <c>latest</c> never expires.</summary>
@@ -11,7 +13,7 @@ internal static class ExpiredVersions
     /// <returns>References of the deleted versions, such as <c>mnist:v3</c>.</returns>
     public static Task<IReadOnlyList<string>> DeleteAsync(
         VersionStore store,
-        string name,
+        ArtifactName name,
         DateTimeOffset now,
         string? runId,
         CancellationToken cancellationToken

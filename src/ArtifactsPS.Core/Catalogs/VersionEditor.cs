@@ -8,23 +8,20 @@ namespace ArtifactsPS.Core.Catalogs;
 public static class VersionEditor
 {
     /// <summary>Moves aliases to a version.</summary>
-    /// <exception cref="InvalidArtifactAliasException">An alias is invalid.</exception>
     public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
-        IReadOnlyList<string> aliases,
+        IReadOnlyList<AliasName> aliases,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        foreach (var alias in aliases)
-            Names.CheckAlias(alias);
         var number = version.Record.Number;
         return ChangeAsync(
             version,
             state =>
                 [
                     .. aliases
-                        .Distinct(Names.Comparer)
+                        .Distinct()
                         .Where(alias => !state.Aliases.TryGetValue(alias, out var holder) || holder != number)
                         .Select(alias => new SetAliasAction(alias, number)),
                 ],
@@ -38,14 +35,14 @@ public static class VersionEditor
     /// <exception cref="ArtifactVersionNotFoundException">The version doesn't have the alias.</exception>
     public static Task<PublishedVersion> RemoveAliasAsync(
         PublishedVersion version,
-        string alias,
+        AliasName alias,
         string? runId,
         CancellationToken cancellationToken
     )
     {
-        if (Names.Comparer.Equals(alias, Names.Latest))
+        if (alias.IsLatest)
             throw new InvalidArtifactAliasException(
-                alias,
+                alias.ToString(),
                 "Every artifact has this alias; move it with Set-ArtifactAlias"
             );
         return ChangeAsync(
@@ -64,30 +61,20 @@ public static class VersionEditor
     }
 
     /// <summary>Changes description, metadata, tags or expiry.</summary>
-    /// <exception cref="InvalidArtifactTagException">A tag to add is invalid.</exception>
     public static Task<PublishedVersion> EditAsync(
         PublishedVersion version,
         EditAction edit,
         string? runId,
         CancellationToken cancellationToken
-    )
-    {
-        foreach (var tag in edit.AddTags)
-            Names.CheckTag(tag);
-        return ChangeAsync(
-            version,
-            state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [],
-            runId,
-            cancellationToken
-        );
-    }
+    ) =>
+        ChangeAsync(version, state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [], runId, cancellationToken);
 
     /// <summary>Deletes a version. The next clean-up deletes content that no other version shares.</summary>
     /// <param name="evenWithAliases">Whether the version may have aliases besides <c>latest</c>.</param>
     /// <param name="runId">Id of the run that deletes it; null for none.</param>
     /// <returns>References of the deleted versions, and their aliases besides <c>latest</c>.</returns>
     /// <exception cref="AliasInUseException">The version has aliases besides <c>latest</c>.</exception>
-    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
+    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
         bool evenWithAliases,
         string? runId,
@@ -96,7 +83,7 @@ public static class VersionEditor
 
     /// <summary>Deletes all versions of an artifact, or none.</summary>
     /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, string?, CancellationToken)"/>
-    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAllAsync(
+    public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAllAsync(
         PublishedVersion version,
         bool evenWithAliases,
         string? runId,
@@ -165,7 +152,7 @@ public static class VersionEditor
         ];
     }
 
-    private static async Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
+    private static async Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
         Func<CatalogState, IEnumerable<int>> choose,
         bool evenWithAliases,
@@ -198,8 +185,8 @@ public static class VersionEditor
         [.. numbers.Select(number => new DeleteAction(number))];
 
     /// <summary>Aliases of a version except <c>latest</c>, which protects no version from deletion.</summary>
-    public static IReadOnlyList<string> AliasesBesidesLatest(CatalogState state, int number) =>
-        state.AliasesOf(number).Where(alias => !Names.Comparer.Equals(alias, Names.Latest)).ToList();
+    public static IReadOnlyList<AliasName> AliasesBesidesLatest(CatalogState state, int number) =>
+        state.AliasesOf(number).Where(alias => !alias.IsLatest).ToList();
 
     private static async Task<PublishedVersion> ChangeAsync(
         PublishedVersion version,
@@ -240,8 +227,8 @@ public static class VersionEditor
     private static bool Changes(VersionRecord record, EditAction edit) =>
         edit.Description is { } description && description != record.Description
         || edit.Metadata is { } metadata && !JToken.DeepEquals(metadata, record.Metadata)
-        || edit.AddTags.Any(tag => !record.Tags.Contains(tag, Names.Comparer))
-        || edit.RemoveTags.Any(tag => record.Tags.Contains(tag, Names.Comparer))
+        || edit.AddTags.Any(tag => !record.Tags.Contains(tag))
+        || edit.RemoveTags.Any(tag => record.Tags.Contains(tag))
         || edit.ExpiresAt is { } expiry
             && (expiry == EditAction.Never ? record.ExpiresAt is not null : expiry != record.ExpiresAt);
 }

@@ -10,7 +10,7 @@ public sealed record VersionRecord
 {
     public required int Number { get; init; }
 
-    public required string Type { get; init; }
+    public required TypeName Type { get; init; }
 
     /// <summary>Root page of the manifest; its digest is the version's digest.</summary>
     public required PageReference Root { get; init; }
@@ -24,7 +24,7 @@ public sealed record VersionRecord
     public JObject? Metadata { get; init; }
 
     /// <summary>Tags in the order in which they were added.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     /// <summary>The run that created the version; null when it was published outside a run.</summary>
     public string? RunId { get; init; }
@@ -42,7 +42,7 @@ public sealed record VersionRecord
     {
         var number = fields.Int32("version", value?.Number);
         var digest = fields.Digest("digest", value?.Digest);
-        var type = fields.Text("type", value?.Type);
+        var type = fields.Name<TypeName>("type", value?.Type, TypeName.TryParse);
         var createdAt = fields.Time("at", value?.CreatedAt);
         var createdBy = fields.Text("by", value?.CreatedBy);
         var entries = fields.Number("entries", value?.Root.EntryCount);
@@ -62,7 +62,7 @@ public sealed record VersionRecord
             CreatedBy = createdBy,
             Description = fields.OptionalText("description", value?.Description),
             Metadata = fields.OptionalJson("metadata", value?.Metadata),
-            Tags = fields.Texts("tags", value?.Tags),
+            Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
             RunId = fields.OptionalText("run", value?.RunId),
             SealId = fields.OptionalText("seal", value?.SealId),
             ExpiresAt = fields.OptionalTime("expires", value?.ExpiresAt),

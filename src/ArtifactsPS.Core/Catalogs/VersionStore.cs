@@ -90,14 +90,14 @@ public sealed class VersionStore
             : throw new InvalidDataException("its id is invalid");
 
     /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
-    public Catalog OpenCatalog(string name) => new(Objects, Names.CheckName(name), _cache);
+    public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache);
 
     /// <summary>Opens the manifest of a version.</summary>
     public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);
 
     /// <summary>Reads the state of an artifact that has live versions.</summary>
     /// <exception cref="ArtifactNotFoundException">The artifact has no live version.</exception>
-    public async Task<CatalogState> ReadCatalogAsync(string name, CancellationToken cancellationToken)
+    public async Task<CatalogState> ReadCatalogAsync(ArtifactName name, CancellationToken cancellationToken)
     {
         var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
         return state.IsLive ? state : throw new ArtifactNotFoundException(name, Location);
@@ -121,10 +121,15 @@ public sealed class VersionStore
 
     /// <summary>Lists the names of artifacts in lower case, sorted. Reads no catalog, and so includes artifacts without live
     /// versions.</summary>
-    public Task<IReadOnlyList<string>> ListNamesAsync(
+    public async Task<IReadOnlyList<ArtifactName>> ListNamesAsync(
         Func<string, bool> matches,
         CancellationToken cancellationToken
-    ) => ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken);
+    ) =>
+        [
+            .. (await ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken).ConfigureAwait(false)).Select(
+                ArtifactName.Parse
+            ),
+        ];
 
     /// <summary>Reads the states of all artifacts with live versions and a matching name, sorted by name.</summary>
     /// <param name="matches">Gets the name in lower case.</param>
@@ -150,7 +155,7 @@ public sealed class VersionStore
     {
         var names = new List<string>();
         await foreach (var name in Objects.ListFoldersAsync(prefix, cancellationToken).ConfigureAwait(false))
-            if (IsKeyOfName(name) && matches(name))
+            if (ArtifactName.TryParseKey(name, out _) && matches(name))
                 names.Add(name);
         names.Sort(StringComparer.Ordinal);
         return names;
@@ -159,7 +164,7 @@ public sealed class VersionStore
     /// <summary>Measures the store. Costs a listing of all keys, and usually one read for each artifact.</summary>
     public async Task<StoreSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        var lastTransactions = new Dictionary<string, long>(StringComparer.Ordinal);
+        var lastTransactions = new Dictionary<ArtifactName, long>();
         long objects = 0;
         long bytes = 0;
         await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
@@ -167,7 +172,7 @@ public sealed class VersionStore
             bytes += key.Length;
             if (key.Key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 objects++;
-            else if (StoreLayout.Transaction(key.Key) is var (name, number) && IsKeyOfName(name))
+            else if (StoreLayout.Transaction(key.Key) is var (name, number))
                 lastTransactions[name] = Math.Max(
                     number,
                     lastTransactions.TryGetValue(name, out var other) ? other : 0
@@ -183,8 +188,6 @@ public sealed class VersionStore
             artifacts += isLive ? 1 : 0;
         return new StoreSize(artifacts, objects, bytes);
     }
-
-    private static bool IsKeyOfName(string name) => Names.FaultOfKey(name) is null && Names.KeyOf(name) == name;
 
     // Reads several items at once, and returns the results in the items' order.
     private static async IAsyncEnumerable<TResult> ReadEachAsync<TItem, TResult>(
@@ -216,12 +219,12 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 {
     public VersionStore Store { get; } = store;
 
-    public string Name { get; } = state.Name;
+    public ArtifactName Name { get; } = state.Name;
 
     public VersionRecord Record { get; } = record;
 
     /// <summary><c>latest</c> first, the others sorted.</summary>
-    public IReadOnlyList<string> Aliases { get; } = state.AliasesOf(record.Number);
+    public IReadOnlyList<AliasName> Aliases { get; } = state.AliasesOf(record.Number);
 
     /// <summary>Whether publishing returned this existing version, because it has the same content.</summary>
     public bool Deduplicated { get; init; }

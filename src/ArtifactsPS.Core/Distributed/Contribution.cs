@@ -27,7 +27,7 @@ public sealed record Contribution
     public string? RunId { get; init; }
 
     /// <summary>The artifact's type.</summary>
-    public required string Type { get; init; }
+    public required TypeName Type { get; init; }
 
     /// <summary>The version that the changes are relative to; null for none.</summary>
     public ContributionBase? Base { get; init; }
@@ -45,7 +45,7 @@ public sealed record Contribution
 
     public JObject? Metadata { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     /// <summary>Whether another contribution changes the entries in the same way.</summary>
     internal bool HasSameContent(Contribution other) =>
@@ -64,7 +64,7 @@ public sealed record Contribution
             var contributor = fields.Text("contributor", value?.Contributor);
             var at = fields.Time("at", value?.At);
             var by = fields.Text("by", value?.By);
-            var type = fields.Text("type", value?.Type);
+            var type = fields.Name<TypeName>("type", value?.Type, TypeName.TryParse);
             var adds = fields.Record("adds", value?.Adds, PageLocation.ToJson, PageLocation.ReferenceFromJson);
             var runId = fields.OptionalText("run", value?.RunId);
             var from = fields.OptionalRecord("base", value?.Base, ContributionBase.Map);
@@ -84,7 +84,7 @@ public sealed record Contribution
                 RemovedCount = removes is null ? 0 : fields.Number("removed", value?.RemovedCount),
                 Description = fields.OptionalText("description", value?.Description),
                 Metadata = fields.OptionalJson("metadata", value?.Metadata),
-                Tags = fields.Texts("tags", value?.Tags),
+                Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
             };
         };
 }

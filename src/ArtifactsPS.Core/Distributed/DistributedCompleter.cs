@@ -20,13 +20,13 @@ public sealed record CompletionOptions
     public required string Contributor { get; init; }
 
     /// <summary>Expected type of the contributions; null for any.</summary>
-    public string? Type { get; init; }
+    public TypeName? Type { get; init; }
 
     /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<AliasName> Aliases { get; init; } = [];
 
     /// <summary>Tags of the version, besides those of the contributions.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     public ConflictAction OnConflict { get; init; }
 
@@ -56,8 +56,6 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
     public async Task<PublishedVersion> CompleteAsync(CancellationToken cancellationToken)
     {
         options.Draft?.CheckUnspent();
-        foreach (var alias in options.Aliases)
-            Names.CheckAlias(alias);
         var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
         var writer = options.Draft is null ? new StoreWriter(_store) : StoreWriter.For(options.Draft);
         await using (writer.ConfigureAwait(false))
@@ -133,7 +131,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         own = own is null ? null : own with { Number = state.LastNumber + 1 };
         List<Contribution> all = [.. state.Contributions, .. own is null ? [] : new[] { own }];
         var type = all[0].Type;
-        if (options.Type is { } expected && !Names.Comparer.Equals(expected, type))
+        if (options.Type is { } expected && expected != type)
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
         // A seal can't be undone: a version that the artifact can't have must not be sealed.
         await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
@@ -150,7 +148,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             Root = await MergeTreesAsync(writer, all, cancellationToken).ConfigureAwait(false),
             Description = described.Description,
             Metadata = described.Metadata,
-            Tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct(Names.Comparer)],
+            Tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct()],
         };
     }
 

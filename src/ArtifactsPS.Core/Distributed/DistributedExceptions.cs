@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Distributed;
 
 /// <summary>A contribution came after the version was sealed.</summary>
-public sealed class DistributedArtifactLockedException(string name, string id, string why)
+public sealed class DistributedArtifactLockedException(ArtifactName name, string id, string why)
     : ArtifactsException(
         $"'{name}' accepts no more contributions under '{id}': {why}. This contribution was not added. "
             + "Contribute under another distributed id, or publish a new version.",
@@ -16,7 +16,7 @@ public sealed class DistributedArtifactLockedException(string name, string id, s
 }
 
 /// <summary>Two writers contributed different content for one path.</summary>
-public sealed class DistributedConflictException(string name, string id, string path, string first, string second)
+public sealed class DistributedConflictException(ArtifactName name, string id, string path, string first, string second)
     : ArtifactsException(
         $"'{path}' of '{name}' was contributed with different content by '{first}' and by '{second}' (distributed id '{id}'). "
             + "Nothing was sealed. Contribute the path again with equal content, or complete with "
@@ -30,7 +30,7 @@ public sealed class DistributedConflictException(string name, string id, string 
 }
 
 /// <summary>A contribution has another base version than those before it.</summary>
-public sealed class DistributedBaseMismatchException(string name, string id, string given, string expected)
+public sealed class DistributedBaseMismatchException(ArtifactName name, string id, string given, string expected)
     : ArtifactsException(
         $"The contribution to '{name}' under '{id}' is based on {given}, but earlier ones are based on {expected}. "
             + "All contributions to one version need the same base version, or none.",
@@ -43,7 +43,7 @@ public sealed class DistributedBaseMismatchException(string name, string id, str
 }
 
 /// <summary>There are no contributions under a distributed id.</summary>
-public sealed class DistributedArtifactNotFoundException(string name, string id, string store)
+public sealed class DistributedArtifactNotFoundException(ArtifactName name, string id, string store)
     : ArtifactsException(
         $"There are no contributions to '{name}' under '{id}' in the store '{store}'. "
             + "Get-DistributedArtifact lists the open ids; Set-DistributedArtifact contributes.",

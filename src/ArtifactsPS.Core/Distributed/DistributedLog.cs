@@ -16,13 +16,12 @@ public sealed class DistributedLog
 {
     private readonly RecordLog _log;
 
-    /// <exception cref="InvalidArtifactNameException">The artifact's name is invalid.</exception>
     /// <exception cref="InvalidDistributedIdException">The id is invalid.</exception>
-    public DistributedLog(VersionStore store, string name, string id)
+    public DistributedLog(VersionStore store, ArtifactName name, string id)
     {
         Store = store;
-        Name = Names.CheckName(name);
-        Id = Names.FaultOfKey(id) is { } fault ? throw new InvalidDistributedIdException(id, fault) : id;
+        Name = name;
+        Id = ArtifactName.Fault(id) is { } fault ? throw new InvalidDistributedIdException(id, fault) : id;
         _log = new RecordLog(
             store.Objects,
             StoreLayout.DistributedLogFolder(name, id),
@@ -33,7 +32,7 @@ public sealed class DistributedLog
     public VersionStore Store { get; }
 
     /// <summary>Name of the artifact.</summary>
-    public string Name { get; }
+    public ArtifactName Name { get; }
 
     /// <summary>The distributed id.</summary>
     public string Id { get; }
@@ -41,23 +40,19 @@ public sealed class DistributedLog
     /// <summary>Lists all distributed ids of an artifact, sorted, including completed ones.</summary>
     public static Task<IReadOnlyList<string>> ListIdsAsync(
         VersionStore store,
-        string name,
+        ArtifactName name,
         CancellationToken cancellationToken
     ) => store.ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken);
 
     /// <summary>Lists the artifacts that have distributed ids and a matching name, sorted, with the ids of each. Names are
     /// spelled as in keys.</summary>
-    public static async IAsyncEnumerable<(string Name, IReadOnlyList<string> Ids)> ListAsync(
+    public static async IAsyncEnumerable<(ArtifactName Name, IReadOnlyList<string> Ids)> ListAsync(
         VersionStore store,
         Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        foreach (
-            var name in await store
-                .ListFoldersAsync(StoreLayout.Artifacts, matches, cancellationToken)
-                .ConfigureAwait(false)
-        )
+        foreach (var name in await store.ListNamesAsync(matches, cancellationToken).ConfigureAwait(false))
             if (await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
                 yield return (name, ids);
     }

@@ -24,7 +24,7 @@ public sealed record Seal
     /// <summary>Contribution of the sealing writer; null for none.</summary>
     public Contribution? Own { get; init; }
 
-    public required string Type { get; init; }
+    public required TypeName Type { get; init; }
 
     /// <summary>Tree of the version.</summary>
     public required PageReference Root { get; init; }
@@ -33,7 +33,7 @@ public sealed record Seal
 
     public JObject? Metadata { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     internal JObject ToJson(long number) => RecordFields.Write(Map(number), this);
 
@@ -46,7 +46,7 @@ public sealed record Seal
             var id = fields.Text("id", value?.Id);
             var at = fields.Time("at", value?.At);
             var by = fields.Text("by", value?.By);
-            var type = fields.Text("type", value?.Type);
+            var type = fields.Name<TypeName>("type", value?.Type, TypeName.TryParse);
             var root = fields.Record("root", value?.Root, PageLocation.ToJson, PageLocation.ReferenceFromJson);
             return new Seal
             {
@@ -59,7 +59,7 @@ public sealed record Seal
                 Root = root,
                 Description = fields.OptionalText("description", value?.Description),
                 Metadata = fields.OptionalJson("metadata", value?.Metadata),
-                Tags = fields.Texts("tags", value?.Tags),
+                Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
             };
         };
 }

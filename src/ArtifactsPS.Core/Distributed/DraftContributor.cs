@@ -113,7 +113,7 @@ public static class DraftContributor
     }
 
     /// <summary>Checks that the artifact can have a version of a type.</summary>
-    internal static async Task CheckTypeAsync(DistributedLog log, string type, CancellationToken cancellationToken) =>
+    internal static async Task CheckTypeAsync(DistributedLog log, TypeName type, CancellationToken cancellationToken) =>
         Publisher.CheckType(
             await log.Store.OpenCatalog(log.Name).ReadAsync(cancellationToken).ConfigureAwait(false),
             type
@@ -127,7 +127,7 @@ public static class DraftContributor
         if (state.Contributions.Count == 0)
             return;
         var first = state.Contributions[0];
-        if (!Names.Comparer.Equals(first.Type, draft.Type))
+        if (first.Type != draft.Type)
             throw new ArtifactTypeMismatchException(log.Name, first.Type, draft.Type);
         var given = BaseOf(draft);
         if (given?.Version != first.Base?.Version || given?.Root.Digest != first.Base?.Root.Digest)

@@ -28,7 +28,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private List<EntryChange>? _sorted;
     private TreePage? _tree;
 
-    private ArtifactDraft(VersionStore store, string name, string type, PublishedVersion? baseVersion)
+    private ArtifactDraft(VersionStore store, ArtifactName name, TypeName type, PublishedVersion? baseVersion)
     {
         Store = store;
         Name = name;
@@ -43,15 +43,15 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     public VersionStore Store { get; }
 
-    public string Name { get; }
+    public ArtifactName Name { get; }
 
-    public string Type { get; }
+    public TypeName Type { get; }
 
     public string? Description { get; set; }
 
     public JObject? Metadata { get; set; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     /// <summary>The version that the draft began with; null if it began empty.</summary>
     public PublishedVersion? BaseVersion { get; }
@@ -66,11 +66,12 @@ public sealed class ArtifactDraft : IAsyncDisposable
     public bool IsSpent { get; private set; }
 
     /// <summary>Begins an empty draft.</summary>
-    public static ArtifactDraft Begin(VersionStore store, string name, string type, IReadOnlyList<string> tags) =>
-        new(store, Names.CheckName(name), Names.CheckType(type), null)
-        {
-            Tags = tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList(),
-        };
+    public static ArtifactDraft Begin(
+        VersionStore store,
+        ArtifactName name,
+        TypeName type,
+        IReadOnlyList<TagName> tags
+    ) => new(store, name, type, null) { Tags = tags.Distinct().ToList() };
 
     /// <summary>Begins a draft with the entries, type, description and metadata of a version, but not its aliases, tags and
     /// expiry.</summary>
@@ -174,7 +175,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
                 : _addedAsInBase.Contains(entry.Path) ? inBase
                 : null;
             if (added is not null && !replace && !added.HasSameContent(entry))
-                throw new ArtifactEntryConflictException(entry.Path.ToString(), Name);
+                throw new ArtifactEntryConflictException(entry.Path.ToString(), Name.ToString());
             Set(entry.Path, inBase, isChanged ? change : inBase, entry);
         }
     }
@@ -189,7 +190,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
             removed.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
         if (removed.Count == 0)
-            throw new ArtifactEntryNotFoundException(selector.Text, Name);
+            throw new ArtifactEntryNotFoundException(selector.Text, Name.ToString());
         // After reading the base, so that a failure or cancellation removes nothing.
         lock (_lock)
             foreach (var (path, inBase) in removed)

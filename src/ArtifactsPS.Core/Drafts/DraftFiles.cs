@@ -10,13 +10,13 @@ namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>Stores the content of a draft's files. Reads only files that may have changed since a draft of the artifact stored
 /// them, including drafts that were never published. Safe for concurrent callers.</summary>
-internal sealed class DraftFiles(VersionStore store, string name, ContentWriter writer)
+internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentWriter writer)
 {
     // The most work that is repeated after a process was killed.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(20);
 
     private readonly Lazy<FileIndex> _index = new(() =>
-        new FileIndex(CacheFolder.PathOf("files", store.Id, Names.KeyOf(name) + ".index"))
+        new FileIndex(CacheFolder.PathOf("files", store.Id, name.Key + ".index"))
     );
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     private IndexedContent? _content;

@@ -1,8 +1,9 @@
 using ArtifactsPS.Core.Reachability;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>Trees of a distributed version that is not published yet.</summary>
 /// <param name="Id">The distributed id.</param>
-internal sealed record ContributionTree(string Name, string Id)
+internal sealed record ContributionTree(ArtifactName Name, string Id)
     : TreeOwner($"the contributions to '{Name}' under '{Id}'");

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Publishing;
@@ -6,18 +7,18 @@ namespace ArtifactsPS.Core.Publishing;
 public sealed record Publication
 {
     /// <summary>Name of the artifact.</summary>
-    public required string Name { get; init; }
+    public required ArtifactName Name { get; init; }
 
-    public required string Type { get; init; }
+    public required TypeName Type { get; init; }
 
     public string? Description { get; init; }
 
     public JObject? Metadata { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<AliasName> Aliases { get; init; } = [];
 
     /// <summary>Whether <c>latest</c> stays where it is if a live version has the content already.</summary>
     public bool KeepsLatest { get; init; }

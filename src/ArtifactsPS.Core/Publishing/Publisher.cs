@@ -21,8 +21,8 @@ public static class Publisher
     /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
     public static async Task<PublishedVersion> PublishAsync(
         ArtifactDraft draft,
-        IReadOnlyList<string> aliases,
-        IReadOnlyList<string> tags,
+        IReadOnlyList<AliasName> aliases,
+        IReadOnlyList<TagName> tags,
         string? runId,
         CancellationToken cancellationToken
     )
@@ -75,8 +75,8 @@ public static class Publisher
         CancellationToken cancellationToken
     )
     {
-        var aliases = publication.Aliases.Select(Names.CheckAlias).Distinct(Names.Comparer).ToList();
-        var tags = publication.Tags.Select(Names.CheckTag).Distinct(Names.Comparer).ToList();
+        var aliases = publication.Aliases.Distinct().ToList();
+        var tags = publication.Tags.Distinct().ToList();
         var update = await writer
             .Store.OpenCatalog(publication.Name)
             .BeginUpdateAsync(publication.RunId, cancellationToken)
@@ -91,7 +91,7 @@ public static class Publisher
             {
                 var isFromSeal = existing.SealId is { } id && id == publication.SealId;
                 var keepsLatest = isFromSeal || publication.KeepsLatest;
-                var actions = Reuse(state, existing, keepsLatest ? aliases : [Names.Latest, .. aliases], tags);
+                var actions = Reuse(state, existing, keepsLatest ? aliases : [AliasName.Latest, .. aliases], tags);
                 deduplicated = !isFromSeal;
                 if (actions.Count == 0 || await update.TryCommitAsync(actions, cancellationToken).ConfigureAwait(false))
                     break;
@@ -116,22 +116,22 @@ public static class Publisher
             Deduplicated = deduplicated,
         };
         var links = new RunLinks(writer.Store);
-        foreach (var run in publication.ProducedBy.Distinct(Names.Comparer))
+        foreach (var run in publication.ProducedBy.Distinct(CaseInsensitiveName.Comparer))
             await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);
         return version;
     }
 
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
-    internal static void CheckType(CatalogState state, string type)
+    internal static void CheckType(CatalogState state, TypeName type)
     {
-        if (state.Type is { } actual && !Names.Comparer.Equals(actual, type))
+        if (state.Type is { } actual && actual != type)
             throw new ArtifactTypeMismatchException(state.Name, actual, type);
     }
 
     private static VersionRecord NewRecord(
         Publication publication,
         PageReference root,
-        IReadOnlyList<string> tags,
+        IReadOnlyList<TagName> tags,
         int number
     ) =>
         new()
@@ -148,13 +148,11 @@ public static class Publisher
             SealId = publication.SealId,
         };
 
-    private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<string> aliases)
+    private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<AliasName> aliases)
     {
         var actions = new List<CatalogAction> { new PublishAction(record) };
         actions.AddRange(
-            aliases
-                .Where(alias => !Names.Comparer.Equals(alias, Names.Latest))
-                .Select(alias => new SetAliasAction(alias, record.Number))
+            aliases.Where(alias => !alias.IsLatest).Select(alias => new SetAliasAction(alias, record.Number))
         );
         return actions;
     }
@@ -162,15 +160,15 @@ public static class Publisher
     private static List<CatalogAction> Reuse(
         CatalogState state,
         VersionRecord existing,
-        IReadOnlyList<string> aliases,
-        IReadOnlyList<string> tags
+        IReadOnlyList<AliasName> aliases,
+        IReadOnlyList<TagName> tags
     )
     {
         var actions = new List<CatalogAction>();
-        foreach (var alias in aliases.Distinct(Names.Comparer))
+        foreach (var alias in aliases.Distinct())
             if (!state.Aliases.TryGetValue(alias, out var number) || number != existing.Number)
                 actions.Add(new SetAliasAction(alias, existing.Number));
-        var added = tags.Where(tag => !existing.Tags.Contains(tag, Names.Comparer)).ToList();
+        var added = tags.Where(tag => !existing.Tags.Contains(tag)).ToList();
         if (added.Count > 0)
             actions.Add(new EditAction(existing.Number) { AddTags = added });
         return actions;
@@ -178,11 +176,11 @@ public static class Publisher
 }
 
 /// <summary>An artifact has another type than the given one.</summary>
-public sealed class ArtifactTypeMismatchException(string name, string actual, string given)
+public sealed class ArtifactTypeMismatchException(ArtifactName name, TypeName actual, TypeName given)
     : ArtifactsException(
         $"The artifact '{name}' has the type '{actual}', not '{given}'. "
             + $"Use -Type '{actual}', or publish under another name.",
-        name
+        name.ToString()
     )
 {
     public override string ErrorId => "ArtifactTypeMismatch";

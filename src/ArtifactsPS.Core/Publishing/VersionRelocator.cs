@@ -24,7 +24,7 @@ internal static class VersionRelocator
         var byArtifact = moves
             .Where(move => move.Owner is VersionTree)
             .Select(move => (Tree: (VersionTree)move.Owner, move.Old, move.New))
-            .GroupBy(move => move.Tree.Name, Names.Comparer);
+            .GroupBy(move => move.Tree.Name);
         var relocated = 0;
         foreach (var artifact in byArtifact)
             relocated += await CommitAsync(writer, artifact.Key, [.. artifact], runId, cancellationToken)
@@ -34,7 +34,7 @@ internal static class VersionRelocator
 
     private static async Task<int> CommitAsync(
         StoreWriter writer,
-        string name,
+        ArtifactName name,
         IReadOnlyList<(VersionTree Tree, PageReference Old, PageReference New)> moves,
         string? runId,
         CancellationToken cancellationToken

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -9,6 +10,10 @@ namespace ArtifactsPS.Core.Records;
 /// <returns>The record that was read or written.</returns>
 internal delegate T RecordMap<T>(RecordFields fields, T? value)
     where T : class;
+
+/// <summary>Parses a name; false where the text can't be one.</summary>
+internal delegate bool NameParser<T>(string? text, [NotNullWhen(true)] out T? name)
+    where T : CaseInsensitiveName;
 
 /// <summary>
 /// The JSON members of a record, each named once for reading and writing. A <see cref="RecordMap{T}"/> takes the members in
@@ -44,6 +49,18 @@ internal sealed class RecordFields
             JValue { Type: JTokenType.String, Value: string text } => text,
             _ => throw Invalid(name),
         };
+
+    public T Name<T>(string name, T? value, NameParser<T> tryParse)
+        where T : CaseInsensitiveName =>
+        tryParse(Text(name, value?.ToString()), out var parsed) ? parsed : throw Invalid(name);
+
+    /// <summary>Names in their order; none of them is null. An empty list is not written.</summary>
+    public IReadOnlyList<T> Names<T>(string name, IReadOnlyList<T>? value, NameParser<T> tryParse)
+        where T : CaseInsensitiveName =>
+        [
+            .. Texts(name, value?.Select(item => item.ToString()).ToList())
+                .Select(text => tryParse(text, out var parsed) ? parsed : throw Invalid(name)),
+        ];
 
     /// <summary>An integer from 0 to <paramref name="max"/>.</summary>
     public long Number(string name, long? value, long max = long.MaxValue) =>

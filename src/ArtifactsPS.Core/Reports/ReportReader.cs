@@ -40,7 +40,7 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         CancellationToken cancellationToken
     )
     {
-        var latest = new PublishedVersion(store, state, state.Find(state.Aliases[Names.Latest])!);
+        var latest = new PublishedVersion(store, state, state.Find(state.Aliases[AliasName.Latest])!);
         var walked = await new LineageWalker(store)
             .WalkAsync(latest, LineageDirection.Both, limits.LineageLevels, cancellationToken)
             .ConfigureAwait(false);

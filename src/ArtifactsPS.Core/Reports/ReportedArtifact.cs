@@ -28,16 +28,16 @@ public sealed record ReportedArtifact
         var count = State.VersionNumbers.Count();
         return new JObject
         {
-            ["name"] = State.Name,
-            ["type"] = Listing.Version.Type,
+            ["name"] = State.Name.ToString(),
+            ["type"] = Listing.Version.Type.ToString(),
             ["description"] = Listing.Version.Description,
             ["aliases"] = new JArray(
                 State
-                    .Aliases.OrderBy(alias => !Names.Comparer.Equals(alias.Key, Names.Latest))
-                    .ThenBy(alias => alias.Key, Names.Comparer)
+                    .Aliases.OrderBy(alias => !alias.Key.IsLatest)
+                    .ThenBy(alias => alias.Key.ToString(), CaseInsensitiveName.Comparer)
                     .Select(alias => new JObject
                     {
-                        ["name"] = alias.Key,
+                        ["name"] = alias.Key.ToString(),
                         ["version"] = ReportedVersion.NameOf(alias.Value),
                     })
             ),

@@ -12,7 +12,7 @@ namespace ArtifactsPS.Core.Reports;
 /// <param name="ShowsMetadata">Whether the metadata is short enough to show.</param>
 public sealed record ReportedVersion(
     VersionRecord Record,
-    IReadOnlyList<string> Aliases,
+    IReadOnlyList<AliasName> Aliases,
     VersionChange? Change,
     bool ShowsMetadata
 )
@@ -33,8 +33,8 @@ public sealed record ReportedVersion(
             ["description"] = Record.Description,
             ["metadata"] = ShowsMetadata ? Record.Metadata : null,
             ["metadataOmitted"] = !ShowsMetadata,
-            ["aliases"] = new JArray(Aliases),
-            ["tags"] = new JArray(Record.Tags),
+            ["aliases"] = new JArray(Aliases.Select(alias => alias.ToString())),
+            ["tags"] = new JArray(Record.Tags.Select(tag => tag.ToString())),
             ["run"] = Record.RunId,
             ["expires"] = Record.ExpiresAt is { } expiry ? Timestamp.Format(expiry) : null,
             ["change"] = Change?.ToJson(),

@@ -11,7 +11,7 @@ public sealed class LineageWalker(VersionStore store)
 {
     private readonly RunLinks _links = new(store);
     private readonly RunJournal _journal = new(store);
-    private readonly Dictionary<string, CatalogState> _catalogs = new(Names.Comparer);
+    private readonly Dictionary<ArtifactName, CatalogState> _catalogs = [];
 
     // Ids are unique: only ids of versions contain a colon.
     private readonly Dictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal);
@@ -90,7 +90,9 @@ public sealed class LineageWalker(VersionStore store)
             // The version names its run, even if the link could not be written.
             var producer = step < 0 ? _catalogs[version.Name].Find(version.Version)?.RunId : null;
             foreach (
-                var id in producer is null ? runs : runs.Append(Names.KeyOf(producer)).Distinct(StringComparer.Ordinal)
+                var id in producer is null
+                    ? runs
+                    : runs.Append(ArtifactName.KeyOf(producer)).Distinct(StringComparer.Ordinal)
             )
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }
@@ -111,7 +113,7 @@ public sealed class LineageWalker(VersionStore store)
             Id = reference,
             Kind = LineageKind.Version,
             Name = reference,
-            Type = record?.Type,
+            Type = record?.Type.ToString(),
             Level = level,
             IsGone = record is null,
         };

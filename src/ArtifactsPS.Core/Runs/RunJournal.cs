@@ -90,12 +90,14 @@ public sealed class RunJournal(VersionStore store)
     /// <summary>Checks the id of a run.</summary>
     /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckId(string id) =>
-        Names.FaultOfKey(id) is { } fault ? throw new InvalidArtifactRunException(id, "run id", fault) : id;
+        ArtifactName.Fault(id) is { } fault ? throw new InvalidArtifactRunException(id, "run id", fault) : id;
 
     /// <summary>Checks the name of a group, which is also a distributed id.</summary>
     /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckGroup(string group) =>
-        Names.FaultOfKey(group) is { } fault ? throw new InvalidArtifactRunException(group, "run group", fault) : group;
+        ArtifactName.Fault(group) is { } fault
+            ? throw new InvalidArtifactRunException(group, "run group", fault)
+            : group;
 
     private static string StartKey(string id) => StoreLayout.RunFolder(id) + "start.json";
 

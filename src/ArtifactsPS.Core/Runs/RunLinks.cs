@@ -17,19 +17,19 @@ public enum RunRole
 }
 
 /// <summary>A version that a run used or produced.</summary>
-public readonly record struct VersionLink(string Name, int Version)
+public readonly record struct VersionLink(ArtifactName Name, int Version)
 {
     /// <summary><c>name:v3</c>.</summary>
     public string Reference => ArtifactReference.To(Name, Version).ToString();
 }
 
 /// <summary>A stored link between a run and a version.</summary>
-internal sealed record RunLinkRecord(string RunId, string Name, int Version, Digest Digest, DateTimeOffset At)
+internal sealed record RunLinkRecord(string RunId, ArtifactName Name, int Version, Digest Digest, DateTimeOffset At)
 {
     public static RunLinkRecord Map(RecordFields fields, RunLinkRecord? value) =>
         new(
             fields.Text("run", value?.RunId),
-            fields.Text("name", value?.Name),
+            fields.Name<ArtifactName>("name", value?.Name, ArtifactName.TryParse),
             fields.Int32("version", value?.Version),
             fields.Digest("digest", value?.Digest),
             fields.Time("at", value?.At)
@@ -63,12 +63,12 @@ public sealed class RunLinks(VersionStore store)
         );
         await Task.WhenAll(
                 store.Objects.TryCreateAsync(
-                    $"{OfRun(runId, role)}{Names.KeyOf(version.Name)}/{number}{Extension}",
+                    $"{OfRun(runId, role)}{version.Name.Key}/{number}{Extension}",
                     record,
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Name, number, role)}{Names.KeyOf(runId)}{Extension}",
+                    $"{OfVersion(version.Name, number, role)}{ArtifactName.KeyOf(runId)}{Extension}",
                     record,
                     cancellationToken
                 )
@@ -86,9 +86,13 @@ public sealed class RunLinks(VersionStore store)
         var found = new List<VersionLink>();
         var folder = OfRun(runId, role);
         foreach (var key in await ListAsync(folder, cancellationToken).ConfigureAwait(false))
-            if (key.IndexOf('/') is > 0 and var slash && TryParse(key.Substring(slash + 1), out var number))
-                found.Add(new VersionLink(key.Substring(0, slash), number));
-        return [.. found.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Version)];
+            if (
+                key.IndexOf('/') is > 0 and var slash
+                && ArtifactName.TryParseKey(key.Substring(0, slash), out var name)
+                && TryParse(key.Substring(slash + 1), out var number)
+            )
+                found.Add(new VersionLink(name, number));
+        return [.. found.OrderBy(link => link.Name.Key, StringComparer.Ordinal).ThenBy(link => link.Version)];
     }
 
     /// <summary>Lists the ids of the runs that used or produced a version, sorted.</summary>
@@ -118,7 +122,7 @@ public sealed class RunLinks(VersionStore store)
 
     private static string OfRun(string runId, RunRole role) => $"{StoreLayout.RunFolder(runId)}{FolderOf(role)}/";
 
-    private static string OfVersion(string name, int version, RunRole role) =>
+    private static string OfVersion(ArtifactName name, int version, RunRole role) =>
         $"{StoreLayout.RunLinksFolder(name, version)}{FolderOf(role)}/";
 
     private static string FolderOf(RunRole role) => role == RunRole.Input ? "inputs" : "outputs";

@@ -56,27 +56,27 @@ public static class StoreLayout
     }
 
     /// <summary>Folder of everything that belongs to an artifact.</summary>
-    public static string ArtifactFolder(string name) => $"{Artifacts}{Names.KeyOf(name)}/";
+    public static string ArtifactFolder(ArtifactName name) => $"{Artifacts}{name.Key}/";
 
     /// <summary>Folder of an artifact's transactions.</summary>
-    public static string LogFolder(string name) => $"{ArtifactFolder(name)}{LogName}/";
+    public static string LogFolder(ArtifactName name) => $"{ArtifactFolder(name)}{LogName}/";
 
     /// <summary>Folder of an artifact's checkpoints.</summary>
-    public static string CheckpointFolder(string name) => $"{ArtifactFolder(name)}{CheckpointsName}/";
+    public static string CheckpointFolder(ArtifactName name) => $"{ArtifactFolder(name)}{CheckpointsName}/";
 
     /// <summary>Folder of the versions of an artifact that several writers make.</summary>
-    public static string DistributedFolder(string name) => $"{ArtifactFolder(name)}{DistributedName}/";
+    public static string DistributedFolder(ArtifactName name) => $"{ArtifactFolder(name)}{DistributedName}/";
 
     /// <summary>Folder of the log of one version that several writers make.</summary>
-    public static string DistributedLogFolder(string name, string id) =>
-        $"{DistributedFolder(name)}{Names.KeyOf(id)}/{LogName}/";
+    public static string DistributedLogFolder(ArtifactName name, string id) =>
+        $"{DistributedFolder(name)}{ArtifactName.KeyOf(id)}/{LogName}/";
 
     /// <summary>Folder of the links from a version to its runs.</summary>
-    public static string RunLinksFolder(string name, int version) =>
+    public static string RunLinksFolder(ArtifactName name, int version) =>
         FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
 
     /// <summary>Folder of a run's records.</summary>
-    public static string RunFolder(string id) => $"{Runs}{Names.KeyOf(id)}/";
+    public static string RunFolder(string id) => $"{Runs}{ArtifactName.KeyOf(id)}/";
 
     /// <summary>Key of a numbered record.</summary>
     /// <param name="folder">The folder of a log or of checkpoints.</param>
@@ -103,11 +103,12 @@ public static class StoreLayout
             : null;
     }
 
-    /// <summary>Artifact, as keys spell its name, and number of a transaction; null where the key is not a transaction's.</summary>
+    /// <summary>Artifact, named as in its keys, and number of a transaction; null where the key is not a transaction's.</summary>
     /// <param name="key">The key.</param>
-    public static (string Name, long Number)? Transaction(string key) =>
+    public static (ArtifactName Name, long Number)? Transaction(string key) =>
         key.StartsWith(Artifacts, StringComparison.Ordinal)
-        && key.Substring(Artifacts.Length).Split('/') is [var name, LogName, _]
+        && key.Substring(Artifacts.Length).Split('/') is [var folder, LogName, _]
+        && ArtifactName.TryParseKey(folder, out var name)
         && RecordNumber(key) is { } number
             ? (name, number)
             : null;

@@ -27,8 +27,8 @@ internal sealed class TransferTarget
     /// <exception cref="ArtifactTypeMismatchException">It has another type.</exception>
     public static async Task<TransferTarget> ReadAsync(
         VersionStore store,
-        string name,
-        string type,
+        ArtifactName name,
+        TypeName type,
         CancellationToken cancellationToken
     )
     {

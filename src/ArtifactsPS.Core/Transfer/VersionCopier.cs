@@ -19,13 +19,11 @@ namespace ArtifactsPS.Core.Transfer;
 public sealed class VersionCopier(
     PublishedVersion version,
     VersionStore destination,
-    string name,
+    ArtifactName name,
     TransferProgress progress
 )
 {
     private const int EntriesAtOnce = 1 << 15;
-
-    private readonly string _name = Names.CheckName(name);
 
     private PublishedVersion Version => version;
 
@@ -38,7 +36,7 @@ public sealed class VersionCopier(
     /// <exception cref="ObjectMissingException">Content is missing.</exception>
     /// <exception cref="ObjectCorruptException">Content doesn't match its digest.</exception>
     public async Task<PublishedVersion> CopyAsync(
-        IReadOnlyList<string> aliases,
+        IReadOnlyList<AliasName> aliases,
         string? runId,
         CancellationToken cancellationToken
     )
@@ -46,7 +44,7 @@ public sealed class VersionCopier(
         var record = version.Record;
         var publication = new Publication
         {
-            Name = _name,
+            Name = name,
             Type = record.Type,
             Description = record.Description,
             Metadata = record.Metadata,
@@ -65,7 +63,7 @@ public sealed class VersionCopier(
     private async Task<PageReference> CopyContentAsync(StoreWriter writer, CancellationToken cancellationToken)
     {
         var target = await TransferTarget
-            .ReadAsync(destination, _name, version.Record.Type, cancellationToken)
+            .ReadAsync(destination, name, version.Record.Type, cancellationToken)
             .ConfigureAwait(false);
         var copier = new ContentCopier(
             version.Store.Content,

@@ -24,6 +24,14 @@ public sealed class ArtifactName : CaseInsensitiveName
         return name is not null;
     }
 
+    /// <summary>Parses a name as keys spell it, in lower case.</summary>
+    internal static bool TryParseKey(string text, [NotNullWhen(true)] out ArtifactName? name)
+    {
+        if (!TryParse(text, out name) || name.Key != text)
+            name = null;
+        return name is not null;
+    }
+
     /// <summary>Lower-case form of a name or id, as it is part of a store's keys.</summary>
 #pragma warning disable CA1308 // Keys are lower case.
     internal static string KeyOf(string name) => name.ToLowerInvariant();

@@ -8,10 +8,10 @@ namespace ArtifactsPS.Core.Values;
 /// </summary>
 public sealed class ArtifactReference
 {
-    private ArtifactReference(string name) => Name = name;
+    private ArtifactReference(ArtifactName name) => Name = name;
 
     /// <summary>Name of the artifact.</summary>
-    public string Name { get; }
+    public ArtifactName Name { get; }
 
     /// <summary>Version number; null for a reference by alias or digest.</summary>
     public int? Version { get; private init; }
@@ -20,13 +20,13 @@ public sealed class ArtifactReference
     public Digest? Digest { get; private init; }
 
     /// <summary>Alias of the version; null for a reference by number or digest.</summary>
-    public string? Alias { get; private init; }
+    public AliasName? Alias { get; private init; }
 
     /// <summary>Whether the reference is a name alone, without a version.</summary>
     public bool IsNameOnly { get; private init; }
 
     /// <summary>Creates a reference by number.</summary>
-    public static ArtifactReference To(string name, int version) => new(Names.CheckName(name)) { Version = version };
+    public static ArtifactReference To(ArtifactName name, int version) => new(name) { Version = version };
 
     /// <summary>Parses a reference.</summary>
     /// <exception cref="InvalidArtifactNameException">The name, or the form of the reference, is invalid.</exception>
@@ -36,15 +36,15 @@ public sealed class ArtifactReference
         var at = text.IndexOf('@');
         if (at >= 0)
             return Values.Digest.TryParse(text.Substring(at + 1), out var digest)
-                ? new ArtifactReference(Names.CheckName(text.Substring(0, at))) { Digest = digest }
+                ? new ArtifactReference(ArtifactName.Parse(text.Substring(0, at))) { Digest = digest }
                 : throw new InvalidArtifactNameException(text, "After '@', use 'sha256:' and 64 hex digits");
         var colon = text.IndexOf(':');
         if (colon < 0)
-            return new ArtifactReference(Names.CheckName(text)) { Alias = Names.Latest, IsNameOnly = true };
-        var name = Names.CheckName(text.Substring(0, colon));
+            return new ArtifactReference(ArtifactName.Parse(text)) { Alias = AliasName.Latest, IsNameOnly = true };
+        var name = ArtifactName.Parse(text.Substring(0, colon));
         var selector = text.Substring(colon + 1);
         if (!AliasName.IsVersionNumber(selector))
-            return new ArtifactReference(name) { Alias = Names.CheckAlias(selector) };
+            return new ArtifactReference(name) { Alias = AliasName.Parse(selector) };
         return int.TryParse(selector.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new ArtifactReference(name) { Version = number }
             : throw new InvalidArtifactNameException(text, $"Use a version number of at most {int.MaxValue}");
@@ -58,10 +58,10 @@ public sealed class ArtifactReference
 }
 
 /// <summary>The store has no artifact of that name.</summary>
-public sealed class ArtifactNotFoundException(string name, string store)
+public sealed class ArtifactNotFoundException(ArtifactName name, string store)
     : ArtifactsException(
         $"There is no artifact '{name}' in the store '{store}'. Get-Artifact lists its artifacts.",
-        name
+        name.ToString()
     )
 {
     public override string ErrorId => "ArtifactNotFound";
@@ -70,7 +70,7 @@ public sealed class ArtifactNotFoundException(string name, string store)
 }
 
 /// <summary>The artifact has no such version.</summary>
-public sealed class ArtifactVersionNotFoundException(string reference, string name, string store)
+public sealed class ArtifactVersionNotFoundException(string reference, ArtifactName name, string store)
     : ArtifactsException(
         $"There is no version '{reference}' in the store '{store}'. Get-Artifact '{name}' -AllVersions lists its versions.",
         reference

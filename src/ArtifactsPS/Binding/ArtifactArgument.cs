@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
@@ -34,7 +35,7 @@ public sealed class ArtifactArgument
     internal Artifact? Draft { get; private init; }
 
     /// <summary>Refers to the version with an alias, for an argument that is a name only.</summary>
-    internal ArtifactArgument WithAlias(string alias) => new($"{Text}:{alias}", Item) { Store = Store };
+    internal ArtifactArgument WithAlias(AliasName alias) => new($"{Text}:{alias}", Item) { Store = Store };
 
     /// <summary>Converts a value from PowerShell; null if it refers to no artifact.</summary>
     internal static ArtifactArgument? From(object? value)

@@ -33,7 +33,7 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     private protected PublishedVersion Find(ArtifactArgument argument)
     {
         if (argument.Draft is { } draft)
-            throw new ArtifactNotPublishedException(draft.Name);
+            throw new ArtifactNotPublishedException(draft.Draft.Name);
         var reference = ArtifactReference.Parse(argument.Text);
         var store = OpenStoreOf(argument);
         return Await(token => store.FindAsync(reference, token));
@@ -41,10 +41,10 @@ public abstract class StoreCmdlet : StoreClientCmdlet
 }
 
 /// <summary>A draft was given instead of a published version.</summary>
-public sealed class ArtifactNotPublishedException(string name)
+public sealed class ArtifactNotPublishedException(ArtifactName name)
     : ArtifactsException(
         $"A draft of '{name}' was given, but a published version is needed. Publish it with Publish-Artifact, or give the text '{name}' for the latest version.",
-        name
+        name.ToString()
     )
 {
     public override string ErrorId => "ArtifactNotPublished";

@@ -13,7 +13,7 @@ public abstract class CatalogCompleter : ArtifactCompleter
     private protected virtual bool IsOfNamed(CompletionContext context) => true;
 
     /// <summary>Lists the candidates of one artifact.</summary>
-    private protected abstract IEnumerable<string> Find(CatalogState state);
+    private protected abstract IEnumerable<CaseInsensitiveName> Find(CatalogState state);
 
     private protected override async IAsyncEnumerable<string> FindAsync(
         CompletionContext context,
@@ -25,13 +25,13 @@ public abstract class CatalogCompleter : ArtifactCompleter
             IsOfNamed(context)
             && context.Artifact is { } artifact
             && !WildcardPattern.ContainsWildcardCharacters(artifact.Text)
-                ? Names.KeyOf(ArtifactReference.Parse(artifact.Text).Name)
+                ? ArtifactReference.Parse(artifact.Text).Name.Key
                 : null;
         // Users expect a sorted list.
-        var found = new SortedSet<string>(Names.Comparer);
+        var found = new SortedSet<string>(CaseInsensitiveName.Comparer);
         var states = context.ReadCatalogsAsync(key => name is null || key == name, cancellationToken);
         await foreach (var state in states.ConfigureAwait(false))
-            found.UnionWith(Find(state));
+            found.UnionWith(Find(state).Select(name => name.ToString()));
         foreach (var text in found)
             yield return text;
     }

@@ -14,7 +14,7 @@ public sealed class GroupCompleter : ArtifactCompleter
     )
     {
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
-        var groups = new HashSet<string>(Names.Comparer);
+        var groups = new HashSet<string>(CaseInsensitiveName.Comparer);
         var read = 0;
         var runs = new RunJournal(store).ListAsync(newestFirst: true, cancellationToken);
         await foreach (var run in runs.ConfigureAwait(false))

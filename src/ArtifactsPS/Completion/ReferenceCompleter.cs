@@ -12,18 +12,18 @@ public sealed class ReferenceCompleter : ArtifactCompleter
         CancellationToken cancellationToken
     ) =>
         word.IndexOf(':') is >= 0 and var colon
-            ? SelectorsAsync(context, word.Substring(0, colon), cancellationToken)
-            : NamesAsync(context, Names.KeyOf(word), cancellationToken);
+            ? SelectorsAsync(context, ArtifactName.Parse(word.Substring(0, colon)), cancellationToken)
+            : NamesAsync(context, word, cancellationToken);
 
     private static async IAsyncEnumerable<string> SelectorsAsync(
         CompletionContext context,
-        string name,
+        ArtifactName name,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
         var state = await store.ReadCatalogAsync(name, cancellationToken).ConfigureAwait(false);
-        foreach (var alias in state.Aliases.Keys.OrderBy(alias => alias, Names.Comparer))
+        foreach (var alias in state.Aliases.Keys.OrderBy(alias => alias.ToString(), CaseInsensitiveName.Comparer))
             yield return $"{name}:{alias}";
         foreach (var number in state.VersionNumbers.Reverse())
             yield return $"{name}:v{number}";
@@ -36,18 +36,18 @@ public sealed class ReferenceCompleter : ArtifactCompleter
     )
     {
         var last = "";
-        var matches = (string key) => key.StartsWith(begin, StringComparison.Ordinal);
+        var matches = (string key) => key.StartsWith(begin, StringComparison.OrdinalIgnoreCase);
         await foreach (var state in context.ReadCatalogsAsync(matches, cancellationToken).ConfigureAwait(false))
         {
-            last = Names.KeyOf(state.Name);
-            yield return state.Name;
+            last = state.Name.Key;
+            yield return state.Name.ToString();
         }
         // Artifacts that were not read in time are listed by their keys, which are lower-case names.
         if (!context.IsCutShort)
             yield break;
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
         var listed = await store.ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
-        foreach (var name in listed.Where(name => string.CompareOrdinal(name, last) > 0))
-            yield return name;
+        foreach (var name in listed.Where(name => string.CompareOrdinal(name.Key, last) > 0))
+            yield return name.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 
@@ -7,6 +8,6 @@ public sealed class TagCompleter : CatalogCompleter
 {
     private protected override bool IsOfNamed(CompletionContext context) => context.Parameter == "RemoveTag";
 
-    private protected override IEnumerable<string> Find(CatalogState state) =>
+    private protected override IEnumerable<CaseInsensitiveName> Find(CatalogState state) =>
         state.VersionNumbers.SelectMany(number => state.Find(number)!.Tags);
 }

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Completion;
 
@@ -7,5 +8,5 @@ public sealed class TypeCompleter : CatalogCompleter
 {
     private protected override bool IsOfNamed(CompletionContext context) => false;
 
-    private protected override IEnumerable<string> Find(CatalogState state) => [state.Type!];
+    private protected override IEnumerable<CaseInsensitiveName> Find(CatalogState state) => [state.Type!];
 }

@@ -6,7 +6,7 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Drive;
 
 /// <summary>An artifact: its versions, and its aliases.</summary>
-internal sealed class ArtifactNode(VersionStore store, CatalogState state) : DriveNode(state.Name)
+internal sealed class ArtifactNode(VersionStore store, CatalogState state) : DriveNode(state.Name.ToString())
 {
     public override object ToObject() => new ArtifactSummary(state, store.Location);
 
@@ -38,8 +38,8 @@ internal sealed class ArtifactNode(VersionStore store, CatalogState state) : Dri
             yield return NodeOf(state.Find(number)!, FormattableString.Invariant($"v{number}"), isAlias: false);
         }
         // PowerShell would read a backslash as a separator.
-        foreach (var alias in state.Aliases.Where(alias => alias.Key.IndexOf('\\') < 0))
-            yield return NodeOf(state.Find(alias.Value)!, alias.Key, isAlias: true);
+        foreach (var alias in state.Aliases.Where(alias => alias.Key.ToString().IndexOf('\\') < 0))
+            yield return NodeOf(state.Find(alias.Value)!, alias.Key.ToString(), isAlias: true);
     }
 
     private VersionNode NodeOf(VersionRecord record, string name, bool isAlias) =>

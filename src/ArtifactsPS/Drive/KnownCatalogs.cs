@@ -10,24 +10,22 @@ namespace ArtifactsPS.Drive;
 /// </summary>
 internal sealed class KnownCatalogs(VersionStore store)
 {
-    private readonly ConcurrentDictionary<string, CatalogState> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ArtifactName, CatalogState> _states = new();
 
     public VersionStore Store => store;
 
     /// <summary>Reads the current state of an artifact.</summary>
-    /// <exception cref="InvalidArtifactNameException">The name is invalid.</exception>
-    public async Task<CatalogState> ReadAsync(string name, CancellationToken cancellationToken)
+    public async Task<CatalogState> ReadAsync(ArtifactName name, CancellationToken cancellationToken)
     {
         var catalog = store.OpenCatalog(name);
-        var key = Names.KeyOf(name);
-        var state = _states.TryGetValue(key, out var known)
+        var state = _states.TryGetValue(name, out var known)
             ? await catalog.ReadAgainAsync(known, cancellationToken).ConfigureAwait(false)
             : await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         // Missing artifacts aren't cached: there is no limit to their names.
         if (state.IsLive)
-            _states[key] = state;
+            _states[name] = state;
         else
-            _states.TryRemove(key, out _);
+            _states.TryRemove(name, out _);
         return state;
     }
 
@@ -38,7 +36,7 @@ internal sealed class KnownCatalogs(VersionStore store)
     {
         await foreach (var state in store.ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
         {
-            _states[Names.KeyOf(state.Name)] = state;
+            _states[state.Name] = state;
             yield return state;
         }
     }

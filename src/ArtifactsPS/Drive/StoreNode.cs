@@ -11,16 +11,11 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        try
-        {
-            var state = await catalogs.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-            return state.IsLive ? new ArtifactNode(catalogs.Store, state) : null;
-        }
-        catch (InvalidArtifactNameException)
-        {
-            // An artifact with an invalid name doesn't exist.
+        // An artifact with an invalid name doesn't exist.
+        if (!ArtifactName.TryParse(name, out var artifact))
             return null;
-        }
+        var state = await catalogs.ReadAsync(artifact, cancellationToken).ConfigureAwait(false);
+        return state.IsLive ? new ArtifactNode(catalogs.Store, state) : null;
     }
 
     public override async IAsyncEnumerable<DriveNode> ListAsync(

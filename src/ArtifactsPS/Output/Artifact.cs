@@ -15,9 +15,9 @@ public sealed class Artifact
         Metadata = MetadataConverter.ToHashtable(draft.Metadata);
     }
 
-    public string Name => Draft.Name;
+    public string Name => Draft.Name.ToString();
 
-    public string Type => Draft.Type;
+    public string Type => Draft.Type.ToString();
 
     public string? Description
     {
@@ -28,7 +28,7 @@ public sealed class Artifact
     /// <summary>Plain values; read when the draft is published.</summary>
     public Hashtable Metadata { get; set; }
 
-    public string[] Tags => [.. Draft.Tags];
+    public string[] Tags => [.. Draft.Tags.Select(tag => tag.ToString())];
 
     /// <summary>The version that the draft is based on, such as <c>mnist:v3</c>; null for none.</summary>
     public string? BaseVersion => Draft.BaseVersion?.Reference;

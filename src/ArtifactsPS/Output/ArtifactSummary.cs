@@ -8,12 +8,17 @@ public sealed class ArtifactSummary
 {
     internal ArtifactSummary(CatalogState state, string store)
     {
-        var latest = state.Aliases[Names.Latest];
-        Name = state.Name;
-        Type = state.Type!;
+        var latest = state.Aliases[AliasName.Latest];
+        Name = state.Name.ToString();
+        Type = state.Type!.ToString();
         Latest = FormattableString.Invariant($"v{latest}");
         VersionCount = state.VersionNumbers.Count();
-        Aliases = [.. state.Aliases.Keys.OrderBy(alias => alias, Names.Comparer)];
+        Aliases =
+        [
+            .. state
+                .Aliases.Keys.Select(alias => alias.ToString())
+                .OrderBy(alias => alias, CaseInsensitiveName.Comparer),
+        ];
         UpdatedAt = state.Newest!.CreatedAt.LocalDateTime;
         Store = store;
     }

@@ -7,7 +7,7 @@ public sealed class ArtifactTransaction
 {
     internal ArtifactTransaction(CatalogTransaction transaction, string store)
     {
-        Artifact = transaction.Name;
+        Artifact = transaction.Name.ToString();
         Number = transaction.Number;
         At = transaction.At.LocalDateTime;
         By = transaction.By;

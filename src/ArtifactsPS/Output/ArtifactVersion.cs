@@ -11,13 +11,13 @@ public sealed class ArtifactVersion
     internal ArtifactVersion(PublishedVersion version)
     {
         var record = version.Record;
-        Name = version.Name;
+        Name = version.Name.ToString();
         VersionNumber = record.Number;
-        Type = record.Type;
+        Type = record.Type.ToString();
         Reference = version.Reference;
         Digest = record.Digest.ToString();
-        Aliases = [.. version.Aliases];
-        Tags = [.. record.Tags];
+        Aliases = [.. version.Aliases.Select(alias => alias.ToString())];
+        Tags = [.. record.Tags.Select(tag => tag.ToString())];
         Description = record.Description;
         Metadata = MetadataConverter.ToHashtable(record.Metadata);
         FileCount = record.Root.EntryCount;

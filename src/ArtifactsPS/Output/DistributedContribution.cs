@@ -8,7 +8,7 @@ public sealed class DistributedContribution
 {
     internal DistributedContribution(DistributedLog log, Contribution contribution)
     {
-        Name = log.Name;
+        Name = log.Name.ToString();
         DistributedId = log.Id;
         Number = contribution.Number;
         Contributor = contribution.Contributor;

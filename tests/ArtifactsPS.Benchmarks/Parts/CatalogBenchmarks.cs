@@ -71,7 +71,7 @@ public class CatalogBenchmarks
             Length = 200,
         };
         return _store
-            .OpenCatalog(name)
+            .OpenCatalog(ArtifactName.Parse(name))
             .CommitAsync(
                 state =>
                     (IReadOnlyList<CatalogAction>)
@@ -80,11 +80,11 @@ public class CatalogBenchmarks
                                 new VersionRecord
                                 {
                                     Number = number,
-                                    Type = "dataset",
+                                    Type = TypeName.Parse("dataset"),
                                     Root = root,
                                     CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
                                     CreatedBy = "benchmark",
-                                    Tags = [$"run-{number % 100}"],
+                                    Tags = [TagName.Parse($"run-{number % 100}")],
                                 }
                             ),
                         ],

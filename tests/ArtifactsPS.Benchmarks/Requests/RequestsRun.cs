@@ -102,7 +102,7 @@ internal sealed class RequestsRun(string files) : IDisposable
     private async Task PublishAsync(CancellationToken token)
     {
         var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
-        await using var draft = ArtifactDraft.Begin(versions, Name, "dataset", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse(Name), TypeName.Parse("dataset"), []);
         using var adder = new FileAdder(draft, replace: false, new TransferProgress(), token);
         await adder.AddAsync(new FolderScanner(files), "").ConfigureAwait(false);
         await adder.CompleteAsync().ConfigureAwait(false);
@@ -169,7 +169,12 @@ internal sealed class RequestsRun(string files) : IDisposable
         var versions = await VersionStore.OpenAsync(OpenRemote(), token).ConfigureAwait(false);
         for (var i = first; i < end; i++)
         {
-            await using var draft = ArtifactDraft.Begin(versions, "many", "dataset", []);
+            await using var draft = ArtifactDraft.Begin(
+                versions,
+                ArtifactName.Parse("many"),
+                TypeName.Parse("dataset"),
+                []
+            );
             await draft
                 .AddBytesAsync(EntryPath.Parse("file"), BitConverter.GetBytes(i), replace: false, token)
                 .ConfigureAwait(false);
@@ -180,6 +185,6 @@ internal sealed class RequestsRun(string files) : IDisposable
     private async Task LookUpAsync(CancellationToken token)
     {
         var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
-        await versions.ReadCatalogAsync("many", token).ConfigureAwait(false);
+        await versions.ReadCatalogAsync(ArtifactName.Parse("many"), token).ConfigureAwait(false);
     }
 }

@@ -106,7 +106,12 @@ internal static class WritersCommand
         {
             var versions = await VersionStore.OpenAsync(store, cancellationToken).ConfigureAwait(false);
             var name = string.Format(CultureInfo.InvariantCulture, "model-{0}", writer % artifacts);
-            await using var draft = ArtifactDraft.Begin(versions, name, "model", []);
+            await using var draft = ArtifactDraft.Begin(
+                versions,
+                ArtifactName.Parse(name),
+                TypeName.Parse("model"),
+                []
+            );
             await draft
                 .AddBytesAsync(EntryPath.Parse("weights"), BitConverter.GetBytes(writer), false, cancellationToken)
                 .ConfigureAwait(false);

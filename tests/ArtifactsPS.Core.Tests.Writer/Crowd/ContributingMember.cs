@@ -44,7 +44,12 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
 
     private async Task<string> ContributeAsync(string id)
     {
-        await using var draft = ArtifactDraft.Begin(Store, CrowdContent.Joint, "data", []);
+        await using var draft = ArtifactDraft.Begin(
+            Store,
+            ArtifactName.Parse(CrowdContent.Joint),
+            TypeName.Parse("data"),
+            []
+        );
         // One path of its own, and one shared with other members.
         var own = string.Create(CultureInfo.InvariantCulture, $"own-{_contributor}-{_files++ % 5}");
         foreach (var (path, variant) in new[] { (own, CrowdContent.Variant(Random)), ("shared", 1) })
@@ -60,7 +65,10 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
     private async Task<string> CompleteAsync(string id)
     {
         var options = new CompletionOptions { Contributor = _contributor };
-        var completer = new DistributedCompleter(new DistributedLog(Store, CrowdContent.Joint, id), options);
+        var completer = new DistributedCompleter(
+            new DistributedLog(Store, ArtifactName.Parse(CrowdContent.Joint), id),
+            options
+        );
         PublishedVersion version;
         try
         {

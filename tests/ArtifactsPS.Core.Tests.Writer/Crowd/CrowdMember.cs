@@ -60,7 +60,7 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
     /// <summary>Chooses a random live version; null if there is none.</summary>
     protected async Task<PublishedVersion?> ChooseAsync(string name)
     {
-        var state = await Store.OpenCatalog(name).ReadAsync(default);
+        var state = await Store.OpenCatalog(ArtifactName.Parse(name)).ReadAsync(default);
         foreach (var (alias, number) in state.Aliases)
             if (state.Find(number) is null)
                 throw new InvalidDataException($"{name}:{alias} names v{number}, which doesn't exist.");

@@ -21,7 +21,7 @@ internal sealed class DeletingMember(FolderObjectStore objects, CrowdTime time, 
         {
             if (Random.Next(4) != 0)
             {
-                var state = await Store.ReadCatalogAsync(name, default);
+                var state = await Store.ReadCatalogAsync(ArtifactName.Parse(name), default);
                 var chosen = VersionEditor.OlderThan(state, VersionsToKeep);
                 await VersionEditor.DeleteOlderAsync(version, VersionsToKeep, chosen, null, default);
                 return "older deleted";

@@ -21,7 +21,7 @@ internal sealed class EditingMember(FolderObjectStore objects, CrowdTime time, i
         {
             switch (Random.Next(4))
             {
-                case 0 when version.Aliases.FirstOrDefault(alias => alias != "latest") is { } alias:
+                case 0 when version.Aliases.FirstOrDefault(alias => !alias.IsLatest) is { } alias:
                     await VersionEditor.RemoveAliasAsync(version, alias, null, default);
                     return "alias removed";
                 case 1:
@@ -29,11 +29,20 @@ internal sealed class EditingMember(FolderObjectStore objects, CrowdTime time, i
                     await VersionEditor.EditAsync(version, expiry, null, default);
                     return "expiry set";
                 case 2:
-                    var tag = new EditAction(number) { AddTags = ["good"], ExpiresAt = EditAction.Never };
+                    var tag = new EditAction(number)
+                    {
+                        AddTags = [TagName.Parse("good")],
+                        ExpiresAt = EditAction.Never,
+                    };
                     await VersionEditor.EditAsync(version, tag, null, default);
                     return "tagged";
                 default:
-                    await VersionEditor.SetAliasesAsync(version, [Aliases[Random.Next(Aliases.Length)]], null, default);
+                    await VersionEditor.SetAliasesAsync(
+                        version,
+                        [AliasName.Parse(Aliases[Random.Next(Aliases.Length)])],
+                        null,
+                        default
+                    );
                     return "alias set";
             }
         }

@@ -29,11 +29,11 @@ internal sealed class PublishingMember(FolderObjectStore objects, CrowdTime time
         try
         {
             await using var draft = version is null
-                ? ArtifactDraft.Begin(Store, name, "data", [])
+                ? ArtifactDraft.Begin(Store, ArtifactName.Parse(name), TypeName.Parse("data"), [])
                 : ArtifactDraft.From(version);
             for (var i = Random.Next(4); i >= 0; i--)
                 await AddAsync(draft, CrowdContent.PathIn(name, Random));
-            string[] aliases = Random.Next(4) == 0 ? [Aliases[Random.Next(Aliases.Length)]] : [];
+            AliasName[] aliases = Random.Next(4) == 0 ? [AliasName.Parse(Aliases[Random.Next(Aliases.Length)])] : [];
             var published = await Publisher.PublishAsync(draft, aliases, [], null, default);
             await log.WriteLineAsync("published " + Line(published));
             return published.Deduplicated ? "published again" : "published";

@@ -172,7 +172,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
         Volatile.Write(ref done, true);
         await Task.WhenAll(readers);
 
-        var state = await new Catalog(Store.Memory, Name).ReadAsync(Token);
+        var state = await new Catalog(Store.Memory, ArtifactName.Parse(Name)).ReadAsync(Token);
         Assert.Equal(Transactions + (Writers * ChangesPerWriter), state.LastTransaction);
         Assert.Equal(Writers * ChangesPerWriter, state.Aliases.Count - 1);
         Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());
@@ -182,8 +182,10 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
         {
             for (var i = 0; i < ChangesPerWriter; i++)
             {
-                var action = new SetAliasAction($"by {writer} {i}", i);
-                await (await Machine.OpenAsync()).OpenCatalog(Name).CommitAsync(_ => [action], null, Token);
+                var action = new SetAliasAction(AliasName.Parse($"by {writer} {i}"), i);
+                await (await Machine.OpenAsync())
+                    .OpenCatalog(ArtifactName.Parse(Name))
+                    .CommitAsync(_ => [action], null, Token);
             }
         }
 

@@ -155,7 +155,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
             memory.Keys.Where(key => key.Contains("/log/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         );
         Assert.Equal(
-            (await new Catalog(memory, Name).ReadAsync(Token)).Describe(),
+            (await new Catalog(memory, ArtifactName.Parse(Name)).ReadAsync(Token)).Describe(),
             (await Machine.ReadAsync(Name)).Describe()
         );
     }
@@ -231,7 +231,9 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     }
 
     private static Task<CatalogState> SetAliasAsync(VersionStore versions) =>
-        versions.OpenCatalog(Name).CommitAsync(_ => [new SetAliasAction("prod", 0)], null, Token);
+        versions
+            .OpenCatalog(ArtifactName.Parse(Name))
+            .CommitAsync(_ => [new SetAliasAction(AliasName.Parse("prod"), 0)], null, Token);
 
     // A copy of the store after the given number of transactions.
     private async Task<MemoryObjectStore> StoreAfterAsync(int transactions)

@@ -116,7 +116,14 @@ public sealed class CatalogCheckpointTests
     public async Task Checkpoint_has_all_properties_of_versions()
     {
         var store = await TestStore.CreateAsync();
-        await using (var draft = ArtifactDraft.Begin(store.Versions, "m", "model", ["a,\"b\n\"".Replace("\n", "")]))
+        await using (
+            var draft = ArtifactDraft.Begin(
+                store.Versions,
+                ArtifactName.Parse("m"),
+                TypeName.Parse("model"),
+                [TagName.Parse("a,\"b\n\"".Replace("\n", ""))]
+            )
+        )
         {
             draft.Description = "line\nfeed ],\"versions\":[\n";
             draft.Metadata = new Newtonsoft.Json.Linq.JObject
@@ -150,7 +157,7 @@ public sealed class CatalogCheckpointTests
         var versions = await VersionStore.CreateAsync(failing, Token);
         for (var i = 0; i < 33; i++)
         {
-            await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+            await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
             await draft.AddTextAsync("file", $"{i}");
             Assert.Equal(i, (await draft.PublishAsync()).Record.Number);
         }
@@ -173,7 +180,7 @@ public sealed class CatalogCheckpointTests
     private static string BodyOf(byte[] record) => SealedRecord.Decode(record).Body;
 
     private static async Task<string> DescribeAsync(TestStore store) =>
-        (await store.Versions.ReadCatalogAsync("m", Token)).Describe();
+        (await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token)).Describe();
 
     private sealed class RefusingCheckpoints(IObjectStore inner) : StoreDecorator(inner)
     {

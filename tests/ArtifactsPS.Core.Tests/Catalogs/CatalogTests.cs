@@ -11,7 +11,7 @@ public sealed class CatalogTests
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("model", ("a", "1"));
         await store.PublishAsync("model", ("a", "2"));
-        var catalog = store.Versions.OpenCatalog("model");
+        var catalog = store.Versions.OpenCatalog(ArtifactName.Parse("model"));
         var known = await catalog.ReadAsync(Token);
         store.Counting.Reset();
 
@@ -68,13 +68,18 @@ public sealed class CatalogTests
                 .Select(i =>
                     Task.Run(
                         () =>
-                            VersionEditor.EditAsync(version, new EditAction(0) { AddTags = [$"tag {i}"] }, null, Token),
+                            VersionEditor.EditAsync(
+                                version,
+                                new EditAction(0) { AddTags = [TagName.Parse($"tag {i}")] },
+                                null,
+                                Token
+                            ),
                         Token
                     )
                 )
         );
         var tags = (await store.FindAsync("shared:v0")).Record.Tags;
-        Assert.Equal(Enumerable.Range(0, 16).Select(i => $"tag {i}").Order(), tags.Order());
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => $"tag {i}").Order(), tags.Texts().Order());
     }
 
     [Fact]
@@ -100,7 +105,7 @@ public sealed class CatalogTests
         await DeleteAsync(store, "m:v0");
         await using var draft = store.Begin("m", "dataset");
         var version = await draft.PublishAsync();
-        Assert.Equal(("dataset", 1), (version.Record.Type, version.Record.Number));
+        Assert.Equal(("dataset", 1), (version.Record.Type.ToString(), version.Record.Number));
     }
 
     [Fact]
@@ -109,7 +114,7 @@ public sealed class CatalogTests
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("MNIST", ("file", "0"));
         var second = await store.PublishAsync("mnist", ("file", "1"));
-        Assert.Equal(("MNIST", 1), (second.Name, second.Record.Number));
+        Assert.Equal(("MNIST", 1), (second.Name.ToString(), second.Record.Number));
         Assert.Equal("MNIST:v1", (await store.FindAsync("Mnist")).Reference);
         Assert.Equal(2, store.LogKeys("mnist").Count);
         Assert.Equal(["MNIST"], await NamesAsync(store));
@@ -132,12 +137,17 @@ public sealed class CatalogTests
         var store = await TestStore.CreateAsync();
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
         var v0 = await store.PublishAsync("m", ("file", "0"));
-        await VersionEditor.SetAliasesAsync(v0, ["prod"], "run1", Token);
-        await VersionEditor.EditAsync(v0, new EditAction(0) { Description = "d", AddTags = ["t"] }, null, Token);
-        await VersionEditor.RemoveAliasAsync(v0, "prod", null, Token);
+        await VersionEditor.SetAliasesAsync(v0, [AliasName.Parse("prod")], "run1", Token);
+        await VersionEditor.EditAsync(
+            v0,
+            new EditAction(0) { Description = "d", AddTags = [TagName.Parse("t")] },
+            null,
+            Token
+        );
+        await VersionEditor.RemoveAliasAsync(v0, AliasName.Parse("prod"), null, Token);
         await VersionEditor.DeleteAsync(v0, false, null, Token);
 
-        var history = await store.Versions.OpenCatalog("m").HistoryAsync(Token).ToListAsync(Token);
+        var history = await store.Versions.OpenCatalog(ArtifactName.Parse("m")).HistoryAsync(Token).ToListAsync(Token);
         Assert.Equal(
             ["published v0", "alias prod -> v0", "edited v0: description, +t", "removed alias prod", "deleted v0"],
             history.Select(transaction => Assert.Single(transaction.Actions).Summary)
@@ -168,5 +178,8 @@ public sealed class CatalogTests
         await VersionEditor.DeleteAsync(await store.FindAsync(reference), false, null, Token);
 
     private static async Task<List<string>> NamesAsync(TestStore store) =>
-        await store.Versions.ReadCatalogsAsync(_ => true, Token).Select(state => state.Name).ToListAsync(Token);
+        await store
+            .Versions.ReadCatalogsAsync(_ => true, Token)
+            .Select(state => state.Name.ToString())
+            .ToListAsync(Token);
 }

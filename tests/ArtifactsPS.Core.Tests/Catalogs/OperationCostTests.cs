@@ -49,7 +49,10 @@ public sealed class OperationCostTests
     {
         if (command == "list versions")
         {
-            Assert.Equal(Versions, (await store.Versions.ReadCatalogAsync("m", Token)).VersionNumbers.Count());
+            Assert.Equal(
+                Versions,
+                (await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token)).VersionNumbers.Count()
+            );
             return;
         }
         var version = await store.FindAsync("m");
@@ -59,7 +62,7 @@ public sealed class OperationCostTests
                 Assert.NotNull(await version.Manifest.FindAsync(EntryPath.Parse(path), Token));
                 break;
             case "compare":
-                var state = await store.Versions.ReadCatalogAsync("m", Token);
+                var state = await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
                 store.Counting.Reset();
                 var before = store.Versions.Find(state, ArtifactReference.Parse("m:v0"));
                 var now = store.Versions.Find(state, ArtifactReference.Parse("m"));
@@ -68,10 +71,10 @@ public sealed class OperationCostTests
                     await ManifestComparer.CompareAsync(before.Manifest, now.Manifest, Token).CountAsync(Token)
                 );
                 // Repeat the listing, so that it counts as in the other commands.
-                await store.Versions.ReadCatalogAsync("m", Token);
+                await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
                 break;
             case "set alias":
-                await VersionEditor.SetAliasesAsync(version, ["prod"], null, Token);
+                await VersionEditor.SetAliasesAsync(version, [AliasName.Parse("prod")], null, Token);
                 break;
             case "delete":
                 await VersionEditor.DeleteAsync(version, false, null, Token);

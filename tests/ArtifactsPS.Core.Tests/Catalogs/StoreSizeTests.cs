@@ -27,7 +27,12 @@ public sealed class StoreSizeTests
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
             await store.PublishAsync("published", ("file", $"{i}"));
-        await VersionEditor.SetAliasesAsync(await store.PublishAsync("named", ("file", "a")), ["prod"], null, Token);
+        await VersionEditor.SetAliasesAsync(
+            await store.PublishAsync("named", ("file", "a")),
+            [AliasName.Parse("prod")],
+            null,
+            Token
+        );
         await VersionEditor.EditAsync(
             await store.PublishAsync("edited", ("file", "b")),
             new EditAction(0) { Description = "new" },
@@ -70,12 +75,17 @@ public sealed class StoreSizeTests
         foreach (var name in new[] { "gone", "left", "unnamed", "gone2" })
         {
             await store.PublishAsync(name, ("file", "a"));
-            await VersionEditor.SetAliasesAsync(await store.PublishAsync(name, ("file", "b")), ["prod"], null, Token);
+            await VersionEditor.SetAliasesAsync(
+                await store.PublishAsync(name, ("file", "b")),
+                [AliasName.Parse("prod")],
+                null,
+                Token
+            );
         }
         await DeleteAsync("gone", 0);
         await DeleteAsync("gone", 1);
         await DeleteAsync("left", 1);
-        await VersionEditor.RemoveAliasAsync(await store.FindAsync("unnamed"), "prod", null, Token);
+        await VersionEditor.RemoveAliasAsync(await store.FindAsync("unnamed"), AliasName.Parse("prod"), null, Token);
         await DeleteAsync("gone2", 1);
         await DeleteAsync("gone2", 0);
 

@@ -22,8 +22,8 @@ public sealed class VersionEditorTests : IAsyncLifetime
     public async Task Alias_moves_and_keeps_newest_spelling()
     {
         await AliasAsync(_v0, "prod", "two");
-        Assert.Equal(["latest", "PROD"], (await AliasAsync(_v1, "PROD")).Aliases);
-        Assert.Equal(["two"], (await _store.FindAsync("m:v0")).Aliases);
+        Assert.Equal(["latest", "PROD"], (await AliasAsync(_v1, "PROD")).Aliases.Texts());
+        Assert.Equal(["two"], (await _store.FindAsync("m:v0")).Aliases.Texts());
         Assert.Equal(1, (await _store.FindAsync("m:Prod")).Record.Number);
     }
 
@@ -31,15 +31,15 @@ public sealed class VersionEditorTests : IAsyncLifetime
     public async Task Setting_same_values_writes_nothing()
     {
         await AliasAsync(_v0, "prod");
-        await EditAsync(new EditAction(0) { Description = "d", AddTags = ["t"] });
+        await EditAsync(new EditAction(0) { Description = "d", AddTags = [TagName.Parse("t")] });
         _store.Counting.Reset();
         await AliasAsync(_v0, "Prod");
         await EditAsync(
             new EditAction(0)
             {
                 Description = "d",
-                AddTags = ["T"],
-                RemoveTags = ["x"],
+                AddTags = [TagName.Parse("T")],
+                RemoveTags = [TagName.Parse("x")],
                 ExpiresAt = EditAction.Never,
             }
         );
@@ -52,7 +52,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
         await AliasAsync(_v0, "latest");
         Assert.Equal(0, (await _store.FindAsync("m")).Record.Number);
         await Assert.ThrowsAsync<InvalidArtifactAliasException>(() =>
-            VersionEditor.RemoveAliasAsync(_v0, "LATEST", null, Token)
+            VersionEditor.RemoveAliasAsync(_v0, AliasName.Parse("LATEST"), null, Token)
         );
         Assert.Equal(2, (await _store.PublishAsync("m", ("file", "2"))).Record.Number);
         Assert.Equal(2, (await _store.FindAsync("m")).Record.Number);
@@ -63,9 +63,9 @@ public sealed class VersionEditorTests : IAsyncLifetime
     {
         await AliasAsync(_v0, "prod");
         await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(() =>
-            VersionEditor.RemoveAliasAsync(_v1, "prod", null, Token)
+            VersionEditor.RemoveAliasAsync(_v1, AliasName.Parse("prod"), null, Token)
         );
-        Assert.Empty((await VersionEditor.RemoveAliasAsync(_v0, "PROD", null, Token)).Aliases);
+        Assert.Empty((await VersionEditor.RemoveAliasAsync(_v0, AliasName.Parse("PROD"), null, Token)).Aliases);
         await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(() => _store.FindAsync("m:prod"));
     }
 
@@ -76,22 +76,22 @@ public sealed class VersionEditorTests : IAsyncLifetime
         await EditAsync(
             new EditAction(0)
             {
-                AddTags = ["a", "B", "c"],
+                AddTags = [TagName.Parse("a"), TagName.Parse("B"), TagName.Parse("c")],
                 Metadata = new JObject { ["x"] = 1 },
             }
         );
         await EditAsync(
             new EditAction(0)
             {
-                RemoveTags = ["b"],
-                AddTags = ["d", "A"],
+                RemoveTags = [TagName.Parse("b")],
+                AddTags = [TagName.Parse("d"), TagName.Parse("A")],
                 ExpiresAt = expiry,
             }
         );
         await EditAsync(new EditAction(0) { Description = "text" });
         await _store.ReopenAsync();
         var record = (await _store.FindAsync("m:v0")).Record;
-        Assert.Equal(["a", "c", "d"], record.Tags);
+        Assert.Equal(["a", "c", "d"], record.Tags.Texts());
         Assert.Equal(1, (int)record.Metadata!["x"]!);
         Assert.Equal(("text", expiry), (record.Description, record.ExpiresAt));
         Assert.Equal(_v0.Record.Digest, record.Digest);
@@ -107,7 +107,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
     public async Task Invalid_tag_is_refused()
     {
         await Assert.ThrowsAsync<InvalidArtifactTagException>(() =>
-            EditAsync(new EditAction(0) { AddTags = ["good", "a/b"] })
+            EditAsync(new EditAction(0) { AddTags = [TagName.Parse("good"), TagName.Parse("a/b")] })
         );
         Assert.Empty((await _store.FindAsync("m:v0")).Record.Tags);
     }
@@ -123,7 +123,7 @@ public sealed class VersionEditorTests : IAsyncLifetime
 
         var (reference, aliases) = Assert.Single(await DeleteAsync(_v0, force: true));
         Assert.Equal("m:v0", reference);
-        Assert.Equal(["best", "prod"], aliases);
+        Assert.Equal(["best", "prod"], aliases.Texts());
         await Assert.ThrowsAsync<ArtifactVersionNotFoundException>(() => _store.FindAsync("m:prod"));
     }
 
@@ -158,11 +158,11 @@ public sealed class VersionEditorTests : IAsyncLifetime
     }
 
     private static Task<PublishedVersion> AliasAsync(PublishedVersion version, params string[] aliases) =>
-        VersionEditor.SetAliasesAsync(version, aliases, null, Token);
+        VersionEditor.SetAliasesAsync(version, [.. aliases.Select(AliasName.Parse)], null, Token);
 
     private Task<PublishedVersion> EditAsync(EditAction edit) => VersionEditor.EditAsync(_v0, edit, null, Token);
 
-    private static Task<IReadOnlyList<(string Reference, IReadOnlyList<string> Aliases)>> DeleteAsync(
+    private static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
         bool force
     ) => VersionEditor.DeleteAsync(version, force, null, Token);

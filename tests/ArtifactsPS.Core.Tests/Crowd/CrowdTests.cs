@@ -71,7 +71,12 @@ public sealed class CrowdTests : IDisposable
         foreach (var name in CrowdContent.Names)
             for (var variant = 0; variant < 3; variant++)
             {
-                await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+                await using var draft = ArtifactDraft.Begin(
+                    store,
+                    ArtifactName.Parse(name),
+                    TypeName.Parse("data"),
+                    []
+                );
                 IEnumerable<string> paths = name switch
                 {
                     CrowdContent.Wide => Enumerable.Range(0, CrowdContent.WideCount).Select(i => $"w{i}"),
@@ -94,7 +99,7 @@ public sealed class CrowdTests : IDisposable
         var published = new Dictionary<(string Name, int Number), string>();
         foreach (var name in CrowdContent.Names)
         {
-            var state = await store.OpenCatalog(name).ReadAsync(Token);
+            var state = await store.OpenCatalog(ArtifactName.Parse(name)).ReadAsync(Token);
             var live = await ReplayAsync(store, name, published);
             Assert.Equal(live, state.VersionNumbers);
             Assert.All(state.Aliases.Values, number => Assert.Contains(number, live));
@@ -113,7 +118,7 @@ public sealed class CrowdTests : IDisposable
     {
         SortedSet<int> live = [];
         var next = 0;
-        await foreach (var transaction in store.OpenCatalog(name).HistoryAsync(Token))
+        await foreach (var transaction in store.OpenCatalog(ArtifactName.Parse(name)).HistoryAsync(Token))
         foreach (var action in transaction.Actions)
             switch (action)
             {

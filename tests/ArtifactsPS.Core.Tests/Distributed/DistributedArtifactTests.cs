@@ -12,7 +12,10 @@ public sealed class DistributedArtifactTests : DistributedFixture
         await ContributeAsync("second", ("b.txt", "B"));
         var version = await CompleteAsync();
 
-        Assert.Equal(("Results:v0", "data", false), (version.Reference, version.Record.Type, version.Deduplicated));
+        Assert.Equal(
+            ("Results:v0", "data", false),
+            (version.Reference, version.Record.Type.ToString(), version.Deduplicated)
+        );
         Assert.Equal(Texts(("a.txt", "A"), ("b.txt", "B"), ("sub/x.txt", "X")), await version.TextsAsync());
         Assert.Equal(version.Record.Digest, (await Store.FindAsync("results:latest")).Record.Digest);
     }
@@ -56,13 +59,21 @@ public sealed class DistributedArtifactTests : DistributedFixture
 
         Assert.Equal(
             ["another", "results"],
-            (await DistributedLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found => found.Name)
+            (await DistributedLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found =>
+                found.Name.ToString()
+            )
         );
-        Assert.Equal(["group-1", "group-2"], await DistributedLog.ListIdsAsync(Versions, Name, Token));
+        Assert.Equal(
+            ["group-1", "group-2"],
+            await DistributedLog.ListIdsAsync(Versions, ArtifactName.Parse(Name), Token)
+        );
         var state = await StateAsync();
         Assert.Equal(DistributedStatus.Open, state.Status);
         var contribution = Assert.Single(state.Contributions);
-        Assert.Equal(("first", "data", 1), (contribution.Contributor, contribution.Type, contribution.Adds.EntryCount));
+        Assert.Equal(
+            ("first", "data", 1),
+            (contribution.Contributor, contribution.Type.ToString(), contribution.Adds.EntryCount)
+        );
     }
 
     [Fact]
@@ -153,7 +164,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         Assert.Equal(first.Reference, second.Reference);
         Assert.Equal(first.Reference, third.Reference);
         Assert.True(again.IsSpent);
-        Assert.Single((await Versions.ReadCatalogAsync(Name, Token)).VersionNumbers);
+        Assert.Single((await Versions.ReadCatalogAsync(ArtifactName.Parse(Name), Token)).VersionNumbers);
     }
 
     [Theory]
@@ -193,9 +204,9 @@ public sealed class DistributedArtifactTests : DistributedFixture
         var again = await Versions.CompleteAsync(
             Name,
             Id,
-            new CompletionOptions { Contributor = "completer", Aliases = ["prod"] }
+            new CompletionOptions { Contributor = "completer", Aliases = [AliasName.Parse("prod")] }
         );
-        Assert.Equal(["latest", "prod"], again.Aliases);
+        Assert.Equal(["latest", "prod"], again.Aliases.Texts());
     }
 
     [Fact]
@@ -229,7 +240,12 @@ public sealed class DistributedArtifactTests : DistributedFixture
             var store = await TestStore.CreateAsync();
             foreach (var writer in order)
             {
-                await using var draft = ArtifactDraft.Begin(store.Versions, Name, "data", [$"tag{writer}", "common"]);
+                await using var draft = ArtifactDraft.Begin(
+                    store.Versions,
+                    ArtifactName.Parse(Name),
+                    TypeName.Parse("data"),
+                    [TagName.Parse($"tag{writer}"), TagName.Parse("common")]
+                );
                 await draft.AddTextAsync($"{writer}.txt", "");
                 draft.Description = $"by {writer}";
                 draft.Metadata = new JObject { [$"key{writer}"] = writer, ["last"] = writer };
@@ -242,7 +258,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
             Assert.Equal("by 2", version.Record.Description);
             var expected = JObject.Parse("{ key0: 0, key1: 1, key2: 2, last: 2 }");
             Assert.True(JToken.DeepEquals(expected, Sorted(version.Record.Metadata!)));
-            Assert.Equal(["common", "tag0", "tag1", "tag2"], version.Record.Tags.Order(StringComparer.Ordinal));
+            Assert.Equal(["common", "tag0", "tag1", "tag2"], version.Record.Tags.Texts().Order(StringComparer.Ordinal));
             Assert.Equal(versions[0].Record.Digest, version.Record.Digest);
         }
     }
@@ -274,7 +290,11 @@ public sealed class DistributedArtifactTests : DistributedFixture
         var options = new CompletionOptions { Contributor = "completer", RunId = "run-3" };
         var version = await Versions.CompleteAsync(Name, Id, options);
         Assert.Equal("run-3", version.Record.RunId);
-        var runs = new RunLinks(Versions).RunsOfAsync(new VersionLink(Name, 0), RunRole.Output, Token);
+        var runs = new RunLinks(Versions).RunsOfAsync(
+            new VersionLink(ArtifactName.Parse(Name), 0),
+            RunRole.Output,
+            Token
+        );
         Assert.Equal(["run-1", "run-2", "run-3"], await runs);
     }
 

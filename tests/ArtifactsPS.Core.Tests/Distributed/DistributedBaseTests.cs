@@ -104,7 +104,7 @@ public sealed class DistributedBaseTests : DistributedFixture
         await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync(draft));
         await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync(type: "model"));
         Assert.False(draft.IsSpent);
-        Assert.Equal("data", (await CompleteAsync(type: "DATA")).Record.Type);
+        Assert.Equal("data", (await CompleteAsync(type: "DATA")).Record.Type.ToString());
     }
 
     [Fact]

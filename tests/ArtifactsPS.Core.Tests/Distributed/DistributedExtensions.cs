@@ -21,7 +21,7 @@ internal static class DistributedExtensions
         params (string Path, string Text)[] files
     )
     {
-        await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(name), TypeName.Parse("data"), []);
         foreach (var (path, text) in files)
             await draft.AddTextAsync(path, text);
         return await draft.ContributeAsync(id, contributor);
@@ -39,10 +39,11 @@ internal static class DistributedExtensions
         string name,
         string id,
         CompletionOptions options
-    ) => new DistributedCompleter(new DistributedLog(store, name, id), options).CompleteAsync(Token);
+    ) =>
+        new DistributedCompleter(new DistributedLog(store, ArtifactName.Parse(name), id), options).CompleteAsync(Token);
 
     public static Task<DistributedState> ReadDistributedAsync(this VersionStore store, string name, string id) =>
-        new DistributedLog(store, name, id).ReadAsync(Token);
+        new DistributedLog(store, ArtifactName.Parse(name), id).ReadAsync(Token);
 
     /// <summary>Reads the texts of all files, by path.</summary>
     public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)

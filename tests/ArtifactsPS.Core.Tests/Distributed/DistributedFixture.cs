@@ -50,11 +50,12 @@ public abstract class DistributedFixture : IAsyncLifetime
                 Draft = draft,
                 Contributor = "completer",
                 OnConflict = onConflict,
-                Type = type,
+                Type = type is null ? null : TypeName.Parse(type),
             }
         );
 
-    private protected Task AbandonAsync() => new DistributedLog(Versions, Name, Id).AbandonAsync(Token);
+    private protected Task AbandonAsync() =>
+        new DistributedLog(Versions, ArtifactName.Parse(Name), Id).AbandonAsync(Token);
 
     private protected Task<DistributedState> StateAsync() => Versions.ReadDistributedAsync(Name, Id);
 

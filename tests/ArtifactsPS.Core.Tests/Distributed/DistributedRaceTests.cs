@@ -22,7 +22,7 @@ public sealed class DistributedRaceTests
             Assert.All(versions, version => Assert.Equal("results:v0", version.Reference));
             var store = await OpenAsync(objects);
             Assert.Equal(4, (await store.ReadDistributedAsync(Name, Id)).LastNumber);
-            Assert.Equal(1, (await store.ReadCatalogAsync(Name, Token)).LastTransaction);
+            Assert.Equal(1, (await store.ReadCatalogAsync(ArtifactName.Parse(Name), Token)).LastTransaction);
             Assert.Equal(["first.txt", "second.txt"], await versions[0].PathsAsync());
         }
     }
@@ -38,7 +38,12 @@ public sealed class DistributedRaceTests
                 async i =>
                 {
                     var store = await OpenAsync(objects);
-                    await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+                    await using var draft = ArtifactDraft.Begin(
+                        store,
+                        ArtifactName.Parse(Name),
+                        TypeName.Parse("data"),
+                        []
+                    );
                     await draft.AddTextAsync($"{i}.txt", "");
                     var options = new CompletionOptions { Draft = draft, Contributor = $"completer{i}" };
                     var isCompleted = await TryContributeAsync(() => store.CompleteAsync(Name, Id, options));

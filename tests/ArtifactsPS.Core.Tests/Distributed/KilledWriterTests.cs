@@ -76,7 +76,12 @@ public class KilledWriterTests : KillingFixture
             {
                 if (await TryFindAsync(store) is { } found)
                     await CheckSingleVersionAsync(found, [.. Others, .. Own]);
-                await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+                await using var draft = ArtifactDraft.Begin(
+                    store,
+                    ArtifactName.Parse(Name),
+                    TypeName.Parse("data"),
+                    []
+                );
                 foreach (var (path, text) in Own)
                     await draft.AddTextAsync(path, text);
                 var options = new CompletionOptions
@@ -104,7 +109,7 @@ public class KilledWriterTests : KillingFixture
 
     private static async Task<PublishedVersion> PublishAsync(VersionStore store)
     {
-        await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(Name), TypeName.Parse("data"), []);
         foreach (var (path, text) in Own)
             await draft.AddTextAsync(path, text);
         return await draft.PublishAsync();
@@ -127,9 +132,9 @@ public class KilledWriterTests : KillingFixture
     {
         Assert.Equal("results:v0", version.Reference);
         Assert.Equal(Texts(expected), await version.TextsAsync());
-        var history = await version.Store.OpenCatalog(Name).HistoryAsync(Token).ToListAsync(Token);
+        var history = await version.Store.OpenCatalog(ArtifactName.Parse(Name)).HistoryAsync(Token).ToListAsync(Token);
         Assert.Single(history);
-        Assert.Equal(["latest"], version.Aliases);
+        Assert.Equal(["latest"], version.Aliases.Texts());
     }
 
     private static async Task CheckCompletedAsync(VersionStore store)
@@ -139,7 +144,7 @@ public class KilledWriterTests : KillingFixture
         // One contribution, one seal, one completion.
         Assert.Equal(3, state.LastNumber);
         var links = new RunLinks(store);
-        var link = new VersionLink(Name, 0);
+        var link = new VersionLink(ArtifactName.Parse(Name), 0);
         Assert.Equal(["run-1"], await links.RunsOfAsync(link, RunRole.Output, Token));
         Assert.Equal([link], await links.VersionsOfAsync("run-1", RunRole.Output, Token));
     }

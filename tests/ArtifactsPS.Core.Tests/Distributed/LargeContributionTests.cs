@@ -69,7 +69,7 @@ public sealed class LargeContributionTests : IDisposable
     // Contributes entries without content, whose paths alternate with those of the other writers.
     private static async Task ContributeReferencesAsync(VersionStore store, string contributor, int count)
     {
-        await using var draft = ArtifactDraft.Begin(store, "results", "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("results"), TypeName.Parse("data"), []);
         for (var i = 0; i < count; i++)
         {
             var path = EntryPath.Parse($"data/{i % 100:D2}/{i:D6}-{contributor}.bin");

@@ -62,10 +62,10 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
             Enumerable.Range(0, publishers).Select(i => $"results:v{i}").Order(StringComparer.Ordinal),
             published.Order(StringComparer.Ordinal)
         );
-        var state = await store.ReadCatalogAsync("results", TestContext.Current.CancellationToken);
+        var state = await store.ReadCatalogAsync(ArtifactName.Parse("results"), TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, publishers), state.VersionNumbers);
         Assert.Equal(publishers, state.LastTransaction);
-        Assert.Equal(publishers - 1, state.Aliases["latest"]);
+        Assert.Equal(publishers - 1, state.Aliases[AliasName.Parse("latest")]);
         // Each process reported the version with its own content.
         for (var i = 0; i < publishers; i++)
         {
@@ -114,7 +114,9 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
         );
         Assert.Equal(
             [0],
-            (await store.ReadCatalogAsync("results", TestContext.Current.CancellationToken)).VersionNumbers
+            (
+                await store.ReadCatalogAsync(ArtifactName.Parse("results"), TestContext.Current.CancellationToken)
+            ).VersionNumbers
         );
         Assert.Equal(contributors + 2, (await store.ReadDistributedAsync("results", "group")).LastNumber);
     }

@@ -71,7 +71,14 @@ public sealed class ArtifactDraftTests : IDisposable
     public async Task Draft_from_version_has_its_entries()
     {
         var store = await TestStore.CreateAsync();
-        await using (var first = ArtifactDraft.Begin(store.Versions, "m", "model", ["tag"]))
+        await using (
+            var first = ArtifactDraft.Begin(
+                store.Versions,
+                ArtifactName.Parse("m"),
+                TypeName.Parse("model"),
+                [TagName.Parse("tag")]
+            )
+        )
         {
             (first.Description, first.Metadata) = ("d", new Newtonsoft.Json.Linq.JObject { ["x"] = 1 });
             await first.AddTextAsync("a", "1");
@@ -82,7 +89,7 @@ public sealed class ArtifactDraftTests : IDisposable
         await using var draft = ArtifactDraft.From(v0);
         Assert.Equal(
             ("m", "model", "d", 2L, 3L),
-            (draft.Name, draft.Type, draft.Description, draft.FileCount, draft.Size)
+            (draft.Name.ToString(), draft.Type.ToString(), draft.Description, draft.FileCount, draft.Size)
         );
         Assert.Empty(draft.Tags);
         Assert.Equal(v0.Record.Digest, await draft.ComputeDigestAsync(Token));
@@ -137,7 +144,14 @@ public sealed class ArtifactDraftTests : IDisposable
     public async Task Failed_removal_leaves_draft_unchanged()
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
-        await using (var first = ArtifactDraft.Begin(await VersionStore.CreateAsync(failing, Token), "m", "model", []))
+        await using (
+            var first = ArtifactDraft.Begin(
+                await VersionStore.CreateAsync(failing, Token),
+                ArtifactName.Parse("m"),
+                TypeName.Parse("model"),
+                []
+            )
+        )
         {
             foreach (var path in PathUniverse.Tall)
                 await first.AddAsync(Trees.Entry(path, 1), false, Token);

@@ -40,17 +40,17 @@ public sealed class CrashSafetyTests : IDisposable
 
             // Opens the store like another process, without cached state.
             var after = await VersionStore.OpenAsync(memory, Token);
-            var state = await after.ReadCatalogAsync("m", Token);
+            var state = await after.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
             await AssertSoundAsync(after, state);
             Assert.Contains(0, state.VersionNumbers);
             // The transaction is complete or absent.
-            Assert.Equal(state.Find(1) is null ? 0 : 1, state.Aliases["latest"]);
-            Assert.Equal(state.Find(1) is not null, state.Aliases.ContainsKey("alias"));
+            Assert.Equal(state.Find(1) is null ? 0 : 1, state.Aliases[AliasName.Parse("latest")]);
+            Assert.Equal(state.Find(1) is not null, state.Aliases.ContainsKey(AliasName.Parse("alias")));
             Assert.True(failure is not null || state.Find(1) is not null);
 
             var again = await PublishAsync(after, "1", "alias");
             Assert.Equal(1, again.Record.Number);
-            await AssertSoundAsync(after, await after.ReadCatalogAsync("m", Token));
+            await AssertSoundAsync(after, await after.ReadCatalogAsync(ArtifactName.Parse("m"), Token));
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class CrashSafetyTests : IDisposable
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
         var versions = await VersionStore.CreateAsync(failing, Token);
-        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
         await draft.AddTextAsync("file", "1");
         failing.FailAt(1, "create");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => draft.PublishAsync());
@@ -77,7 +77,7 @@ public sealed class CrashSafetyTests : IDisposable
             var memory = new MemoryObjectStore();
             var failing = new FailingObjectStore(memory);
             var versions = await VersionStore.CreateAsync(failing, Token);
-            await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+            await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
             await draft.AddTextAsync("file", "1");
             failing.FailAt(operation);
             if (await Record.ExceptionAsync(() => draft.PublishAsync()) is null)
@@ -85,7 +85,7 @@ public sealed class CrashSafetyTests : IDisposable
             if (await Record.ExceptionAsync(() => draft.PublishAsync()) is not null)
                 continue;
             var after = await VersionStore.OpenAsync(memory, Token);
-            await AssertSoundAsync(after, await after.ReadCatalogAsync("m", Token));
+            await AssertSoundAsync(after, await after.ReadCatalogAsync(ArtifactName.Parse("m"), Token));
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class CrashSafetyTests : IDisposable
 
     private async Task<PublishedVersion> PublishAsync(VersionStore versions, string text, string alias)
     {
-        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
         for (var i = 0; i < 20; i++)
             await draft.AddTextAsync($"{i}", i == 10 ? text : $"{i}");
         _large[0] = (byte)text[0];

@@ -134,7 +134,7 @@ public sealed class FolderScannerTests : IDisposable
     {
         var failing = new FailingObjectStore(new MemoryObjectStore());
         var versions = await VersionStore.CreateAsync(failing, Token);
-        await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
         using var adder = new FileAdder(draft, replace: false, new TransferProgress(), Token);
         failing.FailAt(1, "stage");
         for (var i = 0; i < 2; i++)

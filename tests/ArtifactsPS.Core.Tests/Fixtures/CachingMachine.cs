@@ -29,7 +29,7 @@ internal sealed class CachingMachine(IObjectStore store, long limit = CachingMac
 
     /// <summary>Reads a catalog as a new process does.</summary>
     public async Task<CatalogState> ReadAsync(string name) =>
-        await (await OpenAsync()).OpenCatalog(name).ReadAsync(Token);
+        await (await OpenAsync()).OpenCatalog(ArtifactName.Parse(name)).ReadAsync(Token);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -6,7 +6,7 @@ internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
 {
     /// <summary>Opens the log of an existing artifact.</summary>
     public static async Task<LongLog> OfAsync(MemoryObjectStore memory, string name) =>
-        new(memory, await new Catalog(memory, name).ReadAsync(Token));
+        new(memory, await new Catalog(memory, ArtifactName.Parse(name)).ReadAsync(Token));
 
     /// <summary>State after the log, as text.</summary>
     public string Text => state.Describe();
@@ -40,7 +40,7 @@ internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
         var record = new VersionRecord
         {
             Number = number,
-            Type = "dataset",
+            Type = TypeName.Parse("dataset"),
             CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
             CreatedBy = "user@machine",
             Root = new PageLocation(0, content, 0, 100).ToReference(content, 1, 4),

@@ -25,7 +25,7 @@ internal sealed class TestStore
     public async Task ReopenAsync() => Versions = await VersionStore.OpenAsync(Counting, Token);
 
     public ArtifactDraft Begin(string name = "model", string type = "model") =>
-        ArtifactDraft.Begin(Versions, name, type, []);
+        ArtifactDraft.Begin(Versions, ArtifactName.Parse(name), TypeName.Parse(type), []);
 
     /// <summary>Publishes files with the given paths and texts.</summary>
     public async Task<PublishedVersion> PublishAsync(string name, params (string Path, string Text)[] files)
@@ -65,7 +65,7 @@ internal static class DraftExtensions
         draft.AddFileAsync(EntryPath.Parse(path), file, replace: false, new TransferProgress(), Token);
 
     public static Task<PublishedVersion> PublishAsync(this ArtifactDraft draft, params string[] aliases) =>
-        Publisher.PublishAsync(draft, aliases, [], null, Token);
+        Publisher.PublishAsync(draft, [.. aliases.Select(AliasName.Parse)], [], null, Token);
 
     public static Task<int> RemoveAsync(this ArtifactDraft draft, string path) =>
         draft.RemoveAsync(EntrySelector.FileOrFolder(path), Token);

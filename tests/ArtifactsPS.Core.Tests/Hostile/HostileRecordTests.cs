@@ -175,7 +175,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         foreach (var root in new[] { "artifacts", "artifacts/model/distributed", "runs" })
             store.Memory[$"{root}/{name}/log/000000000001.json"] = [];
         var states = await store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
-        Assert.Equal("model", Assert.Single(states).Name);
+        Assert.Equal("model", Assert.Single(states).Name.ToString());
         Assert.Empty(await DistributedLog.ListAsync(store.Versions, _ => true, Token).ToListAsync(Token));
         Assert.Empty(await new RunJournal(store.Versions).ListAsync(Token).ToListAsync(Token));
     }

@@ -27,12 +27,12 @@ internal sealed class HostileStore
         // Creates a checkpoint and later transactions.
         for (var i = 0; i < 16; i++)
         {
-            await VersionEditor.SetAliasesAsync(first, [$"alias {i}"], "run-1", Token);
+            await VersionEditor.SetAliasesAsync(first, [AliasName.Parse($"alias {i}")], "run-1", Token);
             await VersionEditor.EditAsync(first, Edit(first, i), "run-1", Token);
         }
         await PublishAsync(store, "m", "second");
         await PublishAsync(store, "m", "third");
-        await VersionEditor.RemoveAliasAsync(first, "alias 1", null, Token);
+        await VersionEditor.RemoveAliasAsync(first, AliasName.Parse("alias 1"), null, Token);
         await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenWithAliases: true, null, Token);
         await new RunLinks(store).AddAsync("run-1", first, RunRole.Output, Token);
         await new RunLinks(store).AddAsync("run-2", first, RunRole.Input, Token);
@@ -76,10 +76,16 @@ internal sealed class HostileStore
     private static IEnumerable<Func<VersionStore, Task>> Operations =>
         [
             ReadCatalogsAsync,
-            store => store.OpenCatalog("m").HistoryAsync(Token).ToListAsync(Token).AsTask(),
+            store => store.OpenCatalog(ArtifactName.Parse("m")).HistoryAsync(Token).ToListAsync(Token).AsTask(),
             ReadDistributedLogsAsync,
             ReadRunsAsync,
-            async store => await VersionEditor.SetAliasesAsync(await FindAsync(store, "m:v0"), ["new"], null, Token),
+            async store =>
+                await VersionEditor.SetAliasesAsync(
+                    await FindAsync(store, "m:v0"),
+                    [AliasName.Parse("new")],
+                    null,
+                    Token
+                ),
             async store => await VersionEditor.EditAsync(await FindAsync(store, "m"), Edit(null, 99), null, Token),
             store => PublishAsync(store, "m", "another"),
             store => ContributeAsync(store, "based", "open", "three", remove: true),
@@ -104,7 +110,7 @@ internal sealed class HostileStore
     {
         await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
         foreach (var id in ids)
-            await store.ReadDistributedAsync(name, id);
+            await store.ReadDistributedAsync(name.ToString(), id);
     }
 
     private static async Task ReadRunsAsync(VersionStore store)
@@ -123,7 +129,7 @@ internal sealed class HostileStore
                 ["accuracy"] = 0.5 + i,
                 ["nested"] = new JObject { ["a"] = new JArray(1, "b") },
             },
-            AddTags = [$"tag {i}"],
+            AddTags = [TagName.Parse($"tag {i}")],
             ExpiresAt = i % 2 == 0 ? DateTimeOffset.UnixEpoch.AddYears(200) : EditAction.Never,
         };
 
@@ -141,12 +147,17 @@ internal sealed class HostileStore
 
     private static async Task<PublishedVersion> PublishAsync(VersionStore store, string name, string text)
     {
-        await using var draft = ArtifactDraft.Begin(store, name, "data", ["tag"]);
+        await using var draft = ArtifactDraft.Begin(
+            store,
+            ArtifactName.Parse(name),
+            TypeName.Parse("data"),
+            [TagName.Parse("tag")]
+        );
         draft.Description = text;
         draft.Metadata = new JObject { ["text"] = text };
         await draft.AddTextAsync("file", text);
         await draft.AddTextAsync("other", "other");
-        return await Publisher.PublishAsync(draft, ["alias"], ["tag"], "run-1", Token);
+        return await Publisher.PublishAsync(draft, [AliasName.Parse("alias")], [TagName.Parse("tag")], "run-1", Token);
     }
 
     private static async Task ContributeAsync(
@@ -158,7 +169,9 @@ internal sealed class HostileStore
     )
     {
         var from = remove ? await FindAsync(store, name) : null;
-        await using var draft = from is null ? ArtifactDraft.Begin(store, name, "data", []) : ArtifactDraft.From(from);
+        await using var draft = from is null
+            ? ArtifactDraft.Begin(store, ArtifactName.Parse(name), TypeName.Parse("data"), [])
+            : ArtifactDraft.From(from);
         await draft.AddTextAsync(contributor, contributor);
         if (remove)
             await draft.RemoveAsync("other");

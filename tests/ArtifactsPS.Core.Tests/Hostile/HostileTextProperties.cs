@@ -42,7 +42,7 @@ public sealed class HostileTextProperties
                 {
                     var reference = ArtifactReference.Parse(text);
                     Assert.Equal(reference.ToString(), ArtifactReference.Parse(reference.ToString()).ToString());
-                    Assert.True(ArtifactName.TryParse(reference.Name, out _));
+                    Assert.True(ArtifactName.TryParse(reference.Name.ToString(), out _));
                 });
                 Assert.True(
                     error is null or InvalidArtifactNameException or InvalidArtifactAliasException,

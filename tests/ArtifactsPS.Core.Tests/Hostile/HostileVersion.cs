@@ -29,7 +29,7 @@ internal sealed class HostileVersion : IDisposable
     {
         var hostile = new HostileVersion();
         var store = await VersionStore.CreateAsync(hostile._memory, Token);
-        await using var draft = ArtifactDraft.Begin(store, "m", "model", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
         for (var i = 0; i < EntryCount; i++)
             await draft.AddTextAsync($"dir {i % 7}/{i}", $"{i}");
         await draft.AddTextAsync("empty", "");
@@ -87,7 +87,14 @@ internal sealed class HostileVersion : IDisposable
     public async Task UseAsync(PageReference root)
     {
         var store = await VersionStore.OpenAsync(_memory, Token);
-        var version = new PublishedVersion(store, new CatalogState("m"), Good.Record with { Root = root });
+        var version = new PublishedVersion(
+            store,
+            new CatalogState(ArtifactName.Parse("m")),
+            Good.Record with
+            {
+                Root = root,
+            }
+        );
         var errors = new List<Exception?>
         {
             await Record.ExceptionAsync(() => RestoreAsync(version)),

@@ -19,7 +19,12 @@ internal static class Runs
             },
             Token
         );
-        await using var draft = ArtifactDraft.Begin(store, "made-by-" + id, "t", []);
+        await using var draft = ArtifactDraft.Begin(
+            store,
+            ArtifactName.Parse("made-by-" + id),
+            TypeName.Parse("t"),
+            []
+        );
         await draft.AddTextAsync("file", id);
         var version = await Publisher.PublishAsync(draft, [], [], id, Token);
         await new RunLinks(store).AddAsync(id, version, RunRole.Output, Token);

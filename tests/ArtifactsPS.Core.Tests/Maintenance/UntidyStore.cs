@@ -31,7 +31,7 @@ internal static class UntidyStore
         // Two expired versions; an alias protects one of them.
         foreach (var text in new[] { "0", "1", "2" })
             await PublishAsync(store, "old", ("text", text));
-        await VersionEditor.SetAliasesAsync(await FindAsync(store, "old:v1"), ["prod"], null, Token);
+        await VersionEditor.SetAliasesAsync(await FindAsync(store, "old:v1"), [AliasName.Parse("prod")], null, Token);
         foreach (var number in new[] { 0, 1 })
             await VersionEditor.EditAsync(
                 await FindAsync(store, $"old:v{number}"),
@@ -80,7 +80,7 @@ internal static class UntidyStore
     public static async Task<IReadOnlyList<string>> CheckTidyAsync(VersionStore store)
     {
         await CheckAsync(store);
-        Assert.Equal([1, 2], (await store.ReadCatalogAsync("old", Token)).VersionNumbers);
+        Assert.Equal([1, 2], (await store.ReadCatalogAsync(ArtifactName.Parse("old"), Token)).VersionNumbers);
         var version = await store.CompleteAsync("open", "job");
         Assert.Equal([KeyValuePair.Create("c", "4")], await version.TextsAsync());
         List<string> keys = [];
@@ -97,7 +97,7 @@ internal static class UntidyStore
 
     private static async Task PublishAsync(VersionStore store, string name, params (string, string)[] files)
     {
-        await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(name), TypeName.Parse("data"), []);
         foreach (var (path, text) in files)
             await draft.AddTextAsync(path, text);
         await draft.PublishAsync();

@@ -11,7 +11,7 @@ public sealed class PublishingTests
         var store = await TestStore.CreateAsync();
         var version = await store.PublishAsync("m", ("a [1].txt", "text"), ("\uE000/\U0001F600", "emoji"));
         Assert.Equal("m:v0", version.Reference);
-        Assert.Equal(["latest"], version.Aliases);
+        Assert.Equal(["latest"], version.Aliases.Texts());
         Assert.False(version.Deduplicated);
         await store.ReopenAsync();
         var found = await store.FindAsync("m");
@@ -35,10 +35,16 @@ public sealed class PublishingTests
 
         await using var draft = store.Begin("m");
         await draft.AddTextAsync("file", "0");
-        var again = await Publisher.PublishAsync(draft, ["prod", "PROD", "new"], ["tag"], null, Token);
+        var again = await Publisher.PublishAsync(
+            draft,
+            [AliasName.Parse("prod"), AliasName.Parse("PROD"), AliasName.Parse("new")],
+            [TagName.Parse("tag")],
+            null,
+            Token
+        );
         Assert.Equal((0, true), (again.Record.Number, again.Deduplicated));
-        Assert.Equal(["latest", "new", "prod"], again.Aliases);
-        Assert.Equal(["tag"], again.Record.Tags);
+        Assert.Equal(["latest", "new", "prod"], again.Aliases.Texts());
+        Assert.Equal(["tag"], again.Record.Tags.Texts());
         Assert.Equal(["artifacts/m/log/000000000003.json"], store.Counting.Creations.Select(c => c.Key));
         Assert.Empty((await store.FindAsync("m:v1")).Aliases);
     }
@@ -119,18 +125,25 @@ public sealed class PublishingTests
     public async Task Version_has_description_metadata_and_tags_of_draft()
     {
         var store = await TestStore.CreateAsync();
-        await using (var draft = ArtifactDraft.Begin(store.Versions, "m", "model", ["One", "ONE", "two"]))
+        await using (
+            var draft = ArtifactDraft.Begin(
+                store.Versions,
+                ArtifactName.Parse("m"),
+                TypeName.Parse("model"),
+                [TagName.Parse("One"), TagName.Parse("ONE"), TagName.Parse("two")]
+            )
+        )
         {
             draft.Description = "line\n\u00e9\U0001F600";
             draft.Metadata = JObject.Parse(
                 """{"n":1.5,"big":9007199254740993,"list":[1,null,{"t":"2020-01-01T00:00:00Z"}]}"""
             );
-            await Publisher.PublishAsync(draft, [], ["TWO", "three"], "run1", Token);
+            await Publisher.PublishAsync(draft, [], [TagName.Parse("TWO"), TagName.Parse("three")], "run1", Token);
         }
         await store.ReopenAsync();
         var record = (await store.FindAsync("m")).Record;
         Assert.Equal("line\n\u00e9\U0001F600", record.Description);
-        Assert.Equal(["One", "two", "three"], record.Tags);
+        Assert.Equal(["One", "two", "three"], record.Tags.Texts());
         Assert.Equal("run1", record.RunId);
         Assert.Equal(
             """{"n":1.5,"big":9007199254740993,"list":[1,null,{"t":"2020-01-01T00:00:00Z"}]}""",

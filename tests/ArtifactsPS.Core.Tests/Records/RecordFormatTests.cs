@@ -29,7 +29,7 @@ public sealed class RecordFormatTests
         new()
         {
             Number = 3,
-            Type = "dataset",
+            Type = TypeName.Parse("dataset"),
             Root = Root,
             CreatedAt = At,
             CreatedBy = "u@m",
@@ -43,7 +43,7 @@ public sealed class RecordFormatTests
             Contributor = "c",
             At = At,
             By = "u@m",
-            Type = "dataset",
+            Type = TypeName.Parse("dataset"),
             Adds = Root,
         };
 
@@ -64,7 +64,7 @@ public sealed class RecordFormatTests
                 {
                     Description = "d \"é\"",
                     Metadata = Metadata,
-                    Tags = ["t2", "t1"],
+                    Tags = [TagName.Parse("t2"), TagName.Parse("t1")],
                     RunId = "r",
                     SealId = "s",
                     ExpiresAt = At,
@@ -78,8 +78,11 @@ public sealed class RecordFormatTests
     [Fact]
     public void Alias_and_delete_actions()
     {
-        AssertAction(new SetAliasAction("prod", 3), """{"action":"alias","alias":"prod","version":3}""");
-        AssertAction(new RemoveAliasAction("prod"), """{"action":"unalias","alias":"prod"}""");
+        AssertAction(
+            new SetAliasAction(AliasName.Parse("prod"), 3),
+            """{"action":"alias","alias":"prod","version":3}"""
+        );
+        AssertAction(new RemoveAliasAction(AliasName.Parse("prod")), """{"action":"unalias","alias":"prod"}""");
         AssertAction(new DeleteAction(3), """{"action":"delete","version":3}""");
     }
 
@@ -99,8 +102,8 @@ public sealed class RecordFormatTests
             {
                 Description = "",
                 Metadata = [],
-                AddTags = ["a"],
-                RemoveTags = ["b", "c"],
+                AddTags = [TagName.Parse("a")],
+                RemoveTags = [TagName.Parse("b"), TagName.Parse("c")],
                 ExpiresAt = At,
             },
             $$"""{"action":"edit","version":3,"description":"","metadata":{},"addTags":["a"],"removeTags":["b","c"],"expires":"{{Time}}"}"""
@@ -118,12 +121,12 @@ public sealed class RecordFormatTests
         {
             Number = 2,
             Id = "i",
-            Name = "Mnist",
+            Name = ArtifactName.Parse("Mnist"),
             At = At,
             By = "u@m",
             RunId = "r",
             Previous = Parse(A),
-            Actions = [new DeleteAction(0), new RemoveAliasAction("x")],
+            Actions = [new DeleteAction(0), new RemoveAliasAction(AliasName.Parse("x"))],
         };
         AssertRecord(
             $$"""{"number":2,"id":"i","name":"Mnist","at":"{{Time}}","by":"u@m","run":"r","previous":"{{A}}","actions":[{"action":"delete","version":0},{"action":"unalias","alias":"x"}]}""",
@@ -134,17 +137,17 @@ public sealed class RecordFormatTests
     [Fact]
     public void Checkpoint_has_one_version_a_line()
     {
-        var state = new CatalogState("Mnist");
+        var state = new CatalogState(ArtifactName.Parse("Mnist"));
         state.Apply(
             new CatalogTransaction
             {
                 Number = 1,
                 Id = "i",
-                Name = "Mnist",
+                Name = ArtifactName.Parse("Mnist"),
                 At = At,
                 By = "u@m",
                 Previous = null,
-                Actions = [new PublishAction(Smallest), new SetAliasAction("prod", 3)],
+                Actions = [new PublishAction(Smallest), new SetAliasAction(AliasName.Parse("prod"), 3)],
             },
             Parse(B)
         );
@@ -178,7 +181,7 @@ public sealed class RecordFormatTests
                     RemovedCount = 4,
                     Description = "d",
                     Metadata = Metadata,
-                    Tags = ["t"],
+                    Tags = [TagName.Parse("t")],
                 }
             ).ToJson()
         );
@@ -191,7 +194,7 @@ public sealed class RecordFormatTests
             Id = "i",
             At = At,
             By = "u@m",
-            Type = "dataset",
+            Type = TypeName.Parse("dataset"),
             Root = Root,
         };
         AssertText($$"""{"id":"i","at":"{{Time}}","by":"u@m","type":"dataset","root":{{PageText}}}""", seal.ToJson(6));
@@ -204,7 +207,7 @@ public sealed class RecordFormatTests
                     Own = SmallestContribution,
                     Description = "d",
                     Metadata = Metadata,
-                    Tags = ["t"],
+                    Tags = [TagName.Parse("t")],
                 }
             ).ToJson(6)
         );
@@ -215,7 +218,7 @@ public sealed class RecordFormatTests
     {
         var store = await TestStore.CreateAsync();
         await store.Versions.ContributeAsync("Data", "job", "c", ("a", "1"));
-        await new DistributedLog(store.Versions, "Data", "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("Data"), "job").AbandonAsync(Token);
         await store.Versions.ContributeAsync("Data", "job", "c", ("a", "2"));
         await store.Versions.CompleteAsync("Data", "job");
 
@@ -320,7 +323,7 @@ public sealed class RecordFormatTests
         {
             Number = 1,
             Id = "i",
-            Name = "n",
+            Name = ArtifactName.Parse("n"),
             At = At,
             By = "u@m",
             Previous = null,

@@ -81,7 +81,12 @@ public sealed class KilledRestoreTests : IDisposable
         PublishedVersion version = null!;
         for (var change = 0; change < 2; change++)
         {
-            await using var draft = ArtifactDraft.Begin(store, "model", "model", []);
+            await using var draft = ArtifactDraft.Begin(
+                store,
+                ArtifactName.Parse("model"),
+                TypeName.Parse("model"),
+                []
+            );
             await draft.AddFileAsync("large", _folder.Write("large", LargeFiles.Bytes(change)));
             await draft.AddTextAsync("sub/small", "small");
             version = await draft.PublishAsync();

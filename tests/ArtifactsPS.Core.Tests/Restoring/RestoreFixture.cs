@@ -27,7 +27,12 @@ internal sealed class RestoreFixture : IDisposable
             File.SetUnixFileMode(script, File.GetUnixFileMode(script) | UnixFileMode.UserExecute);
 
         var versions = await OpenAsync();
-        await using var draft = ArtifactDraft.Begin(versions, "data", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(
+            versions,
+            ArtifactName.Parse("data"),
+            TypeName.Parse("dataset"),
+            []
+        );
         using var adder = new FileAdder(draft, false, new TransferProgress(), Token);
         await adder.AddAsync(new FolderScanner(Folder["source"]), "");
         await adder.CompleteAsync();
@@ -37,7 +42,12 @@ internal sealed class RestoreFixture : IDisposable
     /// <summary>Publishes entries of these paths, each with its path as its content.</summary>
     public async Task<PublishedVersion> PublishAsync(params string[] paths)
     {
-        await using var draft = ArtifactDraft.Begin(await OpenAsync(), "data", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(
+            await OpenAsync(),
+            ArtifactName.Parse("data"),
+            TypeName.Parse("dataset"),
+            []
+        );
         foreach (var path in paths)
             await draft.AddTextAsync(path, path);
         return await draft.PublishAsync();

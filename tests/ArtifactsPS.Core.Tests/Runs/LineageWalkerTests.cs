@@ -198,7 +198,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     private async Task<PublishedVersion> EnsureAsync(string reference)
     {
         var name = ArtifactReference.Parse(reference).Name;
-        return await _store.PublishAsync(name, ("of.txt", name.ToLowerInvariant()));
+        return await _store.PublishAsync(name.ToString(), ("of.txt", name.Key));
     }
 
     private async Task<Lineage> WalkAsync(string reference, LineageDirection direction, int levels = int.MaxValue) =>

@@ -171,9 +171,15 @@ public sealed class RunJournalTests : IAsyncLifetime
             ["data:v0", "data:v1"],
             (await links.VersionsOfAsync("run-1", RunRole.Input, Token)).Select(link => link.Reference)
         );
-        Assert.Equal([new VersionLink("model", 0)], await links.VersionsOfAsync("RUN-1", RunRole.Output, Token));
-        Assert.Equal(["run-1", "run-2"], await links.RunsOfAsync(new VersionLink("DATA", 0), RunRole.Input, Token));
-        Assert.Empty(await links.RunsOfAsync(new VersionLink("data", 0), RunRole.Output, Token));
+        Assert.Equal(
+            [new VersionLink(ArtifactName.Parse("model"), 0)],
+            await links.VersionsOfAsync("RUN-1", RunRole.Output, Token)
+        );
+        Assert.Equal(
+            ["run-1", "run-2"],
+            await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("DATA"), 0), RunRole.Input, Token)
+        );
+        Assert.Empty(await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("data"), 0), RunRole.Output, Token));
         Assert.Empty(await links.VersionsOfAsync("none", RunRole.Input, Token));
     }
 

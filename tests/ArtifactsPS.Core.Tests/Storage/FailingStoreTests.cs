@@ -109,9 +109,15 @@ public sealed class FailingStoreTests : IDisposable
             "publish" => PublishAsync(store, "m", "2"),
             "contribute" => store.ContributeAsync("c", "id", "two", ("two", "2")),
             "complete" => store.CompleteAsync("c", "id"),
-            "abandon" => new DistributedLog(store, "c", "id").AbandonAsync(Token),
-            "alias" => OnVersionAsync(store, v => VersionEditor.SetAliasesAsync(v, ["prod"], null, Token)),
-            "unalias" => OnVersionAsync(store, v => VersionEditor.RemoveAliasAsync(v, "old", null, Token)),
+            "abandon" => new DistributedLog(store, ArtifactName.Parse("c"), "id").AbandonAsync(Token),
+            "alias" => OnVersionAsync(
+                store,
+                v => VersionEditor.SetAliasesAsync(v, [AliasName.Parse("prod")], null, Token)
+            ),
+            "unalias" => OnVersionAsync(
+                store,
+                v => VersionEditor.RemoveAliasAsync(v, AliasName.Parse("old"), null, Token)
+            ),
             "set" => OnVersionAsync(store, v => VersionEditor.EditAsync(v, Edit, null, Token)),
             "delete" => OnVersionAsync(store, v => VersionEditor.DeleteAsync(v, true, null, Token)),
             "run" => RunAsync(store),
@@ -125,7 +131,7 @@ public sealed class FailingStoreTests : IDisposable
         new(1)
         {
             Description = "new",
-            AddTags = ["tag"],
+            AddTags = [TagName.Parse("tag")],
             Metadata = new JObject { ["a"] = 1 },
         };
 
@@ -134,7 +140,7 @@ public sealed class FailingStoreTests : IDisposable
 
     private static async Task PublishAsync(VersionStore store, string name, string text)
     {
-        await using var draft = ArtifactDraft.Begin(store, name, "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(name), TypeName.Parse("data"), []);
         await draft.AddTextAsync("same", "same");
         await draft.AddTextAsync("text", text);
         await draft.PublishAsync();
@@ -203,7 +209,7 @@ public sealed class FailingStoreTests : IDisposable
         var store = await VersionStore.CreateAsync(memory, Token);
         await PublishAsync(store, "m", "0");
         await PublishAsync(store, "m", "1");
-        await OnVersionAsync(store, v => VersionEditor.SetAliasesAsync(v, ["old"], null, Token));
+        await OnVersionAsync(store, v => VersionEditor.SetAliasesAsync(v, [AliasName.Parse("old")], null, Token));
         await store.ContributeAsync("c", "id", "one", ("one", "1"));
         return memory;
     }

@@ -21,7 +21,12 @@ public sealed class VersionCopierTests : IAsyncLifetime
     public async Task Copy_has_same_digest_and_description()
     {
         await _there.PublishAsync("m", ("other", "1"));
-        await using var draft = ArtifactDraft.Begin(_here.Versions, "m", "model", ["reviewed"]);
+        await using var draft = ArtifactDraft.Begin(
+            _here.Versions,
+            ArtifactName.Parse("m"),
+            TypeName.Parse("model"),
+            [TagName.Parse("reviewed")]
+        );
         draft.Description = "why";
         draft.Metadata = new JObject { ["a"] = 1 };
         await draft.AddTextAsync("empty", "");
@@ -39,8 +44,8 @@ public sealed class VersionCopierTests : IAsyncLifetime
         Assert.Equal(version.Record.Digest, copy.Record.Digest);
         Assert.Equal("why", copy.Record.Description);
         Assert.True(JToken.DeepEquals(version.Record.Metadata, copy.Record.Metadata));
-        Assert.Equal(["reviewed"], copy.Record.Tags);
-        Assert.Equal(["latest", "checked"], copy.Aliases);
+        Assert.Equal(["reviewed"], copy.Record.Tags.Texts());
+        Assert.Equal(["latest", "checked"], copy.Aliases.Texts());
         Assert.Equal(["a/b", "empty", "link"], await copy.PathsAsync());
         await AssertSoundAsync(copy);
     }
@@ -140,7 +145,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
         Assert.True(again.Deduplicated);
         Assert.Empty(_there.Counting.Creations);
         Assert.Equal("m:v1", (await _there.FindAsync("m")).Reference);
-        Assert.Equal(["old"], (await CopyAsync(first, "old")).Aliases);
+        Assert.Equal(["old"], (await CopyAsync(first, "old")).Aliases.Texts());
     }
 
     [Fact]
@@ -148,7 +153,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
     {
         var version = await _here.PublishAsync("m", ("a", "1"));
 
-        var copier = new VersionCopier(version, _here.Versions, "renamed", new TransferProgress());
+        var copier = new VersionCopier(version, _here.Versions, ArtifactName.Parse("renamed"), new TransferProgress());
         var copy = await copier.CopyAsync([], null, Token);
 
         Assert.Equal(("renamed:v0", version.Record.Digest), (copy.Reference, copy.Record.Digest));
@@ -158,7 +163,12 @@ public sealed class VersionCopierTests : IAsyncLifetime
     [Fact]
     public async Task Copy_to_other_type_fails_before_copying()
     {
-        await using var draft = ArtifactDraft.Begin(_there.Versions, "m", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(
+            _there.Versions,
+            ArtifactName.Parse("m"),
+            TypeName.Parse("dataset"),
+            []
+        );
         await draft.PublishAsync();
         var version = await _here.PublishAsync("m", ("a", "1"));
         _there.Counting.Reset();
@@ -196,15 +206,18 @@ public sealed class VersionCopierTests : IAsyncLifetime
         {
             var failing = new FailingObjectStore(new MemoryObjectStore(), fault);
             var there = await VersionStore.CreateAsync(failing, Token);
-            var copier = new VersionCopier(version, there, "m", new TransferProgress());
+            var copier = new VersionCopier(version, there, ArtifactName.Parse("m"), new TransferProgress());
             failing.FailAt(operation);
             try
             {
-                await copier.CopyAsync(["prod"], null, Token);
+                await copier.CopyAsync([AliasName.Parse("prod")], null, Token);
             }
             catch (StoreUnavailableException) when (failing.HasFailed)
             {
-                Assert.Equal(version.Record.Digest, (await copier.CopyAsync(["prod"], null, Token)).Record.Digest);
+                Assert.Equal(
+                    version.Record.Digest,
+                    (await copier.CopyAsync([AliasName.Parse("prod")], null, Token)).Record.Digest
+                );
             }
             var isLast = !failing.HasFailed;
             failing.FailAt(int.MaxValue);
@@ -222,7 +235,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
         var progress = new TransferProgress();
         var version = await _here.PublishAsync("m", ("a", "12"), ("b", ""), ("c", "345"));
 
-        await new VersionCopier(version, _there.Versions, "m", progress).CopyAsync([], null, Token);
+        await new VersionCopier(version, _there.Versions, ArtifactName.Parse("m"), progress).CopyAsync([], null, Token);
 
         Assert.Equal((3L, 5L), (progress.Files, progress.Bytes));
         Assert.Equal((3L, 5L), (progress.TotalFiles, progress.TotalBytes));
@@ -230,7 +243,7 @@ public sealed class VersionCopierTests : IAsyncLifetime
 
     private Task<PublishedVersion> CopyAsync(PublishedVersion version, params string[] aliases) =>
         new VersionCopier(version, _there.Versions, version.Name, new TransferProgress()).CopyAsync(
-            aliases,
+            [.. aliases.Select(AliasName.Parse)],
             null,
             Token
         );

@@ -8,7 +8,10 @@ public sealed class ArtifactReferenceTests
     public void Name_alone_means_latest_version()
     {
         var reference = ArtifactReference.Parse("MNIST.v2-x_1");
-        Assert.Equal(("MNIST.v2-x_1", "latest", true), (reference.Name, reference.Alias, reference.IsNameOnly));
+        Assert.Equal(
+            ("MNIST.v2-x_1", "latest", true),
+            (reference.Name.ToString(), reference.Alias?.ToString(), reference.IsNameOnly)
+        );
         Assert.Equal("MNIST.v2-x_1:latest", reference.ToString());
     }
 
@@ -21,7 +24,10 @@ public sealed class ArtifactReferenceTests
     public void Reference_by_number_is_parsed(string text, int number)
     {
         var reference = ArtifactReference.Parse(text);
-        Assert.Equal((number, (string?)null, false), (reference.Version, reference.Alias, reference.IsNameOnly));
+        Assert.Equal(
+            (number, (string?)null, false),
+            (reference.Version, reference.Alias?.ToString(), reference.IsNameOnly)
+        );
         Assert.Equal($"m:v{number}", reference.ToString());
     }
 
@@ -34,7 +40,7 @@ public sealed class ArtifactReferenceTests
     public void Reference_by_alias_is_parsed(string text, string alias)
     {
         var reference = ArtifactReference.Parse(text);
-        Assert.Equal((alias, (int?)null), (reference.Alias, reference.Version));
+        Assert.Equal((alias, (int?)null), (reference.Alias?.ToString(), reference.Version));
         Assert.False(reference.IsNameOnly);
         Assert.Equal(text, reference.ToString());
     }

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
@@ -20,13 +21,16 @@ internal sealed class ArtifactKeys
     public List<string> Unexpected { get; } = [];
 
     /// <summary>Lists all keys of an artifact.</summary>
-    public static Task<ArtifactKeys> ListAsync(IObjectStore store, string name, CancellationToken cancellationToken) =>
-        ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
+    public static Task<ArtifactKeys> ListAsync(
+        IObjectStore store,
+        ArtifactName name,
+        CancellationToken cancellationToken
+    ) => ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
 
     /// <summary>Lists the logs of distributed versions.</summary>
     public static async Task<SortedDictionary<string, NumberedKeys>> ListContributionsAsync(
         IObjectStore store,
-        string name,
+        ArtifactName name,
         CancellationToken cancellationToken
     ) =>
         (
@@ -35,7 +39,7 @@ internal sealed class ArtifactKeys
 
     private static async Task<ArtifactKeys> ListAsync(
         IObjectStore store,
-        string name,
+        ArtifactName name,
         string below,
         CancellationToken cancellationToken
     )

@@ -24,23 +24,26 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>Reads all artifacts.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        using var reading = new WorkQueue<string>(ReadAsync, cancellationToken);
+        using var reading = new WorkQueue<ArtifactName>(ReadAsync, cancellationToken);
         await foreach (
-            var name in store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false)
+            var folder in store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false)
         )
-            if (Names.FaultOfKey(name) is { } fault)
-                problems.AddUnexpectedFolder(StoreLayout.Artifacts + name, $"Invalid artifact name '{name}'. {fault}.");
-            else if (Names.KeyOf(name) != name)
+            if (ArtifactName.TryParseKey(folder, out var name))
+                await reading.AddAsync(name).ConfigureAwait(false);
+            else if (ArtifactName.Fault(folder) is { } fault)
                 problems.AddUnexpectedFolder(
-                    StoreLayout.Artifacts + name,
-                    $"'{name}' is not in lower case, so the artifact is found on some systems only."
+                    StoreLayout.Artifacts + folder,
+                    $"Invalid artifact name '{folder}'. {fault}."
                 );
             else
-                await reading.AddAsync(name).ConfigureAwait(false);
+                problems.AddUnexpectedFolder(
+                    StoreLayout.Artifacts + folder,
+                    $"'{folder}' is not in lower case, so the artifact is found on some systems only."
+                );
         await reading.CompleteAsync().ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(string name, CancellationToken cancellationToken)
+    private async Task ReadAsync(ArtifactName name, CancellationToken cancellationToken)
     {
         // Contributions are read before transactions: if a version is published meanwhile, the transactions that are read
         // later include it.
@@ -66,7 +69,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     }
 
     private async Task<CatalogCheck> ReadTransactionsAsync(
-        string name,
+        ArtifactName name,
         ArtifactKeys keys,
         CancellationToken cancellationToken
     )
@@ -82,7 +85,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
 
     // Returns the ids and versions of completed logs.
     private async Task<List<(string Id, int Version)>> ReadContributionsAsync(
-        string name,
+        ArtifactName name,
         SortedDictionary<string, NumberedKeys> logs,
         CancellationToken cancellationToken
     )

@@ -24,7 +24,7 @@ internal sealed class CatalogCheck
     private CatalogState _state;
     private bool _isBroken;
 
-    public CatalogCheck(IObjectStore store, string name, StoreProblems problems)
+    public CatalogCheck(IObjectStore store, ArtifactName name, StoreProblems problems)
     {
         _store = store;
         _problems = problems;
@@ -147,7 +147,7 @@ internal sealed class CatalogCheck
             if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
             var state = CatalogCheckpoint.Decode(record, what => new InvalidDataException(what));
-            if (state.LastTransaction != number || !Names.Comparer.Equals(state.Name, _state.Name))
+            if (state.LastTransaction != number || state.Name != _state.Name)
                 throw new InvalidDataException(
                     string.Format(
                         CultureInfo.InvariantCulture,

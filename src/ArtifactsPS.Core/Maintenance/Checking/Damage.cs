@@ -19,7 +19,7 @@ internal sealed class Damage
         [
             .. _owners
                 .OfType<VersionTree>()
-                .OrderBy(tree => tree.Name, Names.Comparer)
+                .OrderBy(tree => tree.Name.ToString(), CaseInsensitiveName.Comparer)
                 .ThenBy(tree => tree.Number)
                 .Select(tree => tree.Subject),
         ];

@@ -2,19 +2,20 @@ using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>Checks the log of a distributed version. Until the version is published, its trees are added to a graph.</summary>
 internal sealed class DistributedLogCheck(
     IObjectStore store,
-    string name,
+    ArtifactName name,
     string id,
     PageGraph graph,
     StoreProblems problems
 )
 {
-    private readonly RecordLog _log = new(store, StoreLayout.DistributedLogFolder(name, id), name);
+    private readonly RecordLog _log = new(store, StoreLayout.DistributedLogFolder(name, id), name.ToString());
     private readonly DistributedState _state = new();
     private bool _isBroken;
 

@@ -34,7 +34,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     private readonly IObjectStore _objects = store.Objects;
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
     private readonly LiveObjects _needed = new(store.Objects, options.RewritesPacks, progress);
-    private readonly List<string> _expiring = [];
+    private readonly List<ArtifactName> _expiring = [];
     private readonly List<(Digest Digest, long Length)> _packs = [];
     private readonly List<(Digest Digest, long Length)> _garbage = [];
     private readonly List<StoredKey> _staged = [];
@@ -52,7 +52,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
             .ConfigureAwait(false);
         var plan = new List<StoreCleanup>();
         var expired = Begin(StoreCleanupKind.ExpiredVersions);
-        foreach (var state in states.OrderBy(state => state.Name, Names.Comparer))
+        foreach (var state in states.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer))
         foreach (var number in state.VersionNumbers)
             if (ExpiredVersions.IsExpired(state, state.Find(number)!, _now))
             {

@@ -25,8 +25,8 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
     /// <exception cref="InvalidArchiveException">The file is not an archive of a version, or is damaged.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
     public async Task<PublishedVersion> ImportAsync(
-        string? name,
-        IReadOnlyList<string> aliases,
+        ArtifactName? name,
+        IReadOnlyList<AliasName> aliases,
         string? runId,
         CancellationToken cancellationToken
     )
@@ -39,19 +39,8 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             progress.Expect(directory.FileCount, directory.TotalSize);
             var listed = directory.Manifest ?? throw new InvalidDataException($"it has no {ArchiveManifest.FileName}");
             using var reader = new ArchiveManifestReader(listed.Open());
-            var manifest = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return await PublishAsync(
-                    manifest with
-                    {
-                        Name = Names.CheckName(name ?? manifest.Name),
-                        Type = Names.CheckType(manifest.Type),
-                    },
-                    reader,
-                    directory,
-                    aliases,
-                    runId,
-                    cancellationToken
-                )
+            var manifest = await reader.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            return await PublishAsync(manifest, reader, directory, aliases, runId, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception e)
@@ -65,7 +54,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         ArchiveManifest manifest,
         ArchiveManifestReader entries,
         ArchiveDirectory directory,
-        IReadOnlyList<string> aliases,
+        IReadOnlyList<AliasName> aliases,
         string? runId,
         CancellationToken cancellationToken
     )

@@ -12,9 +12,9 @@ internal sealed record ArchiveManifest
     public const string FilesFolder = "files/";
     public const int Format = 1;
 
-    public required string Name { get; init; }
+    public required ArtifactName Name { get; init; }
 
-    public required string Type { get; init; }
+    public required TypeName Type { get; init; }
 
     /// <summary>Digest of the version, against which the whole archive is checked.</summary>
     public required Digest Digest { get; init; }

@@ -16,7 +16,8 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
     private JsonTextReader? _json;
 
     /// <summary>Reads everything before the entries.</summary>
-    public async Task<ArchiveManifest> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="name">Name to use instead of the one in the manifest; null for that one.</param>
+    public async Task<ArchiveManifest> ReadAsync(ArtifactName? name, CancellationToken cancellationToken)
     {
         _json = new JsonTextReader(_text) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
         var header = new JObject();
@@ -24,11 +25,11 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
         while (true)
         {
             await ExpectAsync(JsonToken.PropertyName, cancellationToken).ConfigureAwait(false);
-            var name = (string)_json.Value!;
+            var property = (string)_json.Value!;
             await NextAsync(cancellationToken).ConfigureAwait(false);
-            if (name == "entries")
+            if (property == "entries")
                 break;
-            header[name] = await JToken.LoadAsync(_json, cancellationToken).ConfigureAwait(false);
+            header[property] = await JToken.LoadAsync(_json, cancellationToken).ConfigureAwait(false);
         }
         if (_json.TokenType != JsonToken.StartArray)
             throw new InvalidDataException("its entries are not a list");
@@ -37,10 +38,11 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
             throw new InvalidDataException($"its format is {format}, which this version of the module can't read");
         if (header["tags"] is JArray tags && tags.Any(tag => tag.Type != JTokenType.String))
             throw new InvalidDataException("its tags are not strings");
+        var named = header.RequiredText("name");
         return new ArchiveManifest
         {
-            Name = header.RequiredText("name"),
-            Type = header.RequiredText("type"),
+            Name = name ?? ArtifactName.Parse(named),
+            Type = TypeName.Parse(header.RequiredText("type")),
             Digest = header.RequiredDigest("digest"),
             Notes = Notes.Read(header),
         };

@@ -38,9 +38,9 @@ internal static class ArchiveManifestWriter
         var json = new JObject
         {
             ["format"] = ArchiveManifest.Format,
-            ["name"] = version.Name,
+            ["name"] = version.Name.ToString(),
             ["version"] = record.Number,
-            ["type"] = record.Type,
+            ["type"] = record.Type.ToString(),
             ["digest"] = record.Digest.Hex,
             ["at"] = Timestamp.Format(record.CreatedAt),
             ["by"] = record.CreatedBy,

@@ -15,6 +15,8 @@ namespace ArtifactsPS.Commands.Artifacts;
 public sealed class CopyArtifactCommand : ArtifactCmdlet
 {
     private VersionStore _destination = null!;
+    private ArtifactName? _newName;
+    private IReadOnlyList<AliasName> _aliases = [];
 
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -41,10 +43,8 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
     {
         try
         {
-            if (NewName is not null)
-                Names.CheckName(NewName);
-            foreach (var alias in Alias)
-                Names.CheckAlias(alias);
+            _newName = NewName is null ? null : ArtifactName.Parse(NewName);
+            _aliases = [.. Alias.Select(AliasName.Parse)];
             _destination = Await(token => Stores.OpenAsync(Destination, token));
         }
         catch (ArtifactsException e)
@@ -73,19 +73,17 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
 
     private void Copy(PublishedVersion version)
     {
-        var name = NewName ?? version.Name;
+        var name = _newName ?? version.Name;
         if (
             !ShouldProcess(
                 version.Reference,
-                $"Copy to {_destination.Location}" + (NewName is null ? "" : $" as {name}")
+                $"Copy to {_destination.Location}" + (_newName is null ? "" : $" as {name}")
             )
         )
             return;
         var progress = new TransferProgress();
         var copier = new VersionCopier(version, _destination, name, progress);
-        var aliases = KeepAlias
-            ? Alias.Concat(version.Aliases.Where(alias => !Names.Comparer.Equals(alias, Names.Latest))).ToList()
-            : [.. Alias];
+        var aliases = KeepAlias ? [.. _aliases, .. version.Aliases.Where(alias => !alias.IsLatest)] : _aliases;
         var run = CurrentRun.Id;
         var copy = Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress);
         if (copy.Deduplicated && !HasSameDetails(copy.Record, version.Record))

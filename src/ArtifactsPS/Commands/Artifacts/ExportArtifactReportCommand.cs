@@ -12,7 +12,7 @@ namespace ArtifactsPS.Commands.Artifacts;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportArtifactReportCommand : StoreCmdlet
 {
-    private readonly Dictionary<string, CatalogState> _found = new(Names.Comparer);
+    private readonly Dictionary<ArtifactName, CatalogState> _found = [];
     private VersionStore? _store;
     private bool _hasFailed;
 
@@ -83,7 +83,7 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
     {
         var path = FileSystemPath.Resolve(SessionState.Path, Path);
         ReportExporter.Check(path, Force);
-        var artifacts = _found.Values.OrderBy(state => state.Name, Names.Comparer).ToList();
+        var artifacts = _found.Values.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer).ToList();
         if (!ShouldProcess(path, $"Export a report of {artifacts.Count} artifacts"))
             return;
         var progress = new TransferProgress();

@@ -84,15 +84,15 @@ public sealed class GetArtifactCommand : StoreCmdlet
     private static IEnumerable<PublishedVersion> Select(VersionStore store, CatalogState state, string selector)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(selector))
-            return state.Find(ArtifactReference.Parse(state.Name + selector)) is { } record
+            return state.Find(ArtifactReference.Parse($"{state.Name}{selector}")) is { } record
                 ? [new PublishedVersion(store, state, record)]
                 : [];
         var pattern = NamePattern.Of(selector.Substring(1));
         return state
             .VersionNumbers.Select(number => new PublishedVersion(store, state, state.Find(number)!))
             .Where(version =>
-                pattern.IsMatch(version.Reference.Substring(version.Name.Length + 1))
-                || version.Aliases.Any(pattern.IsMatch)
+                pattern.IsMatch(FormattableString.Invariant($"v{version.Record.Number}"))
+                || version.Aliases.Any(alias => pattern.IsMatch(alias.ToString()))
             );
     }
 
@@ -100,7 +100,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
     {
         var all = AllVersions || Tag.Length + Alias.Length > 0;
         // An artifact with a version has the alias `latest`.
-        var numbers = all ? state.VersionNumbers.ToList() : [state.Aliases[Names.Latest]];
+        var numbers = all ? state.VersionNumbers.ToList() : [state.Aliases[AliasName.Latest]];
         return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
     }
 
@@ -125,6 +125,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
         return item;
     }
 
-    private static bool Matches(string[] patterns, IReadOnlyList<string> texts) =>
-        patterns.Length == 0 || patterns.Any(pattern => texts.Any(NamePattern.Of(pattern).IsMatch));
+    private static bool Matches(string[] patterns, IReadOnlyList<CaseInsensitiveName> names) =>
+        patterns.Length == 0
+        || patterns.Any(pattern => names.Any(name => NamePattern.Of(pattern).IsMatch(name.ToString())));
 }

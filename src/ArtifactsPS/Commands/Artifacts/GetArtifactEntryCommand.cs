@@ -43,7 +43,7 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
             () =>
             {
                 if (Name.Draft?.Draft is { } draft)
-                    List(draft.EntriesAsync, draft.Name, draft.Store.Location);
+                    List(draft.EntriesAsync, draft.Name.ToString(), draft.Store.Location);
                 else
                 {
                     var version = Find(Name);

@@ -16,6 +16,9 @@ public sealed class ImportArtifactCommand : StoreCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
+    private ArtifactName? _name;
+    private IReadOnlyList<AliasName> _aliases = [];
+
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -41,10 +44,8 @@ public sealed class ImportArtifactCommand : StoreCmdlet
     {
         try
         {
-            if (Name is not null)
-                Names.CheckName(Name);
-            foreach (var alias in Alias)
-                Names.CheckAlias(alias);
+            _name = Name is null ? null : ArtifactName.Parse(Name);
+            _aliases = [.. Alias.Select(AliasName.Parse)];
         }
         catch (ArtifactsException e)
         {
@@ -71,7 +72,7 @@ public sealed class ImportArtifactCommand : StoreCmdlet
 
     private void Import(string path)
     {
-        if (!ShouldProcess(path, Name is null ? "Import" : $"Import as {Name}"))
+        if (!ShouldProcess(path, _name is null ? "Import" : $"Import as {_name}"))
             return;
         var progress = new TransferProgress();
         var importer = new ArchiveImporter(path, OpenStore(), progress);
@@ -79,7 +80,7 @@ public sealed class ImportArtifactCommand : StoreCmdlet
         WriteObject(
             new ArtifactVersion(
                 Await(
-                    token => importer.ImportAsync(Name, Alias, run, token),
+                    token => importer.ImportAsync(_name, _aliases, run, token),
                     $"Importing {System.IO.Path.GetFileName(path)}",
                     progress
                 )

@@ -30,12 +30,11 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
     protected override void ProcessRecord()
     {
         foreach (var alias in Alias)
-            ForItem(Name.Item, () => Remove(alias));
+            ForItem(Name.Item, () => Remove(AliasName.Parse(alias)));
     }
 
-    private void Remove(string alias)
+    private void Remove(AliasName alias)
     {
-        Names.CheckAlias(alias);
         var reference = ArtifactReference.Parse(Name.Text);
         var version = Find(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
         if (!ShouldProcess(version.Reference, $"Remove alias {alias}"))

@@ -21,12 +21,11 @@ public sealed class SetArtifactAliasCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
-        foreach (var alias in Alias)
-            Names.CheckAlias(alias);
-        if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", Alias)}"))
+        List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+        if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", aliases)}"))
             return;
         var run = CurrentRun.Id;
-        var changed = Await(token => VersionEditor.SetAliasesAsync(version, Alias, run, token));
+        var changed = Await(token => VersionEditor.SetAliasesAsync(version, aliases, run, token));
         if (PassThru)
             WriteObject(new ArtifactVersion(changed));
     }

@@ -48,14 +48,18 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     {
         try
         {
-            foreach (var tag in AddTag)
-                Names.CheckTag(tag);
             _edit = new EditAction(0)
             {
                 Description = Description,
                 Metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata),
-                AddTags = AddTag,
-                RemoveTags = RemoveTag,
+                AddTags = [.. AddTag.Select(TagName.Parse)],
+                // No version has an invalid tag.
+                RemoveTags =
+                [
+                    .. RemoveTag.SelectMany(text =>
+                        TagName.TryParse(text, out var tag) ? [tag] : Array.Empty<TagName>()
+                    ),
+                ],
                 ExpiresAt =
                     NeverExpires ? EditAction.Never
                     : ExpiresAfter is { } span ? DateTimeOffset.UtcNow + InvalidExpiryException.Check(span)

@@ -56,16 +56,16 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     {
         var draft = ParameterSetName == ByDraft ? Artifact.ApplyMetadata() : null;
         var id = DistributedIdArgument.Resolve(DistributedId);
-        var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? Name, id);
-        if (!ShouldProcess(log.Name, $"Complete {id}"))
+        var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? ArtifactName.Parse(Name), id);
+        if (!ShouldProcess(log.Name.ToString(), $"Complete {id}"))
             return;
         var options = new CompletionOptions
         {
             Draft = draft,
             Contributor = ContributorName.Resolve(Contributor),
-            Type = Type is null ? null : Names.CheckType(Type),
-            Aliases = Alias,
-            Tags = Tag,
+            Type = Type is null ? null : TypeName.Parse(Type),
+            Aliases = [.. Alias.Select(AliasName.Parse)],
+            Tags = [.. Tag.Select(TagName.Parse)],
             OnConflict = ConflictAction,
             RunId = CurrentRun.Id,
         };

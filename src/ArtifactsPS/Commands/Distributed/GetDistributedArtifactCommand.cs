@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -37,7 +38,7 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         var store = OpenStore();
         var isExact = !WildcardPattern.ContainsWildcardCharacters(name);
         var found = isExact
-            ? [(name, Await(token => DistributedLog.ListIdsAsync(store, Names.CheckName(name), token)))]
+            ? ListIds(store, ArtifactName.Parse(name))
             : Stream(token => DistributedLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
         var pattern = NamePattern.Of(DistributedId ?? "*");
         var any = false;
@@ -45,10 +46,15 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         foreach (var id in ids.Where(pattern.IsMatch))
             any |= Write(artifact, id);
         if (!any && isExact && DistributedId is { } missing && !WildcardPattern.ContainsWildcardCharacters(missing))
-            throw new DistributedArtifactNotFoundException(name, missing, store.Location);
+            throw new DistributedArtifactNotFoundException(ArtifactName.Parse(name), missing, store.Location);
     }
 
-    private bool Write(string artifact, string id)
+    private IEnumerable<(ArtifactName Name, IReadOnlyList<string> Ids)> ListIds(
+        VersionStore store,
+        ArtifactName name
+    ) => [(name, Await(token => DistributedLog.ListIdsAsync(store, name, token)))];
+
+    private bool Write(ArtifactName artifact, string id)
     {
         var log = new DistributedLog(OpenStore(), artifact, id);
         var state = Await(log.ReadAsync);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Commands.Distributed;
 
@@ -22,7 +23,11 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
             Name,
             () =>
             {
-                var log = new DistributedLog(OpenStore(), Name, DistributedIdArgument.Resolve(DistributedId));
+                var log = new DistributedLog(
+                    OpenStore(),
+                    ArtifactName.Parse(Name),
+                    DistributedIdArgument.Resolve(DistributedId)
+                );
                 if (ShouldProcess($"{log.Name} {log.Id}", "Give up what was contributed"))
                     Await(log.AbandonAsync);
             }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
@@ -37,7 +38,12 @@ public sealed class NewArtifactCommand : StoreCmdlet
             () =>
             {
                 var metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata);
-                var draft = ArtifactDraft.Begin(OpenStore(), Name, Type, Tag);
+                var draft = ArtifactDraft.Begin(
+                    OpenStore(),
+                    ArtifactName.Parse(Name),
+                    TypeName.Parse(Type),
+                    [.. Tag.Select(TagName.Parse)]
+                );
                 draft.Description = Description;
                 draft.Metadata = metadata;
                 WriteObject(new Artifact(draft));

@@ -5,6 +5,7 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 using Newtonsoft.Json.Linq;
 
@@ -36,8 +37,10 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var draft = Artifact.ApplyMetadata();
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
+        List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+        List<TagName> tags = [.. Tag.Select(TagName.Parse)];
         var run = CurrentRun.Id;
-        var version = Await(token => Publisher.PublishAsync(draft, Alias, Tag, run, token));
+        var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, run, token));
         if (version.Deduplicated)
             WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !IsSaved(draft, version.Record))

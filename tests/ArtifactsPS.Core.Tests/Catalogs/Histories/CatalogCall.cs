@@ -49,22 +49,22 @@ internal abstract record CatalogCall
             record.ExpiresAt is null ? ""
             : record.ExpiresAt < DateTimeOffset.UtcNow ? Past
             : Future;
-        var version = new ModelCatalog.Version(content, record.Description, [.. record.Tags], expiry);
+        var version = new ModelCatalog.Version(content, record.Description, [.. record.Tags.Texts()], expiry);
         return ModelCatalog.Describe(record.Number, version, aliases);
     }
 
     private static string Describe(PublishedVersion version, IReadOnlyList<PageReference> contents) =>
-        Describe(version.Record, version.Aliases, contents);
+        Describe(version.Record, version.Aliases.Texts(), contents);
 
     // A version as a client found it earlier. It may have been deleted since.
     private static PublishedVersion Known(VersionStore store, int number, PageReference content) =>
         new(
             store,
-            new CatalogState(Name),
+            new CatalogState(ArtifactName.Parse(Name)),
             new VersionRecord
             {
                 Number = number,
-                Type = "data",
+                Type = TypeName.Parse("data"),
                 Root = content,
                 CreatedAt = DateTimeOffset.UnixEpoch,
                 CreatedBy = "me",
@@ -85,10 +85,10 @@ internal abstract record CatalogCall
         {
             var publication = new Publication
             {
-                Name = Name,
-                Type = "data",
+                Name = ArtifactName.Parse(Name),
+                Type = TypeName.Parse("data"),
                 Description = Description,
-                Aliases = Aliases,
+                Aliases = [.. Aliases.Select(AliasName.Parse)],
                 KeepsLatest = KeepsLatest,
             };
             await using var writer = new StoreWriter(store);
@@ -103,7 +103,12 @@ internal abstract record CatalogCall
 
         protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Describe(
-                await VersionEditor.SetAliasesAsync(Known(store, Version, contents[0]), [Alias], null, Token),
+                await VersionEditor.SetAliasesAsync(
+                    Known(store, Version, contents[0]),
+                    [AliasName.Parse(Alias)],
+                    null,
+                    Token
+                ),
                 contents
             );
     }
@@ -114,7 +119,12 @@ internal abstract record CatalogCall
 
         protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Describe(
-                await VersionEditor.RemoveAliasAsync(Known(store, Version, contents[0]), Alias, null, Token),
+                await VersionEditor.RemoveAliasAsync(
+                    Known(store, Version, contents[0]),
+                    AliasName.Parse(Alias),
+                    null,
+                    Token
+                ),
                 contents
             );
     }
@@ -130,8 +140,8 @@ internal abstract record CatalogCall
             var edit = new EditAction(Version)
             {
                 Description = Description,
-                AddTags = AddTag is null ? [] : [AddTag],
-                RemoveTags = RemoveTag is null ? [] : [RemoveTag],
+                AddTags = AddTag is null ? [] : [TagName.Parse(AddTag)],
+                RemoveTags = RemoveTag is null ? [] : [TagName.Parse(RemoveTag)],
                 ExpiresAt = Expiry switch
                 {
                     null => null,
@@ -174,7 +184,9 @@ internal abstract record CatalogCall
         public override string ApplyTo(ModelCatalog model) => model.DeleteExpired();
 
         protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
-            Deleted(await ExpiredVersions.DeleteAsync(store, Name, DateTimeOffset.UtcNow, null, Token));
+            Deleted(
+                await ExpiredVersions.DeleteAsync(store, ArtifactName.Parse(Name), DateTimeOffset.UtcNow, null, Token)
+            );
     }
 
     public sealed record Read : CatalogCall
@@ -183,12 +195,12 @@ internal abstract record CatalogCall
 
         protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents)
         {
-            var state = await store.OpenCatalog(Name).ReadAsync(Token);
+            var state = await store.OpenCatalog(ArtifactName.Parse(Name)).ReadAsync(Token);
             return string.Create(CultureInfo.InvariantCulture, $"next {state.NextVersion}; ")
                 + string.Join(
                     "; ",
                     state.VersionNumbers.Select(number =>
-                        Describe(state.Find(number)!, state.AliasesOf(number), contents)
+                        Describe(state.Find(number)!, state.AliasesOf(number).Texts(), contents)
                     )
                 );
         }

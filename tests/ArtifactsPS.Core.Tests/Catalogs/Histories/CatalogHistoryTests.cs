@@ -291,7 +291,7 @@ public sealed class CatalogHistoryTests
 
     private static async Task<List<PageReference>> RootsAsync(VersionStore store)
     {
-        var state = await store.ReadCatalogAsync("contents", Token);
+        var state = await store.ReadCatalogAsync(ArtifactName.Parse("contents"), Token);
         return [.. state.VersionNumbers.Select(number => state.Find(number)!.Root)];
     }
 

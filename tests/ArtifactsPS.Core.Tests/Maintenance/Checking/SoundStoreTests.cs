@@ -27,13 +27,13 @@ public sealed class SoundStoreTests : IDisposable
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
             await store.PublishAsync("M", ("file", $"{i}"), ("same", "same"), ("empty", ""));
-        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v5"), ["prod"], null, Token);
+        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v5"), [AliasName.Parse("prod")], null, Token);
         await VersionEditor.EditAsync(
             await store.FindAsync("m:v6"),
             new EditAction(6)
             {
                 Description = "six",
-                AddTags = ["tag"],
+                AddTags = [TagName.Parse("tag")],
                 ExpiresAt = Timestamp.Now(),
             },
             null,
@@ -140,7 +140,7 @@ public sealed class SoundStoreTests : IDisposable
         await store.Versions.ContributeAsync("data", "done", "w1", ("x", "1"));
         await store.Versions.CompleteAsync("data", "done");
         await store.Versions.ContributeAsync("data", "left", "w1", ("x", "2"));
-        await new DistributedLog(store.Versions, "data", "left").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("data"), "left").AbandonAsync(Token);
 
         await store.Versions.ContributeAsync("data", "sealed", "w1", ("x", "3"));
         var failing = new FailingObjectStore(store.Memory);
@@ -166,7 +166,7 @@ public sealed class SoundStoreTests : IDisposable
     {
         var objects = new FolderObjectStore(_folder["store"]);
         var versions = await VersionStore.CreateAsync(objects, Token);
-        await using var draft = ArtifactDraft.Begin(versions, "m", "t", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("t"), []);
         await draft.AddFileAsync("file", _folder.Write("file", "text"));
         await draft.PublishAsync();
         Assert.Empty(await objects.CheckAsync(full: true));

@@ -104,7 +104,12 @@ public sealed class CleanupInterleavingTests
             },
             async (versions, _) =>
             {
-                await using var draft = ArtifactDraft.Begin(versions, "data", "model", []);
+                await using var draft = ArtifactDraft.Begin(
+                    versions,
+                    ArtifactName.Parse("data"),
+                    TypeName.Parse("model"),
+                    []
+                );
                 await draft.AddTextAsync("x", "1");
                 await draft.ContributeAsync("job", "w1");
                 await versions.CompleteAsync("data", "job");
@@ -132,7 +137,7 @@ public sealed class CleanupInterleavingTests
                 );
             },
             async (versions, known) =>
-                await VersionEditor.SetAliasesAsync(Reopened(versions, known), ["prod"], null, Token)
+                await VersionEditor.SetAliasesAsync(Reopened(versions, known), [AliasName.Parse("prod")], null, Token)
         ),
         ["a draft of a version whose pack is rewritten"] = new(
             async store =>
@@ -218,7 +223,7 @@ public sealed class CleanupInterleavingTests
 
     private static async Task PublishAsync(VersionStore versions, string name, params (string, string)[] files)
     {
-        await using var draft = ArtifactDraft.Begin(versions, name, "model", []);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse(name), TypeName.Parse("model"), []);
         foreach (var (path, text) in files)
             await draft.AddTextAsync(path, text);
         await draft.PublishAsync();

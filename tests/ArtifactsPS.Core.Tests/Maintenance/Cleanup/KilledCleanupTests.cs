@@ -25,7 +25,9 @@ public sealed class KilledCleanupTests : KillingFixture
                 await UntidyStore.CheckAsync(store);
                 // After the announcement has expired, another process publishes content that was to be deleted.
                 UntidyStore.Age(store.Location, Day);
-                await using (var draft = ArtifactDraft.Begin(store, "garbage", "data", []))
+                await using (
+                    var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("garbage"), TypeName.Parse("data"), [])
+                )
                 {
                     await draft.AddTextAsync("g", "1");
                     var version = await draft.PublishAsync();

@@ -127,7 +127,7 @@ public sealed class RepackTests : IDisposable
     private static async Task<List<string>> ContentAsync(TestStore store)
     {
         var content = new List<string>();
-        var state = await store.Versions.ReadCatalogAsync("model", Token);
+        var state = await store.Versions.ReadCatalogAsync(ArtifactName.Parse("model"), Token);
         foreach (var number in state.VersionNumbers)
         {
             var version = new PublishedVersion(store.Versions, state, state.Find(number)!);

@@ -56,7 +56,7 @@ public sealed class StoreOptimizerTests : IDisposable
             await store.PublishAsync("m", ("a", $"{i}"));
             await ExpireAsync(store, $"m:v{i}");
         }
-        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v1"), ["prod"], null, Token);
+        await VersionEditor.SetAliasesAsync(await store.FindAsync("m:v1"), [AliasName.Parse("prod")], null, Token);
         await VersionEditor.EditAsync(
             await store.PublishAsync("n", ("a", "n")),
             new EditAction(0) { ExpiresAt = DateTimeOffset.UtcNow + Day },
@@ -70,8 +70,8 @@ public sealed class StoreOptimizerTests : IDisposable
         Assert.Equal(["m:v0", "m:v2"], cleanups[0].Items);
         Assert.Equal(2, cleanups[1].Count);
         await store.ReopenAsync();
-        Assert.Equal([1], (await store.Versions.ReadCatalogAsync("m", Token)).VersionNumbers);
-        Assert.Equal([0], (await store.Versions.ReadCatalogAsync("n", Token)).VersionNumbers);
+        Assert.Equal([1], (await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token)).VersionNumbers);
+        Assert.Equal([0], (await store.Versions.ReadCatalogAsync(ArtifactName.Parse("n"), Token)).VersionNumbers);
         await AssertSoundAsync(store);
     }
 
@@ -91,7 +91,7 @@ public sealed class StoreOptimizerTests : IDisposable
         Assert.Empty(await CleanAsync(store));
         await AssertSoundAsync(store);
 
-        await new DistributedLog(store.Versions, "m", "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("m"), "job").AbandonAsync(Token);
         Assert.Equal(2, Assert.Single(await CleanAsync(store)).Count);
         Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("objects/", StringComparison.Ordinal));
     }

@@ -61,7 +61,12 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     public async Task Objects_are_named_by_their_digests()
     {
         var versions = await VersionStore.CreateAsync(Store, Token);
-        await using var draft = ArtifactDraft.Begin(versions, "data", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(
+            versions,
+            ArtifactName.Parse("data"),
+            TypeName.Parse("dataset"),
+            []
+        );
         await draft.AddFileAsync("small [1].txt", _folder.Write("small [1].txt", "small"));
         await draft.AddFileAsync("large.bin", _folder.Write("large.bin", new byte[ContentWriter.LargeFileSize]));
         await draft.PublishAsync();
@@ -80,7 +85,9 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     public async Task Dropped_draft_leaves_nothing()
     {
         var versions = await VersionStore.CreateAsync(Store, Token);
-        await using (var draft = ArtifactDraft.Begin(versions, "data", "dataset", []))
+        await using (
+            var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("data"), TypeName.Parse("dataset"), [])
+        )
             for (var i = 0; i < 3; i++)
                 await draft.AddBytesAsync(EntryPath.Parse($"{i}"), new byte[1_500_000 + i], false, Token);
         Assert.Equal(["store.json"], await ListAsync(""));

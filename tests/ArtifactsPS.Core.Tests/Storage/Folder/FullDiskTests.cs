@@ -49,7 +49,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Full_destination_is_an_error_without_partial_files()
     {
         var store = await VersionStore.CreateAsync(new FolderObjectStore(_folder["store"]), Token);
-        await using var draft = ArtifactDraft.Begin(store, "m", "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), TypeName.Parse("data"), []);
         await draft.AddBytesAsync(EntryPath.Parse("a"), Random(1 << 20, 1), replace: false, Token);
         await draft.AddFileAsync("large", _folder.Write("large", Random(12 << 20, 2)));
         for (var i = 0; i < 6; i++)
@@ -70,7 +70,7 @@ public sealed class FullDiskTests : IDisposable
 
     private async Task<PublishedVersion> PublishAsync(VersionStore store, string path, byte[] bytes)
     {
-        await using var draft = ArtifactDraft.Begin(store, "m", "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), TypeName.Parse("data"), []);
         await draft.AddFileAsync(path, _folder.Write("file", bytes));
         return await draft.PublishAsync();
     }

@@ -100,7 +100,7 @@ public sealed class SystemCallTests : IDisposable
     private static async Task<Digest> PrepareAsync(string folder)
     {
         var store = await VersionStore.CreateAsync(new FolderObjectStore(folder), Token);
-        await using var draft = ArtifactDraft.Begin(store, Name, "data", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(Name), TypeName.Parse("data"), []);
         await draft.AddTextAsync("first", "first");
         var version = await draft.PublishAsync();
         await store.ContributeAsync(Name, "open", "other", ("second", "second"));
@@ -110,7 +110,7 @@ public sealed class SystemCallTests : IDisposable
     private static async Task CheckAsync(string folder, Digest digest)
     {
         var store = await VersionStore.OpenAsync(new FolderObjectStore(folder), Token);
-        var state = await store.ReadCatalogAsync(Name, Token);
+        var state = await store.ReadCatalogAsync(ArtifactName.Parse(Name), Token);
         Assert.Equal(digest, state.Find(0)!.Digest);
         foreach (var number in state.VersionNumbers)
         {

@@ -19,7 +19,7 @@ public sealed class StoreKindLoaderTests
         await VersionStore.CreateAsync(StoreLocation.Open(location), Token);
         var store = await VersionStore.OpenAsync(StoreLocation.Open(location), Token);
         Assert.Equal(location, store.Location);
-        await using var draft = ArtifactDraft.Begin(store, "model", "model", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("model"), TypeName.Parse("model"), []);
         await draft.AddTextAsync("a.txt", "text");
         Assert.Equal("model:v0", (await draft.PublishAsync()).Reference);
     }

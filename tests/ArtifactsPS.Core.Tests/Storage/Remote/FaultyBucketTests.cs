@@ -191,7 +191,12 @@ public abstract class FaultyBucketTests(Service service)
                             var versions = await VersionStore.OpenAsync(store, Token);
                             for (var i = 0; i < Each; i++)
                             {
-                                await using var draft = ArtifactDraft.Begin(versions, "m", "model", []);
+                                await using var draft = ArtifactDraft.Begin(
+                                    versions,
+                                    ArtifactName.Parse("m"),
+                                    TypeName.Parse("model"),
+                                    []
+                                );
                                 await draft.AddTextAsync("file", $"{writer} {i}");
                                 await draft.PublishAsync();
                             }
@@ -201,7 +206,7 @@ public abstract class FaultyBucketTests(Service service)
                 )
         );
         var after = await VersionStore.OpenAsync(direct, Token);
-        var state = await after.ReadCatalogAsync("m", Token);
+        var state = await after.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
         Assert.Equal(Writers * Each, state.VersionNumbers.Count());
         Assert.Equal(Writers * Each, state.LastTransaction);
         Assert.True(proxy.Faults > Writers);

@@ -117,7 +117,7 @@ public abstract class LateRequestTests(Service service)
         await ContributeAsync(direct, "one");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ContributeAsync(store, "two"));
         var completer = new DistributedCompleter(
-            new DistributedLog(versions, "m", Id),
+            new DistributedLog(versions, ArtifactName.Parse("m"), Id),
             new CompletionOptions { Contributor = "one" }
         );
         var version = await completer.CompleteAsync(Token);
@@ -168,14 +168,24 @@ public abstract class LateRequestTests(Service service)
 
     private static async Task<string> PublishAsync(IObjectStore store, string text)
     {
-        await using var draft = ArtifactDraft.Begin(await VersionStore.OpenAsync(store, Token), "m", "data", []);
+        await using var draft = ArtifactDraft.Begin(
+            await VersionStore.OpenAsync(store, Token),
+            ArtifactName.Parse("m"),
+            TypeName.Parse("data"),
+            []
+        );
         await draft.AddTextAsync("file", text);
         return (await draft.PublishAsync()).Reference;
     }
 
     private static async Task ContributeAsync(IObjectStore store, string writer)
     {
-        await using var draft = ArtifactDraft.Begin(await VersionStore.OpenAsync(store, Token), "m", "data", []);
+        await using var draft = ArtifactDraft.Begin(
+            await VersionStore.OpenAsync(store, Token),
+            ArtifactName.Parse("m"),
+            TypeName.Parse("data"),
+            []
+        );
         await draft.AddTextAsync(writer, writer);
         await DraftContributor.ContributeAsync(draft, Id, writer, null, Token);
     }
@@ -194,8 +204,8 @@ public abstract class LateRequestTests(Service service)
         await checker.CheckAsync(allBytes: true, Token);
         Assert.Empty(checker.Problems);
         var versions = await VersionStore.OpenAsync(direct, Token);
-        await versions.ReadCatalogAsync("m", Token);
-        return await versions.OpenCatalog("m").HistoryAsync(Token).CountAsync(Token);
+        await versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
+        return await versions.OpenCatalog(ArtifactName.Parse("m")).HistoryAsync(Token).CountAsync(Token);
     }
 
     private protected async Task<FaultProxy> ProxyAsync(int times, string below, string method = "PUT")

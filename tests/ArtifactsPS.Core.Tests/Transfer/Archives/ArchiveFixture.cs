@@ -38,7 +38,12 @@ public abstract class ArchiveFixture : IAsyncLifetime
         );
 
     private protected Task<PublishedVersion> ImportAsync(string? name = null, params string[] aliases) =>
-        new ArchiveImporter(Archive, There.Versions, new TransferProgress()).ImportAsync(name, aliases, null, Token);
+        new ArchiveImporter(Archive, There.Versions, new TransferProgress()).ImportAsync(
+            name is null ? null : ArtifactName.Parse(name),
+            [.. aliases.Select(AliasName.Parse)],
+            null,
+            Token
+        );
 
     private protected void Write(params (string Name, string Text)[] files)
     {

@@ -11,7 +11,12 @@ public sealed class ArchiveTests : ArchiveFixture
     [Fact]
     public async Task Imported_version_has_same_digest_and_description()
     {
-        await using var draft = ArtifactDraft.Begin(Here.Versions, "m", "model", ["reviewed"]);
+        await using var draft = ArtifactDraft.Begin(
+            Here.Versions,
+            ArtifactName.Parse("m"),
+            TypeName.Parse("model"),
+            [TagName.Parse("reviewed")]
+        );
         draft.Description = "why";
         draft.Metadata = new JObject { ["time"] = "2026-01-01T00:00:00Z", ["n"] = 1.5 };
         foreach (var path in new[] { "artifact.json", "files/a", "\u00e9 [1]/\U0001F600", "\uE000", "empty" })
@@ -28,10 +33,10 @@ public sealed class ArchiveTests : ArchiveFixture
         var copy = await ImportAsync(null, "checked");
 
         Assert.Equal(("m:v0", version.Record.Digest), (copy.Reference, copy.Record.Digest));
-        Assert.Equal(("model", "why"), (copy.Record.Type, copy.Record.Description));
+        Assert.Equal(("model", "why"), (copy.Record.Type.ToString(), copy.Record.Description));
         Assert.True(JToken.DeepEquals(version.Record.Metadata, copy.Record.Metadata));
-        Assert.Equal(["reviewed"], copy.Record.Tags);
-        Assert.Equal(["latest", "checked"], copy.Aliases);
+        Assert.Equal(["reviewed"], copy.Record.Tags.Texts());
+        Assert.Equal(["latest", "checked"], copy.Aliases.Texts());
         await AssertSoundAsync(copy);
     }
 
@@ -177,7 +182,12 @@ public sealed class ArchiveTests : ArchiveFixture
     [Fact]
     public async Task Import_with_other_type_is_refused()
     {
-        await using var draft = ArtifactDraft.Begin(There.Versions, "m", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(
+            There.Versions,
+            ArtifactName.Parse("m"),
+            TypeName.Parse("dataset"),
+            []
+        );
         await draft.PublishAsync();
         await ExportAsync(await Here.PublishAsync("m", ("a", "1")));
 
