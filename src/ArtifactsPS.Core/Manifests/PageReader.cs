@@ -39,8 +39,8 @@ public sealed class PageReader(ContentReader content)
     /// <inheritdoc cref="ReadAsync"/>
     internal async Task<ManifestPage> ReadStoredAsync(PageReference reference, CancellationToken cancellationToken)
     {
-        var (actual, page) = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
-        return Check(reference, actual, page);
+        var (_, page) = await FetchAsync(reference, cancellationToken).ConfigureAwait(false);
+        return page;
     }
 
     private ManifestPage Check(PageReference reference, TreePage actual, ManifestPage page)
@@ -70,13 +70,19 @@ public sealed class PageReader(ContentReader content)
         }
     }
 
+    private Task<(TreePage Actual, ManifestPage Page)> FetchAsync(
+        PageReference reference,
+        CancellationToken cancellationToken
+    ) => Content.RereadAsync(content => FetchAsync(content, reference, cancellationToken));
+
     private async Task<(TreePage Actual, ManifestPage Page)> FetchAsync(
+        ContentReader content,
         PageReference reference,
         CancellationToken cancellationToken
     )
     {
         var source = reference.Location.Object;
-        var bytes = await Content
+        var bytes = await content
             .ReadBytesAsync(source, reference.Location.Offset, reference.Length, cancellationToken)
             .ConfigureAwait(false);
         ManifestPage page;
@@ -90,6 +96,7 @@ public sealed class PageReader(ContentReader content)
         {
             throw Corrupt(reference, e.Message);
         }
+        Check(reference, actual, page);
         return (actual, page);
     }
 

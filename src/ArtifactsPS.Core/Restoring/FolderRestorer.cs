@@ -195,20 +195,22 @@ public sealed class FolderRestorer(
         string name,
         CancellationToken cancellationToken
     ) =>
-        await folder
-            .WriteAsync(
-                name,
-                entry.Executable,
-                write =>
-                    version.Store.Content.CopyAsync(
-                        entry.Blob,
-                        async (bytes, count) =>
-                        {
-                            await write(bytes, count).ConfigureAwait(false);
-                            progress.AddBytes(count);
-                        },
-                        cancellationToken
-                    )
+        await version
+            .Store.Content.RereadAsync(content =>
+                folder.WriteAsync(
+                    name,
+                    entry.Executable,
+                    write =>
+                        content.CopyAsync(
+                            entry.Blob,
+                            async (bytes, count) =>
+                            {
+                                await write(bytes, count).ConfigureAwait(false);
+                                progress.AddBytes(count);
+                            },
+                            cancellationToken
+                        )
+                )
             )
             .ConfigureAwait(false);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Packs;
@@ -16,6 +17,13 @@ namespace ArtifactsPS.Core.Restoring;
 public sealed class StoredContentVerifier(ContentReader content, Manifest manifest, TransferProgress progress)
 {
     private const int EntriesPerBatch = 1 << 15;
+
+    /// <summary>Checks a version in its store. Nothing is read from a cache.</summary>
+    public static StoredContentVerifier Of(PublishedVersion version, TransferProgress progress)
+    {
+        var content = new ContentReader(version.Store.Objects.WithoutCache());
+        return new StoredContentVerifier(content, new Manifest(new PageReader(content), version.Record.Root), progress);
+    }
 
     /// <summary>Missing and damaged content, in the order in which it is found.</summary>
     public ConcurrentQueue<VerificationFinding> Findings { get; } = new();

@@ -119,4 +119,7 @@ public sealed class ObjectCorruptException(string location, string key, string w
 
     /// <summary>Description of the damage, without a full stop.</summary>
     public string Fault { get; } = what;
+
+    /// <summary>Key of the damaged bytes.</summary>
+    public string Key { get; } = key;
 }

@@ -121,21 +121,23 @@ internal sealed class ContentCopier(
     }
 
     private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
-        WholeObject.WriteAsync(
-            destination.Store,
-            writer.Protection,
-            blob.Digest,
-            write =>
-                source.CopyAsync(
-                    blob,
-                    async (bytes, count) =>
-                    {
-                        await write(bytes, count).ConfigureAwait(false);
-                        progress.AddBytes(count);
-                    },
-                    cancellationToken
-                ),
-            cancellationToken
+        source.RereadAsync(content =>
+            WholeObject.WriteAsync(
+                destination.Store,
+                writer.Protection,
+                blob.Digest,
+                write =>
+                    content.CopyAsync(
+                        blob,
+                        async (bytes, count) =>
+                        {
+                            await write(bytes, count).ConfigureAwait(false);
+                            progress.AddBytes(count);
+                        },
+                        cancellationToken
+                    ),
+                cancellationToken
+            )
         );
 
     // Copies the new chunks of a large file whose earlier content the other store has. The other chunks are read there, so that

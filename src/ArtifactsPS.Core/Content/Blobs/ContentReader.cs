@@ -12,7 +12,26 @@ public sealed class ContentReader(IObjectStore store)
     private const int BufferSize = 1 << 20;
     private const long MaxInMemory = 16 << 20;
 
+    // Null for a store without a cache.
+    private readonly ContentReader? _uncached = store is ICachedStore cached ? new(cached.Uncached) : null;
+
     public IObjectStore Store { get; } = store;
+
+    /// <summary>Runs a read that checks its bytes. If they are damaged and may come from a cache, drops them there and reads once more
+    /// from the store itself.</summary>
+    /// <param name="read">Reads with the given reader. Called again after a failure.</param>
+    internal async Task<T> RereadAsync<T>(Func<ContentReader, Task<T>> read)
+    {
+        try
+        {
+            return await read(this).ConfigureAwait(false);
+        }
+        catch (ObjectCorruptException e) when (_uncached is not null)
+        {
+            ((ICachedStore)Store).Drop(e.Key);
+        }
+        return await read(_uncached).ConfigureAwait(false);
+    }
 
     /// <summary>Reads bytes of an object without checking them.</summary>
     /// <exception cref="ObjectMissingException">The object is missing.</exception>
@@ -45,7 +64,10 @@ public sealed class ContentReader(IObjectStore store)
 
     /// <summary>Reads a whole blob into memory and checks it.</summary>
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
-    public async Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken)
+    public Task<byte[]> ReadAsync(Blob blob, CancellationToken cancellationToken) =>
+        RereadAsync(reader => reader.ReadOnceAsync(blob, cancellationToken));
+
+    private async Task<byte[]> ReadOnceAsync(Blob blob, CancellationToken cancellationToken)
     {
         if (blob.Location.IsEmpty)
             return blob.Digest == Digest.OfNothing ? [] : throw Mismatch(blob);
@@ -63,12 +85,14 @@ public sealed class ContentReader(IObjectStore store)
         return bytes;
     }
 
-    /// <summary>Reads a blob piece by piece. The digest can be checked only after the last piece was written.</summary>
+    /// <summary>Reads a blob piece by piece. The digest can be checked only after the last piece was written. A caller that can start
+    /// again calls this in <see cref="RereadAsync"/>.</summary>
     /// <param name="write">Receives a buffer and its number of bytes. The buffer is reused afterwards.</param>
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
         using var hash = new Sha256();
+        var objects = new HashSet<Digest>();
         if (!blob.Location.IsEmpty)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -76,6 +100,7 @@ public sealed class ContentReader(IObjectStore store)
             {
                 foreach (var (location, size) in await RangesOfAsync(blob, cancellationToken).ConfigureAwait(false))
                 {
+                    objects.Add(location.Object.Digest);
                     using var stream = await OpenAsync(location.Object, location.Offset, size, cancellationToken)
                         .ConfigureAwait(false);
                     for (var left = size; left > 0; )
@@ -96,14 +121,20 @@ public sealed class ContentReader(IObjectStore store)
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        if (hash.Finish() != blob.Digest)
-            throw Mismatch(blob);
+        if (hash.Finish() == blob.Digest)
+            return;
+        foreach (var digest in objects)
+            (Store as ICachedStore)?.Drop(StoreLayout.ObjectKey(digest));
+        throw Mismatch(blob);
     }
 
     /// <summary>Reads the list of a large file's chunks.</summary>
     /// <exception cref="ObjectMissingException">The object with the list is missing.</exception>
     /// <exception cref="ObjectCorruptException">The list is damaged.</exception>
-    internal async Task<ChunkList> ReadChunkListAsync(BlobLocation location, CancellationToken cancellationToken)
+    internal Task<ChunkList> ReadChunkListAsync(BlobLocation location, CancellationToken cancellationToken) =>
+        RereadAsync(reader => reader.ReadChunkListOnceAsync(location, cancellationToken));
+
+    private async Task<ChunkList> ReadChunkListOnceAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         var source = location.Object;
         var bytes = await ReadBytesAsync(source, location.Offset, location.ChunkListLength, cancellationToken)
@@ -167,8 +198,9 @@ public sealed class ContentReader(IObjectStore store)
     {
         if (blob.Size <= MaxInMemory)
             return new MemoryStream(await ReadAsync(blob, cancellationToken).ConfigureAwait(false));
-        return await TemporaryFile
-            .CreateAsync(write => CopyAsync(blob, write, cancellationToken))
+        return await RereadAsync(reader =>
+                TemporaryFile.CreateAsync(write => reader.CopyAsync(blob, write, cancellationToken))
+            )
             .ConfigureAwait(false);
     }
 

@@ -6,8 +6,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Storage.Caching;
 
 /// <summary>
-/// Caches blocks of remote objects on this machine. Each block is a file that ends with its XXH128. A damaged block counts as
-/// missing. Objects are named by their digests, so one cache serves all stores.
+/// Caches blocks of remote objects on this machine. Each block is a file that ends with its XXH128, with the block's number as the
+/// seed. A damaged block counts as missing. Objects are named by their digests, so one cache serves all stores.
 /// Safe for concurrent callers and processes.
 /// </summary>
 internal sealed class BlockCache(CachedFiles files)
@@ -37,7 +37,9 @@ internal sealed class BlockCache(CachedFiles files)
         var limit = Environment.GetEnvironmentVariable(LimitVariable) is { Length: > 0 } text
             ? ParseLimit(text)
             : DefaultLimit;
-        return limit > 0 ? new BlockCache(new CachedFiles(CacheFolder.PathOf(CacheName), limit)) : null;
+        var files = new CachedFiles(CacheFolder.PathOf(CacheName), limit);
+        files.ApplyLimit();
+        return limit > 0 ? new BlockCache(files) : null;
     }
 
     /// <summary>Parses a limit, in bytes.</summary>
@@ -77,7 +79,7 @@ internal sealed class BlockCache(CachedFiles files)
             if (file is null)
                 return -1;
             var length = file.ReadFully(buffer, 0, BufferSize) - ChecksumLength;
-            if (length < 0 || !IsSound(buffer, length))
+            if (length < 0 || !IsSound(buffer, length, block))
                 return -1;
             CachedFiles.NoteUse(path);
             return length;
@@ -95,7 +97,7 @@ internal sealed class BlockCache(CachedFiles files)
     /// <param name="count">Length of the block in bytes.</param>
     public void Write(string hex, long block, byte[] buffer, int count)
     {
-        XxHash128.Hash(buffer.AsSpan(0, count), buffer.AsSpan(count, ChecksumLength));
+        XxHash128.Hash(buffer.AsSpan(0, count), buffer.AsSpan(count, ChecksumLength), seed: block);
         files.Write(PathOf(hex, block), new ArraySegment<byte>(buffer, 0, count + ChecksumLength));
     }
 
@@ -126,10 +128,10 @@ internal sealed class BlockCache(CachedFiles files)
         }
     }
 
-    private static bool IsSound(byte[] buffer, int length)
+    private static bool IsSound(byte[] buffer, int length, long block)
     {
         Span<byte> checksum = stackalloc byte[ChecksumLength];
-        XxHash128.Hash(buffer.AsSpan(0, length), checksum);
+        XxHash128.Hash(buffer.AsSpan(0, length), checksum, seed: block);
         return checksum.SequenceEqual(buffer.AsSpan(length, ChecksumLength));
     }
 

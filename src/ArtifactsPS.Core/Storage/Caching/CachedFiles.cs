@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Caching;
@@ -11,6 +13,9 @@ internal sealed class CachedFiles(string folder, long limit)
 {
     // Precision of a file's time, which is its last use.
     private static readonly TimeSpan UsePrecision = TimeSpan.FromMinutes(10);
+
+    // Name of the file that has the limit as of the last use of the folder.
+    private const string LimitName = "limit";
 
     private readonly object _lock = new();
     private long _total = -1;
@@ -39,14 +44,19 @@ internal sealed class CachedFiles(string folder, long limit)
         );
     }
 
-    /// <summary>Sets the time of a file to now.</summary>
-    /// <exception cref="IOException">The time can't be set.</exception>
-    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    /// <summary>Sets the time of a file to now. Does nothing if the file was removed meanwhile or can't be changed.</summary>
     public static void NoteUse(string path)
     {
-        var now = DateTime.UtcNow;
-        if (now - File.GetLastWriteTimeUtc(path) > UsePrecision)
-            File.SetLastWriteTimeUtc(path, now);
+        try
+        {
+            var now = DateTime.UtcNow;
+            if (now - File.GetLastWriteTimeUtc(path) > UsePrecision)
+                File.SetLastWriteTimeUtc(path, now);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            // The file is removed earlier than others.
+        }
     }
 
     /// <summary>Writes a file. Does nothing if the folder is full or can't be written.</summary>
@@ -68,24 +78,51 @@ internal sealed class CachedFiles(string folder, long limit)
     /// <summary>Removes a file. If another process is reading it, it is removed later, as unused.</summary>
     public static void Remove(string path) => CacheFolder.TryDelete(new FileInfo(path));
 
+    /// <summary>Removes files above the limit, if the folder was last used with another limit.</summary>
+    public void ApplyLimit()
+    {
+        var path = PathOf(LimitName);
+        var text = limit.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            if (!Directory.Exists(folder) || (File.Exists(path) && File.ReadAllText(path) == text))
+                return;
+            lock (_lock)
+                Shrink();
+            if (limit > 0)
+                Write(path, new ArraySegment<byte>(Encoding.ASCII.GetBytes(text)));
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            // The next process tries again.
+        }
+    }
+
     // Files of other processes are counted when this process reaches the limit by its own count.
     private void MakeRoom(int added)
     {
         lock (_lock)
         {
-            _total = _total < 0 ? CacheFolder.FilesBelow(folder).Sum(file => file.Length) : _total + added;
-            if (_total <= limit)
-                return;
-            var files = CacheFolder.FilesBelow(folder).OrderBy(file => file.LastWriteTimeUtc).ToList();
-            _total = files.Sum(file => file.Length);
-            foreach (var file in files)
-            {
-                // Removes a tenth more than needed, so that this doesn't repeat at once.
-                if (_total <= limit - limit / 10)
-                    break;
-                _total -= file.Length;
-                CacheFolder.TryDelete(file);
-            }
+            if (_total >= 0)
+                _total += added;
+            if (_total < 0 || _total > limit)
+                Shrink();
+        }
+    }
+
+    private void Shrink()
+    {
+        var files = CacheFolder.FilesBelow(folder);
+        _total = files.Sum(file => file.Length);
+        if (_total <= limit)
+            return;
+        foreach (var file in files.OrderBy(file => file.LastWriteTimeUtc))
+        {
+            // Removes a tenth more than needed, so that this doesn't repeat at once.
+            if (_total <= limit - limit / 10)
+                break;
+            _total -= file.Length;
+            CacheFolder.TryDelete(file);
         }
     }
 }

@@ -19,9 +19,10 @@ internal sealed class CachedStream : ForwardStream
     private long _block = -1;
     private int _count;
 
-    // Stream of the remote store, and the block at its position.
+    // Stream of the remote store, the block at its position, and the block at which it ends.
     private Stream? _remote;
     private long _remoteBlock;
+    private long _remoteEnd;
 
     private CachedStream(CachingObjectStore store, string key, long offset, long? length)
     {
@@ -91,16 +92,14 @@ internal sealed class CachedStream : ForwardStream
         if (block == _block)
             return true;
         _block = -1;
-        _count = _store.Cache.TryRead(_hex, block, _buffer);
-        if (_count < 0)
+        if (!TryReadCached(block))
         {
             // One of several readers of a block fetches it.
             var fetching = _store.GateOf(_hex, block);
             await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                _count = _store.Cache.TryRead(_hex, block, _buffer);
-                if (_count < 0 && !await TryFetchAsync(block, cancellationToken).ConfigureAwait(false))
+                if (!TryReadCached(block) && !await TryFetchAsync(block, cancellationToken).ConfigureAwait(false))
                     return false;
             }
             finally
@@ -112,16 +111,33 @@ internal sealed class CachedStream : ForwardStream
         return true;
     }
 
+    // Only the store decides that an object ends before the end of the read. A shorter block may come from a time when the
+    // object was damaged.
+    private bool TryReadCached(long block)
+    {
+        _count = _store.Cache.TryRead(_hex, block, _buffer);
+        return _count == BlockCache.BlockSize
+            || (_count >= 0 && (_end is not { } end || block * BlockCache.BlockSize + _count >= end));
+    }
+
     private async Task<bool> TryFetchAsync(long block, CancellationToken cancellationToken)
     {
-        if (_remote is null || _remoteBlock != block)
+        // A cached block at which the remote stream ends may have been removed since.
+        if (_remote is null || block != _remoteBlock || block >= _remoteEnd)
         {
+            var blocks = BlocksFrom(block);
             _remote?.Dispose();
             _remote = await _store
-                .Inner.OpenReadAsync(_key, block * BlockCache.BlockSize, LengthFrom(block), cancellationToken)
+                .Inner.OpenReadAsync(
+                    _key,
+                    block * BlockCache.BlockSize,
+                    blocks * BlockCache.BlockSize,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             if (_remote is null)
                 return false;
+            _remoteEnd = blocks is { } count ? block + count : long.MaxValue;
         }
         _count = await _remote
             .ReadFullyAsync(_buffer, 0, BlockCache.BlockSize, cancellationToken)
@@ -133,8 +149,8 @@ internal sealed class CachedStream : ForwardStream
         return true;
     }
 
-    // Number of bytes to request: up to the next cached block, or the end of the read.
-    private long? LengthFrom(long block)
+    // Number of blocks to request: up to the next cached block, or the end of the read. Null for all to the end of the object.
+    private long? BlocksFrom(long block)
     {
         var last = _end is { } end ? (Math.Max(end, 1) - 1) / BlockCache.BlockSize : long.MaxValue;
         var next = block + 1;
@@ -145,6 +161,6 @@ internal sealed class CachedStream : ForwardStream
                 return null;
             next++;
         }
-        return (next - block) * BlockCache.BlockSize;
+        return next - block;
     }
 }

@@ -3,11 +3,12 @@ using ArtifactsPS.Core.Concurrency;
 namespace ArtifactsPS.Core.Storage.Caching;
 
 /// <summary>
-/// Caches objects of a remote store on this machine. Whether an object exists is always asked of the store itself. Keys that
-/// aren't named by their digest are never cached.
+/// Caches objects of a remote store on this machine. Only reading uses the cache. The store itself always decides whether a key exists
+/// and how long it is. Keys that aren't named by their digest are never cached.
 /// </summary>
 internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     : IObjectStore,
+        ICachedStore,
         IUploadingStore,
         IStagingStore,
         IProbedStore
@@ -22,6 +23,16 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     public IObjectStore Inner { get; } = inner;
 
     public BlockCache Cache { get; } = cache;
+
+    /// <inheritdoc/>
+    public IObjectStore Uncached => Inner;
+
+    /// <inheritdoc/>
+    public void Drop(string key)
+    {
+        if (StoreLayout.IsObject(key))
+            Cache.Remove(HexOf(key));
+    }
 
     /// <inheritdoc/>
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
@@ -53,8 +64,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        if (StoreLayout.IsObject(key))
-            Cache.Remove(HexOf(key));
+        Drop(key);
         return Inner.DeleteAsync(key, cancellationToken);
     }
 

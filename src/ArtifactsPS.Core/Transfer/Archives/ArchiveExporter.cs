@@ -15,6 +15,7 @@ namespace ArtifactsPS.Core.Transfer.Archives;
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel compression, TransferProgress progress)
 {
+    private const int BufferSize = 1 << 20;
     private const int RegularFile = 0x8000;
     private const int ReadableByAll = 0x1A4;
     private const int RunnableByAll = 0x49;
@@ -69,8 +70,17 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
     {
         var item = Create(archive, ArchiveManifest.FilesFolder + entry.Path, entry.Executable);
         using var file = item.Open();
-        await version
-            .Store.Content.CopyAsync(
+        var content = version.Store.Content;
+        if (content.Store is ICachedStore)
+        {
+            // What was written to the archive can't be replaced, if it turns out that the cache is damaged.
+            using var source = await content.OpenCheckedAsync(entry.Blob, cancellationToken).ConfigureAwait(false);
+            await source.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);
+            progress.AddBytes(entry.Blob.Size);
+            return;
+        }
+        await content
+            .CopyAsync(
                 entry.Blob,
                 async (bytes, count) =>
                 {

@@ -51,7 +51,7 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
     {
         if (Path is null)
         {
-            var stored = new StoredContentVerifier(version.Store.Content, version.Manifest, progress);
+            var stored = StoredContentVerifier.Of(version, progress);
             return (stored.Findings, stored.VerifyAsync);
         }
         var path = FileSystemPath.Resolve(SessionState.Path, Path);

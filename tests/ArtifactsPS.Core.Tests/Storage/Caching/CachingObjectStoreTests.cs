@@ -32,10 +32,52 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
         Assert.Equal([(0L, (long?)null)], _far.Reads);
         _far.Reads.Clear();
         Assert.Equal(bytes, await ReadAsync(key, 0, null));
-        foreach (var (offset, length) in new (int, int)[] { (0, 10), (5, Block), (Block - 1, 2), (3 * Block, 2000) })
+        foreach (var (offset, length) in new (int, int)[] { (0, 10), (5, Block), (Block - 1, 2), (3 * Block, 1000) })
             Assert.Equal(bytes.Skip(offset).Take(length), await ReadAsync(key, offset, length));
-        Assert.Empty(await ReadAsync(key, 3 * Block + 1000, 10));
         Assert.Empty(_far.Reads);
+    }
+
+    [Fact]
+    public async Task End_of_object_is_asked_of_the_store()
+    {
+        var (key, bytes) = Put(Block + 1000);
+        await ReadAsync(key, 0, null);
+        _far.Reads.Clear();
+        Assert.Equal(bytes.Skip(Block), await ReadAsync(key, Block, 2000));
+        Assert.Empty(await ReadAsync(key, Block + 1000, 10));
+        Assert.Equal(2, _far.Reads.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Block_removed_during_a_read_is_fetched_again(bool isRemoved)
+    {
+        var (key, bytes) = Put(6 * Block);
+        await ReadAsync(key, 3 * Block, 2 * Block);
+        var blocks = BlockFiles();
+        Assert.Equal(2, blocks.Length);
+        await using var stream = await _store.OpenReadAsync(key, 0, bytes.Length, Token);
+        var read = new byte[bytes.Length];
+        await stream!.ReadExactlyAsync(read.AsMemory(0, 10), Token);
+        // The request for the first blocks ends before these two.
+        foreach (var block in blocks)
+            if (isRemoved)
+                File.Delete(block);
+            else
+                await File.WriteAllBytesAsync(block, [], Token);
+        await stream.ReadExactlyAsync(read.AsMemory(10), Token);
+        Assert.Equal(bytes, read);
+    }
+
+    [Fact]
+    public async Task Lower_limit_shrinks_the_cache_when_it_is_opened()
+    {
+        await ReadAsync(Put(8 * Block).Key, 0, null);
+        new CachedFiles(_folder["cache"], 4 * Block).ApplyLimit();
+        Assert.InRange(BlockFiles().Sum(file => new FileInfo(file).Length), Block, 4 * Block);
+        new CachedFiles(_folder["cache"], 0).ApplyLimit();
+        Assert.Empty(BlockFiles());
     }
 
     [Fact]
