@@ -28,13 +28,15 @@ public sealed class AzureBlobStoreKind : IStoreKind
         var limits = new BucketLimits
         {
             LargestPut = 5000L << 20,
+            LargestCopy = 256 << 20,
             PartSize = (address.NumberOf(PartSize) ?? DefaultPartSize) << 20,
             Parts = 50_000,
         };
         var errors = new AzureErrors(address);
         try
         {
-            var bucket = new AzureBucket(Container(address, access.Credential, errors), limits, errors);
+            var (container, source) = Container(address, access.Credential, errors);
+            var bucket = new AzureBucket(container, source, limits, errors);
             return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(1), access.TimeLimit);
         }
         catch (BucketException e)
@@ -43,7 +45,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         }
     }
 
-    private static BlobContainerClient Container(
+    private static (BlobContainerClient Container, AzureCopySource Source) Container(
         StoreAddress address,
         NetworkCredential? credential,
         AzureErrors errors
@@ -56,7 +58,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         if (Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } connection)
             return Container(address, connection, options, errors);
         if (Environment.GetEnvironmentVariable(SasToken) is { Length: > 0 } token)
-            return new BlobContainerClient(uri, Sas(token, errors), options);
+            return WithSas(uri, token, options, errors);
         if (uri.Scheme != "https")
             throw new BucketException(
                 BucketFailure.Refused,
@@ -64,10 +66,11 @@ public sealed class AzureBlobStoreKind : IStoreKind
                     + "-Credential of New-ArtifactStore and Register-ArtifactStore, "
                     + $"or in {ConnectionString} or {SasToken}."
             );
-        return new BlobContainerClient(uri, new FoundCredential(), options);
+        var found = new FoundCredential();
+        return (new BlobContainerClient(uri, found, options), new AzureCopySource(signature: null, found));
     }
 
-    private static BlobContainerClient Container(
+    private static (BlobContainerClient Container, AzureCopySource Source) Container(
         StoreAddress address,
         Uri uri,
         NetworkCredential credential,
@@ -80,14 +83,10 @@ public sealed class AzureBlobStoreKind : IStoreKind
                 $"the user name of the credential must be the account, '{address.Root}', and the password its key or a SAS"
             );
         if (credential.Password.IndexOf("sig=", StringComparison.Ordinal) >= 0)
-            return new BlobContainerClient(uri, Sas(credential.Password, errors), options);
+            return WithSas(uri, credential.Password, options, errors);
         try
         {
-            return new BlobContainerClient(
-                uri,
-                new StorageSharedKeyCredential(credential.UserName, credential.Password),
-                options
-            );
+            return WithKey(uri, new StorageSharedKeyCredential(credential.UserName, credential.Password), options);
         }
         catch (FormatException)
         {
@@ -95,7 +94,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         }
     }
 
-    private static BlobContainerClient Container(
+    private static (BlobContainerClient Container, AzureCopySource Source) Container(
         StoreAddress address,
         string connection,
         BlobClientOptions options,
@@ -121,25 +120,41 @@ public sealed class AzureBlobStoreKind : IStoreKind
             .Select(part => part.Split(['='], 2))
             .Where(part => part.Length == 2)
             .ToDictionary(part => part[0].Trim(), part => part[1], StringComparer.OrdinalIgnoreCase);
-        var signature = parts.TryGetValue("SharedAccessSignature", out var sas) ? Sas(sas, errors) : null;
+        var signature = parts.TryGetValue("SharedAccessSignature", out var sas) ? Trimmed(sas, errors) : null;
         if (address.ServerOf(Endpoint) is null)
-            return service.GetBlobContainerClient(address.Segments[0]);
+            return (service.GetBlobContainerClient(address.Segments[0]), new AzureCopySource(signature, tokens: null));
         // The location's server replaces the connection string's. The credential still comes from the connection string.
         return parts.TryGetValue("AccountKey", out var key)
-                ? new BlobContainerClient(
-                    UriOf(address),
-                    new StorageSharedKeyCredential(service.AccountName, key),
-                    options
-                )
-            : signature is not null ? new BlobContainerClient(UriOf(address), signature, options)
+                ? WithKey(UriOf(address), new StorageSharedKeyCredential(service.AccountName, key), options)
+            : signature is not null ? WithSas(UriOf(address), signature, options, errors)
             : throw NotReadable($"{ConnectionString} has neither an AccountKey nor a SharedAccessSignature");
     }
 
-    private static AzureSasCredential Sas(string token, AzureErrors errors)
+    private static (BlobContainerClient Container, AzureCopySource Source) WithKey(
+        Uri uri,
+        StorageSharedKeyCredential key,
+        BlobClientOptions options
+    ) => (new BlobContainerClient(uri, key, options), new AzureCopySource(signature: null, tokens: null));
+
+    private static (BlobContainerClient Container, AzureCopySource Source) WithSas(
+        Uri uri,
+        string token,
+        BlobClientOptions options,
+        AzureErrors errors
+    )
+    {
+        var signature = Trimmed(token, errors);
+        return (
+            new BlobContainerClient(uri, new AzureSasCredential(signature), options),
+            new AzureCopySource(signature, tokens: null)
+        );
+    }
+
+    private static string Trimmed(string token, AzureErrors errors)
     {
         token = token.Trim().TrimStart('?');
         errors.SasEnd = SasEndOf(token);
-        return new AzureSasCredential(token);
+        return token;
     }
 
     private static DateTimeOffset? SasEndOf(string token) =>

@@ -10,7 +10,13 @@ using Azure.Storage.Blobs.Specialized;
 namespace ArtifactsPS.Stores.AzureBlob;
 
 /// <summary>A container of Azure Blob Storage.</summary>
-internal sealed class AzureBucket(BlobContainerClient container, BucketLimits limits, AzureErrors errors) : IBucket
+/// <param name="source">Authorization of the service to read what it copies.</param>
+internal sealed class AzureBucket(
+    BlobContainerClient container,
+    AzureCopySource source,
+    BucketLimits limits,
+    AzureErrors errors
+) : IBucket
 {
     /// <summary>Name of the metadata with the writer.</summary>
     private const string Writer = "writer";
@@ -19,13 +25,19 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     public BucketLimits Limits => limits;
 
     /// <inheritdoc/>
-    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+    public Task<bool> TryPutAsync(
+        string key,
+        Stream value,
+        string writer,
+        bool replaces,
+        CancellationToken cancellationToken
+    ) =>
         errors.MappedAsync(async () =>
         {
             var options = new BlobUploadOptions
             {
                 Metadata = MetadataOf(writer),
-                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                Conditions = replaces ? null : new BlobRequestConditions { IfNoneMatch = ETag.All },
                 // Sends one request, whatever the size.
                 TransferOptions = new StorageTransferOptions
                 {
@@ -100,6 +112,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     public Task<BucketPage> ListAsync(
         string prefix,
         bool folders,
+        string? after,
         string? continuation,
         CancellationToken cancellationToken
     ) =>
@@ -125,6 +138,63 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
             catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
             {
                 return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var options = new BlobCopyFromUriOptions
+            {
+                Metadata = MetadataOf(known.Writer),
+                SourceAuthentication = await source.TokenAsync(cancellationToken).ConfigureAwait(false),
+            };
+            try
+            {
+                await BlobOf(target)
+                    .SyncCopyFromUriAsync(source.UriOf(BlobOf(known.Key)), options, cancellationToken)
+                    .ConfigureAwait(false);
+                return BucketCopyResult.Copied;
+            }
+            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
+            {
+                return BucketCopyResult.Missing;
+            }
+            catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotImplemented)
+            {
+                return BucketCopyResult.NotSupported;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<string?> CopyPartAsync(
+        BucketKey known,
+        long offset,
+        long length,
+        string target,
+        string upload,
+        int number,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var options = new StageBlockFromUriOptions
+            {
+                SourceRange = new HttpRange(offset, length),
+                SourceAuthentication = await source.TokenAsync(cancellationToken).ConfigureAwait(false),
+            };
+            var name = NameOf(upload, number);
+            try
+            {
+                await BlobOf(target)
+                    .StageBlockFromUriAsync(source.UriOf(BlobOf(known.Key)), name, options, cancellationToken)
+                    .ConfigureAwait(false);
+                return (string?)name;
+            }
+            catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotImplemented)
+            {
+                return null;
             }
         });
 
@@ -160,10 +230,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     ) =>
         errors.MappedAsync(async () =>
         {
-            // All block names of a blob must have the same length.
-            var name = Convert.ToBase64String(
-                System.Text.Encoding.ASCII.GetBytes(upload + number.ToString("D6", CultureInfo.InvariantCulture))
-            );
+            var name = NameOf(upload, number);
             await BlobOf(key).StageBlockAsync(name, bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
             return name;
         });
@@ -174,6 +241,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
         string upload,
         IReadOnlyList<string> parts,
         string writer,
+        bool replaces,
         CancellationToken cancellationToken
     ) =>
         errors.MappedAsync(async () =>
@@ -181,7 +249,7 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
             var options = new CommitBlockListOptions
             {
                 Metadata = MetadataOf(writer),
-                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                Conditions = replaces ? null : new BlobRequestConditions { IfNoneMatch = ETag.All },
             };
             try
             {
@@ -216,6 +284,12 @@ internal sealed class AzureBucket(BlobContainerClient container, BucketLimits li
     private static bool Exists(RequestFailedException e) =>
         e.Status == (int)HttpStatusCode.PreconditionFailed
         || (e.Status == (int)HttpStatusCode.Conflict && e.ErrorCode == "BlobAlreadyExists");
+
+    // All block names of a blob must have the same length.
+    private static string NameOf(string upload, int number) =>
+        Convert.ToBase64String(
+            System.Text.Encoding.ASCII.GetBytes(upload + number.ToString("D6", CultureInfo.InvariantCulture))
+        );
 
     private static Dictionary<string, string> MetadataOf(string writer) =>
         new(StringComparer.Ordinal) { [Writer] = writer };

@@ -21,7 +21,13 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
     public S3SelfCopy SelfCopy { get; } = new(client, bucket);
 
     /// <inheritdoc/>
-    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+    public Task<bool> TryPutAsync(
+        string key,
+        Stream value,
+        string writer,
+        bool replaces,
+        CancellationToken cancellationToken
+    ) =>
         errors.MappedAsync(async () =>
         {
             var request = new PutObjectRequest
@@ -29,7 +35,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
                 BucketName = bucket,
                 Key = key,
                 InputStream = value,
-                IfNoneMatch = "*",
+                IfNoneMatch = replaces ? null : "*",
                 AutoCloseStream = false,
                 AutoResetStreamPosition = false,
                 UseChunkEncoding = false,
@@ -101,6 +107,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
     public Task<BucketPage> ListAsync(
         string prefix,
         bool folders,
+        string? after,
         string? continuation,
         CancellationToken cancellationToken
     ) =>
@@ -111,6 +118,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
                 BucketName = bucket,
                 Prefix = prefix,
                 Delimiter = folders ? "/" : null,
+                StartAfter = after,
                 ContinuationToken = continuation,
             };
             var page = await client.Value.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
@@ -137,6 +145,67 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             var request = new DeleteObjectRequest { BucketName = bucket, Key = known.Key };
             await client.Value.DeleteObjectAsync(request, cancellationToken).ConfigureAwait(false);
             return true;
+        });
+
+    /// <inheritdoc/>
+    public Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            // The metadata with the writer is copied, too.
+            var request = new CopyObjectRequest
+            {
+                SourceBucket = bucket,
+                SourceKey = known.Key,
+                DestinationBucket = bucket,
+                DestinationKey = target,
+            };
+            try
+            {
+                await client.Value.CopyObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                return BucketCopyResult.Copied;
+            }
+            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
+            {
+                return BucketCopyResult.Missing;
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotImplemented)
+            {
+                return BucketCopyResult.NotSupported;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<string?> CopyPartAsync(
+        BucketKey known,
+        long offset,
+        long length,
+        string target,
+        string upload,
+        int number,
+        CancellationToken cancellationToken
+    ) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new CopyPartRequest
+            {
+                SourceBucket = bucket,
+                SourceKey = known.Key,
+                DestinationBucket = bucket,
+                DestinationKey = target,
+                UploadId = upload,
+                PartNumber = number,
+                FirstByte = offset,
+                LastByte = offset + length - 1,
+            };
+            try
+            {
+                return (string?)
+                    (await client.Value.CopyPartAsync(request, cancellationToken).ConfigureAwait(false)).ETag;
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotImplemented)
+            {
+                return null;
+            }
         });
 
     /// <inheritdoc/>
@@ -195,6 +264,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
         string upload,
         IReadOnlyList<string> parts,
         string writer,
+        bool replaces,
         CancellationToken cancellationToken
     ) =>
         errors.MappedAsync(async () =>
@@ -206,7 +276,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
                 UploadId = upload,
                 PartETags = parts.Select((tag, index) => new PartETag(index + 1, tag)).ToList(),
                 // A service without this condition writes the same bytes again.
-                IfNoneMatch = "*",
+                IfNoneMatch = replaces ? null : "*",
             };
             try
             {

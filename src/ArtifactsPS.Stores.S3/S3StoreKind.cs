@@ -25,6 +25,8 @@ public sealed class S3StoreKind : IStoreKind
         var limits = new BucketLimits
         {
             LargestPut = 5L << 30,
+            // The service copies 5 GiB, but reports no progress to the time limit of requests.
+            LargestCopy = 256 << 20,
             PartSize = (address.NumberOf(PartSize) ?? DefaultPartSize) << 20,
             Parts = 10_000,
         };

@@ -18,7 +18,7 @@ internal sealed class LethalObjectStore(IObjectStore inner, int? point, bool onl
 
     protected override void Before(string operation, string key)
     {
-        if (!onlyChanges || operation is not ("read" or "list" or "look"))
+        if (!onlyChanges || operation is not ("read" or "list" or "look" or "time"))
             Pass();
     }
 

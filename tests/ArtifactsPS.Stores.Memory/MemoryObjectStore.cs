@@ -45,6 +45,12 @@ public sealed class MemoryObjectStore(string location = "memory", int limit = in
         cancellationToken.ThrowIfCancellationRequested();
         if (_values.Count >= limit && !_values.ContainsKey(key))
             throw new StoreFullException(Location);
+        // An object of another length is damaged.
+        while (
+            StoreLayout.IsObject(key) && _values.TryGetValue(key, out var found) && found.Bytes.Length != value.Length
+        )
+            if (_values.TryUpdate(key, (value.ToArray(), DateTimeOffset.UtcNow), found))
+                return Task.FromResult(true);
         return Task.FromResult(_values.TryAdd(key, (value.ToArray(), DateTimeOffset.UtcNow)));
     }
 
@@ -64,15 +70,22 @@ public sealed class MemoryObjectStore(string location = "memory", int limit = in
         return Task.FromResult(_values.ContainsKey(key));
     }
 
+    public Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<long?>(_values.TryGetValue(key, out var value) ? value.Bytes.Length : null);
+    }
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await Task.CompletedTask;
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var (key, value) in _values)
-            if (key.StartsWith(prefix, StringComparison.Ordinal))
+            if (key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
                 yield return new StoredKey(key, value.Bytes.Length, value.Modified);
     }
 
@@ -82,13 +95,40 @@ public sealed class MemoryObjectStore(string location = "memory", int limit = in
     )
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var key in ListAsync(prefix, cancellationToken))
+        await foreach (var key in ListAsync(prefix, after: null, cancellationToken))
             if (key.Key.IndexOf('/', prefix.Length) is >= 0 and var end && names.Add(key.Key[prefix.Length..end]))
                 yield return key.Key[prefix.Length..end];
     }
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult(_values.TryRemove(key, out _));
+
+    public bool MovesAtomically => true;
+
+    public Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // A reader finds the value at one key or at both.
+        lock (_values)
+        {
+            if (!_values.TryGetValue(key, out var value))
+                return Task.FromResult(false);
+            _values[target] = value;
+            return Task.FromResult(_values.TryRemove(key, out _));
+        }
+    }
+
+    public Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_values.TryGetValue(key, out var value))
+            return Task.FromResult(false);
+        _values[target] = (value.Bytes, DateTimeOffset.UtcNow);
+        return Task.FromResult(true);
+    }
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(DateTimeOffset.UtcNow);
 
     public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
     {

@@ -53,6 +53,13 @@ internal static class LinuxFile
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
         && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
 
+    /// <summary>Whether two paths are names of one file. False if that can't be found out.</summary>
+    public static bool AreSame(string one, string other) =>
+        IsSupported
+        && statx(CurrentFolder, Terminated(one), NoFollow, BasicStats, out var first) == 0
+        && statx(CurrentFolder, Terminated(other), NoFollow, BasicStats, out var second) == 0
+        && (first.Device, first.Inode) == (second.Device, second.Inode);
+
     /// <summary>Reads the state of a file in a folder, links not followed.</summary>
     /// <returns>Null if the name is not a regular file.</returns>
     public static FileState? StateOf(int folder, string name) =>
@@ -272,6 +279,9 @@ internal static class LinuxFile
 
         [FieldOffset(104)]
         public readonly uint ChangedNanoseconds;
+
+        [FieldOffset(136)]
+        public readonly ulong Device;
 
         [FieldOffset(112)]
         public readonly long ModifiedSeconds;

@@ -44,6 +44,22 @@ internal static class PosixFileSystem
         throw new IOException($"'{target}' could not be created: {new Win32Exception(error).Message}", error);
     }
 
+    /// <summary>Gives a file a second name.</summary>
+    /// <returns>False if the name exists, or the file system doesn't support it.</returns>
+    public static bool TryLink(string existing, string name) => link(existing, name) == 0;
+
+    /// <summary>Renames a file, replacing an existing one.</summary>
+    /// <returns>False if the file is missing.</returns>
+    public static bool TryRename(string from, string to)
+    {
+        if (rename(from, to) == 0)
+            return true;
+        var error = Marshal.GetLastWin32Error();
+        return error == NoEntry
+            ? false
+            : throw new IOException($"'{to}' could not be created: {new Win32Exception(error).Message}", error);
+    }
+
     /// <summary>Makes the names in a folder durable. Does nothing if the file system can't flush folders.</summary>
     /// <exception cref="IOException">The medium failed.</exception>
     public static void FlushFolder(string folder)
@@ -77,6 +93,9 @@ internal static class PosixFileSystem
 
     [DllImport("libc", SetLastError = true)]
     private static extern int link(string existing, string name);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int rename(string from, string to);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int renameat2(int oldFolder, string oldName, int newFolder, string newName, uint flags);

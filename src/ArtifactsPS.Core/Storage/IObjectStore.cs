@@ -10,7 +10,8 @@ public interface IObjectStore
     /// <summary>Location of the store, as a user writes it. It has no secrets.</summary>
     string Location { get; }
 
-    /// <summary>Creates a key with its whole value, unless the key exists. The value is durable when the call returns.</summary>
+    /// <summary>Creates a key with its whole value, unless the key exists. The value is durable when the call returns.
+    /// An existing object of another length is damaged, and is replaced.</summary>
     /// <returns>True if this call created the key. Of concurrent calls for one key, exactly one returns true.</returns>
     Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
 
@@ -24,8 +25,14 @@ public interface IObjectStore
     /// <summary>Whether a key exists.</summary>
     Task<bool> ExistsAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Lists all keys below a folder prefix (empty, or ending in <c>/</c>), at any depth, in no order.</summary>
-    IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken);
+    /// <summary>Length of a key's value in bytes.</summary>
+    /// <returns>Null if the key is missing.</returns>
+    Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Lists the keys below a folder prefix, at any depth, in no order.</summary>
+    /// <param name="prefix">The folder: empty, or ending in <c>/</c>.</param>
+    /// <param name="after">Only keys greater than this one in ordinal order are listed; null for all.</param>
+    IAsyncEnumerable<StoredKey> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
 
     /// <summary>Lists the names of the folders directly below a folder prefix, in no order.</summary>
     IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken);
@@ -34,12 +41,42 @@ public interface IObjectStore
     /// <returns>False if the key was missing.</returns>
     Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Whether a move is one step: at any moment, and after a crash, the value has at least one of both keys.
+    /// Otherwise a move is a copy and then a deletion. Two opposite moves at the same time can then delete both keys.</summary>
+    bool MovesAtomically { get; }
+
+    /// <summary>Moves a value to another key, which never has a partial value. Both keys are named by the digest of the
+    /// value, so that an existing target has the same value.</summary>
+    /// <param name="key">The key. It is missing after the call.</param>
+    /// <param name="target">The new key. It is durable when the call returns. Its time may be the time of the old key.</param>
+    /// <returns>False if the key was missing.</returns>
+    Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken);
+
+    /// <summary>Copies a value to another key, which never has a partial value.</summary>
+    /// <inheritdoc cref="TryMoveAsync" path="/param"/>
+    /// <returns>False if the key was missing.</returns>
+    Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken);
+
+    /// <summary>Current time (UTC), by the clock that gives keys their times.</summary>
+    Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
+
     /// <summary>Sets the time of a key to now, so that a clean-up keeps it.</summary>
     /// <returns>False if the key is missing.</returns>
     Task<bool> TouchAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Starts a value of unknown length and key.</summary>
     Task<IStagedObject> StageAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Listings of whole folders.</summary>
+public static class ObjectStoreListing
+{
+    /// <summary>Lists all keys below a folder prefix (empty, or ending in <c>/</c>), at any depth, in no order.</summary>
+    public static IAsyncEnumerable<StoredKey> ListAsync(
+        this IObjectStore store,
+        string prefix,
+        CancellationToken cancellationToken
+    ) => store.ListAsync(prefix, after: null, cancellationToken);
 }
 
 /// <summary>Key in a listing.</summary>
@@ -53,7 +90,8 @@ public interface IStagedObject : IAsyncDisposable
     /// <summary>Appends bytes. Not safe for concurrent callers.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>Creates a key with the written bytes, unless the key exists. The key is durable when the call returns.</summary>
+    /// <summary>Creates a key with the written bytes, unless the key exists. The key is durable when the call returns.
+    /// An existing object of another length is damaged, and is replaced.</summary>
     /// <returns>True if this call created the key.</returns>
     ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken);
 }

@@ -24,6 +24,9 @@ public static class StoreLayout
     /// <summary>Folder in which a store's files are written before they get their keys.</summary>
     public const string Staging = StagingName + "/";
 
+    /// <summary>Folder of temporary keys in a bucket, each of one request.</summary>
+    public const string Probes = "probes/";
+
     internal const string StagingName = "staging";
     internal const string LogName = "log";
     internal const string CheckpointsName = "checkpoints";

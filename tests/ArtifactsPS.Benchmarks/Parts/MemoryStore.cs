@@ -26,14 +26,18 @@ internal sealed class MemoryStore : IObjectStore
     public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult(_values.ContainsKey(key));
 
+    public Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult<long?>(_values.TryGetValue(key, out var bytes) ? bytes.Length : null);
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await Task.CompletedTask;
         foreach (var (key, bytes) in _values)
-            if (key.StartsWith(prefix, StringComparison.Ordinal))
+            if (key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
                 yield return new StoredKey(key, bytes.Length, DateTimeOffset.UnixEpoch);
     }
 
@@ -55,6 +59,22 @@ internal sealed class MemoryStore : IObjectStore
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult(_values.TryRemove(key, out _));
+
+    public bool MovesAtomically => true;
+
+    public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken) =>
+        await TryCopyAsync(key, target, cancellationToken) && _values.TryRemove(key, out _);
+
+    public Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        if (!_values.TryGetValue(key, out var bytes))
+            return Task.FromResult(false);
+        _values[target] = bytes;
+        return Task.FromResult(true);
+    }
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(DateTimeOffset.UtcNow);
 
     public Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult(_values.ContainsKey(key));

@@ -19,18 +19,30 @@ internal sealed class CountingBucket : IBucket
         new()
         {
             LargestPut = 5L << 30,
+            LargestCopy = 256 << 20,
             PartSize = 8 << 20,
             Parts = 10_000,
         };
 
     public RequestCount Count { get; } = new();
 
-    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken)
+    public Task<bool> TryPutAsync(
+        string key,
+        Stream value,
+        string writer,
+        bool replaces,
+        CancellationToken cancellationToken
+    )
     {
         var bytes = BytesOf(value);
         Count.Put(bytes.Length);
         lock (_values)
-            return Task.FromResult(_values.TryAdd(key, (bytes, writer)));
+        {
+            if (!replaces)
+                return Task.FromResult(_values.TryAdd(key, (bytes, writer)));
+            _values[key] = (bytes, writer);
+            return Task.FromResult(true);
+        }
     }
 
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken)
@@ -65,6 +77,7 @@ internal sealed class CountingBucket : IBucket
     public Task<BucketPage> ListAsync(
         string prefix,
         bool folders,
+        string? after,
         string? continuation,
         CancellationToken cancellationToken
     )
@@ -74,7 +87,7 @@ internal sealed class CountingBucket : IBucket
         {
             var keys = _values
                 .Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal))
-                .Where(item => string.CompareOrdinal(item.Key, continuation ?? "") > 0);
+                .Where(item => string.CompareOrdinal(item.Key, continuation ?? after ?? "") > 0);
             if (folders)
                 return Task.FromResult(
                     new BucketPage
@@ -108,6 +121,34 @@ internal sealed class CountingBucket : IBucket
         lock (_values)
             _values.Remove(known.Key);
         return Task.FromResult(true);
+    }
+
+    public Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken)
+    {
+        Count.Put(0);
+        lock (_values)
+        {
+            if (!_values.TryGetValue(known.Key, out var value))
+                return Task.FromResult(BucketCopyResult.Missing);
+            _values[target] = value;
+            return Task.FromResult(BucketCopyResult.Copied);
+        }
+    }
+
+    public Task<string?> CopyPartAsync(
+        BucketKey known,
+        long offset,
+        long length,
+        string target,
+        string upload,
+        int number,
+        CancellationToken cancellationToken
+    )
+    {
+        Count.Put(0);
+        lock (_values)
+            _uploads[upload][number] = _values[known.Key].Bytes.AsSpan((int)offset, (int)length).ToArray();
+        return Task.FromResult<string?>(number.ToString(CultureInfo.InvariantCulture));
     }
 
     public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken)
@@ -144,6 +185,7 @@ internal sealed class CountingBucket : IBucket
         string upload,
         IReadOnlyList<string> parts,
         string writer,
+        bool replaces,
         CancellationToken cancellationToken
     )
     {

@@ -35,13 +35,20 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
         return await inner.ExistsAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken)
+    {
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.GetLengthAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await DelayAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var key in inner.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in inner.ListAsync(prefix, after, cancellationToken).ConfigureAwait(false))
             yield return key;
     }
 
@@ -59,6 +66,26 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
     {
         await DelayAsync(cancellationToken).ConfigureAwait(false);
         return await inner.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    public bool MovesAtomically => inner.MovesAtomically;
+
+    public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.TryMoveAsync(key, target, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.TryCopyAsync(key, target, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken)
+    {
+        await DelayAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.GetTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)

@@ -31,13 +31,20 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return await inner.ExistsAsync(key, cancellationToken);
     }
 
+    public async Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken)
+    {
+        await BeforeAsync("look", key);
+        return await inner.GetLengthAsync(key, cancellationToken);
+    }
+
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await BeforeAsync("list", prefix);
-        await foreach (var key in inner.ListAsync(prefix, cancellationToken))
+        await foreach (var key in inner.ListAsync(prefix, after, cancellationToken))
             yield return key;
     }
 
@@ -57,6 +64,30 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         var deleted = await inner.DeleteAsync(key, cancellationToken);
         After("delete", key);
         return deleted;
+    }
+
+    public bool MovesAtomically => inner.MovesAtomically;
+
+    public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        await BeforeAsync("move", key);
+        var moved = await inner.TryMoveAsync(key, target, cancellationToken);
+        After("move", key);
+        return moved;
+    }
+
+    public async Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        await BeforeAsync("copy", key);
+        var copied = await inner.TryCopyAsync(key, target, cancellationToken);
+        After("copy", key);
+        return copied;
+    }
+
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken)
+    {
+        await BeforeAsync("time", "");
+        return await inner.GetTimeAsync(cancellationToken);
     }
 
     public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
@@ -81,7 +112,7 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return Task.CompletedTask;
     }
 
-    /// <summary>Called after a creation or deletion. Throwing loses the answer.</summary>
+    /// <summary>Called after a creation, move, copy or deletion. Throwing loses the answer.</summary>
     protected virtual void After(string operation, string key) { }
 
     /// <summary>Called before a value is opened.</summary>

@@ -54,8 +54,12 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         Inner.ExistsAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<StoredKey> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        Inner.ListAsync(prefix, cancellationToken);
+    public Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken) =>
+        Inner.GetLengthAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredKey> ListAsync(string prefix, string? after, CancellationToken cancellationToken) =>
+        Inner.ListAsync(prefix, after, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
@@ -67,6 +71,25 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         Drop(key);
         return Inner.DeleteAsync(key, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public bool MovesAtomically => Inner.MovesAtomically;
+
+    /// <inheritdoc/>
+    public Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        if (StoreLayout.IsObject(key))
+            Cache.Remove(HexOf(key));
+        return Inner.TryMoveAsync(key, target, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken) =>
+        Inner.TryCopyAsync(key, target, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        Inner.GetTimeAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>

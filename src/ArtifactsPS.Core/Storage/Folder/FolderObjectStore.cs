@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ArtifactsPS.Core.FileSystem;
@@ -12,6 +13,8 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
 {
     private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
+    private const int CopyBufferSize = 1 << 20;
+
     private readonly string _folder = Path.GetFullPath(folder);
 
     /// <inheritdoc/>
@@ -20,7 +23,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     /// <inheritdoc/>
     public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        if (File.Exists(PathOf(key)))
+        if (File.Exists(PathOf(key)) && !IsDamaged(key, value.Length))
             return false;
         var staged = await StageAsync(cancellationToken).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
@@ -81,8 +84,28 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     }
 
     /// <inheritdoc/>
+    public Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var file = new FileInfo(PathOf(key));
+            return Task.FromResult<long?>(file.Exists ? file.Length : null);
+        }
+        catch (FileNotFoundException)
+        {
+            return Task.FromResult<long?>(null);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, Location);
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -97,9 +120,12 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
                 cancellationToken.ThrowIfCancellationRequested();
                 if (item is DirectoryInfo)
                 {
-                    if (current.Length > 0 || item.Name != StoreLayout.StagingName)
-                        pending.Push(current + item.Name + "/");
+                    var below = current + item.Name + "/";
+                    if (below != StoreLayout.Staging && MayHaveKeysAfter(below, after))
+                        pending.Push(below);
                 }
+                else if (string.CompareOrdinal(current + item.Name, after) <= 0)
+                    continue;
                 else if (Stat((FileInfo)item) is var (length, modified))
                     yield return new StoredKey(current + item.Name, length, modified);
             }
@@ -146,6 +172,118 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
     }
 
     /// <inheritdoc/>
+    public bool MovesAtomically => true;
+
+    /// <inheritdoc/>
+    public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (from, to) = (PathOf(key), PathOf(target));
+        try
+        {
+            if (!File.Exists(from))
+                return false;
+            CreateFolder(Path.GetDirectoryName(to)!);
+            if (OnWindows)
+                return WindowsFile.TryMove(from, to);
+            if (!TryRename(from, to))
+                return false;
+            // rename(2) does nothing if both are names of one file. Deleting one of them would not be safe beside an opposite
+            // move, so the file is copied.
+            if (File.Exists(from) && LinuxFile.AreSame(from, to))
+                return await TrySeparateAsync(key, cancellationToken).ConfigureAwait(false) && TryRename(from, to);
+            return true;
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, Location);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        var length = await GetLengthAsync(key, cancellationToken).ConfigureAwait(false);
+        if (length is null)
+            return false;
+        return await GetLengthAsync(target, cancellationToken).ConfigureAwait(false) == length
+            || TryLink(key, target)
+            || await CopyBytesAsync(key, target, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A link needs no room and no time.
+    private bool TryLink(string key, string target)
+    {
+        if (OnWindows)
+            return false;
+        try
+        {
+            var parent = Path.GetDirectoryName(PathOf(target))!;
+            CreateFolder(parent);
+            if (!PosixFileSystem.TryLink(PathOf(key), PathOf(target)))
+                return false;
+            PosixFileSystem.FlushFolder(parent);
+            return true;
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw StoreFailure.From(e, Location);
+        }
+    }
+
+    private async Task<bool> CopyBytesAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        var staged = await StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            if (!await TryReadIntoAsync(key, staged, cancellationToken).ConfigureAwait(false))
+                return false;
+            await staged.CommitAsync(target, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    // Replaces a file that has other names by a copy.
+    private async Task<bool> TrySeparateAsync(string key, CancellationToken cancellationToken)
+    {
+        var staged = await StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            if (!await TryReadIntoAsync(key, staged, cancellationToken).ConfigureAwait(false))
+                return false;
+            ((StagedFile)staged).Replace(key);
+            return true;
+        }
+    }
+
+    private async Task<bool> TryReadIntoAsync(string key, IStagedObject staged, CancellationToken cancellationToken)
+    {
+        using var source = await OpenReadAsync(key, 0, null, cancellationToken).ConfigureAwait(false);
+        if (source is null)
+            return false;
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBufferSize);
+        try
+        {
+            int count;
+            while ((count = source.Read(buffer, 0, buffer.Length)) > 0)
+                await staged.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken)
+    {
+        var staged = await StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+            return ((StagedFile)staged).Modified;
+    }
+
+    /// <inheritdoc/>
     public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -184,7 +322,7 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredKey> ListStagedAsync(CancellationToken cancellationToken) =>
-        ListAsync(StoreLayout.Staging, cancellationToken);
+        ListAsync(StoreLayout.Staging, after: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DeleteStagedAsync(string key, CancellationToken cancellationToken)
@@ -214,6 +352,21 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
         return true;
     }
 
+    /// <summary>Moves a staged file to a key that may exist, and makes the name durable.</summary>
+    internal void Replace(string staged, string key)
+    {
+        var target = PathOf(key);
+        CreateFolder(Path.GetDirectoryName(target)!);
+        if (OnWindows)
+            _ = WindowsFile.TryMove(staged, target);
+        else
+            _ = TryRename(staged, target);
+    }
+
+    /// <summary>Whether a key is an object that doesn't have the length of its value.</summary>
+    internal bool IsDamaged(string key, long length) =>
+        StoreLayout.IsObject(key) && new FileInfo(PathOf(key)) is { Exists: true } file && file.Length != length;
+
     // On Windows File.Move is MoveFileEx without MOVEFILE_REPLACE_EXISTING, which is atomic.
     private static bool TryMove(string staged, string target)
     {
@@ -227,6 +380,19 @@ public sealed class FolderObjectStore(string folder) : IObjectStore, IStagingSto
             return false;
         }
     }
+
+    // rename(2) replaces an existing target in one step.
+    private static bool TryRename(string from, string to)
+    {
+        if (!PosixFileSystem.TryRename(from, to))
+            return false;
+        PosixFileSystem.FlushFolder(Path.GetDirectoryName(to)!);
+        PosixFileSystem.FlushFolder(Path.GetDirectoryName(from)!);
+        return true;
+    }
+
+    private static bool MayHaveKeysAfter(string folder, string? after) =>
+        after is null || string.CompareOrdinal(folder, 0, after, 0, folder.Length) >= 0;
 
     private void CreateFolder(string path)
     {

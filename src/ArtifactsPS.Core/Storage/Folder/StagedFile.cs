@@ -26,6 +26,9 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
     private long _written;
     private long _writtenBack;
 
+    /// <summary>Time of the last write, by the clock of the file system.</summary>
+    public DateTimeOffset Modified => new(File.GetLastWriteTimeUtc(path));
+
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -50,17 +53,39 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
     public ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<bool>(
+            Place(() =>
+            {
+                if (store.TryPlace(path, key))
+                    return true;
+                if (!store.IsDamaged(key, _written))
+                    return false;
+                store.Replace(path, key);
+                return true;
+            })
+        );
+    }
+
+    /// <summary>Replaces a key that may exist. The key is durable when the call returns.</summary>
+    public void Replace(string key) =>
+        Place(() =>
+        {
+            store.Replace(path, key);
+            return true;
+        });
+
+    private bool Place(Func<bool> place)
+    {
         var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
         try
         {
             Flush(file);
             MakeReadOnly();
-            var closeFirst = Options == FileOptions.None;
-            if (closeFirst)
+            if (Options == FileOptions.None)
                 Close();
-            var created = store.TryPlace(path, key);
+            var placed = place();
             Close();
-            return new ValueTask<bool>(created);
+            return placed;
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {

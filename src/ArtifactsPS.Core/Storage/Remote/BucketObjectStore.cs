@@ -24,6 +24,7 @@ public sealed class BucketObjectStore
     private readonly BucketRequests _requests;
     private readonly BucketReader _reader;
     private readonly BucketUploader _uploader;
+    private readonly BucketCopier _copier;
     private readonly SpoolGate _gate = new();
 
     /// <param name="bucket">The service; owned.</param>
@@ -38,6 +39,7 @@ public sealed class BucketObjectStore
         _requests = new BucketRequests(location, timeLimit ?? DefaultTimeLimit);
         _reader = new BucketReader(bucket, _requests, location);
         _uploader = new BucketUploader(bucket, _requests, location);
+        _copier = new BucketCopier(bucket, _requests, _reader, _uploader);
     }
 
     /// <inheritdoc/>
@@ -49,7 +51,12 @@ public sealed class BucketObjectStore
     /// <inheritdoc/>
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         // Copies the value: an abandoned request may still read it after this call returns.
-        _uploader.TryPutAsync(_prefix + key, new MemorySource(value.ToArray()), cancellationToken);
+        _uploader.TryPutAsync(
+            _prefix + key,
+            new MemorySource(value.ToArray()),
+            StoreLayout.IsObject(key),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
@@ -60,15 +67,21 @@ public sealed class BucketObjectStore
         await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <inheritdoc/>
+    public async Task<long?> GetLengthAsync(string key, CancellationToken cancellationToken) =>
+        (await HeadAsync(key, cancellationToken).ConfigureAwait(false))?.Length;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredKey> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var page in PagesAsync(prefix, folders: false, cancellationToken).ConfigureAwait(false))
+        var start = after is null ? null : _prefix + after;
+        await foreach (var page in PagesAsync(prefix, folders: false, start, cancellationToken).ConfigureAwait(false))
         foreach (var key in page.Keys)
-            // Some tools create such keys to show folders.
-            if (!key.Key.EndsWith("/", StringComparison.Ordinal))
+            // Some tools create keys that end in a slash, to show folders.
+            if (!key.Key.EndsWith("/", StringComparison.Ordinal) && string.CompareOrdinal(key.Key, start) > 0)
                 yield return new StoredKey(key.Key.Substring(_prefix.Length), key.Length, key.LastModified);
     }
 
@@ -79,7 +92,7 @@ public sealed class BucketObjectStore
     )
     {
         var start = _prefix.Length + prefix.Length;
-        await foreach (var page in PagesAsync(prefix, folders: true, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in PagesAsync(prefix, folders: true, null, cancellationToken).ConfigureAwait(false))
         foreach (var folder in page.Folders)
             yield return folder.Substring(start, folder.Length - start - 1);
     }
@@ -90,6 +103,43 @@ public sealed class BucketObjectStore
         var known = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
         if (known is null)
             return false;
+        await DeleteAsync(key, known, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool MovesAtomically => false;
+
+    /// <inheritdoc/>
+    public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
+    {
+        var known = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
+        if (known is null || !await _copier.CopyAsync(known, _prefix + target, cancellationToken).ConfigureAwait(false))
+            return false;
+        await DeleteAsync(key, known, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryCopyAsync(string key, string target, CancellationToken cancellationToken) =>
+        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is { } known
+        && await _copier.CopyAsync(known, _prefix + target, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken)
+    {
+        var key = $"{StoreLayout.Probes}{Guid.NewGuid():N}";
+        await TryCreateAsync(key, "time"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        DateTimeOffset? time = null;
+        // Unlike a description of one key, a listing may have fractions of seconds.
+        await foreach (var found in ListAsync(key, after: null, cancellationToken).ConfigureAwait(false))
+            time = found.LastModified;
+        await DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        return time ?? throw new StoreUnavailableException(Location, "a key is missing that was created just now.");
+    }
+
+    private async Task DeleteAsync(string key, BucketKey known, CancellationToken cancellationToken)
+    {
         var attempts = _requests.Begin();
         while (true)
         {
@@ -101,7 +151,7 @@ public sealed class BucketObjectStore
                         .OnceAsync(clock => Bucket.DeleteAsync(known, clock.Token), cancellationToken)
                         .ConfigureAwait(false)
                 )
-                    return true;
+                    return;
             }
             catch (BucketException e)
             {
@@ -111,7 +161,7 @@ public sealed class BucketObjectStore
             // Another writer may have created the key again since. That key must stay.
             var now = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
             if (now is null || now.Writer != known.Writer)
-                return true;
+                return;
             known = now;
         }
     }
@@ -185,9 +235,11 @@ public sealed class BucketObjectStore
     internal async Task<bool> TryCreateAsync(string key, SpooledFile file, CancellationToken cancellationToken)
     {
         if (!StoreLayout.IsObject(key))
-            return await _uploader.TryPutAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
+            return await _uploader
+                .TryPutAsync(_prefix + key, file, isObject: false, cancellationToken)
+                .ConfigureAwait(false);
         // Checks first: most often the object already exists.
-        if (await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not null)
+        if (await GetLengthAsync(key, cancellationToken).ConfigureAwait(false) == file.Length)
             return false;
         return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
     }
@@ -199,16 +251,17 @@ public sealed class BucketObjectStore
     private async IAsyncEnumerable<BucketPage> PagesAsync(
         string prefix,
         bool folders,
+        string? start,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         string? continuation = null;
         do
         {
-            var after = continuation;
+            var next = continuation;
             var page = await _requests
                 .RepeatAsync(
-                    clock => Bucket.ListAsync(_prefix + prefix, folders, after, clock.Token),
+                    clock => Bucket.ListAsync(_prefix + prefix, folders, start, next, clock.Token),
                     cancellationToken
                 )
                 .ConfigureAwait(false);

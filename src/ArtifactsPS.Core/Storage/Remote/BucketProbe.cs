@@ -6,15 +6,17 @@ internal sealed class BucketProbe(BucketObjectStore store, BucketUploader upload
     /// <exception cref="StoreNotSupportedException">The service doesn't honour it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var key = $"probes/{Guid.NewGuid():N}";
+        var key = $"{StoreLayout.Probes}{Guid.NewGuid():N}";
         var first = new MemorySource("first"u8.ToArray());
         var second = new MemorySource("second"u8.ToArray());
         // Throws if the service is unreachable or refuses access.
-        var created = await uploader.TryPutAsync(prefix + key, first, cancellationToken).ConfigureAwait(false);
+        var created = await uploader
+            .TryPutAsync(prefix + key, first, isObject: false, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             var createdAgain = await uploader
-                .TryPutAsync(prefix + key, second, cancellationToken)
+                .TryPutAsync(prefix + key, second, isObject: false, cancellationToken)
                 .ConfigureAwait(false);
             var found = await store.HeadAsync(key, cancellationToken).ConfigureAwait(false);
             if (createdAgain || found?.Length != first.Length)

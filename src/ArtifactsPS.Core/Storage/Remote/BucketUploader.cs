@@ -14,8 +14,16 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
     private readonly SemaphoreSlim _transfers = new(TransfersAtOnce);
 
     /// <summary>Creates a key in one request, unless it exists.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="source">The value.</param>
+    /// <param name="isObject">Whether the key is the digest of its value. Then a value of another length is replaced.</param>
     /// <returns>True if this call created the key.</returns>
-    public async Task<bool> TryPutAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    public async Task<bool> TryPutAsync(
+        string key,
+        IUploadSource source,
+        bool isObject,
+        CancellationToken cancellationToken
+    )
     {
         if (source.Length > bucket.Limits.LargestPut)
             throw new StoreUnavailableException(
@@ -23,11 +31,11 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 $"{source.Length} bytes are more than the largest value that it accepts in one request, {bucket.Limits.LargestPut} bytes."
             );
         if (source.Length <= SmallSize)
-            return await PutAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return await PutAsync(key, source, isObject, cancellationToken).ConfigureAwait(false);
         await _transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await PutAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return await PutAsync(key, source, isObject, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -41,7 +49,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
     {
         var size = PartSizes.Of(source.Length, bucket.Limits);
         if (source.Length <= 2 * size && source.Length <= bucket.Limits.LargestPut)
-            return await TryPutAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return await TryPutAsync(key, source, isObject: true, cancellationToken).ConfigureAwait(false);
         using var upload = Parts(key, cancellationToken);
         return await WhileBegunAsync(
                 upload,
@@ -52,12 +60,42 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                     {
                         var (start, length) = (offset, Math.Min(size, source.Length - offset));
                         await _transfers.WaitAsync(upload.Token).ConfigureAwait(false);
-                        upload.Send(() => source.Open(start, length));
+                        upload.Send(length, () => source.Open(start, length));
                     }
                     return await upload.CompleteAsync().ConfigureAwait(false);
                 }
             )
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Copies a value to a key that is its digest, in parts.</summary>
+    /// <returns>True if the key has the value; false if the source is missing; null if the service can't copy parts.</returns>
+    public async Task<bool?> TryCopyInPartsAsync(BucketKey source, string key, CancellationToken cancellationToken)
+    {
+        var size = Math.Max(bucket.Limits.LargestCopy, (source.Length + bucket.Limits.Parts - 1) / bucket.Limits.Parts);
+        using var upload = Parts(key, cancellationToken);
+        try
+        {
+            await WhileBegunAsync(
+                    upload,
+                    async () =>
+                    {
+                        await upload.BeginAsync().ConfigureAwait(false);
+                        for (long offset = 0; offset < source.Length; offset += size)
+                        {
+                            await _transfers.WaitAsync(upload.Token).ConfigureAwait(false);
+                            upload.SendCopy(source, offset, Math.Min(size, source.Length - offset));
+                        }
+                        return await upload.CompleteAsync().ConfigureAwait(false);
+                    }
+                )
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc cref="IUploadingStore.UploadAsync"/>
@@ -91,7 +129,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 if (!upload.IsBegun)
                 {
                     if (count < size)
-                        return await PutAsync(upload.Key, new MemorySource(buffer, count), upload.Token)
+                        return await PutAsync(upload.Key, new MemorySource(buffer, count), isObject: true, upload.Token)
                             .ConfigureAwait(false);
                     await upload.BeginAsync().ConfigureAwait(false);
                 }
@@ -99,6 +137,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 {
                     isSending = true;
                     upload.Send(
+                        count,
                         () => new MemoryStream(buffer, 0, count, writable: false),
                         () => ArrayPool<byte>.Shared.Return(buffer)
                     );
@@ -147,9 +186,15 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         return total;
     }
 
-    private async Task<bool> PutAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    private async Task<bool> PutAsync(
+        string key,
+        IUploadSource source,
+        bool isObject,
+        CancellationToken cancellationToken
+    )
     {
         var writer = NewWriter();
+        var replaces = false;
         var attempts = requests.Begin();
         while (true)
         {
@@ -161,7 +206,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
             {
                 if (
                     await requests
-                        .OnceAsync(clock => PutAsync(key, source, writer, clock), cancellationToken)
+                        .OnceAsync(clock => PutAsync(key, source, writer, replaces, clock), cancellationToken)
                         .ConfigureAwait(false)
                 )
                     return true;
@@ -175,6 +220,12 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
             var found = await requests
                 .RepeatAsync(clock => bucket.HeadAsync(key, clock.Token), cancellationToken)
                 .ConfigureAwait(false);
+            if (found is not null && isObject && found.Length != source.Length)
+            {
+                // Damaged.
+                replaces = true;
+                continue;
+            }
             if (found is not null)
                 return found.Writer == writer;
             // Another writer was creating the key and failed, or deleted it again.
@@ -183,10 +234,16 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         }
     }
 
-    private async Task<bool> PutAsync(string key, IUploadSource source, string writer, RequestClock clock)
+    private async Task<bool> PutAsync(
+        string key,
+        IUploadSource source,
+        string writer,
+        bool replaces,
+        RequestClock clock
+    )
     {
         using var bytes = source.Open(0, source.Length);
-        return await bucket.TryPutAsync(key, clock.Watch(bytes), writer, clock.Token).ConfigureAwait(false);
+        return await bucket.TryPutAsync(key, clock.Watch(bytes), writer, replaces, clock.Token).ConfigureAwait(false);
     }
 
     private PartsUpload Parts(string key, CancellationToken cancellationToken) =>

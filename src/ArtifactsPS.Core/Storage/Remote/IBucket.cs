@@ -19,8 +19,9 @@ public interface IBucket : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="value">Seekable, at its start; not owned.</param>
     /// <param name="writer">Stored with the key.</param>
+    /// <param name="replaces">Whether an existing key is replaced.</param>
     /// <returns>False if the service reported that the key exists, or is being created.</returns>
-    Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken);
+    Task<bool> TryPutAsync(string key, Stream value, string writer, bool replaces, CancellationToken cancellationToken);
 
     /// <summary>Describes a key; null if it is missing.</summary>
     Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken);
@@ -35,13 +36,44 @@ public interface IBucket : IDisposable
     /// <summary>Lists a page of keys below a prefix.</summary>
     /// <param name="prefix">Prefix of the keys.</param>
     /// <param name="folders">True to list only the folders directly below, each ending in <c>/</c>.</param>
+    /// <param name="after">Keys up to this one in ordinal order may be left out; null for none.</param>
     /// <param name="continuation">Continuation of the page before; null for the first page.</param>
-    Task<BucketPage> ListAsync(string prefix, bool folders, string? continuation, CancellationToken cancellationToken);
+    Task<BucketPage> ListAsync(
+        string prefix,
+        bool folders,
+        string? after,
+        string? continuation,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Deletes a key if it exists.</summary>
     /// <param name="known">The key as it was described last.</param>
     /// <returns>False if the key has changed since and still exists. A service that can't detect this returns true.</returns>
     Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken);
+
+    /// <summary>Copies the whole value of a key with its writer to another key, within the service. An existing target is
+    /// replaced.</summary>
+    /// <param name="known">The key as it was described last, not longer than <see cref="BucketLimits.LargestCopy"/>.</param>
+    /// <param name="target">The new key.</param>
+    Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken);
+
+    /// <summary>Copies a range of a key's value to a part of an upload, within the service.</summary>
+    /// <param name="known">The key as it was described last.</param>
+    /// <param name="offset">Offset of the range in bytes.</param>
+    /// <param name="length">Length of the range in bytes, at most <see cref="BucketLimits.LargestCopy"/>.</param>
+    /// <param name="target">Key of the upload.</param>
+    /// <param name="upload">Id from <see cref="BeginPartsAsync"/>.</param>
+    /// <param name="number">Number of the part, from 1.</param>
+    /// <returns>Id of the part, for <see cref="TryCompletePartsAsync"/>; null if the service has no such request.</returns>
+    Task<string?> CopyPartAsync(
+        BucketKey known,
+        long offset,
+        long length,
+        string target,
+        string upload,
+        int number,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Sets the time of a key to now, and keeps its bytes and writer.</summary>
     /// <param name="known">The key as it was described last.</param>
@@ -61,12 +93,14 @@ public interface IBucket : IDisposable
     Task<string> PutPartAsync(string key, string upload, int number, Stream bytes, CancellationToken cancellationToken);
 
     /// <summary>Creates the key from all parts. A service may overwrite an existing key.</summary>
+    /// <param name="replaces">Whether an existing key must be replaced.</param>
     /// <returns>False if the service reported that the key exists, or that the upload is unknown.</returns>
     Task<bool> TryCompletePartsAsync(
         string key,
         string upload,
         IReadOnlyList<string> parts,
         string writer,
+        bool replaces,
         CancellationToken cancellationToken
     );
 
@@ -84,11 +118,27 @@ public sealed class BucketLimits
     /// <summary>Largest value of one request, in bytes.</summary>
     public required long LargestPut { get; init; }
 
+    /// <summary>Largest value or range that one request copies, in bytes.</summary>
+    public required long LargestCopy { get; init; }
+
     /// <summary>Size of the first parts, in bytes.</summary>
     public required int PartSize { get; init; }
 
     /// <summary>Largest number of parts.</summary>
     public required int Parts { get; init; }
+}
+
+/// <summary>Result of a copy within a service.</summary>
+public enum BucketCopyResult
+{
+    /// <summary>The target has the value.</summary>
+    Copied,
+
+    /// <summary>The key is missing.</summary>
+    Missing,
+
+    /// <summary>The service has no such request.</summary>
+    NotSupported,
 }
 
 /// <summary>Description of a key.</summary>

@@ -19,6 +19,7 @@ internal sealed class PartsUpload(
     private readonly List<Task<string>> _parts = [];
     private Exception? _failure;
     private string _upload = "";
+    private long _length;
 
     /// <summary>Cancelled when the upload is cancelled, or a part failed.</summary>
     public CancellationToken Token => _stop.Token;
@@ -35,20 +36,43 @@ internal sealed class PartsUpload(
             .ConfigureAwait(false);
 
     /// <summary>Starts sending the next part. The caller has entered the transfer limit; this releases it once the part is sent.</summary>
+    /// <param name="length">Length of the part in bytes.</param>
     /// <param name="open">Opens the bytes of the part for each attempt.</param>
     /// <param name="sent">Called when nothing reads the bytes any more. Not called if an abandoned attempt may still read them.</param>
-    public void Send(Func<Stream> open, Action? sent = null)
-    {
-        var number = _parts.Count + 1;
-        _parts.Add(Task.Run(() => SendAsync(number, open, sent), CancellationToken.None));
-    }
+    public void Send(long length, Func<Stream> open, Action? sent = null) =>
+        Start(
+            length,
+            async (number, clock) =>
+            {
+                using var bytes = open();
+                return await bucket
+                    .PutPartAsync(Key, _upload, number, clock.Watch(bytes), clock.Token)
+                    .ConfigureAwait(false);
+            },
+            sent
+        );
 
-    /// <summary>Waits for all parts and creates the key from them.</summary>
+    /// <summary>Starts copying the next part from another key, with a <see cref="NotSupportedException"/> as the failure if
+    /// the service can't. The caller has entered the transfer limit, as for <see cref="Send"/>.</summary>
+    public void SendCopy(BucketKey source, long offset, long length) =>
+        Start(
+            length,
+            async (number, clock) =>
+                await bucket
+                    .CopyPartAsync(source, offset, length, Key, _upload, number, clock.Token)
+                    .ConfigureAwait(false)
+                ?? throw new NotSupportedException("The service can't copy parts."),
+            sent: null
+        );
+
+    /// <summary>Waits for all parts and creates the key from them. A value of another length is damaged, and is
+    /// replaced.</summary>
     /// <returns>True if this call created the key.</returns>
     public async Task<bool> CompleteAsync()
     {
         var parts = await Task.WhenAll(_parts).ConfigureAwait(false);
         var attempts = requests.Begin();
+        var replaces = false;
         while (true)
         {
             var isUnknown = false;
@@ -57,7 +81,7 @@ internal sealed class PartsUpload(
                 if (
                     await requests
                         .OnceAsync(
-                            clock => bucket.TryCompletePartsAsync(Key, _upload, parts, Writer, clock.Token),
+                            clock => bucket.TryCompletePartsAsync(Key, _upload, parts, Writer, replaces, clock.Token),
                             Token
                         )
                         .ConfigureAwait(false)
@@ -72,9 +96,11 @@ internal sealed class PartsUpload(
             var found = await requests
                 .RepeatAsync(clock => bucket.HeadAsync(Key, clock.Token), Token)
                 .ConfigureAwait(false);
-            if (found is not null)
+            if (found is not null && (found.Length == _length || found.Writer == Writer))
                 return found.Writer == Writer;
-            if (isUnknown)
+            if (found is not null && !replaces)
+                replaces = true;
+            else if (isUnknown)
                 await attempts
                     .FailedAsync(
                         new BucketException(
@@ -126,20 +152,24 @@ internal sealed class PartsUpload(
         }
     }
 
-    private async Task<string> SendAsync(int number, Func<Stream> open, Action? sent)
+    private void Start(long length, Func<int, RequestClock, Task<string>> send, Action? sent)
+    {
+        _length += length;
+        var number = _parts.Count + 1;
+        _parts.Add(Task.Run(() => SendAsync(clock => send(number, clock), sent), CancellationToken.None));
+    }
+
+    private async Task<string> SendAsync(Func<RequestClock, Task<string>> send, Action? sent)
     {
         try
         {
             var attempts = 0;
             var part = await requests
                 .RepeatAsync(
-                    async clock =>
+                    clock =>
                     {
                         attempts++;
-                        using var bytes = open();
-                        return await bucket
-                            .PutPartAsync(Key, _upload, number, clock.Watch(bytes), clock.Token)
-                            .ConfigureAwait(false);
+                        return send(clock);
                     },
                     Token
                 )
