@@ -24,7 +24,7 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
     public async Task<string> ContributeAsync(List<(string Path, string Text)> files)
     {
         await using var draft = await BeginAsync(files);
-        await DraftContributor.ContributeAsync(draft, id, contributor, run, default);
+        await DraftContributor.ContributeAsync(draft, DistributedId.Parse(id), contributor, run, default);
         return "contributed";
     }
 
@@ -38,7 +38,10 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
             Contributor = contributor,
             RunId = run,
         };
-        var completer = new DistributedCompleter(new DistributedLog(store, ArtifactName.Parse(name), id), options);
+        var completer = new DistributedCompleter(
+            new DistributedLog(store, ArtifactName.Parse(name), DistributedId.Parse(id)),
+            options
+        );
         return (await completer.CompleteAsync(default)).Reference;
     }
 

@@ -124,7 +124,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
     )
     {
         if (!state.Exists && own is null)
-            throw new DistributedArtifactNotFoundException(log.Name, log.Id, _store.Location);
+            throw new DistributedArtifactNotFoundException(log.Name, log.Id.ToString(), _store.Location);
         if (options.Draft is { } draft)
             DraftContributor.Check(log, state, draft);
         // The contribution of the completing writer comes last.

@@ -3,11 +3,11 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Distributed;
 
 /// <summary>A contribution came after the version was sealed.</summary>
-public sealed class DistributedArtifactLockedException(ArtifactName name, string id, string why)
+public sealed class DistributedArtifactLockedException(ArtifactName name, DistributedId id, string why)
     : ArtifactsException(
         $"'{name}' accepts no more contributions under '{id}': {why}. This contribution was not added. "
             + "Contribute under another distributed id, or publish a new version.",
-        id
+        id.ToString()
     )
 {
     public override string ErrorId => "DistributedArtifactLocked";
@@ -16,7 +16,13 @@ public sealed class DistributedArtifactLockedException(ArtifactName name, string
 }
 
 /// <summary>Two writers contributed different content for one path.</summary>
-public sealed class DistributedConflictException(ArtifactName name, string id, string path, string first, string second)
+public sealed class DistributedConflictException(
+    ArtifactName name,
+    DistributedId id,
+    string path,
+    string first,
+    string second
+)
     : ArtifactsException(
         $"'{path}' of '{name}' was contributed with different content by '{first}' and by '{second}' (distributed id '{id}'). "
             + "Nothing was sealed. Contribute the path again with equal content, or complete with "
@@ -30,11 +36,11 @@ public sealed class DistributedConflictException(ArtifactName name, string id, s
 }
 
 /// <summary>A contribution has another base version than those before it.</summary>
-public sealed class DistributedBaseMismatchException(ArtifactName name, string id, string given, string expected)
+public sealed class DistributedBaseMismatchException(ArtifactName name, DistributedId id, string given, string expected)
     : ArtifactsException(
         $"The contribution to '{name}' under '{id}' is based on {given}, but earlier ones are based on {expected}. "
             + "All contributions to one version need the same base version, or none.",
-        id
+        id.ToString()
     )
 {
     public override string ErrorId => "DistributedBaseMismatch";
@@ -53,13 +59,4 @@ public sealed class DistributedArtifactNotFoundException(ArtifactName name, stri
     public override string ErrorId => "DistributedArtifactNotFound";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
-}
-
-/// <summary>A distributed id is invalid.</summary>
-public sealed class InvalidDistributedIdException(string id, string fault)
-    : ArtifactsException($"Invalid distributed id '{id}'. {fault}.", id)
-{
-    public override string ErrorId => "InvalidDistributedId";
-
-    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }

@@ -16,12 +16,11 @@ public sealed class DistributedLog
 {
     private readonly RecordLog _log;
 
-    /// <exception cref="InvalidDistributedIdException">The id is invalid.</exception>
-    public DistributedLog(VersionStore store, ArtifactName name, string id)
+    public DistributedLog(VersionStore store, ArtifactName name, DistributedId id)
     {
         Store = store;
         Name = name;
-        Id = ArtifactName.Fault(id) is { } fault ? throw new InvalidDistributedIdException(id, fault) : id;
+        Id = id;
         _log = new RecordLog(
             store.Objects,
             StoreLayout.DistributedLogFolder(name, id),
@@ -35,18 +34,25 @@ public sealed class DistributedLog
     public ArtifactName Name { get; }
 
     /// <summary>The distributed id.</summary>
-    public string Id { get; }
+    public DistributedId Id { get; }
 
     /// <summary>Lists all distributed ids of an artifact, sorted, including completed ones.</summary>
-    public static Task<IReadOnlyList<string>> ListIdsAsync(
+    public static async Task<IReadOnlyList<DistributedId>> ListIdsAsync(
         VersionStore store,
         ArtifactName name,
         CancellationToken cancellationToken
-    ) => store.ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken);
+    ) =>
+        [
+            .. (
+                await store
+                    .ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken)
+                    .ConfigureAwait(false)
+            ).Select(DistributedId.Parse),
+        ];
 
     /// <summary>Lists the artifacts that have distributed ids and a matching name, sorted, with the ids of each. Names are
     /// spelled as in keys.</summary>
-    public static async IAsyncEnumerable<(ArtifactName Name, IReadOnlyList<string> Ids)> ListAsync(
+    public static async IAsyncEnumerable<(ArtifactName Name, IReadOnlyList<DistributedId> Ids)> ListAsync(
         VersionStore store,
         Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -77,7 +83,7 @@ public sealed class DistributedLog
         do
         {
             if (!state.Exists)
-                throw new DistributedArtifactNotFoundException(Name, Id, Store.Location);
+                throw new DistributedArtifactNotFoundException(Name, Id.ToString(), Store.Location);
             if (state.Seal is not null)
                 throw Locked(state);
         } while (

@@ -23,7 +23,7 @@ public static class DraftContributor
     /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
     public static async Task<Contribution> ContributeAsync(
         ArtifactDraft draft,
-        string id,
+        DistributedId id,
         string contributor,
         string? runId,
         CancellationToken cancellationToken

@@ -92,7 +92,7 @@ public sealed class LineageWalker(VersionStore store)
             foreach (
                 var id in producer is null
                     ? runs
-                    : runs.Append(ArtifactName.KeyOf(producer)).Distinct(StringComparer.Ordinal)
+                    : runs.Append(KeyName.KeyOf(producer)).Distinct(StringComparer.Ordinal)
             )
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }

@@ -90,14 +90,12 @@ public sealed class RunJournal(VersionStore store)
     /// <summary>Checks the id of a run.</summary>
     /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckId(string id) =>
-        ArtifactName.Fault(id) is { } fault ? throw new InvalidArtifactRunException(id, "run id", fault) : id;
+        KeyName.Fault(id) is { } fault ? throw new InvalidArtifactRunException(id, "run id", fault) : id;
 
     /// <summary>Checks the name of a group, which is also a distributed id.</summary>
     /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckGroup(string group) =>
-        ArtifactName.Fault(group) is { } fault
-            ? throw new InvalidArtifactRunException(group, "run group", fault)
-            : group;
+        KeyName.Fault(group) is { } fault ? throw new InvalidArtifactRunException(group, "run group", fault) : group;
 
     private static string StartKey(string id) => StoreLayout.RunFolder(id) + "start.json";
 

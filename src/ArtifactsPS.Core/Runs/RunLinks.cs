@@ -68,7 +68,7 @@ public sealed class RunLinks(VersionStore store)
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Name, number, role)}{ArtifactName.KeyOf(runId)}{Extension}",
+                    $"{OfVersion(version.Name, number, role)}{KeyName.KeyOf(runId)}{Extension}",
                     record,
                     cancellationToken
                 )

@@ -71,15 +71,15 @@ public static class StoreLayout
     public static string DistributedFolder(ArtifactName name) => $"{ArtifactFolder(name)}{DistributedName}/";
 
     /// <summary>Folder of the log of one version that several writers make.</summary>
-    public static string DistributedLogFolder(ArtifactName name, string id) =>
-        $"{DistributedFolder(name)}{ArtifactName.KeyOf(id)}/{LogName}/";
+    public static string DistributedLogFolder(ArtifactName name, DistributedId id) =>
+        $"{DistributedFolder(name)}{id.Key}/{LogName}/";
 
     /// <summary>Folder of the links from a version to its runs.</summary>
     public static string RunLinksFolder(ArtifactName name, int version) =>
         FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
 
     /// <summary>Folder of a run's records.</summary>
-    public static string RunFolder(string id) => $"{Runs}{ArtifactName.KeyOf(id)}/";
+    public static string RunFolder(string id) => $"{Runs}{KeyName.KeyOf(id)}/";
 
     /// <summary>Key of a numbered record.</summary>
     /// <param name="folder">The folder of a log or of checkpoints.</param>

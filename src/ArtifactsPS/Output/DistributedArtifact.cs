@@ -9,7 +9,7 @@ public sealed class DistributedArtifact
     internal DistributedArtifact(DistributedLog log, DistributedState state)
     {
         Name = log.Name.ToString();
-        DistributedId = log.Id;
+        DistributedId = log.Id.ToString();
         Status = state.Status;
         Type = (state.Contributions.Count > 0 ? state.Contributions[0].Type : state.Seal!.Type).ToString();
         BaseVersion = state.Base is { } from ? ArtifactReference.To(log.Name, from.Version).ToString() : null;

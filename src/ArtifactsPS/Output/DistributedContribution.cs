@@ -9,7 +9,7 @@ public sealed class DistributedContribution
     internal DistributedContribution(DistributedLog log, Contribution contribution)
     {
         Name = log.Name.ToString();
-        DistributedId = log.Id;
+        DistributedId = log.Id.ToString();
         Number = contribution.Number;
         Contributor = contribution.Contributor;
         FileCount = contribution.Adds.EntryCount;

@@ -54,7 +54,7 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
         var own = string.Create(CultureInfo.InvariantCulture, $"own-{_contributor}-{_files++ % 5}");
         foreach (var (path, variant) in new[] { (own, CrowdContent.Variant(Random)), ("shared", 1) })
             await draft.AddBytesAsync(EntryPath.Parse(path), CrowdContent.Bytes(path, variant), true, default);
-        await DraftContributor.ContributeAsync(draft, id, _contributor, null, default);
+        await DraftContributor.ContributeAsync(draft, DistributedId.Parse(id), _contributor, null, default);
         await log.WriteLineAsync($"contributed {id} {own}");
         if (!_contributed.TryGetValue(id, out var paths))
             _contributed.Add(id, paths = []);
@@ -66,7 +66,7 @@ internal sealed class ContributingMember(FolderObjectStore objects, CrowdTime ti
     {
         var options = new CompletionOptions { Contributor = _contributor };
         var completer = new DistributedCompleter(
-            new DistributedLog(Store, ArtifactName.Parse(CrowdContent.Joint), id),
+            new DistributedLog(Store, ArtifactName.Parse(CrowdContent.Joint), DistributedId.Parse(id)),
             options
         );
         PublishedVersion version;

@@ -65,7 +65,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         );
         Assert.Equal(
             ["group-1", "group-2"],
-            await DistributedLog.ListIdsAsync(Versions, ArtifactName.Parse(Name), Token)
+            (await DistributedLog.ListIdsAsync(Versions, ArtifactName.Parse(Name), Token)).Texts()
         );
         var state = await StateAsync();
         Assert.Equal(DistributedStatus.Open, state.Status);

@@ -10,7 +10,7 @@ internal static class DistributedExtensions
         string id,
         string contributor,
         string? runId = null
-    ) => DraftContributor.ContributeAsync(draft, id, contributor, runId, Token);
+    ) => DraftContributor.ContributeAsync(draft, DistributedId.Parse(id), contributor, runId, Token);
 
     /// <summary>Contributes text files without a base version.</summary>
     public static async Task<Contribution> ContributeAsync(
@@ -40,10 +40,13 @@ internal static class DistributedExtensions
         string id,
         CompletionOptions options
     ) =>
-        new DistributedCompleter(new DistributedLog(store, ArtifactName.Parse(name), id), options).CompleteAsync(Token);
+        new DistributedCompleter(
+            new DistributedLog(store, ArtifactName.Parse(name), DistributedId.Parse(id)),
+            options
+        ).CompleteAsync(Token);
 
     public static Task<DistributedState> ReadDistributedAsync(this VersionStore store, string name, string id) =>
-        new DistributedLog(store, ArtifactName.Parse(name), id).ReadAsync(Token);
+        new DistributedLog(store, ArtifactName.Parse(name), DistributedId.Parse(id)).ReadAsync(Token);
 
     /// <summary>Reads the texts of all files, by path.</summary>
     public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)

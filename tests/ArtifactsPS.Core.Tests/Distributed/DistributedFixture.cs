@@ -55,7 +55,7 @@ public abstract class DistributedFixture : IAsyncLifetime
         );
 
     private protected Task AbandonAsync() =>
-        new DistributedLog(Versions, ArtifactName.Parse(Name), Id).AbandonAsync(Token);
+        new DistributedLog(Versions, ArtifactName.Parse(Name), DistributedId.Parse(Id)).AbandonAsync(Token);
 
     private protected Task<DistributedState> StateAsync() => Versions.ReadDistributedAsync(Name, Id);
 

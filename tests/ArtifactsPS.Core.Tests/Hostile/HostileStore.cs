@@ -110,7 +110,7 @@ internal sealed class HostileStore
     {
         await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
         foreach (var id in ids)
-            await store.ReadDistributedAsync(name.ToString(), id);
+            await store.ReadDistributedAsync(name.ToString(), id.ToString());
     }
 
     private static async Task ReadRunsAsync(VersionStore store)

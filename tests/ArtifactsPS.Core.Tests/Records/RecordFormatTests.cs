@@ -218,7 +218,9 @@ public sealed class RecordFormatTests
     {
         var store = await TestStore.CreateAsync();
         await store.Versions.ContributeAsync("Data", "job", "c", ("a", "1"));
-        await new DistributedLog(store.Versions, ArtifactName.Parse("Data"), "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("Data"), DistributedId.Parse("job")).AbandonAsync(
+            Token
+        );
         await store.Versions.ContributeAsync("Data", "job", "c", ("a", "2"));
         await store.Versions.CompleteAsync("Data", "job");
 

@@ -109,7 +109,9 @@ public sealed class FailingStoreTests : IDisposable
             "publish" => PublishAsync(store, "m", "2"),
             "contribute" => store.ContributeAsync("c", "id", "two", ("two", "2")),
             "complete" => store.CompleteAsync("c", "id"),
-            "abandon" => new DistributedLog(store, ArtifactName.Parse("c"), "id").AbandonAsync(Token),
+            "abandon" => new DistributedLog(store, ArtifactName.Parse("c"), DistributedId.Parse("id")).AbandonAsync(
+                Token
+            ),
             "alias" => OnVersionAsync(
                 store,
                 v => VersionEditor.SetAliasesAsync(v, [AliasName.Parse("prod")], null, Token)

@@ -12,7 +12,7 @@ internal sealed class ArtifactKeys
     public NumberedKeys Checkpoints { get; } = new();
 
     /// <summary>Logs of distributed versions, by distributed id.</summary>
-    public SortedDictionary<string, NumberedKeys> Contributions { get; } = new(StringComparer.Ordinal);
+    public Dictionary<DistributedId, NumberedKeys> Contributions { get; } = [];
 
     /// <summary>Links between versions and runs.</summary>
     public List<string> RunLinks { get; } = [];
@@ -28,7 +28,7 @@ internal sealed class ArtifactKeys
     ) => ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
 
     /// <summary>Lists the logs of distributed versions.</summary>
-    public static async Task<SortedDictionary<string, NumberedKeys>> ListContributionsAsync(
+    public static async Task<Dictionary<DistributedId, NumberedKeys>> ListContributionsAsync(
         IObjectStore store,
         ArtifactName name,
         CancellationToken cancellationToken
@@ -60,7 +60,9 @@ internal sealed class ArtifactKeys
                 return Log.TryAdd(key);
             case [StoreLayout.CheckpointsName, _]:
                 return Checkpoints.TryAdd(key);
-            case [StoreLayout.DistributedName, var id, StoreLayout.LogName, _]:
+            case [StoreLayout.DistributedName, var folder, StoreLayout.LogName, _]:
+                if (!DistributedId.TryParseKey(folder, out var id))
+                    return false;
                 if (!Contributions.TryGetValue(id, out var log))
                     Contributions.Add(id, log = new NumberedKeys());
                 return log.TryAdd(key);

@@ -30,7 +30,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         )
             if (ArtifactName.TryParseKey(folder, out var name))
                 await reading.AddAsync(name).ConfigureAwait(false);
-            else if (ArtifactName.Fault(folder) is { } fault)
+            else if (KeyName.Fault(folder) is { } fault)
                 problems.AddUnexpectedFolder(
                     StoreLayout.Artifacts + folder,
                     $"Invalid artifact name '{folder}'. {fault}."
@@ -84,14 +84,14 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     }
 
     // Returns the ids and versions of completed logs.
-    private async Task<List<(string Id, int Version)>> ReadContributionsAsync(
+    private async Task<List<(DistributedId Id, int Version)>> ReadContributionsAsync(
         ArtifactName name,
-        SortedDictionary<string, NumberedKeys> logs,
+        Dictionary<DistributedId, NumberedKeys> logs,
         CancellationToken cancellationToken
     )
     {
-        var completed = new List<(string, int)>();
-        foreach (var log in logs)
+        var completed = new List<(DistributedId, int)>();
+        foreach (var log in logs.OrderBy(log => log.Key.Key, StringComparer.Ordinal))
         {
             var check = new DistributedLogCheck(store, name, log.Key, graph, problems);
             if (await check.CheckAsync(log.Value, cancellationToken).ConfigureAwait(false) is { } version)

@@ -52,7 +52,11 @@ internal sealed class CatalogCheck
     }
 
     /// <summary>Checks that the transactions include a version of a completed distributed version, live or deleted.</summary>
-    public async Task CheckHasPublishedAsync(int version, string distributedId, CancellationToken cancellationToken)
+    public async Task CheckHasPublishedAsync(
+        int version,
+        DistributedId distributedId,
+        CancellationToken cancellationToken
+    )
     {
         if (version < _state.NextVersion || _isBroken)
             return;

@@ -10,7 +10,7 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 internal sealed class DistributedLogCheck(
     IObjectStore store,
     ArtifactName name,
-    string id,
+    DistributedId id,
     PageGraph graph,
     StoreProblems problems
 )

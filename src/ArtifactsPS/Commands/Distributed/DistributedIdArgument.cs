@@ -7,9 +7,10 @@ namespace ArtifactsPS.Commands.Distributed;
 internal static class DistributedIdArgument
 {
     /// <summary>Returns the given id, else the group of the current run.</summary>
+    /// <exception cref="InvalidDistributedIdException">The id is invalid.</exception>
     /// <exception cref="DistributedIdMissingException">Neither an id nor a group is set.</exception>
-    public static string Resolve(string? given) =>
-        given ?? CurrentRun.Group ?? throw new DistributedIdMissingException();
+    public static DistributedId Resolve(string? given) =>
+        DistributedId.Parse(given ?? CurrentRun.Group ?? throw new DistributedIdMissingException());
 }
 
 /// <summary>No distributed id was given, and the current run has no group.</summary>

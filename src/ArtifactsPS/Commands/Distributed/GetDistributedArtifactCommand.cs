@@ -43,23 +43,24 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
         var pattern = NamePattern.Of(DistributedId ?? "*");
         var any = false;
         foreach (var (artifact, ids) in found)
-        foreach (var id in ids.Where(pattern.IsMatch))
+        foreach (var id in ids.Where(id => pattern.IsMatch(id.ToString())))
             any |= Write(artifact, id);
         if (!any && isExact && DistributedId is { } missing && !WildcardPattern.ContainsWildcardCharacters(missing))
             throw new DistributedArtifactNotFoundException(ArtifactName.Parse(name), missing, store.Location);
     }
 
-    private IEnumerable<(ArtifactName Name, IReadOnlyList<string> Ids)> ListIds(
+    private IEnumerable<(ArtifactName Name, IReadOnlyList<Core.Values.DistributedId> Ids)> ListIds(
         VersionStore store,
         ArtifactName name
     ) => [(name, Await(token => DistributedLog.ListIdsAsync(store, name, token)))];
 
-    private bool Write(ArtifactName artifact, string id)
+    private bool Write(ArtifactName artifact, Core.Values.DistributedId id)
     {
         var log = new DistributedLog(OpenStore(), artifact, id);
         var state = Await(log.ReadAsync);
         // An artifact requested by its id is output even if it is completed.
-        var isRequested = IncludeCompleted || string.Equals(id, DistributedId, StringComparison.OrdinalIgnoreCase);
+        var isRequested =
+            IncludeCompleted || string.Equals(id.ToString(), DistributedId, StringComparison.OrdinalIgnoreCase);
         if (!state.Exists || state.Status == DistributedStatus.Completed && !isRequested)
             return false;
         WriteObject(new DistributedArtifact(log, state));

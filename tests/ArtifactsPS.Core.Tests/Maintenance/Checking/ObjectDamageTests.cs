@@ -225,7 +225,9 @@ public sealed class ObjectDamageTests : IDisposable
         Assert.Contains("the contributions to 'data' under 'job'", problem.Message, StringComparison.Ordinal);
         Assert.Empty(problem.Versions);
 
-        await new DistributedLog(store.Versions, ArtifactName.Parse("data"), "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("data"), DistributedId.Parse("job")).AbandonAsync(
+            Token
+        );
         Assert.Empty(await store.Memory.CheckAsync());
     }
 

@@ -140,7 +140,9 @@ public sealed class SoundStoreTests : IDisposable
         await store.Versions.ContributeAsync("data", "done", "w1", ("x", "1"));
         await store.Versions.CompleteAsync("data", "done");
         await store.Versions.ContributeAsync("data", "left", "w1", ("x", "2"));
-        await new DistributedLog(store.Versions, ArtifactName.Parse("data"), "left").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("data"), DistributedId.Parse("left")).AbandonAsync(
+            Token
+        );
 
         await store.Versions.ContributeAsync("data", "sealed", "w1", ("x", "3"));
         var failing = new FailingObjectStore(store.Memory);

@@ -91,7 +91,9 @@ public sealed class StoreOptimizerTests : IDisposable
         Assert.Empty(await CleanAsync(store));
         await AssertSoundAsync(store);
 
-        await new DistributedLog(store.Versions, ArtifactName.Parse("m"), "job").AbandonAsync(Token);
+        await new DistributedLog(store.Versions, ArtifactName.Parse("m"), DistributedId.Parse("job")).AbandonAsync(
+            Token
+        );
         Assert.Equal(2, Assert.Single(await CleanAsync(store)).Count);
         Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("objects/", StringComparison.Ordinal));
     }

@@ -117,7 +117,7 @@ public abstract class LateRequestTests(Service service)
         await ContributeAsync(direct, "one");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ContributeAsync(store, "two"));
         var completer = new DistributedCompleter(
-            new DistributedLog(versions, ArtifactName.Parse("m"), Id),
+            new DistributedLog(versions, ArtifactName.Parse("m"), DistributedId.Parse(Id)),
             new CompletionOptions { Contributor = "one" }
         );
         var version = await completer.CompleteAsync(Token);
@@ -187,7 +187,7 @@ public abstract class LateRequestTests(Service service)
             []
         );
         await draft.AddTextAsync(writer, writer);
-        await DraftContributor.ContributeAsync(draft, Id, writer, null, Token);
+        await DraftContributor.ContributeAsync(draft, DistributedId.Parse(Id), writer, null, Token);
     }
 
     // Somebody had its key before.
