@@ -101,7 +101,7 @@ public sealed class DamagedCacheTests : IDisposable
         var bytes = new byte[Length];
         new Random(1).NextBytes(bytes);
         var store = await VersionStore.CreateAsync(_memory, Token);
-        await using var draft = ArtifactDraft.Begin(store, "data", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("data"), TypeName.Parse("dataset"), []);
         await draft.AddFileAsync("large.bin", _folder.Write("source/large.bin", bytes));
         await draft.AddTextAsync("small.txt", "small");
         return (new CachingMachine(_memory), await draft.PublishAsync(), bytes);

@@ -36,7 +36,7 @@ public abstract class SharedCacheTests(Service service) : IDisposable
             await File.WriteAllBytesAsync(_folder[$"source/{name}"], bytes, Token);
         }
         var store = await VersionStore.CreateAsync(CachingMachine.Over(remote, _folder["cache"], Limit), Token);
-        await using var draft = ArtifactDraft.Begin(store, "data", "dataset", []);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("data"), TypeName.Parse("dataset"), []);
         foreach (var file in Directory.GetFiles(_folder["source"]))
             await draft.AddFileAsync(Path.GetFileName(file), file);
         await draft.PublishAsync();
