@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
@@ -13,22 +14,28 @@ namespace ArtifactsPS.Core.Catalogs;
 public sealed class VersionStore
 {
     private const int Format = 1;
+    private const string Zstandard = "zstd";
+    private const string NoCompression = "none";
     private const int CatalogsReadAtOnce = 8;
 
     // Null for stores without a cache: reading a folder again costs almost nothing.
     private readonly CatalogCache? _cache;
 
-    private VersionStore(IObjectStore objects, string id)
+    private VersionStore(IObjectStore objects, string id, StoreCompression compression)
     {
         _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, id) : null;
         Objects = objects;
         Id = id;
+        Compression = compression;
         Content = new ContentReader(objects);
         Pages = new PageReader(Content);
     }
 
     /// <summary>Random id, given to the store when it was created: 32 hexadecimal digits.</summary>
     public string Id { get; }
+
+    /// <summary>Compression of new content, chosen when the store was created.</summary>
+    public StoreCompression Compression { get; }
 
     public string Location => Objects.Location;
 
@@ -38,12 +45,22 @@ public sealed class VersionStore
 
     public PageReader Pages { get; }
 
-    /// <summary>Size of the store if <see cref="CreateAsync"/> created it; null if it existed before.</summary>
+    /// <summary>Size of the store if it was just created; null if it existed before.</summary>
     public StoreSize? SizeWhenCreated { get; private init; }
 
     /// <summary>Creates a store. An existing store is opened as it is.</summary>
     /// <exception cref="StoreNotSupportedException">The file system or service doesn't honour create-if-absent.</exception>
-    public static async Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken)
+    public static Task<VersionStore> CreateAsync(IObjectStore objects, CancellationToken cancellationToken) =>
+        CreateAsync(objects, StoreCompression.Zstandard, cancellationToken);
+
+    /// <summary>Creates a store. An existing store is opened as it is.</summary>
+    /// <param name="compression">Compression of all content of a new store.</param>
+    /// <exception cref="StoreNotSupportedException">The file system or service doesn't honour create-if-absent.</exception>
+    public static async Task<VersionStore> CreateAsync(
+        IObjectStore objects,
+        StoreCompression compression,
+        CancellationToken cancellationToken
+    )
     {
         var id = Guid.NewGuid().ToString("N");
         var record = SealedRecord.Encode(
@@ -52,12 +69,13 @@ public sealed class VersionStore
                 ["format"] = Format,
                 ["id"] = id,
                 ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
+                ["compression"] = compression == StoreCompression.None ? NoCompression : Zstandard,
             }
         );
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
         return await objects.TryCreateAsync(StoreLayout.StoreRecord, record, cancellationToken).ConfigureAwait(false)
-            ? new VersionStore(objects, id) { SizeWhenCreated = new StoreSize(0, 0, record.Length) }
+            ? new VersionStore(objects, id, compression) { SizeWhenCreated = new StoreSize(0, 0, record.Length) }
             : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
@@ -74,7 +92,7 @@ public sealed class VersionStore
             var json = record.ToJson();
             var format = json.RequiredNumber("format");
             return format == Format
-                ? new VersionStore(objects, IdOf(json))
+                ? new VersionStore(objects, IdOf(json), CompressionOf(json))
                 : throw new StoreFormatNotSupportedException(objects.Location, $"its format is {format}");
         }
         catch (InvalidDataException e)
@@ -82,6 +100,14 @@ public sealed class VersionStore
             throw new ObjectCorruptException(objects.Location, StoreLayout.StoreRecord, e.Message);
         }
     }
+
+    private static StoreCompression CompressionOf(JObject record) =>
+        record.RequiredText("compression") switch
+        {
+            Zstandard => StoreCompression.Zstandard,
+            NoCompression => StoreCompression.None,
+            var other => throw new InvalidDataException($"its compression '{other}' is unknown"),
+        };
 
     // Checked, because it names a folder of the cache.
     private static string IdOf(JObject record) =>

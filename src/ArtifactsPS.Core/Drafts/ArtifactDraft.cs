@@ -35,7 +35,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         Type = type;
         BaseVersion = baseVersion;
         _base = baseVersion?.Manifest;
-        _writer = new ContentWriter(store.Objects);
+        _writer = new ContentWriter(store.Objects, store.Compression);
         _files = new DraftFiles(store, name, _writer);
         FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
         Size = baseVersion?.Record.Root.TotalSize ?? 0;

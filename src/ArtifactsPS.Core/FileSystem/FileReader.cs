@@ -53,12 +53,16 @@ internal sealed class FileReader : IDisposable
         _file?.ReadFully(buffer, offset, count) ?? LinuxFile.Read(Path, _descriptor, buffer, offset, count);
 
     /// <summary>Continues reading at the start of the file.</summary>
-    public void Rewind()
+    public void Rewind() => Seek(0);
+
+    /// <summary>Continues reading at a position.</summary>
+    /// <param name="position">Offset in bytes from the start.</param>
+    public void Seek(long position)
     {
         if (_file is not null)
-            _file.Position = 0;
+            _file.Position = position;
         else
-            LinuxFile.Rewind(Path, _descriptor);
+            LinuxFile.Seek(Path, _descriptor, position);
     }
 
     /// <summary>Checks that the file was not changed since it was opened.</summary>

@@ -111,9 +111,9 @@ internal static class LinuxFile
     }
 
     /// <summary>Continues reading at the start of the file.</summary>
-    public static void Rewind(string path, int descriptor)
+    public static void Seek(string path, int descriptor, long position)
     {
-        if (lseek(descriptor, 0, 0) != 0)
+        if (lseek(descriptor, position, 0) != position)
             throw Failure(path, Marshal.GetLastWin32Error());
     }
 

@@ -20,7 +20,8 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     private readonly BlobContainer? _container;
     private readonly long _offset;
     private readonly long _size;
-    private readonly int _chunkListLength;
+    private readonly int _encodedLength;
+    private readonly BlobEncoding _encoding;
     private readonly bool _hasDigest;
 
     private ManifestEntry(EntryPath path, string? uri, Digest? digest, long? size, BlobLocation location)
@@ -30,7 +31,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
         _digest = digest ?? default;
         _hasDigest = digest is not null;
         _size = size ?? UnknownSize;
-        (_container, _offset, _chunkListLength) = location;
+        (_container, _offset, _encoding, _encodedLength) = location;
     }
 
     public EntryPath Path { get; }
@@ -48,7 +49,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     public string? Uri { get; }
 
     /// <summary>Location of a file's bytes in the store.</summary>
-    public BlobLocation Location => new(_container, _offset, _chunkListLength);
+    public BlobLocation Location => new(_container, _offset, _encoding, _encodedLength);
 
     EntryPath IPageItem.Key => Path;
 

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 
@@ -68,14 +69,12 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
 
     private ManifestEntry ReadEntry()
     {
-        string? path = null;
-        string? uri = null;
+        var (path, uri) = ((string?)null, (string?)null);
         Digest? digest = null;
         long? size = null;
-        var executable = false;
+        var (executable, offset) = (false, 0L);
         int? source = null;
-        long offset = 0;
-        var chunkListLength = 0;
+        var (encoding, encodedLength) = (BlobEncoding.Raw, 0);
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
@@ -101,8 +100,11 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                 case "at":
                     offset = Number(long.MaxValue);
                     break;
+                case "stored":
+                    (encoding, encodedLength) = (BlobEncoding.Zstandard, (int)Number(int.MaxValue));
+                    break;
                 case "chunks":
-                    chunkListLength = (int)Number(PageFormat.MaxLength);
+                    (encoding, encodedLength) = (BlobEncoding.Chunked, (int)Number(ChunkList.MaxLength));
                     break;
                 default:
                     json.Skip();
@@ -116,22 +118,27 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             return ManifestEntry.Reference(key, uri, digest, size);
         if (digest is not { } content || size is not { } length)
             throw Fault($"'{path}' lacks a digest or a size");
-        var location =
-            length == 0 ? EmptyLocation(path, content)
-            : source is { } index ? Location(index, offset, Math.Max(length, chunkListLength), chunkListLength)
-            : new BlobLocation(new StoredObject(content), 0);
+        var container = source is { } index ? _objects[index] : new StoredObject(content);
+        var location = Check(path, content, length, new BlobLocation(container, offset, encoding, encodedLength));
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
+
+    private BlobLocation Check(string path, Digest digest, long size, BlobLocation location) =>
+        size == 0 ? EmptyLocation(path, digest) : CheckLocation(size, location);
 
     private BlobLocation EmptyLocation(string path, Digest digest) =>
         digest == Digest.OfNothing
             ? default
             : throw Fault($"'{path}' is empty, but its digest isn't that of empty content");
 
-    private BlobLocation Location(int source, long offset, long length, int chunkListLength) =>
-        offset <= long.MaxValue - length
-            ? new BlobLocation(_objects[source], offset, chunkListLength)
-            : throw Fault($"the offset {offset} is out of range");
+    // A frame is shorter than its content: the size of the content bounds the memory for both.
+    private BlobLocation CheckLocation(long size, BlobLocation location) =>
+        location.Encoding != BlobEncoding.Raw && location.EncodedLength == 0
+        || location.Encoding == BlobEncoding.Zstandard && location.EncodedLength >= size
+            ? throw Fault($"the stored length {location.EncodedLength} is out of range")
+        : location.Offset > long.MaxValue - location.StoredLength(size)
+            ? throw Fault($"the offset {location.Offset} is out of range")
+        : location;
 
     private PageReference ReadPage()
     {
@@ -142,6 +149,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         int? source = null;
         long offset = 0;
         long length = 0;
+        var frameLength = 0;
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
@@ -166,6 +174,9 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                 case "length":
                     length = Number(PageFormat.MaxLength);
                     break;
+                case "stored":
+                    frameLength = (int)Number(PageFormat.MaxLength);
+                    break;
                 default:
                     json.Skip();
                     break;
@@ -180,7 +191,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             Digest = digest.Value,
             EntryCount = entries.Value,
             TotalSize = size.Value,
-            Location = new BlobLocation(_objects[source.Value], offset),
+            Location = PageLocation.At(_objects[source.Value], offset, frameLength),
             Length = (int)length,
         };
     }

@@ -9,8 +9,8 @@ namespace ArtifactsPS.Core.Manifests;
 /// <summary>
 /// JSON format of a page. <c>objects</c> lists the objects that contain the items; <c>"this"</c> is the object that
 /// contains the page itself. <c>in</c> is an index into this list, and <c>at</c> an offset in bytes. A file without
-/// <c>in</c> is an object of its own, named by its digest. A file with <c>chunks</c> is stored in chunks: a chunk list of
-/// that many bytes is at the location.
+/// <c>in</c> is an object of its own, named by its digest. <c>stored</c> is the length of a compressed item's frame. A file with
+/// <c>chunks</c> is stored in chunks: a chunk list of that many bytes is at the location.
 /// </summary>
 internal static class PageFormat
 {
@@ -99,7 +99,7 @@ internal static class PageFormat
     }
 
     private static bool IsWholeObject(ManifestEntry entry) =>
-        entry.Location is { Offset: 0, IsChunked: false, StoredIn: { } digest } && digest == entry.Digest;
+        entry.Location is { Offset: 0, Encoding: BlobEncoding.Raw, StoredIn: { } digest } && digest == entry.Digest;
 
     // A sealed pack and the object it became count as the same object.
     private static BlobContainer? ContainerOf(BlobLocation location) =>
@@ -124,8 +124,8 @@ internal static class PageFormat
         {
             Write(json, "in", objects[source]);
             Write(json, "at", entry.Location.Offset);
-            if (entry.Location.IsChunked)
-                Write(json, "chunks", entry.Location.ChunkListLength);
+            if (entry.Location.Encoding != BlobEncoding.Raw)
+                Write(json, entry.Location.IsChunked ? "chunks" : "stored", entry.Location.EncodedLength);
         }
         json.WriteEndObject();
     }
@@ -146,6 +146,8 @@ internal static class PageFormat
         );
         Write(json, "at", page.Location.Offset);
         Write(json, "length", page.Length);
+        if (page.Location.EncodedLength > 0)
+            Write(json, "stored", page.Location.EncodedLength);
         json.WriteEndObject();
     }
 

@@ -10,11 +10,12 @@ namespace ArtifactsPS.Core.Manifests;
 /// <param name="Object">Digest of the object that holds the page.</param>
 /// <param name="Offset">Offset of the page's JSON in the object.</param>
 /// <param name="Length">Length of the page's JSON in bytes.</param>
-public readonly record struct PageLocation(int Level, Digest Object, long Offset, int Length)
+/// <param name="FrameLength">Length in bytes of the Zstandard frame that contains the JSON; 0 if it is not compressed.</param>
+public readonly record struct PageLocation(int Level, Digest Object, long Offset, int Length, int FrameLength)
 {
     /// <exception cref="InvalidOperationException">The page is in a pack that is still being written.</exception>
     internal static PageLocation Of(PageReference page) =>
-        new(page.Level, page.Location.Object.Digest, page.Location.Offset, page.Length);
+        new(page.Level, page.Location.Object.Digest, page.Location.Offset, page.Length, page.Location.EncodedLength);
 
     /// <summary>Whether two references have the same digest and location.</summary>
     internal static bool AreSame(PageReference page, PageReference other) =>
@@ -29,19 +30,24 @@ public readonly record struct PageLocation(int Level, Digest Object, long Offset
             Digest = digest,
             EntryCount = entries,
             TotalSize = size,
-            Location = new BlobLocation(new StoredObject(Object), Offset),
+            Location = At(new StoredObject(Object), Offset, FrameLength),
             Length = Length,
         };
 
     /// <summary>Describes the location alone, for a record that names the page's digest and totals elsewhere.</summary>
-    internal JObject ToJson() =>
-        new()
+    internal JObject ToJson()
+    {
+        var json = new JObject
         {
             ["level"] = Level,
             ["in"] = Object.Hex,
             ["at"] = Offset,
             ["length"] = Length,
         };
+        if (FrameLength > 0)
+            json["stored"] = FrameLength;
+        return json;
+    }
 
     /// <exception cref="InvalidDataException">A property is missing or invalid.</exception>
     internal static PageLocation FromJson(JObject json) =>
@@ -49,8 +55,16 @@ public readonly record struct PageLocation(int Level, Digest Object, long Offset
             (int)json.RequiredNumber("level", PageFormat.MaxLevel),
             json.RequiredDigest("in"),
             json.RequiredNumber("at"),
-            (int)json.RequiredNumber("length", PageFormat.MaxLength)
+            (int)json.RequiredNumber("length", PageFormat.MaxLength),
+            json["stored"] is null ? 0 : (int)json.RequiredNumber("stored", PageFormat.MaxLength)
         );
+
+    /// <summary>Location of a page's bytes.</summary>
+    /// <param name="frameLength">Length of the page's frame; 0 if it is not compressed.</param>
+    internal static BlobLocation At(StoredObject source, long offset, int frameLength) =>
+        frameLength > 0
+            ? new BlobLocation(source, offset, BlobEncoding.Zstandard, frameLength)
+            : new BlobLocation(source, offset);
 
     /// <summary>Describes a page with its digest, totals and location.</summary>
     internal static JObject ToJson(PageReference page)

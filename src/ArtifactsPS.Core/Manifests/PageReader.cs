@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -82,14 +83,15 @@ public sealed class PageReader(ContentReader content)
     )
     {
         var source = reference.Location.Object;
+        var stored = checked((int)reference.Location.StoredLength(reference.Length));
         var bytes = await content
-            .ReadBytesAsync(source, reference.Location.Offset, reference.Length, cancellationToken)
+            .ReadBytesAsync(source, reference.Location.Offset, stored, cancellationToken)
             .ConfigureAwait(false);
         ManifestPage page;
         TreePage actual;
         try
         {
-            page = PageFormat.Decode(bytes, source);
+            page = PageFormat.Decode(ZstandardFrame.DecompressJson(bytes, reference.Length), source);
             actual = page.ToUnstoredPage();
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)

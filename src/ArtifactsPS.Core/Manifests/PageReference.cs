@@ -33,7 +33,7 @@ public abstract class TreePage : IPageItem
 /// <summary>Page that was written to an object, possibly to a pack that is not sealed yet.</summary>
 public sealed class PageReference : TreePage
 {
-    /// <summary>Location of the page's JSON.</summary>
+    /// <summary>Location of the page's JSON, or of its frame.</summary>
     public required BlobLocation Location { get; init; }
 
     /// <summary>Length of the page's JSON in bytes.</summary>

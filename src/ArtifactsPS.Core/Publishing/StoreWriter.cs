@@ -18,7 +18,7 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     /// <summary>Creates a writer of new content.</summary>
     public StoreWriter(VersionStore store)
-        : this(store, new ContentWriter(store.Objects), ownsContent: true) { }
+        : this(store, new ContentWriter(store.Objects, store.Compression), ownsContent: true) { }
 
     private StoreWriter(VersionStore store, ContentWriter content, bool ownsContent)
     {

@@ -35,7 +35,7 @@ internal sealed class PageGraph(bool recordsRuns = false)
         lock (_lock)
         {
             var use = UseOf(blob.Location.Object.Digest);
-            use.AddNeededRun(blob.Location.Offset, blob.Size, recordsRuns);
+            use.AddNeededRun(blob.Location.Offset, blob.StoredLength, recordsRuns);
             use.Owners.Add(owner);
         }
     }
@@ -103,8 +103,8 @@ internal sealed class PageGraph(bool recordsRuns = false)
             return known;
         var node = new PageNode(reference);
         _nodes.Add(key, node);
-        var use = UseOf(key.Object);
-        use.AddNeededRun(key.Offset, key.Length, recordsRuns);
+        var use = UseOf(key.Location.Object);
+        use.AddNeededRun(key.Location.Offset, reference.Location.StoredLength(reference.Length), recordsRuns);
         use.Pages.Add(node);
         if (!_unvisited.TryGetValue(reference.Level, out var level))
             _unvisited.Add(reference.Level, level = []);
@@ -120,27 +120,9 @@ internal sealed class PageGraph(bool recordsRuns = false)
     }
 
     // Full description of a page. References to the same page can differ, because one of them can be wrong.
-    private readonly record struct PageKey(
-        Digest Page,
-        Digest Object,
-        long Offset,
-        int Length,
-        int Level,
-        long Entries,
-        long Size,
-        EntryPath First
-    )
+    private readonly record struct PageKey(Digest Page, PageLocation Location, long Entries, long Size, EntryPath First)
     {
         public static PageKey Of(PageReference page) =>
-            new(
-                page.Digest,
-                page.Location.Object.Digest,
-                page.Location.Offset,
-                page.Length,
-                page.Level,
-                page.EntryCount,
-                page.TotalSize,
-                page.First
-            );
+            new(page.Digest, PageLocation.Of(page), page.EntryCount, page.TotalSize, page.First);
     }
 }

@@ -67,20 +67,14 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         CancellationToken cancellationToken
     )
     {
-        needed.Add(
-            new StoredRun(
-                entry.Location.Object.Digest,
-                entry.Location.Offset,
-                entry.Location.IsChunked ? entry.Location.ChunkListLength : entry.Size!.Value
-            )
-        );
+        needed.Add(new StoredRun(entry.Location.Object.Digest, entry.Location.Offset, entry.Blob.StoredLength));
         if (!entry.Location.IsChunked)
             return;
         try
         {
             var list = await pages.Content.ReadChunkListAsync(entry.Location, cancellationToken).ConfigureAwait(false);
             foreach (var chunk in list.Chunks)
-                needed.Add(new StoredRun(chunk.Location.Object.Digest, chunk.Location.Offset, chunk.Size));
+                needed.Add(new StoredRun(chunk.Location.Object.Digest, chunk.Location.Offset, chunk.StoredLength));
         }
         catch (ObjectLostException e)
         {

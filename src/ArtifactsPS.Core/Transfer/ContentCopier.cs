@@ -112,12 +112,10 @@ internal sealed class ContentCopier(
             progress.AddBytes(bytes.Length);
             return await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
         }
-        var earlier = blob.Location.IsChunked
-            ? await existing.AtPathAsync(entry.Path, cancellationToken).ConfigureAwait(false)
-            : null;
-        return earlier is { Size: >= ContentWriter.LargeFileSize } changed
-            ? await CopyChunksAsync(blob, changed, cancellationToken).ConfigureAwait(false)
-            : await CopyObjectAsync(blob, cancellationToken).ConfigureAwait(false);
+        if (!blob.Location.IsChunked)
+            return await CopyObjectAsync(blob, cancellationToken).ConfigureAwait(false);
+        var earlier = await existing.AtPathAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+        return await CopyChunksAsync(blob, earlier, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<BlobLocation> CopyObjectAsync(Blob blob, CancellationToken cancellationToken) =>
@@ -140,31 +138,32 @@ internal sealed class ContentCopier(
             )
         );
 
-    // Copies the new chunks of a large file whose earlier content the other store has. The other chunks are read there, so that
-    // the whole file is checked against its digest.
-    private async Task<BlobLocation> CopyChunksAsync(Blob blob, Blob earlier, CancellationToken cancellationToken)
+    // Copies the chunks of a large file that the other store lacks. The other chunks are read there, so that the whole file is
+    // checked against its digest.
+    private async Task<BlobLocation> CopyChunksAsync(Blob blob, Blob? earlier, CancellationToken cancellationToken)
     {
         var there = new Dictionary<Digest, BlobLocation>();
-        foreach (
-            var chunk in (await destination.ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false)).Chunks
-        )
-            there[chunk.Digest] = chunk.Location;
+        if (earlier is { Size: >= ContentWriter.LargeFileSize } changed)
+            foreach (
+                var chunk in (await destination.ChunksOfAsync(changed, cancellationToken).ConfigureAwait(false)).Chunks
+            )
+                there[chunk.Digest] = chunk.Location;
         var list = await source.ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
 
         using var whole = new Sha256();
         var chunks = new List<Blob>(list.Chunks.Count);
         foreach (var chunk in list.Chunks)
         {
-            byte[] bytes;
-            if (there.TryGetValue(chunk.Digest, out var location))
-                bytes = await destination
-                    .ReadAsync(chunk with { Location = location }, cancellationToken)
-                    .ConfigureAwait(false);
-            else
-            {
-                bytes = await source.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
-                location = await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
-            }
+            var added = writer.FindAdded(chunk.Digest);
+            var stored = added is null ? await FindChunkAsync(chunk.Digest).ConfigureAwait(false) : null;
+            // An added chunk may not be durable in the other store yet.
+            var bytes = stored is { } found
+                ? await destination.ReadAsync(chunk with { Location = found }, cancellationToken).ConfigureAwait(false)
+                : await source.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
+            var location =
+                added
+                ?? stored
+                ?? await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
             whole.Append(bytes, 0, bytes.Length);
             progress.AddBytes(bytes.Length);
             chunks.Add(chunk with { Location = location });
@@ -172,6 +171,11 @@ internal sealed class ContentCopier(
         if (whole.Finish() != blob.Digest)
             throw source.Mismatch(blob);
         return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
+
+        ValueTask<BlobLocation?> FindChunkAsync(Digest digest) =>
+            there.TryGetValue(digest, out var location)
+                ? new ValueTask<BlobLocation?>(location)
+                : writer.FindStoredAsync(digest, cancellationToken);
     }
 
     private async Task<BlobLocation> AddAsync(ArraySegment<byte> bytes, CancellationToken cancellationToken)

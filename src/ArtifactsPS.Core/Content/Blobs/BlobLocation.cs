@@ -3,17 +3,36 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Blobs;
 
+/// <summary>Form in which an object holds a blob.</summary>
+public enum BlobEncoding : byte
+{
+    /// <summary>The blob's own bytes.</summary>
+    Raw,
+
+    /// <summary>One Zstandard frame.</summary>
+    Zstandard,
+
+    /// <summary>A <see cref="ChunkList"/>, which locates the chunks of a large file.</summary>
+    Chunked,
+}
+
 /// <summary>Location of a blob's bytes. The default value is the location of an empty blob, which needs no object.</summary>
 /// <param name="Container">Object that holds the bytes, possibly a pack being written; null for an empty blob.</param>
 /// <param name="Offset">Offset of the first byte in the object.</param>
-/// <param name="ChunkListLength">0 if the bytes are contiguous. Otherwise the length in bytes of the
-/// <see cref="ChunkList"/> at the offset, which locates the chunks of a large file.</param>
-public readonly record struct BlobLocation(BlobContainer? Container, long Offset, int ChunkListLength = 0)
+/// <param name="Encoding">Form of the bytes in the object.</param>
+/// <param name="EncodedLength">Length in bytes of the frame or of the chunk list; 0 for a raw blob, which is as long as its
+/// content.</param>
+public readonly record struct BlobLocation(
+    BlobContainer? Container,
+    long Offset,
+    BlobEncoding Encoding = BlobEncoding.Raw,
+    int EncodedLength = 0
+)
 {
     public bool IsEmpty => Container is null;
 
     /// <summary>Whether the bytes are split into chunks.</summary>
-    public bool IsChunked => ChunkListLength > 0;
+    public bool IsChunked => Encoding == BlobEncoding.Chunked;
 
     /// <summary>Stored object that holds the bytes.</summary>
     /// <exception cref="InvalidOperationException">The blob is empty, or its pack is still being written.</exception>
@@ -22,10 +41,17 @@ public readonly record struct BlobLocation(BlobContainer? Container, long Offset
 
     /// <summary>Digest of the stored object; null for an empty blob or a pack that is still being written.</summary>
     internal Digest? StoredIn => Container?.StoredOrDefault?.Digest;
+
+    /// <summary>Number of bytes in the object for content of a given size: of the content, its frame, or its chunk list.</summary>
+    internal long StoredLength(long size) => Encoding == BlobEncoding.Raw ? size : EncodedLength;
 }
 
 /// <summary>Bytes with a digest and a location: the content of a file, a chunk or a page.</summary>
 /// <param name="Digest">SHA-256 of the bytes.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Location">Location of the bytes.</param>
-public readonly record struct Blob(Digest Digest, long Size, BlobLocation Location);
+public readonly record struct Blob(Digest Digest, long Size, BlobLocation Location)
+{
+    /// <summary>Number of bytes at the location: of the content, its frame, or its chunk list.</summary>
+    internal long StoredLength => Location.StoredLength(Size);
+}

@@ -8,20 +8,34 @@ namespace ArtifactsPS.Core.Content.Blobs;
 internal static class BlobRecord
 {
     /// <exception cref="InvalidOperationException">The blob is empty, or its pack is still being written.</exception>
-    public static JObject ToJson(Blob blob) =>
-        new()
+    public static JObject ToJson(Blob blob)
+    {
+        var json = new JObject
         {
             ["sha256"] = blob.Digest.Hex,
             ["size"] = blob.Size,
             ["in"] = blob.Location.Object.Digest.Hex,
             ["at"] = blob.Location.Offset,
         };
+        if (blob.Location.Encoding == BlobEncoding.Zstandard)
+            json["stored"] = blob.Location.EncodedLength;
+        return json;
+    }
 
     /// <exception cref="InvalidDataException">A property is missing or invalid.</exception>
     public static Blob FromJson(JObject json)
     {
-        var location = new BlobLocation(new StoredObject(json.RequiredDigest("in")), json.RequiredNumber("at"));
-        var size = json.RequiredNumber("size", long.MaxValue - location.Offset);
+        var source = new StoredObject(json.RequiredDigest("in"));
+        var offset = json.RequiredNumber("at");
+        var size = json.RequiredNumber("size", long.MaxValue - offset);
+        var location = json["stored"] is null
+            ? new BlobLocation(source, offset)
+            : new BlobLocation(
+                source,
+                offset,
+                BlobEncoding.Zstandard,
+                (int)json.RequiredNumber("stored", Math.Min(size, int.MaxValue))
+            );
         return new Blob(json.RequiredDigest("sha256"), size, location);
     }
 }

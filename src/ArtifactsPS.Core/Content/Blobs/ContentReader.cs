@@ -1,5 +1,5 @@
-using System.Buffers;
 using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -9,7 +9,6 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// <summary>Reads blobs and checks their bytes against their digests.</summary>
 public sealed class ContentReader(IObjectStore store)
 {
-    private const int BufferSize = 1 << 20;
     private const long MaxInMemory = 16 << 20;
 
     // Null for a store without a cache.
@@ -76,14 +75,39 @@ public sealed class ContentReader(IObjectStore store)
         var bytes = await ReadBytesAsync(
                 blob.Location.Object,
                 blob.Location.Offset,
-                checked((int)blob.Size),
+                checked((int)blob.StoredLength),
                 cancellationToken
             )
             .ConfigureAwait(false);
+        if (blob.Location.Encoding == BlobEncoding.Zstandard)
+        {
+            var content = new byte[SizeInMemory(blob)];
+            Decompress(blob, new ArraySegment<byte>(bytes), new ArraySegment<byte>(content));
+            bytes = content;
+        }
         if (Sha256.Of(bytes) != blob.Digest)
             throw Mismatch(blob);
         return bytes;
     }
+
+    /// <summary>Decompresses a frame into memory that is as long as the blob.</summary>
+    /// <exception cref="ObjectCorruptException">The frame is damaged.</exception>
+    internal void Decompress(Blob blob, ArraySegment<byte> frame, ArraySegment<byte> content)
+    {
+        try
+        {
+            ZstandardFrame.Decompress(frame, content);
+        }
+        catch (InvalidDataException)
+        {
+            throw Mismatch(blob);
+        }
+    }
+
+    /// <summary>Size of a compressed blob, checked before memory is allocated: a damaged entry can state any size.</summary>
+    /// <exception cref="ObjectCorruptException">The blob is larger than any frame.</exception>
+    internal int SizeInMemory(Blob blob) =>
+        blob.Size <= ZstandardFrame.MaxContentSize ? (int)blob.Size : throw Mismatch(blob);
 
     /// <summary>Reads a blob piece by piece. The digest can be checked only after the last piece was written. A caller that can start
     /// again calls this in <see cref="RereadAsync"/>.</summary>
@@ -92,40 +116,38 @@ public sealed class ContentReader(IObjectStore store)
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
         using var hash = new Sha256();
-        var objects = new HashSet<Digest>();
-        if (!blob.Location.IsEmpty)
+        List<ChunkRun> runs = [];
+        try
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-            try
-            {
-                foreach (var (location, size) in await RangesOfAsync(blob, cancellationToken).ConfigureAwait(false))
-                {
-                    objects.Add(location.Object.Digest);
-                    using var stream = await OpenAsync(location.Object, location.Offset, size, cancellationToken)
-                        .ConfigureAwait(false);
-                    for (var left = size; left > 0; )
-                    {
-                        var read = await stream
-                            .ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, left), cancellationToken)
-                            .ConfigureAwait(false);
-                        if (read == 0)
-                            throw Mismatch(blob);
-                        hash.Append(buffer, 0, read);
-                        await write(buffer, read).ConfigureAwait(false);
-                        left -= read;
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            runs.AddRange(await RunsOfAsync(blob, cancellationToken).ConfigureAwait(false));
+            foreach (var run in runs)
+                await run.CopyAsync(this, WriteAsync, cancellationToken).ConfigureAwait(false);
+            if (hash.Finish() != blob.Digest)
+                throw Mismatch(blob);
         }
-        if (hash.Finish() == blob.Digest)
-            return;
-        foreach (var digest in objects)
-            (Store as ICachedStore)?.Drop(StoreLayout.ObjectKey(digest));
-        throw Mismatch(blob);
+        catch (ObjectCorruptException)
+        {
+            foreach (var key in runs.Select(run => run.Key).Distinct(StringComparer.Ordinal))
+                (Store as ICachedStore)?.Drop(key);
+            throw;
+        }
+
+        Task WriteAsync(byte[] bytes, int count)
+        {
+            hash.Append(bytes, 0, count);
+            return write(bytes, count);
+        }
+    }
+
+    private async ValueTask<IEnumerable<ChunkRun>> RunsOfAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (blob.Location.IsEmpty)
+            return [];
+        if (!blob.Location.IsChunked)
+            return [new ChunkRun([blob])];
+        var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        // Checked before the first byte is delivered.
+        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size ? ChunkRun.Split(list.Chunks) : throw Mismatch(blob);
     }
 
     /// <summary>Reads the list of a large file's chunks.</summary>
@@ -137,11 +159,11 @@ public sealed class ContentReader(IObjectStore store)
     private async Task<ChunkList> ReadChunkListOnceAsync(BlobLocation location, CancellationToken cancellationToken)
     {
         var source = location.Object;
-        var bytes = await ReadBytesAsync(source, location.Offset, location.ChunkListLength, cancellationToken)
+        var bytes = await ReadBytesAsync(source, location.Offset, location.EncodedLength, cancellationToken)
             .ConfigureAwait(false);
         try
         {
-            return ChunkList.Decode(bytes, source);
+            return ChunkList.Decode(ZstandardFrame.DecompressJson(bytes, ChunkList.MaxLength), source);
         }
         catch (InvalidDataException e)
         {
@@ -220,18 +242,6 @@ public sealed class ContentReader(IObjectStore store)
             )
             .ConfigureAwait(false);
         return bytes;
-    }
-
-    private async ValueTask<IEnumerable<(BlobLocation Location, long Size)>> RangesOfAsync(
-        Blob blob,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!blob.Location.IsChunked)
-            return [(blob.Location, blob.Size)];
-        var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
-        // Checked before the first byte is delivered.
-        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size ? list.ContiguousRanges() : throw Mismatch(blob);
     }
 
     internal ObjectCorruptException Mismatch(Blob blob) =>

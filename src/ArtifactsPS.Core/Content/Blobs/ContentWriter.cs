@@ -1,6 +1,7 @@
 using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
@@ -21,26 +22,21 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Length in bytes from which a pack is full.</summary>
     public const long PackSize = 64 << 20;
 
-    // The chunk list of a larger file would be too long to be read in one piece.
-    private const long MaxChunkedSize = 128L << 30;
-
-    private readonly IObjectStore _store;
-
-    // Two at a time: a single large file keeps reading, hashing and writing busy.
-    private readonly SemaphoreSlim _largeFiles = new(2);
     private readonly AddedBlobs _added = new();
     private readonly BlobPacks _packs;
+    private readonly LargeFileWriter _largeFiles;
 
-    public ContentWriter(IObjectStore store)
-        : this(store, new ObjectProtection(store)) { }
-
-    /// <param name="protection">Receives the objects that the writer stores or reuses.</param>
-    internal ContentWriter(IObjectStore store, ObjectProtection protection)
+    /// <param name="compression">Compression of new content.</param>
+    public ContentWriter(IObjectStore store, StoreCompression compression = StoreCompression.Zstandard)
     {
-        _store = store;
-        Protection = protection;
-        _packs = new BlobPacks(store, protection, _added);
+        Compression = compression;
+        Protection = new ObjectProtection(store);
+        _packs = new BlobPacks(store, Protection, _added, compression);
+        _largeFiles = new LargeFileWriter(store, this);
     }
+
+    /// <summary>Compression of new content.</summary>
+    public StoreCompression Compression { get; }
 
     /// <summary>Protects the objects that the writer stores or reuses from clean-ups.</summary>
     internal ObjectProtection Protection { get; }
@@ -70,7 +66,7 @@ public sealed class ContentWriter : IAsyncDisposable
         using var file = new FileReader(path);
         var blob =
             file.State.Size >= LargeFileSize
-                ? await AddLargeFileAsync(file, findEarlier, progress, cancellationToken).ConfigureAwait(false)
+                ? await _largeFiles.AddAsync(file, findEarlier, progress, cancellationToken).ConfigureAwait(false)
             : file.IsOfUnknownSize
                 ? await AddFileOfUnknownSizeAsync(file, find, progress, cancellationToken).ConfigureAwait(false)
             : await AddSmallFileAsync(file, find, progress, cancellationToken).ConfigureAwait(false);
@@ -136,9 +132,30 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <returns>Location of the file's content.</returns>
     internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
     {
-        var (location, length) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
-        return location with { ChunkListLength = length };
+        var (location, size) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
+        return location with
+        {
+            Encoding = BlobEncoding.Chunked,
+            EncodedLength = checked((int)location.StoredLength(size)),
+        };
     }
+
+    /// <summary>Finds content that this writer has added before, or that the store has.</summary>
+    /// <returns>Null if the content must be added.</returns>
+    internal ValueTask<BlobLocation?> FindStoredAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<BlobLocation?>(_added.Find(digest));
+    }
+
+    /// <summary>Records content that was stored elsewhere than in a pack.</summary>
+    internal void Add(Blob blob) => _added.Add(blob.Digest, blob.Location);
+
+    /// <summary>Appends a blob to a pack, unless it was added before.</summary>
+    internal ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
+        EncodedBlob blob,
+        CancellationToken cancellationToken
+    ) => _packs.AddAsync(blob, cancellationToken);
 
     /// <summary>Makes all added content durable in the store. More content can be added afterwards.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _packs.FlushAsync(cancellationToken);
@@ -194,7 +211,7 @@ public sealed class ContentWriter : IAsyncDisposable
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        return await AddLargeFileAsync(file, findEarlier: null, progress, cancellationToken).ConfigureAwait(false);
+        return await _largeFiles.AddAsync(file, findEarlier: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Blob> AddReadFileAsync(
@@ -213,89 +230,6 @@ public sealed class ContentWriter : IAsyncDisposable
         else
             progress.Tally.AddKnown();
         return blob;
-    }
-
-    private async Task<Blob> AddLargeFileAsync(
-        FileReader file,
-        FindEarlier? findEarlier,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        var expected = findEarlier is null ? null : await findEarlier().ConfigureAwait(false);
-        await _largeFiles.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (
-                expected is { } known
-                && known.Size == file.State.Size
-                && FileHash.Of(file, cancellationToken) == known.Digest
-            )
-            {
-                progress.AddBytes(known.Size);
-                progress.Tally.AddKnown();
-                return known;
-            }
-            file.Rewind();
-            if (
-                expected is { Size: >= LargeFileSize and <= MaxChunkedSize } earlier
-                && file.State.Size <= MaxChunkedSize
-                && await TryAddChangedFileAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
-                    is { } changed
-            )
-            {
-                _added.Add(changed.Digest, changed.Location);
-                progress.Tally.AddChunked();
-                return changed;
-            }
-            var (digest, read) = await StoreWholeAsync(file, count => progress.AddBytes(count), cancellationToken)
-                .ConfigureAwait(false);
-            var location = new BlobLocation(new StoredObject(digest), 0);
-            _added.Add(digest, location);
-            progress.Tally.AddLarge();
-            return new Blob(digest, read, location);
-        }
-        finally
-        {
-            _largeFiles.Release();
-        }
-    }
-
-    private Task<(Digest Digest, long Size)> StoreWholeAsync(
-        FileReader file,
-        Action<int> stored,
-        CancellationToken cancellationToken
-    ) =>
-        _store is IUploadingStore uploading
-            ? LargeObjectUploader.UploadAsync(uploading, Protection, file, stored, cancellationToken)
-            : LargeObjectWriter.WriteAsync(_store, Protection, file, stored, cancellationToken);
-
-    // Returns null if the earlier content is missing or damaged. The whole file is stored then.
-    private async Task<Blob?> TryAddChangedFileAsync(
-        FileReader file,
-        Blob earlier,
-        TransferProgress progress,
-        CancellationToken cancellationToken
-    )
-    {
-        var writer = new ChunkedFileWriter(
-            new ContentReader(_store),
-            async (digest, bytes) =>
-                (await StoreAsync(digest, bytes, FindNothing, cancellationToken).ConfigureAwait(false)).Location
-        );
-        try
-        {
-            var (digest, chunks) = await writer
-                .WriteAsync(file, earlier, count => progress.AddBytes(count), cancellationToken)
-                .ConfigureAwait(false);
-            var location = await AppendAsync(chunks, cancellationToken).ConfigureAwait(false);
-            return new Blob(digest, file.State.Size, location);
-        }
-        catch (ObjectLostException)
-        {
-            file.Rewind();
-            return null;
-        }
     }
 
     /// <summary>A <see cref="FindStored"/> that finds nothing, for content that is compared only with added

@@ -11,10 +11,13 @@ namespace ArtifactsPS.Core.Content.Chunking;
 /// <summary>
 /// The chunks of a large file, in the order of the file, with their locations. In the JSON form <c>objects</c> lists the
 /// objects that hold the chunks. <c>"this"</c> stands for the object that holds the list itself. <c>in</c> is an index into
-/// <c>objects</c>, and <c>at</c> is an offset.
+/// <c>objects</c>, <c>at</c> is an offset, and <c>stored</c> is the length of a compressed chunk's frame.
 /// </summary>
 internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
 {
+    /// <summary>Maximum length of the JSON in bytes.</summary>
+    public const int MaxLength = 64 << 20;
+
     private const string ThisObject = "this";
 
     public IReadOnlyList<Blob> Chunks { get; } = chunks;
@@ -29,17 +32,20 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
         var selfIndex = -1;
         var items = new JArray();
         foreach (var chunk in Chunks)
-            items.Add(
-                new JObject
-                {
-                    ["sha256"] = chunk.Digest.Hex,
-                    ["size"] = chunk.Size,
-                    ["in"] = IndexOf(
-                        chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no location.")
-                    ),
-                    ["at"] = chunk.Location.Offset,
-                }
-            );
+        {
+            var item = new JObject
+            {
+                ["sha256"] = chunk.Digest.Hex,
+                ["size"] = chunk.Size,
+                ["in"] = IndexOf(
+                    chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no location.")
+                ),
+                ["at"] = chunk.Location.Offset,
+            };
+            if (chunk.Location.Encoding == BlobEncoding.Zstandard)
+                item["stored"] = chunk.Location.EncodedLength;
+            items.Add(item);
+        }
         var json = new JObject { ["objects"] = objectNames, ["chunks"] = items };
         return Encoding.UTF8.GetBytes(json.ToString(Formatting.None));
 
@@ -86,10 +92,7 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
                     .Select(item => new Blob(
                         item.RequiredDigest("sha256"),
                         item.RequiredNumber("size", int.MaxValue),
-                        new BlobLocation(
-                            objects[checked((int)item.RequiredNumber("in"))],
-                            item.RequiredNumber("at", long.MaxValue - int.MaxValue)
-                        )
+                        LocationOf(item, objects, item.RequiredNumber("size", int.MaxValue))
                     )),
             ]);
         }
@@ -102,24 +105,13 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
         }
     }
 
-    /// <summary>Returns the byte ranges of the file, in order. Adjacent chunks are joined to one range.</summary>
-    public IEnumerable<(BlobLocation Location, long Size)> ContiguousRanges()
+    // The frame of a chunk is shorter than the chunk.
+    private static BlobLocation LocationOf(JObject item, List<StoredObject> objects, long size)
     {
-        BlobLocation start = default;
-        long size = 0;
-        foreach (var chunk in Chunks)
-        {
-            var isAdjacent =
-                size > 0
-                && chunk.Location.Object.Digest == start.Object.Digest
-                && chunk.Location.Offset == start.Offset + size;
-            if (!isAdjacent && size > 0)
-                yield return (start, size);
-            if (!isAdjacent)
-                (start, size) = (chunk.Location, 0);
-            size += chunk.Size;
-        }
-        if (size > 0)
-            yield return (start, size);
+        var source = objects[checked((int)item.RequiredNumber("in"))];
+        var offset = item.RequiredNumber("at", long.MaxValue - int.MaxValue);
+        return item["stored"] is null
+            ? new BlobLocation(source, offset)
+            : new BlobLocation(source, offset, BlobEncoding.Zstandard, (int)item.RequiredNumber("stored", size - 1));
     }
 }

@@ -74,9 +74,9 @@ internal sealed class FileIndexWriter(StoredFileRecords stored, AddedFile[] adde
 
     private FileRecord RecordOf(AddedFile file)
     {
-        var (source, offset, chunkListLength) = file.Content.Location;
+        var (source, offset, encoding, encodedLength) = file.Content.Location;
         var number = NumberOf(source);
-        var place = number < 0 ? StoredPlace.Unknown : new StoredPlace(number, offset, chunkListLength);
+        var place = number < 0 ? StoredPlace.Unknown : new StoredPlace(number, offset, encoding, encodedLength);
         return new FileRecord(file.Path, file.State, file.Content.Digest, place);
     }
 

@@ -80,25 +80,28 @@ internal readonly record struct FileRecord(FileRecord.Key Path, FileRecord.Key S
 /// <summary><see cref="BlobLocation"/> in an index file, which numbers its objects.</summary>
 /// <param name="Object">Number of the object; negative if it is unknown.</param>
 /// <param name="Offset">Offset in bytes in the object.</param>
-/// <param name="ChunkListLength">See <see cref="BlobLocation.ChunkListLength"/>.</param>
-internal readonly record struct StoredPlace(int Object, long Offset, int ChunkListLength)
+/// <param name="Encoding">See <see cref="BlobLocation.Encoding"/>.</param>
+/// <param name="EncodedLength">See <see cref="BlobLocation.EncodedLength"/>.</param>
+internal readonly record struct StoredPlace(int Object, long Offset, BlobEncoding Encoding, int EncodedLength)
 {
     /// <summary>Length in bytes.</summary>
-    public const int Length = 16;
+    public const int Length = 17;
 
-    public static readonly StoredPlace Unknown = new(-1, 0, 0);
+    public static readonly StoredPlace Unknown = new(-1, 0, BlobEncoding.Raw, 0);
 
     public static StoredPlace Read(ReadOnlySpan<byte> bytes) =>
         new(
             BinaryPrimitives.ReadInt32LittleEndian(bytes),
             BinaryPrimitives.ReadInt64LittleEndian(bytes.Slice(4)),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes.Slice(12))
+            (BlobEncoding)bytes[12],
+            BinaryPrimitives.ReadInt32LittleEndian(bytes.Slice(13))
         );
 
     public void CopyTo(Span<byte> target)
     {
         BinaryPrimitives.WriteInt32LittleEndian(target, Object);
         BinaryPrimitives.WriteInt64LittleEndian(target.Slice(4), Offset);
-        BinaryPrimitives.WriteInt32LittleEndian(target.Slice(12), ChunkListLength);
+        target[12] = (byte)Encoding;
+        BinaryPrimitives.WriteInt32LittleEndian(target.Slice(13), EncodedLength);
     }
 }

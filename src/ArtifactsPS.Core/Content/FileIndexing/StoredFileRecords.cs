@@ -14,7 +14,7 @@ internal sealed class StoredFileRecords
     private const int FrameLength = FileRecord.Key.Length + CountLength + ChecksumLength;
 
     /// <summary>First bytes of the file, which identify its format.</summary>
-    public static readonly byte[] Header = [.. "artifact-files-2"u8];
+    public static readonly byte[] Header = [.. "artifact-files-3"u8];
 
     private readonly byte[] _bytes;
     private readonly bool[] _found;
@@ -95,7 +95,12 @@ internal sealed class StoredFileRecords
             ? new KnownFile(record.Content, null, false)
             : new KnownFile(
                 record.Content,
-                new BlobLocation(_objects[number], record.Place.Offset, record.Place.ChunkListLength),
+                new BlobLocation(
+                    _objects[number],
+                    record.Place.Offset,
+                    record.Place.Encoding,
+                    record.Place.EncodedLength
+                ),
                 _areInBasis[number]
             );
     }

@@ -14,13 +14,13 @@ internal sealed class BlobBatch<T>
 
     private BlobBatch(List<(T Item, Blob Blob)> items) => Items = items;
 
-    /// <summary>Blobs in the order of their offsets. A blob that is longer than the maximum length of a batch is
-    /// alone.</summary>
+    /// <summary>Blobs in the order of their offsets. A blob that is longer than the maximum length of a batch is alone, and so is
+    /// a blob that is divided into chunks.</summary>
     public IReadOnlyList<(T Item, Blob Blob)> Items { get; }
 
     private long Start => Items[0].Blob.Location.Offset;
 
-    private long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.Size) - Start;
+    private long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.StoredLength) - Start;
 
     /// <summary>Groups blobs into batches that read each object from its start to its end.</summary>
     public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs)
@@ -37,9 +37,11 @@ internal sealed class BlobBatch<T>
             var offset = next.Blob.Location.Offset;
             var fits =
                 batch.Count > 0
+                && !next.Blob.Location.IsChunked
+                && !batch[0].Blob.Location.IsChunked
                 && ObjectOf(batch[0].Blob) == ObjectOf(next.Blob)
                 && offset - end <= MaxGap
-                && Math.Max(end, offset + next.Blob.Size) - start <= MaxLength;
+                && Math.Max(end, offset + next.Blob.StoredLength) - start <= MaxLength;
             if (!fits && batch.Count > 0)
             {
                 yield return new BlobBatch<T>(batch);
@@ -48,14 +50,15 @@ internal sealed class BlobBatch<T>
             if (batch.Count == 0)
                 (start, end) = (offset, offset);
             batch.Add(next);
-            end = Math.Max(end, offset + next.Blob.Size);
+            end = Math.Max(end, offset + next.Blob.StoredLength);
         }
         if (batch.Count > 0)
             yield return new BlobBatch<T>(batch);
     }
 
-    /// <summary>Whether the batch is a single blob that is too large to read into memory.</summary>
-    public bool IsLarge => Items.Count == 1 && Items[0].Blob.Size > MaxLength;
+    /// <summary>Whether the batch is a single blob that is divided into chunks, or too large to read into memory.</summary>
+    public bool IsLarge =>
+        Items.Count == 1 && (Items[0].Blob.Location.IsChunked || Items[0].Blob.StoredLength > MaxLength);
 
     /// <summary>Reads the blobs of a batch that isn't large.</summary>
     /// <param name="deliver">Receives the checked bytes of each blob. They are valid until the task completes.</param>
@@ -69,14 +72,16 @@ internal sealed class BlobBatch<T>
     {
         var length = (int)Length;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
+        using var content = new ContentBuffer();
         try
         {
             var isFilled = await TryFillAsync(reader, buffer, length, cancellationToken).ConfigureAwait(false);
             foreach (var (item, blob) in Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var bytes = new ArraySegment<byte>(buffer, (int)(blob.Location.Offset - Start), (int)blob.Size);
-                if (!isFilled || Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count) != blob.Digest)
+                var offset = (int)(blob.Location.Offset - Start);
+                var stored = new ArraySegment<byte>(buffer, offset, (int)blob.StoredLength);
+                if (!isFilled || !content.TryDecode(blob, stored, out var bytes))
                     try
                     {
                         bytes = new ArraySegment<byte>(

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -12,7 +13,13 @@ namespace ArtifactsPS.Core.Content.Packs;
 /// </summary>
 /// <param name="protection">Receives the packs.</param>
 /// <param name="added">Blobs that need not be added again. Receives the blobs of the packs.</param>
-internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection, AddedBlobs added) : IAsyncDisposable
+/// <param name="compression">Compression of the blobs.</param>
+internal sealed class BlobPacks(
+    IObjectStore store,
+    ObjectProtection protection,
+    AddedBlobs added,
+    StoreCompression compression
+) : IAsyncDisposable
 {
     private readonly PackWriter.BufferPool _buffers = new();
     private readonly SemaphoreSlim _appending = new(1);
@@ -20,17 +27,27 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
     private readonly List<PackWriter> _sealed = [];
     private PackWriter? _pack;
 
-    /// <summary>Appends a blob, unless a concurrent caller has added it.</summary>
+    /// <summary>Compresses and appends a blob, unless a concurrent caller has added it.</summary>
     public async ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
         Digest digest,
-        ReadOnlyMemory<byte> bytes,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancellationToken
+    )
+    {
+        using var blob = EncodedBlob.Of(digest, content, compression);
+        return await AddAsync(blob, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Appends a blob, unless a concurrent caller has added it.</summary>
+    public async ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
+        EncodedBlob blob,
         CancellationToken cancellationToken
     )
     {
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await AppendAsync(digest, bytes).ConfigureAwait(false);
+            return await AppendAsync(blob).ConfigureAwait(false);
         }
         finally
         {
@@ -38,12 +55,16 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
         }
     }
 
-    /// <summary>Appends the content of files, unless a concurrent caller has added it.</summary>
+    /// <summary>Compresses and appends the content of files, unless a concurrent caller has added it.</summary>
     /// <param name="locations">Locations of the files' content. Files with an empty location are appended, and their
     /// locations are set.</param>
     /// <returns>Number of files with an empty location whose content was added already.</returns>
     public async ValueTask<int> AddAsync(ReadFiles files, BlobLocation[] locations, CancellationToken cancellationToken)
     {
+        var blobs = new EncodedBlob[locations.Length];
+        for (var i = 0; i < locations.Length; i++)
+            if (locations[i].IsEmpty)
+                blobs[i] = EncodedBlob.Of(files[i].Digest, files[i].Bytes, compression);
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -52,7 +73,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
             {
                 if (!locations[i].IsEmpty)
                     continue;
-                (locations[i], var isNew) = await AppendAsync(files[i].Digest, files[i].Bytes).ConfigureAwait(false);
+                (locations[i], var isNew) = await AppendAsync(blobs[i]).ConfigureAwait(false);
                 found += isNew ? 0 : 1;
             }
             return found;
@@ -60,6 +81,8 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
         finally
         {
             _appending.Release();
+            foreach (var blob in blobs)
+                blob.Dispose();
         }
     }
 
@@ -69,7 +92,7 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
     /// <param name="count">Number of blobs. All of them are added to one pack, which may exceed its usual size.</param>
     /// <param name="encode">Encodes the blob of a given index for a given pack. All other packs have their digests when
     /// it is called. Called from several threads concurrently.</param>
-    /// <returns>Location and length in bytes of each blob, in the order of the indexes.</returns>
+    /// <returns>Location and size in bytes of each blob, in the order of the indexes.</returns>
     public async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
         Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
@@ -82,13 +105,23 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             foreach (var full in _sealed)
                 await full.Pack.Sealed.ConfigureAwait(false);
-            var encoded = new ReadOnlyMemory<byte>[count];
-            InParallel.For(count, i => encoded[i] = encode(i, pack.Pack), cancellationToken);
+            var blobs = new (EncodedBlob Blob, int Size)[count];
+            InParallel.For(
+                count,
+                i =>
+                {
+                    var content = encode(i, pack.Pack);
+                    // Nothing refers to these blobs by the digest of their bytes.
+                    blobs[i] = (EncodedBlob.Of(default, content, compression), content.Length);
+                },
+                cancellationToken
+            );
             var locations = new (BlobLocation, int)[count];
             for (var i = 0; i < count; i++)
             {
-                var offset = await pack.AppendAsync(encoded[i]).ConfigureAwait(false);
-                locations[i] = (new BlobLocation(pack.Pack, offset), encoded[i].Length);
+                using var blob = blobs[i].Blob;
+                var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+                locations[i] = (blob.At(pack.Pack, offset), blobs[i].Size);
             }
             return locations;
         }
@@ -132,15 +165,15 @@ internal sealed class BlobPacks(IObjectStore store, ObjectProtection protection,
     }
 
     // The caller must have entered _appending.
-    private async ValueTask<(BlobLocation Location, bool IsNew)> AppendAsync(Digest digest, ReadOnlyMemory<byte> bytes)
+    private async ValueTask<(BlobLocation Location, bool IsNew)> AppendAsync(EncodedBlob blob)
     {
         // A concurrent caller may have added the same content.
-        if (added.Find(digest) is { } existing)
+        if (added.Find(blob.Digest) is { } existing)
             return (existing, false);
         var pack = await PackWithRoomAsync().ConfigureAwait(false);
-        var offset = await pack.AppendAsync(bytes).ConfigureAwait(false);
-        var location = new BlobLocation(pack.Pack, offset);
-        added.Add(digest, location);
+        var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+        var location = blob.At(pack.Pack, offset);
+        added.Add(blob.Digest, location);
         return (location, true);
     }
 

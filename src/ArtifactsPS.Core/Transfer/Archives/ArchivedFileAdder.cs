@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.IO.Compression;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Drafts;
-using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -22,8 +22,6 @@ internal sealed class ArchivedFileAdder(
     TransferProgress progress
 )
 {
-    private const int BufferSize = 1 << 20;
-
     /// <summary>Unpacks a file, and stores its content unless the store has it.</summary>
     /// <param name="entry">The entry of a file.</param>
     /// <param name="file">The packed file. Its size in the directory is the entry's.</param>
@@ -53,7 +51,16 @@ internal sealed class ArchivedFileAdder(
     )
     {
         using var bytes = new MemoryStream((int)entry.Size!.Value);
-        await ReadAsync(entry, file, (buffer, count) => bytes.WriteAsync(buffer, 0, count), cancellationToken)
+        using var content = new ArchivedContent(entry, file);
+        await content
+            .CopyAsync(
+                (buffer, count) =>
+                {
+                    progress.AddBytes(count);
+                    return bytes.WriteAsync(buffer, 0, count, cancellationToken);
+                },
+                cancellationToken
+            )
             .ConfigureAwait(false);
         var blob = await writer
             .AddBytesAsync(
@@ -74,54 +81,62 @@ internal sealed class ArchivedFileAdder(
         var digest = entry.Digest!.Value;
         var there =
             await existing.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
+            ?? await writer.FindStoredAsync(digest, cancellationToken).ConfigureAwait(false)
             ?? await WholeObject.FindAsync(writer.Protection, digest, cancellationToken).ConfigureAwait(false);
-        if (there is not { } location)
-            return await WholeObject
-                .WriteAsync(
-                    store,
-                    writer.Protection,
-                    digest,
-                    write => ReadAsync(entry, file, write, cancellationToken),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-        await ReadAsync(entry, file, (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
-        return location;
+        using var content = new ArchivedContent(entry, file);
+        if (there is { } location)
+        {
+            // The archive is checked even where nothing of it is stored.
+            await content.CopyAsync((_, count) => Count(count), cancellationToken).ConfigureAwait(false);
+            return location;
+        }
+        var shrinks =
+            writer.Compression != StoreCompression.None
+            && ContentSample.Shrinks(await content.PeekAsync(cancellationToken).ConfigureAwait(false));
+        return shrinks
+            ? await AddChunksAsync(entry, content, cancellationToken).ConfigureAwait(false)
+            : await AddObjectAsync(digest, content, cancellationToken).ConfigureAwait(false);
     }
 
-    // Writes no more bytes than the entry has, and throws at the end if they don't match its digest.
-    private async Task ReadAsync(
+    private async Task<BlobLocation> AddChunksAsync(
         ArchivedEntry entry,
-        ZipArchiveEntry file,
-        Func<byte[], int, Task> write,
+        ArchivedContent content,
         CancellationToken cancellationToken
     )
     {
-        var remaining = entry.Size!.Value;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, remaining + 1));
-        try
-        {
-            using var hash = new Sha256();
-            using var stream = file.Open();
-            int read;
-            while (
-                (read = await stream.ReadFullyAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false))
-                > 0
-            )
-            {
-                remaining -= read;
-                if (remaining < 0)
-                    throw new InvalidDataException($"'{entry.Path}' is larger than its entry says");
-                hash.Append(buffer, 0, read);
-                await write(buffer, read).ConfigureAwait(false);
-                progress.AddBytes(read);
-            }
-            if (hash.Finish() != entry.Digest)
-                throw new InvalidDataException($"'{entry.Path}' doesn't match its digest");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var source = new ChunkReader(
+            (buffer, offset, count) => content.ReadAsync(buffer, offset, count, cancellationToken)
+        );
+        var blob = await new ChunkedFileWriter(writer)
+            .AddAsync(entry.Digest!.Value, source, count => progress.AddBytes(count), cancellationToken)
+            .ConfigureAwait(false);
+        return blob?.Location ?? throw ArchivedContent.Mismatch(entry);
+    }
+
+    private Task<BlobLocation> AddObjectAsync(
+        Digest digest,
+        ArchivedContent content,
+        CancellationToken cancellationToken
+    ) =>
+        WholeObject.WriteAsync(
+            store,
+            writer.Protection,
+            digest,
+            write =>
+                content.CopyAsync(
+                    async (bytes, count) =>
+                    {
+                        await write(bytes, count).ConfigureAwait(false);
+                        progress.AddBytes(count);
+                    },
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+
+    private Task Count(int count)
+    {
+        progress.AddBytes(count);
+        return Task.CompletedTask;
     }
 }

@@ -190,7 +190,7 @@ public sealed class FileIndexTests : IDisposable
             return (
                 known.Place!.Value.Object.Key,
                 known.Place.Value.Offset,
-                known.Place.Value.ChunkListLength,
+                known.Place.Value.EncodedLength,
                 known.IsInBasis
             );
         }

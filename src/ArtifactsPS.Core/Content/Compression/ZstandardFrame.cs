@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using ZstdSharp;
+
+namespace ArtifactsPS.Core.Content.Compression;
+
+/// <summary>
+/// Zstandard frames (RFC 8878) that state the size of their content. Each frame contains one blob, and needs no dictionary.
+/// Safe for concurrent callers.
+/// </summary>
+internal static class ZstandardFrame
+{
+    /// <summary>Largest size in bytes of a frame's content. Bounds the memory that a hostile frame can claim.</summary>
+    public const int MaxContentSize = 64 << 20;
+
+    // The default level of zstd. Lower levels are up to 1.6 times as fast, and their frames 3 to 7 % longer.
+    private const int Level = 3;
+
+    // Shorter content shrinks by a few bytes at best.
+    private const int MinContentSize = 512;
+
+    private const uint Magic = 0xFD2FB528;
+
+    private static readonly ConcurrentBag<Compressor> Compressors = [];
+    private static readonly ConcurrentBag<Decompressor> Decompressors = [];
+
+    // No JSON text begins like this.
+    private static bool IsFrame(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic;
+
+    /// <summary>Compresses content into a rented buffer, unless that saves less than 1/32 of its size.</summary>
+    /// <returns>The buffer, which the caller returns to the shared pool, and the length of the frame; null if the content is to
+    /// be stored as it is.</returns>
+    public static (byte[] Buffer, int Length)? TryCompress(ArraySegment<byte> content)
+    {
+        if (content.Count is < MinContentSize or > MaxContentSize)
+            return null;
+        var buffer = ArrayPool<byte>.Shared.Rent(Compressor.GetCompressBound(content.Count));
+        var length = Compress(content, buffer);
+        if (length <= content.Count - content.Count / 32)
+            return (buffer, length);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return null;
+    }
+
+    /// <summary>Decompresses a frame whose content has a known size.</summary>
+    /// <param name="content">Receives the content; exactly as long as the content is expected to be.</param>
+    /// <exception cref="InvalidDataException">The bytes are not one frame with content of that size.</exception>
+    public static void Decompress(ArraySegment<byte> frame, ArraySegment<byte> content)
+    {
+        if (SizeOfContent(frame) != content.Count)
+            throw new InvalidDataException($"the Zstandard frame doesn't contain {content.Count} bytes");
+        if (!Decompressors.TryTake(out var decompressor))
+            decompressor = new Decompressor();
+        try
+        {
+            // A second frame after the first would not fit, and is rejected.
+            if (decompressor.Unwrap(frame, content) != content.Count)
+                throw new InvalidDataException("the Zstandard frame is too short");
+        }
+        catch (ZstdException e)
+        {
+            throw new InvalidDataException($"invalid Zstandard frame: {e.Message}", e);
+        }
+        finally
+        {
+            Decompressors.Add(decompressor);
+        }
+    }
+
+    /// <summary>Decompresses a frame of JSON, or returns JSON that is not compressed.</summary>
+    /// <param name="maxSize">Largest size of the content in bytes.</param>
+    /// <exception cref="InvalidDataException">The bytes are an invalid frame, or the content is larger.</exception>
+    public static byte[] DecompressJson(byte[] bytes, int maxSize)
+    {
+        if (!IsFrame(bytes))
+            return bytes;
+        var frame = new ArraySegment<byte>(bytes);
+        var size = SizeOfContent(frame);
+        if (size > maxSize)
+            throw new InvalidDataException($"the Zstandard frame claims {size} bytes; at most {maxSize} are allowed");
+        var content = new byte[size];
+        Decompress(frame, new ArraySegment<byte>(content));
+        return content;
+    }
+
+    /// <exception cref="InvalidDataException">The bytes don't begin with a frame that states a valid size.</exception>
+    private static int SizeOfContent(ArraySegment<byte> frame)
+    {
+        if (!IsFrame(frame))
+            throw new InvalidDataException("the bytes are not a Zstandard frame");
+        try
+        {
+            var size = Decompressor.GetDecompressedSize(frame);
+            return size <= MaxContentSize
+                ? (int)size
+                : throw new InvalidDataException("the Zstandard frame states no size, or too large a size");
+        }
+        catch (ZstdException e)
+        {
+            throw new InvalidDataException($"invalid Zstandard frame: {e.Message}", e);
+        }
+    }
+
+    private static int Compress(ArraySegment<byte> content, byte[] buffer)
+    {
+        if (!Compressors.TryTake(out var compressor))
+            compressor = new Compressor(Level);
+        try
+        {
+            return compressor.Wrap(content, new ArraySegment<byte>(buffer));
+        }
+        finally
+        {
+            Compressors.Add(compressor);
+        }
+    }
+}
