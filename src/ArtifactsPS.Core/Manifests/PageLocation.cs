@@ -11,7 +11,7 @@ namespace ArtifactsPS.Core.Manifests;
 /// <param name="Offset">Offset of the page's JSON in the object.</param>
 /// <param name="Length">Length of the page's JSON in bytes.</param>
 /// <param name="FrameLength">Length in bytes of the Zstandard frame that contains the JSON; 0 if it is not compressed.</param>
-public readonly record struct PageLocation(int Level, Digest Object, long Offset, int Length, int FrameLength)
+public readonly record struct PageLocation(int Level, Digest Object, long Offset, int Length, int FrameLength = 0)
 {
     /// <exception cref="InvalidOperationException">The page is in a pack that is still being written.</exception>
     internal static PageLocation Of(PageReference page) =>

@@ -82,7 +82,7 @@ public sealed class HostileFileTests : IDisposable
             {
                 var bytes = Encoding.UTF8.GetBytes(new Mutator(random).Mutate(good));
                 var memory = new MemoryObjectStore { [self.Key] = bytes };
-                var location = new BlobLocation(self, 0, bytes.Length);
+                var location = new BlobLocation(self, 0, BlobEncoding.Chunked, bytes.Length);
                 var reader = new ContentReader(memory);
                 await reader.ReadChunkListAsync(location, Token);
                 await reader.CopyAsync(

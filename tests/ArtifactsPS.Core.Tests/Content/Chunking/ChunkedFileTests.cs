@@ -93,7 +93,7 @@ public sealed class ChunkedFileTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(json.Replace("HEX", Digest.OfNothing.Hex, StringComparison.Ordinal));
         var source = new StoredObject(Sha256.Of(bytes));
         _memory[source.Key] = bytes;
-        var blob = new Blob(Sha256.Of(_bytes), 1, new BlobLocation(source, 0, bytes.Length));
+        var blob = new Blob(Sha256.Of(_bytes), 1, new BlobLocation(source, 0, BlobEncoding.Chunked, bytes.Length));
         var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
             new ContentReader(_memory).ReadAsync(blob, Token)
         );
