@@ -160,7 +160,11 @@ public sealed class FileIndexTests : IDisposable
         var version = FileRecord.Key.Of("a version");
         var index = new FileIndex(File);
         index.Add("/whole", State, Stored);
-        index.Add("/chunked", State, new StoredContent(Content, new BlobLocation(new StoredObject(Content), 9, BlobEncoding.Chunked, 11)));
+        index.Add(
+            "/chunked",
+            State,
+            new StoredContent(Content, new BlobLocation(new StoredObject(Content), 9, BlobEncoding.Chunked, 11))
+        );
         index.Add("/being written", State, new StoredContent(Content, new BlobLocation(new PendingPack(), 3)));
         await index.SaveAsync(keepUnseen: true, (version, [Object.Digest]));
 
