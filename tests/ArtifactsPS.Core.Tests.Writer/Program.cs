@@ -21,6 +21,7 @@ try
         args[0] switch
         {
             "publish" => await writer.PublishAsync(FilesOf("files")),
+            "create" => await writer.CreateAsync(FilesOf("files")),
             "contribute" => await writer.ContributeAsync(FilesOf("files")),
             "alias" => await writer.SetAliasAsync(TextOf("version")!, TextOf("alias")!),
             "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),

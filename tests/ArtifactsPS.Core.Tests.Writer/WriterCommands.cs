@@ -15,6 +15,12 @@ namespace ArtifactsPS.Core.Tests.Writer;
 /// <summary>Commands of one writer for one artifact.</summary>
 internal sealed class WriterCommands(IObjectStore objects, string name, string id, string contributor, string? run)
 {
+    public async Task<string> CreateAsync(List<(string Path, string Text)> files)
+    {
+        await VersionStore.CreateAsync(objects, default);
+        return await PublishAsync(files);
+    }
+
     public async Task<string> PublishAsync(List<(string Path, string Text)> files)
     {
         await using var draft = await BeginAsync(files);

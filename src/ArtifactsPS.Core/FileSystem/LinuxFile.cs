@@ -20,6 +20,7 @@ internal static class LinuxFile
     private const int KindMask = 0xf000;
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
+    private const int SymbolicLink = 0xa000;
     private const int PermissionMask = 0xfff;
 
     private const int WriteOnly = 1;
@@ -53,12 +54,31 @@ internal static class LinuxFile
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
         && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
 
-    /// <summary>Whether two paths are names of one file. False if that can't be found out.</summary>
-    public static bool AreSame(string one, string other) =>
-        IsSupported
-        && statx(CurrentFolder, Terminated(one), NoFollow, BasicStats, out var first) == 0
-        && statx(CurrentFolder, Terminated(other), NoFollow, BasicStats, out var second) == 0
-        && (first.Device, first.Inode) == (second.Device, second.Inode);
+    /// <summary>Describes a name in a folder, links not followed.</summary>
+    /// <param name="folder">Descriptor of the folder.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="path">Path for messages.</param>
+    public static NameState NameStateOf(int folder, string name, string path)
+    {
+        if (statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0)
+            return new NameState(
+                (stat.Mode & KindMask) switch
+                {
+                    RegularFile => NameKind.File,
+                    Folder => NameKind.Folder,
+                    SymbolicLink => NameKind.Link,
+                    _ => NameKind.Special,
+                },
+                StateOf(stat),
+                stat.Owner,
+                stat.Device
+            );
+        var error = Marshal.GetLastWin32Error();
+        return error is NoEntry or NotAFolder ? default : throw Failure(path, error);
+    }
+
+    /// <summary>User id of this process.</summary>
+    public static uint UserId { get; } = IsSupported ? geteuid() : 0;
 
     /// <summary>Reads the state of a file in a folder, links not followed.</summary>
     /// <returns>Null if the name is not a regular file.</returns>
@@ -81,6 +101,11 @@ internal static class LinuxFile
     /// <param name="path">Path for messages.</param>
     /// <returns>Descriptor that the caller closes.</returns>
     public static int OpenRead(int folder, string name, string path) => Open(folder, name, path, LinuxFolder.NoFollow);
+
+    /// <summary>Opens a name in a folder for reading. Fails for a link.</summary>
+    /// <returns>Descriptor that the caller closes; negative if the name can't be opened.</returns>
+    public static int TryOpenRead(int folder, string name) =>
+        openat(folder, Terminated(name), LinuxFolder.NoFollow | NonBlocking | CloseOnExec, 0);
 
     /// <summary>Creates a file in a folder and opens it for writing. Fails if the name exists.</summary>
     /// <inheritdoc cref="OpenRead(int, string, string)"/>
@@ -158,6 +183,14 @@ internal static class LinuxFile
     {
         if (rename(Terminated(from), Terminated(to)) != 0)
             throw Failure(to, Marshal.GetLastWin32Error());
+    }
+
+    /// <summary>Whether another process has locked an open file with flock(2).</summary>
+    public static bool IsLocked(int descriptor)
+    {
+        const int SharedWithoutWaiting = 1 | 4;
+        const int WouldBlock = 11;
+        return flock(descriptor, SharedWithoutWaiting) != 0 && Marshal.GetLastWin32Error() == WouldBlock;
     }
 
     /// <summary>Locks an open file exclusively with flock(2) until it is closed.</summary>
@@ -256,6 +289,9 @@ internal static class LinuxFile
     [DllImport("libc", SetLastError = true)]
     private static extern int fchmod(int descriptor, uint mode);
 
+    [DllImport("libc")]
+    private static extern uint geteuid();
+
     [DllImport("libc", SetLastError = true)]
     private static extern int flock(int descriptor, int operation);
 
@@ -265,6 +301,9 @@ internal static class LinuxFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Stat
     {
+        [FieldOffset(20)]
+        public readonly uint Owner;
+
         [FieldOffset(28)]
         public readonly ushort Mode;
 
@@ -290,3 +329,21 @@ internal static class LinuxFile
         public readonly uint ModifiedNanoseconds;
     }
 }
+
+/// <summary>Kind of a name in a folder.</summary>
+internal enum NameKind
+{
+    Missing,
+    File,
+    Folder,
+    Link,
+
+    /// <summary>A pipe, socket or device.</summary>
+    Special,
+}
+
+/// <summary>Description of a name in a folder.</summary>
+/// <param name="State">State of the file or folder.</param>
+/// <param name="Owner">User id of the owner.</param>
+/// <param name="Device">Number of the file system.</param>
+internal readonly record struct NameState(NameKind Kind, FileState State, uint Owner, ulong Device);

@@ -55,8 +55,13 @@ internal sealed class LinuxFolder : IDisposable
     }
 
     /// <summary>Opens the folder again.</summary>
-    public LinuxFolder Duplicate() =>
-        TryOpenFolder(".") ?? throw new DirectoryNotFoundException($"The folder '{Path}' does not exist any more.");
+    public LinuxFolder Duplicate()
+    {
+        var descriptor = openat(Descriptor, LinuxFile.Terminated("."), Flags, 0);
+        return descriptor >= 0
+            ? new LinuxFolder(descriptor, Path)
+            : throw new DirectoryNotFoundException($"The folder '{Path}' does not exist any more.");
+    }
 
     /// <summary>Opens a folder in this one.</summary>
     /// <returns>Null if the name is missing, a file or a link.</returns>
@@ -82,14 +87,63 @@ internal sealed class LinuxFolder : IDisposable
         return descriptor >= 0 ? new LinuxFolder(descriptor, PathOf(path)) : null;
     }
 
-    /// <summary>Creates a folder, unless the name exists.</summary>
-    public void CreateFolder(string name)
+    /// <summary>Opens a regular file below this folder for reading in one call. A pipe is opened as well, without waiting
+    /// for a writer.</summary>
+    /// <param name="path">Names joined by <c>/</c>.</param>
+    /// <returns>Descriptor that the caller closes; negative if the file is missing, a name in the path is a link or not a
+    /// folder, or the kernel is older than 5.6.</returns>
+    public int TryOpenFileBelow(string path)
     {
-        if (
-            mkdirat(Descriptor, LinuxFile.Terminated(name), AllForAll) != 0
-            && Marshal.GetLastWin32Error() is not AlreadyExists and var error
-        )
-            throw LinuxFile.Failure(PathOf(name), error);
+        const int NonBlocking = 0x800;
+        var how = new OpenHow { Flags = NonBlocking | CloseOnExec, Resolve = NoSymbolicLinks | Beneath };
+        var size = (IntPtr)Marshal.SizeOf<OpenHow>();
+        return (int)syscall((IntPtr)OpenAt2, (IntPtr)Descriptor, LinuxFile.Terminated(path), ref how, size);
+    }
+
+    /// <summary>Creates a folder, unless the name exists.</summary>
+    /// <returns>False if the name exists.</returns>
+    public bool CreateFolder(string name)
+    {
+        if (mkdirat(Descriptor, LinuxFile.Terminated(name), AllForAll) == 0)
+            return true;
+        var error = Marshal.GetLastWin32Error();
+        return error == AlreadyExists ? false : throw LinuxFile.Failure(PathOf(name), error);
+    }
+
+    /// <summary>Describes a name in the folder.</summary>
+    public NameState StateOf(string name) => LinuxFile.NameStateOf(Descriptor, name, PathOf(name));
+
+    /// <summary>Removes a file or link.</summary>
+    /// <returns>False if the name is missing or a folder.</returns>
+    public bool RemoveFile(string name)
+    {
+        if (unlinkat(Descriptor, LinuxFile.Terminated(name), 0) == 0)
+            return true;
+        var error = Marshal.GetLastWin32Error();
+        return error is NoEntry or IsAFolder ? false : throw LinuxFile.Failure(PathOf(name), error);
+    }
+
+    /// <summary>Makes the names in the folder durable, if the file system can.</summary>
+    public void Flush() => WhileReadable(descriptor => PosixFileSystem.Flush(descriptor, Path));
+
+    /// <summary>Sets the permission bits of the folder.</summary>
+    public void SetPermissions(int permissions) =>
+        WhileReadable(descriptor => LinuxFile.SetPermissions(Path, descriptor, permissions));
+
+    // The folder's own descriptor is only good for calls that take a name.
+    private void WhileReadable(Action<int> use)
+    {
+        var descriptor = openat(Descriptor, LinuxFile.Terminated("."), FolderOnly | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw LinuxFile.Failure(Path, Marshal.GetLastWin32Error());
+        try
+        {
+            use(descriptor);
+        }
+        finally
+        {
+            LinuxFile.Close(descriptor);
+        }
     }
 
     /// <summary>Removes a file, a link, or a folder with its content. Does nothing if the name is missing.</summary>
@@ -115,6 +169,9 @@ internal sealed class LinuxFolder : IDisposable
         if (renameat(Descriptor, LinuxFile.Terminated(from), Descriptor, LinuxFile.Terminated(to)) != 0)
             throw LinuxFile.Failure(PathOf(to), Marshal.GetLastWin32Error());
     }
+
+    /// <summary>Lists the names in the folder, and whether each is a folder or a link to one.</summary>
+    public List<(string Name, bool IsFolder)> Content() => [.. FolderContent.Of(OwnPath)];
 
     /// <summary>Lists the names in the folder.</summary>
     public List<string> Names() => FolderContent.NamesIn(OwnPath);

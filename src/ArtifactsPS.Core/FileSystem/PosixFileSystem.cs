@@ -4,98 +4,152 @@ using System.Runtime.InteropServices;
 namespace ArtifactsPS.Core.FileSystem;
 
 // Strings are passed to libc as UTF-8, the default of .NET on Unix.
-/// <summary>POSIX calls that .NET lacks: create-if-absent by link, flushing a folder, early write-back.</summary>
+/// <summary>POSIX calls that .NET lacks: create-if-absent by link, renaming, flushing, early write-back.</summary>
 internal static class PosixFileSystem
 {
+    private const int NotPermitted = 1;
     private const int NoEntry = 2;
-    private const int InputOutputError = 5;
+    private const int Interrupted = 4;
     private const int AlreadyExists = 17;
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
+    private const int OtherDevice = 18;
+    private const int InvalidArgument = 22;
+    private const int TooManyNames = 31;
     private const int ReadOnlyAccess = 0;
-    private const int AtCurrentFolder = -100;
     private const uint RenameNoReplace = 1;
     private const uint SyncFileRangeWrite = 2;
+
+    // These differ between Linux and macOS.
+    private static readonly bool OnLinux = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
+    private static readonly int NoSuchCall = OnLinux ? 38 : 78;
+    private static readonly int NotSupported = OnLinux ? 95 : 102;
+    private static readonly int NotSupportedByFile = OnLinux ? 95 : 45;
+    private static readonly int CurrentFolder = OnLinux ? LinuxFile.CurrentFolder : -2;
+
+    /// <inheritdoc cref="TryPlace(int, string, int, string, string)"/>
+    public static bool TryPlace(string staged, string target) =>
+        TryPlace(CurrentFolder, staged, CurrentFolder, target, target);
 
     /// <summary>
     /// Gives a complete file its final name if that name is free. .NET's File.Move checks before it renames, so several
     /// callers can succeed; link(2) and renameat2(RENAME_NOREPLACE) are atomic.
     /// </summary>
+    /// <param name="stagedFolder">Descriptor of the folder of the staged file.</param>
+    /// <param name="staged">Name of the staged file. It may keep that name.</param>
+    /// <param name="folder">Descriptor of the folder of the final name.</param>
+    /// <param name="name">The final name.</param>
+    /// <param name="path">Path of the final name; for messages.</param>
     /// <returns>False if the name exists.</returns>
-    public static bool TryPlace(string staged, string target)
+    /// <exception cref="NotSupportedException">The file system can't decide which of several callers is first.</exception>
+    public static bool TryPlace(int stagedFolder, string staged, int folder, string name, string path)
     {
-        if (link(staged, target) == 0)
+        if (linkat(stagedFolder, staged, folder, name, 0) == 0)
             return true;
         var error = Marshal.GetLastWin32Error();
         if (error == AlreadyExists)
             return false;
-        if (error == NoEntry)
-            throw new DirectoryNotFoundException(new Win32Exception(error).Message);
-
+        if (!HasNoLinks(error))
+            throw Failure(path, error);
         // File systems without hard links (FAT, some network mounts).
-        if (
-            RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
-            && renameat2(AtCurrentFolder, staged, AtCurrentFolder, target, RenameNoReplace) == 0
-        )
+        if (!OnLinux)
+            throw new NotSupportedException(Describe(path, error));
+        if (renameat2(stagedFolder, staged, folder, name, RenameNoReplace) == 0)
             return true;
         error = Marshal.GetLastWin32Error();
         if (error == AlreadyExists)
             return false;
-        throw new IOException($"'{target}' could not be created: {new Win32Exception(error).Message}", error);
+        throw IsNotSupported(error) ? new NotSupportedException(Describe(path, error)) : Failure(path, error);
     }
 
     /// <summary>Gives a file a second name.</summary>
-    /// <returns>False if the name exists, or the file system doesn't support it.</returns>
-    public static bool TryLink(string existing, string name) => link(existing, name) == 0;
+    /// <returns>False if the name exists, or this user or file system can't.</returns>
+    public static bool TryLink(int folder, string existing, int newFolder, string name) =>
+        linkat(folder, existing, newFolder, name, 0) == 0;
 
     /// <summary>Renames a file, replacing an existing one.</summary>
     /// <returns>False if the file is missing.</returns>
-    public static bool TryRename(string from, string to)
+    public static bool TryRename(string from, string to) => TryRename(CurrentFolder, from, CurrentFolder, to, to);
+
+    /// <inheritdoc cref="TryRename(string, string)"/>
+    /// <param name="path">Path of the new name; for messages.</param>
+    public static bool TryRename(int folder, string from, int newFolder, string to, string path)
     {
-        if (rename(from, to) == 0)
+        if (renameat(folder, from, newFolder, to) == 0)
             return true;
         var error = Marshal.GetLastWin32Error();
-        return error == NoEntry
-            ? false
-            : throw new IOException($"'{to}' could not be created: {new Win32Exception(error).Message}", error);
+        return error == NoEntry ? false : throw Failure(path, error);
     }
 
     /// <summary>Makes the names in a folder durable. Does nothing if the file system can't flush folders.</summary>
-    /// <exception cref="IOException">The medium failed.</exception>
+    /// <exception cref="IOException">The folder could not be flushed.</exception>
     public static void FlushFolder(string folder)
     {
         var descriptor = open(folder, ReadOnlyAccess);
         if (descriptor < 0)
-            return;
-        var error = fsync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
-        _ = close(descriptor);
-        CheckFlushed(folder, error);
+            throw FlushFailure(folder, Marshal.GetLastWin32Error());
+        try
+        {
+            Flush(descriptor, folder);
+        }
+        finally
+        {
+            _ = close(descriptor);
+        }
+    }
+
+    /// <inheritdoc cref="FlushFolder"/>
+    /// <param name="descriptor">Descriptor of the open folder.</param>
+    /// <param name="path">Path for messages.</param>
+    public static void Flush(int descriptor, string path)
+    {
+        int error;
+        do error = fsync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
+        while (error == Interrupted);
+        if (error != 0 && !IsNotSupported(error))
+            throw FlushFailure(path, error);
     }
 
     /// <summary>Makes a file durable. .NET's FileStream.Flush(flushToDisk: true) ignores failures.</summary>
-    /// <exception cref="IOException">The medium failed.</exception>
-    public static void Flush(SafeHandle file, string path) =>
-        CheckFlushed(path, fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error());
-
-    // Other errors mean that flushing is not supported there.
-    private static void CheckFlushed(string path, int error)
+    /// <exception cref="IOException">The file could not be flushed.</exception>
+    public static void Flush(SafeHandle file, string path)
     {
-        if (error is InputOutputError or NoSpace or QuotaExceeded)
-            throw new IOException($"'{path}' could not be flushed: {new Win32Exception(error).Message}", error);
+        int error;
+        do error = fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error();
+        while (error == Interrupted);
+        if (error != 0 && !IsNotSupported(error))
+            throw FlushFailure(path, error);
     }
 
     /// <summary>Starts writing a range of a file to disk on Linux, so that flushing it later is fast.</summary>
     public static void BeginWriteBack(SafeHandle file, long offset, long length)
     {
-        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+        if (OnLinux)
             _ = sync_file_range(file, offset, length, SyncFileRangeWrite);
     }
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern int link(string existing, string name);
+    // The errors by which a file system says that it doesn't have a call at all.
+    private static bool IsNotSupported(int error) =>
+        error == InvalidArgument || error == NoSuchCall || error == NotSupported || error == NotSupportedByFile;
+
+    // FAT reports EPERM. A file that has too many names can still be renamed.
+    private static bool HasNoLinks(int error) =>
+        error is NotPermitted or OtherDevice or TooManyNames || IsNotSupported(error);
+
+    private static IOException Failure(string path, int error) =>
+        error == NoEntry
+            ? new DirectoryNotFoundException($"'{path}': {new Win32Exception(error).Message}")
+            : new IOException(Describe(path, error), error);
+
+    private static string Describe(string path, int error) =>
+        $"'{path}' could not be created: {new Win32Exception(error).Message}";
+
+    private static IOException FlushFailure(string path, int error) =>
+        new($"'{path}' could not be flushed: {new Win32Exception(error).Message}", error);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int rename(string from, string to);
+    private static extern int linkat(int oldFolder, string oldName, int newFolder, string newName, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int renameat(int oldFolder, string oldName, int newFolder, string newName);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int renameat2(int oldFolder, string oldName, int newFolder, string newName, uint flags);

@@ -10,6 +10,9 @@ internal static class WindowsFile
     private const int WriteThrough = 8;
     private const int FileNotFound = 2;
     private const int PathNotFound = 3;
+    private const uint ReparsePoint = 0x400;
+    private const uint NameSurrogate = 0x20000000;
+    private static readonly IntPtr InvalidHandle = new(-1);
 
     /// <summary>Renames a file, replacing an existing one, and waits until the name is on the medium.</summary>
     /// <returns>False if the file is missing.</returns>
@@ -31,6 +34,35 @@ internal static class WindowsFile
                         unchecked((int)0x80070000 | error)
                     )
             );
+    }
+
+    /// <summary>Whether a path is a symbolic link or junction. Other reparse points, of deduplicated files or files in a
+    /// cloud, are not links.</summary>
+    public static bool IsLink(string path)
+    {
+        var search = FindFirstFileW(path, out var found);
+        if (search == InvalidHandle)
+            return false;
+        _ = FindClose(search);
+        return (found.Attributes & ReparsePoint) != 0 && (found.ReparseTag & NameSurrogate) != 0;
+    }
+
+    [DllImport("kernel32", SetLastError = true, CharSet = CharSet.Unicode)]
+    private static extern IntPtr FindFirstFileW(string path, out FoundFile found);
+
+    [DllImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool FindClose(IntPtr search);
+
+    // WIN32_FIND_DATAW.
+    [StructLayout(LayoutKind.Explicit, Size = 592)]
+    private struct FoundFile
+    {
+        [FieldOffset(0)]
+        public uint Attributes;
+
+        [FieldOffset(36)]
+        public uint ReparseTag;
     }
 
     [DllImport("kernel32", SetLastError = true, CharSet = CharSet.Unicode)]

@@ -38,6 +38,21 @@ public sealed class StoreFullException(string location, Exception? inner = null,
     public override ErrorKind Kind => ErrorKind.WriteError;
 }
 
+/// <summary>A file would be larger than the file system of a store, or a limit of this process, allows.</summary>
+public sealed class StoreFileTooLargeException(string location, Exception inner)
+    : ArtifactsException(
+        $"The artifact store '{location}' can't have a file of this size. Its file system (4 GiB on FAT) or the limit of this "
+            + "process (ulimit -f) is too small. Use another file system or raise the limit, and run the command again; "
+            + "what was published before is unharmed.",
+        location,
+        inner
+    )
+{
+    public override string ErrorId => "StoreFileTooLarge";
+
+    public override ErrorKind Kind => ErrorKind.LimitsExceeded;
+}
+
 /// <summary>A text is not a valid location of a store, or has a secret. The message shows only the part without secrets.</summary>
 /// <param name="safe">The location without the parts that may be secret.</param>
 /// <param name="what">What is wrong or needed, without a full stop.</param>
@@ -51,14 +66,27 @@ public sealed class InvalidStoreLocationException(string safe, string what)
     public override bool HidesItem => true;
 }
 
-/// <summary>A service can't have a store because it doesn't honour create-if-absent.</summary>
-public sealed class StoreNotSupportedException(string location, string what)
+/// <summary>A service or file system can't have a store because it doesn't honour create-if-absent.</summary>
+/// <param name="what">What it can't do, with a full stop.</param>
+/// <param name="advice">What to use instead, with a full stop.</param>
+public sealed class StoreNotSupportedException(
+    string location,
+    string what,
+    string advice = StoreNotSupportedException.OtherService
+)
     : ArtifactsException(
-        $"'{location}' can't be an artifact store: {what} Two writers could overwrite each other there without noticing. "
-            + "Use a service that honours 'If-None-Match: *' on PUT, or a newer version of this one.",
+        $"'{location}' can't be an artifact store: {what} Two writers could overwrite each other there without noticing. {advice}",
         location
     )
 {
+    /// <summary>Advice for services.</summary>
+    public const string OtherService =
+        "Use a service that honours 'If-None-Match: *' on PUT, or a newer version of this one.";
+
+    /// <summary>Advice for folders.</summary>
+    public const string OtherFolder =
+        "Use a folder on a local disk, NFS or SMB. For a bucket that is mounted as a folder, use its s3:// or az:// location.";
+
     public override string ErrorId => "StoreNotSupported";
 
     public override ErrorKind Kind => ErrorKind.NotImplemented;

@@ -5,35 +5,35 @@ namespace ArtifactsPS.Core.Storage.Folder;
 
 /// <summary>A value that is written to a <see cref="FolderObjectStore"/>. Its file is on the volume of the store, because it is moved to its
 /// key without copying.</summary>
-internal sealed class StagedFile(FolderObjectStore store, string path) : IStagedObject
+internal sealed class StagedFile : IStagedObject
 {
     private const int WriteBackStep = 16 << 20;
 
-    // The file disappears with its handle, so a dropped draft leaves nothing. Not on Windows, where such a file can't be
-    // moved.
-    private static readonly FileOptions Options = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-        ? FileOptions.None
-        : FileOptions.DeleteOnClose;
+    private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    private FileStream? _file = new(
-        path,
-        FileMode.CreateNew,
-        FileAccess.Write,
-        FileShare.Read | FileShare.Delete,
-        bufferSize: 1,
-        Options
-    );
+    private readonly FolderObjectStore _store;
+    private readonly StoreFiles _files;
+    private FileStream? _file;
+    private bool _isPlaced;
     private long _written;
     private long _writtenBack;
 
-    /// <summary>Time of the last write, by the clock of the file system.</summary>
-    public DateTimeOffset Modified => new(File.GetLastWriteTimeUtc(path));
+    public StagedFile(FolderObjectStore store, StoreFiles files, string key)
+    {
+        _store = store;
+        _files = files;
+        Key = key;
+        _file = store.Attempt(() => files.Create(key));
+    }
+
+    /// <summary>Key of the file until it is committed.</summary>
+    public string Key { get; }
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
-        try
+        return _store.Attempt(() =>
         {
             file.Write(bytes);
             _written += bytes.Length;
@@ -42,12 +42,8 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
                 PosixFileSystem.BeginWriteBack(file.SafeFileHandle, _writtenBack, _written - _writtenBack);
                 _writtenBack = _written;
             }
-            return default;
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            throw StoreFailure.From(e, store.Location);
-        }
+            return default(ValueTask);
+        });
     }
 
     public ValueTask<bool> CommitAsync(string key, CancellationToken cancellationToken)
@@ -56,63 +52,42 @@ internal sealed class StagedFile(FolderObjectStore store, string path) : IStaged
         return new ValueTask<bool>(
             Place(() =>
             {
-                if (store.TryPlace(path, key))
+                if (_files.TryPlace(Key, key))
                     return true;
-                if (!store.IsDamaged(key, _written))
-                    return false;
-                store.Replace(path, key);
-                return true;
+                return _files.Find(key) is { } found
+                    && FolderObjectStore.IsDamaged(key, found.Length, _written)
+                    && _files.TryRename(Key, key);
             })
         );
     }
 
     /// <summary>Replaces a key that may exist. The key is durable when the call returns.</summary>
-    public void Replace(string key) =>
-        Place(() =>
-        {
-            store.Replace(path, key);
-            return true;
-        });
-
-    private bool Place(Func<bool> place)
-    {
-        var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
-        try
-        {
-            Flush(file);
-            MakeReadOnly();
-            if (Options == FileOptions.None)
-                Close();
-            var placed = place();
-            Close();
-            return placed;
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            throw StoreFailure.From(e, store.Location);
-        }
-    }
+    public void Replace(string key) => Place(() => _files.TryRename(Key, key));
 
     public ValueTask DisposeAsync()
     {
         Close();
-        if (Options == FileOptions.None && File.Exists(path))
-        {
-            File.SetAttributes(path, FileAttributes.Normal);
-            File.Delete(path);
-        }
+        if (!_isPlaced)
+            _store.Attempt(() => _files.Delete(Key));
+        _isPlaced = true;
         return default;
     }
 
-    private void Flush(FileStream file)
+    private bool Place(Func<bool> place)
     {
-        var onWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
-        file.Flush(flushToDisk: onWindows);
-        if (!onWindows)
-            PosixFileSystem.Flush(file.SafeFileHandle, path);
+        var file = _file ?? throw new ObjectDisposedException(nameof(StagedFile));
+        return _store.Attempt(() =>
+        {
+            file.Flush(flushToDisk: OnWindows);
+            if (!OnWindows)
+                PosixFileSystem.Flush(file.SafeFileHandle, file.Name);
+            // Windows moves no open file. Elsewhere the open file is locked, so that no clean-up takes it for a dead
+            // writer's.
+            if (OnWindows)
+                Close();
+            return place();
+        });
     }
-
-    private void MakeReadOnly() => File.SetAttributes(path, FileAttributes.ReadOnly);
 
     private void Close()
     {

@@ -22,7 +22,7 @@ public sealed class DurabilityTests : IDisposable
         var store = Path.Combine(_folder, "store");
         await VersionStore.CreateAsync(new FolderObjectStore(store), Token);
         var trace = Path.Combine(_folder, "trace");
-        string[] calls = ["fsync", "fdatasync", "link", "linkat", "rename", "renameat", "renameat2", "mkdir"];
+        string[] calls = ["fsync", "fdatasync", "link", "linkat", "rename", "renameat", "renameat2", "mkdirat"];
         using var process = WriterProcess.StartUnder(
             Strace.Writing(trace, calls),
             "publish",
@@ -37,32 +37,42 @@ public sealed class DurabilityTests : IDisposable
         var names = all.Where(call => call.Name is "link" or "linkat").ToList();
         Assert.DoesNotContain(all, call => call.Name.StartsWith("rename", StringComparison.Ordinal));
 
-        // A pack, and the transaction.
+        // A pack, and the transaction. The paths are those of the two folders.
         Assert.Equal(["objects", "artifacts"], names.Select(call => PartOf(call.Paths[1])));
         foreach (var name in names)
         {
-            Assert.StartsWith(Path.Combine(store, "staging"), name.Paths[0], StringComparison.Ordinal);
-            var target = name.Paths[1];
-            Assert.Contains(flushes, flush => flush.Paths[0] == name.Paths[0] && flush.Ended < name.Began);
+            var staging = Path.Combine(store, "staging");
+            Assert.Equal(staging, name.Paths[0]);
             Assert.Contains(
                 flushes,
-                flush => flush.Paths[0] == Path.GetDirectoryName(target) && flush.Began > name.Ended
+                flush => flush.Paths[0].StartsWith(staging + "/", StringComparison.Ordinal) && flush.Ended < name.Began
             );
+            Assert.Contains(flushes, flush => flush.Paths[0] == name.Paths[1] && flush.Began > name.Ended);
         }
-        // All that was made before the transaction is durable when it gets its name.
-        var committed = names[^1];
-        foreach (var made in all.Where(call => call.Name == "mkdir").Select(call => call.Paths[0]).Distinct())
-            if (PartOf(made) is not "staging")
-                Assert.Contains(
-                    flushes,
-                    flush => flush.Paths[0] == Path.GetDirectoryName(made) && flush.Ended < committed.Began
-                );
         Assert.Contains(
             flushes,
-            flush => flush.Paths[0] == Path.GetDirectoryName(names[0].Paths[1]) && flush.Ended < committed.Began
+            flush => flush.Paths[0] == names[0].Paths[1] && flush.Began > names[0].Ended && flush.Ended < names[1].Began
         );
+        // All folders on the way are durable before a file gets its name: each is flushed, and so is the one above.
+        var folders = names.SelectMany(name => FoldersTo(name.Paths[1])).Distinct(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(folders);
+        var made = all.Where(call => call.Name == "mkdirat").Select(MadeBy).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in folders)
+        {
+            var used = names.First(name => FoldersTo(name.Paths[1]).Contains(folder));
+            Assert.Contains(
+                flushes,
+                flush => flush.Paths[0] == Path.GetDirectoryName(folder) && flush.Ended < used.Began
+            );
+            if (made.Contains(folder))
+                Assert.Contains(flushes, flush => flush.Paths[0] == folder && flush.Ended < used.Began);
+        }
 
         bool IsInStore(string path) => path.StartsWith(store + "/", StringComparison.Ordinal) || path == store;
+        // mkdirat(5</store>, "name", 0777)
+        string MadeBy(Strace.Call call) => Path.Combine(call.Paths[0], call.Arguments.Split('"')[1]);
+        IEnumerable<string> FoldersTo(string path) =>
+            path == store ? [] : FoldersTo(Path.GetDirectoryName(path)!).Append(path);
         string PartOf(string path) => path[(store.Length + 1)..].Split('/')[0];
     }
 }

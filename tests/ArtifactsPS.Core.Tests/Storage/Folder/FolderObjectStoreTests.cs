@@ -38,14 +38,13 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     public async Task Read_failure_of_medium_is_StoreUnavailable()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file that can be opened and not read.");
-        await CreateAsync("a/good", "");
-        _folder.Link("store/a/bad", "/proc/self/mem");
-        await using var stream = (await Store.OpenReadAsync("a/bad", 0, null, Token))!;
+        // The root of a store may be a link. Its names are then those of the system.
+        var store = new FolderObjectStore("/proc/self");
+        await using var stream = (await store.OpenReadAsync("mem", 0, null, Token))!;
         var buffer = new byte[10];
         Assert.Throws<StoreUnavailableException>(() => stream.Read(buffer, 0, 10));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stream.ReadAsync(buffer, 0, 10, Token));
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stream.ReadExactlyAsync(buffer, Token));
-        File.Delete(_folder["store/a/bad"]);
     }
 
     [Fact]

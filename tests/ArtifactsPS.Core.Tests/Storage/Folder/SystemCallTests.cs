@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
 
@@ -11,7 +12,7 @@ public sealed class SystemCallTests : IDisposable
     private const int MaxCalls = 12;
     private const int ProcessesAtOnce = 3;
 
-    private static readonly string[] KilledAt = ["pwrite64", "fsync", "link", "mkdir", "chmod", "fchmod", "unlink"];
+    private static readonly string[] KilledAt = ["pwrite64", "fsync", "linkat", "mkdirat", "fchmod", "unlinkat"];
 
     private readonly TemporaryFolder _folder = new();
     private int _stores;
@@ -67,7 +68,12 @@ public sealed class SystemCallTests : IDisposable
     [InlineData("pwrite64", "ENOSPC")]
     [InlineData("fsync", "EIO")]
     [InlineData("fsync", "ENOSPC")]
-    [InlineData("link,renameat2", "ENOSPC")]
+    [InlineData("fsync", "ESTALE")]
+    [InlineData("fsync", "ETIMEDOUT")]
+    [InlineData("fsync", "EROFS")]
+    [InlineData("fsync", "EDQUOT")]
+    [InlineData("linkat", "ENOSPC")]
+    [InlineData("linkat", "EACCES")]
     public async Task Failed_system_call_is_an_error_then_succeeds(string call, string error)
     {
         const string Files = "files=a.txt:A,sub/b.txt:B";
@@ -86,7 +92,7 @@ public sealed class SystemCallTests : IDisposable
                 break;
             failures++;
             Assert.Equal(
-                (3, error == "ENOSPC" ? nameof(StoreFullException) : nameof(StoreUnavailableException)),
+                (3, error is "ENOSPC" or "EDQUOT" ? nameof(StoreFullException) : nameof(StoreUnavailableException)),
                 (ending.ExitCode, ending.Result)
             );
             await CheckAsync(folder, digest);
@@ -95,6 +101,92 @@ public sealed class SystemCallTests : IDisposable
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{call} {error}: {failures} failures told");
         Assert.InRange(failures, 1, MaxCalls - 1);
+    }
+
+    [Theory]
+    [InlineData("EINVAL")]
+    [InlineData("EOPNOTSUPP")]
+    public async Task Unsupported_flush_is_ignored(string error)
+    {
+        Strace.Require();
+        var folder = _folder["store"];
+        await PrepareAsync(folder);
+        using var process = WriterProcess.StartUnder(
+            Strace.Failing("fsync", error, 1),
+            "publish",
+            folder,
+            Name,
+            "files=a.txt:A"
+        );
+        (await process.RunAsync()).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task File_system_without_exclusive_creation_is_not_supported()
+    {
+        Strace.Require();
+        var folder = _folder["store"];
+        var digest = await PrepareAsync(folder);
+        using var process = WriterProcess.StartUnder(
+            [
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "inject=linkat:error=EPERM",
+                "-e",
+                "inject=renameat2:error=EINVAL",
+            ],
+            "publish",
+            folder,
+            Name,
+            "files=a.txt:A"
+        );
+        var ending = await process.RunAsync();
+        Assert.Equal((3, nameof(StoreNotSupportedException)), (ending.ExitCode, ending.Result));
+        Assert.Contains(folder, ending.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("If-None-Match", ending.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "staging")));
+        await CheckAsync(folder, digest);
+    }
+
+    [Fact]
+    public async Task File_system_without_links_uses_exclusive_renames()
+    {
+        Strace.Require();
+        var folder = _folder["store"];
+        var digest = await PrepareAsync(folder);
+        using var process = WriterProcess.StartUnder(
+            ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=linkat:error=EPERM"],
+            "publish",
+            folder,
+            Name,
+            "files=a.txt:A"
+        );
+        (await process.RunAsync()).ShouldSucceed();
+        await CheckAsync(folder, digest);
+    }
+
+    [Fact]
+    public async Task File_above_process_limit_is_StoreFileTooLarge()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no limit for files of a process.");
+        var folder = _folder["store"];
+        var digest = await PrepareAsync(folder);
+        // In blocks of 512 bytes.
+        using var process = WriterProcess.StartUnder(
+            ["sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"],
+            "publish",
+            folder,
+            Name,
+            $"files=a.txt:{Convert.ToHexString(RandomNumberGenerator.GetBytes(8000))}"
+        );
+        var ending = await process.RunAsync();
+        Assert.Equal((3, nameof(StoreFileTooLargeException)), (ending.ExitCode, ending.Result));
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "staging")));
+        await CheckAsync(folder, digest);
     }
 
     private static async Task<Digest> PrepareAsync(string folder)
