@@ -67,7 +67,10 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
             []
         );
         await draft.AddFileAsync("small [1].txt", _folder.Write("small [1].txt", "small"));
-        await draft.AddFileAsync("large.bin", _folder.Write("large.bin", new byte[ContentWriter.LargeFileSize]));
+        await draft.AddFileAsync(
+            "large.bin",
+            _folder.Write("large.bin", RandomNumberGenerator.GetBytes(ContentWriter.LargeFileSize))
+        );
         await draft.PublishAsync();
 
         var objects = Directory.GetFiles(_folder["store/objects"], "*", SearchOption.AllDirectories);
