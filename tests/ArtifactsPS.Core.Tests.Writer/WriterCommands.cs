@@ -76,9 +76,12 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
     public async Task<string> RestoreAsync(string version, string destination)
     {
         var found = await FindAsync(version);
-        var restorer = new FolderRestorer(found, destination, new RestoreOptions(), new TransferProgress());
+        var results = new ResultList<RestoreResult>();
+        var restorer = new FolderRestorer(found, destination, new RestoreOptions(), results, new TransferProgress());
         await restorer.RestoreAsync(default);
-        return restorer.Failures.IsEmpty ? "restored" : throw restorer.Failures.First().Exception;
+        return results.OfType<RestoreResult.Failed>().FirstOrDefault() is { } failed
+            ? throw failed.Failure.Exception
+            : "restored";
     }
 
     public async Task<string> OptimizeAsync(bool rewritesPacks)

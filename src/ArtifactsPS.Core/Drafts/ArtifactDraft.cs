@@ -115,7 +115,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     internal async Task<DraftFileBatch> BeginBatchAsync(
         bool replace,
         TransferProgress progress,
-        Action<FileToAdd, ArtifactEntryConflictException>? onConflict,
+        Func<FileToAdd, ArtifactEntryConflictException, ValueTask>? onConflict,
         CancellationToken cancellationToken
     )
     {

@@ -39,7 +39,7 @@ internal sealed class DraftFileBatch : IDisposable
     }
 
     /// <summary>Receives files whose paths were added before with other content. Null: the exception is thrown.</summary>
-    public Action<FileToAdd, ArtifactEntryConflictException>? OnConflict { get; init; }
+    public Func<FileToAdd, ArtifactEntryConflictException, ValueTask>? OnConflict { get; init; }
 
     /// <summary>Adds a file, at the latest at the next <see cref="FlushAsync"/>.</summary>
     /// <exception cref="FileChangedWhileReadingException">The file changed while it was being read.</exception>
@@ -125,7 +125,7 @@ internal sealed class DraftFileBatch : IDisposable
         }
         catch (ArtifactEntryConflictException e) when (OnConflict is not null)
         {
-            OnConflict(file, e);
+            await OnConflict(file, e).ConfigureAwait(false);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
@@ -12,21 +11,27 @@ public sealed class FileAdder : IDisposable
     private readonly WorkQueue<FileToAdd> _queue;
     private readonly ArtifactDraft _draft;
     private readonly bool _replace;
+    private readonly IResultSink<ItemFailure> _failures;
     private readonly TransferProgress _progress;
 
     /// <param name="replace">Whether a file may replace an entry that was added before with other content.</param>
+    /// <param name="failures">Receives files that can't be added, and the reasons.</param>
     /// <param name="progress">Counts files and bytes.</param>
-    public FileAdder(ArtifactDraft draft, bool replace, TransferProgress progress, CancellationToken cancellationToken)
+    public FileAdder(
+        ArtifactDraft draft,
+        bool replace,
+        IResultSink<ItemFailure> failures,
+        TransferProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         draft.CheckUnspent();
         _draft = draft;
         _replace = replace;
+        _failures = failures;
         _progress = progress;
         _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
-
-    /// <summary>Files that could not be added, and the reasons.</summary>
-    public ConcurrentQueue<ItemFailure> Failures { get; } = new();
 
     /// <summary>Adds a file. Returns before the file is read.</summary>
     /// <param name="path">Path of the entry.</param>
@@ -40,7 +45,7 @@ public sealed class FileAdder : IDisposable
     /// <param name="prefix">Start of the entries' paths: empty, or ending in <c>/</c>.</param>
     public async Task AddAsync(FolderScanner scanner, string prefix)
     {
-        foreach (var (relative, file) in scanner.Scan(Failures))
+        await foreach (var (relative, file) in scanner.ScanAsync(_failures).ConfigureAwait(false))
         {
             try
             {
@@ -48,7 +53,7 @@ public sealed class FileAdder : IDisposable
             }
             catch (InvalidEntryPathException e)
             {
-                Failures.Enqueue(new ItemFailure(file, e));
+                await _failures.AddAsync(new ItemFailure(file, e)).ConfigureAwait(false);
             }
         }
     }
@@ -63,7 +68,7 @@ public sealed class FileAdder : IDisposable
     private async Task AddAsync(WorkQueue<FileToAdd>.Share share, CancellationToken cancellationToken)
     {
         using var batch = await _draft
-            .BeginBatchAsync(_replace, _progress, Fail, cancellationToken)
+            .BeginBatchAsync(_replace, _progress, FailAsync, cancellationToken)
             .ConfigureAwait(false);
         while (share.TryTake(out var file))
         {
@@ -75,11 +80,11 @@ public sealed class FileAdder : IDisposable
             catch (Exception e)
                 when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
             {
-                Fail(file, e);
+                await FailAsync(file, e).ConfigureAwait(false);
             }
         }
         await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void Fail(FileToAdd file, Exception e) => Failures.Enqueue(new ItemFailure(file.Item, e));
+    private ValueTask FailAsync(FileToAdd file, Exception e) => _failures.AddAsync(new ItemFailure(file.Item, e));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts.Ignoring;
 using ArtifactsPS.Core.FileSystem;
 
@@ -65,6 +66,22 @@ public sealed class FolderScanner(string folder)
             for (var i = below.Count - 1; i >= 0; i--)
                 pending.Push(below[i]);
         }
+    }
+
+    /// <summary>Lists the files, sorted by name within each folder.</summary>
+    /// <param name="failures">Receives folders and ignore files that can't be read. A folder whose ignore file can't be read
+    /// is skipped.</param>
+    public async IAsyncEnumerable<(string Relative, string File)> ScanAsync(IResultSink<ItemFailure> failures)
+    {
+        var unreadable = new ConcurrentQueue<ItemFailure>();
+        foreach (var file in Scan(unreadable))
+        {
+            while (unreadable.TryDequeue(out var failure))
+                await failures.AddAsync(failure).ConfigureAwait(false);
+            yield return file;
+        }
+        foreach (var failure in unreadable)
+            await failures.AddAsync(failure).ConfigureAwait(false);
     }
 
     private bool IsIgnored(Folder folder, string name, string relative, bool isFolder)

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Maintenance.Checking;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
@@ -18,7 +19,7 @@ internal sealed class CurrentTrees(IObjectStore store, PageGraph graph)
     {
         var now = new PageGraph();
         // Unreadable records were reported in the first scan.
-        var ignored = new StoreProblems(store.Location);
+        var ignored = new StoreProblems(store.Location, new ResultList<StoreProblem>());
         await new ArtifactScan(store, now, ignored).ReadAsync(cancellationToken).ConfigureAwait(false);
         _current = now;
     }

@@ -42,12 +42,15 @@ internal sealed class LiveObjects
         CancellationToken cancellationToken
     )
     {
-        var problems = new StoreProblems(_store.Location);
-        var scan = new ArtifactScan(_store, Graph, problems) { Excludes = excludes };
+        var problems = new ResultList<StoreProblem>();
+        var scan = new ArtifactScan(_store, Graph, new StoreProblems(_store.Location, problems))
+        {
+            Excludes = excludes,
+        };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var errors = problems
-            .Found.Where(problem => problem.Severity == ProblemSeverity.Error)
+            .Where(problem => problem.Severity == ProblemSeverity.Error)
             .Select(problem => problem.Message)
             .Concat(_reader.UnreadablePages.Select(page => page.Failure!.Message))
             .Concat(_reader.UnreadableChunkLists.Select(list => list.Failure.Message))

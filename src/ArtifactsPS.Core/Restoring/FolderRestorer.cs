@@ -18,11 +18,13 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="version">Version to restore.</param>
 /// <param name="destination">Full path of the folder; created if it doesn't exist.</param>
 /// <param name="options">Entries to restore, and files that may be replaced.</param>
+/// <param name="results">Receives the result of each entry.</param>
 /// <param name="progress">Counts files and bytes.</param>
 public sealed class FolderRestorer(
     PublishedVersion version,
     string destination,
     RestoreOptions options,
+    IResultSink<RestoreResult> results,
     TransferProgress progress
 )
 {
@@ -30,18 +32,7 @@ public sealed class FolderRestorer(
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
-
-    /// <summary>Entries that could not be restored, with the reason.</summary>
-    public ConcurrentQueue<ItemFailure> Failures { get; } = new();
-
-    /// <summary>Full paths of the files that match the version now, whether they were written or not.</summary>
-    public ConcurrentQueue<string> Restored { get; } = new();
-
-    /// <summary>References whose targets are not files. They are not restored.</summary>
-    public ConcurrentQueue<ManifestEntry> SkippedReferences { get; } = new();
-
-    /// <summary>Full paths of files and folders that were removed because they are not in the version.</summary>
-    public ConcurrentQueue<string> Removed { get; } = new();
+    private volatile bool _hasFailed;
 
     /// <summary>Restores the chosen entries.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination; nothing was written.</exception>
@@ -83,14 +74,14 @@ public sealed class FolderRestorer(
         try
         {
             await RestoreAllAsync(plan, cancellationToken).ConfigureAwait(false);
-            isComplete = Failures.IsEmpty && options.Selector == EntrySelector.All;
+            isComplete = !_hasFailed && options.Selector == EntrySelector.All;
         }
         finally
         {
             await _restored.SaveAsync(keepUnseen: !isComplete).ConfigureAwait(false);
         }
-        if (options.Clean && Failures.IsEmpty)
-            Clean(folders.Root, "", plan, cancellationToken);
+        if (options.Clean && !_hasFailed)
+            await CleanAsync(folders.Root, "", plan, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RestoreAllAsync(RestorePlan plan, CancellationToken cancellationToken)
@@ -139,7 +130,7 @@ public sealed class FolderRestorer(
             await ForEntryAsync(reference, folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
 
-        Task CheckAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
+        async Task CheckAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
         {
             using var checker = new RestoredEntryChecker(folders, _restored);
             while (share.TryTake(out var entry))
@@ -148,12 +139,11 @@ public sealed class FolderRestorer(
                 if (checker.IsRestored(entry, token))
                 {
                     progress.AddBytes(entry.Size ?? 0);
-                    Done(folders.PathOf(entry.Path.ToString()));
+                    await DoneAsync(folders.PathOf(entry.Path.ToString())).ConfigureAwait(false);
                 }
                 else
                     missing.Add(entry);
             }
-            return Task.CompletedTask;
         }
     }
 
@@ -176,7 +166,7 @@ public sealed class FolderRestorer(
                             (_, folder, name, _) => Write(entry, folder, name, bytes),
                             cancellationToken
                         ),
-                    (entry, failure) => Failures.Enqueue(new ItemFailure(entry.Path.ToString(), failure)),
+                    (entry, failure) => FailAsync(entry.Path.ToString(), failure),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -223,7 +213,7 @@ public sealed class FolderRestorer(
     {
         if (ReferencedFile.PathOf(entry.Uri!) is not { } source)
         {
-            SkippedReferences.Enqueue(entry);
+            await results.AddAsync(new RestoreResult.Skipped(entry)).ConfigureAwait(false);
             return null;
         }
         return await folder
@@ -255,7 +245,7 @@ public sealed class FolderRestorer(
             var fullPath = folders.PathOf(path);
             if (entry.Digest is not null)
                 _restored.AddWritten(entry, fullPath, state);
-            Done(fullPath);
+            await DoneAsync(fullPath).ConfigureAwait(false);
         }
         catch (Exception e)
             when (e
@@ -268,14 +258,20 @@ public sealed class FolderRestorer(
                 && !StoreFailure.IsFull(e)
             )
         {
-            Failures.Enqueue(new ItemFailure(path, e));
+            await FailAsync(path, e).ConfigureAwait(false);
         }
     }
 
-    private void Done(string path)
+    private ValueTask DoneAsync(string path)
     {
         progress.AddFile();
-        Restored.Enqueue(path);
+        return results.AddAsync(new RestoreResult.Restored(path));
+    }
+
+    private ValueTask FailAsync(string path, Exception failure)
+    {
+        _hasFailed = true;
+        return results.AddAsync(new RestoreResult.Failed(new ItemFailure(path, failure)));
     }
 
     // Protects the store and the home folder from a mistyped destination.
@@ -303,7 +299,12 @@ public sealed class FolderRestorer(
             );
     }
 
-    private void Clean(IRestoreFolder folder, string prefix, RestorePlan plan, CancellationToken cancellationToken)
+    private async Task CleanAsync(
+        IRestoreFolder folder,
+        string prefix,
+        RestorePlan plan,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var name in folder.Names())
         {
@@ -314,12 +315,12 @@ public sealed class FolderRestorer(
             {
                 using var below = folder.TryOpenFolder(name);
                 if (below is not null)
-                    Clean(below, path + "/", plan, cancellationToken);
+                    await CleanAsync(below, path + "/", plan, cancellationToken).ConfigureAwait(false);
             }
             else if (isFolder || !plan.HasFile(path))
             {
                 folder.Remove(name);
-                Removed.Enqueue(plan.Folders.PathOf(path));
+                await results.AddAsync(new RestoreResult.Removed(plan.Folders.PathOf(path))).ConfigureAwait(false);
             }
         }
     }

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Packs;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
@@ -13,20 +13,28 @@ namespace ArtifactsPS.Core.Restoring;
 /// <summary>Checks all content of a version by reading it from its store.</summary>
 /// <param name="content">Reader of the store.</param>
 /// <param name="manifest">Entries of the version.</param>
+/// <param name="findings">Receives missing and damaged content, in the order in which it is found.</param>
 /// <param name="progress">Counts files and bytes.</param>
-public sealed class StoredContentVerifier(ContentReader content, Manifest manifest, TransferProgress progress)
+public sealed class StoredContentVerifier(
+    ContentReader content,
+    Manifest manifest,
+    IResultSink<VerificationFinding> findings,
+    TransferProgress progress
+)
 {
     private const int EntriesPerBatch = 1 << 15;
 
     /// <summary>Checks a version in its store. Nothing is read from a cache.</summary>
-    public static StoredContentVerifier Of(PublishedVersion version, TransferProgress progress)
+    public static StoredContentVerifier Of(
+        PublishedVersion version,
+        IResultSink<VerificationFinding> findings,
+        TransferProgress progress
+    )
     {
         var content = new ContentReader(version.Store.Objects.WithoutCache());
-        return new StoredContentVerifier(content, new Manifest(new PageReader(content), version.Record.Root), progress);
+        var manifest = new Manifest(new PageReader(content), version.Record.Root);
+        return new StoredContentVerifier(content, manifest, findings, progress);
     }
-
-    /// <summary>Missing and damaged content, in the order in which it is found.</summary>
-    public ConcurrentQueue<VerificationFinding> Findings { get; } = new();
 
     /// <summary>Checks every page and every blob.</summary>
     public async Task VerifyAsync(CancellationToken cancellationToken)
@@ -39,7 +47,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
             if (entry.Uri is null)
                 entries.Add((entry, entry.Blob));
             else
-                CheckReference(entry, cancellationToken);
+                await CheckReferenceAsync(entry, cancellationToken).ConfigureAwait(false);
             if (entries.Count < EntriesPerBatch)
                 continue;
             await AddAsync().ConfigureAwait(false);
@@ -60,7 +68,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         if (!batch.IsLarge)
         {
             await batch
-                .ReadAsync(content, (entry, bytes) => CountFile(bytes.Count), Add, cancellationToken)
+                .ReadAsync(content, (entry, bytes) => CountFile(bytes.Count), FailAsync, cancellationToken)
                 .ConfigureAwait(false);
             return;
         }
@@ -82,7 +90,7 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         }
         catch (ObjectLostException e)
         {
-            Add(large, e);
+            await FailAsync(large, e).ConfigureAwait(false);
         }
     }
 
@@ -93,49 +101,42 @@ public sealed class StoredContentVerifier(ContentReader content, Manifest manife
         return Task.CompletedTask;
     }
 
-    private void CheckReference(ManifestEntry entry, CancellationToken cancellationToken)
+    private ValueTask CheckReferenceAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
         progress.AddFile();
+        return CheckReference(entry, cancellationToken) is { } finding ? findings.AddAsync(finding) : default;
+    }
+
+    // Null if the target matches the entry, or isn't a file.
+    private static VerificationFinding? CheckReference(ManifestEntry entry, CancellationToken cancellationToken)
+    {
         if (ReferencedFile.PathOf(entry.Uri!) is not { } path)
-            return;
+            return null;
         try
         {
-            if (entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest)
-                Findings.Enqueue(
-                    new VerificationFinding(
-                        entry.Path.ToString(),
-                        VerificationFindingKind.Changed,
-                        entry,
-                        $"'{entry.Uri}' has changed"
-                    )
-                );
+            return entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest
+                ? Finding(entry, VerificationFindingKind.Changed, $"'{entry.Uri}' has changed")
+                : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            Findings.Enqueue(
-                new VerificationFinding(
-                    entry.Path.ToString(),
-                    VerificationFindingKind.Missing,
-                    entry,
-                    $"'{entry.Uri}' does not exist any more"
-                )
-            );
+            return Finding(entry, VerificationFindingKind.Missing, $"'{entry.Uri}' does not exist any more");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
         {
-            Findings.Enqueue(
-                new VerificationFinding(entry.Path.ToString(), VerificationFindingKind.Unreadable, entry, e.Message)
-            );
+            return Finding(entry, VerificationFindingKind.Unreadable, e.Message);
         }
     }
 
-    private void Add(ManifestEntry entry, ArtifactsException failure) =>
-        Findings.Enqueue(
-            new VerificationFinding(
-                entry.Path.ToString(),
-                failure is ObjectMissingException ? VerificationFindingKind.Missing : VerificationFindingKind.Changed,
+    private ValueTask FailAsync(ManifestEntry entry, ArtifactsException failure) =>
+        findings.AddAsync(
+            Finding(
                 entry,
+                failure is ObjectMissingException ? VerificationFindingKind.Missing : VerificationFindingKind.Changed,
                 failure.Message
             )
         );
+
+    private static VerificationFinding Finding(ManifestEntry entry, VerificationFindingKind kind, string message) =>
+        new(entry.Path.ToString(), kind, entry, message);
 }

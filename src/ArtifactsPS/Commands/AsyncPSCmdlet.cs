@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Threading.Channels;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
@@ -14,15 +14,19 @@ namespace ArtifactsPS.Commands;
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 {
     private const int ProgressMilliseconds = 200;
+    private const int EndMilliseconds = 500;
     private const int ActivityId = 0x41525453;
     private const int TotalId = ActivityId + 1;
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly PipelineQueue _queue;
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
     private ProgressMeter _meter = new();
     private ProgressRecord? _shown;
     private ProgressRecord? _total;
     private int _itemsDone;
+
+    protected AsyncPSCmdlet() => _queue = new PipelineQueue(_stopping.Token);
 
     /// <summary>Number of items to process; 0 if unknown.</summary>
     private protected int ItemCount { get; set; }
@@ -30,18 +34,15 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;
 
-    /// <summary>Runs work on the thread pool and waits for it, showing progress and writing results meanwhile.</summary>
+    /// <summary>Runs work on the thread pool and waits for it. Meanwhile, writes what it adds to sinks, and shows progress.</summary>
     /// <param name="activity">Text of the progress line; null for no progress.</param>
     /// <param name="progress">Counters that the work updates; null for no progress.</param>
-    /// <param name="onTick">Writes results so far. Called on the pipeline thread, several times a second and once after
-    /// the work has ended.</param>
     /// <param name="keepProgress">Whether the progress line stays, because more work of this activity follows.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     protected T Await<T>(
         Func<CancellationToken, Task<T>> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? onTick = null,
         bool keepProgress = false
     )
     {
@@ -49,12 +50,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
         try
         {
-            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressMilliseconds))
-            {
-                onTick?.Invoke();
-                ShowProgress(activity, progress);
-            }
-            onTick?.Invoke();
+            Wait(task, activity, progress);
             return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -63,6 +59,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
+            Leave(task);
             // A stopped pipeline does no more work.
             if (!keepProgress || StoppingToken.IsCancellationRequested)
                 CompleteProgress();
@@ -74,12 +71,11 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, Action?, bool)"/>
+    /// <inheritdoc cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, bool)"/>
     protected void Await(
         Func<CancellationToken, Task> work,
         string? activity = null,
         TransferProgress? progress = null,
-        Action? onTick = null,
         bool keepProgress = false
     ) =>
         Await(
@@ -90,32 +86,48 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             },
             activity,
             progress,
-            onTick,
             keepProgress
         );
 
-    /// <summary>Enumerates an asynchronous stream on the pipeline thread.</summary>
-    protected IEnumerable<T> Stream<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> source,
-        string? activity = null,
-        TransferProgress? progress = null
-    )
+    /// <summary>Creates a sink for results of background work. The pipeline thread writes them during
+    /// <see cref="Await{T}"/>, in the order in which they were added. Adding waits while the pipeline is behind.</summary>
+    protected IResultSink<T> Sink<T>(Action<T> write) => _queue.Sink(write);
+
+    /// <summary>Enumerates an asynchronous stream on the pipeline thread. It is read ahead by a bounded number of items.</summary>
+    protected IEnumerable<T> Stream<T>(Func<CancellationToken, IAsyncEnumerable<T>> source)
     {
-        var enumerator = source(StoppingToken).GetAsyncEnumerator(StoppingToken);
+        var items = Channel.CreateBounded<T>(
+            new BoundedChannelOptions(PipelineQueue.Length) { SingleReader = true, SingleWriter = true }
+        );
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(StoppingToken);
+        var token = left.Token;
+        var reading = Task.Run(ReadAsync, CancellationToken.None);
         try
         {
-            while (true)
+            do
             {
-                var next = enumerator.MoveNextAsync();
-                var more = next.IsCompletedSuccessfully ? next.Result : Await(_ => next.AsTask(), activity, progress);
-                if (!more)
-                    yield break;
-                yield return enumerator.Current;
-            }
+                while (items.Reader.TryRead(out var item))
+                    yield return item;
+            } while (Await(stopping => items.Reader.WaitToReadAsync(stopping).AsTask()));
         }
         finally
         {
-            enumerator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            left.Cancel();
+            AwaitEnd(reading);
+        }
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await foreach (var item in source(token).WithCancellation(token).ConfigureAwait(false))
+                    await items.Writer.WriteAsync(item, token).ConfigureAwait(false);
+                items.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                items.Writer.Complete(e);
+            }
         }
     }
 
@@ -132,12 +144,11 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes failures of single items as non-terminating errors.</summary>
-    protected void WriteFailures(ConcurrentQueue<ItemFailure> failures)
-    {
-        while (failures.TryDequeue(out var failure))
-            WriteError(ErrorRecords.From(failure.Exception, failure.Item));
-    }
+    /// <summary>Writes the failure of a single item as a non-terminating error.</summary>
+    protected void WriteFailure(ItemFailure failure) => WriteError(ErrorRecords.From(failure.Exception, failure.Item));
+
+    /// <summary>Writes the results that background work has added so far.</summary>
+    private protected void WriteResults() => _queue.Drain();
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -152,8 +163,11 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <summary>Called when the pipeline has ended, also after an error or a stop.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
-            _stopping.Dispose();
+        if (!disposing)
+            return;
+        // Ends background work that an error has left.
+        _stopping.Cancel();
+        _stopping.Dispose();
     }
 
     /// <summary>Shows progress, at most once per 200 ms.</summary>
@@ -179,6 +193,30 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         WriteProgress(shown);
         _shown = shown;
     }
+
+    private void Wait(Task task, string? activity, TransferProgress? progress)
+    {
+        var milliseconds = activity is null || progress is null ? Timeout.Infinite : ProgressMilliseconds;
+        while (!task.IsCompleted)
+            if (_queue.Wait(task, milliseconds))
+                _queue.Drain();
+            else
+                ShowProgress(activity, progress);
+        _queue.Drain();
+    }
+
+    // Ends work after a stop, or after an error of a consumer further down the pipeline.
+    private void Leave(Task task)
+    {
+        if (task.IsCompleted)
+            return;
+        _stopping.Cancel();
+        AwaitEnd(task);
+    }
+
+    // Cancelled work ends by itself within milliseconds, and leaves nothing partial. A system call that hangs, such as one
+    // to a share that doesn't respond, can't be cancelled.
+    private static void AwaitEnd(Task task) => Task.WaitAny([task], EndMilliseconds);
 
     private void CompleteProgress()
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Output;
 

@@ -103,7 +103,13 @@ internal sealed class RequestsRun(string files) : IDisposable
     {
         var versions = await VersionStore.OpenAsync(OpenCached(), token).ConfigureAwait(false);
         await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse(Name), TypeName.Parse("dataset"), []);
-        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), token);
+        using var adder = new FileAdder(
+            draft,
+            replace: false,
+            new ResultList<ItemFailure>(),
+            new TransferProgress(),
+            token
+        );
         await adder.AddAsync(new FolderScanner(files), "").ConfigureAwait(false);
         await adder.CompleteAsync().ConfigureAwait(false);
         await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
@@ -149,13 +155,16 @@ internal sealed class RequestsRun(string files) : IDisposable
             await FindAsync(token).ConfigureAwait(false),
             Path.Combine(_folder.FullName, destination),
             new RestoreOptions(),
+            new ResultList<RestoreResult>(),
             new TransferProgress()
         );
         await restorer.RestoreAsync(token).ConfigureAwait(false);
     }
 
     private async Task CheckAsync(CancellationToken token) =>
-        await new StoreChecker(OpenRemote(), new TransferProgress()).CheckAsync(false, token).ConfigureAwait(false);
+        await new StoreChecker(OpenRemote(), new ResultList<StoreProblem>(), new TransferProgress())
+            .CheckAsync(false, token)
+            .ConfigureAwait(false);
 
     private static async Task<EntryPath> FirstPathAsync(PublishedVersion version, CancellationToken token)
     {

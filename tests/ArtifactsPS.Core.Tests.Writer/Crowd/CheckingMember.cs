@@ -12,12 +12,13 @@ internal sealed class CheckingMember(FolderObjectStore objects, CrowdTime time, 
     protected override async Task<string> ActAsync()
     {
         using var timeLock = await Time.LockSharedAsync();
-        var checker = new StoreChecker(Objects, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(Objects, problems, new TransferProgress());
         await checker.CheckAsync(allBytes: Random.Next(2) == 0, default);
-        return checker.Problems.IsEmpty
+        return problems.Count == 0
             ? "checked"
             : throw new InvalidDataException(
-                string.Join('\n', checker.Problems.Select(problem => $"{problem.Kind} {problem.Message}"))
+                string.Join('\n', problems.Select(problem => $"{problem.Kind} {problem.Message}"))
             );
     }
 }

@@ -211,7 +211,9 @@ public sealed class ArtifactDraftTests : IDisposable
         await Assert.ThrowsAsync<ArtifactSpentException>(() => draft.PublishAsync());
         await Assert.ThrowsAsync<ArtifactSpentException>(() => draft.AddTextAsync("file", "2"));
         await Assert.ThrowsAsync<ArtifactSpentException>(() => draft.RemoveAsync("file"));
-        Assert.Throws<ArtifactSpentException>(() => new FileAdder(draft, false, new TransferProgress(), Token));
+        Assert.Throws<ArtifactSpentException>(() =>
+            new FileAdder(draft, false, new ResultList<ItemFailure>(), new TransferProgress(), Token)
+        );
     }
 
     [Theory]

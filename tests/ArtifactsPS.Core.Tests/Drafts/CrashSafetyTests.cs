@@ -119,9 +119,10 @@ public sealed class CrashSafetyTests : IDisposable
         foreach (var number in state.VersionNumbers)
         {
             var manifest = versions.OpenManifest(state.Find(number)!);
-            var verifier = new StoredContentVerifier(versions.Content, manifest, new TransferProgress());
+            var findings = new ResultList<VerificationFinding>();
+            var verifier = new StoredContentVerifier(versions.Content, manifest, findings, new TransferProgress());
             await verifier.VerifyAsync(Token);
-            Assert.Empty(verifier.Findings);
+            Assert.Empty(findings);
         }
         foreach (
             var key in ((MemoryObjectStore)versions.Objects).Keys.Where(key =>

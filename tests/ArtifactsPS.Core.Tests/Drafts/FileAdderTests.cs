@@ -8,6 +8,7 @@ public sealed class FileAdderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TransferProgress _progress = new();
+    private readonly ResultList<ItemFailure> _failures = [];
 
     // Sizes around the limit for small files. Number and bytes exceed those of one batch.
     private static int SizeOf(int file) =>
@@ -34,7 +35,7 @@ public sealed class FileAdderTests : IDisposable
         }
         await adder.CompleteAsync();
 
-        Assert.Empty(adder.Failures);
+        Assert.Empty(_failures);
         Assert.Equal(await sequential.ComputeDigestAsync(Token), await draft.ComputeDigestAsync(Token));
         Assert.Equal((300, Enumerable.Range(0, 300).Sum(SizeOf)), (_progress.Files, _progress.Bytes));
         var version = await draft.PublishAsync();
@@ -75,7 +76,7 @@ public sealed class FileAdderTests : IDisposable
             await adder.AddAsync(EntryPath.Parse($"{i}"), i == 5 ? _folder["none"] : _folder.Write($"{i}", $"{i}"), i);
         await adder.CompleteAsync();
 
-        var failures = adder.Failures.OrderBy(failure => (int)failure.Item).ToList();
+        var failures = _failures.OrderBy(failure => (int)failure.Item).ToList();
         Assert.Equal([3, 5], failures.Select(failure => (int)failure.Item));
         Assert.IsType<ArtifactEntryConflictException>(failures[0].Exception);
         Assert.IsType<FileNotFoundException>(failures[1].Exception);
@@ -102,7 +103,7 @@ public sealed class FileAdderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private FileAdder Adder(ArtifactDraft draft) => new(draft, replace: false, _progress, Token);
+    private FileAdder Adder(ArtifactDraft draft) => new(draft, replace: false, _failures, _progress, Token);
 
     private async Task<PublishedVersion> PublishAsync(TestStore store, string alias)
     {

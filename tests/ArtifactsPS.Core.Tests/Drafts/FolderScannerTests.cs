@@ -101,11 +101,12 @@ public sealed class FolderScannerTests : IDisposable
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
         var progress = new TransferProgress();
-        using var adder = new FileAdder(draft, replace: false, progress, Token);
+        var failures = new ResultList<ItemFailure>();
+        using var adder = new FileAdder(draft, replace: false, failures, progress, Token);
         await adder.AddAsync(new FolderScanner(_folder["tree"]), "prefix/");
         await adder.CompleteAsync();
 
-        var failure = Assert.Single(adder.Failures);
+        var failure = Assert.Single(failures);
         Assert.Equal(broken, failure.Item);
         Assert.IsType<FileNotFoundException>(failure.Exception);
         Assert.Equal(["prefix/a", "prefix/b/c"], await draft.PathsAsync());
@@ -121,11 +122,12 @@ public sealed class FolderScannerTests : IDisposable
         var line = _folder.Write("tree/line\nfeed", "");
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
-        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), Token);
+        var failures = new ResultList<ItemFailure>();
+        using var adder = new FileAdder(draft, replace: false, failures, new TransferProgress(), Token);
         await adder.AddAsync(new FolderScanner(_folder["tree"]), "");
         await adder.CompleteAsync();
-        Assert.Equal([bad, line], adder.Failures.Select(failure => (string)failure.Item));
-        Assert.All(adder.Failures, failure => Assert.IsType<InvalidEntryPathException>(failure.Exception));
+        Assert.Equal([bad, line], failures.Select(failure => (string)failure.Item));
+        Assert.All(failures, failure => Assert.IsType<InvalidEntryPathException>(failure.Exception));
         Assert.Equal(["good"], await draft.PathsAsync());
     }
 
@@ -135,7 +137,8 @@ public sealed class FolderScannerTests : IDisposable
         var failing = new FailingObjectStore(new MemoryObjectStore());
         var versions = await VersionStore.CreateAsync(failing, Token);
         await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
-        using var adder = new FileAdder(draft, replace: false, new TransferProgress(), Token);
+        var failures = new ResultList<ItemFailure>();
+        using var adder = new FileAdder(draft, replace: false, failures, new TransferProgress(), Token);
         failing.FailAt(1, "stage");
         for (var i = 0; i < 2; i++)
             await adder.AddAsync(

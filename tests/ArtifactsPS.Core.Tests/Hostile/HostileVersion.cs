@@ -118,9 +118,16 @@ internal sealed class HostileVersion : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
         try
         {
-            var restorer = new FolderRestorer(version, destination, new RestoreOptions(), new TransferProgress());
+            var results = new RestoreResults();
+            var restorer = new FolderRestorer(
+                version,
+                destination,
+                new RestoreOptions(),
+                results,
+                new TransferProgress()
+            );
             await restorer.RestoreAsync(Token);
-            foreach (var failure in restorer.Failures)
+            foreach (var failure in results.Failures)
                 Assert.IsAssignableFrom<ArtifactsException>(failure.Exception);
         }
         finally
@@ -146,7 +153,13 @@ internal sealed class HostileVersion : IDisposable
 
     private static async Task VerifyAsync(PublishedVersion version)
     {
-        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(
+            version.Store.Content,
+            version.Manifest,
+            findings,
+            new TransferProgress()
+        );
         await verifier.VerifyAsync(Token);
     }
 

@@ -103,14 +103,16 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     private async Task<IReadOnlyCollection<ItemFailure>> RestoreAsync()
     {
         await _store.ReopenAsync();
+        var results = new RestoreResults();
         var restorer = new FolderRestorer(
             await _store.FindAsync(_pinned),
             _folder["out"],
             new RestoreOptions(),
+            results,
             new TransferProgress()
         );
         await restorer.RestoreAsync(Token);
-        return restorer.Failures;
+        return results.Failures;
     }
 
     private void CheckNothingRestored() => Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));

@@ -7,17 +7,19 @@ internal static class MaintenanceExtensions
 {
     public static async Task<List<StoreProblem>> CheckAsync(this IObjectStore store, bool full = false)
     {
-        var checker = new StoreChecker(store, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(store, problems, new TransferProgress());
         await checker.CheckAsync(full, Token);
-        return [.. checker.Problems];
+        return [.. problems];
     }
 
     /// <summary>Checks a store and repairs the problems.</summary>
     public static async Task<IReadOnlyList<string>> RepairAsync(this IObjectStore store, bool full = true)
     {
-        var checker = new StoreChecker(store, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(store, problems, new TransferProgress());
         await checker.CheckAsync(full, Token);
-        return await new StoreRepairer(store, checker).RepairAsync([.. checker.Problems], null, Token);
+        return await new StoreRepairer(store, checker).RepairAsync([.. problems], null, Token);
     }
 
     /// <summary>Key of the object with a file's content.</summary>

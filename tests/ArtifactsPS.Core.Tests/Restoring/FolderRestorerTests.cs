@@ -14,11 +14,11 @@ public sealed class FolderRestorerTests : IDisposable
     public async Task Version_is_restored_byte_for_byte()
     {
         var version = await _fixture.PublishAsync();
-        var restorer = await _fixture.RestoreAsync(version);
+        var restored = await _fixture.RestoreAsync(version);
         Assert.Equal(_fixture.SourceSnapshot(), _fixture.DestinationSnapshot());
-        Assert.Empty(restorer.Failures);
-        Assert.Equal(7, restorer.Restored.Count);
-        Assert.Contains(_fixture.Folder["destination/deep/er/b.txt"], restorer.Restored);
+        Assert.Empty(restored.Failures);
+        Assert.Equal(7, restored.Restored.Count);
+        Assert.Contains(_fixture.Folder["destination/deep/er/b.txt"], restored.Restored);
     }
 
     [Fact]
@@ -76,13 +76,13 @@ public sealed class FolderRestorerTests : IDisposable
         folder.Write("destination/other/sub/extra", "");
         folder.Link("destination/link", folder["source"]);
         Directory.CreateDirectory(folder["destination/empty folder"]);
-        var restorer = await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true });
+        var restored = await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true });
         Assert.Equal(_fixture.SourceSnapshot(), _fixture.DestinationSnapshot());
         Assert.False(Directory.Exists(folder["destination/empty folder"]));
         Assert.False(Directory.Exists(folder["destination/other"]));
         Assert.Equal("kept", folder.Read("beside"));
         Assert.Equal("text of a", folder.Read("source/a.txt"));
-        Assert.Contains(folder["destination/deep/extra"], restorer.Removed);
+        Assert.Contains(folder["destination/deep/extra"], restored.Removed);
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class FolderRestorerTests : IDisposable
         _fixture.ForEachObject(file => Damage(file, 3));
         _fixture.Folder.Write("destination/extra", "kept");
         var version = await _fixture.ReopenAsync();
-        var restorer = await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true });
-        Assert.NotEmpty(restorer.Failures);
+        var restored = await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true });
+        Assert.NotEmpty(restored.Failures);
         Assert.Equal("kept", _fixture.Folder.Read("destination/extra"));
     }
 
@@ -154,12 +154,12 @@ public sealed class FolderRestorerTests : IDisposable
             else
                 Damage(file, 3);
         });
-        var restorer = await _fixture.RestoreAsync(await _fixture.ReopenAsync());
-        var failed = restorer.Failures.Select(failure => (string)failure.Item).ToList();
+        var restored = await _fixture.RestoreAsync(await _fixture.ReopenAsync());
+        var failed = restored.Failures.Select(failure => (string)failure.Item).ToList();
         Assert.Contains("large.bin", failed);
         Assert.InRange(failed.Count, 2, 3);
         Assert.All(
-            restorer.Failures,
+            restored.Failures,
             failure => Assert.True(failure.Exception is ObjectCorruptException or ObjectMissingException)
         );
         // Whole or absent, and what was there before is replaced only by what is whole.
@@ -169,7 +169,7 @@ public sealed class FolderRestorerTests : IDisposable
                 Assert.Equal(source[file], digest);
             else
                 Assert.Equal("what was there", _fixture.Folder.Read("destination/a.txt"));
-        Assert.Equal(7 - failed.Count, restorer.Restored.Count);
+        Assert.Equal(7 - failed.Count, restored.Restored.Count);
     }
 
     [Fact]
@@ -182,7 +182,13 @@ public sealed class FolderRestorerTests : IDisposable
             Token
         );
         var found = await stopping.FindAsync(ArtifactReference.Parse("data"), Token);
-        var restorer = new FolderRestorer(found, _fixture.Destination, new RestoreOptions(), new TransferProgress());
+        var restorer = new FolderRestorer(
+            found,
+            _fixture.Destination,
+            new RestoreOptions(),
+            new RestoreResults(),
+            new TransferProgress()
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restorer.RestoreAsync(stop.Token));
         var source = _fixture.SourceSnapshot();
         Assert.All(_fixture.DestinationSnapshot(), file => Assert.Equal(source[file.Key], file.Value));
@@ -209,14 +215,14 @@ public sealed class FolderRestorerTests : IDisposable
             Token
         );
         var version = await draft.PublishAsync();
-        var restorer = await _fixture.RestoreAsync(version);
+        var restored = await _fixture.RestoreAsync(version);
         Assert.Equal("original", _fixture.Folder.Read("destination/ref.txt"));
-        Assert.Equal(["web"], restorer.SkippedReferences.Select(entry => entry.Path.ToString()));
+        Assert.Equal(["web"], restored.Skipped.Select(entry => entry.Path.ToString()));
 
         _fixture.Folder.Write("outside/%41 #1?.txt", "changed!");
         File.Delete(_fixture.Folder["destination/ref.txt"]);
-        restorer = await _fixture.RestoreAsync(version);
-        Assert.IsType<ReferenceChangedException>(Assert.Single(restorer.Failures).Exception);
+        restored = await _fixture.RestoreAsync(version);
+        Assert.IsType<ReferenceChangedException>(Assert.Single(restored.Failures).Exception);
         Assert.Equal(["a"], _fixture.DestinationSnapshot().Keys);
     }
 

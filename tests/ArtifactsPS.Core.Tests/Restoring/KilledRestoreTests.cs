@@ -105,8 +105,9 @@ public sealed class KilledRestoreTests : IDisposable
 
     private static async Task RestoreAsync(PublishedVersion version, string destination)
     {
-        var restorer = new FolderRestorer(version, destination, new RestoreOptions(), new TransferProgress());
+        var results = new RestoreResults();
+        var restorer = new FolderRestorer(version, destination, new RestoreOptions(), results, new TransferProgress());
         await restorer.RestoreAsync(Token);
-        Assert.Empty(restorer.Failures);
+        Assert.Empty(results.Failures);
     }
 }

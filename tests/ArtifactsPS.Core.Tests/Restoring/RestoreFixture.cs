@@ -33,7 +33,7 @@ internal sealed class RestoreFixture : IDisposable
             TypeName.Parse("dataset"),
             []
         );
-        using var adder = new FileAdder(draft, false, new TransferProgress(), Token);
+        using var adder = new FileAdder(draft, false, new ResultList<ItemFailure>(), new TransferProgress(), Token);
         await adder.AddAsync(new FolderScanner(Folder["source"]), "");
         await adder.CompleteAsync();
         return await draft.PublishAsync();
@@ -54,16 +54,18 @@ internal sealed class RestoreFixture : IDisposable
     }
 
     /// <summary>Restores a version to <see cref="Destination"/>.</summary>
-    public async Task<FolderRestorer> RestoreAsync(PublishedVersion version, RestoreOptions? options = null)
+    public async Task<RestoreResults> RestoreAsync(PublishedVersion version, RestoreOptions? options = null)
     {
+        var results = new RestoreResults();
         var restorer = new FolderRestorer(
             version,
             Destination,
             options ?? new RestoreOptions(),
+            results,
             new TransferProgress()
         );
         await restorer.RestoreAsync(Token);
-        return restorer;
+        return results;
     }
 
     /// <summary>What a restored folder must hold.</summary>

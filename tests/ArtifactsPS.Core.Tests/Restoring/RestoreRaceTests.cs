@@ -32,10 +32,10 @@ public sealed class RestoreRaceTests : IDisposable
             () => Directory.Exists(_fixture.Folder["destination/dir/sub"]),
             () => Swap("destination/" + folder)
         );
-        var restorer = await _fixture.RestoreAsync(await FindAsync(store), new RestoreOptions { Force = force });
+        var restored = await _fixture.RestoreAsync(await FindAsync(store), new RestoreOptions { Force = force });
         Assert.True(store.IsDone);
         CheckOutside();
-        var failure = Assert.Single(restorer.Failures);
+        var failure = Assert.Single(restored.Failures);
         Assert.Equal("dir/sub/file", failure.Item);
         var error = Assert.IsType<PathNotRestorableException>(failure.Exception);
         Assert.Contains($"'{folder}' is a link, not a folder", error.Message, StringComparison.Ordinal);

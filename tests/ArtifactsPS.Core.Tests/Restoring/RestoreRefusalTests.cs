@@ -146,6 +146,7 @@ public sealed class RestoreRefusalTests : IDisposable
             version,
             destination.Length == 0 ? _fixture.Folder.Path : _fixture.Folder[destination],
             new RestoreOptions { Clean = true },
+            new RestoreResults(),
             new TransferProgress()
         );
         await Assert.ThrowsAsync<PathNotRestorableException>(() => restorer.RestoreAsync(Token));

@@ -106,16 +106,23 @@ public sealed class VerifierTests : IDisposable
 
     private async Task<List<string>> VerifyFolderAsync(PublishedVersion version)
     {
-        var verifier = new FolderVerifier(version.Manifest, _fixture.Destination, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new FolderVerifier(version.Manifest, _fixture.Destination, findings, new TransferProgress());
         await verifier.VerifyAsync(Token);
-        return Describe(verifier.Findings);
+        return Describe(findings);
     }
 
     private static async Task<List<string>> VerifyStoredAsync(PublishedVersion version)
     {
-        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(
+            version.Store.Content,
+            version.Manifest,
+            findings,
+            new TransferProgress()
+        );
         await verifier.VerifyAsync(Token);
-        return Describe(verifier.Findings);
+        return Describe(findings);
     }
 
     private static List<string> Describe(IEnumerable<VerificationFinding> findings) =>

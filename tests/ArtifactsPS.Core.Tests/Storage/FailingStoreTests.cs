@@ -170,10 +170,17 @@ public sealed class FailingStoreTests : IDisposable
         var destination = _folder[$"restored {_restored++}"];
         try
         {
-            var restorer = new FolderRestorer(version, destination, new RestoreOptions(), new TransferProgress());
+            var results = new RestoreResults();
+            var restorer = new FolderRestorer(
+                version,
+                destination,
+                new RestoreOptions(),
+                results,
+                new TransferProgress()
+            );
             await restorer.RestoreAsync(Token);
-            Assert.Empty(restorer.Failures);
-            Assert.Equal(2, restorer.Restored.Count);
+            Assert.Empty(results.Failures);
+            Assert.Equal(2, results.Restored.Count);
         }
         finally
         {
@@ -192,9 +199,15 @@ public sealed class FailingStoreTests : IDisposable
 
     private static async Task VerifyAsync(PublishedVersion version)
     {
-        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(
+            version.Store.Content,
+            version.Manifest,
+            findings,
+            new TransferProgress()
+        );
         await verifier.VerifyAsync(Token);
-        Assert.Empty(verifier.Findings);
+        Assert.Empty(findings);
     }
 
     private static async Task ReadAsync(VersionStore store)

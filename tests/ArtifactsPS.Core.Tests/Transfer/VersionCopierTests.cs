@@ -257,8 +257,14 @@ public sealed class VersionCopierTests : IAsyncLifetime
 
     private static async Task AssertSoundAsync(PublishedVersion version)
     {
-        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(
+            version.Store.Content,
+            version.Manifest,
+            findings,
+            new TransferProgress()
+        );
         await verifier.VerifyAsync(Token);
-        Assert.Empty(verifier.Findings);
+        Assert.Empty(findings);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class BlobBatch<T>
     public async Task ReadAsync(
         ContentReader reader,
         Func<T, ArraySegment<byte>, Task> deliver,
-        Action<T, ArtifactsException> fail,
+        Func<T, ArtifactsException, ValueTask> fail,
         CancellationToken cancellationToken
     )
     {
@@ -90,7 +90,7 @@ internal sealed class BlobBatch<T>
                     }
                     catch (ObjectLostException e)
                     {
-                        fail(item, e);
+                        await fail(item, e).ConfigureAwait(false);
                         continue;
                     }
                 await deliver(item, bytes).ConfigureAwait(false);

@@ -162,7 +162,11 @@ internal sealed class DamageTracer(PageGraph graph, PageReader pages)
                     .ReadAsync(
                         _content,
                         (_, _) => Task.CompletedTask,
-                        (entry, _) => checks[KeyOf(entry)] = false,
+                        (entry, _) =>
+                        {
+                            checks[KeyOf(entry)] = false;
+                            return default;
+                        },
                         cancellationToken
                     )
                     .ConfigureAwait(false);

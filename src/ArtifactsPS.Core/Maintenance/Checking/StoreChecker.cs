@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
@@ -18,17 +17,15 @@ public sealed class StoreChecker
     private readonly TransferProgress _progress;
     private readonly StoreProblems _problems;
 
+    /// <param name="problems">Receives the problems, in the order in which they are found.</param>
     /// <param name="progress">Counts pages, objects and bytes.</param>
-    public StoreChecker(IObjectStore store, TransferProgress progress)
+    public StoreChecker(IObjectStore store, IResultSink<StoreProblem> problems, TransferProgress progress)
     {
         _store = store;
         _progress = progress;
-        _problems = new StoreProblems(store.Location);
+        _problems = new StoreProblems(store.Location, problems);
         Pages = new PageReader(new ContentReader(store));
     }
-
-    /// <summary>Problems, added as they are found.</summary>
-    public ConcurrentQueue<StoreProblem> Problems => _problems.Found;
 
     /// <summary>Number of objects that nothing needs.</summary>
     public long UnneededObjects { get; private set; }

@@ -1,14 +1,13 @@
-using System.Collections.Concurrent;
+using ArtifactsPS.Core.Concurrency;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Collects the problems of a store. Thread-safe.</summary>
+/// <summary>Describes the problems of a store. Thread-safe.</summary>
 /// <param name="location">Location of the store.</param>
-internal sealed class StoreProblems(string location)
+/// <param name="found">Receives the problems. Adding blocks while it is behind.</param>
+internal sealed class StoreProblems(string location, IResultSink<StoreProblem> found)
 {
     private const string RestoreKey = "Restore the key from a copy of the store.";
-
-    public ConcurrentQueue<StoreProblem> Found { get; } = new();
 
     public void Add(
         StoreProblemKind kind,
@@ -18,7 +17,7 @@ internal sealed class StoreProblems(string location)
         Damage? damage = null,
         ProblemSeverity severity = ProblemSeverity.Error
     ) =>
-        Found.Enqueue(
+        found.Add(
             new StoreProblem
             {
                 Severity = severity,

@@ -4,6 +4,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Core.Values;

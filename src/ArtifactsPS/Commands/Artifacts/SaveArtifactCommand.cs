@@ -71,21 +71,29 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
             Clean = Clean,
             Force = Force,
         };
-        var restorer = new FolderRestorer(version, destination, options, progress);
-        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress, () => WriteResults(restorer));
+        var restorer = new FolderRestorer(version, destination, options, Sink<RestoreResult>(Write), progress);
+        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress);
     }
 
-    private void WriteResults(FolderRestorer restorer)
+    private void Write(RestoreResult result)
     {
-        WriteFailures(restorer.Failures);
-        while (restorer.Restored.TryDequeue(out var file))
-            if (PassThru)
-                WriteObject(new FileInfo(file));
-        while (restorer.Removed.TryDequeue(out var path))
-            WriteVerbose($"Removed '{path}', which isn't in the version.");
-        while (restorer.SkippedReferences.TryDequeue(out var reference))
-            WriteWarning(
-                $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
-            );
+        switch (result)
+        {
+            case RestoreResult.Failed failed:
+                WriteFailure(failed.Failure);
+                break;
+            case RestoreResult.Restored file:
+                if (PassThru)
+                    WriteObject(new FileInfo(file.Path));
+                break;
+            case RestoreResult.Removed removed:
+                WriteVerbose($"Removed '{removed.Path}', which isn't in the version.");
+                break;
+            case RestoreResult.Skipped { Entry: var reference }:
+                WriteWarning(
+                    $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
+                );
+                break;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
@@ -23,41 +22,30 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
-        var progress = new TransferProgress();
-        var (findings, verify) = Verifier(version, progress);
         var isIntact = true;
-        Await(
-            verify,
-            $"Verifying {version.Reference}",
-            progress,
-            () =>
-            {
-                while (findings.TryDequeue(out var finding))
-                {
-                    isIntact = false;
-                    if (!Quiet)
-                        WriteObject(new ArtifactFinding(finding, version.Reference));
-                }
-            }
-        );
+        var findings = Sink<VerificationFinding>(finding =>
+        {
+            isIntact = false;
+            if (!Quiet)
+                WriteObject(new ArtifactFinding(finding, version.Reference));
+        });
+        var progress = new TransferProgress();
+        Await(Verification(version, findings, progress), $"Verifying {version.Reference}", progress);
         if (Quiet)
             WriteObject(isIntact);
     }
 
-    private (ConcurrentQueue<VerificationFinding> Findings, Func<CancellationToken, Task> Verify) Verifier(
+    private Func<CancellationToken, Task> Verification(
         PublishedVersion version,
+        IResultSink<VerificationFinding> findings,
         TransferProgress progress
     )
     {
         if (Path is null)
-        {
-            var stored = StoredContentVerifier.Of(version, progress);
-            return (stored.Findings, stored.VerifyAsync);
-        }
+            return StoredContentVerifier.Of(version, findings, progress).VerifyAsync;
         var path = FileSystemPath.Resolve(SessionState.Path, Path);
-        if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"The folder '{path}' does not exist.");
-        var folder = new FolderVerifier(version.Manifest, path, progress);
-        return (folder.Findings, folder.VerifyAsync);
+        return Directory.Exists(path)
+            ? new FolderVerifier(version.Manifest, path, findings, progress).VerifyAsync
+            : throw new DirectoryNotFoundException($"The folder '{path}' does not exist.");
     }
 }

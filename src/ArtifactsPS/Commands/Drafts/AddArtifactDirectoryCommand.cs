@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Drafts.Ignoring;
 using ArtifactsPS.Core.Values;
@@ -12,8 +12,6 @@ namespace ArtifactsPS.Commands.Drafts;
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {
-    private readonly ConcurrentQueue<IgnoredPath> _ignored = new();
-    private readonly ConcurrentQueue<(string Path, string Parameter)> _excludedPaths = new();
     private string _prefix = "";
     private FilePatterns _include = new([]);
     private FilePatterns _exclude = new([]);
@@ -65,28 +63,33 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
         }
         if (!ShouldProcess(path, $"Add to {Artifact.Name}" + (_prefix.Length > 0 ? $" below {_prefix}" : "")))
             return;
+        var ignored = Sink<IgnoredPath>(WriteIgnored);
+        var excluded = Sink<(string, string)>(WriteExcluded);
         var scanner = new FolderScanner(path)
         {
             SkippedFolder = Artifact.Draft.Store.Location,
-            IsExcluded = path => Report(_exclude.Match(path), path, nameof(Exclude)),
-            IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include)),
-            OnIgnored = NoIgnore ? null : _ignored.Enqueue,
+            IsExcluded = path => Report(_exclude.Match(path), path, nameof(Exclude), excluded),
+            IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include), excluded),
+            OnIgnored = NoIgnore ? null : ignored.Add,
         };
-        AwaitAdding(() => adder.AddAsync(scanner, _prefix), WriteIgnored);
+        AwaitAdding(() => adder.AddAsync(scanner, _prefix));
     }
 
-    private bool Report(bool isExcluded, string path, string parameter)
+    private static bool Report(
+        bool isExcluded,
+        string path,
+        string parameter,
+        IResultSink<(string Path, string Parameter)> excluded
+    )
     {
         if (isExcluded)
-            _excludedPaths.Enqueue((path, parameter));
+            excluded.Add((path, parameter));
         return isExcluded;
     }
 
-    private void WriteIgnored()
-    {
-        while (_excludedPaths.TryDequeue(out var excluded))
-            WriteVerbose($"Left out '{excluded.Path}', because of -{excluded.Parameter}.");
-        while (_ignored.TryDequeue(out var ignored))
-            WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
-    }
+    private void WriteExcluded((string Path, string Parameter) excluded) =>
+        WriteVerbose($"Left out '{excluded.Path}', because of -{excluded.Parameter}.");
+
+    private void WriteIgnored(IgnoredPath ignored) =>
+        WriteVerbose($"Left out '{ignored.Path}', because of line {ignored.Line} of '{ignored.File}'.");
 }

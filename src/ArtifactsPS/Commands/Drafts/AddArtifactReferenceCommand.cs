@@ -1,10 +1,6 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Drafts;
-using ArtifactsPS.Core.Manifests;
-using ArtifactsPS.Core.Restoring;
-using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -54,75 +50,27 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private void Add(string item)
     {
-        var uri = ReferenceUri.Check(AbsoluteUri(item));
-        if (ReferencedFile.PathOf(uri) is not { } path)
-            Add(EntryPath.Parse(Name ?? LastSegment(uri)), uri, GivenDigest(), Size);
-        else if (Directory.Exists(path))
-            AddFolder(path);
-        else
-            AddFile(EntryPath.Parse(Name ?? System.IO.Path.GetFileName(path)), path);
+        var uri = ReferenceArgument.Resolve(SessionState, item);
+        var finder = new ReferenceFinder
+        {
+            Name = Name,
+            Digest = GivenDigest(),
+            Size = Size,
+            HashesFiles = !NoChecksum,
+        };
+        var failures = Sink<ItemFailure>(WriteFailure);
+        foreach (var target in Stream(token => finder.FindAsync(uri, failures, token)))
+            ForItem(target.IsInFolder ? target.File : ReferenceUri.Redact(item), () => Add(finder, target));
     }
 
-    private void AddFolder(string path)
+    private void Add(ReferenceFinder finder, ReferenceTarget target)
     {
-        var failures = new ConcurrentQueue<ItemFailure>();
-        foreach (var (relative, file) in new FolderScanner(path).Scan(failures))
-            ForItem(
-                file,
-                () => AddFile(EntryPath.Parse(Name is null ? relative : $"{Name.TrimEnd('/')}/{relative}"), file)
-            );
-        WriteFailures(failures);
-    }
-
-    private void AddFile(EntryPath entryPath, string path)
-    {
-        var (digest, size) = NoChecksum
-            ? (GivenDigest(), Size)
-            : Await<(Digest?, long?)>(token => Task.FromResult<(Digest?, long?)>(ReferencedFile.Hash(path, token)));
-        if (GivenDigest() is { } given && digest != given)
-            throw new ReferenceChangedException(entryPath.ToString(), path, $"whose digest is {digest}, not {given}");
-        Add(entryPath, ReferencedFile.UriOf(path), digest, size);
-    }
-
-    private void Add(EntryPath path, string uri, Digest? digest, long? size)
-    {
-        if (!ShouldProcess(uri, $"Add to {Artifact.Name} as {path}"))
-            return;
-        var entry = ManifestEntry.Reference(path, uri, digest, size);
-        Await(token => Artifact.Draft.AddAsync(entry, Force, token));
+        if (ShouldProcess(target.Uri, $"Add to {Artifact.Name} as {target.Path}"))
+            Await(token => Artifact.Draft.AddAsync(finder.ToEntry(target, token), Force, token));
     }
 
     private Digest? GivenDigest() =>
         Digest is null ? null
         : Core.Values.Digest.TryParse(Digest, out var digest) ? digest
         : throw new InvalidReferenceException(Digest, "Use 'sha256:' and 64 hex digits as the digest");
-
-    private string AbsoluteUri(string item)
-    {
-        if (item.IndexOf(':') > 1 && !IsOnDrive(item) && System.Uri.TryCreate(item, UriKind.Absolute, out _))
-            return item;
-        // A URI of a store is not a path.
-        var path = StoreLocation.IsUri(item) ? "" : FileSystemPath.Resolve(SessionState.Path, item);
-        return File.Exists(path) || Directory.Exists(path)
-            ? ReferencedFile.UriOf(path)
-            : throw new InvalidReferenceException(
-                ReferenceUri.Redact(item),
-                "Use an absolute URI or the path of an existing file or folder"
-            );
-    }
-
-    // `Data:/x.csv` is a path if there is a drive Data, and a URI if not.
-    private bool IsOnDrive(string item) =>
-        item.IndexOf("://", StringComparison.Ordinal) < 0
-        && SessionState
-            .Drive.GetAll()
-            .Any(drive => item.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase));
-
-    private static string LastSegment(string uri)
-    {
-        var path = System.Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
-        return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
-            ? name
-            : throw new InvalidReferenceException(uri, "It has no last segment that can name the entry; specify -Name");
-    }
 }

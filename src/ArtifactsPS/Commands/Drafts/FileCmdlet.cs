@@ -44,12 +44,18 @@ public abstract class FileCmdlet : DraftCmdlet
             if (!ReferenceEquals(_draft, Artifact))
             {
                 Complete();
-                _adder = new FileAdder(Artifact.Draft, Force, _progress, StoppingToken);
+                _adder = new FileAdder(
+                    Artifact.Draft,
+                    Force,
+                    Sink<ItemFailure>(WriteFailure),
+                    _progress,
+                    StoppingToken
+                );
                 _draft = Artifact;
             }
             foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
                 ForItem(path, () => AddAll(path));
-            WriteFailures(_adder!.Failures);
+            WriteResults();
             // Many short waits would each end before showing progress.
             ShowProgress(Activity, _progress);
             if (DraftsArePiped)
@@ -84,24 +90,9 @@ public abstract class FileCmdlet : DraftCmdlet
     }
 
     /// <summary>Waits for a step of adding, showing progress.</summary>
-    /// <param name="onTick">Writes results so far; see <see cref="AsyncPSCmdlet.Await{T}"/>.</param>
-    private protected void AwaitAdding(Func<Task> step, Action? onTick = null) =>
-        Await(step, keepProgress: true, onTick);
+    private protected void AwaitAdding(Func<Task> step) => Await(_ => step(), Activity, _progress, keepProgress: true);
 
     private string Activity => $"Adding to {_draft!.Name}";
-
-    private void Await(Func<Task> step, bool keepProgress, Action? onTick = null) =>
-        Await(
-            _ => step(),
-            Activity,
-            _progress,
-            () =>
-            {
-                WriteFailures(_adder!.Failures);
-                onTick?.Invoke();
-            },
-            keepProgress
-        );
 
     private void AddAll(string item)
     {
@@ -119,7 +110,7 @@ public abstract class FileCmdlet : DraftCmdlet
     {
         if (_adder is not { } adder)
             return;
-        Await(adder.CompleteAsync, keepProgress: false);
+        Await(_ => adder.CompleteAsync(), Activity, _progress);
         adder.Dispose();
         var draft = _draft!;
         if (_progress.Tally.Take() is { } tally)

@@ -24,17 +24,8 @@ public abstract class StoreCheckCmdlet : WholeStoreCmdlet
     private protected StoreChecker Check(IObjectStore store, Action<StoreProblem> onProblem)
     {
         var progress = new TransferProgress();
-        var checker = new StoreChecker(store, progress);
-        Await(
-            token => checker.CheckAsync(Full, token),
-            $"Checking the store {store.Location}",
-            progress,
-            () =>
-            {
-                while (checker.Problems.TryDequeue(out var problem))
-                    onProblem(problem);
-            }
-        );
+        var checker = new StoreChecker(store, Sink(onProblem), progress);
+        Await(token => checker.CheckAsync(Full, token), $"Checking the store {store.Location}", progress);
         return checker;
     }
 }

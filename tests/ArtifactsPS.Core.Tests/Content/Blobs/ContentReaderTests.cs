@@ -170,7 +170,11 @@ public sealed class ContentReaderTests
                     read.Add(i, Encoding.UTF8.GetString(bytes));
                     return Task.CompletedTask;
                 },
-                (i, _) => failed.Add(i),
+                (i, _) =>
+                {
+                    failed.Add(i);
+                    return default;
+                },
                 Token
             );
         return (read, failed);

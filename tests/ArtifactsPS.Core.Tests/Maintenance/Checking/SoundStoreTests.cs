@@ -181,9 +181,10 @@ public sealed class SoundStoreTests : IDisposable
         await store.PublishAsync("m", ("file", "1"));
         await store.PublishAsync("m", ("file", "2"));
         await VersionEditor.DeleteAsync(await store.FindAsync("m:v0"), false, null, Token);
-        var checker = new StoreChecker(store.Memory, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(store.Memory, problems, new TransferProgress());
         await checker.CheckAsync(allBytes: true, Token);
-        Assert.Empty(checker.Problems);
+        Assert.Empty(problems);
         Assert.Equal(1, checker.UnneededObjects);
         Assert.True(checker.UnneededBytes > 0);
     }

@@ -266,11 +266,12 @@ public sealed class StoreRepairTests : IDisposable
             var (store, v0) = await StoreAsync();
             await store.Memory.DamageAsync(v0, "b");
             var failing = new FailingObjectStore(store.Memory);
-            var checker = new StoreChecker(failing, new TransferProgress());
+            var problems = new ResultList<StoreProblem>();
+            var checker = new StoreChecker(failing, problems, new TransferProgress());
             await checker.CheckAsync(allBytes: true, Token);
             failing.FailAt(operation);
             await Record.ExceptionAsync(() =>
-                new StoreRepairer(failing, checker).RepairAsync([.. checker.Problems], null, Token)
+                new StoreRepairer(failing, checker).RepairAsync([.. problems], null, Token)
             );
             if (!failing.HasFailed)
                 break;

@@ -65,7 +65,13 @@ public sealed class FullDiskTests : IDisposable
         }
 
         Task RestoreAsync() =>
-            new FolderRestorer(version, destination, new RestoreOptions(), new TransferProgress()).RestoreAsync(Token);
+            new FolderRestorer(
+                version,
+                destination,
+                new RestoreOptions(),
+                new RestoreResults(),
+                new TransferProgress()
+            ).RestoreAsync(Token);
     }
 
     private async Task<PublishedVersion> PublishAsync(VersionStore store, string path, byte[] bytes)
@@ -79,9 +85,10 @@ public sealed class FullDiskTests : IDisposable
     {
         var store = await VersionStore.OpenAsync(new FolderObjectStore(Store), Token);
         var version = await store.FindAsync(ArtifactReference.Parse(reference), Token);
-        var verifier = new StoredContentVerifier(store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(store.Content, version.Manifest, findings, new TransferProgress());
         await verifier.VerifyAsync(Token);
-        Assert.Empty(verifier.Findings);
+        Assert.Empty(findings);
     }
 
     private Dictionary<string, Digest> Snapshot() =>

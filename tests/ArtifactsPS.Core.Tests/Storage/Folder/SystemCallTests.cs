@@ -207,9 +207,10 @@ public sealed class SystemCallTests : IDisposable
         foreach (var number in state.VersionNumbers)
         {
             var manifest = store.OpenManifest(state.Find(number)!);
-            var verifier = new StoredContentVerifier(store.Content, manifest, new TransferProgress());
+            var findings = new ResultList<VerificationFinding>();
+            var verifier = new StoredContentVerifier(store.Content, manifest, findings, new TransferProgress());
             await verifier.VerifyAsync(Token);
-            Assert.Empty(verifier.Findings);
+            Assert.Empty(findings);
         }
         // Whatever has the name of an object is that object.
         foreach (var file in Directory.GetFiles(Path.Combine(folder, "objects"), "*", SearchOption.AllDirectories))

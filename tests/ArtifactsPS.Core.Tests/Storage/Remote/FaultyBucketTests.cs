@@ -210,9 +210,10 @@ public abstract class FaultyBucketTests(Service service)
         Assert.Equal(Writers * Each, state.VersionNumbers.Count());
         Assert.Equal(Writers * Each, state.LastTransaction);
         Assert.True(proxy.Faults > Writers);
-        var checker = new StoreChecker(direct, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(direct, problems, new TransferProgress());
         await checker.CheckAsync(allBytes: true, Token);
-        Assert.Empty(checker.Problems);
+        Assert.Empty(problems);
     }
 
     [Fact]

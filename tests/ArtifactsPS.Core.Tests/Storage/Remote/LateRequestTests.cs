@@ -200,9 +200,10 @@ public abstract class LateRequestTests(Service service)
     /// <summary>Checks all of a store, and counts the transactions.</summary>
     private static async Task<int> CheckAsync(BucketObjectStore direct)
     {
-        var checker = new StoreChecker(direct, new TransferProgress());
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(direct, problems, new TransferProgress());
         await checker.CheckAsync(allBytes: true, Token);
-        Assert.Empty(checker.Problems);
+        Assert.Empty(problems);
         var versions = await VersionStore.OpenAsync(direct, Token);
         await versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
         return await versions.OpenCatalog(ArtifactName.Parse("m")).HistoryAsync(Token).CountAsync(Token);

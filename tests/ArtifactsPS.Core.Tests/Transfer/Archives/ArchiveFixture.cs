@@ -71,8 +71,14 @@ public abstract class ArchiveFixture : IAsyncLifetime
 
     private protected static async Task AssertSoundAsync(PublishedVersion version)
     {
-        var verifier = new StoredContentVerifier(version.Store.Content, version.Manifest, new TransferProgress());
+        var findings = new ResultList<VerificationFinding>();
+        var verifier = new StoredContentVerifier(
+            version.Store.Content,
+            version.Manifest,
+            findings,
+            new TransferProgress()
+        );
         await verifier.VerifyAsync(Token);
-        Assert.Empty(verifier.Findings);
+        Assert.Empty(findings);
     }
 }

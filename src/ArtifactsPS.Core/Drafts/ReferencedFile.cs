@@ -4,7 +4,7 @@ using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Core.Restoring;
+namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>Target file of a reference with a <c>file:</c> URI.</summary>
 public static class ReferencedFile

@@ -1,6 +1,6 @@
 using ArtifactsPS.Core.Values;
 
-namespace ArtifactsPS.Core.Restoring;
+namespace ArtifactsPS.Core.Drafts;
 
 /// <summary>The target of a reference has changed since the reference was added.</summary>
 public sealed class ReferenceChangedException(string path, string uri, string fault)

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Drafts;
+
+/// <summary>Finds the entries that references add to a draft: one for a URI or file, and one for each file of a folder.</summary>
+public sealed class ReferenceFinder
+{
+    /// <summary>Path of the entry, or of the folder for the entries of a folder; null for a name from the URI.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Digest given by the user; null for none.</summary>
+    public Digest? Digest { get; init; }
+
+    /// <summary>Size given by the user; null for none.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Whether files are hashed. Otherwise the given digest and size are recorded unchecked.</summary>
+    public bool HashesFiles { get; init; } = true;
+
+    /// <summary>Finds the targets of a URI.</summary>
+    /// <param name="failures">Receives folders that can't be listed, and files whose names no entry can have.</param>
+    /// <exception cref="InvalidReferenceException">The URI is invalid, or doesn't name the entry.</exception>
+    /// <exception cref="InvalidEntryPathException">The name is invalid.</exception>
+    public async IAsyncEnumerable<ReferenceTarget> FindAsync(
+        string uri,
+        IResultSink<ItemFailure> failures,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        ReferenceUri.Check(uri);
+        if (ReferencedFile.PathOf(uri) is not { } path)
+        {
+            yield return new ReferenceTarget(EntryPath.Parse(Name ?? LastSegment(uri)), uri, null);
+            yield break;
+        }
+        if (!Directory.Exists(path))
+        {
+            yield return new ReferenceTarget(
+                EntryPath.Parse(Name ?? Path.GetFileName(path)),
+                ReferencedFile.UriOf(path),
+                path
+            );
+            yield break;
+        }
+        var prefix = Name is null ? "" : Name.TrimEnd('/') + "/";
+        await foreach (var (relative, file) in new FolderScanner(path).ScanAsync(failures).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            EntryPath entry;
+            try
+            {
+                entry = EntryPath.Parse(prefix + relative);
+            }
+            catch (InvalidEntryPathException e)
+            {
+                await failures.AddAsync(new ItemFailure(file, e)).ConfigureAwait(false);
+                continue;
+            }
+            yield return new ReferenceTarget(entry, ReferencedFile.UriOf(file), file) { IsInFolder = true };
+        }
+    }
+
+    /// <summary>Creates the entry of a target. Reads the file, if it is one and is to be hashed.</summary>
+    /// <exception cref="ReferenceChangedException">The file has another digest than given.</exception>
+    public ManifestEntry ToEntry(ReferenceTarget target, CancellationToken cancellationToken)
+    {
+        if (target.File is not { } file || !HashesFiles)
+            return ManifestEntry.Reference(target.Path, target.Uri, Digest, Size);
+        var (digest, size) = ReferencedFile.Hash(file, cancellationToken);
+        return Digest is { } given && digest != given
+            ? throw new ReferenceChangedException(
+                target.Path.ToString(),
+                file,
+                $"whose digest is {digest}, not {given}"
+            )
+            : ManifestEntry.Reference(target.Path, target.Uri, digest, size);
+    }
+
+    private static string LastSegment(string uri)
+    {
+        var path = Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
+        return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
+            ? name
+            : throw new InvalidReferenceException(uri, "It has no last segment that can name the entry; specify -Name");
+    }
+}
+
+/// <summary>Target of a reference that a draft doesn't have yet.</summary>
+/// <param name="Path">Path of the new entry.</param>
+/// <param name="Uri">Absolute URI.</param>
+/// <param name="File">Full path of the file; null if the target is not a file.</param>
+public sealed record ReferenceTarget(EntryPath Path, string Uri, string? File)
+{
+    /// <summary>Whether the file was found in a folder, rather than named itself.</summary>
+    public bool IsInFolder { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Binding;
+
+/// <summary>Converts arguments that are URIs or paths to absolute URIs.</summary>
+internal static class ReferenceArgument
+{
+    /// <summary>Returns an absolute URI as it is, and the URI of the file or folder that a path names.</summary>
+    /// <exception cref="InvalidReferenceException">The text is neither an absolute URI nor the path of an existing file or
+    /// folder.</exception>
+    public static string Resolve(SessionState session, string text)
+    {
+        if (text.IndexOf(':') > 1 && !IsOnDrive(session, text) && Uri.TryCreate(text, UriKind.Absolute, out _))
+            return text;
+        // A URI of a store is not a path.
+        var path = StoreLocation.IsUri(text) ? "" : FileSystemPath.Resolve(session.Path, text);
+        return File.Exists(path) || Directory.Exists(path)
+            ? ReferencedFile.UriOf(path)
+            : throw new InvalidReferenceException(
+                ReferenceUri.Redact(text),
+                "Use an absolute URI or the path of an existing file or folder"
+            );
+    }
+
+    // `Data:/x.csv` is a path if there is a drive Data, and a URI if not.
+    private static bool IsOnDrive(SessionState session, string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) < 0
+        && session.Drive.GetAll().Any(drive => text.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase));
+}
