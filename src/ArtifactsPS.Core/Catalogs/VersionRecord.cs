@@ -37,6 +37,11 @@ public sealed record VersionRecord
 
     public Digest Digest => Root.Digest;
 
+    /// <summary>Whether the version has a given description and metadata. Null is no requirement.</summary>
+    public bool HasDetails(string? description, JObject? metadata) =>
+        (description is null || description == Description)
+        && (metadata is null || JToken.DeepEquals(metadata, Metadata));
+
     /// <summary>Reads or writes a version, beginning with <c>version</c> and <c>digest</c>, by which a checkpoint is searched.</summary>
     internal static VersionRecord Map(RecordFields fields, VersionRecord? value)
     {

@@ -6,27 +6,23 @@ using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Caching;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>An open store as artifacts and versions, on top of an <see cref="IObjectStore"/> of keys and bytes.</summary>
 public sealed class VersionStore
 {
-    private const int Format = 1;
-    private const string Zstandard = "zstd";
-    private const string NoCompression = "none";
     private const int CatalogsReadAtOnce = 8;
 
     // Null for stores without a cache: reading a folder again costs almost nothing.
     private readonly CatalogCache? _cache;
 
-    private VersionStore(IObjectStore objects, string id, StoreCompression compression)
+    private VersionStore(IObjectStore objects, StoreRecord record)
     {
-        _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, id) : null;
+        _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, record.Id) : null;
         Objects = objects;
-        Id = id;
-        Compression = compression;
+        Id = record.Id;
+        Compression = record.Compression;
         Content = new ContentReader(objects);
         Pages = new PageReader(Content);
     }
@@ -62,20 +58,12 @@ public sealed class VersionStore
         CancellationToken cancellationToken
     )
     {
-        var id = Guid.NewGuid().ToString("N");
-        var record = SealedRecord.Encode(
-            new JObject
-            {
-                ["format"] = Format,
-                ["id"] = id,
-                ["created"] = Timestamp.Format(DateTimeOffset.UtcNow),
-                ["compression"] = compression == StoreCompression.None ? NoCompression : Zstandard,
-            }
-        );
+        var record = new StoreRecord(Guid.NewGuid().ToString("N"), DateTimeOffset.UtcNow, compression);
+        var bytes = SealedRecord.Encode(RecordFields.Write(StoreRecord.Map, record));
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
-        return await objects.TryCreateAsync(StoreLayout.StoreRecord, record, cancellationToken).ConfigureAwait(false)
-            ? new VersionStore(objects, id, compression) { SizeWhenCreated = new StoreSize(0, 0, record.Length) }
+        return await objects.TryCreateAsync(StoreLayout.StoreRecord, bytes, cancellationToken).ConfigureAwait(false)
+            ? new VersionStore(objects, record) { SizeWhenCreated = new StoreSize(0, 0, bytes.Length) }
             : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
@@ -90,9 +78,9 @@ public sealed class VersionStore
         try
         {
             var json = record.ToJson();
-            var format = json.RequiredNumber("format");
-            return format == Format
-                ? new VersionStore(objects, IdOf(json), CompressionOf(json))
+            var format = RecordFields.Read<RecordFormat>(RecordFormat.Map, json).Number;
+            return format == StoreRecord.Format
+                ? new VersionStore(objects, RecordFields.Read<StoreRecord>(StoreRecord.Map, json))
                 : throw new StoreFormatNotSupportedException(objects.Location, $"its format is {format}");
         }
         catch (InvalidDataException e)
@@ -100,20 +88,6 @@ public sealed class VersionStore
             throw new ObjectCorruptException(objects.Location, StoreLayout.StoreRecord, e.Message);
         }
     }
-
-    private static StoreCompression CompressionOf(JObject record) =>
-        record.RequiredText("compression") switch
-        {
-            Zstandard => StoreCompression.Zstandard,
-            NoCompression => StoreCompression.None,
-            var other => throw new InvalidDataException($"its compression '{other}' is unknown"),
-        };
-
-    // Checked, because it names a folder of the cache.
-    private static string IdOf(JObject record) =>
-        record.RequiredText("id") is var id && Guid.TryParseExact(id, "N", out _)
-            ? id
-            : throw new InvalidDataException("its id is invalid");
 
     /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
     public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache);

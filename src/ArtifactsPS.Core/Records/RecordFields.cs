@@ -64,15 +64,28 @@ internal sealed class RecordFields
 
     /// <summary>An integer from 0 to <paramref name="max"/>.</summary>
     public long Number(string name, long? value, long max = long.MaxValue) =>
+        OptionalNumber(name, value, max) ?? throw Missing(name);
+
+    /// <summary>An integer from 0 to <paramref name="max"/>.</summary>
+    public long? OptionalNumber(string name, long? value, long max = long.MaxValue) =>
         Exchange(name, value is { } written ? new JValue(written) : null) switch
         {
-            null => throw Missing(name),
+            null => null,
             JValue { Type: JTokenType.Integer, Value: long number and >= 0 } when number <= max => number,
             _ => throw Invalid(name),
         };
 
     /// <summary>An integer from 0 to <paramref name="max"/>.</summary>
     public int Int32(string name, int? value, int max = int.MaxValue) => (int)Number(name, value, max);
+
+    /// <summary>A flag, which is written only if it is set.</summary>
+    public bool Flag(string name, bool? value) =>
+        Exchange(name, value == true ? new JValue(true) : null) switch
+        {
+            null => false,
+            JValue { Value: bool flag } => flag,
+            _ => throw Invalid(name),
+        };
 
     public DateTimeOffset Time(string name, DateTimeOffset? value) => OptionalTime(name, value) ?? throw Missing(name);
 

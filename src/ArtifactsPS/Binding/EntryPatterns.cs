@@ -10,14 +10,24 @@ internal static class EntryPatterns
 {
     private static readonly char[] Wildcards = ['*', '?', '[', '`'];
 
-    /// <summary>Selectors for the given -Path or -LiteralPath; all entries if neither is given.</summary>
-    public static IEnumerable<EntrySelector> All(string[] paths, string[] literalPaths) =>
+    /// <summary>Selects files and folders by -Path or -LiteralPath; all entries if neither is given.</summary>
+    public static IEnumerable<EntrySelector> FilesAndFolders(string[] paths, string[] literalPaths) =>
         paths.Length + literalPaths.Length == 0
             ? [EntrySelector.All]
             : paths.Select(Parse).Concat(literalPaths.Select(EntrySelector.FileOrFolder));
 
+    /// <summary>Selects files by -Path or -LiteralPath. A path without wildcards is that of a file.</summary>
+    public static IEnumerable<EntrySelector> Files(string[] paths, string[] literalPaths) =>
+        paths
+            .Select(path =>
+                WildcardPattern.ContainsWildcardCharacters(path)
+                    ? Parse(path)
+                    : EntrySelector.Exactly(WildcardPattern.Unescape(path))
+            )
+            .Concat(literalPaths.Select(EntrySelector.Exactly));
+
     /// <summary>Creates a selector for a path or wildcard pattern.</summary>
-    public static EntrySelector Parse(string text)
+    private static EntrySelector Parse(string text)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(text))
             return EntrySelector.FileOrFolder(WildcardPattern.Unescape(text));

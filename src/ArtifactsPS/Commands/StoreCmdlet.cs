@@ -32,11 +32,17 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     /// <exception cref="ArtifactNotPublishedException">The argument is a draft.</exception>
     private protected PublishedVersion Find(ArtifactArgument argument)
     {
-        if (argument.Draft is { } draft)
-            throw new ArtifactNotPublishedException(draft.Draft.Name);
+        CheckIsPublished(argument);
         var reference = ArtifactReference.Parse(argument.Text);
         var store = OpenStoreOf(argument);
         return Await(token => store.FindAsync(reference, token));
+    }
+
+    /// <exception cref="ArtifactNotPublishedException">The argument is a draft.</exception>
+    private protected static void CheckIsPublished(ArtifactArgument argument)
+    {
+        if (argument.Draft is { } draft)
+            throw new ArtifactNotPublishedException(draft.Draft.Name);
     }
 }
 

@@ -1,9 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
-using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
@@ -31,11 +29,7 @@ public sealed partial class ArtifactProvider
             var parameters = DynamicParameters as ContentParameters ?? new ContentParameters();
             var isByte = string.Equals(parameters.Encoding, "Byte", StringComparison.OrdinalIgnoreCase);
             var encoding = parameters.AsByteStream || isByte ? null : EncodingOf(parameters.Encoding);
-            var stream = Await(token =>
-                file.Entry.Uri is null
-                    ? file.Version.Store.Content.OpenCheckedAsync(file.Entry.Blob, token)
-                    : ReferencedFile.OpenCheckedAsync(file.Entry, token)
-            );
+            var stream = Await(token => EntryContent.OpenCheckedAsync(file.Version.Store.Content, file.Entry, token));
             return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is ArgumentException)

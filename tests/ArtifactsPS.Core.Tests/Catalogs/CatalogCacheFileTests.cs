@@ -10,7 +10,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Log.GoOnTo(Transactions);
+        Log.ExtendTo(Transactions);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     public async Task Damaged_cache_file_is_replaced_from_log(string damage)
     {
         await Machine.ReadAsync(Name);
-        var file = Assert.Single(Machine.Remembered);
+        var file = Assert.Single(Machine.CatalogFiles);
         var bytes = await File.ReadAllBytesAsync(file, Token);
         var body = SealedRecord.Decode(bytes).Body;
         switch (damage)
@@ -120,7 +120,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     {
         using var small = new CachingMachine(Store.Counting, limit: 20_000);
         await small.ReadAsync(Name);
-        Assert.Empty(small.Remembered);
+        Assert.Empty(small.CatalogFiles);
         Assert.Equal(Log.Text, (await small.ReadAsync(Name)).Describe());
     }
 
@@ -128,19 +128,19 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     public async Task Least_recently_used_states_are_evicted()
     {
         await Machine.ReadAsync(Name);
-        var size = new FileInfo(Assert.Single(Machine.Remembered)).Length;
+        var size = new FileInfo(Assert.Single(Machine.CatalogFiles)).Length;
         using var small = new CachingMachine(Store.Counting, limit: 5 * size);
         for (var i = 0; i < 8; i++)
         {
-            (await LongLog.OfAsync(Store.Memory, $"m{i}")).GoOnTo(Transactions);
+            (await GeneratedLog.OfAsync(Store.Memory, $"m{i}")).ExtendTo(Transactions);
             await small.ReadAsync($"m{i}");
             // Makes it look as if an hour has passed since the last read.
-            foreach (var file in small.Remembered)
+            foreach (var file in small.CatalogFiles)
                 File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddHours(-1));
             // The first state is used after each read.
             await small.ReadAsync("m0");
         }
-        Assert.InRange(small.Remembered.Length, 3, 5);
+        Assert.InRange(small.CatalogFiles.Length, 3, 5);
         Store.Counting.Reset();
         await small.ReadAsync("m0");
         Assert.Equal(3, Store.Counting.Count);
@@ -153,7 +153,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such bits.");
         await Machine.ReadAsync(Name);
-        Assert.Single(Machine.Remembered);
+        Assert.Single(Machine.CatalogFiles);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
             File.GetUnixFileMode(Machine.Cache)
@@ -176,7 +176,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
         Assert.Equal(Transactions + (Writers * ChangesPerWriter), state.LastTransaction);
         Assert.Equal(Writers * ChangesPerWriter, state.Aliases.Count - 1);
         Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());
-        Assert.DoesNotContain(Machine.Remembered, file => FileReplacement.IsStagedName(Path.GetFileName(file)));
+        Assert.DoesNotContain(Machine.CatalogFiles, file => FileReplacement.IsStagedName(Path.GetFileName(file)));
 
         async Task WriteAsync(int writer)
         {
@@ -213,9 +213,9 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
     private static async Task<byte[]> CacheFileOfOtherStoreAsync()
     {
         var another = await TestStore.CreateAsync();
-        (await LongLog.OfAsync(another.Memory, Name)).GoOnTo(Transactions);
+        (await GeneratedLog.OfAsync(another.Memory, Name)).ExtendTo(Transactions);
         using var machine = new CachingMachine(another.Memory);
         await machine.ReadAsync(Name);
-        return await File.ReadAllBytesAsync(Assert.Single(machine.Remembered), Token);
+        return await File.ReadAllBytesAsync(Assert.Single(machine.CatalogFiles), Token);
     }
 }

@@ -17,7 +17,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(10_015)]
     public async Task Reading_unchanged_artifact_takes_three_requests(int transactions)
     {
-        Log.GoOnTo(transactions);
+        Log.ExtendTo(transactions);
         await Machine.ReadAsync(Name);
         Store.Counting.Reset();
 
@@ -37,8 +37,8 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
         Store.Counting.Reset();
         Assert.Equal(0, (await Machine.ReadAsync(Name)).LastTransaction);
         Assert.Equal(3, Store.Counting.Count);
-        Assert.Empty(Machine.Remembered);
-        Log.GoOnTo(1);
+        Assert.Empty(Machine.CatalogFiles);
+        Log.ExtendTo(1);
         Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
     }
 
@@ -50,7 +50,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(31)]
     public async Task First_read_requests_few_missing_keys(int afterCheckpoint)
     {
-        Log.GoOnTo(320 + afterCheckpoint);
+        Log.ExtendTo(320 + afterCheckpoint);
         Store.Counting.Reset();
 
         Assert.Equal(Log.Text, (await Machine.ReadAsync(Name)).Describe());
@@ -77,9 +77,9 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(96, 1_000)]
     public async Task Newer_transactions_are_read_at_low_cost(int read, int since)
     {
-        Log.GoOnTo(read);
+        Log.ExtendTo(read);
         await Machine.ReadAsync(Name);
-        Log.GoOnTo(read + since);
+        Log.ExtendTo(read + since);
         using var another = new CachingMachine(Store.Counting);
         Store.Counting.Reset();
         Assert.Equal(Log.Text, (await another.ReadAsync(Name)).Describe());
@@ -97,7 +97,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Change_to_cached_state_needs_no_listing()
     {
-        Log.GoOnTo(40);
+        Log.ExtendTo(40);
         await Machine.ReadAsync(Name);
         var versions = await Machine.OpenAsync();
         Store.Counting.Reset();
@@ -115,14 +115,14 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Reading_unchanged_state_does_not_write_cache()
     {
-        Log.GoOnTo(3);
+        Log.ExtendTo(3);
         await Machine.ReadAsync(Name);
-        var file = Assert.Single(Machine.Remembered);
+        var file = Assert.Single(Machine.CatalogFiles);
         var time = DateTime.UtcNow.AddMinutes(-5);
         File.SetLastWriteTimeUtc(file, time);
         await Machine.ReadAsync(Name);
         Assert.Equal(time, File.GetLastWriteTimeUtc(file));
-        Log.GoOnTo(4);
+        Log.ExtendTo(4);
         await Machine.ReadAsync(Name);
         Assert.NotEqual(time, File.GetLastWriteTimeUtc(file));
     }
@@ -138,14 +138,14 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(32, 33, 133)]
     public async Task Store_restored_from_backup_is_read_correctly(int backedUp, int read, int now)
     {
-        Log.GoOnTo(backedUp);
+        Log.ExtendTo(backedUp);
         var memory = Store.Memory.Copy();
-        Log.GoOnTo(read);
+        Log.ExtendTo(read);
         await Machine.ReadAsync(Name);
 
         // The transactions after the backup are different now.
-        var log = await LongLog.OfAsync(memory, Name);
-        log.GoOnTo(now);
+        var log = await GeneratedLog.OfAsync(memory, Name);
+        log.ExtendTo(now);
         Machine.Store = memory;
 
         Assert.Equal(log.Text, (await Machine.ReadAsync(Name)).Describe());
@@ -163,9 +163,9 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Change_to_store_restored_from_backup_leaves_no_gap()
     {
-        Log.GoOnTo(40);
+        Log.ExtendTo(40);
         var memory = Store.Memory.Copy();
-        Log.GoOnTo(50);
+        Log.ExtendTo(50);
         await Machine.ReadAsync(Name);
         Machine.Store = memory;
 
@@ -178,7 +178,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Removed_artifact_is_not_read_from_cache()
     {
-        Log.GoOnTo(40);
+        Log.ExtendTo(40);
         await Machine.ReadAsync(Name);
         foreach (var key in Store.Memory.Keys.Where(key => key != "store.json"))
             await Store.Memory.DeleteAsync(key, Token);
@@ -188,11 +188,11 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Other_store_at_same_location_is_not_mixed_up()
     {
-        Log.GoOnTo(40);
+        Log.ExtendTo(40);
         await Machine.ReadAsync(Name);
         var another = await TestStore.CreateAsync();
-        var log = await LongLog.OfAsync(another.Memory, Name);
-        log.GoOnTo(3);
+        var log = await GeneratedLog.OfAsync(another.Memory, Name);
+        log.ExtendTo(3);
         Machine.Store = another.Counting;
         another.Counting.Reset();
 
@@ -210,9 +210,9 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [Fact]
     public async Task Damaged_transaction_before_checkpoint_is_not_read()
     {
-        Log.GoOnTo(62);
+        Log.ExtendTo(62);
         await Machine.ReadAsync(Name);
-        Log.GoOnTo(70);
+        Log.ExtendTo(70);
         foreach (var number in new[] { 62, 63 })
         {
             var key = Log.KeyOf(number);

@@ -9,7 +9,7 @@ public sealed class KilledEditorOnS3Tests() : KilledEditorTests(Service.S3);
 public sealed class KilledEditorOnAzureTests() : KilledEditorTests(Service.Azure);
 
 /// <summary>Killed processes that move an alias, edit or delete a version. Each change is complete or absent.</summary>
-public class KilledEditorTests : KillingFixture
+public class KilledEditorTests : KillPointTests
 {
     public KilledEditorTests()
     {

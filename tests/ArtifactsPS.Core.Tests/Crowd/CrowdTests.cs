@@ -48,7 +48,7 @@ public sealed class CrowdTests : IDisposable
             foreach (var member in members)
                 await member.ReadyAsync();
             foreach (var member in members)
-                member.LetGo();
+                member.Release();
             var endings = await Task.WhenAll(members.Select(member => member.EndAsync()));
             foreach (var (role, ending) in roles.Zip(endings))
                 TestContext.Current.TestOutputHelper?.WriteLine($"{role}: {ending.Result}");

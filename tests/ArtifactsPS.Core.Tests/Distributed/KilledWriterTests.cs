@@ -8,7 +8,7 @@ public sealed class KilledWriterOnS3Tests() : KilledWriterTests(Service.S3);
 public sealed class KilledWriterOnAzureTests() : KilledWriterTests(Service.Azure);
 
 /// <summary>Killed publishers, contributors and completers. Another process continues their work.</summary>
-public class KilledWriterTests : KillingFixture
+public class KilledWriterTests : KillPointTests
 {
     private const string Id = "group";
 

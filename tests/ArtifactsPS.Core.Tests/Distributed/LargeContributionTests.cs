@@ -56,7 +56,7 @@ public sealed class LargeContributionTests : IDisposable
         var start = System.Diagnostics.Stopwatch.StartNew();
         using var process = WriterProcess.Start("complete", _folder.Path, "results", heapLimit, "id=group");
         await process.ReadyAsync();
-        process.LetGo();
+        process.Release();
         var ending = (await process.EndAsync()).ShouldSucceed();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{contributors} x {entries}: {start.Elapsed.TotalSeconds:F1} s, {ending.PeakMebibytes} MiB peak"

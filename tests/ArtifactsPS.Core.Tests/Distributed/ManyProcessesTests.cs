@@ -136,7 +136,7 @@ public abstract class ManyProcessesFixture(int publishers, int contributors, int
             foreach (var process in processes)
                 await process.ReadyAsync();
             foreach (var process in processes)
-                process.LetGo();
+                process.Release();
             return await Task.WhenAll(processes.Select(process => process.EndAsync()));
         }
         finally

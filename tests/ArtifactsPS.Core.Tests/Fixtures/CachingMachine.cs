@@ -15,7 +15,7 @@ internal sealed class CachingMachine(IObjectStore store, long limit = CachingMac
     public string Cache => _folder["cache"];
 
     /// <summary>Files of cached catalogs.</summary>
-    public string[] Remembered =>
+    public string[] CatalogFiles =>
         Directory.Exists(Path.Combine(Cache, "catalogs"))
             ? Directory.GetFiles(Path.Combine(Cache, "catalogs"), "*", SearchOption.AllDirectories)
             : [];

@@ -7,14 +7,14 @@ public abstract class RemoteCatalogTests : IAsyncLifetime
 
     private protected TestStore Store { get; private set; } = null!;
 
-    private protected LongLog Log { get; private set; } = null!;
+    private protected GeneratedLog Log { get; private set; } = null!;
 
     private protected CachingMachine Machine { get; private set; } = null!;
 
     public virtual async ValueTask InitializeAsync()
     {
         Store = await TestStore.CreateAsync();
-        Log = await LongLog.OfAsync(Store.Memory, Name);
+        Log = await GeneratedLog.OfAsync(Store.Memory, Name);
         Machine = new CachingMachine(Store.Counting);
     }
 

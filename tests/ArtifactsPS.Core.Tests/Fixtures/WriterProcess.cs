@@ -59,7 +59,7 @@ internal sealed class WriterProcess : IDisposable
     public async Task ReadyAsync() => Assert.Equal("ready", await _process.StandardOutput.ReadLineAsync(Token));
 
     /// <summary>Signals the writer to start.</summary>
-    public void LetGo() => _process.StandardInput.Close();
+    public void Release() => _process.StandardInput.Close();
 
     /// <summary>Waits until the writer has ended.</summary>
     public async Task<Ending> EndAsync()
@@ -86,7 +86,7 @@ internal sealed class WriterProcess : IDisposable
     public async Task<Ending> RunAsync()
     {
         await ReadyAsync();
-        LetGo();
+        Release();
         return await EndAsync();
     }
 

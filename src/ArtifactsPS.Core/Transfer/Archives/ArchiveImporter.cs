@@ -39,8 +39,16 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             progress.Expect(directory.FileCount, directory.TotalSize);
             var listed = directory.Manifest ?? throw new InvalidDataException($"it has no {ArchiveManifest.FileName}");
             using var reader = new ArchiveManifestReader(listed.Open());
-            var manifest = await reader.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-            return await PublishAsync(manifest, reader, directory, aliases, runId, cancellationToken)
+            var manifest = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await PublishAsync(
+                    name ?? ArtifactName.Parse(manifest.Name),
+                    manifest,
+                    reader,
+                    directory,
+                    aliases,
+                    runId,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
         catch (Exception e)
@@ -51,6 +59,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
     }
 
     private async Task<PublishedVersion> PublishAsync(
+        ArtifactName name,
         ArchiveManifest manifest,
         ArchiveManifestReader entries,
         ArchiveDirectory directory,
@@ -60,7 +69,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
     )
     {
         var target = await TransferTarget
-            .ReadAsync(store, manifest.Name, manifest.Type, cancellationToken)
+            .ReadAsync(store, name, manifest.Type, cancellationToken)
             .ConfigureAwait(false);
         var writer = new StoreWriter(store);
         await using (writer.ConfigureAwait(false))
@@ -69,11 +78,11 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 .ConfigureAwait(false);
             var publication = new Publication
             {
-                Name = manifest.Name,
+                Name = name,
                 Type = manifest.Type,
-                Description = manifest.Notes.Description,
-                Metadata = manifest.Notes.Metadata,
-                Tags = manifest.Notes.Tags,
+                Description = manifest.Description,
+                Metadata = manifest.Metadata,
+                Tags = manifest.Tags,
                 Aliases = aliases,
                 KeepsLatest = true,
                 RunId = runId,

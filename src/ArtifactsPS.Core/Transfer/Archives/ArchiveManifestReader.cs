@@ -16,8 +16,7 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
     private JsonTextReader? _json;
 
     /// <summary>Reads everything before the entries.</summary>
-    /// <param name="name">Name to use instead of the one in the manifest; null for that one.</param>
-    public async Task<ArchiveManifest> ReadAsync(ArtifactName? name, CancellationToken cancellationToken)
+    public async Task<ArchiveManifest> ReadAsync(CancellationToken cancellationToken)
     {
         _json = new JsonTextReader(_text) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
         var header = new JObject();
@@ -33,19 +32,10 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
         }
         if (_json.TokenType != JsonToken.StartArray)
             throw new InvalidDataException("its entries are not a list");
-        var format = header.RequiredNumber("format");
-        if (format != ArchiveManifest.Format)
-            throw new InvalidDataException($"its format is {format}, which this version of the module can't read");
-        if (header["tags"] is JArray tags && tags.Any(tag => tag.Type != JTokenType.String))
-            throw new InvalidDataException("its tags are not strings");
-        var named = header.RequiredText("name");
-        return new ArchiveManifest
-        {
-            Name = name ?? ArtifactName.Parse(named),
-            Type = TypeName.Parse(header.RequiredText("type")),
-            Digest = header.RequiredDigest("digest"),
-            Notes = Notes.Read(header),
-        };
+        var format = RecordFields.Read<RecordFormat>(RecordFormat.Map, header).Number;
+        return format == ArchiveManifest.Format
+            ? RecordFields.Read<ArchiveManifest>(ArchiveManifest.Map, header)
+            : throw new InvalidDataException($"its format is {format}, which this version of the module can't read");
     }
 
     /// <summary>Reads the next entry.</summary>
@@ -58,7 +48,10 @@ internal sealed class ArchiveManifestReader(Stream stream) : IDisposable
             return null;
         if (_json.TokenType != JsonToken.StartObject)
             throw new InvalidDataException("an entry is not an object");
-        return ArchivedEntry.FromJson(await JObject.LoadAsync(_json, cancellationToken).ConfigureAwait(false));
+        return RecordFields.Read<ArchivedEntry>(
+            ArchivedEntry.Map,
+            await JObject.LoadAsync(_json, cancellationToken).ConfigureAwait(false)
+        );
     }
 
     public void Dispose()

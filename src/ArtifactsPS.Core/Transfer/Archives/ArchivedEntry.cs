@@ -1,6 +1,6 @@
+using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
 
@@ -20,20 +20,33 @@ internal sealed record ArchivedEntry
     /// <summary>Target of a reference; null for a file.</summary>
     public string? Uri { get; private init; }
 
-    /// <exception cref="InvalidDataException">The JSON is not a valid entry.</exception>
-    public static ArchivedEntry FromJson(JObject json)
-    {
-        var text = json.RequiredText("path");
-        if (!EntryPath.TryParse(text, out var path))
-            throw new InvalidDataException($"'{text}' is not a valid path of an entry");
-        var uri = json.OptionalText("uri");
-        return new ArchivedEntry
+    /// <summary>Describes an entry.</summary>
+    public static ArchivedEntry Of(ManifestEntry entry) =>
+        new()
         {
-            Path = path,
+            Path = entry.Path,
+            Digest = entry.Digest,
+            Size = entry.Size,
+            Executable = entry.Executable,
+            Uri = entry.Uri,
+        };
+
+    public static ArchivedEntry Map(RecordFields fields, ArchivedEntry? value)
+    {
+        var text = fields.Text("path", value?.Path.ToString());
+        var digest = fields.OptionalDigest("sha256", value?.Digest);
+        var size = fields.OptionalNumber("size", value?.Size);
+        var executable = fields.Flag("executable", value?.Executable);
+        var uri = fields.OptionalText("uri", value?.Uri);
+        return new()
+        {
+            Path = EntryPath.TryParse(text, out var path)
+                ? path
+                : throw new InvalidDataException($"'{text}' is not a valid path of an entry"),
+            Digest = digest ?? (uri is null ? throw new InvalidDataException("'sha256' is missing") : null),
+            Size = size ?? (uri is null ? throw new InvalidDataException("'size' is missing") : null),
+            Executable = executable,
             Uri = uri,
-            Digest = uri is not null && json["sha256"] is null ? null : json.RequiredDigest("sha256"),
-            Size = uri is not null && json["size"] is null ? null : json.RequiredNumber("size"),
-            Executable = json["executable"] is JValue { Value: true },
         };
     }
 }

@@ -6,7 +6,6 @@ using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Transfer;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
@@ -86,15 +85,11 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
         var aliases = KeepAlias ? [.. _aliases, .. version.Aliases.Where(alias => !alias.IsLatest)] : _aliases;
         var run = CurrentRun.Id;
         var copy = Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress);
-        if (copy.Deduplicated && !HasSameDetails(copy.Record, version.Record))
+        if (copy.Deduplicated && !copy.Record.HasDetails(version.Record.Description, version.Record.Metadata))
             WriteWarning(
                 $"'{copy.Reference}' already has this content: the description and metadata of '{version.Reference}' were "
                     + $"not copied. Set-Artifact '{copy.Reference}' -Store '{_destination.Location}' changes them."
             );
         WriteObject(new ArtifactVersion(copy));
     }
-
-    private static bool HasSameDetails(VersionRecord one, VersionRecord other) =>
-        string.Equals(one.Description, other.Description, StringComparison.Ordinal)
-        && JToken.DeepEquals(one.Metadata, other.Metadata);
 }

@@ -45,75 +45,43 @@ public sealed class GetArtifactCommand : StoreCmdlet
     protected override void ProcessRecord()
     {
         if (Name.Length == 0)
-            ForItem(null, () => Search("*", null));
+            ForItem(null, () => List("*"));
         foreach (var name in Name)
-            ForItem(name.Item, () => Process(name));
+            ForItem(name.Item, () => Find(name));
     }
 
-    private void Process(ArtifactArgument name)
+    private new void Find(ArtifactArgument name)
     {
         if (WildcardPattern.ContainsWildcardCharacters(name.Text))
         {
-            var end = name.Text.IndexOfAny([':', '@']);
-            Search(end < 0 ? name.Text : name.Text.Substring(0, end), end < 0 ? null : name.Text.Substring(end));
+            List(name.Text);
             return;
         }
+        CheckIsPublished(name);
         var reference = ArtifactReference.Parse(name.Text);
-        if (!reference.IsNameOnly)
+        var search = new VersionSearch(OpenStoreOf(name), Filter());
+        foreach (var version in Await(token => search.FindAsync(reference, token)))
+            Write(version);
+    }
+
+    private void List(string pattern)
+    {
+        var (names, selector) = VersionPattern.Parse(pattern);
+        var search = new VersionSearch(OpenStore(), Filter());
+        foreach (var version in Stream(token => search.ListAsync(names, selector, token)))
+            Write(version);
+    }
+
+    private VersionFilter Filter() =>
+        new()
         {
-            WriteMatching([Find(name)]);
-            return;
-        }
-        var store = OpenStoreOf(name);
-        var state = Await(token => store.ReadCatalogAsync(reference.Name, token));
-        WriteMatching(VersionsOf(store, state));
-    }
+            Type = NamePattern.AnyOf(Type),
+            Tag = NamePattern.AnyOf(Tag),
+            Alias = NamePattern.AnyOf(Alias),
+            AllVersions = AllVersions,
+        };
 
-    private void Search(string pattern, string? selector)
-    {
-        var names = NamePattern.Of(pattern);
-        var store = OpenStore();
-        foreach (var state in Stream(token => store.ReadCatalogsAsync(names.IsMatch, token)))
-            if (selector is null)
-                WriteMatching(VersionsOf(store, state));
-            else
-                WriteMatching(Select(store, state, selector));
-    }
-
-    // The selector starts with ':' or '@'. A wildcard pattern is matched against version numbers (v3) and aliases.
-    private static IEnumerable<PublishedVersion> Select(VersionStore store, CatalogState state, string selector)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(selector))
-            return state.Find(ArtifactReference.Parse($"{state.Name}{selector}")) is { } record
-                ? [new PublishedVersion(store, state, record)]
-                : [];
-        var pattern = NamePattern.Of(selector.Substring(1));
-        return state
-            .VersionNumbers.Select(number => new PublishedVersion(store, state, state.Find(number)!))
-            .Where(version =>
-                pattern.IsMatch(FormattableString.Invariant($"v{version.Record.Number}"))
-                || version.Aliases.Any(alias => pattern.IsMatch(alias.ToString()))
-            );
-    }
-
-    private IEnumerable<PublishedVersion> VersionsOf(VersionStore store, CatalogState state)
-    {
-        var all = AllVersions || Tag.Length + Alias.Length > 0;
-        // An artifact with a version has the alias `latest`.
-        var numbers = all ? state.VersionNumbers.ToList() : [state.Aliases[AliasName.Latest]];
-        return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
-    }
-
-    private void WriteMatching(IEnumerable<PublishedVersion> versions)
-    {
-        foreach (var version in versions)
-            if (
-                Matches(Type, [version.Record.Type])
-                && Matches(Tag, version.Record.Tags)
-                && Matches(Alias, version.Aliases)
-            )
-                WriteObject(WithView(new ArtifactVersion(version)));
-    }
+    private void Write(PublishedVersion version) => WriteObject(WithView(new ArtifactVersion(version)));
 
     // The view of all versions groups them by artifact.
     private object WithView(ArtifactVersion version)
@@ -124,8 +92,4 @@ public sealed class GetArtifactCommand : StoreCmdlet
         item.TypeNames.Insert(0, AllVersionsView);
         return item;
     }
-
-    private static bool Matches(string[] patterns, IReadOnlyList<CaseInsensitiveName> names) =>
-        patterns.Length == 0
-        || patterns.Any(pattern => names.Any(name => NamePattern.Of(pattern).IsMatch(name.ToString())));
 }

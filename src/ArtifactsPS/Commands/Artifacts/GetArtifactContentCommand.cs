@@ -3,10 +3,8 @@ using System.Text;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
-using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 using ArtifactsPS.Serialization;
@@ -32,28 +30,25 @@ public enum ContentForm
     Text,
 }
 
-[Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = ByPath)]
+[Cmdlet(VerbsCommon.Get, "ArtifactContent", DefaultParameterSetName = PathParameter.Path)]
 [OutputType(typeof(string))]
 [OutputType(typeof(byte[]))]
 [OutputType(typeof(PSObject))]
-public sealed class GetArtifactContentCommand : StoreCmdlet
+public sealed class GetArtifactContentCommand : EntryCmdlet
 {
-    private const string ByPath = "Path";
-    private const string ByLiteralPath = "LiteralPath";
-
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathParameter.Path)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
@@ -73,28 +68,11 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
 
     private void Write(PublishedVersion version)
     {
-        foreach (var selector in Selectors())
-        {
-            var any = false;
-            foreach (var entry in Stream(token => version.EntriesAsync(selector, token)))
-            {
-                any = true;
-                ForItem(entry.Path.ToString(), () => Write(version, entry));
-            }
-            if (!any && !selector.IsPattern)
-                WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, version.Reference)));
-        }
+        // Folders have no content.
+        var files = EntryPatterns.Files(Path, LiteralPath);
+        foreach (var entry in Select(version.EntriesAsync, files, version.Reference))
+            ForItem(entry.Path.ToString(), () => Write(version, entry));
     }
-
-    // Folders have no content, so a path without wildcards is the path of a file.
-    private IEnumerable<EntrySelector> Selectors() =>
-        ParameterSetName == ByLiteralPath
-            ? LiteralPath.Select(EntrySelector.Exactly)
-            : Path.Select(path =>
-                WildcardPattern.ContainsWildcardCharacters(path)
-                    ? EntryPatterns.Parse(path)
-                    : EntrySelector.Exactly(WildcardPattern.Unescape(path))
-            );
 
     private void Write(PublishedVersion version, ManifestEntry entry)
     {
@@ -104,11 +82,7 @@ public sealed class GetArtifactContentCommand : StoreCmdlet
             WriteObject(Await(token => version.Store.Content.ReadAsync(entry.Blob, token)));
             return;
         }
-        using var stream = Await(token =>
-            entry.Uri is null
-                ? version.Store.Content.OpenCheckedAsync(entry.Blob, token)
-                : ReferencedFile.OpenCheckedAsync(entry, token)
-        );
+        using var stream = Await(token => EntryContent.OpenCheckedAsync(version.Store.Content, entry, token));
         if (AsByteStream)
             WriteObject(ContentTooLargeException.ReadAll(stream, entry.Path.ToString()));
         else

@@ -6,14 +6,11 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
-[Cmdlet(VerbsCommon.Get, "ArtifactEntry", DefaultParameterSetName = ByPath)]
+[Cmdlet(VerbsCommon.Get, "ArtifactEntry", DefaultParameterSetName = PathParameter.Path)]
 [OutputType(typeof(ArtifactEntry))]
 [OutputType(typeof(string))]
-public sealed class GetArtifactEntryCommand : StoreCmdlet
+public sealed class GetArtifactEntryCommand : EntryCmdlet
 {
-    private const string ByPath = "Path";
-    private const string ByLiteralPath = "LiteralPath";
-
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Artifact")]
     [ValidateNotNullOrEmpty]
@@ -21,13 +18,13 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     public ArtifactArgument Name { get; set; } = null!;
 
-    [Parameter(Position = 1, ParameterSetName = ByPath)]
+    [Parameter(Position = 1, ParameterSetName = PathParameter.Path)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath)]
     [Alias("LP")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
@@ -59,20 +56,13 @@ public sealed class GetArtifactEntryCommand : StoreCmdlet
     )
     {
         var tree = Tree ? new EntryTree() : null;
-        foreach (var selector in EntryPatterns.All(Path, LiteralPath))
+        foreach (var entry in Select(entries, EntryPatterns.FilesAndFolders(Path, LiteralPath), artifact))
         {
-            var any = false;
-            foreach (var entry in Stream(token => entries(selector, token)))
-            {
-                any = true;
-                var found = new ArtifactEntry(entry, artifact, store);
-                if (tree is null)
-                    WriteObject(found);
-                else
-                    tree.Add(found);
-            }
-            if (!any && !selector.IsPattern)
-                WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, artifact)));
+            var found = new ArtifactEntry(entry, artifact, store);
+            if (tree is null)
+                WriteObject(found);
+            else
+                tree.Add(found);
         }
         foreach (var line in tree?.Lines(artifact) ?? [])
             WriteObject(line);

@@ -9,22 +9,19 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
-[Cmdlet(VerbsData.Import, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Import, "Artifact", DefaultParameterSetName = PathParameter.Path, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class ImportArtifactCommand : StoreCmdlet
 {
-    private const string ByPath = "Path";
-    private const string ByLiteralPath = "LiteralPath";
-
     private ArtifactName? _name;
     private IReadOnlyList<AliasName> _aliases = [];
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathParameter.Path, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
@@ -57,15 +54,13 @@ public sealed class ImportArtifactCommand : StoreCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var item in LiteralPath)
-            ForItem(item, () => Import(FileSystemPath.Resolve(SessionState.Path, item)));
-        foreach (var item in Path)
+        foreach (var argument in FilePathArgument.All(Path, LiteralPath))
             ForItem(
-                item,
+                argument.Text,
                 () =>
                 {
-                    foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
-                        ForItem(path, () => Import(path));
+                    foreach (var path in argument.Resolve(SessionState.Path))
+                        ForItem(argument.IsPattern ? path : argument.Text, () => Import(path));
                 }
             );
     }

@@ -8,24 +8,21 @@ using ArtifactsPS.Core.Restoring;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
-[Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = PathParameter.Path, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveArtifactCommand : ArtifactCmdlet
 {
-    private const string ByPath = "Path";
-    private const string ByLiteralPath = "LiteralPath";
-
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = PathParameter.Path)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
@@ -51,7 +48,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         )
             return;
         var progress = new TransferProgress();
-        foreach (var selector in EntryPatterns.All(Path, LiteralPath))
+        foreach (var selector in EntryPatterns.FilesAndFolders(Path, LiteralPath))
             ForItem(
                 Path.Length + LiteralPath.Length > 0 ? selector.Text : Name.Item,
                 () => Restore(version, destination, selector, progress)

@@ -8,7 +8,12 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsCommon.Add, "ArtifactDirectory", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsCommon.Add,
+    "ArtifactDirectory",
+    DefaultParameterSetName = PathParameter.Path,
+    SupportsShouldProcess = true
+)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {

@@ -6,7 +6,7 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsCommon.Add, "ArtifactFile", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "ArtifactFile", DefaultParameterSetName = PathParameter.Path, SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactFileCommand : FileCmdlet
 {

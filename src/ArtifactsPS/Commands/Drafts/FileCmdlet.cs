@@ -10,19 +10,16 @@ namespace ArtifactsPS.Commands.Drafts;
 /// <summary>Base of cmdlets that add local files to a draft. Files are read in the background while the pipeline names more.</summary>
 public abstract class FileCmdlet : DraftCmdlet
 {
-    private protected const string ByPath = "Path";
-    private protected const string ByLiteralPath = "LiteralPath";
-
     private readonly TransferProgress _progress = new();
     private FileAdder? _adder;
     private Artifact? _draft;
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathParameter.Path, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
@@ -53,8 +50,8 @@ public abstract class FileCmdlet : DraftCmdlet
                 );
                 _draft = Artifact;
             }
-            foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
-                ForItem(path, () => AddAll(path));
+            foreach (var argument in FilePathArgument.All(Path, LiteralPath))
+                ForItem(argument.Text, () => AddAll(argument));
             WriteResults();
             // Many short waits would each end before showing progress.
             ShowProgress(Activity, _progress);
@@ -94,16 +91,10 @@ public abstract class FileCmdlet : DraftCmdlet
 
     private string Activity => $"Adding to {_draft!.Name}";
 
-    private void AddAll(string item)
+    private void AddAll(FilePathArgument argument)
     {
-        if (ParameterSetName == ByLiteralPath)
-        {
-            Add(_adder!, item, FileSystemPath.Resolve(SessionState.Path, item), isMatch: false);
-            return;
-        }
-        var isPattern = WildcardPattern.ContainsWildcardCharacters(item);
-        foreach (var path in FileSystemPath.Expand(SessionState.Path, item))
-            Add(_adder!, item, path, isPattern);
+        foreach (var path in argument.Resolve(SessionState.Path))
+            Add(_adder!, argument.Text, path, argument.IsPattern);
     }
 
     private void Complete()

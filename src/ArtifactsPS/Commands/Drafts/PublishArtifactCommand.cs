@@ -2,12 +2,10 @@ using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
-using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Commands.Drafts;
 
@@ -43,15 +41,11 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, run, token));
         if (version.Deduplicated)
             WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
-        if (version.Deduplicated && !IsSaved(draft, version.Record))
+        if (version.Deduplicated && !version.Record.HasDetails(draft.Description, draft.Metadata))
             WriteWarning(
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
                     + $"Set-Artifact '{version.Reference}' changes them."
             );
         WriteObject(new ArtifactVersion(version));
     }
-
-    private static bool IsSaved(ArtifactDraft draft, VersionRecord record) =>
-        (draft.Description is null || draft.Description == record.Description)
-        && (draft.Metadata is null || JToken.DeepEquals(draft.Metadata, record.Metadata));
 }

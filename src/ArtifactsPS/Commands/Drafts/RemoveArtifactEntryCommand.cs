@@ -6,20 +6,22 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsCommon.Remove, "ArtifactEntry", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "ArtifactEntry",
+    DefaultParameterSetName = PathParameter.Path,
+    SupportsShouldProcess = true
+)]
 [OutputType(typeof(Artifact))]
 public sealed class RemoveArtifactEntryCommand : DraftCmdlet
 {
-    private const string ByPath = "Path";
-    private const string ByLiteralPath = "LiteralPath";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathParameter.Path)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathParameter.LiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("LP", "EntryPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryPathCompleter))]
@@ -28,8 +30,8 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var path in ParameterSetName == ByPath ? Path : LiteralPath)
-            ForItem(path, () => Remove(path));
+        foreach (var selector in EntryPatterns.FilesAndFolders(Path, LiteralPath))
+            ForItem(selector.Text, () => Remove(selector));
         if (DraftsArePiped)
             WriteDraft(Artifact);
     }
@@ -41,12 +43,11 @@ public sealed class RemoveArtifactEntryCommand : DraftCmdlet
             WriteDraft(Artifact);
     }
 
-    private void Remove(string path)
+    private void Remove(EntrySelector selector)
     {
-        var selector = ParameterSetName == ByPath ? EntryPatterns.Parse(path) : EntrySelector.FileOrFolder(path);
-        if (!ShouldProcess(path, $"Remove from {Artifact.Name}"))
+        if (!ShouldProcess(selector.Text, $"Remove from {Artifact.Name}"))
             return;
         var count = Await(token => Artifact.Draft.RemoveAsync(selector, token));
-        WriteVerbose($"{count} entries removed from {Artifact.Name} by '{path}'.");
+        WriteVerbose($"{count} entries removed from {Artifact.Name} by '{selector.Text}'.");
     }
 }

@@ -33,7 +33,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
         if (ParameterSetName == ByCurrent)
             ForItem(null, WriteCurrent);
         else if (Name.Length == 0)
-            ForItem(null, () => Search("*"));
+            ForItem(null, () => Find("*"));
         foreach (var name in Name)
             ForItem(name, () => Find(name));
     }
@@ -42,41 +42,30 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
     {
         var id = CurrentRun.Id ?? throw new NoActiveRunException();
         Store ??= CurrentRun.Store;
-        Write(Await(token => new RunJournal(OpenStore()).FindAsync(id, token)) ?? throw NotFound(id));
+        Write(
+            Await(token => new RunJournal(OpenStore()).FindAsync(id, token))
+                ?? throw new ArtifactRunNotFoundException(id, OpenStore().Location)
+        );
     }
 
     private void Find(string name)
     {
-        // A run is read by its id without listing all runs.
-        if (
-            !WildcardPattern.ContainsWildcardCharacters(name)
-            && Await(token => new RunJournal(OpenStore()).FindAsync(name, token)) is { } run
-        )
-            WriteIfInGroup(run);
-        else if (!Search(name) && !WildcardPattern.ContainsWildcardCharacters(name))
-            throw NotFound(name);
-    }
-
-    private bool Search(string text)
-    {
-        var pattern = NamePattern.Of(text);
-        var any = false;
-        foreach (var run in Stream(new RunJournal(OpenStore()).ListAsync))
-            if (pattern.IsMatch(run.Name) || pattern.IsMatch(run.Id))
-            {
-                any = true;
-                WriteIfInGroup(run);
-            }
-        return any;
-    }
-
-    private void WriteIfInGroup(RunRecord run)
-    {
-        if (Group.Length == 0 || Group.Any(group => run.Group is { } name && NamePattern.Of(group).IsMatch(name)))
+        var pattern = NamePattern.Of(name);
+        var search = new RunSearch(OpenStore(), IsInGroup());
+        var runs = WildcardPattern.ContainsWildcardCharacters(name)
+            ? Stream(token => search.ListAsync(pattern.IsMatch, token))
+            : Stream(token => search.FindAsync(name, pattern.IsMatch, token));
+        foreach (var run in runs)
             Write(run);
     }
 
-    private void Write(RunRecord run) => WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
+    private Func<string, bool>? IsInGroup()
+    {
+        if (Group.Length == 0)
+            return null;
+        var groups = Group.Select(NamePattern.Of).ToList();
+        return name => groups.Exists(group => group.IsMatch(name));
+    }
 
-    private ArtifactRunNotFoundException NotFound(string id) => new(id, OpenStore().Location);
+    private void Write(RunRecord run) => WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
 }

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
 /// <summary>A killed clean-up has deleted no needed content, and the next one completes its work.</summary>
-public sealed class KilledCleanupTests : KillingFixture
+public sealed class KilledCleanupTests : KillPointTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 

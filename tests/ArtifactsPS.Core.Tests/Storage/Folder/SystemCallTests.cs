@@ -52,7 +52,7 @@ public sealed class SystemCallTests : IDisposable
                 arguments.Split(';')
             );
             // Some are killed before they have begun.
-            process.LetGo();
+            process.Release();
             var ending = await process.EndAsync();
             if (!ending.WasKilled)
                 ending.ShouldSucceed();

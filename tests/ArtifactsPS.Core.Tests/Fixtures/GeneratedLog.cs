@@ -2,17 +2,17 @@ namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Writes a long log of an artifact quickly.</summary>
 /// <param name="state">State after the log.</param>
-internal sealed class LongLog(MemoryObjectStore memory, CatalogState state)
+internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
 {
     /// <summary>Opens the log of an existing artifact.</summary>
-    public static async Task<LongLog> OfAsync(MemoryObjectStore memory, string name) =>
+    public static async Task<GeneratedLog> OfAsync(MemoryObjectStore memory, string name) =>
         new(memory, await new Catalog(memory, ArtifactName.Parse(name)).ReadAsync(Token));
 
     /// <summary>State after the log, as text.</summary>
     public string Text => state.Describe();
 
     /// <summary>Appends transactions, each of which publishes a version.</summary>
-    public void GoOnTo(int transactions)
+    public void ExtendTo(int transactions)
     {
         while (state.LastTransaction < transactions)
         {

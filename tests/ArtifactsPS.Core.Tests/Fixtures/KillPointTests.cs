@@ -5,7 +5,7 @@ namespace ArtifactsPS.Core.Tests.Fixtures;
 /// <summary>Kills writer processes before and after each operation on the store.</summary>
 /// <param name="service">Service with the store, where writers are killed at changes only; null for a folder.</param>
 /// <param name="step">Distance between tested points.</param>
-public abstract class KillingFixture(Service? service = null, int step = 1) : IDisposable
+public abstract class KillPointTests(Service? service = null, int step = 1) : IDisposable
 {
     private protected const string Name = "results";
 

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Catalogs;
+
+/// <summary>Conditions on versions. A version meets them if it has a matching type, tag and alias.</summary>
+public sealed class VersionFilter
+{
+    /// <summary>Condition on the type; null for any.</summary>
+    public Func<CaseInsensitiveName, bool>? Type { get; init; }
+
+    /// <summary>Condition that a tag must meet; null for versions with any tags or none.</summary>
+    public Func<CaseInsensitiveName, bool>? Tag { get; init; }
+
+    /// <summary>Condition that an alias must meet; null for versions with any aliases or none.</summary>
+    public Func<CaseInsensitiveName, bool>? Alias { get; init; }
+
+    /// <summary>Whether all versions of an artifact are searched, rather than the latest. Conditions on tags and aliases
+    /// always search all versions.</summary>
+    public bool AllVersions { get; init; }
+
+    internal bool SearchesAll => AllVersions || Tag is not null || Alias is not null;
+
+    internal bool Matches(PublishedVersion version) =>
+        Type?.Invoke(version.Record.Type) != false
+        && (Tag is null || version.Record.Tags.Any(Tag))
+        && (Alias is null || version.Aliases.Any(Alias));
+}
+
+/// <summary>Selects versions of each found artifact.</summary>
+public sealed class VersionSelector
+{
+    private readonly Func<CatalogState, IEnumerable<int>> _select;
+
+    private VersionSelector(Func<CatalogState, IEnumerable<int>> select) => _select = select;
+
+    /// <summary>Selects the version that a reference with this end refers to, if the artifact has one.</summary>
+    /// <param name="end">A colon and a version number or alias, or <c>@</c> and a digest.</param>
+    public static VersionSelector Exactly(string end) =>
+        new(state => state.Find(ArtifactReference.Parse($"{state.Name}{end}")) is { } record ? [record.Number] : []);
+
+    /// <summary>Selects the versions with a matching number (<c>v3</c>) or alias.</summary>
+    public static VersionSelector Matching(Func<string, bool> matches) =>
+        new(state =>
+            state.VersionNumbers.Where(number =>
+                matches("v" + number.ToString(CultureInfo.InvariantCulture))
+                || state.AliasesOf(number).Any(alias => matches(alias.ToString()))
+            )
+        );
+
+    internal IEnumerable<int> Select(CatalogState state) => _select(state);
+}
+
+/// <summary>Finds versions in a store.</summary>
+public sealed class VersionSearch(VersionStore store, VersionFilter filter)
+{
+    /// <summary>Finds the version that a reference names. A name alone stands for the versions of the artifact.</summary>
+    /// <returns>The versions that meet the conditions, oldest first.</returns>
+    /// <exception cref="ArtifactNotFoundException">The artifact has no live version.</exception>
+    /// <exception cref="ArtifactVersionNotFoundException">The artifact has no such version.</exception>
+    public async Task<IReadOnlyList<PublishedVersion>> FindAsync(
+        ArtifactReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await store.ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
+        IEnumerable<PublishedVersion> found = reference.IsNameOnly
+            ? VersionsOf(state, null)
+            : [store.Find(state, reference)];
+        return [.. found.Where(filter.Matches)];
+    }
+
+    /// <summary>Streams the versions that meet the conditions, sorted by artifact, oldest first.</summary>
+    /// <param name="names">Gets the name of an artifact in lower case.</param>
+    /// <param name="selector">Versions of each artifact; null for the latest or all, as the filter says.</param>
+    public async IAsyncEnumerable<PublishedVersion> ListAsync(
+        Func<string, bool> names,
+        VersionSelector? selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var state in store.ReadCatalogsAsync(names, cancellationToken).ConfigureAwait(false))
+        foreach (var version in VersionsOf(state, selector).Where(filter.Matches))
+            yield return version;
+    }
+
+    private IEnumerable<PublishedVersion> VersionsOf(CatalogState state, VersionSelector? selector)
+    {
+        var numbers =
+            selector is not null ? selector.Select(state)
+            : filter.SearchesAll ? state.VersionNumbers
+            // An artifact with a version has this alias.
+            : [state.Aliases[AliasName.Latest]];
+        return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
+    }
+}
