@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests;
@@ -36,6 +38,27 @@ public sealed class DocumentationTests : RunTests
 
         Assert.Equal(["squares:v0 3"], Session.Texts("Get-Artifact squares:nightly | % { \"$_ $($_.FileCount)\" }"));
         Assert.Equal(["mnist:v0", "train", "net:v0"], Session.Texts("Get-ArtifactLineage net | ForEach-Object Name"));
+    }
+
+    [Fact]
+    public void Help_describes_options_of_every_store_kind()
+    {
+        var help = File.ReadAllText(Path.Combine(Suite.RepositoryRoot, "docs", "en-US", "about_Artifacts.help.txt"));
+        var kinds = Directory.GetFiles(
+            Path.Combine(Suite.ModuleFolder, "module"),
+            "store.json",
+            SearchOption.AllDirectories
+        );
+
+        Assert.NotEmpty(kinds);
+        foreach (var kind in kinds)
+        {
+            using var description = JsonDocument.Parse(File.ReadAllText(kind));
+            foreach (var option in description.RootElement.GetProperty("options").EnumerateArray())
+                Assert.Matches($@"\s{Text(option, "name")}\s+{Regex.Escape(Text(option, "meaning"))}", help);
+        }
+
+        static string Text(JsonElement option, string name) => option.GetProperty(name).GetString()!;
     }
 
     private static IEnumerable<string> Snippets(string page, string heading = "") =>

@@ -7,10 +7,12 @@ BeforeAll {
     $null = New-Artifact Imprints model | Publish-Artifact -Tag nightly
     $null = New-Artifact -- -dash 1.0 | Publish-Artifact
 
-    # Returns the values that complete a line.
-    function Get-Completion([string] $Line) {
-        (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue | ForEach-Object CompletionText
+    function Get-CompletionResult([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue
     }
+
+    # Returns the values that complete a line.
+    function Get-Completion([string] $Line) { (Get-CompletionResult $Line).CompletionText }
 }
 AfterAll { Restore-Environment }
 
@@ -56,6 +58,22 @@ Describe 'Completion' {
         @{ Line = 'Get-ArtifactEntry $undefined -Path a' }
     ) {
         Get-Completion $Line | Should -BeNullOrEmpty
+    }
+
+    It "describes the options of a location of scheme '<Scheme>'" -TestCases @(
+        @{ Scheme = 's3'; Options = 'endpoint', 'region', 'pathStyle', 'profile', 'partSize'; Last = 'in MiB (5 to 1024)' }
+        @{ Scheme = 'az'; Options = 'endpoint', 'apiVersion', 'partSize'; Last = 'in MiB (1 to 1024)' }
+    ) {
+        $found = Get-CompletionResult "New-ArtifactStore ${Scheme}://models -Option "
+
+        $found.ListItemText | Should -BeExactly $Options
+        $found[-1].ToolTip | Should -BeLike "*$Last"
+        (Get-Completion "Register-ArtifactStore lab ${Scheme}://models -Option partS") |
+            Should -BeLike '@{ partSize = ? }'
+    }
+
+    It 'offers no options for a folder' {
+        Get-CompletionResult "New-ArtifactStore ./folder -Option " | Should -BeNullOrEmpty
     }
 
     It 'returns nothing for a missing store without creating it' {

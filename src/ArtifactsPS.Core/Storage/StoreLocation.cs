@@ -10,6 +10,20 @@ public static class StoreLocation
     /// <summary>Whether a location is a URI rather than the path of a folder.</summary>
     public static bool IsUri(string location) => StoreAddress.Is(location);
 
+    /// <summary>Lists the options that a location may have.</summary>
+    /// <param name="location">The beginning of a location; null for the options of all installed kinds.</param>
+    public static IReadOnlyList<StoreOption> OptionsOf(string? location) =>
+        [
+            .. StoreKindLoader
+                .OfModule.Installed.Where(kind =>
+                    location is null
+                    || kind.Schemes.Any(scheme =>
+                        location.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                .SelectMany(kind => kind.Options),
+        ];
+
     /// <summary>Opens the place at a location, whether or not it has a store.</summary>
     /// <param name="location">The full path of a folder, or a URI.</param>
     /// <param name="timeLimit">Time without progress after which a request fails; null for the kind's default. A folder has

@@ -14,7 +14,7 @@ namespace ArtifactsPS.Commands;
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 {
     private const int ProgressMilliseconds = 200;
-    private const int EndMilliseconds = 500;
+    private const int EndMilliseconds = 1000;
     private const int ActivityId = 0x41525453;
     private const int TotalId = ActivityId + 1;
 
@@ -25,6 +25,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     private ProgressRecord? _shown;
     private ProgressRecord? _total;
     private int _itemsDone;
+    private bool _isDisposed;
 
     protected AsyncPSCmdlet() => _queue = new PipelineQueue(_stopping.Token);
 
@@ -163,8 +164,9 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <summary>Called when the pipeline has ended, also after an error or a stop.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing)
+        if (!disposing || _isDisposed)
             return;
+        _isDisposed = true;
         // Ends background work that an error has left.
         _stopping.Cancel();
         _stopping.Dispose();

@@ -125,7 +125,8 @@ public sealed class PipelineTests : IDisposable
         }
         """;
 
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+    // The command waits one second for the work to end.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly PowerShellSession _session = new();

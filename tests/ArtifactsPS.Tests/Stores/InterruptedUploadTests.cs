@@ -24,7 +24,7 @@ public sealed class InterruptedUploadTests : IDisposable
     public async Task Cleanup_drops_parts_of_interrupted_S3_upload()
     {
         var location = await InterruptAsync("s3", (await TestServers.S3Async()).Port);
-        // What is young may be an upload that goes on.
+        // A recent upload may still be in progress.
         Assert.Empty(_session.Run("Optimize-ArtifactStore $args[0]", location));
         Assert.Empty(_session.Run("Optimize-ArtifactStore $args[0] -GracePeriod 0 -WhatIf", location));
 
@@ -46,7 +46,7 @@ public sealed class InterruptedUploadTests : IDisposable
         Assert.Empty(_session.Run("Optimize-ArtifactStore $args[0] -GracePeriod 0", location));
     }
 
-    // Ctrl+C, after the last part and before they are put together; nor does the service hear that they are to be dropped.
+    // Ctrl+C after the last part and before completion. The service receives no request to abort the upload either.
     private async Task<string> InterruptAsync(string scheme, int port)
     {
         var location = await TestServers.LocationAsync(scheme) + "&partSize=5";

@@ -27,7 +27,7 @@ public sealed partial class RefusedRequestTests : IDisposable
     public void Refused_request_is_an_error_with_advice(string scheme, int status, string code, string wayOut)
     {
         using var server = new RefusingServer(status, code, ("x-amz-bucket-region", "eu-west-1"));
-        // One begins by writing, the other by reading.
+        // The first command begins by writing, the second by reading.
         foreach (var command in new[] { "New-ArtifactStore $args[0]", "Register-ArtifactStore refused $args[0]" })
         {
             var error = Refuse(command, scheme, server);
@@ -50,7 +50,7 @@ public sealed partial class RefusedRequestTests : IDisposable
         Assert.Equal(ErrorCategory.WriteError, error.CategoryInfo.Category);
         Assert.Contains(code, error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Raise its quota", error.Exception.Message, StringComparison.Ordinal);
-        // Nothing comes of asking again.
+        // A retry would fail again.
         Assert.Single(server.Requests);
     }
 
@@ -61,7 +61,7 @@ public sealed partial class RefusedRequestTests : IDisposable
         var gateway = await TestServers.S3Async();
         using var proxy = new FaultProxy(gateway.Port, _ => Fault.None)
         {
-            // As a client would sign whose clock is a day behind.
+            // The signature of a client whose clock is a day behind.
             Rewrite = head =>
                 DateOfRequest()
                     .Replace(
@@ -87,7 +87,7 @@ public sealed partial class RefusedRequestTests : IDisposable
             scheme == "s3"
                 ? $"s3://bucket/x?endpoint={server.Endpoint}"
                 : $"az://account/bucket/x?endpoint={server.Endpoint}";
-        // Both take it: a secret access key, and a key in base 64.
+        // Valid for both services: a secret access key, and a key in base 64.
         var credential = new PSCredential("account", PowerShellSession.Secure("c2VjcmV0"));
         var error = _session.Fail($"{command} -Credential $args[1]", location, credential);
         Assert.Contains(location, error.Exception.Message, StringComparison.Ordinal);

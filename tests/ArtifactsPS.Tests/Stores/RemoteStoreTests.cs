@@ -35,7 +35,7 @@ public sealed class RemoteStoreTests : IDisposable
             _session.Texts("Get-ArtifactEntry model -Store $args[0] | ForEach-Object Path", location)
         );
         Assert.Empty(_session.Run("Test-Artifact model -Path out -Store $args[0]", location));
-        // An object knows where it is from.
+        // A version object has the location of its store.
         Assert.Equal(
             "one",
             _session.One("Get-Artifact model -Store $args[0] | Get-ArtifactContent -Path a.txt", location).BaseObject
@@ -91,7 +91,7 @@ public sealed class RemoteStoreTests : IDisposable
         Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store cloud | ForEach-Object Reference"));
         Assert.Equal(["m:v0"], _session.Texts("Get-Artifact -Store $args[0] | ForEach-Object Reference", location));
 
-        // All keys are listed only where the store is named.
+        // All keys are listed only if the store is named.
         var listed = _session.One("Get-ArtifactStore | Where-Object Name -eq cloud");
         Assert.Equal(store.Text("Id"), listed.Text("Id"));
         Assert.Null(listed.Text("Artifacts"));
@@ -158,7 +158,7 @@ public sealed class RemoteStoreTests : IDisposable
     {
         using var server = new UnresponsiveServer();
         location = string.Format(CultureInfo.InvariantCulture, location, server.Endpoint);
-        // Both take it: a secret access key, and a key in base 64.
+        // Valid for both services: a secret access key, and a key in base 64.
         var credential = new PSCredential("account", PowerShellSession.Secure("c2VjcmV0"));
         var elapsed = _session.InterruptWhen(
             server.Asked,
@@ -166,7 +166,7 @@ public sealed class RemoteStoreTests : IDisposable
             location,
             credential
         );
-        // Half a second is the aim; the machine may be busy.
+        // The aim is half a second; other processes may use the machine.
         Assert.InRange(elapsed.TotalSeconds, 0, 2);
     }
 

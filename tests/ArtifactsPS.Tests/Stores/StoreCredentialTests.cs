@@ -28,7 +28,7 @@ public sealed class StoreCredentialTests : IDisposable
         );
         var watch = Stopwatch.StartNew();
         var error = _session.Fail("New-ArtifactStore $args[0]", location);
-        // What is waited for is 2 and 4 seconds; the SDKs alone take one minute, and more.
+        // The module waits 2 and 4 seconds; the SDKs alone take more than a minute.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
         Assert.Equal("StoreUnavailable", error.Id());
         Assert.Contains(location, error.Exception.Message, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class StoreCredentialTests : IDisposable
             ("AZURE_POD_IDENTITY_AUTHORITY_HOST", machine.Endpoint),
             ("PATH", Path.GetDirectoryName(tool))
         );
-        // Who it is, is found out before anything is sent; what is found is sent with TLS only, which this one doesn't know.
+        // Credentials are found before the first request. The SDK sends a token over TLS only, which this server lacks.
         using var server = new RefusingServer(400, "InvalidInput");
         var error = _session.Fail(
             "New-ArtifactStore $args[0]",
@@ -271,7 +271,7 @@ public sealed class StoreCredentialTests : IDisposable
             _ => Azurite.Key,
         };
 
-    // As the portal shows it, with a question mark; in a connection string without.
+    // The portal shows it with a question mark; a connection string has none.
     private static async Task<string> SaidAsync(string kind, string place)
     {
         var secret = SecretOf(kind, All, AnHour);

@@ -59,7 +59,7 @@ public sealed class StoreSecretTests : IDisposable
         Assert.DoesNotContain(secret, error.Exception.ToString(), StringComparison.Ordinal);
         Assert.True(error.Exception.Message.Contains("-Credential", StringComparison.Ordinal), error.Exception.Message);
         AssertNotWritten(secret);
-        // It isn't remembered: what the environment knows is used.
+        // The credential isn't remembered; the environment's is used.
         _session.Run("New-ArtifactStore $args[0]", location);
     }
 
@@ -99,7 +99,7 @@ public sealed class StoreSecretTests : IDisposable
             );
     }
 
-    // A copy in a folder has all that the store has.
+    // A copy in a folder has all keys of the store.
     private async Task<List<string>> KeysAsync(string location)
     {
         var copy = Path.Combine(_session.Folder, "copy");

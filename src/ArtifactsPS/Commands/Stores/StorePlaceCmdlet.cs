@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Net;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 
@@ -11,6 +12,7 @@ public abstract class StorePlaceCmdlet : StoreInfoCmdlet
 {
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(StoreOptionCompleter))]
     public Hashtable? Option { get; set; }
 
     [Parameter]
