@@ -24,7 +24,7 @@ internal sealed class BlockCache(CachedFiles files)
     /// as in PowerShell); 0 for no cache.</summary>
     public const string LimitVariable = "ARTIFACTS_CACHE_LIMIT";
 
-    private const string CacheName = "far";
+    private const string CacheName = "blocks";
     private const string FolderName = "objects";
     private const long DefaultLimit = 5L << 30;
 

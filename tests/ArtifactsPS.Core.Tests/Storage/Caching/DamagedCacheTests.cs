@@ -23,9 +23,10 @@ public sealed class DamagedCacheTests : IDisposable
         var store = await machine.OpenAsync();
         var again = await store.FindAsync(ArtifactReference.Parse("data"), Token);
         var restored = _folder["restored"];
-        var restorer = new FolderRestorer(again, restored, new RestoreOptions(), new TransferProgress());
+        var results = new RestoreResults();
+        var restorer = new FolderRestorer(again, restored, new RestoreOptions(), results, new TransferProgress());
         await restorer.RestoreAsync(Token);
-        Assert.Empty(restorer.Failures);
+        Assert.Empty(results.Failures);
         Assert.Equal(
             Sha256.Of(bytes),
             Sha256.Of(await File.ReadAllBytesAsync(Path.Combine(restored, "large.bin"), Token))
@@ -67,9 +68,9 @@ public sealed class DamagedCacheTests : IDisposable
 
     private static async Task<IReadOnlyCollection<VerificationFinding>> VerifyAsync(PublishedVersion version)
     {
-        var verifier = StoredContentVerifier.Of(version, new TransferProgress());
-        await verifier.VerifyAsync(Token);
-        return verifier.Findings;
+        var findings = new ResultList<VerificationFinding>();
+        await StoredContentVerifier.Of(version, findings, new TransferProgress()).VerifyAsync(Token);
+        return findings;
     }
 
     private static byte[] Flipped(byte[] bytes)

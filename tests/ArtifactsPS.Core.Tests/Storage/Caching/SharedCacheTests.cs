@@ -58,9 +58,10 @@ public abstract class SharedCacheTests(Service service) : IDisposable
             var store = await VersionStore.OpenAsync(CachingMachine.Over(remote, _folder["cache"], Limit), Token);
             var version = await store.FindAsync(ArtifactReference.Parse("data"), Token);
             var target = _folder[$"restored {reader} {round}"];
-            var restorer = new FolderRestorer(version, target, new RestoreOptions(), new TransferProgress());
+            var results = new RestoreResults();
+            var restorer = new FolderRestorer(version, target, new RestoreOptions(), results, new TransferProgress());
             await restorer.RestoreAsync(Token);
-            Assert.Empty(restorer.Failures);
+            Assert.Empty(results.Failures);
             foreach (var file in Directory.GetFiles(_folder["source"]))
                 Assert.Equal(
                     FileHash.Of(file, Token),
