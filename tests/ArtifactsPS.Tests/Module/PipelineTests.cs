@@ -163,7 +163,7 @@ public sealed class PipelineTests : IDisposable
         Assert.InRange(Value<int>("MostAhead"), 1, 100);
         // 4000 items have 400 MB.
         Assert.InRange(Value<long>("Growth"), long.MinValue, 20_000_000);
-        Assert.True(Value<ManualResetEventSlim>("Ended").Wait(Timeout));
+        Assert.True(Value<ManualResetEventSlim>("Ended").Wait(Timeout, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class PipelineTests : IDisposable
     {
         Assert.Equal("enough", _session.Fail($"{command} | ForEach-Object {{ throw 'enough' }}").Exception.Message);
 
-        Assert.True(Value<ManualResetEventSlim>("Ended").Wait(Timeout));
+        Assert.True(Value<ManualResetEventSlim>("Ended").Wait(Timeout, TestContext.Current.CancellationToken));
     }
 
     [Fact]
