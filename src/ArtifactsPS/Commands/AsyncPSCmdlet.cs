@@ -48,10 +48,15 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     )
     {
         _meter.Begin(progress);
-        var task = Task.Run(() => work(StoppingToken), CancellationToken.None);
+        return AwaitEnd(Task.Run(() => work(StoppingToken), CancellationToken.None), activity, progress, keepProgress);
+    }
+
+    private T AwaitEnd<T>(Task<T> task, string? activity, TransferProgress? progress, bool keepProgress)
+    {
         try
         {
-            Wait(task, activity, progress);
+            var milliseconds = activity is null || progress is null ? Timeout.Infinite : ProgressMilliseconds;
+            _queue.DrainUntil(task, milliseconds, () => ShowProgress(activity, progress));
             return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -109,12 +114,12 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             {
                 while (items.Reader.TryRead(out var item))
                     yield return item;
-            } while (Await(stopping => items.Reader.WaitToReadAsync(stopping).AsTask()));
+            } while (AwaitEnd(items.Reader.WaitToReadAsync(token).AsTask(), null, null, keepProgress: true));
         }
         finally
         {
             left.Cancel();
-            AwaitEnd(reading);
+            Abandon(reading);
         }
 
         async Task ReadAsync()
@@ -196,29 +201,22 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         _shown = shown;
     }
 
-    private void Wait(Task task, string? activity, TransferProgress? progress)
-    {
-        var milliseconds = activity is null || progress is null ? Timeout.Infinite : ProgressMilliseconds;
-        while (!task.IsCompleted)
-            if (_queue.Wait(task, milliseconds))
-                _queue.Drain();
-            else
-                ShowProgress(activity, progress);
-        _queue.Drain();
-    }
-
     // Ends work after a stop, or after an error of a consumer further down the pipeline.
     private void Leave(Task task)
     {
         if (task.IsCompleted)
             return;
         _stopping.Cancel();
-        AwaitEnd(task);
+        Abandon(task);
     }
 
     // Cancelled work ends by itself within milliseconds, and leaves nothing partial. A system call that hangs, such as one
     // to a share that doesn't respond, can't be cancelled.
-    private static void AwaitEnd(Task task) => Task.WaitAny([task], EndMilliseconds);
+    private static void Abandon(Task task)
+    {
+        if (!task.IsCompleted)
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne(EndMilliseconds);
+    }
 
     private void CompleteProgress()
     {

@@ -7,8 +7,7 @@ namespace ArtifactsPS.Commands;
 /// Bounded queue of output from background work to the pipeline thread. Work waits while the queue is full, and is
 /// cancelled when the command ends.
 /// </summary>
-/// <param name="ended">Cancelled when the pipeline thread writes no more.</param>
-internal sealed class PipelineQueue(CancellationToken ended)
+internal sealed class PipelineQueue
 {
     /// <summary>Maximum number of results that wait for the pipeline thread.</summary>
     public const int Length = 32;
@@ -16,12 +15,21 @@ internal sealed class PipelineQueue(CancellationToken ended)
     private readonly Channel<Action> _writes = Channel.CreateBounded<Action>(
         new BoundedChannelOptions(Length) { SingleReader = true }
     );
+    private readonly CancellationToken _ended;
 
-    // Completes when a result is there. Kept, because a channel's pending reads can't be withdrawn.
-    private Task<bool>? _next;
+    // Waiting for tasks would spin first, which is slow on a busy machine.
+    private readonly object _gate = new();
+    private bool _isSignalled;
+
+    /// <param name="ended">Cancelled when the pipeline thread writes no more.</param>
+    public PipelineQueue(CancellationToken ended)
+    {
+        _ended = ended;
+        ended.Register(Signal);
+    }
 
     /// <summary>Creates a sink whose results the pipeline thread writes.</summary>
-    public IResultSink<T> Sink<T>(Action<T> write) => new QueueingSink<T>(_writes.Writer, write, ended);
+    public IResultSink<T> Sink<T>(Action<T> write) => new QueueingSink<T>(this, write);
 
     /// <summary>Writes the results so far. For the pipeline thread.</summary>
     public void Drain()
@@ -30,20 +38,54 @@ internal sealed class PipelineQueue(CancellationToken ended)
             write();
     }
 
-    /// <summary>Waits until a result is there, the task has ended, or the time is over. For the pipeline thread.</summary>
-    /// <param name="milliseconds">-1 for no limit.</param>
-    /// <returns>False if the time is over.</returns>
+    /// <summary>Waits until a task has ended, and writes results meanwhile. For the pipeline thread.</summary>
+    /// <param name="milliseconds">Interval of <paramref name="onTick"/>; -1 for none.</param>
     /// <exception cref="OperationCanceledException">The command ends.</exception>
-    public bool Wait(Task task, int milliseconds)
+    public void DrainUntil(Task task, int milliseconds, Action onTick)
     {
-        if (_next is null or { IsCompleted: true })
-            _next = _writes.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-        return Task.WaitAny([task, _next], milliseconds, ended) >= 0;
+        if (!task.IsCompleted)
+            _ = task.ContinueWith(
+                _ => Signal(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        while (!task.IsCompleted)
+        {
+            if (!WaitForSignal(milliseconds))
+                onTick();
+            _ended.ThrowIfCancellationRequested();
+            Drain();
+        }
+        Drain();
     }
 
-    private sealed class QueueingSink<T>(ChannelWriter<Action> writes, Action<T> write, CancellationToken ended)
-        : IResultSink<T>
+    private void Signal()
     {
-        public ValueTask AddAsync(T result) => writes.WriteAsync(() => write(result), ended);
+        lock (_gate)
+        {
+            _isSignalled = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private bool WaitForSignal(int milliseconds)
+    {
+        lock (_gate)
+        {
+            if (!_isSignalled && !Monitor.Wait(_gate, milliseconds))
+                return false;
+            _isSignalled = false;
+            return true;
+        }
+    }
+
+    private sealed class QueueingSink<T>(PipelineQueue queue, Action<T> write) : IResultSink<T>
+    {
+        public async ValueTask AddAsync(T result)
+        {
+            await queue._writes.Writer.WriteAsync(() => write(result), queue._ended).ConfigureAwait(false);
+            queue.Signal();
+        }
     }
 }
