@@ -38,7 +38,7 @@ public sealed class DraftCostTests
             .Where(page => old.All(other => other.Digest != page.Digest))
             .ToList();
         Assert.Equal(v1.Record.Root.Level + 1, newPages.Count);
-        Assert.Equal(newPages.Sum(page => page.Length) + "changed".Length, store.Counting.Creations[0].Length);
+        Assert.Equal(newPages.Sum(page => StoredLength(page)) + "changed".Length, store.Counting.Creations[0].Length);
         Assert.InRange(store.Counting.KeysOf("read").Count, 1, 30);
         Assert.Equal(entries, v1.Record.Root.EntryCount);
     }
@@ -74,7 +74,7 @@ public sealed class DraftCostTests
             await draft.AddTextAsync(path.Replace("old", "new", StringComparison.Ordinal), text);
         store.Counting.Reset();
         var v1 = await draft.PublishAsync();
-        var pages = (await PagesAsync(store, v1)).Sum(page => page.Length);
+        var pages = (await PagesAsync(store, v1)).Sum(page => StoredLength(page));
         Assert.Equal(pages, store.Counting.Creations[0].Length);
         Assert.Equal("content 7", await store.ReadTextAsync(v1, "new name/7"));
     }
@@ -94,7 +94,7 @@ public sealed class DraftCostTests
         var newPages = (await PagesAsync(store, v1)).Where(page => !old.Contains(page.Digest)).ToList();
         Assert.InRange(newPages.Count, 1, 3);
         Assert.Equal(2, store.Counting.Creations.Count);
-        Assert.Equal(newPages.Sum(page => page.Length) + 7, store.Counting.Creations[0].Length);
+        Assert.Equal(newPages.Sum(page => StoredLength(page)) + 7, store.Counting.Creations[0].Length);
     }
 
     [Fact]
@@ -144,4 +144,6 @@ public sealed class DraftCostTests
 
     private static Task<List<PageReference>> PagesAsync(TestStore store, PublishedVersion version) =>
         new Manifest(store.Versions.Pages, version.Record.Root).PagesAsync(Token).ToListAsync(Token).AsTask();
+
+    private static long StoredLength(PageReference page) => page.Location.StoredLength(page.Length);
 }

@@ -14,11 +14,12 @@ internal sealed class TestStore
 
     public VersionStore Versions { get; private set; }
 
-    public static async Task<TestStore> CreateAsync()
+    /// <param name="compression">None for a test that edits the bytes of objects.</param>
+    public static async Task<TestStore> CreateAsync(StoreCompression compression = StoreCompression.Zstandard)
     {
         var memory = new MemoryObjectStore();
         var counting = new CountingObjectStore(memory);
-        return new TestStore(memory, counting, await VersionStore.CreateAsync(counting, Token));
+        return new TestStore(memory, counting, await VersionStore.CreateAsync(counting, compression, Token));
     }
 
     /// <summary>Opens the store again, as another process does.</summary>

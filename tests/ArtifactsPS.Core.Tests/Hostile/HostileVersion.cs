@@ -28,7 +28,7 @@ internal sealed class HostileVersion : IDisposable
     public static async Task<HostileVersion> CreateAsync()
     {
         var hostile = new HostileVersion();
-        var store = await VersionStore.CreateAsync(hostile._memory, Token);
+        var store = await VersionStore.CreateAsync(hostile._memory, StoreCompression.None, Token);
         await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
         for (var i = 0; i < EntryCount; i++)
             await draft.AddTextAsync($"dir {i % 7}/{i}", $"{i}");

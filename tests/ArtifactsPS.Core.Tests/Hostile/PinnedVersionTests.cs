@@ -18,7 +18,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        _store = await TestStore.CreateAsync();
+        _store = await TestStore.CreateAsync(StoreCompression.None);
         _good = await _store.PublishAsync("m", [.. Enumerable.Range(0, 900).Select(i => ($"{i}", $"text {i}"))]);
         _pinned = $"m@{_good.Record.Digest}";
         Assert.Equal(1, _good.Record.Root.Level);

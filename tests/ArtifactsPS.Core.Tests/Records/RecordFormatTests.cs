@@ -303,7 +303,10 @@ public sealed class RecordFormatTests
     public async Task Store_record()
     {
         var store = await TestStore.CreateAsync();
-        Assert.Equal("""{"format":1,"id":"<id>","created":"<time>"}""", Mask(store.Memory["store.json"]));
+        Assert.Equal(
+            """{"format":1,"id":"<id>","created":"<time>","compression":"zstd"}""",
+            Mask(store.Memory["store.json"])
+        );
     }
 
     private static RunRecord Run(string id) =>

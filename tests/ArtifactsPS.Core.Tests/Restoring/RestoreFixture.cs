@@ -21,7 +21,9 @@ internal sealed class RestoreFixture : IDisposable
         Folder.Write("source/deep/er/b.txt", "text of b");
         Folder.Write("source/" + Emoji, "emoji");
         Folder.Write("source/" + new string('n', 200), "long name");
-        Folder.Write("source/large.bin", Enumerable.Repeat((byte)7, ContentWriter.LargeFileSize + 1).ToArray());
+        var large = new byte[ContentWriter.LargeFileSize + 1];
+        new Random(7).NextBytes(large);
+        Folder.Write("source/large.bin", large);
         var script = Folder.Write("source/" + Script, "#!/bin/sh\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(script, File.GetUnixFileMode(script) | UnixFileMode.UserExecute);

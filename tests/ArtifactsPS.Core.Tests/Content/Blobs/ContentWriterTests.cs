@@ -104,7 +104,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         for (var i = 0; i < 15; i++)
         {
             var bytes = new byte[Size];
-            bytes[0] = (byte)i;
+            new Random(i).NextBytes(bytes);
             blobs.Add(await _writer.AddBytesAsync(bytes, None, Token));
         }
         await _writer.FlushAsync(Token);
@@ -134,7 +134,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
 
         Assert.Equal(Contents, blobs.Select(item => item.Blob.Location).Distinct().Count());
         Assert.Equal(
-            blobs.DistinctBy(item => item.Text).Sum(item => item.Blob.Size),
+            blobs.DistinctBy(item => item.Text).Sum(item => item.Blob.StoredLength),
             _store.Creations.Sum(c => c.Length)
         );
         foreach (var (text, blob) in blobs)
@@ -207,7 +207,11 @@ public sealed class ContentWriterTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
         {
             for (var i = 0; i < 64; i++)
-                await writer.AddBytesAsync(Encoding.UTF8.GetBytes(new string((char)('a' + i), 1 << 20)), None, Token);
+            {
+                var bytes = new byte[1 << 20];
+                new Random(i).NextBytes(bytes);
+                await writer.AddBytesAsync(bytes, None, Token);
+            }
         });
     }
 
