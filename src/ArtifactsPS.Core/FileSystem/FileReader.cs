@@ -5,6 +5,7 @@ internal sealed class FileReader : IDisposable
 {
     private readonly int _descriptor = -1;
     private readonly FileStream? _file;
+    private readonly FileState _opened;
 
     /// <exception cref="FileNotFoundException">The file does not exist, or a link is broken.</exception>
     /// <exception cref="IOException">The path is not a regular file.</exception>
@@ -29,7 +30,15 @@ internal sealed class FileReader : IDisposable
             );
         try
         {
-            State = ReadState();
+            _opened = ReadState();
+            // Before the bytes are read: what is written afterwards by another open shows in the state.
+            State =
+                _file is null && !LinuxChangeTimes.WillShowChanges(_descriptor, _opened)
+                    ? _opened with
+                    {
+                        Changed = 0,
+                    }
+                    : _opened;
         }
         catch
         {
@@ -41,7 +50,8 @@ internal sealed class FileReader : IDisposable
     /// <summary>Path by which the file was opened.</summary>
     public string Path { get; }
 
-    /// <summary>State of the file when it was opened.</summary>
+    /// <summary>State of the file when it was opened. The change time is 0 if another program may change the file without
+    /// changing its times.</summary>
     public FileState State { get; }
 
     /// <summary>Whether the size is known only after reading: files below <c>/proc</c> report 0 and have content.</summary>
@@ -70,7 +80,7 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileChangedWhileReadingException">The file was written to.</exception>
     public void CheckUnchanged(long read)
     {
-        if (read != State.Size && !IsOfUnknownSize || ReadState() != State)
+        if (read != State.Size && !IsOfUnknownSize || ReadState() != _opened)
             throw new FileChangedWhileReadingException(Path);
     }
 

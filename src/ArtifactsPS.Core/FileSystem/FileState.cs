@@ -5,7 +5,7 @@ namespace ArtifactsPS.Core.FileSystem;
 /// <summary>
 /// Metadata of a file, links followed. If the states before and after reading are equal, the file was not changed
 /// meanwhile. Times are nanoseconds since 1970, in the file system's resolution. Change time and file id are 0 if the
-/// system doesn't provide them.
+/// system doesn't provide them, or if its change times can't be relied on.
 /// </summary>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Modified">Time of the last change to the content. Programs can set it.</param>

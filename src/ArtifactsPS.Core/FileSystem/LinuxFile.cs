@@ -45,7 +45,7 @@ internal static class LinuxFile
     /// <summary>Reads the state of a file, links followed.</summary>
     public static FileState StateOf(string path) =>
         statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
-            ? StateOf(path, stat)
+            ? StateOf(path, stat, CurrentFolder)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
     /// <summary>Whether a path certainly does not exist. Much faster than catching an exception.</summary>
@@ -83,12 +83,14 @@ internal static class LinuxFile
     /// <summary>Reads the state of a file in a folder, links not followed.</summary>
     /// <returns>Null if the name is not a regular file.</returns>
     public static FileState? StateOf(int folder, string name) =>
-        statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0 && IsFile(stat) ? StateOf(stat) : null;
+        statx(folder, Terminated(name), NoFollow, BasicStats, out var stat) == 0 && IsFile(stat)
+            ? StateOf(name, stat, folder)
+            : null;
 
     /// <summary>Reads the state of an open file.</summary>
     public static FileState StateOf(string path, int descriptor) =>
         statx(descriptor, Nothing, AtEmptyPath, BasicStats, out var stat) == 0
-            ? StateOf(path, stat)
+            ? StateOf(path, stat, descriptor)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
     /// <summary>Opens a file for reading. A pipe is opened as well, without waiting for a writer.</summary>
@@ -214,9 +216,15 @@ internal static class LinuxFile
             stat.Mode & PermissionMask
         );
 
-    private static FileState StateOf(string path, in Stat stat) =>
+    // The descriptor is the file or a folder on the way to it.
+    private static FileState StateOf(string path, in Stat stat, int descriptor) =>
         IsFile(stat)
-            ? StateOf(stat)
+            ? StateOf(stat) is var state && LinuxChangeTimes.AreReliable(stat.Device, descriptor, path)
+                ? state
+                : state with
+                {
+                    Changed = 0,
+                }
             : throw new IOException(
                 (stat.Mode & KindMask) == Folder
                     ? $"'{path}' is a folder, not a file."

@@ -8,7 +8,8 @@ namespace ArtifactsPS.Core.Content.FileIndexing;
 /// <summary>
 /// Cache of the content of files and its stored location, so that unchanged files need not be read again. A file is
 /// unchanged if its size, modification time, change time and file id are equal. The operating system sets the change time,
-/// so an edit is found even if the modification time was reset. A deleted, damaged or overwritten index costs time, never
+/// so an edit is found even if the modification time was reset. Where that can't be relied on, a file has no change time
+/// (see <see cref="LinuxChangeTimes"/>), and is read each time. A deleted, damaged or overwritten index costs time, never
 /// correctness. Safe for concurrent callers.
 /// <para>The index file has a header, and records of 80 bytes that are sorted by path: XXH128 of the path, XXH128 of the
 /// state, SHA-256 of the content, and its place. A footer has the objects of the places, the version for which the index
