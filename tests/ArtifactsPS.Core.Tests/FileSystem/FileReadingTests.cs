@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.FileSystem;
@@ -16,7 +17,7 @@ public sealed class FileReadingTests : IDisposable
     [InlineData("overwrite with the old time")]
     public async Task Large_file_changed_while_reading_fails(string how)
     {
-        var file = _folder.Write("large", new byte[16 << 20]);
+        var file = _folder.Write("large", RandomNumberGenerator.GetBytes(16 << 20));
         var time = File.GetLastWriteTimeUtc(file);
         await using var writer = new ContentWriter(new FirstWriteHook(_store, () => Change(file, how, time)));
         var error = await Assert.ThrowsAsync<FileChangedWhileReadingException>(() =>
