@@ -13,6 +13,9 @@ public sealed class Catalog
 {
     private const int KeptCheckpoints = 2;
 
+    // With more transactions after a cached state, a checkpoint probably saves requests.
+    private const int Few = 16;
+
     private readonly IObjectStore _store;
     private readonly ArtifactName _name;
     private readonly string _checkpoints;
@@ -29,18 +32,20 @@ public sealed class Catalog
         _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
     }
 
-    /// <summary>Reads the current state: a listing, the newest checkpoint, and the transactions after it. Where the state is
-    /// cached, only its last transaction and the ones after it.</summary>
+    /// <summary>Reads the current state: the newest checkpoint, and the transactions after it. Where the state is cached, only
+    /// its last transaction and the ones after it.</summary>
     /// <returns>An empty state if there are no transactions.</returns>
+    /// <exception cref="ObjectCorruptException">A transaction is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A transaction is missing, but the store shows later ones.</exception>
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
-        var (state, cached, isCurrent) = await ReadCacheAsync(cancellationToken).ConfigureAwait(false);
-        if (!isCurrent)
-        {
-            state = await ReadCheckpointAsync(state.LastTransaction, cancellationToken).ConfigureAwait(false) ?? state;
-            await _log.CatchUpAsync(new Replay(state), null, cancellationToken).ConfigureAwait(false);
-        }
-        SaveToCache(state, cached);
+        var (state, keys) = await ReadCacheAsync(cancellationToken).ConfigureAwait(false);
+        var cached = state?.LastTransaction ?? 0;
+        if (state is null || keys!.Last > cached + Few)
+            (state, keys) = await ReadCheckpointAsync(state, keys, cancellationToken).ConfigureAwait(false);
+        await _log.CatchUpAsync(new Replay(state), keys, 0, null, cancellationToken).ConfigureAwait(false);
+        if (state.LastTransaction != cached)
+            _cache?.Save(state);
         return state;
     }
 
@@ -48,7 +53,7 @@ public sealed class Catalog
     /// <param name="last">Number of the last transaction.</param>
     internal async Task<bool> IsLiveAsync(long last, CancellationToken cancellationToken)
     {
-        var record = await SealedRecord.ReadAsync(_store, _log.KeyOf(last), cancellationToken).ConfigureAwait(false);
+        var record = await _log.FindAsync(last, cancellationToken).ConfigureAwait(false);
         // Every other action leaves its version live.
         if (
             record is not null
@@ -59,13 +64,11 @@ public sealed class Catalog
         return (await ReadAsync(cancellationToken).ConfigureAwait(false)).IsLive;
     }
 
-    /// <summary>Reads the current state. Costs one read if nothing has changed since the known state.</summary>
+    /// <summary>Reads the current state. Costs one listing if nothing has changed since the known state.</summary>
     /// <param name="known">An earlier state of this catalog.</param>
     public async Task<CatalogState> ReadAgainAsync(CatalogState known, CancellationToken cancellationToken) =>
-        await SealedRecord
-            .ReadAsync(_store, _log.KeyOf(known.LastTransaction + 1), cancellationToken)
-            .ConfigureAwait(false)
-            is null
+        (await _log.ListAsync(known.LastTransaction, cancellationToken).ConfigureAwait(false)).Last
+        == known.LastTransaction
             ? known
             : await ReadAsync(cancellationToken).ConfigureAwait(false);
 
@@ -128,76 +131,74 @@ public sealed class Catalog
             yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
     }
 
-    // Reads the cached state, if it belongs to this log, and a few transactions after it. Cached: number of the last
-    // transaction in the cache. IsCurrent is false where more transactions may follow, which a checkpoint may make unnecessary
-    // to read, and where the cache has nothing usable: then the state is empty.
-    private async Task<(CatalogState State, long Cached, bool IsCurrent)> ReadCacheAsync(
-        CancellationToken cancellationToken
-    )
+    // Reads the cached state, and the keys of the transactions after it. Null where nothing is cached, or where the log does
+    // not have the state's last transaction: the store may have been restored from a copy.
+    private async Task<(CatalogState? State, LogKeys? Keys)> ReadCacheAsync(CancellationToken cancellationToken)
     {
-        if (_cache?.Find(_name, Damaged) is { } state)
+        if (_cache?.Find(_name, Damaged) is not { } state)
+            return (null, null);
+        var listing = _log.ListAsync(state.LastTransaction, cancellationToken);
+        try
         {
-            var cached = state.LastTransaction;
-            var isSame = false;
-            try
-            {
-                await foreach (
-                    var (number, record) in _log.ReadAsync(cached, 1, cancellationToken).ConfigureAwait(false)
-                )
-                {
-                    isSame |= number == cached && record.Digest == state.LastDigest;
-                    if (!isSame)
-                        break;
-                    if (number > cached)
-                        _log.Checked(number, () => new Replay(state).Apply(number, record));
-                    if (number == cached + RecordLog.Few)
-                        return (state, cached, false);
-                }
-                if (isSame)
-                    return (state, cached, true);
-            }
-            catch (ObjectCorruptException)
-            {
-                // A newer checkpoint may make the damaged record unnecessary. Otherwise it is read again, and reported.
-            }
+            var last = await _log.FindAsync(state.LastTransaction, cancellationToken).ConfigureAwait(false);
+            var keys = await listing.ConfigureAwait(false);
+            return last?.Digest == state.LastDigest ? (state, keys) : (null, null);
         }
-        return (new CatalogState(_name), 0, false);
+        catch (ObjectCorruptException)
+        {
+            // A checkpoint may make the damaged record unnecessary. Otherwise it is read again, and reported.
+            await listing.ConfigureAwait(false);
+            return (null, null);
+        }
 
         Exception Damaged(string what) => new ObjectCorruptException(_store.Location, _checkpoints, what);
     }
 
-    private void SaveToCache(CatalogState state, long cached)
-    {
-        if (state.LastTransaction != cached)
-            _cache?.Save(state);
-    }
-
-    // Reads the newest undamaged checkpoint after a transaction.
-    private async Task<CatalogState?> ReadCheckpointAsync(long after, CancellationToken cancellationToken)
+    // Reads the newest undamaged checkpoint after a known state, and the keys of the transactions after it. Without one,
+    // continues with the known state, or with an empty one.
+    private async Task<(CatalogState State, LogKeys Keys)> ReadCheckpointAsync(
+        CatalogState? known,
+        LogKeys? keys,
+        CancellationToken cancellationToken
+    )
     {
         var transactions = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var transaction in transactions.Where(transaction => transaction > after))
+        foreach (var transaction in transactions.Where(transaction => transaction > (known?.LastTransaction ?? 0)))
         {
-            try
-            {
-                var key = StoreLayout.NumberedKey(_checkpoints, transaction);
-                var record = await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false);
-                if (record is null)
-                    continue;
-                var state = CatalogCheckpoint.Decode(
-                    record,
-                    what => new ObjectCorruptException(_store.Location, key, what)
-                );
-                if (state.LastTransaction == transaction && state.Name == _name)
-                    return state;
-            }
-            catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
-            {
-                // Checkpoints are derived from the log. Test-ArtifactStore reports the damaged ones.
+            // Includes the checkpoint's own transaction, which must exist.
+            var listing = keys is null ? _log.ListAsync(transaction - 1, cancellationToken) : Task.FromResult(keys);
+            var state = await TryReadCheckpointAsync(transaction, cancellationToken).ConfigureAwait(false);
+            var listed = await listing.ConfigureAwait(false);
+            if (state is null)
                 continue;
-            }
+            return listed.Contains(transaction)
+                ? (state, listed)
+                : throw _log.Incomplete(transaction, $"there is a checkpoint of transaction {transaction}");
         }
-        return null;
+        return (
+            known ?? new CatalogState(_name),
+            keys ?? await _log.ListAsync(0, cancellationToken).ConfigureAwait(false)
+        );
+    }
+
+    private async Task<CatalogState?> TryReadCheckpointAsync(long transaction, CancellationToken cancellationToken)
+    {
+        var key = StoreLayout.NumberedKey(_checkpoints, transaction);
+        try
+        {
+            if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
+                return null;
+            var state = CatalogCheckpoint.Decode(
+                record,
+                what => new ObjectCorruptException(_store.Location, key, what)
+            );
+            return state.LastTransaction == transaction && state.Name == _name ? state : null;
+        }
+        catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
+        {
+            // Checkpoints are derived from the log. Test-ArtifactStore reports the damaged ones.
+            return null;
+        }
     }
 
     // Newest first.

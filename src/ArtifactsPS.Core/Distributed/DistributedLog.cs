@@ -65,10 +65,11 @@ public sealed class DistributedLog
 
     /// <summary>Reads the current state.</summary>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
     public async Task<DistributedState> ReadAsync(CancellationToken cancellationToken)
     {
         var state = new DistributedState();
-        await _log.CatchUpAsync(state, null, cancellationToken).ConfigureAwait(false);
+        await _log.CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
         return state;
     }
 

@@ -39,6 +39,7 @@ internal sealed class RecordAppender
     /// <returns>True if the record is in the log, and the state includes it. False if other records came first: the state
     /// includes these now, and the record must be decided again.</returns>
     /// <exception cref="StoreUnavailableException">Other writers came first too many times.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
     public async Task<bool> TryAppendAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         var number = _state.LastNumber + 1;
@@ -48,12 +49,20 @@ internal sealed class RecordAppender
         var elapsed = Stopwatch.StartNew();
         if (await _store.TryCreateAsync(_log.KeyOf(number), bytes, cancellationToken).ConfigureAwait(false))
         {
-            _state.Apply(number, record);
-            return true;
+            // See LogCompactor: the number may have been used, and its key deleted, while this process was suspended.
+            if (!await _log.IsInSegmentAsync(number, cancellationToken).ConfigureAwait(false))
+            {
+                _state.Apply(number, record);
+                return true;
+            }
+            await _store.DeleteAsync(_log.KeyOf(number), cancellationToken).ConfigureAwait(false);
         }
-        await _backOff.PauseAsync(elapsed.Elapsed, cancellationToken).ConfigureAwait(false);
-        // Read after the pause, in which more records may have been appended.
-        if (await _log.CatchUpAsync(_state, _id, cancellationToken).ConfigureAwait(false))
+        else
+            await _backOff.PauseAsync(elapsed.Elapsed, cancellationToken).ConfigureAwait(false);
+        // Listed after the pause, in which more records may have been appended. A listing of a network file system may be
+        // older than the record that was in the way.
+        var keys = await _log.ListAsync(_state.LastNumber, cancellationToken).ConfigureAwait(false);
+        if (await _log.CatchUpAsync(_state, keys, number, _id, cancellationToken).ConfigureAwait(false))
             return true;
         return ++_attempts < MaxAttempts
             ? false

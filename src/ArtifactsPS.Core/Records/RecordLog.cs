@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Storage;
 
@@ -7,17 +6,14 @@ namespace ArtifactsPS.Core.Records;
 /// <summary>
 /// A log of numbered records, beginning with 1. A record is appended by creating its key. If another writer has created
 /// the key, the writer reads that record, decides again, and tries the next number.
+/// <para>The end of the log is the highest number in a listing. A missing record below it is damage: it is an error for
+/// readers and writers, and nothing is written in its place.</para>
 /// </summary>
 /// <param name="folder">Prefix of all keys, ending in <c>/</c>.</param>
 /// <param name="subject">Subject of the log, for messages.</param>
 internal sealed class RecordLog(IObjectStore store, string folder, string subject)
 {
-    /// <summary>Maximum number of records in the first two rounds of reading.</summary>
-    public const int Few = 5;
-
-    // A catalog has a checkpoint after every 32 records, so most reads end within 32. At most ten requests go beyond the
-    // end, in no more rounds than doubling the window would need.
-    private static readonly int[] ReadsAtOnce = [1, Few - 1, 8, 8, 11, 16];
+    private const int ReadsAtOnce = 16;
 
     /// <summary>State of a log after replaying its records.</summary>
     public interface IState
@@ -31,46 +27,101 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         string Apply(long number, SealedRecord record);
     }
 
+    /// <summary>Key of a record that is not part of a segment.</summary>
     public string KeyOf(long number) => StoreLayout.NumberedKey(folder, number);
 
-    /// <summary>Streams the records from a number to the end of the log: one at first, then several in parallel.</summary>
-    public IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
-        long first,
-        CancellationToken cancellationToken
-    ) => ReadAsync(first, 0, cancellationToken);
+    /// <summary>Lists the keys after a number, and so finds the end of the log. Costs one listing.</summary>
+    public Task<LogKeys> ListAsync(long after, CancellationToken cancellationToken) =>
+        LogKeys.ListAsync(store, folder, after, cancellationToken);
+
+    /// <summary>Reads a record.</summary>
+    /// <returns>Null if the log has no such record.</returns>
+    /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
+    public async Task<SealedRecord?> FindAsync(long number, CancellationToken cancellationToken) =>
+        await SealedRecord.ReadAsync(store, KeyOf(number), cancellationToken).ConfigureAwait(false)
+        ?? await FindInSegmentAsync(number, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether a segment contains the number, so that a record under the number's own key does not count.</summary>
+    public Task<bool> IsInSegmentAsync(long number, CancellationToken cancellationToken) =>
+        store.ExistsAsync(StoreLayout.LogSegmentKey(folder, LogSegment.IndexOf(number)), cancellationToken);
 
     /// <summary>Streams the records from a number to the end of the log.</summary>
-    /// <param name="first">Number of the first record.</param>
-    /// <param name="expected">Number of records that probably exist; they are read in the first round.</param>
+    /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
     public async IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
         long first,
-        int expected,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (var round = 0; ; round++)
+        var keys = await ListAsync(first - 1, cancellationToken).ConfigureAwait(false);
+        await foreach (var item in ReadAsync(keys, first, keys.Last, cancellationToken).ConfigureAwait(false))
+            yield return item;
+    }
+
+    /// <summary>Streams the records of a range.</summary>
+    /// <param name="keys">Keys of the log, listed from <paramref name="first"/> or an earlier number.</param>
+    /// <param name="last">Number of the last record, which is known to exist.</param>
+    /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing.</exception>
+    public async IAsyncEnumerable<(long Number, SealedRecord Record)> ReadAsync(
+        LogKeys keys,
+        long first,
+        long last,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var next = first;
+        while (next <= last)
         {
-            var window = ReadsAtOnce[Math.Min(round, ReadsAtOnce.Length - 1)] + (round == 0 ? expected : 0);
-            var reads = new List<Task<SealedRecord?>>();
-            for (var i = 0; i < window; i++)
-                reads.Add(SealedRecord.ReadAsync(store, KeyOf(first + i), cancellationToken));
-            foreach (var record in await Task.WhenAll(reads).ConfigureAwait(false))
+            if (keys.IsInSegment(next))
             {
-                if (record is null)
-                    yield break;
-                yield return (first++, record);
+                foreach (var item in await ReadSegmentAsync(next, last, cancellationToken).ConfigureAwait(false))
+                    yield return item;
+                next = LogSegment.LastOf(LogSegment.IndexOf(next)) + 1;
+                continue;
             }
+            var reads = new List<(long Number, Task<SealedRecord?> Record)>();
+            for (; next <= last && reads.Count < ReadsAtOnce && !keys.IsInSegment(next); next++)
+                reads.Add((next, SealedRecord.ReadAsync(store, KeyOf(next), cancellationToken)));
+            await Task.WhenAll(reads.Select(read => read.Record)).ConfigureAwait(false);
+            foreach (var (number, read) in reads)
+                // A missing record may have become part of a segment after the listing.
+                yield return (
+                    number,
+                    await read.ConfigureAwait(false)
+                        ?? await FindInSegmentAsync(number, cancellationToken).ConfigureAwait(false)
+                        ?? throw Incomplete(number, "later ones exist")
+                );
         }
     }
 
     /// <summary>Applies all records that follow a state.</summary>
+    /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
+    public async Task CatchUpAsync(IState state, CancellationToken cancellationToken)
+    {
+        var keys = await ListAsync(state.LastNumber, cancellationToken).ConfigureAwait(false);
+        await CatchUpAsync(state, keys, 0, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Applies all records that follow a state.</summary>
+    /// <param name="keys">Keys of the log, listed from the state's number or an earlier one.</param>
+    /// <param name="known">Number of a record that exists, even if the listing does not show it; 0 for none.</param>
     /// <param name="id">Id of a record to look for; null for none.</param>
     /// <returns>Whether the record with that id was applied.</returns>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
-    public async Task<bool> CatchUpAsync(IState state, string? id, CancellationToken cancellationToken)
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
+    public async Task<bool> CatchUpAsync(
+        IState state,
+        LogKeys keys,
+        long known,
+        string? id,
+        CancellationToken cancellationToken
+    )
     {
         var found = false;
-        await foreach (var (number, record) in ReadAsync(state.LastNumber + 1, cancellationToken).ConfigureAwait(false))
+        var records = ReadAsync(keys, state.LastNumber + 1, Math.Max(keys.Last, known), cancellationToken);
+        await foreach (var (number, record) in records.ConfigureAwait(false))
             found |= Checked(number, () => state.Apply(number, record)) == id;
         return found;
     }
@@ -92,5 +143,33 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         {
             throw new ObjectCorruptException(store.Location, KeyOf(number), $"the record is invalid: {e.Message}");
         }
+    }
+
+    /// <summary>Creates the exception for a missing record.</summary>
+    /// <param name="evidence">Evidence that there was such a record, such as <c>later ones exist</c>.</param>
+    public LogIncompleteException Incomplete(long number, string evidence) =>
+        new(store.Location, subject, KeyOf(number), evidence);
+
+    private async Task<SealedRecord?> FindInSegmentAsync(long number, CancellationToken cancellationToken)
+    {
+        var index = LogSegment.IndexOf(number);
+        var records = await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false);
+        return records?[(int)(number - LogSegment.FirstOf(index))];
+    }
+
+    private async Task<IEnumerable<(long Number, SealedRecord Record)>> ReadSegmentAsync(
+        long first,
+        long last,
+        CancellationToken cancellationToken
+    )
+    {
+        var index = LogSegment.IndexOf(first);
+        var records =
+            await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false)
+            ?? throw Incomplete(first, "its segment was listed");
+        var start = LogSegment.FirstOf(index);
+        return records
+            .Select((record, i) => (Number: start + i, Record: record))
+            .Where(item => item.Number >= first && item.Number <= last);
     }
 }

@@ -36,6 +36,10 @@ public static class StoreLayout
     private const string RecordEnding = ".json";
     private const int NumberDigits = 12;
 
+    // Greater than any digit, so that segments come after single records in the order of keys.
+    private const string SegmentPrefix = "s";
+    private const int SegmentDigits = 9;
+
     // The first two digits of an object's name.
     private const int ObjectFolderLength = 3;
 
@@ -89,22 +93,17 @@ public static class StoreLayout
 
     /// <summary>Number of a record; null where the key is not exactly what <see cref="NumberedKey"/> returns.</summary>
     /// <param name="key">The key.</param>
-    public static long? RecordNumber(string key)
-    {
-        var start = key.LastIndexOf('/') + 1;
-        return
-            key.Length - start == NumberDigits + RecordEnding.Length
-            && key.EndsWith(RecordEnding, StringComparison.Ordinal)
-            && long.TryParse(
-                key.Substring(start, NumberDigits),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var number
-            )
-            && number > 0
-            ? number
-            : null;
-    }
+    public static long? RecordNumber(string key) => Number(key, "", NumberDigits);
+
+    /// <summary>Key of a segment, which contains a range of a log's records.</summary>
+    /// <param name="folder">The folder of a log.</param>
+    /// <param name="index">Index of the segment, from 1.</param>
+    public static string LogSegmentKey(string folder, long index) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}{1}{2:D9}{3}", folder, SegmentPrefix, index, RecordEnding);
+
+    /// <summary>Index of a segment; null where the key is not exactly what <see cref="LogSegmentKey"/> returns.</summary>
+    /// <param name="key">The key.</param>
+    public static long? LogSegmentIndex(string key) => Number(key, SegmentPrefix, SegmentDigits);
 
     /// <summary>Artifact, named as in its keys, and number of a transaction; null where the key is not a transaction's.</summary>
     /// <param name="key">The key.</param>
@@ -115,4 +114,23 @@ public static class StoreLayout
         && RecordNumber(key) is { } number
             ? (name, number)
             : null;
+
+    private static long? Number(string key, string prefix, int digits)
+    {
+        var start = key.LastIndexOf('/') + 1;
+        var name = key.Substring(start);
+        return
+            name.Length == prefix.Length + digits + RecordEnding.Length
+            && name.StartsWith(prefix, StringComparison.Ordinal)
+            && name.EndsWith(RecordEnding, StringComparison.Ordinal)
+            && long.TryParse(
+                name.Substring(prefix.Length, digits),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            && number > 0
+            ? number
+            : null;
+    }
 }

@@ -12,12 +12,12 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// damaged transaction it continues at the next checkpoint, as readers do. Without a later checkpoint, the versions
 /// published afterwards are unreachable, and are reported as affected.
 /// </summary>
-internal sealed class CatalogCheck
+internal sealed class CatalogCheck : LogCheck.IReceiver
 {
     private readonly IObjectStore _store;
     private readonly StoreProblems _problems;
     private readonly string _checkpointFolder;
-    private readonly RecordLog _log;
+    private readonly string _logFolder;
     private readonly SortedDictionary<long, CatalogState> _checkpoints = [];
     private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
     private readonly Dictionary<int, VersionRecord> _unreachable = [];
@@ -29,7 +29,7 @@ internal sealed class CatalogCheck
         _store = store;
         _problems = problems;
         _checkpointFolder = StoreLayout.CheckpointFolder(name);
-        _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
+        _logFolder = StoreLayout.LogFolder(name);
         _state = new CatalogState(name);
     }
 
@@ -45,8 +45,8 @@ internal sealed class CatalogCheck
         foreach (var number in keys.Checkpoints.Numbers)
             await ReadCheckpointAsync(number, cancellationToken).ConfigureAwait(false);
         var lastKnown = _checkpoints.Count > 0 ? _checkpoints.Keys.Last() : 0;
-        await new LogCheck(_store, _log)
-            .ReadAsync(keys.Log, lastKnown, Take, Missing, Damaged, cancellationToken)
+        await new LogCheck(_store, _logFolder)
+            .ReadAsync(keys.Log, lastKnown, this, cancellationToken)
             .ConfigureAwait(false);
         ReportBreaks();
     }
@@ -65,14 +65,14 @@ internal sealed class CatalogCheck
         if (version >= now.NextVersion)
             _problems.Add(
                 StoreProblemKind.TransactionMissing,
-                _log.KeyOf(now.LastTransaction + 1),
+                StoreLayout.NumberedKey(_logFolder, now.LastTransaction + 1),
                 $"The last transactions of '{now.Name}' are missing: the contributions under '{distributedId}' were "
                     + $"published as v{version}, which the log does not contain.",
                 $"Restore this key and all later ones from a copy of the store. Do not publish to '{now.Name}' before."
             );
     }
 
-    private void Take(long number, SealedRecord record)
+    void LogCheck.IReceiver.Take(long number, SealedRecord record)
     {
         var transaction = CatalogTransaction.Decode(record);
         if (transaction.Number != number)
@@ -99,21 +99,24 @@ internal sealed class CatalogCheck
             );
     }
 
-    private void Missing(long first, long last)
-    {
-        var message =
+    void LogCheck.IReceiver.Missing(long first, long last, string key) =>
+        Break(
+            StoreProblemKind.TransactionMissing,
+            last,
+            key,
             first == last
                 ? $"Transaction {first} of '{_state.Name}' is missing, but later ones exist."
-                : $"Transactions {first} to {last} of '{_state.Name}' are missing, but later ones exist.";
-        Break(StoreProblemKind.TransactionMissing, last, _log.KeyOf(first), message);
-    }
+                : $"Transactions {first} to {last} of '{_state.Name}' are missing, but later ones exist."
+        );
 
-    private void Damaged(long number, string fault) =>
+    void LogCheck.IReceiver.Damaged(long first, long last, string key, string fault) =>
         Break(
             StoreProblemKind.TransactionDamaged,
-            number,
-            _log.KeyOf(number),
-            $"Transaction {number} of '{_state.Name}' is damaged: {fault}."
+            last,
+            key,
+            first == last
+                ? $"Transaction {first} of '{_state.Name}' is damaged: {fault}."
+                : $"Transactions {first} to {last} of '{_state.Name}' are damaged: {fault}."
         );
 
     private void Break(StoreProblemKind kind, long last, string key, string message)

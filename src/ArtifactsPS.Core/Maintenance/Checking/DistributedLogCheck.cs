@@ -13,48 +13,49 @@ internal sealed class DistributedLogCheck(
     DistributedId id,
     PageGraph graph,
     StoreProblems problems
-)
+) : LogCheck.IReceiver
 {
-    private readonly RecordLog _log = new(store, StoreLayout.DistributedLogFolder(name, id), name.ToString());
     private readonly DistributedState _state = new();
     private bool _isBroken;
 
     /// <returns>Number of the published version; null if the log is not completed.</returns>
     public async Task<int?> CheckAsync(NumberedKeys keys, CancellationToken cancellationToken)
     {
-        await new LogCheck(store, _log)
-            .ReadAsync(keys, 0, Take, Missing, Damaged, cancellationToken)
+        await new LogCheck(store, StoreLayout.DistributedLogFolder(name, id))
+            .ReadAsync(keys, 0, this, cancellationToken)
             .ConfigureAwait(false);
         if (_state.Status != DistributedStatus.Completed)
             OpenDistributedVersion.AddTo(graph, new ContributionTree(name, id), _state);
         return _state.Version;
     }
 
-    private void Take(long number, SealedRecord record)
+    void LogCheck.IReceiver.Take(long number, SealedRecord record)
     {
         if (!_isBroken)
             ((RecordLog.IState)_state).Apply(number, record);
     }
 
-    private void Missing(long first, long last)
+    void LogCheck.IReceiver.Missing(long first, long last, string key)
     {
         _isBroken = true;
         problems.Add(
             StoreProblemKind.ContributionMissing,
-            _log.KeyOf(first),
+            key,
             first == last
                 ? $"Record {first} of {Subject} is missing, but later ones exist."
                 : $"Records {first} to {last} of {Subject} are missing, but later ones exist."
         );
     }
 
-    private void Damaged(long number, string fault)
+    void LogCheck.IReceiver.Damaged(long first, long last, string key, string fault)
     {
         _isBroken = true;
         problems.Add(
             StoreProblemKind.ContributionDamaged,
-            _log.KeyOf(number),
-            $"Record {number} of {Subject} is damaged: {fault}."
+            key,
+            first == last
+                ? $"Record {first} of {Subject} is damaged: {fault}."
+                : $"Records {first} to {last} of {Subject} are damaged: {fault}."
         );
     }
 

@@ -4,60 +4,92 @@ using ArtifactsPS.Core.Storage;
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>Reads all records of a log, and continues after missing and damaged ones.</summary>
-internal sealed class LogCheck(IObjectStore store, RecordLog log)
+/// <param name="folder">Folder of the log.</param>
+internal sealed class LogCheck(IObjectStore store, string folder)
 {
     private const int ReadsAtOnce = 16;
 
-    /// <summary>Passes each record, gap and damaged record to a delegate, in the order of numbers.</summary>
-    /// <param name="last">Number up to which all records must exist.</param>
-    /// <param name="take">Receives a number and its record. Throws <see cref="InvalidDataException"/> for an invalid record.</param>
-    /// <param name="missing">Receives the first and last number of each gap.</param>
-    /// <param name="damaged">Receives the number of an invalid record and the reason.</param>
-    public async Task ReadAsync(
-        NumberedKeys keys,
-        long last,
-        Action<long, SealedRecord> take,
-        Action<long, long> missing,
-        Action<long, string> damaged,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Receives the content of a log in the order of numbers.</summary>
+    public interface IReceiver
+    {
+        /// <summary>Receives a record.</summary>
+        /// <exception cref="InvalidDataException">The record is invalid.</exception>
+        void Take(long number, SealedRecord record);
+
+        /// <summary>Receives a range of missing records.</summary>
+        /// <param name="key">Key of the first one.</param>
+        void Missing(long first, long last, string key);
+
+        /// <summary>Receives a damaged record, or the range of a damaged segment.</summary>
+        /// <param name="fault">Description of the damage, without a full stop.</param>
+        void Damaged(long first, long last, string key, string fault);
+    }
+
+    /// <summary>Passes each record, gap and damaged record to a receiver.</summary>
+    /// <param name="last">Number up to which all records must exist; 0 if unknown.</param>
+    public async Task ReadAsync(NumberedKeys keys, long last, IReceiver receiver, CancellationToken cancellationToken)
     {
         await AddLateKeysAsync(keys, last, cancellationToken).ConfigureAwait(false);
-        using var gaps = keys.Gaps(last).GetEnumerator();
-        var gap = gaps.MoveNext();
         var reading = new Queue<(long Number, Task<SealedRecord?> Record)>();
-        foreach (var number in keys.Numbers)
+        long next = 1;
+        foreach (var (first, end) in keys.Ranges())
         {
-            reading.Enqueue((number, SealedRecord.ReadAsync(store, log.KeyOf(number), cancellationToken)));
-            if (reading.Count == ReadsAtOnce)
-                await TakeNextAsync().ConfigureAwait(false);
-        }
-        while (reading.Count > 0)
-            await TakeNextAsync().ConfigureAwait(false);
-        if (gap)
-            missing(gaps.Current.First, gaps.Current.Last);
-
-        async Task TakeNextAsync()
-        {
-            var (number, record) = reading.Dequeue();
-            if (gap && gaps.Current.Last < number)
+            if (first > next)
             {
-                missing(gaps.Current.First, gaps.Current.Last);
-                gap = gaps.MoveNext();
+                await TakeReadAsync(0).ConfigureAwait(false);
+                receiver.Missing(next, first - 1, KeyOf(next));
             }
+            if (first == end)
+                reading.Enqueue((first, SealedRecord.ReadAsync(store, KeyOf(first), cancellationToken)));
+            await TakeReadAsync(first == end ? ReadsAtOnce - 1 : 0).ConfigureAwait(false);
+            if (first < end)
+                await TakeSegmentAsync(first, end).ConfigureAwait(false);
+            next = end + 1;
+        }
+        await TakeReadAsync(0).ConfigureAwait(false);
+        if (last >= next)
+            receiver.Missing(next, last, KeyOf(next));
+
+        async Task TakeReadAsync(int remaining)
+        {
+            while (reading.Count > remaining)
+            {
+                var (number, record) = reading.Dequeue();
+                try
+                {
+                    if (await record.ConfigureAwait(false) is { } found)
+                        receiver.Take(number, found);
+                    else
+                        receiver.Missing(number, number, KeyOf(number));
+                }
+                catch (Exception e) when (RecordFault.Is(e))
+                {
+                    receiver.Damaged(number, number, KeyOf(number), RecordFault.Describe(e));
+                }
+            }
+        }
+
+        async Task TakeSegmentAsync(long first, long end)
+        {
+            var index = LogSegment.IndexOf(first);
+            var key = StoreLayout.LogSegmentKey(folder, index);
+            var number = first;
             try
             {
-                if (await record.ConfigureAwait(false) is { } found)
-                    take(number, found);
-                else
-                    missing(number, number);
+                var records =
+                    await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false)
+                    ?? throw new InvalidDataException("it is missing");
+                for (; number <= end; number++)
+                    receiver.Take(number, records[(int)(number - first)]);
             }
             catch (Exception e) when (RecordFault.Is(e))
             {
-                damaged(number, RecordFault.Describe(e));
+                receiver.Damaged(number, end, key, RecordFault.Describe(e));
             }
         }
     }
+
+    private string KeyOf(long number) => StoreLayout.NumberedKey(folder, number);
 
     // A listing may miss a key that is created meanwhile, but contain a later one.
     private async Task AddLateKeysAsync(NumberedKeys keys, long last, CancellationToken cancellationToken)
@@ -65,9 +97,20 @@ internal sealed class LogCheck(IObjectStore store, RecordLog log)
         foreach (var gap in keys.Gaps(last).ToList())
             for (var number = gap.First; number <= gap.Last; number++)
             {
-                if (!await store.ExistsAsync(log.KeyOf(number), cancellationToken).ConfigureAwait(false))
+                var index = LogSegment.IndexOf(number);
+                if (
+                    await store
+                        .ExistsAsync(StoreLayout.LogSegmentKey(folder, index), cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                {
+                    keys.Segments.Add(index);
+                    number = LogSegment.LastOf(index);
+                }
+                else if (await store.ExistsAsync(KeyOf(number), cancellationToken).ConfigureAwait(false))
+                    keys.Numbers.Add(number);
+                else
                     break;
-                keys.Numbers.Add(number);
             }
     }
 }

@@ -1,0 +1,145 @@
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Records;
+
+/// <summary>
+/// Compacts a log: writes the segments of complete ranges, and later deletes the records under single keys that the segments
+/// contain.
+/// </summary>
+/// <remarks>
+/// A number must never get a second record, although its key is deleted. These rules ensure it, without assumptions about
+/// clocks, suspended processes or late requests:
+/// <list type="number">
+/// <item>A segment is created if absent, and never deleted. So each range has at most one segment, for ever.</item>
+/// <item>Single keys of a range are deleted only after its segment exists. So as long as there is no segment, each single key
+/// of the range exists or never existed, and creating it decides who was first.</item>
+/// <item>Where a segment exists, single keys of its range don't count. So a key that is created there too late changes
+/// nothing, and neither does a late request that deletes one.</item>
+/// <item>A writer looks for the segment of its number after it has created the key. If it finds none, the segment did not exist
+/// when the key was created, so that by rule 2 the number was unused. If it finds one, the record counts only if it is in the
+/// segment. The writer deletes its key and decides again.</item>
+/// <item>A compactor writes a segment only of records that it has read. By rule 2 these are the ones that count: if another
+/// compactor deletes keys meanwhile, its segment exists already, and creating a second one fails.</item>
+/// </list>
+/// A reader that listed single keys before the segment was written finds the segment where a key is missing. Keys are deleted
+/// only some time after the segment was written, so that such a reader has usually ended. A range is compacted well behind the
+/// end of the log, so that writers rarely have to decide again.
+/// </remarks>
+internal sealed class LogCompactor(IObjectStore store, string folder)
+{
+    private const int RequestsAtOnce = 16;
+
+    /// <summary>Number of records that must follow a range before it is compacted.</summary>
+    public const int Distance = 64;
+
+    /// <summary>Compacts the log.</summary>
+    /// <param name="before">Single keys are deleted where the segment was created before this time of the store's
+    /// clock.</param>
+    /// <returns>Number of deleted keys, and their total length in bytes.</returns>
+    public async Task<(long Keys, long Bytes)> CompactAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var singles = new SortedDictionary<long, List<StoredKey>>();
+        var segments = new Dictionary<long, StoredKey>();
+        long last = 0;
+        await foreach (var key in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            if (StoreLayout.RecordNumber(key.Key) is { } number)
+            {
+                var index = LogSegment.IndexOf(number);
+                if (!singles.TryGetValue(index, out var range))
+                    singles.Add(index, range = []);
+                range.Add(key);
+                last = Math.Max(last, number);
+            }
+            else if (StoreLayout.LogSegmentIndex(key.Key) is { } index)
+                segments[index] = key;
+
+        long keys = 0;
+        long bytes = 0;
+        foreach (var range in singles)
+            if (!segments.TryGetValue(range.Key, out var segment))
+            {
+                if (
+                    range.Value.Count == LogSegment.Length
+                    && last >= LogSegment.LastOf(range.Key) + Distance
+                    && range.Value.Sum(key => key.Length) <= LogSegment.MaxBytes
+                )
+                    await WriteAsync(range.Key, cancellationToken).ConfigureAwait(false);
+            }
+            else if (
+                segment.LastModified < before
+                && await IsReadableAsync(range.Key, cancellationToken).ConfigureAwait(false)
+            )
+            {
+                await ForEachAsync(range.Value, key => store.DeleteAsync(key.Key, cancellationToken))
+                    .ConfigureAwait(false);
+                keys += range.Value.Count;
+                bytes += range.Value.Sum(key => key.Length);
+            }
+        return (keys, bytes);
+    }
+
+    private async Task WriteAsync(long index, CancellationToken cancellationToken)
+    {
+        var numbers = Enumerable.Range(0, LogSegment.Length).Select(i => LogSegment.FirstOf(index) + i);
+        try
+        {
+            var records = await ForEachAsync(numbers, number => ReadAsync(number, cancellationToken))
+                .ConfigureAwait(false);
+            await store
+                .TryCreateAsync(
+                    StoreLayout.LogSegmentKey(folder, index),
+                    LogSegment.Encode(records),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ObjectLostException or InvalidDataException or OverflowException)
+        {
+            // The range stays as it is. Test-ArtifactStore reports the damage.
+        }
+    }
+
+    private async Task<SealedRecord> ReadAsync(long number, CancellationToken cancellationToken)
+    {
+        var key = StoreLayout.NumberedKey(folder, number);
+        var record =
+            await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false)
+            ?? throw new ObjectMissingException(store.Location, key);
+        return record.ToJson().RequiredNumber("number") == number
+            ? record
+            : throw new InvalidDataException("its number does not match its key");
+    }
+
+    private async Task<bool> IsReadableAsync(long index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false)
+                is not null;
+        }
+        catch (ObjectCorruptException)
+        {
+            // The single keys may be the only copies left. Test-ArtifactStore reports the damage.
+            return false;
+        }
+    }
+
+    private static async Task<List<TResult>> ForEachAsync<TItem, TResult>(
+        IEnumerable<TItem> items,
+        Func<TItem, Task<TResult>> work
+    )
+    {
+        var results = new List<TResult>();
+        var running = new Queue<Task<TResult>>();
+        foreach (var item in items)
+        {
+            running.Enqueue(work(item));
+            if (running.Count == RequestsAtOnce)
+                results.Add(await running.Dequeue().ConfigureAwait(false));
+        }
+        while (running.Count > 0)
+            results.Add(await running.Dequeue().ConfigureAwait(false));
+        return results;
+    }
+}
