@@ -45,10 +45,7 @@ internal sealed class TransactionTarget : FuzzTarget
         foreach (var action in transaction.Actions)
             _ = action.Summary + action.Concerns(0);
         // The accepted state can be written and read again.
-        CatalogCheckpoint.Decode(
-            SealedRecord.Decode(CatalogCheckpoint.Encode(state)),
-            what => new InvalidOperationException(what)
-        );
+        CatalogCheckpoint.Decode(SealedRecord.Decode(Samples.Encode(state)), _ => new Samples.NoPages());
     }
 
     // RecordLog catches the same exceptions.
@@ -62,7 +59,7 @@ internal sealed class CheckpointTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds()
     {
         var state = Samples.State();
-        yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
+        yield return Samples.BodyOf(Samples.Encode(state));
         state.Apply(
             Samples.Transaction(
                 state,
@@ -71,11 +68,11 @@ internal sealed class CheckpointTarget : FuzzTarget
             ),
             Samples.DigestOf('e')
         );
-        yield return Samples.BodyOf(CatalogCheckpoint.Encode(state));
+        yield return Samples.BodyOf(Samples.Encode(state));
     }
 
     protected override void Process(byte[] input) =>
-        Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), what => new ObjectCorruptException("", "", what)));
+        Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), _ => new Samples.NoPages()));
 
     protected override bool IsExpected(Exception e) =>
         e is InvalidDataException or OverflowException or ObjectCorruptException;
@@ -144,12 +141,26 @@ internal static class Samples
     /// <summary>Reads all versions and aliases of a catalog.</summary>
     public static void Read(CatalogState state)
     {
-        foreach (var number in state.VersionNumbers)
+        foreach (var record in state.ReadVersionsAsync(default).ToBlockingEnumerable())
         {
-            var record = state.Find(number)!;
-            _ = state.Find(record.Digest);
-            _ = string.Join(' ', state.AliasesOf(number));
+            _ = state.FindAllAsync(record.Digest, default).ToBlockingEnumerable().Count();
+            _ = string.Join(' ', state.AliasesOf(record.Number));
         }
-        _ = state.Newest?.Type;
+        _ = state.Type;
+    }
+
+    public static byte[] Encode(CatalogState state) =>
+        CatalogCheckpoint.EncodeAsync(state, (_, _) => Task.CompletedTask, default).GetAwaiter().GetResult();
+
+    /// <summary>Source of a checkpoint whose pages are missing, with a log that is missing too.</summary>
+    public sealed class NoPages : StoredVersions.ISource
+    {
+        public Task<SealedRecord?> ReadPageAsync(VersionPage page, CancellationToken cancellationToken) =>
+            Task.FromResult<SealedRecord?>(null);
+
+        public Task<CatalogState> ReplayAsync(CancellationToken cancellationToken) =>
+            throw new ObjectCorruptException("", "", "its page is missing");
+
+        public Exception Contradiction(string fault) => new ObjectCorruptException("", "", fault);
     }
 }

@@ -11,24 +11,20 @@ namespace ArtifactsPS.Core.Catalogs;
 /// </summary>
 public sealed class Catalog
 {
-    private const int KeptCheckpoints = 2;
-
     // With more transactions after a cached state, a checkpoint probably saves requests.
     private const int Few = 16;
 
-    private readonly IObjectStore _store;
     private readonly ArtifactName _name;
-    private readonly string _checkpoints;
+    private readonly CatalogCheckpoints _checkpoints;
     private readonly RecordLog _log;
     private readonly CatalogCache? _cache;
 
     /// <param name="cache">Catalogs of this store that were read before; null where nothing is cached.</param>
     internal Catalog(IObjectStore store, ArtifactName name, CatalogCache? cache = null)
     {
-        _store = store;
         _name = name;
         _cache = cache;
-        _checkpoints = StoreLayout.CheckpointFolder(name);
+        _checkpoints = new CatalogCheckpoints(store, name, cache);
         _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
     }
 
@@ -39,13 +35,12 @@ public sealed class Catalog
     /// <exception cref="LogIncompleteException">A transaction is missing, but the store shows later ones.</exception>
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
-        var (state, keys) = await ReadCacheAsync(cancellationToken).ConfigureAwait(false);
-        var cached = state?.LastTransaction ?? 0;
-        if (state is null || keys!.Last > cached + Few)
-            (state, keys) = await ReadCheckpointAsync(state, keys, cancellationToken).ConfigureAwait(false);
+        if (await ReadCachedAsync(cancellationToken).ConfigureAwait(false) is { } current)
+            return current;
+        var (state, keys) = await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false);
         await _log.CatchUpAsync(new Replay(state), keys, 0, null, cancellationToken).ConfigureAwait(false);
-        if (state.LastTransaction != cached)
-            _cache?.Save(state);
+        if (state.LastTransaction > 0)
+            await SaveToCacheAsync(state, cancellationToken).ConfigureAwait(false);
         return state;
     }
 
@@ -79,7 +74,7 @@ public sealed class Catalog
     /// <param name="cancellationToken">Cancels the call; a committed transaction stays.</param>
     /// <returns>The state with the actions applied, and the result of the last decision.</returns>
     public async Task<(CatalogState State, T Result)> CommitAsync<T>(
-        Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
+        Func<CatalogState, CancellationToken, ValueTask<(IReadOnlyList<CatalogAction> Actions, T Result)>> decide,
         string? runId,
         CancellationToken cancellationToken
     )
@@ -87,14 +82,28 @@ public sealed class Catalog
         var update = await BeginUpdateAsync(runId, cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var (actions, result) = decide(update.State);
+            var (actions, result) = await decide(update.State, cancellationToken).ConfigureAwait(false);
             if (actions.Count == 0 || await update.TryCommitAsync(actions, cancellationToken).ConfigureAwait(false))
                 return (update.State, result);
         }
     }
 
-    /// <summary>Commits one transaction whose decision has no result.</summary>
-    /// <inheritdoc cref="CommitAsync{T}"/>
+    /// <summary>Commits one transaction whose decision reads nothing.</summary>
+    /// <inheritdoc cref="CommitAsync{T}(Func{CatalogState, CancellationToken, ValueTask{ValueTuple{IReadOnlyList{CatalogAction}, T}}}, string?, CancellationToken)"/>
+    public Task<(CatalogState State, T Result)> CommitAsync<T>(
+        Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
+        string? runId,
+        CancellationToken cancellationToken
+    ) =>
+        CommitAsync(
+            (state, _) => new ValueTask<(IReadOnlyList<CatalogAction>, T)>(decide(state)),
+            runId,
+            cancellationToken
+        );
+
+    /// <summary>Commits one transaction whose decision reads nothing and has no result.</summary>
+    /// <param name="decide">Returns the actions for a state. No actions: nothing is committed. Called again on a newer state
+    /// whenever another transaction came first. May throw.</param>
     /// <returns>The state with the actions applied.</returns>
     public async Task<CatalogState> CommitAsync(
         Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
@@ -118,8 +127,15 @@ public sealed class Catalog
     /// <summary>Saves a state after a transaction: as a checkpoint where one is due, and in the cache.</summary>
     internal async Task SaveAsync(CatalogState state, CancellationToken cancellationToken)
     {
-        await WriteCheckpointAsync(state, cancellationToken).ConfigureAwait(false);
-        _cache?.Save(state);
+        await _checkpoints.WriteAsync(state, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SaveToCacheAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The transaction is committed.
+        }
     }
 
     /// <summary>Streams all transactions, oldest first.</summary>
@@ -131,105 +147,75 @@ public sealed class Catalog
             yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
     }
 
-    // Reads the cached state, and the keys of the transactions after it. Null where nothing is cached, or where the log does
-    // not have the state's last transaction: the store may have been restored from a copy.
-    private async Task<(CatalogState? State, LogKeys? Keys)> ReadCacheAsync(CancellationToken cancellationToken)
+    // Brings the cached state up to date. Null where nothing is cached, where a checkpoint probably saves requests, and where
+    // the log does not have the state's last transaction: the store may have been restored from a copy.
+    private async Task<CatalogState?> ReadCachedAsync(CancellationToken cancellationToken)
     {
-        if (_cache?.Find(_name, Damaged) is not { } state)
-            return (null, null);
-        var listing = _log.ListAsync(state.LastTransaction, cancellationToken);
+        if (_cache?.Find(_name, number => _checkpoints.SourceOf(number, "", ReplayAsync)) is not { } state)
+            return null;
+        var cached = state.LastTransaction;
+        var listing = _log.ListAsync(cached, cancellationToken);
         try
         {
-            var last = await _log.FindAsync(state.LastTransaction, cancellationToken).ConfigureAwait(false);
+            var last = await _log.FindAsync(cached, cancellationToken).ConfigureAwait(false);
             var keys = await listing.ConfigureAwait(false);
-            return last?.Digest == state.LastDigest ? (state, keys) : (null, null);
-        }
-        catch (ObjectCorruptException)
-        {
-            // A checkpoint may make the damaged record unnecessary. Otherwise it is read again, and reported.
-            await listing.ConfigureAwait(false);
-            return (null, null);
-        }
-
-        Exception Damaged(string what) => new ObjectCorruptException(_store.Location, _checkpoints, what);
-    }
-
-    // Reads the newest undamaged checkpoint after a known state, and the keys of the transactions after it. Without one,
-    // continues with the known state, or with an empty one.
-    private async Task<(CatalogState State, LogKeys Keys)> ReadCheckpointAsync(
-        CatalogState? known,
-        LogKeys? keys,
-        CancellationToken cancellationToken
-    )
-    {
-        var transactions = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var transaction in transactions.Where(transaction => transaction > (known?.LastTransaction ?? 0)))
-        {
-            // Includes the checkpoint's own transaction, which must exist.
-            var listing = keys is null ? _log.ListAsync(transaction - 1, cancellationToken) : Task.FromResult(keys);
-            var state = await TryReadCheckpointAsync(transaction, cancellationToken).ConfigureAwait(false);
-            var listed = await listing.ConfigureAwait(false);
-            if (state is null)
-                continue;
-            return listed.Contains(transaction)
-                ? (state, listed)
-                : throw _log.Incomplete(transaction, $"there is a checkpoint of transaction {transaction}");
-        }
-        return (
-            known ?? new CatalogState(_name),
-            keys ?? await _log.ListAsync(0, cancellationToken).ConfigureAwait(false)
-        );
-    }
-
-    private async Task<CatalogState?> TryReadCheckpointAsync(long transaction, CancellationToken cancellationToken)
-    {
-        var key = StoreLayout.NumberedKey(_checkpoints, transaction);
-        try
-        {
-            if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
+            if (last?.Digest != state.LastDigest || keys.Last > cached + Few)
                 return null;
-            var state = CatalogCheckpoint.Decode(
-                record,
-                what => new ObjectCorruptException(_store.Location, key, what)
-            );
-            return state.LastTransaction == transaction && state.Name == _name ? state : null;
+            await _log.CatchUpAsync(new Replay(state), keys, 0, null, cancellationToken).ConfigureAwait(false);
+            if (state.LastTransaction > cached)
+                await SaveToCacheAsync(state, cancellationToken).ConfigureAwait(false);
+            return state;
         }
-        catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
+        catch (Exception e) when (e is ObjectCorruptException or LogIncompleteException)
         {
-            // Checkpoints are derived from the log. Test-ArtifactStore reports the damaged ones.
+            // A checkpoint may make the transaction unnecessary. Otherwise the fault is found again, and reported.
+            await listing.ConfigureAwait(false);
             return null;
         }
     }
 
-    // Newest first.
-    private async Task<List<long>> ListCheckpointsAsync(CancellationToken cancellationToken)
+    // Reads the newest undamaged checkpoint, and the keys of the transactions after it. Without one, begins with an empty
+    // state.
+    private async Task<(CatalogState State, LogKeys Keys)> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
-        var transactions = new List<long>();
-        var keys = _store.ListAsync(_checkpoints, cancellationToken);
-        await foreach (var key in keys.ConfigureAwait(false))
-            if (StoreLayout.RecordNumber(key.Key) is { } transaction)
-                transactions.Add(transaction);
-        transactions.Sort((left, right) => right.CompareTo(left));
-        return transactions;
+        foreach (var transaction in await _checkpoints.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // The listing includes the checkpoint's own transaction, which must exist.
+            var listing = _log.ListAsync(transaction - 1, cancellationToken);
+            var state = await _checkpoints
+                .TryReadAsync(transaction, ReplayAsync, cancellationToken)
+                .ConfigureAwait(false);
+            var keys = await listing.ConfigureAwait(false);
+            if (state is not null)
+                return keys.Contains(transaction)
+                    ? (state, keys)
+                    : throw _log.Incomplete(transaction, $"there is a checkpoint of transaction {transaction}");
+        }
+        return (new CatalogState(_name), await _log.ListAsync(0, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task WriteCheckpointAsync(CatalogState state, CancellationToken cancellationToken)
+    // Replays the log from its beginning to a transaction.
+    private async Task<CatalogState> ReplayAsync(long last, CancellationToken cancellationToken)
     {
-        if (state.LastTransaction % CatalogCheckpoint.Interval != 0)
+        var state = new CatalogState(_name);
+        var replay = new Replay(state);
+        var keys = await _log.ListAsync(0, cancellationToken).ConfigureAwait(false);
+        await foreach (var (number, record) in _log.ReadAsync(keys, 1, last, cancellationToken).ConfigureAwait(false))
+            _log.Checked(number, () => replay.Apply(number, record));
+        return state;
+    }
+
+    private async Task SaveToCacheAsync(CatalogState state, CancellationToken cancellationToken)
+    {
+        if (_cache is null)
             return;
         try
         {
-            var key = StoreLayout.NumberedKey(_checkpoints, state.LastTransaction);
-            await _store.TryCreateAsync(key, CatalogCheckpoint.Encode(state), cancellationToken).ConfigureAwait(false);
-            var older = await ListCheckpointsAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var transaction in older.Skip(KeptCheckpoints))
-                await _store
-                    .DeleteAsync(StoreLayout.NumberedKey(_checkpoints, transaction), cancellationToken)
-                    .ConfigureAwait(false);
+            await _cache.SaveAsync(state, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ArtifactsException or OperationCanceledException)
+        catch (ArtifactsException)
         {
-            // The transaction is committed. A checkpoint only makes reading faster; the next one will do.
+            // A page or a transaction is damaged. It is reported where it is needed.
         }
     }
 

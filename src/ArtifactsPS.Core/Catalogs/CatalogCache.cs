@@ -7,23 +7,72 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>
-/// States of a remote store's catalogs as of the last read, kept on this machine in the form of checkpoints. Each transaction
-/// names the digest of the one before. So a state belongs to a log if the log still has the digest of the state's last
-/// transaction. Safe for concurrent callers and processes.
+/// States of a remote store's catalogs as of the last read, kept on this machine in the form of checkpoints and their pages. Each
+/// transaction names the digest of the one before. So a state belongs to a log if the log still has the digest of the state's
+/// last transaction. Safe for concurrent callers and processes.
 /// </summary>
 /// <param name="files">Files of the cache.</param>
 /// <param name="storeId">Id of the store.</param>
 internal sealed class CatalogCache(CachedFiles files, string storeId)
 {
     private const string FolderName = "catalogs";
+    private const string PageFolderName = "versions";
 
     /// <summary>Finds the cached state of an artifact's catalog. The caller compares it with the log.</summary>
     /// <param name="name">Name of the artifact.</param>
-    /// <param name="damaged">Creates the exception for a version that turns out to be invalid when it is first used.</param>
+    /// <param name="source">Creates the source of the pages for a transaction.</param>
     /// <returns>Null if there is none, or it is damaged.</returns>
-    public CatalogState? Find(ArtifactName name, Func<string, Exception> damaged)
+    public CatalogState? Find(ArtifactName name, Func<long, StoredVersions.ISource> source)
     {
-        var path = PathOf(name);
+        if (Read(PathOf(name)) is not { } record)
+            return null;
+        try
+        {
+            var state = CatalogCheckpoint.Decode(record, source);
+            return state.Name == name && state.LastTransaction > 0 ? state : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Finds a page of a checkpoint.</summary>
+    /// <returns>Null if it is not cached, or damaged.</returns>
+    public SealedRecord? FindPage(VersionPage page) =>
+        Read(PathOf(page)) is { } record && record.Digest == page.Digest ? record : null;
+
+    /// <summary>Saves a state, unless it is larger than the cache's largest file.</summary>
+    public async Task SaveAsync(CatalogState state, CancellationToken cancellationToken)
+    {
+        var bytes = await CatalogCheckpoint
+            .EncodeAsync(
+                state,
+                (page, bytes) =>
+                {
+                    SavePage(page, bytes);
+                    return Task.CompletedTask;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        Write(PathOf(state.Name), bytes);
+    }
+
+    /// <summary>Saves a page of a checkpoint, unless it is larger than the cache's largest file.</summary>
+    public void SavePage(VersionPage page, byte[] bytes) => Write(PathOf(page), bytes);
+
+    /// <summary>Removes the state of an artifact's catalog.</summary>
+    public void Remove(ArtifactName name) => CachedFiles.Remove(PathOf(name));
+
+    private void Write(string path, byte[] bytes)
+    {
+        if (bytes.Length <= files.Largest)
+            files.Write(path, new ArraySegment<byte>(bytes));
+    }
+
+    private static SealedRecord? Read(string path)
+    {
         try
         {
             using var file = CachedFiles.TryOpen(path);
@@ -31,32 +80,18 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
                 return null;
             var bytes = new byte[file.Length];
             file.ReadFully(bytes, 0, bytes.Length);
-            var state = CatalogCheckpoint.Decode(SealedRecord.Decode(bytes), Forget);
-            if (state.Name != name)
-                return null;
+            var record = SealedRecord.Decode(bytes);
             CachedFiles.NoteUse(path);
-            return state;
+            return record;
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is InvalidDataException)
         {
             return null;
         }
-
-        // The checkpoint is removed, so that the next reader reads the store.
-        Exception Forget(string what)
-        {
-            CachedFiles.Remove(path);
-            return damaged(what);
-        }
-    }
-
-    /// <summary>Saves a state, unless it is larger than the cache's largest file.</summary>
-    public void Save(CatalogState state)
-    {
-        var bytes = CatalogCheckpoint.Encode(state);
-        if (bytes.Length <= files.Largest)
-            files.Write(PathOf(state.Name), new ArraySegment<byte>(bytes));
     }
 
     private string PathOf(ArtifactName name) => files.PathOf(FolderName, storeId, name.Key + ".json");
+
+    private string PathOf(VersionPage page) =>
+        files.PathOf(FolderName, storeId, PageFolderName, page.Digest.Hex + ".json");
 }

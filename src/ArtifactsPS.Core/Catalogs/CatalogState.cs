@@ -1,21 +1,30 @@
-using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>State after replaying an artifact's transactions: its live versions and aliases.</summary>
+/// <summary>State after replaying an artifact's transactions: its live versions and aliases. Versions of older checkpoints are
+/// read when they are first needed. Safe for concurrent readers.</summary>
 public sealed class CatalogState
 {
-    private readonly VersionTable _versions;
     private readonly Dictionary<AliasName, int> _aliases;
 
-    internal CatalogState(ArtifactName name)
-        : this(name, new VersionTable(what => new InvalidDataException(what)), []) { }
+    // Aliases by version; null until first use.
+    private Dictionary<int, List<AliasName>>? _byVersion;
+    private TypeName? _type;
 
-    internal CatalogState(ArtifactName name, VersionTable versions, Dictionary<AliasName, int> aliases)
+    internal CatalogState(ArtifactName name)
+        : this(name, null, new VersionTable(StoredVersions.None), []) { }
+
+    internal CatalogState(
+        ArtifactName name,
+        TypeName? type,
+        VersionTable versions,
+        Dictionary<AliasName, int> aliases
+    )
     {
         Name = name;
-        _versions = versions;
+        _type = type;
+        Versions = versions;
         _aliases = aliases;
     }
 
@@ -32,43 +41,68 @@ public sealed class CatalogState
     public int NextVersion { get; internal set; }
 
     /// <summary>Type of the live versions; null if there are none.</summary>
-    public TypeName? Type => Newest?.Type;
+    public TypeName? Type => IsLive ? _type : null;
 
     /// <summary>Whether there are live versions.</summary>
-    public bool IsLive => _versions.Count > 0;
+    public bool IsLive => Versions.Count > 0;
 
-    /// <summary>The live version with the highest number; null if there are none.</summary>
-    public VersionRecord? Newest => _versions.Count > 0 ? _versions[_versions.Highest] : null;
+    /// <summary>Number of live versions.</summary>
+    public int VersionCount => Versions.Count;
 
     /// <summary>The numbers of the live versions, ascending.</summary>
-    public IEnumerable<int> VersionNumbers => _versions.Numbers;
+    public IEnumerable<int> VersionNumbers => Versions.Numbers;
 
     /// <summary>Aliases and their versions.</summary>
     public IReadOnlyDictionary<AliasName, int> Aliases => _aliases;
 
-    internal VersionTable Versions => _versions;
+    internal VersionTable Versions { get; }
+
+    /// <summary>Whether a version is live.</summary>
+    public bool Contains(int number) => Versions.Contains(number);
+
+    /// <summary>Finds the live version with the highest number; null if there are none.</summary>
+    public ValueTask<VersionRecord?> FindNewestAsync(CancellationToken cancellationToken) =>
+        Versions.FindAsync(Versions.Highest, cancellationToken);
 
     /// <summary>Finds a live version by its number.</summary>
-    public VersionRecord? Find(int number) => _versions.Contains(number) ? _versions[number] : null;
+    public ValueTask<VersionRecord?> FindAsync(int number, CancellationToken cancellationToken) =>
+        Versions.FindAsync(number, cancellationToken);
 
-    /// <summary>Finds a live version by its content.</summary>
-    public VersionRecord? Find(Digest digest) => _versions.Find(digest);
+    /// <summary>Finds the live versions with a digest, highest number first.</summary>
+    public IAsyncEnumerable<VersionRecord> FindAllAsync(Digest digest, CancellationToken cancellationToken) =>
+        Versions.FindAllAsync(digest, cancellationToken);
 
-    /// <summary>Finds the version of a reference to this artifact.</summary>
-    public VersionRecord? Find(ArtifactReference reference) =>
-        reference.Version is { } number ? Find(number)
-        : reference.Digest is { } digest ? Find(digest)
-        : _aliases.TryGetValue(reference.Alias!, out var aliased) ? Find(aliased)
-        : null;
+    /// <summary>Finds the version of a reference to this artifact. Of several versions with a digest, the one with the highest
+    /// number.</summary>
+    public async ValueTask<VersionRecord?> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Digest is { } digest)
+        {
+            await foreach (var record in FindAllAsync(digest, cancellationToken).ConfigureAwait(false))
+                return record;
+            return null;
+        }
+        return
+            reference.Version is { } number ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
+            : _aliases.TryGetValue(reference.Alias!, out var aliased)
+                ? await FindAsync(aliased, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <summary>Reads all live versions, ascending by number.</summary>
+    public IAsyncEnumerable<VersionRecord> ReadVersionsAsync(CancellationToken cancellationToken) =>
+        Versions.ReadAllAsync(cancellationToken);
 
     /// <summary>A version's aliases, <c>latest</c> first, the others sorted.</summary>
     public IReadOnlyList<AliasName> AliasesOf(int number) =>
-        _aliases
-            .Where(alias => alias.Value == number)
-            .Select(alias => alias.Key)
-            .OrderBy(alias => !alias.IsLatest)
-            .ThenBy(alias => alias.ToString(), CaseInsensitiveName.Comparer)
-            .ToList();
+        AliasesByVersion().TryGetValue(number, out var aliases)
+            ?
+            [
+                .. aliases
+                    .OrderBy(alias => !alias.IsLatest)
+                    .ThenBy(alias => alias.ToString(), CaseInsensitiveName.Comparer),
+            ]
+            : [];
 
     /// <exception cref="InvalidDataException">An action does not fit the state.</exception>
     internal void Apply(CatalogTransaction transaction, Digest digest)
@@ -91,61 +125,76 @@ public sealed class CatalogState
             case PublishAction publish:
                 if (publish.Record.Number < NextVersion)
                     throw new InvalidDataException($"v{publish.Record.Number} was published before");
-                _versions.Set(publish.Record);
                 NextVersion = checked(publish.Record.Number + 1);
+                Versions.Publish(publish.Record);
+                _type = publish.Record.Type;
                 SetAlias(AliasName.Latest, publish.Record.Number);
                 break;
             case SetAliasAction alias:
-                SetAlias(alias.Alias, Live(alias.Version).Number);
+                SetAlias(alias.Alias, Live(alias.Version));
                 break;
             case RemoveAliasAction alias:
-                _aliases.Remove(alias.Alias);
+                RemoveAlias(alias.Alias);
                 break;
             case EditAction edit:
-                _versions.Set(Edited(Live(edit.Version), edit));
+                Versions.Change(Live(edit.Version), edit);
                 break;
             case RelocateAction relocate:
-                _versions.Set(Relocated(Live(relocate.Version), relocate.Root));
+                Versions.Change(Live(relocate.Version), relocate);
                 break;
             case DeleteAction delete:
-                Delete(Live(delete.Version).Number);
+                Delete(Live(delete.Version));
                 break;
             default:
                 throw new InvalidDataException($"'{action.GetType().Name}' is an unknown action");
         }
     }
 
-    private VersionRecord Live(int number) =>
-        Find(number) ?? throw new InvalidDataException($"v{number} does not exist");
+    private int Live(int number) =>
+        Versions.Contains(number) ? number : throw new InvalidDataException($"v{number} does not exist");
 
     // Removed first, so that the new spelling is kept.
     private void SetAlias(AliasName alias, int number)
     {
-        _aliases.Remove(alias);
+        RemoveAlias(alias);
         _aliases.Add(alias, number);
+        if (_byVersion is not null)
+            AddTo(_byVersion, number, alias);
+    }
+
+    private void RemoveAlias(AliasName alias)
+    {
+        if (!_aliases.TryGetValue(alias, out var number))
+            return;
+        _aliases.Remove(alias);
+        _byVersion?[number].Remove(alias);
     }
 
     private void Delete(int number)
     {
-        _versions.Remove(number);
-        foreach (var alias in AliasesOf(number))
-            _aliases.Remove(alias);
+        Versions.Remove(number);
+        if (AliasesByVersion().TryGetValue(number, out var aliases))
+            foreach (var alias in aliases.ToList())
+                RemoveAlias(alias);
         if (IsLive && !_aliases.ContainsKey(AliasName.Latest))
-            SetAlias(AliasName.Latest, _versions.Highest);
+            SetAlias(AliasName.Latest, Versions.Highest);
     }
 
-    private static VersionRecord Edited(VersionRecord record, EditAction edit) =>
-        record with
-        {
-            Description = edit.Description ?? record.Description,
-            Metadata = edit.Metadata ?? record.Metadata,
-            Tags = record.Tags.Concat(edit.AddTags).Distinct().Where(tag => !edit.RemoveTags.Contains(tag)).ToList(),
-            ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? record.ExpiresAt,
-        };
+    private Dictionary<int, List<AliasName>> AliasesByVersion()
+    {
+        if (Volatile.Read(ref _byVersion) is { } known)
+            return known;
+        var aliases = new Dictionary<int, List<AliasName>>();
+        foreach (var alias in _aliases)
+            AddTo(aliases, alias.Value, alias.Key);
+        Volatile.Write(ref _byVersion, aliases);
+        return aliases;
+    }
 
-    private static VersionRecord Relocated(VersionRecord record, PageLocation place) =>
-        record with
-        {
-            Root = place.ToReference(record.Digest, record.Root.EntryCount, record.Root.TotalSize),
-        };
+    private static void AddTo(Dictionary<int, List<AliasName>> aliases, int number, AliasName alias)
+    {
+        if (!aliases.TryGetValue(number, out var list))
+            aliases.Add(number, list = []);
+        list.Add(alias);
+    }
 }

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -7,6 +8,10 @@ namespace ArtifactsPS.Core.Catalogs;
 /// transaction. Content never changes.</summary>
 public static class VersionEditor
 {
+    // Limits of one transaction.
+    private const int MaxEdits = 1_000;
+    private const int MaxEditsLength = 4 << 20;
+
     /// <summary>Moves aliases to a version.</summary>
     public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
@@ -15,6 +20,7 @@ public static class VersionEditor
         CancellationToken cancellationToken
     )
     {
+        VersionLimits.CheckAliases(aliases);
         var number = version.Record.Number;
         return ChangeAsync(
             version,
@@ -67,7 +73,62 @@ public static class VersionEditor
         string? runId,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(version, state => Changes(state.Find(edit.Version)!, edit) ? [edit] : [], runId, cancellationToken);
+        ChangeAsync(
+            version,
+            async (state, token) =>
+                NeedsChange((await state.FindAsync(edit.Version, token).ConfigureAwait(false))!, edit) ? [edit] : [],
+            runId,
+            cancellationToken
+        );
+
+    /// <summary>Makes one change to several versions of an artifact, in as few transactions as possible.</summary>
+    /// <param name="versions">Versions of one artifact in one store.</param>
+    /// <param name="edit">The change; its version is ignored.</param>
+    /// <param name="runId">Id of the run that changes them; null for none.</param>
+    /// <returns>For each version in its order: the changed version; null if it was removed meanwhile.</returns>
+    public static async Task<IReadOnlyList<PublishedVersion?>> EditAllAsync(
+        IReadOnlyList<PublishedVersion> versions,
+        EditAction edit,
+        string? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        VersionLimits.Check(edit);
+        var changed = new List<PublishedVersion?>(versions.Count);
+        var length = RecordFields.Write<CatalogAction>(CatalogAction.Map, edit).ToString(Newtonsoft.Json.Formatting.None).Length;
+        var count = Math.Max(1, Math.Min(MaxEdits, MaxEditsLength / length));
+        for (var first = 0; first < versions.Count; first += count)
+        {
+            var part = versions.Skip(first).Take(count).ToList();
+            var store = part[0].Store;
+            var (state, _) = await store
+                .OpenCatalog(part[0].Name)
+                .CommitAsync(
+                    async (state, token) =>
+                    {
+                        var actions = new List<CatalogAction>();
+                        foreach (var number in part.Select(version => version.Record.Number).Distinct())
+                            if (
+                                await state.FindAsync(number, token).ConfigureAwait(false) is { } record
+                                && NeedsChange(record, edit)
+                            )
+                                actions.Add(edit with { Version = number });
+                        return ((IReadOnlyList<CatalogAction>)actions, true);
+                    },
+                    runId,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            foreach (var version in part)
+                changed.Add(
+                    await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false)
+                        is { } record
+                        ? new PublishedVersion(store, state, record)
+                        : null
+                );
+        }
+        return changed;
+    }
 
     /// <summary>Deletes a version. The next clean-up deletes content that no other version shares.</summary>
     /// <param name="evenWithAliases">Whether the version may have aliases besides <c>latest</c>.</param>
@@ -106,7 +167,7 @@ public static class VersionEditor
     ) =>
         DeleteAsync(
             version.Store.OpenCatalog(version.Name),
-            state => OlderThan(state, kept).Where(chosen.Contains),
+            (state, _) => new ValueTask<IEnumerable<int>>(OlderThan(state, kept).Intersect(chosen)),
             runId,
             cancellationToken
         );
@@ -118,16 +179,16 @@ public static class VersionEditor
     /// <returns>References of the deleted versions, such as <c>mnist:v3</c>.</returns>
     internal static async Task<IReadOnlyList<string>> DeleteAsync(
         Catalog catalog,
-        Func<CatalogState, IEnumerable<int>> choose,
+        Func<CatalogState, CancellationToken, ValueTask<IEnumerable<int>>> choose,
         string? runId,
         CancellationToken cancellationToken
     )
     {
         var (_, removed) = await catalog
             .CommitAsync(
-                state =>
+                async (state, token) =>
                 {
-                    List<int> numbers = [.. choose(state)];
+                    List<int> numbers = [.. await choose(state, token).ConfigureAwait(false)];
                     return (
                         DeleteActions(numbers),
                         numbers.ConvertAll(number => ArtifactReference.To(state.Name, number).ToString())
@@ -162,7 +223,7 @@ public static class VersionEditor
     {
         var (_, removed) = await CommitAsync(
                 version,
-                state =>
+                (state, _) =>
                 {
                     List<int> numbers = [.. choose(state)];
                     var removed = numbers.ConvertAll(number =>
@@ -172,7 +233,10 @@ public static class VersionEditor
                         foreach (var (reference, aliases) in removed)
                             if (aliases.Count > 0)
                                 throw new AliasInUseException(reference, aliases);
-                    return (DeleteActions(numbers), removed);
+                    return new ValueTask<(
+                        IReadOnlyList<CatalogAction>,
+                        List<(string, IReadOnlyList<AliasName>)>
+                    )>((DeleteActions(numbers), removed));
                 },
                 runId,
                 cancellationToken
@@ -188,41 +252,69 @@ public static class VersionEditor
     public static IReadOnlyList<AliasName> AliasesBesidesLatest(CatalogState state, int number) =>
         state.AliasesOf(number).Where(alias => !alias.IsLatest).ToList();
 
-    private static async Task<PublishedVersion> ChangeAsync(
+    private static Task<PublishedVersion> ChangeAsync(
         PublishedVersion version,
         Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
+        string? runId,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            version,
+            (state, _) => new ValueTask<IReadOnlyList<CatalogAction>>(decide(state)),
+            runId,
+            cancellationToken
+        );
+
+    private static async Task<PublishedVersion> ChangeAsync(
+        PublishedVersion version,
+        Func<CatalogState, CancellationToken, ValueTask<IReadOnlyList<CatalogAction>>> decide,
         string? runId,
         CancellationToken cancellationToken
     )
     {
         var number = version.Record.Number;
-        var (state, _) = await CommitAsync(version, state => (decide(state), number), runId, cancellationToken)
+        var (state, _) = await CommitAsync(
+                version,
+                async (state, token) => (await decide(state, token).ConfigureAwait(false), number),
+                runId,
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return new PublishedVersion(version.Store, state, state.Find(number)!);
+        var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
+        return new PublishedVersion(version.Store, state, record!);
     }
 
     private static Task<(CatalogState State, T Result)> CommitAsync<T>(
         PublishedVersion version,
-        Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
+        Func<CatalogState, CancellationToken, ValueTask<(IReadOnlyList<CatalogAction> Actions, T Result)>> decide,
         string? runId,
         CancellationToken cancellationToken
     ) =>
         version
             .Store.OpenCatalog(version.Name)
             .CommitAsync(
-                state =>
+                (state, token) =>
                     // The version may have been removed since it was looked up.
-                    state.Find(version.Record.Number)
-                        is null
-                        ? throw new ArtifactVersionNotFoundException(
+                    state.Contains(version.Record.Number)
+                        ? decide(state, token)
+                        : throw new ArtifactVersionNotFoundException(
                             version.Reference,
                             version.Name,
                             version.Store.Location
-                        )
-                        : decide(state),
+                        ),
                 runId,
                 cancellationToken
             );
+
+    /// <exception cref="MetadataTooLargeException">The version would exceed a limit.</exception>
+    private static bool NeedsChange(VersionRecord record, EditAction edit)
+    {
+        VersionLimits.Check(edit);
+        if (!Changes(record, edit))
+            return false;
+        VersionLimits.CheckTags(record.After(edit).Tags);
+        return true;
+    }
 
     private static bool Changes(VersionRecord record, EditAction edit) =>
         edit.Description is { } description && description != record.Description

@@ -42,6 +42,27 @@ public sealed record VersionRecord
         (description is null || description == Description)
         && (metadata is null || JToken.DeepEquals(metadata, Metadata));
 
+    /// <summary>The version after an action that changes it.</summary>
+    internal VersionRecord After(CatalogAction action) =>
+        action switch
+        {
+            EditAction edit => this with
+            {
+                Description = edit.Description ?? Description,
+                Metadata = edit.Metadata ?? Metadata,
+                Tags =
+                [
+                    .. Tags.Concat(edit.AddTags).Distinct().Where(tag => !edit.RemoveTags.Contains(tag)),
+                ],
+                ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? ExpiresAt,
+            },
+            RelocateAction relocate => this with
+            {
+                Root = relocate.Root.ToReference(Digest, Root.EntryCount, Root.TotalSize),
+            },
+            _ => this,
+        };
+
     /// <summary>Reads or writes a version, beginning with <c>version</c> and <c>digest</c>, by which a checkpoint is searched.</summary>
     internal static VersionRecord Map(RecordFields fields, VersionRecord? value)
     {

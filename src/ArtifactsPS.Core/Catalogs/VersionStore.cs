@@ -109,13 +109,17 @@ public sealed class VersionStore
     public async Task<PublishedVersion> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
     {
         var state = await ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
-        return Find(state, reference);
+        return await FindAsync(state, reference, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds a version in a state.</summary>
     /// <exception cref="ArtifactVersionNotFoundException">The artifact has no such version.</exception>
-    public PublishedVersion Find(CatalogState state, ArtifactReference reference) =>
-        state.Find(reference) is { } record
+    public async Task<PublishedVersion> FindAsync(
+        CatalogState state,
+        ArtifactReference reference,
+        CancellationToken cancellationToken
+    ) =>
+        await state.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } record
             ? new PublishedVersion(this, state, record)
             : throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, Location);
 
@@ -172,11 +176,16 @@ public sealed class VersionStore
             bytes += key.Length;
             if (key.Key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 objects++;
-            else if (StoreLayout.Transaction(key.Key) is var (name, number))
+            else if (StoreLayout.LogKeyOwner(key.Key) is { } name)
+            {
+                var number =
+                    StoreLayout.RecordNumber(key.Key)
+                    ?? LogSegment.LastOf(StoreLayout.LogSegmentIndex(key.Key)!.Value);
                 lastTransactions[name] = Math.Max(
                     number,
                     lastTransactions.TryGetValue(name, out var other) ? other : 0
                 );
+            }
         }
         var artifacts = 0;
         var areLive = ReadEachAsync(
@@ -235,8 +244,9 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
     public Manifest Manifest => Store.OpenManifest(Record);
 
     /// <summary>Whether the version is live in a newer state, and its tree is in the same place.</summary>
-    internal bool IsUnchangedIn(CatalogState now) =>
-        now.Find(Record.Number) is { } live && PageLocation.AreSame(live.Root, Record.Root);
+    internal async ValueTask<bool> IsUnchangedInAsync(CatalogState now, CancellationToken cancellationToken) =>
+        await now.FindAsync(Record.Number, cancellationToken).ConfigureAwait(false) is { } live
+        && PageLocation.AreSame(live.Root, Record.Root);
 
     /// <summary>Streams the selected entries, sorted by path.</summary>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(

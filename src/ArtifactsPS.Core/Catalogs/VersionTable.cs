@@ -1,94 +1,114 @@
-using ArtifactsPS.Core.Records;
+using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>
-/// An artifact's live versions. A version of a checkpoint is parsed on first use: of ten thousand versions, a command
-/// needs one or two.
-/// </summary>
-/// <param name="damaged">Creates the exception for an invalid line of a checkpoint.</param>
-internal sealed class VersionTable(Func<string, Exception> damaged)
+/// <summary>An artifact's live versions: those of a checkpoint, and the changes of the transactions after it.</summary>
+/// <param name="stored">Versions of the checkpoint.</param>
+internal sealed class VersionTable(StoredVersions stored)
 {
-    private readonly SortedDictionary<int, object> _rows = [];
-    private Dictionary<Digest, int>? _byDigest;
+    // Published after the checkpoint, and live.
+    private readonly SortedList<int, VersionRecord> _published = [];
 
-    public int Count => _rows.Count;
+    // Changes of the checkpoint's versions, oldest first. They are applied when a version is read.
+    private readonly Dictionary<int, List<CatalogAction>> _changes = [];
+    private readonly HashSet<int> _removed = [];
 
-    public int Highest { get; private set; } = -1;
+    // Number of the checkpoint's versions up to its highest live one.
+    private int _top = stored.Numbers.Count;
 
-    public IEnumerable<int> Numbers => _rows.Keys;
+    public StoredVersions Stored => stored;
 
-    public VersionRecord this[int number] =>
-        _rows[number] is VersionRecord record ? record : RecordOf((Row)_rows[number], number);
+    public int Count => stored.Numbers.Count - _removed.Count + _published.Count;
 
-    public bool Contains(int number) => _rows.ContainsKey(number);
+    /// <summary>The highest number; -1 if there are no versions.</summary>
+    public int Highest =>
+        _published.Count > 0 ? _published.Keys[_published.Count - 1]
+        : _top > 0 ? stored.Numbers[_top - 1]
+        : -1;
 
-    public void Set(VersionRecord record)
+    /// <summary>Numbers, ascending.</summary>
+    public IEnumerable<int> Numbers => StoredNumbers.Concat(_published.Keys);
+
+    /// <summary>Numbers of the checkpoint's live versions, ascending.</summary>
+    public IEnumerable<int> StoredNumbers =>
+        _removed.Count == 0 ? stored.Numbers : stored.Numbers.Where(number => !_removed.Contains(number));
+
+    /// <summary>Live versions published after the checkpoint, ascending.</summary>
+    public IEnumerable<VersionRecord> Published => _published.Values;
+
+    /// <summary>Number of versions whose record differs from the checkpoint's.</summary>
+    public int ChangeCount => _published.Count + _changes.Count;
+
+    public bool Contains(int number) =>
+        _published.ContainsKey(number) || stored.Contains(number) && !_removed.Contains(number);
+
+    /// <summary>Whether a live version of the checkpoint was changed after it.</summary>
+    public bool IsChanged(int number) => _changes.ContainsKey(number);
+
+    /// <summary>Adds a version with a higher number than all others.</summary>
+    public void Publish(VersionRecord record) => _published.Add(record.Number, record);
+
+    /// <summary>Changes a live version.</summary>
+    public void Change(int number, CatalogAction action)
     {
-        _rows[record.Number] = record;
-        Highest = Math.Max(Highest, record.Number);
-        _byDigest?.Remove(record.Digest);
-        _byDigest?.Add(record.Digest, record.Number);
+        if (_published.TryGetValue(number, out var record))
+            _published[number] = record.After(action);
+        else if (_changes.TryGetValue(number, out var changes))
+            changes.Add(action);
+        else
+            _changes.Add(number, [action]);
     }
 
-    public void AddRow(int number, Digest digest, string json)
-    {
-        _rows.Add(number, new Row(digest, json));
-        Highest = Math.Max(Highest, number);
-    }
-
+    /// <summary>Removes a live version.</summary>
     public void Remove(int number)
     {
-        _byDigest?.Remove(DigestOf(_rows[number]));
-        _rows.Remove(number);
-        if (number == Highest)
-            Highest = _rows.Count == 0 ? -1 : _rows.Keys.Last();
+        if (_published.Remove(number))
+            return;
+        _removed.Add(number);
+        _changes.Remove(number);
+        while (_top > 0 && _removed.Contains(stored.Numbers[_top - 1]))
+            _top--;
     }
 
-    public VersionRecord? Find(Digest digest)
+    /// <summary>Reads a version.</summary>
+    /// <returns>Null if it is not live.</returns>
+    public async ValueTask<VersionRecord?> FindAsync(int number, CancellationToken cancellationToken)
     {
-        if (_byDigest is null)
-        {
-            _byDigest = [];
-            foreach (var row in _rows)
-                _byDigest[DigestOf(row.Value)] = row.Key;
-        }
-        return _byDigest.TryGetValue(digest, out var number) ? this[number] : null;
+        if (_published.TryGetValue(number, out var published))
+            return published;
+        if (!Contains(number))
+            return null;
+        var record = await stored.ReadAsync(number, cancellationToken).ConfigureAwait(false);
+        return _changes.TryGetValue(number, out var changes)
+            ? changes.Aggregate(record, (changed, action) => changed.After(action))
+            : record;
     }
 
-    /// <summary>Each version as one line of JSON, ascending.</summary>
-    public IEnumerable<string> ToLines()
+    /// <summary>Reads the versions with a digest, highest number first.</summary>
+    public async IAsyncEnumerable<VersionRecord> FindAllAsync(
+        Digest digest,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        foreach (var row in _rows.Values)
-            yield return row is VersionRecord record
-                ? RecordFields.Write(VersionRecord.Map, record).ToString(Newtonsoft.Json.Formatting.None)
-                : ((Row)row).Json;
+        foreach (var record in _published.Values.Reverse())
+            if (record.Digest == digest)
+                yield return record;
+        foreach (var number in stored.CandidatesOf(digest).Reverse())
+            if (
+                await FindAsync(number, cancellationToken).ConfigureAwait(false) is { } record
+                && record.Digest == digest
+            )
+                yield return record;
     }
 
-    private static Digest DigestOf(object row) => row is VersionRecord record ? record.Digest : ((Row)row).Digest;
-
-    // Stored in the row, not in the table: a caller may be enumerating the table.
-    private VersionRecord RecordOf(Row row, int number) => row.Record ??= Parse(row, number);
-
-    private VersionRecord Parse(Row row, int number)
+    /// <summary>Reads all versions, ascending by number.</summary>
+    public async IAsyncEnumerable<VersionRecord> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        try
-        {
-            var record = RecordFields.Read<VersionRecord>(VersionRecord.Map, SealedRecord.Parse(row.Json));
-            return record.Number == number && record.Digest == row.Digest
-                ? record
-                : throw new InvalidDataException("its line contradicts itself");
-        }
-        catch (Exception e) when (e is InvalidDataException or OverflowException or ArgumentException)
-        {
-            throw damaged($"v{number} is invalid: {e.Message}");
-        }
-    }
-
-    private sealed record Row(Digest Digest, string Json)
-    {
-        /// <summary>The parsed JSON; null before first use.</summary>
-        public VersionRecord? Record { get; set; }
+        await stored.LoadAsync(StoredNumbers, cancellationToken).ConfigureAwait(false);
+        foreach (var number in Numbers)
+            yield return (await FindAsync(number, cancellationToken).ConfigureAwait(false))!;
     }
 }

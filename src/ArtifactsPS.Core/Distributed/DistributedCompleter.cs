@@ -136,6 +136,8 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         // A seal can't be undone: a version that the artifact can't have must not be sealed.
         await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
         var described = Describe(all, own);
+        List<TagName> tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct()];
+        VersionLimits.CheckTags(tags);
         return new Seal
         {
             Id = id,
@@ -148,13 +150,16 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             Root = await MergeTreesAsync(writer, all, cancellationToken).ConfigureAwait(false),
             Description = described.Description,
             Metadata = described.Metadata,
-            Tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct()],
+            Tags = tags,
         };
     }
 
     // Description and metadata of the completing writer win. The other contributions apply in the order of the writers' names,
-    // so that the result doesn't depend on the order of arrival.
-    private static (string? Description, JObject? Metadata) Describe(List<Contribution> all, Contribution? own)
+    // so that the result doesn't depend on the order of arrival. Throws MetadataTooLargeException.
+    private static (string? Description, JObject? Metadata) Describe(
+        IReadOnlyList<Contribution> all,
+        Contribution? own
+    )
     {
         string? description = null;
         var metadata = new JObject();
@@ -168,7 +173,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             foreach (var property in item.Metadata?.Properties() ?? [])
                 metadata[property.Name] = property.Value.DeepClone();
         }
-        return (description, metadata.Count > 0 ? metadata : null);
+        return (description, VersionLimits.CheckMetadata(metadata.Count > 0 ? metadata : null));
     }
 
     private async Task<PageReference> MergeTreesAsync(

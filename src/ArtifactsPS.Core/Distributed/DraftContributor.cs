@@ -6,6 +6,7 @@ using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Distributed;
 
@@ -120,6 +121,7 @@ public static class DraftContributor
         );
 
     /// <summary>Checks that a draft fits the other contributions.</summary>
+    /// <exception cref="MetadataTooLargeException">All metadata or tags together exceed a version's limit.</exception>
     internal static void Check(DistributedLog log, DistributedState state, ArtifactDraft draft)
     {
         if (state.Seal is not null)
@@ -132,6 +134,20 @@ public static class DraftContributor
         var given = BaseOf(draft);
         if (given?.Version != first.Base?.Version || given?.Root.Digest != first.Base?.Root.Digest)
             throw new DistributedBaseMismatchException(log.Name, log.Id, Describe(given), Describe(first.Base));
+        CheckLimits(state.Contributions, draft);
+    }
+
+    // What is accepted can be completed: the version with all contributions keeps its limits.
+    private static void CheckLimits(IReadOnlyList<Contribution> contributions, ArtifactDraft draft)
+    {
+        VersionLimits.CheckTags(contributions.SelectMany(item => item.Tags).Concat(draft.Tags));
+        if (draft.Metadata is null)
+            return;
+        var merged = new JObject();
+        foreach (var metadata in contributions.Select(item => item.Metadata).Append(draft.Metadata))
+        foreach (var property in metadata?.Properties() ?? [])
+            merged[property.Name] = property.Value.DeepClone();
+        VersionLimits.CheckMetadata(merged);
     }
 
     private static ContributionBase? BaseOf(ArtifactDraft draft) =>

@@ -24,6 +24,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
     private Manifest? _base;
     private readonly ContentWriter _writer;
     private readonly DraftFiles _files;
+    private string? _description;
+    private JObject? _metadata;
     private ExistingContent? _existing;
     private List<EntryChange>? _sorted;
     private TreePage? _tree;
@@ -47,9 +49,19 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     public TypeName Type { get; }
 
-    public string? Description { get; set; }
+    /// <exception cref="MetadataTooLargeException">The new description is too long.</exception>
+    public string? Description
+    {
+        get => _description;
+        set => _description = VersionLimits.CheckDescription(value);
+    }
 
-    public JObject? Metadata { get; set; }
+    /// <exception cref="MetadataTooLargeException">The new metadata is too long, or nested too deep.</exception>
+    public JObject? Metadata
+    {
+        get => _metadata;
+        set => _metadata = VersionLimits.CheckMetadata(value);
+    }
 
     public IReadOnlyList<TagName> Tags { get; init; } = [];
 
@@ -71,7 +83,11 @@ public sealed class ArtifactDraft : IAsyncDisposable
         ArtifactName name,
         TypeName type,
         IReadOnlyList<TagName> tags
-    ) => new(store, name, type, null) { Tags = tags.Distinct().ToList() };
+    )
+    {
+        VersionLimits.CheckTags(tags);
+        return new(store, name, type, null) { Tags = tags.Distinct().ToList() };
+    }
 
     /// <summary>Begins a draft with the entries, type, description and metadata of a version, but not its aliases, tags and
     /// expiry.</summary>
@@ -355,7 +371,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         else
         {
             var state = await Store.OpenCatalog(Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (state.Newest is { } newest)
+            if (await state.FindNewestAsync(cancellationToken).ConfigureAwait(false) is { } newest)
                 versions.Add(new PublishedVersion(Store, state, newest));
         }
         return Interlocked.CompareExchange(ref _existing, new ExistingContent(Store, versions), null) ?? _existing;

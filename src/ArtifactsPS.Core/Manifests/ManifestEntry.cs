@@ -16,6 +16,9 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     // A draft with a million files has a million instances. Separate fields avoid the padding of nullable structs.
     private const long UnknownSize = -1;
 
+    // Other readers of JSON are exact up to here. A thousand references of this size don't exceed a total of 63 bits.
+    private const long MaxReferenceSize = (1L << 53) - 1;
+
     private readonly Digest _digest;
     private readonly BlobContainer? _container;
     private readonly long _offset;
@@ -66,9 +69,20 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
         new(path, uri: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
 
     /// <summary>Creates a reference to an external resource.</summary>
-    /// <exception cref="InvalidReferenceException">The URI is not allowed.</exception>
+    /// <exception cref="InvalidReferenceException">The URI is not allowed, or the size is out of range.</exception>
     public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
-        new(path, ReferenceUri.Check(uri), digest, size, location: default);
+        new(
+            path,
+            ReferenceUri.Check(uri),
+            digest,
+            size is null or (>= 0 and <= MaxReferenceSize)
+                ? size
+                : throw new InvalidReferenceException(
+                    uri,
+                    $"Its size, {size}, is out of range. Use 0 to {MaxReferenceSize} bytes"
+                ),
+            location: default
+        );
 
     /// <summary>Whether two entries have equal content and properties. Ignores path and location.</summary>
     public bool HasSameContent(ManifestEntry other) =>

@@ -77,18 +77,27 @@ public static class Publisher
     {
         var aliases = publication.Aliases.Distinct().ToList();
         var tags = publication.Tags.Distinct().ToList();
+        VersionLimits.CheckDescription(publication.Description);
+        VersionLimits.CheckMetadata(publication.Metadata);
+        VersionLimits.CheckTags(tags);
+        VersionLimits.CheckAliases(aliases);
         var update = await writer
             .Store.OpenCatalog(publication.Name)
             .BeginUpdateAsync(publication.RunId, cancellationToken)
             .ConfigureAwait(false);
         PageReference? root = null;
         bool deduplicated;
+        int number;
         while (true)
         {
             var state = update.State;
             CheckType(state, publication.Type);
-            if (state.Find(content.Digest) is { } existing)
+            var existing = await ExpiredVersions
+                .FindUnexpiredAsync(writer.Store, state, content.Digest, cancellationToken)
+                .ConfigureAwait(false);
+            if (existing is not null)
             {
+                number = existing.Number;
                 var isFromSeal = existing.SealId is { } id && id == publication.SealId;
                 var keepsLatest = isFromSeal || publication.KeepsLatest;
                 var actions = Reuse(state, existing, keepsLatest ? aliases : [AliasName.Latest, .. aliases], tags);
@@ -98,7 +107,8 @@ public static class Publisher
                 continue;
             }
             root ??= await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
-            var record = NewRecord(publication, root, tags, state.NextVersion);
+            number = state.NextVersion;
+            var record = NewRecord(publication, root, tags, number);
             deduplicated = false;
             if (
                 await writer
@@ -111,7 +121,8 @@ public static class Publisher
             )
                 break;
         }
-        var version = new PublishedVersion(writer.Store, update.State, update.State.Find(content.Digest)!)
+        var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
+        var version = new PublishedVersion(writer.Store, update.State, published!)
         {
             Deduplicated = deduplicated,
         };
@@ -170,7 +181,10 @@ public static class Publisher
                 actions.Add(new SetAliasAction(alias, existing.Number));
         var added = tags.Where(tag => !existing.Tags.Contains(tag)).ToList();
         if (added.Count > 0)
+        {
+            VersionLimits.CheckTags(existing.Tags.Concat(added));
             actions.Add(new EditAction(existing.Number) { AddTags = added });
+        }
         return actions;
     }
 }

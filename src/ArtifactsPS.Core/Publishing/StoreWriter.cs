@@ -135,11 +135,26 @@ internal sealed class StoreWriter : IAsyncDisposable
     private async Task ProtectAsync(CatalogState? current, CancellationToken cancellationToken)
     {
         foreach (var shared in _sharedTrees)
-            if (!shared.Sources.All(source => current is not null && source.IsUnchangedIn(current)))
+            if (!await AreUnchangedAsync(shared.Sources, current, cancellationToken).ConfigureAwait(false))
                 Content.Protection.RelyOn(
                     await ReusedContent.ObjectsOfAsync(Store, shared.Tree, cancellationToken).ConfigureAwait(false)
                 );
         await Content.Protection.ProtectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> AreUnchangedAsync(
+        IReadOnlyList<PublishedVersion> sources,
+        CatalogState? current,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var source in sources)
+            if (
+                current is null
+                || !await source.IsUnchangedInAsync(current, cancellationToken).ConfigureAwait(false)
+            )
+                return false;
+        return true;
     }
 
     private sealed record SharedTree(PageReference Tree, IReadOnlyList<PublishedVersion> Sources);

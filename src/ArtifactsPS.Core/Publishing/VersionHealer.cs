@@ -33,8 +33,8 @@ internal static class VersionHealer
         var store = version.Store;
         var state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         var graph = new PageGraph();
-        foreach (var number in state.VersionNumbers)
-            graph.AddTree(new VersionTree(state.Name, number), state.Find(number)!.Root);
+        await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+            graph.AddTree(new VersionTree(state.Name, record.Number), record.Root);
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -61,7 +61,8 @@ internal static class VersionHealer
             await VersionRelocator.CommitAsync(writer, moves, runId, cancellationToken).ConfigureAwait(false);
         }
         state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new PublishedVersion(store, state, state.Find(version.Record.Number) ?? version.Record)
+        var healed = await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false);
+        return new PublishedVersion(store, state, healed ?? version.Record)
         {
             Deduplicated = version.Deduplicated,
         };

@@ -47,14 +47,13 @@ internal static class VersionRelocator
         while (true)
         {
             var state = update.State;
-            List<CatalogAction> actions =
-            [
-                .. moves
-                    .Where(move =>
-                        state.Find(move.Tree.Number) is { } live && PageLocation.AreSame(live.Root, move.Old)
-                    )
-                    .Select(move => new RelocateAction(move.Tree.Number, PageLocation.Of(move.New))),
-            ];
+            var actions = new List<CatalogAction>();
+            foreach (var (tree, old, moved) in moves)
+                if (
+                    await state.FindAsync(tree.Number, cancellationToken).ConfigureAwait(false) is { } live
+                    && PageLocation.AreSame(live.Root, old)
+                )
+                    actions.Add(new RelocateAction(tree.Number, PageLocation.Of(moved)));
             if (
                 actions.Count == 0
                 || await writer

@@ -5,6 +5,9 @@ namespace ArtifactsPS.Core.Records;
 
 internal static class ListingAfter
 {
+    public static Task<DateTimeOffset> GetTimeAsync(this IObjectStore store, CancellationToken cancellationToken) =>
+        Task.FromResult(DateTimeOffset.UtcNow);
+
     public static async IAsyncEnumerable<StoredKey> ListAsync(
         this IObjectStore store,
         string prefix,

@@ -40,7 +40,8 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         CancellationToken cancellationToken
     )
     {
-        var latest = new PublishedVersion(store, state, state.Find(state.Aliases[AliasName.Latest])!);
+        var record = await state.FindAsync(state.Aliases[AliasName.Latest], cancellationToken).ConfigureAwait(false);
+        var latest = new PublishedVersion(store, state, record!);
         var walked = await new LineageWalker(store)
             .WalkAsync(latest, LineageDirection.Both, limits.LineageLevels, cancellationToken)
             .ConfigureAwait(false);
@@ -68,17 +69,14 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         var versions = new List<ReportedVersion>();
         for (var i = Math.Max(0, numbers.Count - limits.Versions); i < numbers.Count; i++)
         {
-            var record = state.Find(numbers[i])!;
-            var change =
-                i == 0
-                    ? null
-                    : await VersionChange
-                        .BetweenAsync(
-                            store.OpenManifest(state.Find(numbers[i - 1])!),
-                            store.OpenManifest(record),
-                            cancellationToken
-                        )
-                        .ConfigureAwait(false);
+            var record = (await state.FindAsync(numbers[i], cancellationToken).ConfigureAwait(false))!;
+            var before =
+                i == 0 ? null : await state.FindAsync(numbers[i - 1], cancellationToken).ConfigureAwait(false);
+            var change = before is null
+                ? null
+                : await VersionChange
+                    .BetweenAsync(store.OpenManifest(before), store.OpenManifest(record), cancellationToken)
+                    .ConfigureAwait(false);
             versions.Add(
                 new ReportedVersion(
                     record,

@@ -25,7 +25,7 @@ public sealed record ReportedArtifact
 
     internal JObject ToJson()
     {
-        var count = State.VersionNumbers.Count();
+        var count = State.VersionCount;
         return new JObject
         {
             ["name"] = State.Name.ToString(),

@@ -88,7 +88,14 @@ public sealed class LineageWalker(VersionStore store)
             var role = step > 0 ? RunRole.Input : RunRole.Output;
             var runs = await _links.RunsOfAsync(version, role, cancellationToken).ConfigureAwait(false);
             // The version names its run, even if the link could not be written.
-            var producer = step < 0 ? _catalogs[version.Name].Find(version.Version)?.RunId : null;
+            var producer =
+                step < 0
+                    ? (
+                        await _catalogs[version.Name]
+                            .FindAsync(version.Version, cancellationToken)
+                            .ConfigureAwait(false)
+                    )?.RunId
+                    : null;
             foreach (
                 var id in producer is null
                     ? runs
@@ -106,7 +113,7 @@ public sealed class LineageWalker(VersionStore store)
             state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
             _catalogs.Add(version.Name, state);
         }
-        var record = state.Find(version.Version);
+        var record = await state.FindAsync(version.Version, cancellationToken).ConfigureAwait(false);
         var reference = ArtifactReference.To(state.Name, version.Version).ToString();
         return new LineageNode
         {

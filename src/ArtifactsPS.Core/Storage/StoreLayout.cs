@@ -30,6 +30,7 @@ public static class StoreLayout
     internal const string StagingName = "staging";
     internal const string LogName = "log";
     internal const string CheckpointsName = "checkpoints";
+    internal const string VersionPagesName = "versions";
     internal const string DistributedName = "distributed";
     internal const string RunLinksName = "runs";
 
@@ -71,6 +72,29 @@ public static class StoreLayout
     /// <summary>Folder of an artifact's checkpoints.</summary>
     public static string CheckpointFolder(ArtifactName name) => $"{ArtifactFolder(name)}{CheckpointsName}/";
 
+    /// <summary>Folder of the pages that an artifact's checkpoints share.</summary>
+    public static string VersionPageFolder(ArtifactName name) => $"{ArtifactFolder(name)}{VersionPagesName}/";
+
+    /// <summary>Key of a page that checkpoints share.</summary>
+    /// <param name="folder">The folder of the pages.</param>
+    /// <param name="digest">Digest of the page's record.</param>
+    public static string VersionPageKey(string folder, Digest digest) => $"{folder}{digest.Hex}{RecordEnding}";
+
+    /// <summary>Digest of a page that checkpoints share; null where the key is not exactly what <see cref="VersionPageKey"/>
+    /// returns.</summary>
+    /// <param name="key">The key.</param>
+    public static Digest? VersionPageDigest(string key)
+    {
+        var folder = key.Substring(0, key.LastIndexOf('/') + 1);
+        var length = key.Length - folder.Length - RecordEnding.Length;
+        return
+            length > 0
+            && Digest.TryParseHex(key.AsSpan(folder.Length, length), out var digest)
+            && VersionPageKey(folder, digest) == key
+            ? digest
+            : null;
+    }
+
     /// <summary>Folder of the versions of an artifact that several writers make.</summary>
     public static string DistributedFolder(ArtifactName name) => $"{ArtifactFolder(name)}{DistributedName}/";
 
@@ -105,14 +129,15 @@ public static class StoreLayout
     /// <param name="key">The key.</param>
     public static long? LogSegmentIndex(string key) => Number(key, SegmentPrefix, SegmentDigits);
 
-    /// <summary>Artifact, named as in its keys, and number of a transaction; null where the key is not a transaction's.</summary>
+    /// <summary>Artifact whose log has a key, named as in its keys; null where the key is not that of a transaction or
+    /// segment.</summary>
     /// <param name="key">The key.</param>
-    public static (ArtifactName Name, long Number)? Transaction(string key) =>
+    public static ArtifactName? LogKeyOwner(string key) =>
         key.StartsWith(Artifacts, StringComparison.Ordinal)
         && key.Substring(Artifacts.Length).Split('/') is [var folder, LogName, _]
         && ArtifactName.TryParseKey(folder, out var name)
-        && RecordNumber(key) is { } number
-            ? (name, number)
+        && (RecordNumber(key) ?? LogSegmentIndex(key)) is not null
+            ? name
             : null;
 
     private static long? Number(string key, string prefix, int digits)

@@ -34,7 +34,8 @@ internal sealed class TransferTarget
     {
         var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
         Publisher.CheckType(state, type);
-        var newest = state.Newest is { } record ? new PublishedVersion(store, state, record) : null;
+        var record = await state.FindNewestAsync(cancellationToken).ConfigureAwait(false);
+        var newest = record is null ? null : new PublishedVersion(store, state, record);
         return new TransferTarget(newest, new ExistingContent(store, newest is null ? [] : [newest]));
     }
 }

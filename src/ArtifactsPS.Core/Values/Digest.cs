@@ -9,7 +9,7 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>Length of a digest in bytes.</summary>
     public const int Length = 32;
 
-    private const string Prefix = "sha256:";
+    private const string Scheme = "sha256:";
     private const string HexDigits = "0123456789abcdef";
     private static readonly sbyte[] Nibbles = CreateNibbles();
 
@@ -41,6 +41,9 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>First byte of the hash. It is uniformly distributed, so it can serve as a partition key.</summary>
     internal byte FirstByte => (byte)(_a >> 56);
 
+    /// <summary>First 32 bits of the hash.</summary>
+    internal uint Prefix => (uint)(_a >> 32);
+
     /// <summary>Copies the 32 bytes to a span.</summary>
     public void CopyTo(Span<byte> target)
     {
@@ -55,8 +58,8 @@ public readonly struct Digest : IEquatable<Digest>
     {
         digest = default;
         return text is not null
-            && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && TryParseHex(text.AsSpan(Prefix.Length), out digest);
+            && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && TryParseHex(text.AsSpan(Scheme.Length), out digest);
     }
 
     /// <summary>Parses 64 hex digits.</summary>
@@ -90,7 +93,7 @@ public readonly struct Digest : IEquatable<Digest>
     public override int GetHashCode() => (int)_a;
 
     /// <inheritdoc/>
-    public override string ToString() => Format(Prefix);
+    public override string ToString() => Format(Scheme);
 
     public static bool operator ==(Digest left, Digest right) => left.Equals(right);
 

@@ -13,7 +13,10 @@ public abstract class CatalogCompleter : ArtifactCompleter
     private protected virtual bool IsOfNamed(CompletionContext context) => true;
 
     /// <summary>Lists the candidates of one artifact.</summary>
-    private protected abstract IEnumerable<CaseInsensitiveName> Find(CatalogState state);
+    private protected abstract ValueTask<IEnumerable<CaseInsensitiveName>> FindAsync(
+        CatalogState state,
+        CancellationToken cancellationToken
+    );
 
     private protected override async IAsyncEnumerable<string> FindAsync(
         CompletionContext context,
@@ -31,7 +34,9 @@ public abstract class CatalogCompleter : ArtifactCompleter
         var found = new SortedSet<string>(CaseInsensitiveName.Comparer);
         var states = context.ReadCatalogsAsync(key => name is null || key == name, cancellationToken);
         await foreach (var state in states.ConfigureAwait(false))
-            found.UnionWith(Find(state).Select(name => name.ToString()));
+            found.UnionWith(
+                (await FindAsync(state, cancellationToken).ConfigureAwait(false)).Select(name => name.ToString())
+            );
         foreach (var text in found)
             yield return text;
     }

@@ -8,6 +8,14 @@ public sealed class TagCompleter : CatalogCompleter
 {
     private protected override bool IsOfNamed(CompletionContext context) => context.Parameter == "RemoveTag";
 
-    private protected override IEnumerable<CaseInsensitiveName> Find(CatalogState state) =>
-        state.VersionNumbers.SelectMany(number => state.Find(number)!.Tags);
+    private protected override async ValueTask<IEnumerable<CaseInsensitiveName>> FindAsync(
+        CatalogState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var tags = new HashSet<CaseInsensitiveName>();
+        await foreach (var version in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+            tags.UnionWith(version.Tags);
+        return tags;
+    }
 }

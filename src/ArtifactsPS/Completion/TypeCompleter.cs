@@ -8,5 +8,8 @@ public sealed class TypeCompleter : CatalogCompleter
 {
     private protected override bool IsOfNamed(CompletionContext context) => false;
 
-    private protected override IEnumerable<CaseInsensitiveName> Find(CatalogState state) => [state.Type!];
+    private protected override ValueTask<IEnumerable<CaseInsensitiveName>> FindAsync(
+        CatalogState state,
+        CancellationToken cancellationToken
+    ) => new([state.Type!]);
 }

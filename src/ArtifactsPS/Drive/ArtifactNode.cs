@@ -6,40 +6,51 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Drive;
 
 /// <summary>An artifact: its versions, and its aliases.</summary>
-internal sealed class ArtifactNode(VersionStore store, CatalogState state) : DriveNode(state.Name.ToString())
+/// <param name="newest">The live version with the highest number.</param>
+internal sealed class ArtifactNode(VersionStore store, CatalogState state, VersionRecord newest)
+    : DriveNode(state.Name.ToString())
 {
-    public override object ToObject() => new ArtifactSummary(state, store.Location);
+    /// <summary>Creates the node of an artifact.</summary>
+    /// <returns>Null if the artifact has no live version.</returns>
+    public static async Task<ArtifactNode?> CreateAsync(
+        VersionStore store,
+        CatalogState state,
+        CancellationToken cancellationToken
+    ) =>
+        await state.FindNewestAsync(cancellationToken).ConfigureAwait(false) is { } newest
+            ? new ArtifactNode(store, state, newest)
+            : null;
 
-    public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
+    public override object ToObject() => new ArtifactSummary(state, newest, store.Location);
+
+    public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             var reference = ArtifactReference.Parse($"{state.Name}:{name}");
-            return Task.FromResult<DriveNode?>(
-                state.Find(reference) is { } record ? NodeOf(record, name, isAlias: reference.Version is null) : null
-            );
+            return await state.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } record
+                ? NodeOf(record, name, isAlias: reference.Version is null)
+                : null;
         }
         catch (Exception e) when (e is InvalidArtifactNameException or InvalidArtifactAliasException)
         {
             // An invalid version or alias doesn't exist.
-            return Task.FromResult<DriveNode?>(null);
+            return null;
         }
     }
 
-#pragma warning disable CS1998 // The catalog has been read.
     public override async IAsyncEnumerable<DriveNode> ListAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
-#pragma warning restore CS1998
     {
-        foreach (var number in state.VersionNumbers)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return NodeOf(state.Find(number)!, FormattableString.Invariant($"v{number}"), isAlias: false);
-        }
+        await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+            yield return NodeOf(record, FormattableString.Invariant($"v{record.Number}"), isAlias: false);
         // PowerShell would read a backslash as a separator.
         foreach (var alias in state.Aliases.Where(alias => alias.Key.ToString().IndexOf('\\') < 0))
-            yield return NodeOf(state.Find(alias.Value)!, alias.Key.ToString(), isAlias: true);
+        {
+            var record = await state.FindAsync(alias.Value, cancellationToken).ConfigureAwait(false);
+            yield return NodeOf(record!, alias.Key.ToString(), isAlias: true);
+        }
     }
 
     private VersionNode NodeOf(VersionRecord record, string name, bool isAlias) =>

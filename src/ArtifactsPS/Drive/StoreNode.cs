@@ -15,7 +15,7 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
         if (!ArtifactName.TryParse(name, out var artifact))
             return null;
         var state = await catalogs.ReadAsync(artifact, cancellationToken).ConfigureAwait(false);
-        return state.IsLive ? new ArtifactNode(catalogs.Store, state) : null;
+        return await ArtifactNode.CreateAsync(catalogs.Store, state, cancellationToken).ConfigureAwait(false);
     }
 
     public override async IAsyncEnumerable<DriveNode> ListAsync(
@@ -23,6 +23,10 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
     )
     {
         await foreach (var state in catalogs.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            yield return new ArtifactNode(catalogs.Store, state);
+            if (
+                await ArtifactNode.CreateAsync(catalogs.Store, state, cancellationToken).ConfigureAwait(false) is
+                { } node
+            )
+                yield return node;
     }
 }

@@ -6,20 +6,20 @@ namespace ArtifactsPS.Output;
 /// <summary>An artifact on a drive: its versions and aliases in summary.</summary>
 public sealed class ArtifactSummary
 {
-    internal ArtifactSummary(CatalogState state, string store)
+    internal ArtifactSummary(CatalogState state, VersionRecord newest, string store)
     {
         var latest = state.Aliases[AliasName.Latest];
         Name = state.Name.ToString();
         Type = state.Type!.ToString();
         Latest = FormattableString.Invariant($"v{latest}");
-        VersionCount = state.VersionNumbers.Count();
+        VersionCount = state.VersionCount;
         Aliases =
         [
             .. state
                 .Aliases.Keys.Select(alias => alias.ToString())
                 .OrderBy(alias => alias, CaseInsensitiveName.Comparer),
         ];
-        UpdatedAt = state.Newest!.CreatedAt.LocalDateTime;
+        UpdatedAt = newest.CreatedAt.LocalDateTime;
         Store = store;
     }
 

@@ -45,7 +45,7 @@ public class CatalogBenchmarks
     {
         var count = 0;
         await foreach (var state in _store.ReadCatalogsAsync(_ => true, CancellationToken.None))
-            count += state.Newest is null ? 0 : 1;
+            count += state.IsLive ? 1 : 0;
         return count;
     }
 

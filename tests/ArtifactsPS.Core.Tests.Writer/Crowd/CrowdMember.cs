@@ -62,14 +62,14 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
     {
         var state = await Store.OpenCatalog(ArtifactName.Parse(name)).ReadAsync(default);
         foreach (var (alias, number) in state.Aliases)
-            if (state.Find(number) is null)
+            if (!state.Contains(number))
                 throw new InvalidDataException($"{name}:{alias} names v{number}, which doesn't exist.");
         var numbers = state.VersionNumbers.ToList();
         if (numbers.Count == 0)
             return null;
         // Half of the time the newest version, to increase contention.
         var chosen = Random.Next(2) == 0 ? numbers[^1] : numbers[Random.Next(numbers.Count)];
-        return new PublishedVersion(Store, state, state.Find(chosen)!);
+        return new PublishedVersion(Store, state, (await state.FindAsync(chosen, default))!);
     }
 
     protected string ChooseName() => CrowdContent.Names[Random.Next(CrowdContent.Names.Length)];
@@ -77,7 +77,7 @@ internal abstract class CrowdMember(FolderObjectStore objects, CrowdTime time, i
     /// <summary>Checks that a version with a missing object has been deleted in the meantime.</summary>
     protected async Task CheckDeletedAsync(PublishedVersion version, ObjectMissingException missing)
     {
-        if ((await Store.OpenCatalog(version.Name).ReadAsync(default)).Find(version.Record.Number) is not null)
+        if ((await Store.OpenCatalog(version.Name).ReadAsync(default)).Contains(version.Record.Number))
             throw new InvalidDataException($"{version.Reference} is live, but an object of it is missing.", missing);
     }
 

@@ -110,7 +110,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
         Assert.Single(Store.Counting.KeysOf("list"));
         Assert.Equal([Log.KeyOf(41)], Store.Counting.KeysOf("create"));
         // Whether a segment contains the number.
-        Assert.Equal(["artifacts/m/log/s000000001.json"], Store.Counting.KeysOf("exists"));
+        Assert.Equal(["artifacts/m/log/s000000001.json"], Store.Counting.KeysOf("look"));
         Assert.Equal(4, Store.Counting.Count);
         Store.Counting.Reset();
         Assert.Equal(state.Describe(), (await Machine.ReadAsync(Name)).Describe());

@@ -64,8 +64,8 @@ public sealed class OperationCostTests
             case "compare":
                 var state = await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token);
                 store.Counting.Reset();
-                var before = store.Versions.Find(state, ArtifactReference.Parse("m:v0"));
-                var now = store.Versions.Find(state, ArtifactReference.Parse("m"));
+                var before = await store.Versions.FindAsync(state, ArtifactReference.Parse("m:v0"), Token);
+                var now = await store.Versions.FindAsync(state, ArtifactReference.Parse("m"), Token);
                 Assert.Equal(
                     1,
                     await ManifestComparer.CompareAsync(before.Manifest, now.Manifest, Token).CountAsync(Token)

@@ -8,6 +8,9 @@ internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
     public static async Task<GeneratedLog> OfAsync(MemoryObjectStore memory, string name) =>
         new(memory, await new Catalog(memory, ArtifactName.Parse(name)).ReadAsync(Token));
 
+    /// <summary>Number of the last transaction.</summary>
+    public long Last => state.LastTransaction;
+
     /// <summary>State after the log, as text.</summary>
     public string Text => state.Describe();
 
@@ -25,7 +28,12 @@ internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
             // Writes the last two checkpoints only, to save time.
             if (state.LastTransaction > transactions - (2 * CatalogCheckpoint.Interval))
                 memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Name), state.LastTransaction)] =
-                    CatalogCheckpoint.Encode(state);
+                    state.EncodeCheckpoint(
+                        (page, bytes) =>
+                            memory[
+                                StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(state.Name), page.Digest)
+                            ] = bytes
+                    );
         }
     }
 

@@ -10,6 +10,8 @@ namespace ArtifactsPS.Core.Tests.Records;
 /// <summary>The exact text of each kind of record. Stores keep these bytes permanently.</summary>
 public sealed class RecordFormatTests
 {
+    // The first 32 bits of A in base64.
+    private const string Prefix = "qqqqqg==";
     private const string A = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string B = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
     private const string Time = "2026-01-02T03:04:05.678Z";
@@ -153,11 +155,11 @@ public sealed class RecordFormatTests
         );
         AssertRecord(
             $$"""
-            {"name":"Mnist","transaction":1,"digest":"{{B}}","nextVersion":4,"aliases":{"latest":3,"prod":3},"versions":[
+            {"name":"Mnist","transaction":1,"digest":"{{B}}","nextVersion":4,"type":"dataset","aliases":{"latest":3,"prod":3},"live":"3","prefixes":"{{Prefix}}","pages":[],"versions":[
             {"version":3,"digest":"{{A}}","type":"dataset","at":"{{Time}}","by":"u@m","entries":2,"size":30,"root":{{RootText}}}
             ]}
             """.ReplaceLineEndings("\n"),
-            CatalogCheckpoint.Encode(state)
+            state.EncodeCheckpoint()
         );
     }
 

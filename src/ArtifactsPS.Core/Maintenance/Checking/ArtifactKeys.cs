@@ -59,7 +59,9 @@ internal sealed class ArtifactKeys
             case [StoreLayout.LogName, _]:
                 return Log.TryAdd(key);
             case [StoreLayout.CheckpointsName, _]:
-                return Checkpoints.TryAdd(key);
+                return StoreLayout.RecordNumber(key) is not null && Checkpoints.TryAdd(key);
+            case [StoreLayout.VersionPagesName, _]:
+                return StoreLayout.VersionPageDigest(key) is not null;
             case [StoreLayout.DistributedName, var folder, StoreLayout.LogName, _]:
                 if (!DistributedId.TryParseKey(folder, out var id))
                     return false;

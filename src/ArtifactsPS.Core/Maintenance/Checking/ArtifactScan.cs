@@ -77,7 +77,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var catalog = new CatalogCheck(store, name, problems);
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
         States.Add(catalog.State);
-        foreach (var record in catalog.Versions)
+        await foreach (var record in catalog.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
             if (!Excludes(catalog.State, record))
                 graph.AddTree(new VersionTree(catalog.State.Name, record.Number), record.Root);
         return catalog;

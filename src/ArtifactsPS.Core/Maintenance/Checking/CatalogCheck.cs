@@ -1,9 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
@@ -36,9 +36,16 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     /// <summary>State after the reachable transactions.</summary>
     public CatalogState State => _state;
 
-    /// <summary>Live versions, and versions that would be live if all transactions were present.</summary>
-    public IEnumerable<VersionRecord> Versions =>
-        _state.VersionNumbers.Select(number => _state.Find(number)!).Concat(_unreachable.Values);
+    /// <summary>Reads the live versions, and versions that would be live if all transactions were present.</summary>
+    public async IAsyncEnumerable<VersionRecord> ReadVersionsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var version in _state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+            yield return version;
+        foreach (var version in _unreachable.Values)
+            yield return version;
+    }
 
     public async Task CheckAsync(ArtifactKeys keys, CancellationToken cancellationToken)
     {
@@ -72,7 +79,11 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             );
     }
 
-    void LogCheck.IReceiver.Take(long number, SealedRecord record)
+    async ValueTask LogCheck.IReceiver.TakeAsync(
+        long number,
+        SealedRecord record,
+        CancellationToken cancellationToken
+    )
     {
         var transaction = CatalogTransaction.Decode(record);
         if (transaction.Number != number)
@@ -89,7 +100,10 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         if (number <= _state.LastTransaction)
             return;
         _state.Apply(transaction, record.Digest);
-        if (_checkpoints.TryGetValue(number, out var checkpoint) && !AreSame(checkpoint, _state))
+        if (
+            _checkpoints.TryGetValue(number, out var checkpoint)
+            && !await AreSameAsync(checkpoint, _state, cancellationToken).ConfigureAwait(false)
+        )
             _problems.Add(
                 StoreProblemKind.CheckpointWrong,
                 StoreLayout.NumberedKey(_checkpointFolder, number),
@@ -153,7 +167,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             // Old checkpoints are deleted when new ones are written.
             if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
-            var state = CatalogCheckpoint.Decode(record, what => new InvalidDataException(what));
+            var state = CatalogCheckpoint.Decode(record, _ => new Pages(_store, _state.Name));
             if (state.LastTransaction != number || state.Name != _state.Name)
                 throw new InvalidDataException(
                     string.Format(
@@ -163,8 +177,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
                         state.LastTransaction
                     )
                 );
-            foreach (var version in state.VersionNumbers)
-                _ = state.Find(version);
+            await foreach (var _ in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false)) { }
             _checkpoints.Add(number, state);
         }
         catch (Exception e) when (RecordFault.Is(e))
@@ -179,17 +192,45 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         }
     }
 
-    private static bool AreSame(CatalogState left, CatalogState right) =>
-        left.LastDigest == right.LastDigest
-        && left.NextVersion == right.NextVersion
-        && left.Name == right.Name
-        && left.Aliases.Count == right.Aliases.Count
-        && left.Aliases.All(alias => right.Aliases.TryGetValue(alias.Key, out var number) && number == alias.Value)
-        && left.VersionNumbers.SequenceEqual(right.VersionNumbers)
-        && left.VersionNumbers.All(number =>
-            JToken.DeepEquals(
-                RecordFields.Write(VersionRecord.Map, left.Find(number)!),
-                RecordFields.Write(VersionRecord.Map, right.Find(number)!)
-            )
-        );
+    private static async Task<bool> AreSameAsync(
+        CatalogState left,
+        CatalogState right,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            left.LastDigest != right.LastDigest
+            || left.NextVersion != right.NextVersion
+            || left.Name.ToString() != right.Name.ToString()
+            || left.Type != right.Type
+            || left.Aliases.Count != right.Aliases.Count
+            || left.Aliases.Any(alias => !right.Aliases.TryGetValue(alias.Key, out var number) || number != alias.Value)
+            || !left.VersionNumbers.SequenceEqual(right.VersionNumbers)
+        )
+            return false;
+        foreach (var number in left.VersionNumbers)
+        {
+            var one = await left.FindAsync(number, cancellationToken).ConfigureAwait(false);
+            var other = await right.FindAsync(number, cancellationToken).ConfigureAwait(false);
+            if (VersionPage.ToLine(one!) != VersionPage.ToLine(other!))
+                return false;
+        }
+        return true;
+    }
+
+    // Pages of a checkpoint. A missing or damaged one is damage of the checkpoint.
+    private sealed class Pages(IObjectStore store, ArtifactName name) : StoredVersions.ISource
+    {
+        public async Task<SealedRecord?> ReadPageAsync(VersionPage page, CancellationToken cancellationToken)
+        {
+            var key = StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest);
+            return await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException($"its page '{key}' is missing");
+        }
+
+        public Task<CatalogState> ReplayAsync(CancellationToken cancellationToken) =>
+            throw new InvalidDataException("one of its pages is damaged");
+
+        public Exception Contradiction(string fault) => new InvalidDataException(fault);
+    }
 }

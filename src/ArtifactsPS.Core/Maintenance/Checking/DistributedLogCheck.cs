@@ -29,10 +29,11 @@ internal sealed class DistributedLogCheck(
         return _state.Version;
     }
 
-    void LogCheck.IReceiver.Take(long number, SealedRecord record)
+    ValueTask LogCheck.IReceiver.TakeAsync(long number, SealedRecord record, CancellationToken cancellationToken)
     {
         if (!_isBroken)
             ((RecordLog.IState)_state).Apply(number, record);
+        return default;
     }
 
     void LogCheck.IReceiver.Missing(long first, long last, string key)

@@ -14,7 +14,7 @@ internal sealed class LogCheck(IObjectStore store, string folder)
     {
         /// <summary>Receives a record.</summary>
         /// <exception cref="InvalidDataException">The record is invalid.</exception>
-        void Take(long number, SealedRecord record);
+        ValueTask TakeAsync(long number, SealedRecord record, CancellationToken cancellationToken);
 
         /// <summary>Receives a range of missing records.</summary>
         /// <param name="key">Key of the first one.</param>
@@ -43,7 +43,7 @@ internal sealed class LogCheck(IObjectStore store, string folder)
                 reading.Enqueue((first, SealedRecord.ReadAsync(store, KeyOf(first), cancellationToken)));
             await TakeReadAsync(first == end ? ReadsAtOnce - 1 : 0).ConfigureAwait(false);
             if (first < end)
-                await TakeSegmentAsync(first, end).ConfigureAwait(false);
+                await TakeSegmentAsync(first, end, receiver, cancellationToken).ConfigureAwait(false);
             next = end + 1;
         }
         await TakeReadAsync(0).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class LogCheck(IObjectStore store, string folder)
                 try
                 {
                     if (await record.ConfigureAwait(false) is { } found)
-                        receiver.Take(number, found);
+                        await receiver.TakeAsync(number, found, cancellationToken).ConfigureAwait(false);
                     else
                         receiver.Missing(number, number, KeyOf(number));
                 }
@@ -68,24 +68,31 @@ internal sealed class LogCheck(IObjectStore store, string folder)
                 }
             }
         }
+    }
 
-        async Task TakeSegmentAsync(long first, long end)
+    private async Task TakeSegmentAsync(
+        long first,
+        long last,
+        IReceiver receiver,
+        CancellationToken cancellationToken
+    )
+    {
+        var index = LogSegment.IndexOf(first);
+        var number = first;
+        try
         {
-            var index = LogSegment.IndexOf(first);
+            var records =
+                await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException("it is missing");
+            for (; number <= last; number++)
+                await receiver
+                    .TakeAsync(number, records[(int)(number - first)], cancellationToken)
+                    .ConfigureAwait(false);
+        }
+        catch (Exception e) when (RecordFault.Is(e))
+        {
             var key = StoreLayout.LogSegmentKey(folder, index);
-            var number = first;
-            try
-            {
-                var records =
-                    await LogSegment.ReadAsync(store, folder, index, cancellationToken).ConfigureAwait(false)
-                    ?? throw new InvalidDataException("it is missing");
-                for (; number <= end; number++)
-                    receiver.Take(number, records[(int)(number - first)]);
-            }
-            catch (Exception e) when (RecordFault.Is(e))
-            {
-                receiver.Damaged(number, end, key, RecordFault.Describe(e));
-            }
+            receiver.Damaged(number, last, key, RecordFault.Describe(e));
         }
     }
 

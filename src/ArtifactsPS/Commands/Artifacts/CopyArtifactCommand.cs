@@ -61,11 +61,10 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
             return;
         }
         var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
-        var numbers = state.VersionNumbers.ToList();
-        ItemCount += numbers.Count;
-        foreach (var number in numbers)
+        ItemCount += state.VersionCount;
+        foreach (var record in Stream(state.ReadVersionsAsync))
         {
-            var next = new PublishedVersion(version.Store, state, state.Find(number)!);
+            var next = new PublishedVersion(version.Store, state, record);
             ForItem(next.Reference, () => Copy(next));
         }
     }

@@ -15,6 +15,10 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 {
     private const string ByAge = "ExpiresAfter";
 
+    private const int MaxPending = 1_000;
+
+    // Versions of one artifact. One transaction changes all of them.
+    private readonly List<PublishedVersion> _pending = [];
     private EditAction _edit = new(0);
 
     [Parameter]
@@ -50,8 +54,8 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
         {
             _edit = new EditAction(0)
             {
-                Description = Description,
-                Metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata),
+                Description = VersionLimits.CheckDescription(Description),
+                Metadata = VersionLimits.CheckMetadata(Metadata is null ? null : MetadataConverter.ToJson(Metadata)),
                 AddTags = [.. AddTag.Select(TagName.Parse)],
                 // No version has an invalid tag.
                 RemoveTags =
@@ -77,10 +81,49 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
         var edit = _edit with { Version = version.Record.Number };
         if (!ShouldProcess(version.Reference, edit.Summary))
             return;
-        var run = CurrentRun.Id;
-        var changed = Await(token => VersionEditor.EditAsync(version, edit, run, token));
-        if (PassThru)
-            WriteObject(new ArtifactVersion(changed));
+        if (
+            _pending.Count == MaxPending
+            || _pending.Count > 0 && (_pending[0].Store != version.Store || _pending[0].Name != version.Name)
+        )
+            Commit();
+        _pending.Add(version);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Commit();
+
+    private protected override bool ReusesCatalogs => true;
+
+    private void Commit()
+    {
+        List<PublishedVersion> versions = [.. _pending];
+        _pending.Clear();
+        if (versions.Count == 0)
+            return;
+        ForItem(
+            versions.Count == 1 ? versions[0].Reference : versions[0].Name.ToString(),
+            () =>
+            {
+                var run = CurrentRun.Id;
+                var changed = Await(token => VersionEditor.EditAllAsync(versions, _edit, run, token));
+                for (var i = 0; i < changed.Count; i++)
+                    if (changed[i] is { } version)
+                    {
+                        if (PassThru)
+                            WriteObject(new ArtifactVersion(version));
+                    }
+                    else
+                        ForItem(
+                            versions[i].Reference,
+                            () =>
+                                throw new ArtifactVersionNotFoundException(
+                                    versions[i].Reference,
+                                    versions[i].Name,
+                                    versions[i].Store.Location
+                                )
+                        );
+            }
+        );
     }
 }
 
