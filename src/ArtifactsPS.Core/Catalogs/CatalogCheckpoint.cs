@@ -113,9 +113,7 @@ internal static class CatalogCheckpoint
         };
         if (state.Type is { } type)
             head["type"] = type.ToString();
-        head["aliases"] = new JObject(
-            state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value))
-        );
+        head["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value)));
         head["live"] = RangesOf(table.Numbers);
         head["prefixes"] = EncodePrefixes(table);
         head["pages"] = new JArray(

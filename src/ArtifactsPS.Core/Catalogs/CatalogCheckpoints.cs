@@ -76,9 +76,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
             await Task.WhenAll(pages).ConfigureAwait(false);
             if (bytes.Length > SealedRecord.MaxLength)
                 return;
-            await store
-                .TryCreateAsync(KeyOf(state.LastTransaction), bytes, cancellationToken)
-                .ConfigureAwait(false);
+            await store.TryCreateAsync(KeyOf(state.LastTransaction), bytes, cancellationToken).ConfigureAwait(false);
             await DeleteOlderAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArtifactsException or OperationCanceledException or InvalidDataException)
@@ -132,9 +130,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
             return cached;
         try
         {
-            var record = await SealedRecord
-                .ReadAsync(store, PageKeyOf(page), cancellationToken)
-                .ConfigureAwait(false);
+            var record = await SealedRecord.ReadAsync(store, PageKeyOf(page), cancellationToken).ConfigureAwait(false);
             if (record is not null)
                 cache?.SavePage(page, SealedRecord.Encode(record.Body));
             return record;

@@ -15,12 +15,7 @@ public sealed class CatalogState
     internal CatalogState(ArtifactName name)
         : this(name, null, new VersionTable(StoredVersions.None), []) { }
 
-    internal CatalogState(
-        ArtifactName name,
-        TypeName? type,
-        VersionTable versions,
-        Dictionary<AliasName, int> aliases
-    )
+    internal CatalogState(ArtifactName name, TypeName? type, VersionTable versions, Dictionary<AliasName, int> aliases)
     {
         Name = name;
         _type = type;
@@ -82,8 +77,7 @@ public sealed class CatalogState
                 return record;
             return null;
         }
-        return
-            reference.Version is { } number ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
+        return reference.Version is { } number ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
             : _aliases.TryGetValue(reference.Alias!, out var aliased)
                 ? await FindAsync(aliased, cancellationToken).ConfigureAwait(false)
             : null;

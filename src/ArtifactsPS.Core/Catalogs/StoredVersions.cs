@@ -59,8 +59,7 @@ internal sealed class StoredVersions
         Exception Contradiction(string fault);
     }
 
-    public static StoredVersions None { get; } =
-        new([], [], [], new Dictionary<int, string>(), new EmptySource());
+    public static StoredVersions None { get; } = new([], [], [], new Dictionary<int, string>(), new EmptySource());
 
     public IReadOnlyList<VersionPage> Pages { get; }
 
@@ -165,8 +164,7 @@ internal sealed class StoredVersions
         try
         {
             var record = VersionPage.Parse(line);
-            return record.Number == number
-                && PrefixOf(record.Digest) == _prefixes[Array.BinarySearch(_numbers, number)]
+            return record.Number == number && PrefixOf(record.Digest) == _prefixes[Array.BinarySearch(_numbers, number)]
                 ? record
                 : null;
         }

@@ -95,7 +95,10 @@ public static class VersionEditor
     {
         VersionLimits.Check(edit);
         var changed = new List<PublishedVersion?>(versions.Count);
-        var length = RecordFields.Write<CatalogAction>(CatalogAction.Map, edit).ToString(Newtonsoft.Json.Formatting.None).Length;
+        var length = RecordFields
+            .Write<CatalogAction>(CatalogAction.Map, edit)
+            .ToString(Newtonsoft.Json.Formatting.None)
+            .Length;
         var count = Math.Max(1, Math.Min(MaxEdits, MaxEditsLength / length));
         for (var first = 0; first < versions.Count; first += count)
         {
@@ -121,8 +124,7 @@ public static class VersionEditor
                 .ConfigureAwait(false);
             foreach (var version in part)
                 changed.Add(
-                    await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false)
-                        is { } record
+                    await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false) is { } record
                         ? new PublishedVersion(store, state, record)
                         : null
                 );
@@ -233,10 +235,9 @@ public static class VersionEditor
                         foreach (var (reference, aliases) in removed)
                             if (aliases.Count > 0)
                                 throw new AliasInUseException(reference, aliases);
-                    return new ValueTask<(
-                        IReadOnlyList<CatalogAction>,
-                        List<(string, IReadOnlyList<AliasName>)>
-                    )>((DeleteActions(numbers), removed));
+                    return new ValueTask<(IReadOnlyList<CatalogAction>, List<(string, IReadOnlyList<AliasName>)>)>(
+                        (DeleteActions(numbers), removed)
+                    );
                 },
                 runId,
                 cancellationToken

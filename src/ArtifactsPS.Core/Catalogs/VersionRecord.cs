@@ -50,10 +50,7 @@ public sealed record VersionRecord
             {
                 Description = edit.Description ?? Description,
                 Metadata = edit.Metadata ?? Metadata,
-                Tags =
-                [
-                    .. Tags.Concat(edit.AddTags).Distinct().Where(tag => !edit.RemoveTags.Contains(tag)),
-                ],
+                Tags = [.. Tags.Concat(edit.AddTags).Distinct().Where(tag => !edit.RemoveTags.Contains(tag))],
                 ExpiresAt = edit.ExpiresAt == EditAction.Never ? null : edit.ExpiresAt ?? ExpiresAt,
             },
             RelocateAction relocate => this with

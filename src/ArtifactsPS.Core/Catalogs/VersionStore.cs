@@ -179,8 +179,7 @@ public sealed class VersionStore
             else if (StoreLayout.LogKeyOwner(key.Key) is { } name)
             {
                 var number =
-                    StoreLayout.RecordNumber(key.Key)
-                    ?? LogSegment.LastOf(StoreLayout.LogSegmentIndex(key.Key)!.Value);
+                    StoreLayout.RecordNumber(key.Key) ?? LogSegment.LastOf(StoreLayout.LogSegmentIndex(key.Key)!.Value);
                 lastTransactions[name] = Math.Max(
                     number,
                     lastTransactions.TryGetValue(name, out var other) ? other : 0

@@ -156,10 +156,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
 
     // Description and metadata of the completing writer win. The other contributions apply in the order of the writers' names,
     // so that the result doesn't depend on the order of arrival. Throws MetadataTooLargeException.
-    private static (string? Description, JObject? Metadata) Describe(
-        IReadOnlyList<Contribution> all,
-        Contribution? own
-    )
+    private static (string? Description, JObject? Metadata) Describe(IReadOnlyList<Contribution> all, Contribution? own)
     {
         string? description = null;
         var metadata = new JObject();

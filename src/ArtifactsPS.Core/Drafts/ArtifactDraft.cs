@@ -78,12 +78,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
     public bool IsSpent { get; private set; }
 
     /// <summary>Begins an empty draft.</summary>
-    public static ArtifactDraft Begin(
-        VersionStore store,
-        ArtifactName name,
-        TypeName type,
-        IReadOnlyList<TagName> tags
-    )
+    public static ArtifactDraft Begin(VersionStore store, ArtifactName name, TypeName type, IReadOnlyList<TagName> tags)
     {
         VersionLimits.CheckTags(tags);
         return new(store, name, type, null) { Tags = tags.Distinct().ToList() };

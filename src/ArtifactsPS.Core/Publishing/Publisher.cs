@@ -122,10 +122,7 @@ public static class Publisher
                 break;
         }
         var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
-        var version = new PublishedVersion(writer.Store, update.State, published!)
-        {
-            Deduplicated = deduplicated,
-        };
+        var version = new PublishedVersion(writer.Store, update.State, published!) { Deduplicated = deduplicated };
         var links = new RunLinks(writer.Store);
         foreach (var run in publication.ProducedBy.Distinct(CaseInsensitiveName.Comparer))
             await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);

@@ -149,10 +149,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     )
     {
         foreach (var source in sources)
-            if (
-                current is null
-                || !await source.IsUnchangedInAsync(current, cancellationToken).ConfigureAwait(false)
-            )
+            if (current is null || !await source.IsUnchangedInAsync(current, cancellationToken).ConfigureAwait(false))
                 return false;
         return true;
     }

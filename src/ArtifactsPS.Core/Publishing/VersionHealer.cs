@@ -62,10 +62,7 @@ internal static class VersionHealer
         }
         state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         var healed = await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false);
-        return new PublishedVersion(store, state, healed ?? version.Record)
-        {
-            Deduplicated = version.Deduplicated,
-        };
+        return new PublishedVersion(store, state, healed ?? version.Record) { Deduplicated = version.Deduplicated };
 
         async ValueTask<BlobLocation?> FindAsync(Blob blob, CancellationToken token)
         {

@@ -87,11 +87,7 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
             var records = await ForEachAsync(numbers, number => ReadAsync(number, cancellationToken))
                 .ConfigureAwait(false);
             await store
-                .TryCreateAsync(
-                    StoreLayout.LogSegmentKey(folder, index),
-                    LogSegment.Encode(records),
-                    cancellationToken
-                )
+                .TryCreateAsync(StoreLayout.LogSegmentKey(folder, index), LogSegment.Encode(records), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is ObjectLostException or InvalidDataException or OverflowException)

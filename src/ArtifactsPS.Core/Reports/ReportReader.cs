@@ -70,8 +70,7 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         for (var i = Math.Max(0, numbers.Count - limits.Versions); i < numbers.Count; i++)
         {
             var record = (await state.FindAsync(numbers[i], cancellationToken).ConfigureAwait(false))!;
-            var before =
-                i == 0 ? null : await state.FindAsync(numbers[i - 1], cancellationToken).ConfigureAwait(false);
+            var before = i == 0 ? null : await state.FindAsync(numbers[i - 1], cancellationToken).ConfigureAwait(false);
             var change = before is null
                 ? null
                 : await VersionChange

@@ -129,6 +129,23 @@ public static class StoreLayout
     /// <param name="key">The key.</param>
     public static long? LogSegmentIndex(string key) => Number(key, SegmentPrefix, SegmentDigits);
 
+    /// <summary>Version that a link between a run and a version names; null for any other key.</summary>
+    /// <param name="key">Key of the link, below the artifact or below the run.</param>
+    public static int? RunLinkVersion(string key)
+    {
+        var text = key.Split('/') switch
+        {
+            ["artifacts", _, RunLinksName, var version, "inputs" or "outputs", _] => version,
+            ["runs", _, "inputs" or "outputs", _, var name]
+                when name.EndsWith(RecordEnding, StringComparison.Ordinal) => name.Substring(
+                0,
+                name.Length - RecordEnding.Length
+            ),
+            _ => "",
+        };
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
     /// <summary>Artifact whose log has a key, named as in its keys; null where the key is not that of a transaction or
     /// segment.</summary>
     /// <param name="key">The key.</param>

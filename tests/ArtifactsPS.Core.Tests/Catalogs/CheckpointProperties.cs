@@ -99,7 +99,8 @@ public sealed class CheckpointProperties
         var memory = new MemoryObjectStore();
         var name = ArtifactName.Parse("m");
         var bytes = state.EncodeCheckpoint(
-            (page, bytes) => memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest)] = bytes
+            (page, bytes) =>
+                memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest)] = bytes
         );
         var decoded = CatalogCheckpoint.Decode(SealedRecord.Decode(bytes), _ => new NoPages());
         Assert.Equal(state.VersionNumbers, decoded.VersionNumbers);

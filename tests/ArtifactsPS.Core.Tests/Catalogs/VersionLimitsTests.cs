@@ -27,7 +27,7 @@ public sealed class VersionLimitsTests
         {
             draft.Metadata = metadata;
             await draft.AddTextAsync("a", "1");
-            await DraftContributor.ContributeAsync(draft, "job", "w1", null, Token);
+            await DraftContributor.ContributeAsync(draft, DistributedId.Parse("job"), "w1", null, Token);
         }
         var completed = await store.Versions.CompleteAsync("data", "job");
         await store.ReopenAsync();
@@ -59,9 +59,7 @@ public sealed class VersionLimitsTests
         Assert.Null(draft.Metadata);
 
         Task AssertRefusedAsync(EditAction edit) =>
-            Assert.ThrowsAsync<MetadataTooLargeException>(() =>
-                VersionEditor.EditAsync(version, edit, null, Token)
-            );
+            Assert.ThrowsAsync<MetadataTooLargeException>(() => VersionEditor.EditAsync(version, edit, null, Token));
     }
 
     [Fact]
@@ -78,7 +76,7 @@ public sealed class VersionLimitsTests
             await using var draft = store.Begin("data");
             draft.Metadata = new JObject { [property] = new string('x', VersionLimits.MetadataLength / 2) };
             await draft.AddTextAsync(writer, "1");
-            await DraftContributor.ContributeAsync(draft, "job", writer, null, Token);
+            await DraftContributor.ContributeAsync(draft, DistributedId.Parse("job"), writer, null, Token);
         }
     }
 

@@ -30,9 +30,8 @@ internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
                 memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Name), state.LastTransaction)] =
                     state.EncodeCheckpoint(
                         (page, bytes) =>
-                            memory[
-                                StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(state.Name), page.Digest)
-                            ] = bytes
+                            memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(state.Name), page.Digest)] =
+                                bytes
                     );
         }
     }

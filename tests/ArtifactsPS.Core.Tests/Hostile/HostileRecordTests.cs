@@ -110,8 +110,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
         var body = _hostile.BodyOf(key);
         var line = body.IndexOf("\n{", StringComparison.Ordinal);
-        var changed =
-            body[..line] + body[line..].Replace("\"type\":\"data\"", "\"type\":7", StringComparison.Ordinal);
+        var changed = body[..line] + body[line..].Replace("\"type\":\"data\"", "\"type\":7", StringComparison.Ordinal);
         Assert.NotEqual(body, changed);
         await _hostile.UseAsync(key, SealedRecord.Encode(changed));
     }

@@ -167,6 +167,42 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task Publish_content_of_expired_version_makes_new_version()
+    {
+        var store = await TestStore.CreateAsync();
+        var first = await store.PublishAsync("m", ("a", "1"));
+        await ExpireAsync(first, DateTimeOffset.UtcNow.AddHours(1));
+        Assert.Equal(0, (await store.PublishAsync("m", ("a", "1"))).Record.Number);
+        await ExpireAsync(first, DateTimeOffset.UtcNow.AddHours(-1));
+
+        var second = await store.PublishAsync("m", ("a", "1"));
+        await ExpiredVersions.DeleteAsync(store.Versions, second.Name, DateTimeOffset.UtcNow, null, Token);
+
+        Assert.Equal((1, false), (second.Record.Number, second.Deduplicated));
+        Assert.Null(second.Record.ExpiresAt);
+        Assert.Equal(1, (await store.PublishAsync("m", ("a", "1"))).Record.Number);
+        Assert.Equal([1], (await store.Versions.ReadCatalogAsync(second.Name, Token)).VersionNumbers);
+
+        static Task ExpireAsync(PublishedVersion version, DateTimeOffset time) =>
+            VersionEditor.EditAsync(version, new EditAction(0) { ExpiresAt = time }, null, Token);
+    }
+
+    [Fact]
+    public async Task Expired_version_with_alias_is_found_again()
+    {
+        var store = await TestStore.CreateAsync();
+        var first = await store.PublishAsync("m", ("a", "1"));
+        await VersionEditor.SetAliasesAsync(first, [AliasName.Parse("prod")], null, Token);
+        await VersionEditor.EditAsync(
+            first,
+            new EditAction(0) { ExpiresAt = DateTimeOffset.UtcNow.AddHours(-1) },
+            null,
+            Token
+        );
+        Assert.Equal(0, (await store.PublishAsync("m", ("a", "1"))).Record.Number);
+    }
+
+    [Fact]
     public async Task Missing_version_error_names_given_reference()
     {
         var store = await TestStore.CreateAsync();

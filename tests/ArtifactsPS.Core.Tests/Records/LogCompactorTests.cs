@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Maintenance;
 
 namespace ArtifactsPS.Core.Tests.Records;
 

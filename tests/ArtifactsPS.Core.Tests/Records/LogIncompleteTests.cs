@@ -31,7 +31,10 @@ public sealed class LogIncompleteTests
         );
 
         Assert.All(new[] { read, write, history }, error => Assert.Equal(key, error.Target));
-        Assert.DoesNotContain(store.Memory.Keys, item => item.Contains("/log/", StringComparison.Ordinal) && !before.Contains(item));
+        Assert.DoesNotContain(
+            store.Memory.Keys,
+            item => item.Contains("/log/", StringComparison.Ordinal) && !before.Contains(item)
+        );
     }
 
     [Fact]

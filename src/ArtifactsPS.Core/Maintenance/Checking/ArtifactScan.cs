@@ -15,6 +15,9 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>States of the artifacts that were read.</summary>
     public ConcurrentBag<CatalogState> States { get; } = [];
 
+    /// <summary>Compares the catalogs with other records.</summary>
+    public PublishedVersionsCheck Published { get; } = new(store, problems);
+
     /// <summary>Whether to exclude the tree of a version from the graph.</summary>
     public Func<CatalogState, VersionRecord, bool> Excludes { get; init; } = (_, _) => false;
 
@@ -52,9 +55,16 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys.Unexpected)
             problems.AddUnexpected(key, $"The module writes no such key for '{name}'.");
-        var catalog = await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
+        await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
         foreach (var (id, version) in completed)
-            await catalog.CheckHasPublishedAsync(version, id, cancellationToken).ConfigureAwait(false);
+            await Published
+                .CheckAsync(name, version, $"the contributions under '{id}' were completed", cancellationToken)
+                .ConfigureAwait(false);
+        foreach (var link in keys.RunLinks)
+            if (StoreLayout.RunLinkVersion(link) is { } version)
+                await Published
+                    .CheckAsync(name, version, $"'{link}' names it", cancellationToken)
+                    .ConfigureAwait(false);
         // New contributions are read too: their base may have been deleted after they were added and before the transactions
         // were read.
         var after = await ArtifactKeys.ListContributionsAsync(store, name, cancellationToken).ConfigureAwait(false);
@@ -63,24 +73,20 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
                 after.Remove(known.Key);
         await ReadContributionsAsync(name, after, cancellationToken).ConfigureAwait(false);
 
-        var runs = new RunCheck(store, problems);
+        var runs = new RunCheck(store, Published, problems);
         foreach (var link in ChecksRunLinks ? keys.RunLinks : [])
             await runs.CheckLinkAsync(link, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<CatalogCheck> ReadTransactionsAsync(
-        ArtifactName name,
-        ArtifactKeys keys,
-        CancellationToken cancellationToken
-    )
+    private async Task ReadTransactionsAsync(ArtifactName name, ArtifactKeys keys, CancellationToken cancellationToken)
     {
         var catalog = new CatalogCheck(store, name, problems);
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
         States.Add(catalog.State);
+        Published.Add(catalog.State, catalog.IsBroken);
         await foreach (var record in catalog.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
             if (!Excludes(catalog.State, record))
                 graph.AddTree(new VersionTree(catalog.State.Name, record.Number), record.Root);
-        return catalog;
     }
 
     // Returns the ids and versions of completed logs.

@@ -22,7 +22,6 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     private readonly List<(StoreProblemKind Kind, string Key, string Message)> _breaks = [];
     private readonly Dictionary<int, VersionRecord> _unreachable = [];
     private CatalogState _state;
-    private bool _isBroken;
 
     public CatalogCheck(IObjectStore store, ArtifactName name, StoreProblems problems)
     {
@@ -35,6 +34,9 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
 
     /// <summary>State after the reachable transactions.</summary>
     public CatalogState State => _state;
+
+    /// <summary>Whether transactions are missing or damaged, and no checkpoint contains their result.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>Reads the live versions, and versions that would be live if all transactions were present.</summary>
     public async IAsyncEnumerable<VersionRecord> ReadVersionsAsync(
@@ -58,37 +60,12 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         ReportBreaks();
     }
 
-    /// <summary>Checks that the transactions include a version of a completed distributed version, live or deleted.</summary>
-    public async Task CheckHasPublishedAsync(
-        int version,
-        DistributedId distributedId,
-        CancellationToken cancellationToken
-    )
-    {
-        if (version < _state.NextVersion || _isBroken)
-            return;
-        // It may have been published since the transactions were read.
-        var now = await new Catalog(_store, _state.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (version >= now.NextVersion)
-            _problems.Add(
-                StoreProblemKind.TransactionMissing,
-                StoreLayout.NumberedKey(_logFolder, now.LastTransaction + 1),
-                $"The last transactions of '{now.Name}' are missing: the contributions under '{distributedId}' were "
-                    + $"published as v{version}, which the log does not contain.",
-                $"Restore this key and all later ones from a copy of the store. Do not publish to '{now.Name}' before."
-            );
-    }
-
-    async ValueTask LogCheck.IReceiver.TakeAsync(
-        long number,
-        SealedRecord record,
-        CancellationToken cancellationToken
-    )
+    async ValueTask LogCheck.IReceiver.TakeAsync(long number, SealedRecord record, CancellationToken cancellationToken)
     {
         var transaction = CatalogTransaction.Decode(record);
         if (transaction.Number != number)
             throw new InvalidDataException($"it is transaction {transaction.Number}");
-        if (_isBroken)
+        if (IsBroken)
         {
             foreach (var publish in transaction.Actions.OfType<PublishAction>())
                 _unreachable[publish.Record.Number] = publish.Record;
@@ -136,10 +113,10 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     private void Break(StoreProblemKind kind, long last, string key, string message)
     {
         _breaks.Add((kind, key, message));
-        if (_isBroken || last <= _state.LastTransaction)
+        if (IsBroken || last <= _state.LastTransaction)
             return;
         var next = _checkpoints.FirstOrDefault(checkpoint => checkpoint.Key >= last).Value;
-        _isBroken = next is null;
+        IsBroken = next is null;
         _state = next ?? _state;
     }
 
@@ -151,7 +128,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             _problems.Add(
                 kind,
                 key,
-                _isBroken
+                IsBroken
                     ? $"{message} Later transactions are unreachable."
                     : $"{message} A checkpoint contains its result.",
                 $"Restore the key from a copy of the store. Do not publish to '{_state.Name}' before.",

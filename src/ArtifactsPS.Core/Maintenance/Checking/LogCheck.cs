@@ -70,12 +70,7 @@ internal sealed class LogCheck(IObjectStore store, string folder)
         }
     }
 
-    private async Task TakeSegmentAsync(
-        long first,
-        long last,
-        IReceiver receiver,
-        CancellationToken cancellationToken
-    )
+    private async Task TakeSegmentAsync(long first, long last, IReceiver receiver, CancellationToken cancellationToken)
     {
         var index = LogSegment.IndexOf(first);
         var number = first;

@@ -2,12 +2,14 @@ using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>Checks the records of runs, and the links between runs and versions.</summary>
-internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
+/// <param name="published">Reports versions that a run's link names, but a catalog does not have.</param>
+internal sealed class RunCheck(IObjectStore store, PublishedVersionsCheck published, StoreProblems problems)
 {
     private const string Start = "start.json";
     private const string End = "end.json";
@@ -50,12 +52,19 @@ internal sealed class RunCheck(IObjectStore store, StoreProblems problems)
                 return CheckRecordAsync(run, key, start => RunRecord.FromJson(start, null), cancellationToken);
             case [_, var run, End]:
                 return CheckEndAsync(run, key, cancellationToken);
-            case [_, _, "inputs" or "outputs", _, _]:
-                return CheckLinkAsync(key, cancellationToken);
+            case [_, _, "inputs" or "outputs", var folder, _]:
+                return CheckLinkOfRunAsync(folder, key, cancellationToken);
             default:
                 problems.AddUnexpected(key, "The module writes no such key for a run.");
                 return Task.CompletedTask;
         }
+    }
+
+    private async Task CheckLinkOfRunAsync(string folder, string key, CancellationToken cancellationToken)
+    {
+        await CheckLinkAsync(key, cancellationToken).ConfigureAwait(false);
+        if (ArtifactName.TryParseKey(folder, out var name) && StoreLayout.RunLinkVersion(key) is { } version)
+            await published.CheckAsync(name, version, $"'{key}' names it", cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckEndAsync(string run, string key, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ public sealed class StoreChecker
         await CheckRecordAsync(cancellationToken).ConfigureAwait(false);
         var scan = new ArtifactScan(_store, Graph, _problems) { ChecksRunLinks = true };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
-        await new RunCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
+        await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         var reader = new PageGraphReader(Graph, Pages, _progress);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 

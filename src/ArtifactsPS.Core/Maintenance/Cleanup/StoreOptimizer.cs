@@ -53,14 +53,12 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         var plan = new List<StoreCleanup>();
         var expired = Begin(StoreCleanupKind.ExpiredVersions);
         foreach (var state in states.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer))
-        foreach (
-            var number in await ExpiredVersions.FindAsync(state, _now, cancellationToken).ConfigureAwait(false)
-        )
-            {
-                expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
-                if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Name)
-                    _expiring.Add(state.Name);
-            }
+        foreach (var number in await ExpiredVersions.FindAsync(state, _now, cancellationToken).ConfigureAwait(false))
+        {
+            expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
+            if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Name)
+                _expiring.Add(state.Name);
+        }
         await ListObjectsAsync(cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);
         _damaged = await DamagedObjects

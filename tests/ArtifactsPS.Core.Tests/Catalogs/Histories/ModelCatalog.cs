@@ -27,9 +27,9 @@ internal sealed class ModelCatalog
     public string Publish(int content, string? description, string[] aliases, bool keepsLatest)
     {
         var live = _versions
-            .Where(item => item.Value.Content == content)
+            .Where(item => item.Value.Content == content && !IsExpired(item.Key))
             .Select(item => (int?)item.Key)
-            .SingleOrDefault();
+            .LastOrDefault();
         if (live is null)
         {
             _versions.Add(_next, new Version(content, description, [], ""));
@@ -91,10 +91,7 @@ internal sealed class ModelCatalog
             .. _versions.Keys.SkipLast(keepCount).Where(number => chosen.Contains(number) && !HasOtherAlias(number)),
         ]);
 
-    public string DeleteExpired() =>
-        Delete([
-            .. _versions.Keys.Where(number => _versions[number].Expiry == CatalogCall.Past && !HasOtherAlias(number)),
-        ]);
+    public string DeleteExpired() => Delete([.. _versions.Keys.Where(IsExpired)]);
 
     public string Read() =>
         string.Create(CultureInfo.InvariantCulture, $"next {_next}; ")
@@ -106,6 +103,8 @@ internal sealed class ModelCatalog
             CultureInfo.InvariantCulture,
             $"v{number} c{version.Content} '{version.Description}' [{string.Join(' ', version.Tags)}] {version.Expiry} "
         ) + string.Join(' ', aliases);
+
+    private bool IsExpired(int number) => _versions[number].Expiry == CatalogCall.Past && !HasOtherAlias(number);
 
     private string Describe(int number) =>
         Describe(

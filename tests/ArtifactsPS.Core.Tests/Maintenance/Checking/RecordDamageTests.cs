@@ -142,6 +142,38 @@ public sealed class RecordDamageTests
         );
     }
 
+    [Theory]
+    [InlineData("artifacts/made-by-run-1/runs/")]
+    [InlineData("runs/run-1/outputs/")]
+    public async Task Run_link_reveals_missing_last_transaction(string kept)
+    {
+        var store = await StoreOfManyAsync();
+        var log = Assert.Single(store.LogKeys("made-by-run-1"));
+        await store.Memory.DeleteAsync(log, Token);
+        foreach (var key in store.Memory.Keys.Where(IsOtherLink).ToList())
+            await store.Memory.DeleteAsync(key, Token);
+        var problem = Assert.Single(await store.Memory.CheckAsync());
+        Assert.Equal((StoreProblemKind.TransactionMissing, log), (problem.Kind, problem.Key));
+        Assert.Contains(kept, problem.Message, StringComparison.Ordinal);
+
+        bool IsOtherLink(string key) =>
+            key.Contains("/outputs/", StringComparison.Ordinal) && !key.StartsWith(kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_page_of_checkpoint_is_reported_as_its_damage()
+    {
+        var store = await TestStore.CreateAsync();
+        for (var i = 0; i < 160; i++)
+            await store.PublishAsync("m", ("file", $"{i}"));
+        var page = store.Memory.Keys.First(key => key.StartsWith("artifacts/m/versions/", StringComparison.Ordinal));
+        await store.Memory.DeleteAsync(page, Token);
+        var problems = await store.Memory.CheckAsync();
+        Assert.NotEmpty(problems);
+        Assert.All(problems, problem => Assert.Equal(StoreProblemKind.CheckpointDamaged, problem.Kind));
+        Assert.Contains(page, problems[0].Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Exchanged_transactions_are_reported()
     {
