@@ -31,25 +31,38 @@ public sealed class VersionFilter
 /// <summary>Selects versions of each found artifact.</summary>
 public sealed class VersionSelector
 {
-    private readonly Func<CatalogState, IEnumerable<int>> _select;
+    private readonly Func<CatalogState, CancellationToken, ValueTask<IEnumerable<int>>> _select;
 
-    private VersionSelector(Func<CatalogState, IEnumerable<int>> select) => _select = select;
+    private VersionSelector(Func<CatalogState, CancellationToken, ValueTask<IEnumerable<int>>> select) =>
+        _select = select;
 
     /// <summary>Selects the version that a reference with this end refers to, if the artifact has one.</summary>
     /// <param name="end">A colon and a version number or alias, or <c>@</c> and a digest.</param>
     public static VersionSelector Exactly(string end) =>
-        new(state => state.Find(ArtifactReference.Parse($"{state.Name}{end}")) is { } record ? [record.Number] : []);
+        new(
+            async (state, token) =>
+            {
+                var reference = ArtifactReference.Parse($"{state.Name}{end}");
+                return await state.FindAsync(reference, token).ConfigureAwait(false) is { } record
+                    ? [record.Number]
+                    : [];
+            }
+        );
 
     /// <summary>Selects the versions with a matching number (<c>v3</c>) or alias.</summary>
     public static VersionSelector Matching(Func<string, bool> matches) =>
-        new(state =>
-            state.VersionNumbers.Where(number =>
-                matches("v" + number.ToString(CultureInfo.InvariantCulture))
-                || state.AliasesOf(number).Any(alias => matches(alias.ToString()))
-            )
+        new(
+            (state, _) =>
+                new ValueTask<IEnumerable<int>>(
+                    state.VersionNumbers.Where(number =>
+                        matches("v" + number.ToString(CultureInfo.InvariantCulture))
+                        || state.AliasesOf(number).Any(alias => matches(alias.ToString()))
+                    )
+                )
         );
 
-    internal IEnumerable<int> Select(CatalogState state) => _select(state);
+    internal ValueTask<IEnumerable<int>> SelectAsync(CatalogState state, CancellationToken cancellationToken) =>
+        _select(state, cancellationToken);
 }
 
 /// <summary>Finds versions in a store.</summary>
@@ -65,10 +78,13 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
     )
     {
         var state = await store.ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
-        IEnumerable<PublishedVersion> found = reference.IsNameOnly
-            ? VersionsOf(state, null)
-            : [store.Find(state, reference)];
-        return [.. found.Where(filter.Matches)];
+        var found = new List<PublishedVersion>();
+        if (!reference.IsNameOnly)
+            found.Add(await store.FindAsync(state, reference, cancellationToken).ConfigureAwait(false));
+        else
+            await foreach (var version in VersionsOfAsync(state, null, cancellationToken).ConfigureAwait(false))
+                found.Add(version);
+        return found.FindAll(filter.Matches);
     }
 
     /// <summary>Streams the versions that meet the conditions, sorted by artifact, oldest first.</summary>
@@ -81,17 +97,31 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
     )
     {
         await foreach (var state in store.ReadCatalogsAsync(names, cancellationToken).ConfigureAwait(false))
-        foreach (var version in VersionsOf(state, selector).Where(filter.Matches))
-            yield return version;
+        await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
+            if (filter.Matches(version))
+                yield return version;
     }
 
-    private IEnumerable<PublishedVersion> VersionsOf(CatalogState state, VersionSelector? selector)
+    private async IAsyncEnumerable<PublishedVersion> VersionsOfAsync(
+        CatalogState state,
+        VersionSelector? selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var numbers =
-            selector is not null ? selector.Select(state)
-            : filter.SearchesAll ? state.VersionNumbers
-            // An artifact with a version has this alias.
-            : [state.Aliases[AliasName.Latest]];
-        return numbers.Select(number => new PublishedVersion(store, state, state.Find(number)!));
+        if (selector is null && filter.SearchesAll)
+        {
+            await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+                yield return new PublishedVersion(store, state, record);
+            yield break;
+        }
+        // An artifact with a version has this alias.
+        IEnumerable<int> numbers = selector is null
+            ? [state.Aliases[AliasName.Latest]]
+            : await selector.SelectAsync(state, cancellationToken).ConfigureAwait(false);
+        foreach (var number in numbers)
+        {
+            var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
+            yield return new PublishedVersion(store, state, record!);
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class CatalogCacheTests : RemoteCatalogTests
     [InlineData(10_015)]
     public async Task Reading_unchanged_artifact_takes_three_requests(int transactions)
     {
-        Log.GoOnTo(transactions);
+        Log.ExtendTo(transactions);
         // Reads the pages of all versions.
         (await Machine.ReadAsync(Name)).Describe();
         Store.Counting.Reset();

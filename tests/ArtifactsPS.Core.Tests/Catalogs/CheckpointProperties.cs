@@ -42,7 +42,7 @@ public sealed class CheckpointProperties
     public async Task Damaged_page_gives_replayed_state(string damage)
     {
         var memory = new MemoryObjectStore();
-        (await LongLog.OfAsync(memory, "m")).GoOnTo(640);
+        (await GeneratedLog.OfAsync(memory, "m")).ExtendTo(640);
         var pages = memory.Keys.Where(key => key.StartsWith(Folder + "versions/", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(pages);
         var expected = (await ReplayAsync(memory)).Describe();
@@ -72,7 +72,7 @@ public sealed class CheckpointProperties
     public async Task Publishing_reads_no_page()
     {
         var store = await TestStore.CreateAsync();
-        (await LongLog.OfAsync(store.Memory, "m")).GoOnTo(1_000);
+        (await GeneratedLog.OfAsync(store.Memory, "m")).ExtendTo(1_000);
         await store.ReopenAsync();
         store.Counting.Reset();
 

@@ -51,7 +51,7 @@ public sealed class LogCompactorTests
         var (store, log) = await StoreOfAsync(500);
         var catalog = new Catalog(store.Memory, ArtifactName.Parse("m"));
         var update = await catalog.BeginUpdateAsync(null, Token);
-        log.GoOnTo(1_200);
+        log.ExtendTo(1_200);
         await CompactAsync(store);
         await CompactAsync(store);
         Assert.False(await store.Memory.ExistsAsync(log.KeyOf(501), Token));
@@ -74,9 +74,9 @@ public sealed class LogCompactorTests
         var update = await new Catalog(pausing, ArtifactName.Parse("m")).BeginUpdateAsync(null, Token);
         pausing.OnLook = async () =>
         {
-            var others = await LongLog.OfAsync(store.Memory, "m");
+            var others = await GeneratedLog.OfAsync(store.Memory, "m");
             Assert.Equal(501, others.Last);
-            others.GoOnTo(1_200);
+            others.ExtendTo(1_200);
             await CompactAsync(store);
             await CompactAsync(store);
         };
@@ -162,11 +162,11 @@ public sealed class LogCompactorTests
         Assert.Equal(1, (await store.Versions.MeasureAsync(Token)).Artifacts);
     }
 
-    private static async Task<(TestStore Store, LongLog Log)> StoreOfAsync(int transactions)
+    private static async Task<(TestStore Store, GeneratedLog Log)> StoreOfAsync(int transactions)
     {
         var store = await TestStore.CreateAsync();
-        var log = await LongLog.OfAsync(store.Memory, "m");
-        log.GoOnTo(transactions);
+        var log = await GeneratedLog.OfAsync(store.Memory, "m");
+        log.ExtendTo(transactions);
         return (store, log);
     }
 
@@ -185,7 +185,7 @@ public sealed class LogCompactorTests
     private static List<string> Singles(TestStore store) =>
         [.. store.Memory.Keys.Where(key => key.StartsWith(Folder + "0", StringComparison.Ordinal))];
 
-    private static async Task AssertReadsAsync(TestStore store, LongLog log)
+    private static async Task AssertReadsAsync(TestStore store, GeneratedLog log)
     {
         await store.ReopenAsync();
         var catalog = store.Versions.OpenCatalog(ArtifactName.Parse("m"));

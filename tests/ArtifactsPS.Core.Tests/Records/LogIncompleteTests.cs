@@ -14,8 +14,8 @@ public sealed class LogIncompleteTests
     public async Task Missing_transaction_stops_readers_and_writers(int transactions, int missing)
     {
         var store = await TestStore.CreateAsync();
-        var log = await LongLog.OfAsync(store.Memory, "m");
-        log.GoOnTo(transactions + 1);
+        var log = await GeneratedLog.OfAsync(store.Memory, "m");
+        log.ExtendTo(transactions + 1);
         var key = log.KeyOf(missing);
         if (missing <= 64)
             foreach (var checkpoint in store.CheckpointKeys("m"))
@@ -41,8 +41,8 @@ public sealed class LogIncompleteTests
     public async Task Checkpoint_beyond_end_of_log_is_reported()
     {
         var store = await TestStore.CreateAsync();
-        var log = await LongLog.OfAsync(store.Memory, "m");
-        log.GoOnTo(64);
+        var log = await GeneratedLog.OfAsync(store.Memory, "m");
+        log.ExtendTo(64);
         await store.Memory.DeleteAsync(log.KeyOf(64), Token);
         await store.ReopenAsync();
         var error = await Assert.ThrowsAsync<LogIncompleteException>(() => store.FindAsync("m"));
