@@ -119,7 +119,7 @@ public sealed class BucketLimits
     public required long LargestPut { get; init; }
 
     /// <summary>Largest value or range that one request copies, in bytes.</summary>
-    public required long LargestCopy { get; init; }
+    public required long LargestCopy { get; set; }
 
     /// <summary>Size of the first parts, in bytes.</summary>
     public required int PartSize { get; init; }

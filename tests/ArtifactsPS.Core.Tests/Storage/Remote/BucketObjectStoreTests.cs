@@ -85,6 +85,24 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
         await AssertIsAsync(key, value, 0, null);
     }
 
+    // Azurite has no request for copies of parts, so the bytes pass through this machine.
+    [Fact]
+    public async Task Object_above_copy_limit_is_moved_in_parts()
+    {
+        Bucket.Bucket.Limits.LargestCopy = 5 << 20;
+        var (key, value) = ObjectOf((12 << 20) + 1);
+        await Bucket.UploadAsync(key, Reading(value), Token);
+        Assert.True(await Store.TryCopyAsync(key, "trash/" + key, Token));
+        await AssertIsAsync("trash/" + key, value, 0, null);
+        Assert.True(await Store.DeleteAsync(key, Token));
+        // A truncated target doesn't count as a copy.
+        await Store.TryCreateAsync(key, value.AsMemory(0, 1000), Token);
+        Assert.True(await Store.TryMoveAsync("trash/" + key, key, Token));
+        await AssertIsAsync(key, value, 0, null);
+        Assert.Equal([key], await ListAsync(""));
+        Assert.False(await Store.TryMoveAsync("trash/" + key, key, Token));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
