@@ -37,7 +37,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
         {
             var (container, source) = Container(address, access.Credential, errors);
             var bucket = new AzureBucket(container, source, limits, errors);
-            return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(1), access.TimeLimit);
+            return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(1), access.LimitsFor(address));
         }
         catch (BucketException e)
         {

@@ -34,7 +34,7 @@ public sealed class S3StoreKind : IStoreKind
         // Created by the first request, which can be cancelled: finding the region may wait for a server that doesn't answer.
         var lazy = new Lazy<IAmazonS3>(client, LazyThreadSafetyMode.PublicationOnly);
         var bucket = new S3Bucket(lazy, address.Root, limits, new S3Errors(address.Root));
-        return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(0), access.TimeLimit);
+        return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(0), access.LimitsFor(address));
     }
 
     private static Func<AmazonS3Client> Client(StoreAddress address, NetworkCredential? credential)

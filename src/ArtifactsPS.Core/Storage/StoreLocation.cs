@@ -26,23 +26,17 @@ public static class StoreLocation
 
     /// <summary>Opens the place at a location, whether or not it has a store.</summary>
     /// <param name="location">The full path of a folder, or a URI.</param>
-    /// <param name="timeLimit">Time without progress after which a request fails; null for the kind's default. A folder has
-    /// none.</param>
-    /// <param name="credential">Credential for the service; null for the remembered one, or else the one that the service's
-    /// own tools find.</param>
+    /// <param name="access">Credential and time limits for a remote store. Without a credential, the remembered one is used, or else
+    /// the one that the service's own tools find.</param>
     /// <exception cref="InvalidStoreLocationException">No installed kind of store has locations of this form.</exception>
     /// <exception cref="StoreUnavailableException">No credentials were found.</exception>
-    public static IObjectStore Open(
-        string location,
-        TimeSpan? timeLimit = null,
-        NetworkCredential? credential = null
-    ) =>
+    public static IObjectStore Open(string location, StoreAccess? access = null) =>
         IsUri(location)
-            ? StoreConnections.OfProcess.Open(
-                StoreAddress.Parse(location),
-                new StoreAccess { Credential = credential, TimeLimit = timeLimit }
-            )
+            ? StoreConnections.OfProcess.Open(StoreAddress.Parse(location), access ?? new StoreAccess())
             : new FolderObjectStore(location);
+
+    /// <summary>Longest current wait of this process for a service; null while all answer.</summary>
+    public static StoreWait? Wait => StoreConnections.OfProcess.Wait;
 
     /// <summary>Remembers the credential of a location until the process ends.</summary>
     public static void Remember(string location, NetworkCredential credential) =>

@@ -11,7 +11,8 @@ namespace ArtifactsPS.Binding;
 /// <summary>Finds and opens the store of a command: by name, by location, or the default.</summary>
 /// <param name="paths">Resolves relative paths and paths on drives of the session.</param>
 /// <param name="timeLimit">Time without progress after which a request to a remote store fails; null for the default.</param>
-internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = null)
+/// <param name="retryLimit">Time for which unanswered requests are sent again; null for the store's option.</param>
+internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = null, TimeSpan? retryLimit = null)
 {
     // Open stores cache recently read manifest pages for later commands.
     private static readonly ConcurrentDictionary<string, (VersionStore Store, IObjectStore Objects)> Open = new(
@@ -40,7 +41,15 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     /// <summary>Opens the keys and bytes at a full location, whether or not it has a store.</summary>
     /// <param name="credential">Credential for a remote store; null for the known credential.</param>
     public IObjectStore OpenObjects(string location, NetworkCredential? credential = null) =>
-        StoreLocation.Open(location, timeLimit, credential);
+        StoreLocation.Open(
+            location,
+            new StoreAccess
+            {
+                Credential = credential,
+                TimeLimit = timeLimit,
+                RetryLimit = retryLimit,
+            }
+        );
 
     /// <summary>Whether a location is that of the default store.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Threading.Channels;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands;
@@ -14,9 +15,13 @@ namespace ArtifactsPS.Commands;
 public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 {
     private const int ProgressMilliseconds = 200;
+    private const int WaitMilliseconds = 500;
     private const int EndMilliseconds = 1000;
     private const int ActivityId = 0x41525453;
     private const int TotalId = ActivityId + 1;
+
+    // Shorter waits aren't shown.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly PipelineQueue _queue;
@@ -25,6 +30,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     private ProgressRecord? _shown;
     private ProgressRecord? _total;
     private int _itemsDone;
+    private bool _showsWait;
     private bool _isDisposed;
 
     protected AsyncPSCmdlet() => _queue = new PipelineQueue(_stopping.Token);
@@ -55,8 +61,17 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            var milliseconds = activity is null || progress is null ? Timeout.Infinite : ProgressMilliseconds;
-            _queue.DrainUntil(task, milliseconds, () => ShowProgress(activity, progress));
+            // Without progress of its own, a command still shows that it waits for a service.
+            var milliseconds = activity is null || progress is null ? WaitMilliseconds : ProgressMilliseconds;
+            _queue.DrainUntil(
+                task,
+                milliseconds,
+                () =>
+                {
+                    if (!ShowWait(activity))
+                        ShowProgress(activity, progress);
+                }
+            );
             return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -216,6 +231,31 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     {
         if (!task.IsCompleted)
             ((IAsyncResult)task).AsyncWaitHandle.WaitOne(EndMilliseconds);
+    }
+
+    // Shows that a service doesn't answer, and why.
+    private bool ShowWait(string? activity)
+    {
+        var wait = StoreLocation.Wait;
+        if (wait is null || wait.Elapsed < ShortestWait)
+        {
+            if (_showsWait)
+                Complete(ref _shown);
+            _showsWait = false;
+            return false;
+        }
+        var record = new ProgressRecord(
+            ActivityId,
+            activity ?? MyInvocation.MyCommand.Name,
+            $"Waiting for {wait.Location}: {wait.Reason} Giving up in {wait.Left:m\\:ss}."
+        )
+        {
+            ParentActivityId = _total is null ? -1 : TotalId,
+            SecondsRemaining = (int)wait.Left.TotalSeconds,
+        };
+        WriteProgress(record);
+        (_shown, _showsWait) = (record, true);
+        return true;
     }
 
     private void CompleteProgress()

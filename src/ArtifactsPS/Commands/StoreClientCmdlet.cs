@@ -11,9 +11,12 @@ public abstract class StoreClientCmdlet : AsyncPSCmdlet
 
     [Parameter]
     [ValidateRange(1, 86_400)]
-    public int TimeoutSeconds { get; set; } = (int)BucketObjectStore.DefaultTimeLimit.TotalSeconds;
+    public int TimeoutSeconds { get; set; } = (int)RequestLimits.DefaultProgress.TotalSeconds;
 
-    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path, TimeLimit);
+    private protected StoreResolver Stores => _stores ??= new StoreResolver(SessionState.Path, TimeLimit, RetryLimit);
 
-    private TimeSpan TimeLimit => TimeSpan.FromSeconds(TimeoutSeconds);
+    /// <summary>Time for which unanswered requests are sent again; null for the store's option.</summary>
+    private protected virtual TimeSpan? RetryLimit => null;
+
+    private protected TimeSpan TimeLimit => TimeSpan.FromSeconds(TimeoutSeconds);
 }

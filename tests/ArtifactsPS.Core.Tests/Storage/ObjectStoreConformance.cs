@@ -28,7 +28,10 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
     protected virtual async Task<IObjectStore> OpenAsync()
     {
         Assert.SkipWhen(_fixture!.SkipReason is not null, _fixture.SkipReason ?? "");
-        return StoreLocation.Open(await _fixture.CreateLocationAsync(), credential: _fixture.Credential);
+        return StoreLocation.Open(
+            await _fixture.CreateLocationAsync(),
+            new StoreAccess { Credential = _fixture.Credential }
+        );
     }
 
     /// <summary>Checks that no staged bytes remain, and removes the store.</summary>

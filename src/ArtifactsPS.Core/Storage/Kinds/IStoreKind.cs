@@ -1,4 +1,5 @@
 using System.Net;
+using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Core.Storage.Kinds;
 
@@ -25,6 +26,23 @@ public sealed class StoreAccess
     /// <summary>Credential that the user gave for this session; null for the one that the service's own tools find.</summary>
     public NetworkCredential? Credential { get; init; }
 
-    /// <summary>Time without progress after which a request fails; null for the kind's default.</summary>
+    /// <summary>Time without progress after which a request fails; null for the default.</summary>
     public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Time for which unanswered requests are sent again; null for the option of the address, or the default.</summary>
+    public TimeSpan? RetryLimit { get; init; }
+
+    /// <summary>Time limits of requests to an address.</summary>
+    public RequestLimits LimitsFor(StoreAddress address) =>
+        new()
+        {
+            Progress = TimeLimit ?? RequestLimits.DefaultProgress,
+            Retry =
+                RetryLimit
+                ?? (
+                    address.NumberOf(RequestLimits.RetryOption) is { } seconds
+                        ? TimeSpan.FromSeconds(seconds)
+                        : RequestLimits.DefaultRetry
+                ),
+        };
 }

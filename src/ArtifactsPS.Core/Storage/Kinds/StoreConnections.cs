@@ -29,15 +29,39 @@ internal sealed class StoreConnections(StoreKindLoader loader)
         {
             var credential =
                 access.Credential ?? (_credentials.TryGetValue(location, out var remembered) ? remembered : null);
-            var key = $"{location}\n{access.TimeLimit}\n{Fingerprint(kind, credential)}";
+            var key = $"{location}\n{access.TimeLimit}\n{access.RetryLimit}\n{Fingerprint(kind, credential)}";
             if (!_open.TryGetValue(key, out var store))
             {
                 store = loader
                     .Load(kind, address)
-                    .Open(address, new StoreAccess { Credential = credential, TimeLimit = access.TimeLimit });
+                    .Open(
+                        address,
+                        new StoreAccess
+                        {
+                            Credential = credential,
+                            TimeLimit = access.TimeLimit,
+                            RetryLimit = access.RetryLimit,
+                        }
+                    );
                 _open.Add(key, store);
             }
+            (store as IRetryingStore)?.RestartRetries();
             return store;
+        }
+    }
+
+    /// <summary>Longest current wait for a service; null while all answer.</summary>
+    public StoreWait? Wait
+    {
+        get
+        {
+            lock (_open)
+                return _open
+                    .Values.OfType<IRetryingStore>()
+                    .Select(store => store.Wait)
+                    .OfType<StoreWait>()
+                    .OrderByDescending(wait => wait.Elapsed)
+                    .FirstOrDefault();
         }
     }
 

@@ -12,6 +12,9 @@ public enum BucketFailure
     /// <summary>No conclusive answer arrived, so the request may have been carried out. It can be sent again.</summary>
     Unanswered,
 
+    /// <summary>The name of the host has no address. It may be mistyped, unless the host has answered before.</summary>
+    HostUnknown,
+
     /// <summary>The service is full. The request was not carried out.</summary>
     Full,
 }
@@ -35,6 +38,12 @@ public sealed class BucketException(BucketFailure failure, string what, Exceptio
                     return new BucketException(
                         BucketFailure.Refused,
                         $"the connection isn't secure: {e.Message} This machine must trust the server's certificate."
+                    );
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData }:
+                    return new BucketException(
+                        BucketFailure.HostUnknown,
+                        $"the service's host isn't known: {e.Message}. Check the location, and the network of this machine.",
+                        e
                     );
                 case SocketException:
                     return new BucketException(

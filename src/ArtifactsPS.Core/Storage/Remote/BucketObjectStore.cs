@@ -12,11 +12,9 @@ public sealed class BucketObjectStore
         IStagingStore,
         IUploadingStore,
         IProbedStore,
+        IRetryingStore,
         IDisposable
 {
-    /// <summary>Default time limit of requests.</summary>
-    public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
-
     // Separates the key and the id of an upload in the keys of ListStagedAsync.
     private const string UploadMark = "?upload=";
 
@@ -30,13 +28,13 @@ public sealed class BucketObjectStore
     /// <param name="bucket">The service; owned.</param>
     /// <param name="location">Location of the store, as a user writes it.</param>
     /// <param name="prefix">Prefix of all keys: empty, or ending in <c>/</c>.</param>
-    /// <param name="timeLimit">Time without progress after which a request fails; null for <see cref="DefaultTimeLimit"/>.</param>
-    public BucketObjectStore(IBucket bucket, string location, string prefix, TimeSpan? timeLimit = null)
+    /// <param name="limits">Time limits of requests; null for the default.</param>
+    public BucketObjectStore(IBucket bucket, string location, string prefix, RequestLimits? limits = null)
     {
         Bucket = bucket;
         Location = location;
         _prefix = prefix;
-        _requests = new BucketRequests(location, timeLimit ?? DefaultTimeLimit);
+        _requests = new BucketRequests(location, limits ?? new RequestLimits());
         _reader = new BucketReader(bucket, _requests, location);
         _uploader = new BucketUploader(bucket, _requests, location);
         _copier = new BucketCopier(bucket, _requests, _reader, _uploader);
@@ -44,6 +42,12 @@ public sealed class BucketObjectStore
 
     /// <inheritdoc/>
     public string Location { get; }
+
+    /// <inheritdoc/>
+    public StoreWait? Wait => _requests.Outage.Wait;
+
+    /// <inheritdoc/>
+    public void RestartRetries() => _requests.Outage.Restart();
 
     /// <summary>The service below.</summary>
     internal IBucket Bucket { get; }
@@ -140,7 +144,7 @@ public sealed class BucketObjectStore
 
     private async Task DeleteAsync(string key, BucketKey known, CancellationToken cancellationToken)
     {
-        var attempts = _requests.Begin();
+        using var attempts = _requests.Begin();
         while (true)
         {
             var failure = new BucketException(BucketFailure.Unanswered, "other clients keep touching a key.");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ArtifactsPS.Core.Concurrency;
 
@@ -6,26 +5,29 @@ namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>Sends requests to a bucket, with a time limit, prompt cancellation, and retries where they are safe.</summary>
 /// <param name="location">Location of the store, for messages.</param>
-/// <param name="timeLimit">Time without progress after which a request fails.</param>
-internal sealed class BucketRequests(string location, TimeSpan timeLimit)
+internal sealed class BucketRequests(string location, RequestLimits limits)
 {
-    private const int MaxAttempts = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // Time for a cancelled call to end before it is abandoned.
-    private const int GraceMilliseconds = 200;
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Failures of all requests since the last answer.</summary>
+    public Outage Outage { get; } = new(location, limits);
+
+    public TimeProvider Time => limits.Time;
 
     /// <summary>Sends one request. A cancelled request may still be carried out.</summary>
     /// <exception cref="BucketException">The request failed, or made no progress within the time limit.</exception>
     public async Task<T> OnceAsync<T>(Func<RequestClock, Task<T>> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var clock = new RequestClock(timeLimit, cancellationToken);
+        var clock = new RequestClock(limits.Progress, limits.Time, cancellationToken);
         // Runs on the pool, because SDKs block before their first await.
         var task = Task.Run(() => call(clock), CancellationToken.None);
         if (await Task.WhenAny(task, clock.Stopped).ConfigureAwait(false) != task)
-            await Task.WhenAny(task, Task.Delay(GraceMilliseconds, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(task, Delay.ForAsync(Grace, limits.Time, CancellationToken.None)).ConfigureAwait(false);
         if (!task.IsCompleted)
         {
             _ = task.ContinueWith(
@@ -45,7 +47,9 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
         using (clock)
             try
             {
-                return await task.ConfigureAwait(false);
+                var result = await task.ConfigureAwait(false);
+                Outage.End();
+                return result;
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -62,7 +66,7 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
     /// <exception cref="StoreFullException">The service has no room.</exception>
     public async Task<T> RepeatAsync<T>(Func<RequestClock, Task<T>> call, CancellationToken cancellationToken)
     {
-        var attempts = Begin();
+        using var attempts = Begin();
         while (true)
             try
             {
@@ -75,7 +79,7 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
     }
 
     /// <summary>Starts the retries of one operation.</summary>
-    public Attempts Begin() => new(location, timeLimit);
+    public Attempts Begin() => new(location, limits, Outage);
 
     private BucketException Late() =>
         new(
@@ -83,36 +87,58 @@ internal sealed class BucketRequests(string location, TimeSpan timeLimit)
             string.Format(
                 CultureInfo.InvariantCulture,
                 "the service made no progress within {0:0.###} seconds. Use -TimeoutSeconds to wait longer.",
-                timeLimit.TotalSeconds
+                limits.Progress.TotalSeconds
             )
         );
 
     /// <summary>Attempts at one operation.</summary>
-    internal sealed class Attempts(string location, TimeSpan timeLimit)
+    internal sealed class Attempts(string location, RequestLimits limits, Outage outage) : IDisposable
     {
-        private readonly BackOff _backOff = new(LongestPause, fixedShare: 0.25);
-        private Stopwatch? _sinceFailure;
+        private readonly BackOff _backOff = new(LongestPause, fixedShare: 0.25, limits.Time);
+        private long _firstFailure;
         private int _failed;
 
         /// <summary>Pauses before the next attempt, or gives up.</summary>
-        /// <exception cref="StoreUnavailableException">The service refused the request, or the attempts are used up.</exception>
+        /// <exception cref="StoreUnavailableException">The service refused the request, or the time for retries is over.</exception>
         /// <exception cref="StoreFullException">The service has no room.</exception>
         public Task FailedAsync(BucketException failure, CancellationToken cancellationToken)
         {
-            _sinceFailure ??= Stopwatch.StartNew();
-            _failed++;
             if (failure.Failure == BucketFailure.Full)
                 throw new StoreFullException(location, failure.InnerException, failure.Message);
-            if (failure.Failure == BucketFailure.Refused)
+            if (
+                failure.Failure == BucketFailure.Refused
+                || (failure.Failure == BucketFailure.HostUnknown && !outage.HasAnswered)
+            )
                 throw new StoreUnavailableException(location, failure.Message, failure.InnerException);
-            var isLate = _sinceFailure.Elapsed > timeLimit + timeLimit;
-            if (_failed >= MaxAttempts || (isLate && _failed > 1))
+            var outageSince = outage.Add(failure);
+            if (_failed++ == 0)
+            {
+                _firstFailure = outageSince;
+                outage.Count(1);
+            }
+            var elapsed = limits.Time.GetElapsedTime(Math.Min(_firstFailure, outageSince));
+            if (elapsed >= limits.Retry)
                 throw new StoreUnavailableException(
                     location,
-                    $"{failure.Message} It failed {_failed} times.",
+                    string.Format(
+                        CultureInfo.InvariantCulture,
+                        "{0} It failed {1} times in {2:0} seconds. Run the command again, or set the option {3} in the "
+                            + "location to wait longer.",
+                        failure.Message,
+                        _failed,
+                        elapsed.TotalSeconds,
+                        RequestLimits.RetryOption
+                    ),
                     failure.InnerException
                 );
-            return _backOff.PauseAsync(FirstPause, cancellationToken);
+            return _backOff.PauseAsync(FirstPause, cancellationToken, most: limits.Retry - elapsed);
+        }
+
+        public void Dispose()
+        {
+            if (_failed > 0)
+                outage.Count(-1);
+            _failed = 0;
         }
     }
 }

@@ -195,7 +195,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
     {
         var writer = NewWriter();
         var replaces = false;
-        var attempts = requests.Begin();
+        using var attempts = requests.Begin();
         while (true)
         {
             var isAbsent = new BucketException(

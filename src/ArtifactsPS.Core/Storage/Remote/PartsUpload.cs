@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ArtifactsPS.Core.Concurrency;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
@@ -71,7 +72,7 @@ internal sealed class PartsUpload(
     public async Task<bool> CompleteAsync()
     {
         var parts = await Task.WhenAll(_parts).ConfigureAwait(false);
-        var attempts = requests.Begin();
+        using var attempts = requests.Begin();
         var replaces = false;
         while (true)
         {
@@ -129,7 +130,8 @@ internal sealed class PartsUpload(
 #pragma warning restore CA1849, S6966, VSTHRD103
         var dropping = Task.Run(DropPartsAsync, CancellationToken.None);
         var patience = cancellationToken.IsCancellationRequested ? DropLimitWhenStopped : DropLimit;
-        await Task.WhenAny(dropping, Task.Delay(patience, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(dropping, Delay.ForAsync(patience, requests.Time, CancellationToken.None))
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _stop.Dispose();

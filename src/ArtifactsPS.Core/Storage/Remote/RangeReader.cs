@@ -42,7 +42,7 @@ internal sealed class RangeReader(
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
         (_taken, _filled) = (0, 0);
-        var attempts = reader.Requests.Begin();
+        using var attempts = reader.Requests.Begin();
         while (true)
             try
             {

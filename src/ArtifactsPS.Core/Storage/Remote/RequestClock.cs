@@ -6,17 +6,18 @@ namespace ArtifactsPS.Core.Storage.Remote;
 internal sealed class RequestClock : IDisposable
 {
     private readonly TimeSpan _limit;
+    private readonly ITimer _timer;
     private readonly CancellationTokenSource _source;
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _registration;
 
-    public RequestClock(TimeSpan limit, CancellationToken cancellationToken)
+    public RequestClock(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         _limit = limit;
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = _source.Token;
         _registration = Token.Register(() => _stopped.TrySetResult(true));
-        Restart();
+        _timer = time.CreateTimer(_ => Stop(), state: null, limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancelled after the time limit, or by the caller.</summary>
@@ -30,7 +31,7 @@ internal sealed class RequestClock : IDisposable
     {
         try
         {
-            _source.CancelAfter(_limit);
+            _timer.Change(_limit, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {
@@ -48,8 +49,21 @@ internal sealed class RequestClock : IDisposable
 
     public void Dispose()
     {
+        _timer.Dispose();
         _registration.Dispose();
         _source.Dispose();
+    }
+
+    private void Stop()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended at the same moment.
+        }
     }
 
     private sealed class WatchedStream(Stream inner, RequestClock clock) : ReadOnlyStream

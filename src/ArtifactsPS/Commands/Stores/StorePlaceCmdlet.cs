@@ -19,6 +19,9 @@ public abstract class StorePlaceCmdlet : StoreInfoCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    // A location that is given for the first time may be mistyped, so these commands give up earlier.
+    private protected override TimeSpan? RetryLimit => TimeLimit;
+
     /// <summary>The credential for Core; null if none was given.</summary>
     private protected NetworkCredential? NetworkCredential =>
         Credential is null ? null : new NetworkCredential(Credential.UserName, Credential.Password);

@@ -17,6 +17,8 @@ public enum Service
 /// <summary>Opens places for stores on real servers, each below a prefix of its own.</summary>
 internal static class RemoteBuckets
 {
+    private const int RetriesPerTimeLimit = 4;
+
     /// <summary>Opens an empty place. A test that asks is skipped where there is no such server.</summary>
     /// <param name="service">The service.</param>
     /// <param name="port">Where to reach it, if not directly.</param>
@@ -37,7 +39,13 @@ internal static class RemoteBuckets
     public static BucketObjectStore Reopen(StoreAddress address, TimeSpan? timeLimit = null)
     {
         var service = address.Scheme == "s3" ? Service.S3 : Service.Azure;
-        var access = new StoreAccess { Credential = CredentialOf(service), TimeLimit = timeLimit };
+        var access = new StoreAccess
+        {
+            Credential = CredentialOf(service),
+            TimeLimit = timeLimit,
+            // A test with a short time limit doesn't wait for minutes either.
+            RetryLimit = timeLimit is null ? null : RetriesPerTimeLimit * timeLimit,
+        };
         return (BucketObjectStore)KindOf(service).Open(address, access);
     }
 

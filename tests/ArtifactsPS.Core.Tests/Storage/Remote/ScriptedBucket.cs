@@ -1,0 +1,78 @@
+namespace ArtifactsPS.Core.Tests.Storage.Remote;
+
+/// <summary>A service that only describes keys, in a way that a test chooses.</summary>
+/// <param name="head">Answers each request.</param>
+internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<BucketKey?>> head) : IBucket
+{
+    private int _requests;
+
+    /// <summary>Number of requests.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    public BucketLimits Limits { get; } =
+        new()
+        {
+            LargestPut = 1 << 20,
+            PartSize = 1 << 20,
+            Parts = 10,
+        };
+
+    /// <summary>Fails as an unreachable service does.</summary>
+    public static Task<BucketKey?> Unanswered() =>
+        throw new BucketException(BucketFailure.Unanswered, "the service can't be reached.");
+
+    public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _requests);
+        return head(key, cancellationToken);
+    }
+
+    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<BucketPage> ListAsync(
+        string prefix,
+        bool folders,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<string> PutPartAsync(
+        string key,
+        string upload,
+        int number,
+        Stream bytes,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public Task<bool> TryCompletePartsAsync(
+        string key,
+        string upload,
+        IReadOnlyList<string> parts,
+        string writer,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<BucketUploads> ListUploadsAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public void Dispose() { }
+}
