@@ -5,7 +5,7 @@ using System.Text;
 namespace ArtifactsPS.Tests.Servers;
 
 /// <summary>Microsoft's emulator of Azure Blob Storage, in memory.</summary>
-internal sealed class Azurite : IDisposable
+internal sealed class Azurite : IOutageServer
 {
     /// <summary>Default account, with its public key.</summary>
     public const string Account = "devstoreaccount1";
@@ -20,7 +20,11 @@ internal sealed class Azurite : IDisposable
 
     private const string SasVersion = "2020-12-06";
 
+    private readonly string _repository;
+    private readonly string? _folder;
     private ServerProcess _process = null!;
+
+    private Azurite(string repository, string? folder) => (_repository, _folder) = (repository, folder);
 
     public int Port { get; } = ServerProcess.FreePort();
 
@@ -37,24 +41,49 @@ internal sealed class Azurite : IDisposable
         : !File.Exists(MainOf(repository)) ? "Azurite is not installed; in tests/Servers: npm ci"
         : null;
 
-    public static async Task<Azurite> StartAsync(string repository)
+    /// <summary>Starts a server.</summary>
+    /// <param name="isDurable">Whether its content survives a restart. Slower.</param>
+    public static async Task<Azurite> StartAsync(string repository, bool isDurable = false)
     {
-        var azurite = new Azurite();
-        azurite._process = ServerProcess.Start(
-            "node",
-            new Dictionary<string, string>(),
-            MainOf(repository),
-            "--blobHost",
-            "127.0.0.1",
-            "--blobPort",
-            azurite.Port.ToString(CultureInfo.InvariantCulture),
-            "--inMemoryPersistence",
-            "--silent",
-            "--disableTelemetry"
-        );
-        await azurite._process.WaitForPortAsync(azurite.Port);
+        var azurite = new Azurite(repository, isDurable ? Directory.CreateTempSubdirectory("azurite-").FullName : null);
+        await azurite.RestartAsync();
         await azurite.CreateContainerAsync(Container);
         return azurite;
+    }
+
+    /// <inheritdoc/>
+    public void Suspend() => _process.Signal("STOP");
+
+    /// <inheritdoc/>
+    public void Resume() => _process.Signal("CONT");
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        // Saves its content.
+        _process.Signal("TERM");
+        await _process.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task RestartAsync()
+    {
+        string[] persistence = _folder is null ? ["--inMemoryPersistence"] : ["--location", _folder];
+        _process = ServerProcess.Start(
+            "node",
+            new Dictionary<string, string>(),
+            [
+                MainOf(_repository),
+                "--blobHost",
+                "127.0.0.1",
+                "--blobPort",
+                Port.ToString(CultureInfo.InvariantCulture),
+                "--silent",
+                "--disableTelemetry",
+                .. persistence,
+            ]
+        );
+        await _process.WaitForPortAsync(Port);
     }
 
     /// <summary>Creates a container.</summary>
@@ -99,7 +128,12 @@ internal sealed class Azurite : IDisposable
         return $"sv={SasVersion}&sr=c&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
 
     private static string TimeOf(TimeSpan lasts) =>
         (DateTime.UtcNow + lasts).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

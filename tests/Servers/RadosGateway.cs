@@ -6,7 +6,7 @@ using System.Text;
 namespace ArtifactsPS.Tests.Servers;
 
 /// <summary>Ceph's S3 gateway with a cluster of one node, in memory.</summary>
-internal sealed class RadosGateway : IDisposable
+internal sealed class RadosGateway : IOutageServer
 {
     public const string AccessKey = "testkey";
     public const string SecretKey = "test5ecret+/Qn4";
@@ -27,6 +27,7 @@ internal sealed class RadosGateway : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("rgw-").FullName;
     private readonly Dictionary<string, string> _environment;
     private readonly List<ServerProcess> _processes = [];
+    private ServerProcess _gateway = null!;
 
     private RadosGateway() => _environment = new() { ["CEPH_CONF"] = Path.Combine(_folder, "ceph.conf") };
 
@@ -96,6 +97,26 @@ internal sealed class RadosGateway : IDisposable
     public string Endpoint(int? port = null) =>
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port ?? Port}");
 
+    /// <inheritdoc/>
+    public void Suspend() => _gateway.Signal("STOP");
+
+    /// <inheritdoc/>
+    public void Resume() => _gateway.Signal("CONT");
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        _gateway.Signal("KILL");
+        await _gateway.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task RestartAsync()
+    {
+        _gateway = Start("radosgw", "-n", "client.rgw", "-f");
+        await _gateway.WaitForPortAsync(Port);
+    }
+
     public void Dispose()
     {
         _processes.Reverse();
@@ -143,7 +164,7 @@ internal sealed class RadosGateway : IDisposable
         await RunAsync("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", disk);
         await Start("ceph-osd", "-i", "0", "-f")
             .WaitForAsync(async () => (await AskAsync("osd", "stat")).Contains("1 up", StringComparison.Ordinal));
-        var gateway = Start("radosgw", "-n", "client.rgw", "-f");
+        _gateway = Start("radosgw", "-n", "client.rgw", "-f");
         await RunAsync(
             "radosgw-admin",
             "user",
@@ -153,7 +174,7 @@ internal sealed class RadosGateway : IDisposable
             $"--access-key={AccessKey}",
             $"--secret-key={SecretKey}"
         );
-        await gateway.WaitForPortAsync(Port);
+        await _gateway.WaitForPortAsync(Port);
     }
 
     // A monitor that has just started refuses some commands.

@@ -36,7 +36,11 @@ internal static class RemoteBuckets
     }
 
     /// <summary>Opens a place again, by its address or one that leads to the same.</summary>
-    public static BucketObjectStore Reopen(StoreAddress address, TimeSpan? timeLimit = null)
+    public static BucketObjectStore Reopen(
+        StoreAddress address,
+        TimeSpan? timeLimit = null,
+        TimeSpan? retryLimit = null
+    )
     {
         var service = address.Scheme == "s3" ? Service.S3 : Service.Azure;
         var access = new StoreAccess
@@ -44,7 +48,7 @@ internal static class RemoteBuckets
             Credential = CredentialOf(service),
             TimeLimit = timeLimit,
             // A test with a short time limit doesn't wait for minutes either.
-            RetryLimit = timeLimit is null ? null : RetriesPerTimeLimit * timeLimit,
+            RetryLimit = retryLimit ?? (timeLimit is null ? null : RetriesPerTimeLimit * timeLimit),
         };
         return (BucketObjectStore)KindOf(service).Open(address, access);
     }

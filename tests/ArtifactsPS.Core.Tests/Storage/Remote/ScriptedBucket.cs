@@ -13,6 +13,7 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         new()
         {
             LargestPut = 1 << 20,
+            LargestCopy = 1 << 20,
             PartSize = 1 << 20,
             Parts = 10,
         };
@@ -27,8 +28,26 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         return head(key, cancellationToken);
     }
 
-    public Task<bool> TryPutAsync(string key, Stream value, string writer, CancellationToken cancellationToken) =>
+    public Task<bool> TryPutAsync(
+        string key,
+        Stream value,
+        string writer,
+        bool replaces,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<string?> CopyPartAsync(
+        BucketKey known,
+        long offset,
+        long length,
+        string target,
+        string upload,
+        int number,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
@@ -36,6 +55,7 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     public Task<BucketPage> ListAsync(
         string prefix,
         bool folders,
+        string? after,
         string? continuation,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
@@ -62,6 +82,7 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         string upload,
         IReadOnlyList<string> parts,
         string writer,
+        bool replaces,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 

@@ -1,0 +1,169 @@
+using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Tests.Servers;
+
+namespace ArtifactsPS.Core.Tests.Storage.Remote;
+
+public sealed class S3OutageTests() : OutageTests(Service.S3);
+
+public sealed class AzureOutageTests() : OutageTests(Service.Azure);
+
+/// <summary>A server that is away while versions are published, restored and copied.</summary>
+public abstract class OutageTests(Service service) : IDisposable
+{
+    private const int Size = 3 << 20;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count;
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(30)]
+    public async Task Commands_succeed_after_server_was_down(int seconds)
+    {
+        using var server = await StartAsync();
+        await RunAsync(
+            server,
+            async () =>
+            {
+                await server.StopAsync();
+                await Task.Delay(TimeSpan.FromSeconds(seconds), Token);
+                await server.RestartAsync();
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(30)]
+    public async Task Commands_succeed_after_server_was_suspended(int seconds)
+    {
+        using var server = await StartAsync();
+        await RunAsync(
+            server,
+            async () =>
+            {
+                server.Suspend();
+                await Task.Delay(TimeSpan.FromSeconds(seconds), Token);
+                server.Resume();
+            }
+        );
+    }
+
+    private static byte[] Content(int seed)
+    {
+        var bytes = new byte[Size];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    // Each command is repeated, so that the outage hits all kinds of requests, until one has begun after the outage.
+    private async Task RunAsync(IOutageServer server, Func<Task> outage)
+    {
+        var address = Address(server.Port);
+        using (var setup = Open(address))
+        {
+            await VersionStore.CreateAsync(setup, Token);
+            await PublishAsync(setup, "source", 0);
+        }
+        var begun = new List<Task>();
+        var running = new[]
+        {
+            RepeatAsync(async (store, round) => await PublishAsync(store, "published", round)),
+            RepeatAsync(async (store, round) => await RestoreAsync(store, round)),
+            RepeatAsync(async (store, round) => await CopyAsync(store)),
+        };
+        await Task.WhenAll(begun);
+        await outage();
+        _isOver.SetResult();
+        await Task.WhenAll(running);
+
+        using var after = Open(address);
+        var checker = new StoreChecker(after, new TransferProgress());
+        await checker.CheckAsync(allBytes: true, Token);
+        Assert.Empty(checker.Problems);
+
+        Task RepeatAsync(Func<IObjectStore, int, Task> command)
+        {
+            var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            begun.Add(first.Task);
+            return Task.Run(
+                async () =>
+                {
+                    using var store = Open(address);
+                    for (var round = 1; ; round++)
+                    {
+                        var isLast = _isOver.Task.IsCompleted;
+                        await command(store, round);
+                        first.TrySetResult();
+                        if (isLast)
+                            return;
+                    }
+                },
+                Token
+            );
+        }
+    }
+
+    private static async Task PublishAsync(IObjectStore objects, string name, int round)
+    {
+        var store = await VersionStore.OpenAsync(objects, Token);
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse(name), TypeName.Parse("data"), []);
+        await draft.AddBytesAsync(EntryPath.Parse("a.bin"), Content(round), replace: false, Token);
+        await draft.AddTextAsync("b.txt", $"{round}");
+        await draft.PublishAsync();
+    }
+
+    private async Task RestoreAsync(IObjectStore objects, int round)
+    {
+        var store = await VersionStore.OpenAsync(objects, Token);
+        var version = await store.FindAsync(ArtifactReference.Parse("source"), Token);
+        var target = _folder[$"restored {round}"];
+        var restorer = new FolderRestorer(version, target, new RestoreOptions(), new TransferProgress());
+        await restorer.RestoreAsync(Token);
+        Assert.Empty(restorer.Failures);
+        Assert.Equal(
+            Sha256.Of(Content(0)),
+            Sha256.Of(await File.ReadAllBytesAsync(Path.Combine(target, "a.bin"), Token))
+        );
+        Directory.Delete(target, recursive: true);
+    }
+
+    private async Task CopyAsync(IObjectStore objects)
+    {
+        var store = await VersionStore.OpenAsync(objects, Token);
+        var version = await store.FindAsync(ArtifactReference.Parse("source"), Token);
+        var destination = await VersionStore.CreateAsync(
+            new FolderObjectStore(_folder[$"copy {Interlocked.Increment(ref _count)}"]),
+            Token
+        );
+        var copier = new VersionCopier(version, destination, ArtifactName.Parse("source"), new TransferProgress());
+        await copier.CopyAsync([], null, Token);
+    }
+
+    private BucketObjectStore Open(StoreAddress address) =>
+        RemoteBuckets.Reopen(address, TimeSpan.FromSeconds(10), RequestLimits.DefaultRetry);
+
+    private StoreAddress Address(int port) =>
+        StoreAddress.Parse(
+            service == Service.S3
+                ? $"s3://{RadosGateway.Bucket}/outage?endpoint=http://127.0.0.1:{port}"
+                : $"az://{Azurite.Account}/{Azurite.Container}/outage?apiVersion={Azurite.ApiVersion}"
+                    + $"&endpoint=http://127.0.0.1:{port}/{Azurite.Account}"
+        );
+
+    private async Task<IOutageServer> StartAsync()
+    {
+        // Skips the test where the server isn't installed.
+        _ = await RemoteBuckets.PortAsync(service);
+        return service == Service.S3
+            ? await RadosGateway.StartAsync()
+            : await Azurite.StartAsync(TestServers.Repository, isDurable: true);
+    }
+}
