@@ -85,9 +85,9 @@ public abstract class OutageTests(Service service) : IDisposable
         await Task.WhenAll(running);
 
         using var after = Open(address);
-        var checker = new StoreChecker(after, new TransferProgress());
-        await checker.CheckAsync(allBytes: true, Token);
-        Assert.Empty(checker.Problems);
+        var problems = new ResultList<StoreProblem>();
+        await new StoreChecker(after, problems, new TransferProgress()).CheckAsync(allBytes: true, Token);
+        Assert.Empty(problems);
 
         Task RepeatAsync(Func<IObjectStore, int, Task> command)
         {
@@ -125,9 +125,10 @@ public abstract class OutageTests(Service service) : IDisposable
         var store = await VersionStore.OpenAsync(objects, Token);
         var version = await store.FindAsync(ArtifactReference.Parse("source"), Token);
         var target = _folder[$"restored {round}"];
-        var restorer = new FolderRestorer(version, target, new RestoreOptions(), new TransferProgress());
+        var results = new RestoreResults();
+        var restorer = new FolderRestorer(version, target, new RestoreOptions(), results, new TransferProgress());
         await restorer.RestoreAsync(Token);
-        Assert.Empty(restorer.Failures);
+        Assert.Empty(results.Failures);
         Assert.Equal(
             Sha256.Of(Content(0)),
             Sha256.Of(await File.ReadAllBytesAsync(Path.Combine(target, "a.bin"), Token))
