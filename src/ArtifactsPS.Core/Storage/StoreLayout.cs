@@ -18,6 +18,9 @@ public static class StoreLayout
     /// <summary>Folder of all runs.</summary>
     public const string Runs = "runs/";
 
+    /// <summary>Folder of the index of all content.</summary>
+    public const string Index = "index/";
+
     /// <summary>Folder of the announcements of running clean-ups.</summary>
     public const string Cleanups = "cleanup/";
 
@@ -62,6 +65,16 @@ public static class StoreLayout
             ? digest
             : null;
     }
+
+    /// <summary>Key of a segment of the index.</summary>
+    /// <param name="digest">SHA-256 of the segment.</param>
+    public static string IndexSegmentKey(Digest digest) => Index + digest.Hex;
+
+    /// <summary>Digest that the key of a segment of the index names; null for any other key.</summary>
+    public static Digest? IndexSegmentDigest(string key) =>
+        key.StartsWith(Index, StringComparison.Ordinal) && Digest.TryParseHex(key.AsSpan(Index.Length), out var digest)
+            ? digest
+            : null;
 
     /// <summary>Folder of everything that belongs to an artifact.</summary>
     public static string ArtifactFolder(ArtifactName name) => $"{Artifacts}{name.Key}/";

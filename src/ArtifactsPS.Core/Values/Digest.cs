@@ -44,6 +44,23 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>First 32 bits of the hash.</summary>
     internal uint Prefix => (uint)(_a >> 32);
 
+    /// <summary>First eight bytes of the hash, as a big-endian number.</summary>
+    internal ulong FirstNumber => _a;
+
+    /// <summary>A part of the hash.</summary>
+    /// <param name="index">Index of the part, from 0 to 7.</param>
+    internal uint Word(int index)
+    {
+        var pair = (index >> 1) switch
+        {
+            0 => _a,
+            1 => _b,
+            2 => _c,
+            _ => _d,
+        };
+        return (uint)((index & 1) == 0 ? pair >> 32 : pair);
+    }
+
     /// <summary>Copies the 32 bytes to a span.</summary>
     public void CopyTo(Span<byte> target)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Content.Compression;
+using ArtifactsPS.Core.Content.Index;
 using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
@@ -22,8 +23,10 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Length in bytes from which a pack is full.</summary>
     public const long PackSize = 64 << 20;
 
+    private readonly StoreIndex _index;
     private readonly AddedBlobs _added = new();
     private readonly BlobPacks _packs;
+    private readonly ContentReader _reader;
     private readonly LargeFileWriter _largeFiles;
 
     /// <param name="compression">Compression of new content.</param>
@@ -31,8 +34,10 @@ public sealed class ContentWriter : IAsyncDisposable
     {
         Compression = compression;
         Protection = new ObjectProtection(store);
+        _index = new StoreIndex(store);
         _packs = new BlobPacks(store, Protection, _added, compression);
         _largeFiles = new LargeFileWriter(store, this);
+        _reader = new ContentReader(store);
     }
 
     /// <summary>Compression of new content.</summary>
@@ -87,12 +92,12 @@ public sealed class ContentWriter : IAsyncDisposable
     {
         var locations = new BlobLocation[files.Count];
         var found = 0;
-        for (var i = 0; find is not null && i < locations.Length; i++)
+        for (var i = 0; i < locations.Length; i++)
         {
             var digest = files[i].Digest;
             if (_added.Find(digest) is { } added)
                 locations[i] = added;
-            else if (await find(i).ConfigureAwait(false) is { } stored)
+            else if (await FindAsync(i).ConfigureAwait(false) is { } stored)
                 _added.Add(digest, locations[i] = stored);
             else
                 continue;
@@ -103,6 +108,10 @@ public sealed class ContentWriter : IAsyncDisposable
         tally.AddKnown(found);
         tally.AddPacked(locations.Length - found);
         return locations;
+
+        async ValueTask<BlobLocation?> FindAsync(int i) =>
+            (find is null ? null : await find(i).ConfigureAwait(false))
+            ?? await FindStoredAsync(files[i].Digest, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the location of content that this writer has added or found before; otherwise null.</summary>
@@ -142,14 +151,26 @@ public sealed class ContentWriter : IAsyncDisposable
 
     /// <summary>Finds content that this writer has added before, or that the store has.</summary>
     /// <returns>Null if the content must be added.</returns>
-    internal ValueTask<BlobLocation?> FindStoredAsync(Digest digest, CancellationToken cancellationToken)
+    internal async ValueTask<BlobLocation?> FindStoredAsync(Digest digest, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new ValueTask<BlobLocation?>(_added.Find(digest));
+        if (_added.Find(digest) is { } added)
+            return added;
+        if (await _index.FindAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
+            return null;
+        Protection.RelyOn(await _reader.ObjectsOfAsync(stored, cancellationToken).ConfigureAwait(false));
+        _added.Add(digest, stored);
+        return stored;
     }
 
     /// <summary>Records content that was stored elsewhere than in a pack.</summary>
     internal void Add(Blob blob) => _added.Add(blob.Digest, blob.Location);
+
+    /// <summary>Records that content is stored in chunks.</summary>
+    internal void AddChunked(Blob blob) => _packs.AddChunked(blob);
+
+    /// <summary>Adds all new and durable content to the index of the store.</summary>
+    internal Task AddToIndexAsync(CancellationToken cancellationToken) =>
+        _packs.AddToIndexAsync(_index, cancellationToken);
 
     /// <summary>Appends a blob to a pack, unless it was added before.</summary>
     internal ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
@@ -166,6 +187,7 @@ public sealed class ContentWriter : IAsyncDisposable
         await _packs.DisposeAsync().ConfigureAwait(false);
         _added.Clear();
         _largeFiles.Dispose();
+        _index.Dispose();
     }
 
     private async Task<Blob> AddSmallFileAsync(
@@ -263,7 +285,8 @@ public sealed class ContentWriter : IAsyncDisposable
             _added.Add(digest, stored);
             return (stored, false);
         }
-
+        if (await FindStoredAsync(digest, cancellationToken).ConfigureAwait(false) is { } indexed)
+            return (indexed, false);
         return await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
     }
 }

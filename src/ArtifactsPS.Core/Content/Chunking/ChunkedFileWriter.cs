@@ -75,7 +75,8 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         var location =
             stored ?? await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
         var blob = content with { Location = location };
-        writer.Add(blob);
+        if (stored is null)
+            writer.AddChunked(blob);
         return (blob, stored is null);
     }
 

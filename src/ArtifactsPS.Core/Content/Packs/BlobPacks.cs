@@ -1,6 +1,7 @@
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
+using ArtifactsPS.Core.Content.Index;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -25,6 +26,7 @@ internal sealed class BlobPacks(
     private readonly SemaphoreSlim _appending = new(1);
     private readonly CancellationTokenSource _disposed = new();
     private readonly List<PackWriter> _sealed = [];
+    private readonly List<IndexedBlob> _new = [];
     private PackWriter? _pack;
 
     /// <summary>Compresses and appends a blob, unless a concurrent caller has added it.</summary>
@@ -131,6 +133,25 @@ internal sealed class BlobPacks(
         }
     }
 
+    /// <summary>Records the chunk list of a large file, which was appended before.</summary>
+    public void AddChunked(Blob blob)
+    {
+        added.Add(blob.Digest, blob.Location);
+        lock (_new)
+            _new.Add(new IndexedBlob(blob.Digest, blob.Location));
+    }
+
+    /// <summary>Adds the blobs that were appended since the last call to the index. All of them are durable.</summary>
+    public async Task AddToIndexAsync(StoreIndex index, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IndexedBlob> blobs;
+        lock (_new)
+            blobs = [.. _new];
+        await index.AddAsync(blobs, cancellationToken).ConfigureAwait(false);
+        lock (_new)
+            _new.RemoveRange(0, blobs.Count);
+    }
+
     /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -174,6 +195,8 @@ internal sealed class BlobPacks(
         var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
         var location = blob.At(pack.Pack, offset);
         added.Add(blob.Digest, location);
+        lock (_new)
+            _new.Add(new IndexedBlob(blob.Digest, location));
         return (location, true);
     }
 

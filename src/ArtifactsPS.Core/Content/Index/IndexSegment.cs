@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Index;
+
+/// <summary>
+/// A segment of the index. Its head is in memory, about two bytes for each record; blocks of records are read when they are
+/// needed. Safe for concurrent callers.
+/// </summary>
+internal sealed class IndexSegment
+{
+    // 50 KB each. All of them are dropped when there are more.
+    private const int MaxCachedBlocks = 512;
+
+    private readonly IObjectStore _store;
+    private readonly IndexSegmentSizes _sizes;
+    private readonly byte[] _head;
+    private readonly StoredObject[] _objects;
+    private readonly ConcurrentDictionary<int, byte[]> _blocks = new();
+
+    private IndexSegment(IObjectStore store, StoredKey key, IndexSegmentSizes sizes, byte[] head)
+    {
+        (_store, Key, _sizes, _head) = (store, key, sizes, head);
+        Replaced = [.. Enumerable.Range(0, sizes.Replaced).Select(i => DigestAt(i))];
+        _objects = [.. Enumerable.Range(sizes.Replaced, sizes.Objects).Select(i => new StoredObject(DigestAt(i)))];
+    }
+
+    public StoredKey Key { get; }
+
+    /// <summary>Number of records.</summary>
+    public int Count => _sizes.Records;
+
+    /// <summary>Segments whose blobs are in this one.</summary>
+    public IReadOnlyList<Digest> Replaced { get; }
+
+    /// <summary>Objects that contain the blobs.</summary>
+    public IReadOnlyList<StoredObject> Objects => _objects;
+
+    private int FilterStart => IndexSegmentFormat.StartLength + (_sizes.Replaced + _sizes.Objects) * Digest.Length;
+
+    private ReadOnlySpan<byte> Filter => _head.AsSpan(FilterStart, _sizes.FilterLength);
+
+    /// <summary>Opens a segment.</summary>
+    /// <returns>Null if the segment is missing: another process has merged it.</returns>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public static async Task<IndexSegment?> OpenAsync(
+        IObjectStore store,
+        StoredKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        using var stream = await store.OpenReadAsync(key.Key, 0, null, cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+            return null;
+        var start = new byte[IndexSegmentFormat.StartLength];
+        var read = await stream.ReadFullyAsync(start, 0, start.Length, cancellationToken).ConfigureAwait(false);
+        var sizes = IndexSegmentFormat.DecodeStart(start.AsSpan(0, read));
+        // Compared with the listing before memory is allocated.
+        if (sizes.TotalLength != key.Length)
+            throw new InvalidDataException("the segment of the index is truncated");
+        var head = new byte[sizes.HeadLength];
+        start.CopyTo(head, 0);
+        read += await stream
+            .ReadFullyAsync(head, start.Length, head.Length - start.Length, cancellationToken)
+            .ConfigureAwait(false);
+        if (read < head.Length)
+            throw new InvalidDataException("the segment of the index ends early");
+        IndexSegmentFormat.CheckChecksum(head);
+        return new IndexSegment(store, key, sizes, head);
+    }
+
+    /// <summary>Finds a blob. Most absent blobs are found to be absent without a read.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public async ValueTask<BlobLocation?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (!IndexSegmentFormat.MayContain(Filter, digest))
+            return null;
+        // Equal first numbers of two blocks are possible in theory.
+        for (var block = BlockOf(digest); block >= 0 && FirstNumber(block) <= digest.FirstNumber; block--)
+        {
+            var bytes = await ReadBlockAsync(block, cancellationToken).ConfigureAwait(false);
+            if (IndexSegmentFormat.Find(bytes, digest, _objects) is { } location)
+                return location;
+            if (FirstNumber(block) < digest.FirstNumber)
+                break;
+        }
+        return null;
+    }
+
+    /// <summary>Reads all blobs, sorted by digest.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public async IAsyncEnumerable<IndexedBlob> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        for (var block = 0; block < _sizes.Blocks; block++)
+        {
+            var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
+            foreach (var blob in IndexSegmentFormat.Records(bytes, RecordsIn(block), _objects))
+                yield return blob;
+        }
+    }
+
+    // Last block whose first number is not greater; negative if there is none.
+    private int BlockOf(Digest digest)
+    {
+        var low = 0;
+        var high = _sizes.Blocks - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (FirstNumber(middle) <= digest.FirstNumber)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return high;
+    }
+
+    private ulong FirstNumber(int block) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(
+            _head.AsSpan(FilterStart + _sizes.FilterLength + block * sizeof(ulong))
+        );
+
+    private int RecordsIn(int block) =>
+        Math.Min(IndexSegmentFormat.RecordsPerBlock, _sizes.Records - block * IndexSegmentFormat.RecordsPerBlock);
+
+    private async ValueTask<byte[]> ReadBlockAsync(int block, CancellationToken cancellationToken)
+    {
+        if (_blocks.TryGetValue(block, out var cached))
+            return cached;
+        var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
+        if (_blocks.Count >= MaxCachedBlocks)
+            _blocks.Clear();
+        return _blocks.GetOrAdd(block, bytes);
+    }
+
+    // Returns the records without the checksum.
+    private async Task<byte[]> FetchBlockAsync(int block, CancellationToken cancellationToken)
+    {
+        var full =
+            IndexSegmentFormat.BlockLength(IndexSegmentFormat.RecordsPerBlock) + IndexSegmentFormat.ChecksumLength;
+        var bytes = new byte[IndexSegmentFormat.BlockLength(RecordsIn(block)) + IndexSegmentFormat.ChecksumLength];
+        using var stream = await _store
+            .OpenReadAsync(Key.Key, _sizes.HeadLength + (long)block * full, bytes.Length, cancellationToken)
+            .ConfigureAwait(false);
+        if (
+            stream is null
+            || await stream.ReadFullyAsync(bytes, 0, bytes.Length, cancellationToken).ConfigureAwait(false)
+                < bytes.Length
+        )
+            throw new InvalidDataException("the segment of the index ends early");
+        IndexSegmentFormat.CheckChecksum(bytes);
+        return bytes;
+    }
+
+    private Digest DigestAt(int index) =>
+        new(_head.AsSpan(IndexSegmentFormat.StartLength + index * Digest.Length, Digest.Length));
+}
