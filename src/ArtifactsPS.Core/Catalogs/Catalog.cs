@@ -121,6 +121,31 @@ public sealed class Catalog
     internal async Task<CatalogUpdate> BeginUpdateAsync(string? runId, CancellationToken cancellationToken) =>
         new(this, await ReadAsync(cancellationToken).ConfigureAwait(false), runId);
 
+    /// <summary>Creates a transaction without actions, unless the number is taken. No writer can commit under the number
+    /// afterwards.</summary>
+    /// <exception cref="LogIncompleteException">The transaction before it is missing.</exception>
+    internal async Task TakeNumberAsync(long number, CancellationToken cancellationToken)
+    {
+        if (await _log.IsInSegmentAsync(number, cancellationToken).ConfigureAwait(false))
+            return;
+        var previous =
+            number == 1
+                ? null
+                : await _log.FindAsync(number - 1, cancellationToken).ConfigureAwait(false)
+                    ?? throw _log.Incomplete(number - 1, "a writer has read it");
+        var transaction = new CatalogTransaction
+        {
+            Number = number,
+            Id = Guid.NewGuid().ToString("N"),
+            Name = _name,
+            At = Timestamp.Now(),
+            By = Author.Current,
+            Previous = previous?.Digest,
+            Actions = [],
+        };
+        await _store.TryCreateAsync(_log.KeyOf(number), transaction.Encode(), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
     internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
 

@@ -105,7 +105,8 @@ public sealed class CatalogState
             throw new InvalidDataException("it does not follow the transaction before it");
         if (transaction.Name != Name)
             throw new InvalidDataException($"it belongs to '{transaction.Name}'");
-        if (LastTransaction == 0)
+        // A transaction without actions has the name as keys spell it.
+        if (NextVersion == 0 && transaction.Actions.Count > 0)
             Name = transaction.Name;
         foreach (var action in transaction.Actions)
             Apply(action);

@@ -26,6 +26,9 @@ internal sealed class CatalogUpdate
     /// <summary>The newest state that was read.</summary>
     public CatalogState State { get; }
 
+    /// <inheritdoc cref="RecordAppender.NextKey"/>
+    public string NextKey => _appender.NextKey;
+
     /// <summary>Tries to commit actions that were decided on <see cref="State"/>.</summary>
     /// <returns>True if they are committed, and the state includes them. False if another transaction came first: the state
     /// includes that one now, and the actions must be decided again.</returns>

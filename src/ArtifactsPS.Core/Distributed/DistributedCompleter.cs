@@ -108,7 +108,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             var body = seal.ToJson(state.LastNumber + 1);
             if (
                 await writer
-                    .CommitAsync(token => append.TryAppendAsync(body, token), cancellationToken)
+                    .CommitAsync(append.NextKey, token => append.TryAppendAsync(body, token), cancellationToken)
                     .ConfigureAwait(false)
             )
                 return state.Seal ?? throw new InvalidOperationException("An appended seal is not in the log's state.");

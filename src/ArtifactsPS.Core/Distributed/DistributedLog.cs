@@ -89,18 +89,28 @@ public sealed class DistributedLog
                 throw Locked(state);
         } while (
             !await append
-                .TryAppendAsync(
-                    new JObject
-                    {
-                        ["id"] = id,
-                        ["at"] = Timestamp.Format(Timestamp.Now()),
-                        ["by"] = Author.Current,
-                    },
-                    cancellationToken
-                )
+                .TryAppendAsync(BodyOf(id), cancellationToken)
                 .ConfigureAwait(false)
         );
     }
+
+    /// <summary>Creates a record without effect, unless the number is taken. No writer can append under the number
+    /// afterwards.</summary>
+    internal async Task TakeNumberAsync(long number, CancellationToken cancellationToken)
+    {
+        if (await _log.IsInSegmentAsync(number, cancellationToken).ConfigureAwait(false))
+            return;
+        var record = DistributedAppend.Encode(number, DistributedState.VoidKind, BodyOf(Guid.NewGuid().ToString("N")));
+        await Store.Objects.TryCreateAsync(_log.KeyOf(number), record, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static JObject BodyOf(string id) =>
+        new()
+        {
+            ["id"] = id,
+            ["at"] = Timestamp.Format(Timestamp.Now()),
+            ["by"] = Author.Current,
+        };
 
     /// <summary>Begins to append a record.</summary>
     /// <param name="state">State of this log. Each attempt that fails brings it up to date.</param>
@@ -122,19 +132,23 @@ public sealed class DistributedLog
 /// <summary>One record to append to a <see cref="DistributedLog"/>; see <see cref="RecordAppender"/>.</summary>
 internal sealed class DistributedAppend(RecordAppender appender, DistributedState state, string kind)
 {
+    /// <inheritdoc cref="RecordAppender.NextKey"/>
+    public string NextKey => appender.NextKey;
+
     /// <inheritdoc cref="RecordAppender.TryAppendAsync"/>
     /// <param name="body">The record's body, decided on the state as it is now.</param>
     /// <param name="cancellationToken">Cancels the attempt; an appended record stays.</param>
     public Task<bool> TryAppendAsync(JObject body, CancellationToken cancellationToken) =>
-        appender.TryAppendAsync(
-            SealedRecord.Encode(
-                new JObject
-                {
-                    ["number"] = state.LastNumber + 1,
-                    ["kind"] = kind,
-                    ["body"] = body,
-                }
-            ),
-            cancellationToken
+        appender.TryAppendAsync(Encode(state.LastNumber + 1, kind, body), cancellationToken);
+
+    /// <summary>Encodes a record.</summary>
+    public static byte[] Encode(long number, string kind, JObject body) =>
+        SealedRecord.Encode(
+            new JObject
+            {
+                ["number"] = number,
+                ["kind"] = kind,
+                ["body"] = body,
+            }
         );
 }

@@ -84,6 +84,7 @@ public sealed class DistributedState : RecordLog.IState
     internal const string SealKind = "seal";
     internal const string CompletedKind = "completed";
     internal const string AbandonedKind = "abandoned";
+    internal const string VoidKind = "void";
 
     private readonly List<Contribution> _contributions = [];
 
@@ -129,6 +130,8 @@ public sealed class DistributedState : RecordLog.IState
                 break;
             case AbandonedKind when Seal is null:
                 _contributions.Clear();
+                break;
+            case VoidKind:
                 break;
             case var kind:
                 throw new InvalidDataException($"a '{kind}' record is invalid at this position");

@@ -44,7 +44,11 @@ public static class DraftContributor
             do Check(log, state, draft);
             while (
                 !await writer
-                    .CommitAsync(token => append.TryAppendAsync(contribution.ToJson(), token), cancellationToken)
+                    .CommitAsync(
+                        append.NextKey,
+                        token => append.TryAppendAsync(contribution.ToJson(), token),
+                        cancellationToken
+                    )
                     .ConfigureAwait(false)
             );
             await draft.SpendAsync(published: null).ConfigureAwait(false);

@@ -39,7 +39,10 @@ internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentW
             return null;
         if (writer.FindAdded(found.Content) is { } added)
             return (new Blob(found.Content, state.Size, added), state, false);
-        if (await ContentBy(existing).FindAsync(found, cancellationToken).ConfigureAwait(false) is { } indexed)
+        if (
+            await ContentBy(existing).FindAsync(found, state.Size, cancellationToken).ConfigureAwait(false) is
+            { } indexed
+        )
             return (new Blob(found.Content, state.Size, indexed), state, true);
         return await existing.FindAsync(path, found.Content, cancellationToken).ConfigureAwait(false) is { } stored
             ? (new Blob(found.Content, state.Size, stored), state, false)
@@ -105,7 +108,7 @@ internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentW
             return made;
         Interlocked.CompareExchange(
             ref _content,
-            new IndexedContent(_index.Value, existing, store.Objects, writer.Protection),
+            new IndexedContent(_index.Value, existing, store.Objects, writer.Objects),
             null
         );
         return _content;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -22,9 +23,12 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
 
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
-    private readonly ConcurrentDictionary<Digest, bool> _isThere = new();
+
+    // Lengths in bytes; negative for missing objects.
+    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
+    private readonly ConcurrentDictionary<Digest, bool> _lost = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
-    private Dictionary<Digest, BlobLocation>? _index;
+    private Dictionary<Digest, Blob>? _index;
     private IReadOnlyCollection<Digest>? _damaged;
     private volatile bool _hasUnreadablePages;
     private long _newPaths;
@@ -35,14 +39,17 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     /// <summary>Whether a missing or damaged object was found that these versions may need.</summary>
     public bool HasDamage => _damaged is { Count: > 0 } || _hasUnreadablePages || Missing.Any();
 
-    /// <summary>Objects that were found to be missing.</summary>
-    public IEnumerable<Digest> Missing => _isThere.Where(item => !item.Value).Select(item => item.Key);
+    /// <summary>Objects that were found to be missing or too short.</summary>
+    public IEnumerable<Digest> Missing => _lost.Keys;
 
     /// <summary>Checks that the root page of another version of the artifact exists.</summary>
     public async Task CheckRootAsync(PublishedVersion version, CancellationToken cancellationToken)
     {
         if (Versions.Count > 0)
-            await IsMissingAsync(version.Record.Root.Location, cancellationToken).ConfigureAwait(false);
+        {
+            var root = version.Record.Root;
+            await IsMissingAsync(root.Location, root.Length, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether the store has a list of damaged objects.</summary>
@@ -55,7 +62,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         foreach (var manifest in _manifests)
             if (
                 await FindEntryAsync(manifest, path, cancellationToken).ConfigureAwait(false) is { Uri: null } entry
-                && !await IsDamagedAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                && !await IsDamagedAsync(entry.Blob, cancellationToken).ConfigureAwait(false)
             )
                 return entry.Blob;
         return null;
@@ -72,7 +79,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
             {
                 if (
                     entry.Digest == digest
-                    && !await IsDamagedAsync(entry.Location, cancellationToken).ConfigureAwait(false)
+                    && !await IsDamagedAsync(entry.Blob, cancellationToken).ConfigureAwait(false)
                 )
                     return entry.Location;
                 isNewPath = false;
@@ -81,9 +88,9 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
             return null;
         var index = _index ?? await BuildIndexAsync(cancellationToken).ConfigureAwait(false);
         return
-            index.TryGetValue(digest, out var location)
-            && !await IsDamagedAsync(location, cancellationToken).ConfigureAwait(false)
-            ? location
+            index.TryGetValue(digest, out var blob)
+            && !await IsDamagedAsync(blob, cancellationToken).ConfigureAwait(false)
+            ? blob.Location
             : null;
     }
 
@@ -124,16 +131,16 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         }
     }
 
-    private async ValueTask<bool> IsDamagedAsync(BlobLocation location, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsDamagedAsync(Blob blob, CancellationToken cancellationToken)
     {
-        if (await IsMissingAsync(location, cancellationToken).ConfigureAwait(false))
+        if (await IsMissingAsync(blob.Location, blob.Size, cancellationToken).ConfigureAwait(false))
             return true;
         var damaged = await DamagedAsync(cancellationToken).ConfigureAwait(false);
         if (damaged.Count == 0)
             return false;
         try
         {
-            var needed = await store.Content.ObjectsOfAsync(location, cancellationToken).ConfigureAwait(false);
+            var needed = await store.Content.ObjectsOfAsync(blob.Location, cancellationToken).ConfigureAwait(false);
             return needed.Any(damaged.Contains);
         }
         catch (ObjectLostException)
@@ -142,18 +149,19 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         }
     }
 
-    /// <summary>Whether the object in which content begins is missing. Checked once for each object. Not checked in stores
-    /// where that is a request; there Test-ArtifactStore finds missing objects, and Repair-ArtifactStore lists them.</summary>
-    public async ValueTask<bool> IsMissingAsync(BlobLocation location, CancellationToken cancellationToken)
+    /// <summary>Whether the object in which content begins is missing, or ends too early. Each object is looked up once.</summary>
+    /// <param name="size">Size of the content in bytes.</param>
+    public async ValueTask<bool> IsMissingAsync(BlobLocation location, long size, CancellationToken cancellationToken)
     {
-        if (location.StoredIn is not { } digest || store.Objects is IUploadingStore)
+        if (location.StoredIn is not { } digest)
             return false;
-        if (!_isThere.TryGetValue(digest, out var isThere))
-        {
-            isThere = await store.Objects.ExistsAsync(location.Object.Key, cancellationToken).ConfigureAwait(false);
-            isThere = _isThere.GetOrAdd(digest, isThere);
-        }
-        return !isThere;
+        if (!_lengths.TryGetValue(digest, out var length))
+            length = _lengths[digest] =
+                await TrashedObjects.EnsureAsync(store.Objects, digest, cancellationToken).ConfigureAwait(false) ?? -1;
+        if (location.Offset + location.StoredLength(size) <= length)
+            return false;
+        _lost.TryAdd(digest, true);
+        return true;
     }
 
     // Read once, before the first content is reused.
@@ -165,14 +173,14 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         return Interlocked.CompareExchange(ref _damaged, damaged, null) ?? damaged;
     }
 
-    private async Task<Dictionary<Digest, BlobLocation>> BuildIndexAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<Digest, Blob>> BuildIndexAsync(CancellationToken cancellationToken)
     {
         await _indexing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_index is { } built)
                 return built;
-            var index = new Dictionary<Digest, BlobLocation>();
+            var index = new Dictionary<Digest, Blob>();
             foreach (var manifest in _manifests)
                 await IndexAsync(manifest, index, cancellationToken).ConfigureAwait(false);
             return _index = index;
@@ -185,7 +193,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
 
     private async Task IndexAsync(
         Manifest manifest,
-        Dictionary<Digest, BlobLocation> index,
+        Dictionary<Digest, Blob> index,
         CancellationToken cancellationToken
     )
     {
@@ -193,7 +201,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         {
             await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
                 if (!entry.Location.IsEmpty)
-                    index[entry.Digest!.Value] = entry.Location;
+                    index[entry.Digest!.Value] = entry.Blob;
         }
         catch (ObjectLostException)
         {

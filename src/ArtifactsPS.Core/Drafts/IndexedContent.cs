@@ -15,15 +15,16 @@ namespace ArtifactsPS.Core.Drafts;
 /// <param name="index">The index.</param>
 /// <param name="existing">Content of earlier versions.</param>
 /// <param name="store">The store.</param>
-/// <param name="protection">Receives the objects that no known version protects.</param>
+/// <param name="objects">Receives the objects that no known version protects.</param>
 internal sealed class IndexedContent(
     FileIndex index,
     ExistingContent existing,
     IObjectStore store,
-    ObjectProtection protection
+    ReliedObjects objects
 )
 {
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _areThere = new();
+    // Lengths in bytes; negative for missing objects.
+    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
 
     private readonly Lazy<FileRecord.Key?> _newest = new(() =>
         existing.Versions.Count > 0 ? KeyOf(existing.Versions[0]) : null
@@ -34,7 +35,8 @@ internal sealed class IndexedContent(
         FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.Record.Root)}");
 
     /// <summary>Finds the content of an indexed file; null if it is not certain to be there.</summary>
-    public async ValueTask<BlobLocation?> FindAsync(KnownFile file, CancellationToken cancellationToken)
+    /// <param name="size">Size of the file in bytes.</param>
+    public async ValueTask<BlobLocation?> FindAsync(KnownFile file, long size, CancellationToken cancellationToken)
     {
         // With damaged objects in the store, the file is read, so that damaged content is stored again.
         if (
@@ -43,19 +45,19 @@ internal sealed class IndexedContent(
         )
             return null;
         if (file.IsInBasis && index.Basis == _newest.Value)
-            return await existing.IsMissingAsync(place, cancellationToken).ConfigureAwait(false) ? null : place;
+            return await existing.IsMissingAsync(place, size, cancellationToken).ConfigureAwait(false) ? null : place;
         // For a chunked file, the check would find only the list of its chunks.
         if (place.IsChunked)
             return null;
-        var isThere = _areThere.GetOrAdd(source, _ => new(() => IsThereAsync(source, cancellationToken)));
-        return await isThere.Value.ConfigureAwait(false) ? place : null;
-    }
-
-    private async Task<bool> IsThereAsync(Digest source, CancellationToken cancellationToken)
-    {
-        if (!await store.ExistsAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false))
-            return false;
-        protection.RelyOn([source]);
-        return true;
+        // Two callers may ask at the same time. A failed request is not remembered.
+        if (!_lengths.TryGetValue(source, out var length))
+            length = _lengths[source] =
+                await store.GetLengthAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false)
+                ?? -1;
+        var end = place.Offset + place.StoredLength(size);
+        if (end > length)
+            return null;
+        objects.Add(source, end);
+        return place;
     }
 }

@@ -110,15 +110,7 @@ public static class Publisher
             number = state.NextVersion;
             var record = NewRecord(publication, root, tags, number);
             deduplicated = false;
-            if (
-                await writer
-                    .CommitAsync(
-                        state,
-                        token => update.TryCommitAsync(Publish(record, aliases), token),
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false)
-            )
+            if (await writer.CommitAsync(update, Publish(record, aliases), cancellationToken).ConfigureAwait(false))
                 break;
         }
         var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);

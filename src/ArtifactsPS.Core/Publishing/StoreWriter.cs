@@ -2,6 +2,7 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -73,7 +74,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <param name="entries">The entries. Their content is durable.</param>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
     public async Task RelyOnAsync(IEnumerable<ManifestEntry> entries, CancellationToken cancellationToken) =>
-        Content.Protection.RelyOn(
+        Content.Objects.Add(
             await ReusedContent.ObjectsOfAsync(Store, entries, cancellationToken).ConfigureAwait(false)
         );
 
@@ -84,62 +85,97 @@ internal sealed class StoreWriter : IAsyncDisposable
         _sharedTrees.Add(new SharedTree(tree, [.. sources]));
 
     /// <summary>Commits a transaction of the artifact whose versions are the sources of all shared trees.</summary>
-    /// <param name="current">State that the transaction follows. Content of its live versions can't be cleaned up before the
-    /// transaction, since their removal would be another transaction in between.</param>
-    /// <param name="tryCommit">Tries to create the record.</param>
-    /// <returns>The result of <paramref name="tryCommit"/>.</returns>
+    /// <param name="update">The transaction. Content of the live versions of its state can't be purged before the transaction,
+    /// since their removal would be another transaction in between.</param>
+    /// <param name="actions">Actions that were decided on the state.</param>
+    /// <returns>False if another transaction came first, and the actions must be decided again.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing; nothing was committed.</exception>
     public async Task<bool> CommitAsync(
-        CatalogState current,
-        Func<CancellationToken, Task<bool>> tryCommit,
+        CatalogUpdate update,
+        IReadOnlyList<CatalogAction> actions,
         CancellationToken cancellationToken
     )
     {
-        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
-        await ProtectAsync(current, cancellationToken).ConfigureAwait(false);
-        return await tryCommit(cancellationToken).ConfigureAwait(false);
+        await FinishContentAsync(cancellationToken).ConfigureAwait(false);
+        await RelyOnSharedAsync(update.State, cancellationToken).ConfigureAwait(false);
+        return await CommitWithIntentAsync(
+                update.NextKey,
+                token => update.TryCommitAsync(actions, token),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Commits a record of a log that doesn't order it with removals of versions.</summary>
     /// <remarks>The sources of shared trees are checked again after the commit. A source that was live before may have been
-    /// removed, and cleaned up, before the record was created. If it is live afterwards, a clean-up that finds it removed
-    /// later reads the log again, and finds the record.</remarks>
-    /// <param name="tryCommit">Tries to create the record.</param>
-    /// <returns>The result of <paramref name="tryCommit"/>.</returns>
+    /// removed, and purged, before the record was created.</remarks>
+    /// <param name="key">Key of the record.</param>
+    /// <param name="tryAppend">Tries to create the record.</param>
+    /// <returns>False if other records came first, and the record must be decided again.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
     public async Task<bool> CommitAsync(
-        Func<CancellationToken, Task<bool>> tryCommit,
+        string key,
+        Func<CancellationToken, Task<bool>> tryAppend,
         CancellationToken cancellationToken
     )
     {
-        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
-        await ProtectNowAsync(cancellationToken).ConfigureAwait(false);
-        if (!await tryCommit(cancellationToken).ConfigureAwait(false))
+        await FinishContentAsync(cancellationToken).ConfigureAwait(false);
+        await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false);
+        if (!await CommitWithIntentAsync(key, tryAppend, cancellationToken).ConfigureAwait(false))
             return false;
-        await ProtectNowAsync(cancellationToken).ConfigureAwait(false);
+        if (await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false))
+            await Content.Objects.EnsureAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Discards everything that was not made durable, unless a draft keeps it.</summary>
     public ValueTask DisposeAsync() => _ownsContent ? Content.DisposeAsync() : default;
 
-    private async Task ProtectNowAsync(CancellationToken cancellationToken)
+    private async Task FinishContentAsync(CancellationToken cancellationToken)
+    {
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+        await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // An intent that exists while the objects are checked keeps a purge from deleting them before the commit. It stays if the
+    // result of the commit is unknown; the next purge closes it.
+    private async Task<bool> CommitWithIntentAsync(
+        string key,
+        Func<CancellationToken, Task<bool>> tryCommit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Content.Objects.IsEmpty)
+            return await tryCommit(cancellationToken).ConfigureAwait(false);
+        var intent = await CommitIntent.CreateAsync(Store.Objects, key, cancellationToken).ConfigureAwait(false);
+        await Content.Objects.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
+        await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
+        return isCommitted;
+    }
+
+    private async Task<bool> RelyOnSharedNowAsync(CancellationToken cancellationToken)
     {
         var source = _sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault();
         var current = source is null
             ? null
             : await Store.OpenCatalog(source.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        await ProtectAsync(current, cancellationToken).ConfigureAwait(false);
+        return await RelyOnSharedAsync(current, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ProtectAsync(CatalogState? current, CancellationToken cancellationToken)
+    // Returns whether any content is shared with versions that don't protect it.
+    private async Task<bool> RelyOnSharedAsync(CatalogState? current, CancellationToken cancellationToken)
     {
+        var any = false;
         foreach (var shared in _sharedTrees)
             if (!await AreUnchangedAsync(shared.Sources, current, cancellationToken).ConfigureAwait(false))
-                Content.Protection.RelyOn(
+            {
+                any = true;
+                Content.Objects.Add(
                     await ReusedContent.ObjectsOfAsync(Store, shared.Tree, cancellationToken).ConfigureAwait(false)
                 );
-        await Content.Protection.ProtectAsync(cancellationToken).ConfigureAwait(false);
+            }
+        return any;
     }
 
     private static async Task<bool> AreUnchangedAsync(

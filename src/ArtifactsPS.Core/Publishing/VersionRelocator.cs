@@ -56,9 +56,7 @@ internal static class VersionRelocator
                     actions.Add(new RelocateAction(tree.Number, PageLocation.Of(moved)));
             if (
                 actions.Count == 0
-                || await writer
-                    .CommitAsync(state, token => update.TryCommitAsync(actions, token), cancellationToken)
-                    .ConfigureAwait(false)
+                || await writer.CommitAsync(update, actions, cancellationToken).ConfigureAwait(false)
             )
                 return actions.Count;
         }

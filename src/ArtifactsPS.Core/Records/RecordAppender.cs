@@ -33,6 +33,9 @@ internal sealed class RecordAppender
         _id = id;
     }
 
+    /// <summary>Key that the next attempt creates.</summary>
+    public string NextKey => _log.KeyOf(_state.LastNumber + 1);
+
     /// <summary>Tries to append the record under the number after the state's last one.</summary>
     /// <param name="bytes">The record, decided on the state as it is now.</param>
     /// <param name="cancellationToken">Cancels the attempt; an appended record stays.</param>

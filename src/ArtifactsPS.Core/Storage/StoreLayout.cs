@@ -21,8 +21,11 @@ public static class StoreLayout
     /// <summary>Folder of the index of all content.</summary>
     public const string Index = "index/";
 
-    /// <summary>Folder of the announcements of running clean-ups.</summary>
-    public const string Cleanups = "cleanup/";
+    /// <summary>Folder of condemned objects, one folder for each batch.</summary>
+    public const string Trash = "trash/";
+
+    /// <summary>Folder of the intents of running commits.</summary>
+    public const string Intents = "intents/";
 
     /// <summary>Folder in which a store's files are written before they get their keys.</summary>
     public const string Staging = StagingName + "/";
@@ -57,6 +60,9 @@ public static class StoreLayout
     /// <summary>Whether a key is in the folder of objects.</summary>
     public static bool IsObject(string key) => key.StartsWith(Objects, StringComparison.Ordinal);
 
+    /// <summary>Whether a key is named by the digest of its value: an object, or a segment of the index.</summary>
+    public static bool IsNamedByDigest(string key) => IsObject(key) || key.StartsWith(Index, StringComparison.Ordinal);
+
     /// <summary>Digest that an object's key names; null for any other key.</summary>
     public static Digest? ObjectDigest(string key)
     {
@@ -65,6 +71,35 @@ public static class StoreLayout
             ? digest
             : null;
     }
+
+    /// <summary>Folder of a batch of condemned objects.</summary>
+    public static string TrashBatchFolder(string batch) => $"{Trash}{batch}/";
+
+    /// <summary>Key of a condemned object.</summary>
+    public static string TrashKey(string batch, Digest digest) => TrashBatchFolder(batch) + digest.Hex;
+
+    /// <summary>Batch and digest that the key of a condemned object names; null for any other key.</summary>
+    public static (string Batch, Digest Digest)? TrashedObject(string key) =>
+        key.StartsWith(Trash, StringComparison.Ordinal)
+        && key.Substring(Trash.Length).Split('/') is [var batch, var hex]
+        && Digest.TryParseHex(hex.AsSpan(), out var digest)
+            ? (batch, digest)
+            : null;
+
+    /// <summary>Key of a new inventory of a batch.</summary>
+    public static string NewTrashInventoryKey(string batch) =>
+        $"{TrashBatchFolder(batch)}{Guid.NewGuid():N}{RecordEnding}";
+
+    /// <summary>Batch that the key of an inventory names; null for any other key.</summary>
+    public static string? BatchOfInventory(string key) =>
+        key.StartsWith(Trash, StringComparison.Ordinal)
+        && key.EndsWith(RecordEnding, StringComparison.Ordinal)
+        && key.Substring(Trash.Length).Split('/') is [var batch, _]
+            ? batch
+            : null;
+
+    /// <summary>Key of a new intent.</summary>
+    public static string NewIntentKey() => $"{Intents}{Guid.NewGuid():N}{RecordEnding}";
 
     /// <summary>Key of a segment of the index.</summary>
     /// <param name="digest">SHA-256 of the segment.</param>

@@ -95,12 +95,14 @@ internal sealed class ContentCopier(
         if (blob.Size == 0)
             return default(BlobLocation);
         var found =
-            writer.FindAdded(blob.Digest)
-            ?? await existing.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false);
+            await existing.FindAsync(entry.Path, blob.Digest, cancellationToken).ConfigureAwait(false)
+            ?? await writer.FindStoredAsync(blob.Digest, blob.Size, cancellationToken).ConfigureAwait(false);
         if (found is not null || blob.Size < ContentWriter.LargeFileSize)
             return found;
         // A large file is an object of its own, and may have come from another artifact.
-        return await WholeObject.FindAsync(writer.Protection, blob.Digest, cancellationToken).ConfigureAwait(false);
+        return await WholeObject
+            .FindAsync(writer.Objects, blob.Digest, blob.Size, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<BlobLocation> CopyLargeAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -122,7 +124,7 @@ internal sealed class ContentCopier(
         source.RereadAsync(content =>
             WholeObject.WriteAsync(
                 destination.Store,
-                writer.Protection,
+                writer.Objects,
                 blob.Digest,
                 write =>
                     content.CopyAsync(
@@ -155,7 +157,7 @@ internal sealed class ContentCopier(
         foreach (var chunk in list.Chunks)
         {
             var added = writer.FindAdded(chunk.Digest);
-            var stored = added is null ? await FindChunkAsync(chunk.Digest).ConfigureAwait(false) : null;
+            var stored = added is null ? await FindChunkAsync(chunk).ConfigureAwait(false) : null;
             // An added chunk may not be durable in the other store yet.
             var bytes = stored is { } found
                 ? await destination.ReadAsync(chunk with { Location = found }, cancellationToken).ConfigureAwait(false)
@@ -172,10 +174,10 @@ internal sealed class ContentCopier(
             throw source.Mismatch(blob);
         return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
 
-        ValueTask<BlobLocation?> FindChunkAsync(Digest digest) =>
-            there.TryGetValue(digest, out var location)
+        ValueTask<BlobLocation?> FindChunkAsync(Blob chunk) =>
+            there.TryGetValue(chunk.Digest, out var location)
                 ? new ValueTask<BlobLocation?>(location)
-                : writer.FindStoredAsync(digest, cancellationToken);
+                : writer.FindStoredAsync(chunk.Digest, chunk.Size, cancellationToken);
     }
 
     private async Task<BlobLocation> AddAsync(ArraySegment<byte> bytes, CancellationToken cancellationToken)

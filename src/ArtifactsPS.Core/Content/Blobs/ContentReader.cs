@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Content.Compression;
+using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -257,6 +258,8 @@ public sealed class ContentReader(IObjectStore store)
         long length,
         CancellationToken cancellationToken
     ) =>
-        await Store.OpenReadAsync(source.Key, offset, length, cancellationToken).ConfigureAwait(false)
+        await TrashedObjects
+            .OpenReadAsync(Store, source.Digest, offset, length, cancellationToken)
+            .ConfigureAwait(false)
         ?? throw new ObjectMissingException(Store.Location, source.Key);
 }

@@ -33,9 +33,9 @@ public sealed class ContentWriter : IAsyncDisposable
     public ContentWriter(IObjectStore store, StoreCompression compression = StoreCompression.Zstandard)
     {
         Compression = compression;
-        Protection = new ObjectProtection(store);
+        Objects = new ReliedObjects(store);
         _index = new StoreIndex(store);
-        _packs = new BlobPacks(store, Protection, _added, compression);
+        _packs = new BlobPacks(store, Objects, _added, compression);
         _largeFiles = new LargeFileWriter(store, this);
         _reader = new ContentReader(store);
     }
@@ -43,8 +43,8 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Compression of new content.</summary>
     public StoreCompression Compression { get; }
 
-    /// <summary>Protects the objects that the writer stores or reuses from clean-ups.</summary>
-    internal ObjectProtection Protection { get; }
+    /// <summary>Objects that the writer has stored or reused.</summary>
+    internal ReliedObjects Objects { get; }
 
     /// <summary>Finds a blob that is already stored. Returns null if it is unknown.</summary>
     public delegate ValueTask<BlobLocation?> FindStored(Digest digest, long size);
@@ -111,7 +111,7 @@ public sealed class ContentWriter : IAsyncDisposable
 
         async ValueTask<BlobLocation?> FindAsync(int i) =>
             (find is null ? null : await find(i).ConfigureAwait(false))
-            ?? await FindStoredAsync(files[i].Digest, cancellationToken).ConfigureAwait(false);
+            ?? await FindStoredAsync(files[i].Digest, files[i].Bytes.Length, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the location of content that this writer has added or found before; otherwise null.</summary>
@@ -151,13 +151,18 @@ public sealed class ContentWriter : IAsyncDisposable
 
     /// <summary>Finds content that this writer has added before, or that the store has.</summary>
     /// <returns>Null if the content must be added.</returns>
-    internal async ValueTask<BlobLocation?> FindStoredAsync(Digest digest, CancellationToken cancellationToken)
+    internal async ValueTask<BlobLocation?> FindStoredAsync(
+        Digest digest,
+        long size,
+        CancellationToken cancellationToken
+    )
     {
         if (_added.Find(digest) is { } added)
             return added;
-        if (await _index.FindAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
+        if (await _index.FindAsync(digest, size, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
-        Protection.RelyOn(await _reader.ObjectsOfAsync(stored, cancellationToken).ConfigureAwait(false));
+        Objects.Add(stored.Object.Digest, stored.Offset + stored.StoredLength(size));
+        Objects.Add(await _reader.ObjectsOfAsync(stored, cancellationToken).ConfigureAwait(false));
         _added.Add(digest, stored);
         return stored;
     }
@@ -285,7 +290,7 @@ public sealed class ContentWriter : IAsyncDisposable
             _added.Add(digest, stored);
             return (stored, false);
         }
-        if (await FindStoredAsync(digest, cancellationToken).ConfigureAwait(false) is { } indexed)
+        if (await FindStoredAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false) is { } indexed)
             return (indexed, false);
         return await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
     }

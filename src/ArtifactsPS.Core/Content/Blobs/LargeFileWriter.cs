@@ -95,10 +95,10 @@ internal sealed class LargeFileWriter(IObjectStore store, ContentWriter writer) 
         file.Rewind();
         var (digest, size) = store is IUploadingStore uploading
             ? await LargeObjectUploader
-                .UploadAsync(uploading, writer.Protection, file, count => progress.AddBytes(count), cancellationToken)
+                .UploadAsync(uploading, writer.Objects, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false)
             : await LargeObjectWriter
-                .WriteAsync(store, writer.Protection, file, count => progress.AddBytes(count), cancellationToken)
+                .WriteAsync(store, writer.Objects, file, count => progress.AddBytes(count), cancellationToken)
                 .ConfigureAwait(false);
         var blob = new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
         writer.Add(blob);

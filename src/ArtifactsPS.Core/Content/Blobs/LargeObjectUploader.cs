@@ -18,14 +18,14 @@ internal static class LargeObjectUploader
     /// stored.</exception>
     public static async Task<(Digest Digest, long Size)> UploadAsync(
         IUploadingStore store,
-        ObjectProtection protection,
+        ReliedObjects objects,
         FileReader file,
         Action<int> sent,
         CancellationToken cancellationToken
     )
     {
         var (digest, size) = FileHash.Measure(file, cancellationToken);
-        if (await protection.TryAddAsync(digest, cancellationToken).ConfigureAwait(false))
+        if (await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false))
         {
             for (var left = size; left > 0; left -= int.MaxValue)
                 sent((int)Math.Min(left, int.MaxValue));
@@ -34,10 +34,8 @@ internal static class LargeObjectUploader
         file.Rewind();
         using var hash = new Sha256();
         long total = 0;
-        var created = await store
-            .UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken)
-            .ConfigureAwait(false);
-        await protection.AddAsync(digest, created, cancellationToken).ConfigureAwait(false);
+        await store.UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken).ConfigureAwait(false);
+        objects.Add(digest, size);
         return (digest, size);
 
         ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)

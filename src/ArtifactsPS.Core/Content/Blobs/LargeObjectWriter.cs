@@ -21,7 +21,7 @@ internal static class LargeObjectWriter
     /// stored.</exception>
     public static async Task<(Digest Digest, long Size)> WriteAsync(
         IObjectStore store,
-        ObjectProtection protection,
+        ReliedObjects objects,
         FileReader file,
         Action<int> read,
         CancellationToken cancellationToken
@@ -47,7 +47,8 @@ internal static class LargeObjectWriter
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
 
             var (digest, size) = await hashing.ConfigureAwait(false);
-            await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+            await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
+            objects.Add(digest, size);
             return (digest, size);
         }
     }

@@ -6,22 +6,24 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// <summary>Content that is stored as a separate object, which can be found by the digest of the content.</summary>
 internal static class WholeObject
 {
-    /// <summary>Finds stored content and protects it from clean-ups.</summary>
+    /// <summary>Finds stored content.</summary>
+    /// <param name="objects">Receives the object.</param>
     /// <returns>Null if the object is missing.</returns>
     public static async Task<BlobLocation?> FindAsync(
-        ObjectProtection protection,
+        ReliedObjects objects,
         Digest digest,
+        long size,
         CancellationToken cancellationToken
-    ) => await protection.TryAddAsync(digest, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
+    ) => await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
 
     /// <summary>Stores content piece by piece.</summary>
-    /// <param name="protection">Receives the object.</param>
+    /// <param name="objects">Receives the object.</param>
     /// <param name="digest">SHA-256 of the content.</param>
     /// <param name="fill">Passes each piece to the given function. It must throw if the pieces don't match the digest;
     /// nothing is stored then.</param>
     public static async Task<BlobLocation> WriteAsync(
         IObjectStore store,
-        ObjectProtection protection,
+        ReliedObjects objects,
         Digest digest,
         Func<Func<byte[], int, Task>, Task> fill,
         CancellationToken cancellationToken
@@ -30,9 +32,17 @@ internal static class WholeObject
         var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {
-            await fill((bytes, count) => staged.WriteAsync(bytes.AsMemory(0, count), cancellationToken).AsTask())
+            long size = 0;
+            await fill(
+                    (bytes, count) =>
+                    {
+                        size += count;
+                        return staged.WriteAsync(bytes.AsMemory(0, count), cancellationToken).AsTask();
+                    }
+                )
                 .ConfigureAwait(false);
-            await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+            await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
+            objects.Add(digest, size);
             return LocationOf(digest);
         }
     }

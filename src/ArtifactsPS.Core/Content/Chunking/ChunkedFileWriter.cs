@@ -71,7 +71,9 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         CancellationToken cancellationToken
     )
     {
-        var stored = await writer.FindStoredAsync(content.Digest, cancellationToken).ConfigureAwait(false);
+        var stored = await writer
+            .FindStoredAsync(content.Digest, content.Size, cancellationToken)
+            .ConfigureAwait(false);
         var location =
             stored ?? await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
         var blob = content with { Location = location };
@@ -120,10 +122,10 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
             read((int)stored.Size);
         }
 
-        ValueTask<BlobLocation?> FindAsync(Digest digest) =>
+        ValueTask<BlobLocation?> FindAsync(Digest digest, int size) =>
             _reusable.TryGetValue(digest, out var location)
                 ? new ValueTask<BlobLocation?>(location)
-                : writer.FindStoredAsync(digest, cancellationToken);
+                : writer.FindStoredAsync(digest, size, cancellationToken);
     }
 
     /// <summary>Chunk that is hashed and compressed in the background.</summary>
@@ -144,7 +146,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
             ArraySegment<byte> bytes,
             Task previous,
             Sha256 whole,
-            Func<Digest, ValueTask<BlobLocation?>> find,
+            Func<Digest, int, ValueTask<BlobLocation?>> find,
             StoreCompression compression
         )
         {
@@ -162,7 +164,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
             async Task<(EncodedBlob, BlobLocation?)> EncodeAsync()
             {
                 var digest = Sha256.Of(buffer, 0, size);
-                var stored = await find(digest).ConfigureAwait(false);
+                var stored = await find(digest, size).ConfigureAwait(false);
                 // A stored chunk needs no bytes.
                 var content = stored is null ? buffer.AsMemory(0, size) : default;
                 return (EncodedBlob.Of(digest, content, compression), stored);

@@ -13,17 +13,18 @@ namespace ArtifactsPS.Core.Content.Index;
 internal sealed class StoreIndex(IObjectStore store) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly ConcurrentDictionary<Digest, bool> _exist = new();
+    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
     private IReadOnlyList<IndexSegment>? _segments;
 
     /// <summary>Finds content whose objects exist.</summary>
+    /// <param name="size">Size of the content in bytes.</param>
     /// <returns>Null if the index doesn't know the content, or an object is missing.</returns>
-    public async ValueTask<BlobLocation?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    public async ValueTask<BlobLocation?> FindAsync(Digest digest, long size, CancellationToken cancellationToken)
     {
         foreach (var segment in _segments ?? await LoadAsync(cancellationToken).ConfigureAwait(false))
             if (
                 await FindAsync(segment, digest, cancellationToken).ConfigureAwait(false) is { } location
-                && await ExistsAsync(location, cancellationToken).ConfigureAwait(false)
+                && await ExistsAsync(location, size, cancellationToken).ConfigureAwait(false)
             )
                 return location;
         return null;
@@ -113,17 +114,20 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         }
     }
 
-    private async ValueTask<bool> ExistsAsync(BlobLocation location, CancellationToken cancellationToken)
+    private async ValueTask<bool> ExistsAsync(BlobLocation location, long size, CancellationToken cancellationToken)
     {
+        var end = location.Offset + location.StoredLength(size);
+        if (await LengthOfAsync(location.Object.Digest, cancellationToken).ConfigureAwait(false) < end)
+            return false;
         if (!location.IsChunked)
-            return await ExistsAsync(location.Object, cancellationToken).ConfigureAwait(false);
+            return true;
         try
         {
             var objects = await new ContentReader(store)
                 .ObjectsOfAsync(location, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var digest in objects)
-                if (!await ExistsAsync(new StoredObject(digest), cancellationToken).ConfigureAwait(false))
+                if (await LengthOfAsync(digest, cancellationToken).ConfigureAwait(false) < 0)
                     return false;
             return true;
         }
@@ -133,8 +137,11 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         }
     }
 
-    private async ValueTask<bool> ExistsAsync(StoredObject source, CancellationToken cancellationToken) =>
-        _exist.TryGetValue(source.Digest, out var exists)
-            ? exists
-            : _exist[source.Digest] = await store.ExistsAsync(source.Key, cancellationToken).ConfigureAwait(false);
+    // Negative for a missing object. A condemned object counts as missing: its content is stored again.
+    private async ValueTask<long> LengthOfAsync(Digest digest, CancellationToken cancellationToken) =>
+        _lengths.TryGetValue(digest, out var length)
+            ? length
+            : _lengths[digest] =
+                await store.GetLengthAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false)
+                ?? -1;
 }

@@ -12,12 +12,12 @@ namespace ArtifactsPS.Core.Content.Packs;
 /// Collects blobs in packs, and stores equal content once. Safe for concurrent callers. Added blobs are durable in the
 /// store only after <see cref="FlushAsync"/>.
 /// </summary>
-/// <param name="protection">Receives the packs.</param>
+/// <param name="objects">Receives the packs.</param>
 /// <param name="added">Blobs that need not be added again. Receives the blobs of the packs.</param>
 /// <param name="compression">Compression of the blobs.</param>
 internal sealed class BlobPacks(
     IObjectStore store,
-    ObjectProtection protection,
+    ReliedObjects objects,
     AddedBlobs added,
     StoreCompression compression
 ) : IAsyncDisposable
@@ -204,7 +204,7 @@ internal sealed class BlobPacks(
     {
         if (_pack is { Length: >= ContentWriter.PackSize })
             await SealPackAsync().ConfigureAwait(false);
-        return _pack ??= new PackWriter(store, protection, _buffers, _disposed.Token);
+        return _pack ??= new PackWriter(store, objects, _buffers, _disposed.Token);
     }
 
     private async ValueTask SealPackAsync()

@@ -11,7 +11,7 @@ namespace ArtifactsPS.Core.Content.Packs;
 /// </summary>
 internal sealed class PackWriter(
     IObjectStore store,
-    ObjectProtection protection,
+    ReliedObjects objects,
     PackWriter.BufferPool buffers,
     CancellationToken cancellationToken
 )
@@ -109,7 +109,10 @@ internal sealed class PackWriter(
                 var digest = hash.Finish();
                 Pack.Seal(digest);
                 if (staged is not null)
-                    await protection.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
+                {
+                    await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
+                    objects.Add(digest, Length);
+                }
             }
             finally
             {

@@ -15,15 +15,18 @@ public sealed class StoreDamagedException(string location, int problems, string 
     public override ErrorKind Kind => ErrorKind.InvalidData;
 }
 
-/// <summary>Reading the needed objects takes longer than other writers can wait.</summary>
-public sealed class CleanupTooSlowException(string location)
+/// <summary>A store is not cleaned up, because most of its objects seem unneeded, and no removed version explains it.</summary>
+/// <param name="unneeded">Total length in bytes of the objects that nothing needs.</param>
+/// <param name="all">Total length in bytes of all objects.</param>
+public sealed class CleanupRefusedException(string location, long unneeded, long all, bool hasArtifacts)
     : ArtifactsException(
-        $"Reading the transactions of the artifact store '{location}' takes longer than other writers can wait. No more "
-            + "objects were deleted. Run the command again when the store is less busy.",
+        $"The artifact store '{location}' was not cleaned up: nothing needs {unneeded} of its {all} bytes, and "
+            + (hasArtifacts ? "no version was removed. " : "it has no artifacts. ")
+            + "Records may be missing: check with Test-ArtifactStore. If the content is really not needed, use -Force.",
         location
     )
 {
-    public override string ErrorId => "CleanupTooSlow";
+    public override string ErrorId => "CleanupRefused";
 
-    public override ErrorKind Kind => ErrorKind.ResourceBusy;
+    public override ErrorKind Kind => ErrorKind.InvalidOperation;
 }

@@ -42,12 +42,15 @@ public enum StoreCleanupKind
     /// <summary>Expired versions.</summary>
     ExpiredVersions,
 
-    /// <summary>Packs with little needed content, which is copied to new packs. The old packs are deleted as objects after
-    /// the grace period.</summary>
+    /// <summary>Packs with little needed content, which is copied to new packs. Small packs are merged. The old packs are condemned by
+    /// the next clean-up.</summary>
     RewrittenPacks,
 
-    /// <summary>Objects that nothing needs.</summary>
+    /// <summary>Objects that nothing needs. They are condemned: moved to the trash, and purged by a later clean-up.</summary>
     Objects,
+
+    /// <summary>Objects that were condemned before the grace period, and that nothing needs. They are deleted.</summary>
+    CondemnedObjects,
 
     /// <summary>Staged files of killed writers.</summary>
     StagedFiles,
@@ -55,6 +58,6 @@ public enum StoreCleanupKind
     /// <summary>Damaged objects that were moved aside, and are unneeded or stored again.</summary>
     DamagedObjects,
 
-    /// <summary>Announcements of clean-ups that were killed.</summary>
-    Announcements,
+    /// <summary>Segments of the index of content, which are merged to one.</summary>
+    IndexSegments,
 }

@@ -1,56 +1,45 @@
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Index;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
-/// <summary>How to clean up a store.</summary>
-public sealed record CleanupOptions
-{
-    /// <summary>Objects that were created or touched within it are kept. It must exceed the time between storing and
-    /// committing content, and <see cref="ShortestSafeGracePeriod"/>, unless no other process writes.</summary>
-    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromHours(24);
-
-    /// <summary>Whether to rewrite packs of which less than half is needed.</summary>
-    public bool RewritesPacks { get; init; }
-
-    /// <summary>Id of the run that cleans up; null for none.</summary>
-    public string? RunId { get; init; }
-
-    /// <summary>With a shorter period, no other process may write to the store meanwhile.</summary>
-    public static TimeSpan ShortestSafeGracePeriod { get; } = ObjectProtection.FreshFor + ObjectProtection.FreshFor;
-}
-
 /// <summary>
-/// Cleans up a store: first plans all kinds of items, then deletes the items of the chosen kinds. Other processes may
+/// Cleans up a store: first plans all kinds of items, then handles the items of the chosen kinds. Other processes may
 /// publish meanwhile.
 /// </summary>
 /// <param name="progress">Counts pages and objects, and their bytes.</param>
 public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, TransferProgress progress)
 {
+    // Fewer segments are searched about as fast as one.
+    private const int MinSegmentsToMerge = 8;
+
     private readonly IObjectStore _objects = store.Objects;
-    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
     private readonly LiveObjects _needed = new(store.Objects, options.RewritesPacks, progress);
     private readonly List<ArtifactName> _expiring = [];
-    private readonly List<(Digest Digest, long Length)> _packs = [];
     private readonly List<(Digest Digest, long Length)> _garbage = [];
     private readonly List<StoredKey> _staged = [];
+    private readonly HashSet<Digest> _present = [];
+    private IReadOnlyList<(Digest Digest, long Length)> _packs = [];
     private IReadOnlyList<StoredKey> _damaged = [];
-    private IReadOnlyList<StoredKey> _announcements = [];
+    private IReadOnlyList<IndexSegment> _segments = [];
+    private DateTimeOffset _now;
 
     private DateTimeOffset OldBefore => _now - options.GracePeriod;
 
-    /// <summary>Finds the items to delete. Kinds without items are omitted.</summary>
+    /// <summary>Finds the items to handle. Kinds without items are omitted.</summary>
     /// <exception cref="StoreDamagedException">The needed objects are unknown.</exception>
+    /// <exception cref="CleanupRefusedException">Most objects seem unneeded, and nothing explains it.</exception>
     public async Task<IReadOnlyList<StoreCleanup>> PlanAsync(CancellationToken cancellationToken)
     {
+        _now = await _objects.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var states = await _needed
             .ReadAsync((state, version) => ExpiredVersions.IsExpired(state, version, _now), cancellationToken)
             .ConfigureAwait(false);
-        var plan = new List<StoreCleanup>();
         var expired = Begin(StoreCleanupKind.ExpiredVersions);
         foreach (var state in states.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer))
         foreach (var number in await ExpiredVersions.FindAsync(state, _now, cancellationToken).ConfigureAwait(false))
@@ -59,12 +48,11 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
             if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Name)
                 _expiring.Add(state.Name);
         }
-        await ListObjectsAsync(cancellationToken).ConfigureAwait(false);
+        await ListObjectsAsync(states, cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);
         _damaged = await DamagedObjects
             .ListObsoleteAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
             .ConfigureAwait(false);
-        _announcements = await CleanupAnnouncement.ListStaleAsync(_objects, cancellationToken).ConfigureAwait(false);
         return
         [
             .. new[]
@@ -72,17 +60,32 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                 expired,
                 Sum(StoreCleanupKind.RewrittenPacks, _packs),
                 Sum(StoreCleanupKind.Objects, _garbage),
+                await PlanPurgeAsync(cancellationToken).ConfigureAwait(false),
                 Sum(StoreCleanupKind.StagedFiles, _staged),
                 Sum(StoreCleanupKind.DamagedObjects, _damaged),
-                Sum(StoreCleanupKind.Announcements, _announcements),
+                await PlanMergeAsync(cancellationToken).ConfigureAwait(false),
             }.Where(cleanup => cleanup.Count > 0),
         ];
     }
 
-    /// <summary>Deletes the planned items of a kind.</summary>
-    /// <returns>The deleted items: fewer than planned if items are needed again.</returns>
+    private async Task<StoreCleanup> PlanPurgeAsync(CancellationToken cancellationToken)
+    {
+        var plan = Begin(StoreCleanupKind.CondemnedObjects);
+        var trash = await TrashContent.ListAsync(_objects, cancellationToken).ConfigureAwait(false);
+        var before = await PurgeBeforeAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (inventory, digest, length) in trash.ListedBefore(before))
+            plan.Add(StoreLayout.TrashKey(inventory.Batch, digest), length);
+        // The next clean-up purges those of interrupted clean-ups; this one lists them.
+        if (_objects.MovesAtomically || options.IsForced)
+            foreach (var (batch, objects) in trash.Unlisted())
+            foreach (var (digest, length) in objects)
+                plan.Add(StoreLayout.TrashKey(batch, digest), length);
+        return plan;
+    }
+
+    /// <summary>Handles the planned items of a kind.</summary>
+    /// <returns>The handled items: fewer than planned if items are needed again.</returns>
     /// <exception cref="StoreDamagedException">The needed objects are unknown.</exception>
-    /// <exception cref="CleanupRunningException">Another clean-up is running.</exception>
     public async Task<StoreCleanup> CleanUpAsync(StoreCleanupKind kind, CancellationToken cancellationToken)
     {
         var done = Begin(kind);
@@ -101,13 +104,16 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                 await RewriteAsync(done, cancellationToken).ConfigureAwait(false);
                 break;
             case StoreCleanupKind.Objects:
-                await new GarbageCollector(_objects, _needed, options.GracePeriod, progress)
-                    .CollectAsync(
-                        _garbage,
-                        (digest, length) => done.Add(StoreLayout.ObjectKey(digest), length),
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
+                var condemner = new ObjectCondemner(_objects, progress);
+                foreach (
+                    var (digest, length) in await condemner
+                        .CondemnAsync(_garbage, cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    done.Add(StoreLayout.ObjectKey(digest), length);
+                break;
+            case StoreCleanupKind.CondemnedObjects:
+                await PurgeAsync(done, cancellationToken).ConfigureAwait(false);
                 break;
             case StoreCleanupKind.StagedFiles when _objects is IStagingStore staging:
                 await DeleteAsync(_staged, staging.DeleteStagedAsync, done, cancellationToken).ConfigureAwait(false);
@@ -115,34 +121,63 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
             case StoreCleanupKind.DamagedObjects:
                 await DeleteAsync(_damaged, _objects.DeleteAsync, done, cancellationToken).ConfigureAwait(false);
                 break;
-            case StoreCleanupKind.Announcements:
-                await DeleteAsync(_announcements, _objects.DeleteAsync, done, cancellationToken).ConfigureAwait(false);
+            case StoreCleanupKind.IndexSegments:
+                await new IndexMerge(_objects)
+                    .CreateAsync([], _segments, _present.Contains, cancellationToken)
+                    .ConfigureAwait(false);
+                foreach (var segment in _segments)
+                    done.Add(segment.Key.Key, segment.Key.Length);
                 break;
         }
         return done;
     }
 
-    private async Task ListObjectsAsync(CancellationToken cancellationToken)
+    private async Task PurgeAsync(StoreCleanup done, CancellationToken cancellationToken)
     {
+        await TrashPurger.ListInterruptedAsync(_objects, options.IsForced, cancellationToken).ConfigureAwait(false);
+        var before = await PurgeBeforeAsync(cancellationToken).ConfigureAwait(false);
+        await new TrashPurger(store, ReadNeededAsync, progress)
+            .PurgeAsync(before, done, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    // Expired versions count as needed until a record removes them: another record may extend them.
+    private async Task<Func<Digest, bool>> ReadNeededAsync(CancellationToken cancellationToken)
+    {
+        await _needed.ReadAsync((_, _) => false, cancellationToken).ConfigureAwait(false);
+        return _needed.Contains;
+    }
+
+    private async Task<DateTimeOffset> PurgeBeforeAsync(CancellationToken cancellationToken) =>
+        options.GracePeriod == TimeSpan.Zero
+            ? DateTimeOffset.MaxValue
+            : await _objects.GetTimeAsync(cancellationToken).ConfigureAwait(false) - options.GracePeriod;
+
+    private async Task ListObjectsAsync(IReadOnlyCollection<CatalogState> states, CancellationToken cancellationToken)
+    {
+        var packs = new PacksToRewrite();
+        long all = 0;
         await foreach (var key in _objects.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
         {
             if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
                 continue;
-            if (!_needed.Graph.Objects.TryGetValue(digest, out var use))
-            {
-                if (key.LastModified <= OldBefore)
-                    _garbage.Add((digest, key.Length));
-            }
-            else if (options.RewritesPacks && IsWorthRewriting(use, key.Length))
-                _packs.Add((digest, key.Length));
+            all += key.Length;
+            _present.Add(digest);
+            if (_needed.Graph.Objects.TryGetValue(digest, out var use))
+                packs.Add(digest, key.Length, use);
+            else if (key.LastModified <= OldBefore || options.GracePeriod == TimeSpan.Zero)
+                _garbage.Add((digest, key.Length));
         }
+        if (options.RewritesPacks)
+            _packs = packs.Choose();
+        var garbage = _garbage.Sum(item => item.Length);
+        if (!options.IsForced && 2 * garbage > all && !states.Any(HasRemovedVersions))
+            throw new CleanupRefusedException(store.Location, garbage, all, hasArtifacts: states.Count > 0);
     }
 
-    // Content of contributions is not moved: their records contain its location and are never rewritten.
-    private static bool IsWorthRewriting(ObjectUse use, long length) =>
-        2 * use.NeededBytes < length
-        && use.Owners.Count == 0
-        && !PageGraph.OwnersOf(use.Pages.Concat(use.ReferencingPages)).Any(owner => owner is not VersionTree);
+    private bool HasRemovedVersions(CatalogState state) =>
+        state.VersionNumbers.Count() < state.NextVersion
+        || state.VersionNumbers.Any(number => ExpiredVersions.IsExpired(state, state.Find(number)!, _now));
 
     private async Task ListStagedAsync(CancellationToken cancellationToken)
     {
@@ -153,12 +188,22 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                 _staged.Add(key);
     }
 
+    private async Task<StoreCleanup> PlanMergeAsync(CancellationToken cancellationToken)
+    {
+        var plan = Begin(StoreCleanupKind.IndexSegments);
+        var segments = await StoreIndex.OpenAsync(_objects, cancellationToken).ConfigureAwait(false);
+        var chosen = IndexMerge.ChooseAll(segments);
+        if (chosen.Count < MinSegmentsToMerge)
+            return plan;
+        _segments = chosen;
+        foreach (var segment in chosen)
+            plan.Add(segment.Key.Key, segment.Key.Length);
+        return plan;
+    }
+
     private async Task RewriteAsync(StoreCleanup done, CancellationToken cancellationToken)
     {
         var packs = new HashSet<Digest>(_packs.Select(pack => pack.Digest));
-        // Touched, so that the packs stay for processes that are reading a version.
-        foreach (var digest in packs)
-            await _objects.TouchAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
         await ContentRelocation
             .LeaveAsync(store, _needed.Graph, _needed.Pages, packs, options.RunId, cancellationToken)
             .ConfigureAwait(false);

@@ -11,7 +11,8 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         ICachedStore,
         IUploadingStore,
         IStagingStore,
-        IProbedStore
+        IProbedStore,
+        IRequestStore
 {
     private const int Gates = 64;
 
@@ -30,9 +31,14 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     /// <inheritdoc/>
     public void Drop(string key)
     {
-        if (StoreLayout.IsObject(key))
+        if (StoreLayout.IsNamedByDigest(key))
             Cache.Remove(HexOf(key));
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeleteOnceAsync(string key, CancellationToken cancellationToken) =>
+        Inner is IRequestStore requests
+        && await requests.TryDeleteOnceAsync(key, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
@@ -45,7 +51,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         long? length,
         CancellationToken cancellationToken
     ) =>
-        StoreLayout.IsObject(key) && length != 0
+        StoreLayout.IsNamedByDigest(key) && length != 0
             ? await CachedStream.OpenAsync(this, key, offset, length, cancellationToken).ConfigureAwait(false)
             : await Inner.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
 
@@ -78,7 +84,7 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
     /// <inheritdoc/>
     public Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
     {
-        if (StoreLayout.IsObject(key))
+        if (StoreLayout.IsNamedByDigest(key))
             Cache.Remove(HexOf(key));
         return Inner.TryMoveAsync(key, target, cancellationToken);
     }

@@ -13,6 +13,7 @@ public sealed class BucketObjectStore
         IUploadingStore,
         IProbedStore,
         IRetryingStore,
+        IRequestStore,
         IDisposable
 {
     // Separates the key and the id of an upload in the keys of ListStagedAsync.
@@ -140,6 +141,24 @@ public sealed class BucketObjectStore
             time = found.LastModified;
         await DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         return time ?? throw new StoreUnavailableException(Location, "a key is missing that was created just now.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeleteOnceAsync(string key, CancellationToken cancellationToken)
+    {
+        if (await HeadAsync(key, cancellationToken).ConfigureAwait(false) is not { } known)
+            return true;
+        try
+        {
+            await _requests
+                .OnceAsync(clock => Bucket.DeleteAsync(known, clock.Token), cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (BucketException)
+        {
+            return false;
+        }
     }
 
     private async Task DeleteAsync(string key, BucketKey known, CancellationToken cancellationToken)

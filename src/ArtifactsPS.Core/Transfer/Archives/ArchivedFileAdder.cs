@@ -81,8 +81,10 @@ internal sealed class ArchivedFileAdder(
         var digest = entry.Digest!.Value;
         var there =
             await existing.FindAsync(entry.Path, digest, cancellationToken).ConfigureAwait(false)
-            ?? await writer.FindStoredAsync(digest, cancellationToken).ConfigureAwait(false)
-            ?? await WholeObject.FindAsync(writer.Protection, digest, cancellationToken).ConfigureAwait(false);
+            ?? await writer.FindStoredAsync(digest, entry.Size!.Value, cancellationToken).ConfigureAwait(false)
+            ?? await WholeObject
+                .FindAsync(writer.Objects, digest, entry.Size!.Value, cancellationToken)
+                .ConfigureAwait(false);
         using var content = new ArchivedContent(entry, file);
         if (there is { } location)
         {
@@ -120,7 +122,7 @@ internal sealed class ArchivedFileAdder(
     ) =>
         WholeObject.WriteAsync(
             store,
-            writer.Protection,
+            writer.Objects,
             digest,
             write =>
                 content.CopyAsync(

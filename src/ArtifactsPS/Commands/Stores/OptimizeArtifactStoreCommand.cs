@@ -1,8 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
-using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Maintenance.Cleanup;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -19,21 +17,12 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
     [Parameter]
     public SwitchParameter Repack { get; set; }
 
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        ForItem(
-            Store,
-            () =>
-            {
-                var span = InvalidGracePeriodException.Check(GracePeriod);
-                if (span < CleanupOptions.ShortestSafeGracePeriod)
-                    WriteWarning(
-                        $"With a grace period of {span}, content that other writers are about to publish may be deleted. "
-                            + "Make sure that nobody else writes to the store."
-                    );
-                CleanUp(span);
-            }
-        );
+        ForItem(Store, () => CleanUp(InvalidGracePeriodException.Check(GracePeriod)));
 
     private void CleanUp(TimeSpan gracePeriod)
     {
@@ -42,18 +31,37 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
         {
             GracePeriod = gracePeriod,
             RewritesPacks = Repack,
+            IsForced = Force,
             RunId = CurrentRun.Id,
         };
         var progress = new TransferProgress();
         var optimizer = new StoreOptimizer(store, options, progress);
         var activity = $"Cleaning up the store {store.Location}";
+        var condemned = false;
         foreach (var planned in Await(optimizer.PlanAsync, activity, progress))
             if (ShouldProcess($"{Describe(planned)} in {store.Location}", ActionOn(planned.Kind)))
+            {
                 WriteObject(Await(token => optimizer.CleanUpAsync(planned.Kind, token), activity, progress));
+                condemned |= planned.Kind == StoreCleanupKind.Objects;
+            }
+        if (condemned && gracePeriod == TimeSpan.Zero)
+            WriteObject(
+                Await(
+                    token => optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, token),
+                    activity,
+                    progress
+                )
+            );
     }
 
     private static string ActionOn(StoreCleanupKind kind) =>
-        kind == StoreCleanupKind.RewrittenPacks ? "Repack needed content" : "Delete";
+        kind switch
+        {
+            StoreCleanupKind.RewrittenPacks => "Repack needed content",
+            StoreCleanupKind.Objects => "Move to the trash",
+            StoreCleanupKind.IndexSegments => "Merge",
+            _ => "Delete",
+        };
 
     private static string Describe(StoreCleanup planned) =>
         planned.Kind switch
@@ -62,9 +70,10 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
                 $"{planned.Count} expired versions ({string.Join(", ", planned.Items)})",
             StoreCleanupKind.RewrittenPacks => $"{planned.Count} packs of which little is needed ({Size(planned)})",
             StoreCleanupKind.Objects => $"{planned.Count} objects that nothing needs ({Size(planned)})",
+            StoreCleanupKind.CondemnedObjects => $"{planned.Count} objects in the trash ({Size(planned)})",
             StoreCleanupKind.StagedFiles => $"{planned.Count} files that killed writers left ({Size(planned)})",
             StoreCleanupKind.DamagedObjects => $"{planned.Count} damaged objects moved aside ({Size(planned)})",
-            _ => $"{planned.Count} announcements of killed clean-ups",
+            _ => $"{planned.Count} segments of the index ({Size(planned)})",
         };
 
     private static string Size(StoreCleanup planned) => ByteSize.Format(planned.Bytes);
