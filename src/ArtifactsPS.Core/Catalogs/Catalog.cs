@@ -143,7 +143,7 @@ public sealed class Catalog
             Previous = previous?.Digest,
             Actions = [],
         };
-        await _store.TryCreateAsync(_log.KeyOf(number), transaction.Encode(), cancellationToken).ConfigureAwait(false);
+        await _log.TryCreateAsync(number, transaction.Encode(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>

@@ -87,11 +87,7 @@ public sealed class DistributedLog
                 throw new DistributedArtifactNotFoundException(Name, Id.ToString(), Store.Location);
             if (state.Seal is not null)
                 throw Locked(state);
-        } while (
-            !await append
-                .TryAppendAsync(BodyOf(id), cancellationToken)
-                .ConfigureAwait(false)
-        );
+        } while (!await append.TryAppendAsync(BodyOf(id), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Creates a record without effect, unless the number is taken. No writer can append under the number
@@ -101,7 +97,7 @@ public sealed class DistributedLog
         if (await _log.IsInSegmentAsync(number, cancellationToken).ConfigureAwait(false))
             return;
         var record = DistributedAppend.Encode(number, DistributedState.VoidKind, BodyOf(Guid.NewGuid().ToString("N")));
-        await Store.Objects.TryCreateAsync(_log.KeyOf(number), record, cancellationToken).ConfigureAwait(false);
+        await _log.TryCreateAsync(number, record, cancellationToken).ConfigureAwait(false);
     }
 
     private static JObject BodyOf(string id) =>

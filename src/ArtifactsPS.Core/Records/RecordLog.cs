@@ -41,6 +41,10 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         await SealedRecord.ReadAsync(store, KeyOf(number), cancellationToken).ConfigureAwait(false)
         ?? await FindInSegmentAsync(number, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Creates a record, unless its number is taken.</summary>
+    public Task<bool> TryCreateAsync(long number, byte[] record, CancellationToken cancellationToken) =>
+        store.TryCreateAsync(KeyOf(number), record, cancellationToken);
+
     /// <summary>Whether a segment contains the number, so that a record under the number's own key does not count.</summary>
     public Task<bool> IsInSegmentAsync(long number, CancellationToken cancellationToken) =>
         store.ExistsAsync(StoreLayout.LogSegmentKey(folder, LogSegment.IndexOf(number)), cancellationToken);

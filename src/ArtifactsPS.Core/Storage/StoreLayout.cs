@@ -205,6 +205,21 @@ public static class StoreLayout
             ? name
             : null;
 
+    /// <summary>Artifact and number of a transaction; null for any other key.</summary>
+    public static (ArtifactName Name, long Number)? Transaction(string key) =>
+        RecordNumber(key) is { } number && LogKeyOwner(key) is { } name ? (name, number) : null;
+
+    /// <summary>Artifact, distributed id and number of a record in the log of a version that several writers make; null for any
+    /// other key.</summary>
+    public static (ArtifactName Name, DistributedId Id, long Number)? DistributedRecord(string key) =>
+        key.StartsWith(Artifacts, StringComparison.Ordinal)
+        && key.Substring(Artifacts.Length).Split('/') is [var folder, DistributedName, var idFolder, LogName, _]
+        && RecordNumber(key) is { } number
+        && ArtifactName.TryParseKey(folder, out var name)
+        && DistributedId.TryParseKey(idFolder, out var id)
+            ? (name, id, number)
+            : null;
+
     private static long? Number(string key, string prefix, int digits)
     {
         var start = key.LastIndexOf('/') + 1;

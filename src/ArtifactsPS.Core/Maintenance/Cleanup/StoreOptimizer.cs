@@ -171,13 +171,11 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         if (options.RewritesPacks)
             _packs = packs.Choose();
         var garbage = _garbage.Sum(item => item.Length);
-        if (!options.IsForced && 2 * garbage > all && !states.Any(HasRemovedVersions))
+        if (!options.IsForced && 2 * garbage > all && !states.Any(HasRemovedVersions) && _expiring.Count == 0)
             throw new CleanupRefusedException(store.Location, garbage, all, hasArtifacts: states.Count > 0);
     }
 
-    private bool HasRemovedVersions(CatalogState state) =>
-        state.VersionNumbers.Count() < state.NextVersion
-        || state.VersionNumbers.Any(number => ExpiredVersions.IsExpired(state, state.Find(number)!, _now));
+    private static bool HasRemovedVersions(CatalogState state) => state.VersionCount < state.NextVersion;
 
     private async Task ListStagedAsync(CancellationToken cancellationToken)
     {

@@ -46,11 +46,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
             }
         if (condemned && gracePeriod == TimeSpan.Zero)
             WriteObject(
-                Await(
-                    token => optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, token),
-                    activity,
-                    progress
-                )
+                Await(token => optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, token), activity, progress)
             );
     }
 
