@@ -1,5 +1,4 @@
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Maintenance.Cleanup;
 using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Tests.Crowd;
@@ -11,6 +10,8 @@ namespace ArtifactsPS.Core.Tests.Writer.Crowd;
 internal sealed class CleaningMember(FolderObjectStore objects, CrowdTime time, int seed)
     : CrowdMember(objects, time, seed)
 {
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromHours(2);
+
     protected override async Task<string> ActAsync()
     {
         if (Random.Next(8) == 0)
@@ -19,28 +20,21 @@ internal sealed class CleaningMember(FolderObjectStore objects, CrowdTime time, 
             return await CleanAsync(TimeSpan.Zero, "alone");
         }
         using (await Time.LockExclusiveAsync())
-            CrowdTime.Pass(Objects.Location, CleanupOptions.ShortestSafeGracePeriod + TimeSpan.FromMinutes(1));
+            CrowdTime.Pass(Objects.Location, GracePeriod + TimeSpan.FromMinutes(1));
         using var timeLock = await Time.LockSharedAsync();
-        return await CleanAsync(CleanupOptions.ShortestSafeGracePeriod, "beside others");
+        return await CleanAsync(GracePeriod, "beside others");
     }
 
     private async Task<string> CleanAsync(TimeSpan gracePeriod, string how)
     {
-        var options = new CleanupOptions { GracePeriod = gracePeriod, RewritesPacks = Random.Next(2) == 0 };
+        var options = new CleanupOptions { GracePeriod = gracePeriod, RewritesPacks = Random.Next(2) == 0, IsForced = true };
         var optimizer = new StoreOptimizer(Store, options, new TransferProgress());
         long deleted = 0;
-        try
+        foreach (var planned in await optimizer.PlanAsync(default))
         {
-            foreach (var planned in await optimizer.PlanAsync(default))
-            {
-                var done = await optimizer.CleanUpAsync(planned.Kind, default);
-                if (done.Kind == StoreCleanupKind.Objects)
-                    deleted += done.Count;
-            }
-        }
-        catch (CleanupRunningException)
-        {
-            return "another is cleaning";
+            var done = await optimizer.CleanUpAsync(planned.Kind, default);
+            if (done.Kind == StoreCleanupKind.CondemnedObjects)
+                deleted += done.Count;
         }
         return $"cleaned {how}{(deleted > 0 ? "" : ", with nothing to do")}";
     }

@@ -176,39 +176,6 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_concurrent_cleanup_is_refused()
-    {
-        var store = await StoreWithGarbageAsync();
-        await CleanupAnnouncement.CreateAsync(store.Memory, [Digest.OfNothing], Token);
-        var before = store.Memory.Keys.Order().ToArray();
-        await Assert.ThrowsAsync<CleanupRunningException>(() => CleanAsync(store));
-        Assert.Equal(before, store.Memory.Keys.Order());
-
-        // An old announcement belongs to a killed clean-up.
-        store.Memory.Age(Day);
-        Assert.Equal(
-            [StoreCleanupKind.Objects, StoreCleanupKind.Announcements],
-            (await CleanAsync(store)).Select(item => item.Kind)
-        );
-        Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Stale_announcement_does_not_block_publishing()
-    {
-        var store = await StoreWithGarbageAsync();
-        var garbage = store.Memory.Keys.Where(key => key.StartsWith("objects/", StringComparison.Ordinal));
-        await CleanupAnnouncement.CreateAsync(
-            store.Memory,
-            garbage.Select(key => StoreLayout.ObjectDigest(key)!.Value),
-            Token
-        );
-        store.Memory.Age(Day);
-        await store.PublishAsync("m", ("a", "1"));
-        await AssertSoundAsync(store);
-    }
-
-    [Fact]
     public async Task Failed_cleanup_loses_nothing_and_can_be_repeated()
     {
         for (var operation = 1; ; operation++)
@@ -227,26 +194,6 @@ public sealed class StoreOptimizerTests : IDisposable
             if (!failing.HasFailed)
                 break;
         }
-    }
-
-    [Fact]
-    public async Task Publishing_lists_cleanups_only_for_reused_old_content()
-    {
-        var store = await TestStore.CreateAsync();
-        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
-        await store.PublishAsync("m", ("a", "1"), ("b", "3"));
-        await using (var draft = ArtifactDraft.From(await store.FindAsync("m")))
-        {
-            await draft.AddTextAsync("c", "4");
-            await draft.PublishAsync();
-        }
-        Assert.DoesNotContain("cleanup/", store.Counting.KeysOf("list"));
-        Assert.Empty(store.Counting.KeysOf("touch"));
-
-        await DeleteAsync(store, "m:v0");
-        await store.PublishAsync("n", ("x", "0"));
-        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
-        Assert.InRange(store.Counting.KeysOf("list").Count(key => key == "cleanup/"), 0, 1);
     }
 
     [Fact]

@@ -129,27 +129,6 @@ public abstract class LateRequestTests(Service service)
         await CheckAsync(direct);
     }
 
-    [Fact]
-    public async Task Late_cleanup_announcement_blocks_only_cleanups()
-    {
-        using var direct = await RemoteBuckets.OpenAsync(service);
-        await VersionStore.CreateAsync(direct, Token);
-        await PublishAsync(direct, "first");
-        await PublishAsync(direct, "second");
-        await DeleteAsync(direct, "m:v0");
-        using var proxy = await ProxyAsync(times: 1, "/cleanup/");
-        using var store = RemoteBuckets.Through(proxy, direct, Short);
-        Assert.Equal(1, await CleanUpAsync(store));
-
-        Assert.Contains(" 20", Assert.Single(await proxy.ReleaseAsync()), StringComparison.Ordinal);
-
-        // Also what it names.
-        Assert.Equal("m:v2", await PublishAsync(direct, "first"));
-        await CheckAsync(direct);
-        await DeleteAsync(direct, "m:v1");
-        await Assert.ThrowsAsync<CleanupRunningException>(() => CleanUpAsync(direct));
-    }
-
     private static async Task DeleteAsync(IObjectStore store, string reference)
     {
         var versions = await VersionStore.OpenAsync(store, Token);
