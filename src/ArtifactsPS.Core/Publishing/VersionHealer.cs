@@ -10,8 +10,8 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Publishing;
 
 /// <summary>
-/// Repairs versions of an artifact whose missing or damaged content a draft has stored again: writes their pages with the new
-/// places, and relocates all of them in one transaction.
+/// Repairs versions of a store whose missing or damaged content a draft has stored again: writes their pages with the new
+/// places, and relocates the versions of each artifact in one transaction.
 /// </summary>
 internal static class VersionHealer
 {
@@ -31,10 +31,11 @@ internal static class VersionHealer
     )
     {
         var store = version.Store;
-        var state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         var graph = new PageGraph();
-        await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            graph.AddTree(new VersionTree(state.Name, record.Number), record.Root);
+        // Versions of other artifacts share content with them.
+        await foreach (var artifact in store.ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in artifact.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+            graph.AddTree(new VersionTree(artifact.Name, record.Number), record.Root);
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -60,7 +61,7 @@ internal static class VersionHealer
             await writer.MakeDurableAsync(cancellationToken).ConfigureAwait(false);
             await VersionRelocator.CommitAsync(writer, moves, runId, cancellationToken).ConfigureAwait(false);
         }
-        state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         var healed = await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false);
         return new PublishedVersion(store, state, healed ?? version.Record) { Deduplicated = version.Deduplicated };
 

@@ -40,9 +40,8 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
         if (blob.Digest == blob.Location.Object.Digest)
             return null;
         var bytes = await content.ReadAsync(blob, cancellationToken).ConfigureAwait(false);
-        var copy = await writer
-            .AddBytesAsync(bytes, ContentWriter.FindNothing, cancellationToken)
-            .ConfigureAwait(false);
+        // The index of the store names the object that the blob is to leave.
+        var copy = await writer.AddCopyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return copy.Location;
     }
 

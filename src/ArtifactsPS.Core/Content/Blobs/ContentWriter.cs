@@ -124,6 +124,14 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     ) => (await StoreBytesAsync(bytes, find, cancellationToken).ConfigureAwait(false)).Blob;
 
+    /// <summary>Stores bytes unless this writer has added them before, even where the store has them elsewhere.</summary>
+    internal async ValueTask<Blob> AddCopyAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var digest = Sha256.Of(bytes.Span);
+        var (location, _) = await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
+        return new Blob(digest, bytes.Length, location);
+    }
+
     /// <summary>Appends a blob that contains locations of other blobs. See the overload for several blobs.</summary>
     internal async ValueTask<(BlobLocation Location, int Size)> AppendSelfReferringAsync(
         Func<BlobContainer, ReadOnlyMemory<byte>> encode,

@@ -43,6 +43,33 @@ internal static class TrashedObjects
         return null;
     }
 
+    /// <summary>Finds the length of an object, wherever it is.</summary>
+    /// <returns>Length in bytes; null if it is missing.</returns>
+    public static async Task<long?> FindLengthAsync(
+        IObjectStore store,
+        Digest digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = StoreLayout.ObjectKey(digest);
+        for (var pass = 0; ; pass++)
+        {
+            if (await store.GetLengthAsync(key, cancellationToken).ConfigureAwait(false) is { } length)
+                return length;
+            if (pass == Passes)
+                return null;
+            var batches = store.ListFoldersAsync(StoreLayout.Trash, cancellationToken);
+            await foreach (var batch in batches.ConfigureAwait(false))
+                if (
+                    await store
+                        .GetLengthAsync(StoreLayout.TrashKey(batch, digest), cancellationToken)
+                        .ConfigureAwait(false) is
+                    { } trashed
+                )
+                    return trashed;
+        }
+    }
+
     /// <summary>Brings an object back to <c>objects/</c>, unless it is there.</summary>
     /// <returns>Length of the object in bytes; null if it is missing.</returns>
     public static async Task<long?> EnsureAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)

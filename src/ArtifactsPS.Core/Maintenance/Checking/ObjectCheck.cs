@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
@@ -55,6 +56,7 @@ internal sealed class ObjectCheck(
                     listed.Add((digest, key.Length));
             }
         }
+        listed.AddRange(await FindCondemnedAsync(cancellationToken).ConfigureAwait(false));
         if (graph.Objects.Any(item => item.Value.StoredLength is null))
             await _current.RefreshAsync(cancellationToken).ConfigureAwait(false);
         foreach (var item in graph.Objects)
@@ -63,6 +65,24 @@ internal sealed class ObjectCheck(
             else if (length < item.Value.NeededLength)
                 await ReportTruncatedAsync(item.Key, item.Value, cancellationToken).ConfigureAwait(false);
         return listed;
+    }
+
+    // A needed object in the trash is not lost: it is read there, and the next purge moves it back.
+    private async Task<List<(Digest Digest, long Length)>> FindCondemnedAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<(Digest Digest, long Length)>();
+        foreach (var (digest, use) in graph.Objects.Select(item => (item.Key, item.Value)))
+            if (
+                use.StoredLength is null
+                && await TrashedObjects.FindLengthAsync(store, digest, cancellationToken).ConfigureAwait(false)
+                    is { } length
+            )
+            {
+                use.StoredLength = length;
+                if (length >= use.NeededLength)
+                    found.Add((digest, length));
+            }
+        return found;
     }
 
     /// <summary>Reports an object whose bytes do not match its name.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -55,8 +56,8 @@ internal sealed class ObjectHashCheck(IObjectStore store, TransferProgress progr
     // Null if the object is gone: a clean-up may have deleted it.
     private async Task<Digest?> HashAsync(Digest digest, CancellationToken cancellationToken)
     {
-        using var stream = await store
-            .OpenReadAsync(StoreLayout.ObjectKey(digest), 0, length: null, cancellationToken)
+        using var stream = await TrashedObjects
+            .OpenReadAsync(store, digest, 0, length: null, cancellationToken)
             .ConfigureAwait(false);
         if (stream is null)
             return null;
