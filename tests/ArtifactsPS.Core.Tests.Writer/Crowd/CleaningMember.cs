@@ -27,7 +27,12 @@ internal sealed class CleaningMember(FolderObjectStore objects, CrowdTime time, 
 
     private async Task<string> CleanAsync(TimeSpan gracePeriod, string how)
     {
-        var options = new CleanupOptions { GracePeriod = gracePeriod, RewritesPacks = Random.Next(2) == 0, IsForced = true };
+        var options = new CleanupOptions
+        {
+            GracePeriod = gracePeriod,
+            RewritesPacks = Random.Next(2) == 0,
+            IsForced = true,
+        };
         var optimizer = new StoreOptimizer(Store, options, new TransferProgress());
         long deleted = 0;
         foreach (var planned in await optimizer.PlanAsync(default))
