@@ -149,7 +149,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         int? source = null;
         long offset = 0;
         long length = 0;
-        var frameLength = 0;
+        long? stored = null;
         while (Next() == JsonToken.PropertyName)
             switch ((string)json.Value!)
             {
@@ -175,7 +175,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                     length = Number(PageFormat.MaxLength);
                     break;
                 case "stored":
-                    frameLength = (int)Number(PageFormat.MaxLength);
+                    stored = Number(PageFormat.MaxLength);
                     break;
                 default:
                     json.Skip();
@@ -191,7 +191,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             Digest = digest.Value,
             EntryCount = entries.Value,
             TotalSize = size.Value,
-            Location = PageLocation.At(_objects[source.Value], offset, frameLength),
+            Location = PageLocation.At(_objects[source.Value], offset, (int)length, stored),
             Length = (int)length,
         };
     }

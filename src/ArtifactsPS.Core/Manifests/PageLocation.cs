@@ -30,7 +30,7 @@ public readonly record struct PageLocation(int Level, Digest Object, long Offset
             Digest = digest,
             EntryCount = entries,
             TotalSize = size,
-            Location = At(new StoredObject(Object), Offset, FrameLength),
+            Location = At(new StoredObject(Object), Offset, Length, FrameLength == 0 ? null : FrameLength),
             Length = Length,
         };
 
@@ -50,20 +50,28 @@ public readonly record struct PageLocation(int Level, Digest Object, long Offset
     }
 
     /// <exception cref="InvalidDataException">A property is missing or invalid.</exception>
-    internal static PageLocation FromJson(JObject json) =>
-        new(
+    internal static PageLocation FromJson(JObject json)
+    {
+        var source = json.RequiredDigest("in");
+        var offset = json.RequiredNumber("at");
+        var length = (int)json.RequiredNumber("length", PageFormat.MaxLength);
+        long? stored = json["stored"] is null ? null : json.RequiredNumber("stored");
+        return new PageLocation(
             (int)json.RequiredNumber("level", PageFormat.MaxLevel),
-            json.RequiredDigest("in"),
-            json.RequiredNumber("at"),
-            (int)json.RequiredNumber("length", PageFormat.MaxLength),
-            json["stored"] is null ? 0 : (int)json.RequiredNumber("stored", PageFormat.MaxLength)
+            source,
+            offset,
+            length,
+            At(new StoredObject(source), offset, length, stored).EncodedLength
         );
+    }
 
     /// <summary>Location of a page's bytes.</summary>
-    /// <param name="frameLength">Length of the page's frame; 0 if it is not compressed.</param>
-    internal static BlobLocation At(StoredObject source, long offset, int frameLength) =>
-        frameLength > 0
-            ? new BlobLocation(source, offset, BlobEncoding.Zstandard, frameLength)
+    /// <param name="length">Length of its JSON.</param>
+    /// <param name="stored">Length of its frame; null if it is not compressed.</param>
+    /// <exception cref="InvalidDataException">The frame's length is out of range.</exception>
+    internal static BlobLocation At(StoredObject source, long offset, int length, long? stored) =>
+        stored is { } frameLength
+            ? BlobLocation.OfFrame(source, offset, frameLength, length)
             : new BlobLocation(source, offset);
 
     /// <summary>Describes a page with its digest, totals and location.</summary>

@@ -62,6 +62,21 @@ internal sealed class HostileVersion : IDisposable
         var bytes = Encoding.UTF8.GetBytes(json);
         var self = new StoredObject(Sha256.Of(bytes));
         _memory[self.Key] = bytes;
+        return Reference(bytes, self, new BlobLocation(self, 0), isChild);
+    }
+
+    /// <summary>Stores bytes as the frame of a page, and returns a reference to it.</summary>
+    /// <param name="json">JSON of the page that the frame is said to contain.</param>
+    public PageReference StoreFrame(byte[] frame, string json)
+    {
+        var self = new StoredObject(Sha256.Of(frame));
+        _memory[self.Key] = frame;
+        var location = new BlobLocation(self, 0, BlobEncoding.Zstandard, frame.Length);
+        return Reference(Encoding.UTF8.GetBytes(json), self, location, isChild: false);
+    }
+
+    private static PageReference Reference(byte[] bytes, StoredObject self, BlobLocation location, bool isChild)
+    {
         var page = Decode(bytes, self);
         return new PageReference
         {
@@ -70,7 +85,7 @@ internal sealed class HostileVersion : IDisposable
             Digest = page?.Digest ?? Sha256.Of(bytes),
             EntryCount = page?.EntryCount ?? 1,
             TotalSize = page?.TotalSize ?? 1,
-            Location = new BlobLocation(self, 0),
+            Location = location,
             Length = bytes.Length,
         };
     }

@@ -36,7 +36,10 @@ public sealed class PageFormatTests
                     Digest = Sha256.Of(Encoding.UTF8.GetBytes(first)),
                     EntryCount = 1L << 40,
                     TotalSize = long.MaxValue / 4,
-                    Location = new BlobLocation(i == 0 ? Self : Other, i * 1000),
+                    Location =
+                        i == 0
+                            ? new BlobLocation(Self, 0)
+                            : new BlobLocation(Other, i * 1000, BlobEncoding.Zstandard, 7 + i),
                     Length = 17 + i,
                 }
         );
@@ -128,6 +131,17 @@ public sealed class PageFormatTests
     [InlineData("\"at\":-1")]
     [InlineData("\"at\":9223372036854775807")]
     [InlineData("\"executable\":1")]
+    [InlineData("\"stored\":0")]
+    [InlineData("\"stored\":4")]
+    [InlineData("\"stored\":5")]
+    [InlineData("\"stored\":-1")]
+    [InlineData("\"stored\":1.5")]
+    [InlineData("\"stored\":null")]
+    [InlineData("\"stored\":2147483648")]
+    [InlineData("\"stored\":2,\"at\":9223372036854775806")]
+    [InlineData("\"chunks\":0")]
+    [InlineData("\"chunks\":-1")]
+    [InlineData("\"chunks\":67108865")]
     [InlineData("\"uri\":5")]
     public void Hostile_entry_is_refused(string property)
     {
@@ -137,6 +151,23 @@ public sealed class PageFormatTests
         var good = $"{Head},\"sha256\":\"{Hex}\"";
         Assert.Single(Decode(good + "}]}").Items);
         Assert.Throws<InvalidDataException>(() => Decode($"{good},{property}}}]}}"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("200")]
+    [InlineData("201")]
+    [InlineData("-1")]
+    [InlineData("null")]
+    [InlineData("67108865")]
+    [InlineData("9223372036854775808")]
+    public void Hostile_frame_length_of_page_is_refused(string stored)
+    {
+        var good =
+            "{\"level\":1,\"objects\":[\"this\"],\"pages\":[{\"first\":\"a\",\"entries\":1,\"size\":1,\"in\":0,\"at\":0,"
+            + $"\"length\":200,\"digest\":\"{Hex}\"";
+        Assert.Equal(199, ((PageReference)Decode($"{good},\"stored\":199}}]}}").Items[0]).Location.EncodedLength);
+        Assert.Throws<InvalidDataException>(() => Decode($"{good},\"stored\":{stored}}}]}}"));
     }
 
     [Theory]
@@ -202,12 +233,13 @@ public sealed class PageFormatTests
             ? $"{page.First} {page.Level} {page.Digest} {page.EntryCount} {page.TotalSize} {At(page.Location)} {page.Length}"
         : "";
 
-    private static string At(BlobLocation location) => $"{location.StoredIn} {location.Offset}";
+    private static string At(BlobLocation location) =>
+        $"{location.StoredIn} {location.Offset} {location.Encoding} {location.EncodedLength}";
 
     private static Gen<ManifestEntry> Entries =>
         from path in Gen.Elements("a", "b/c", "\uE000", "\U0001F600", "\"quoted\"", "</script>", "\u2028", "e\u0301")
         from number in Gen.Choose(0, 20)
-        from kind in Gen.Choose(0, 4)
+        from kind in Gen.Choose(0, 6)
         let digest = Sha256.Of(BitConverter.GetBytes(number))
         let at = EntryPath.Parse(path + number)
         let size = number * 1000L
@@ -217,11 +249,25 @@ public sealed class PageFormatTests
             1 => ManifestEntry.Reference(at, "s3://bucket/key", null, null),
             2 => File(at, digest, size, new StoredObject(digest), 0),
             3 => File(at, digest, size, Self, number),
+            4 => File(at, digest, size, Self, number, BlobEncoding.Zstandard, 1 + number),
+            5 => File(at, digest, size, Other, number, BlobEncoding.Chunked, 100 * (1 + number)),
             _ => File(at, digest, size, Other, 1L << 40),
         };
 
-    private static ManifestEntry File(EntryPath path, Digest digest, long size, StoredObject source, long offset) =>
+    private static ManifestEntry File(
+        EntryPath path,
+        Digest digest,
+        long size,
+        StoredObject source,
+        long offset,
+        BlobEncoding encoding = BlobEncoding.Raw,
+        int encodedLength = 0
+    ) =>
         size == 0
             ? ManifestEntry.File(path, new Blob(Digest.OfNothing, 0, default), executable: true)
-            : ManifestEntry.File(path, new Blob(digest, size, new BlobLocation(source, offset)), offset > 9);
+            : ManifestEntry.File(
+                path,
+                new Blob(digest, size, new BlobLocation(source, offset, encoding, encodedLength)),
+                offset > 9
+            );
 }

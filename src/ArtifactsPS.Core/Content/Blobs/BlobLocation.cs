@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Values;
 
@@ -41,6 +42,17 @@ public readonly record struct BlobLocation(
 
     /// <summary>Digest of the stored object; null for an empty blob or a pack that is still being written.</summary>
     internal Digest? StoredIn => Container?.StoredOrDefault?.Digest;
+
+    /// <summary>Location of a Zstandard frame.</summary>
+    /// <param name="length">Length of the frame in bytes.</param>
+    /// <param name="size">Size of its content, which is larger: other content is stored as it is.</param>
+    /// <exception cref="InvalidDataException">The length is 0, or not less than the size.</exception>
+    internal static BlobLocation OfFrame(StoredObject source, long offset, long length, long size) =>
+        length > 0 && length < size && length <= int.MaxValue
+            ? new BlobLocation(source, offset, BlobEncoding.Zstandard, (int)length)
+            : throw new InvalidDataException(
+                string.Format(CultureInfo.InvariantCulture, "the stored length {0} is out of range", length)
+            );
 
     /// <summary>Number of bytes in the object for content of a given size: of the content, its frame, or its chunk list.</summary>
     internal long StoredLength(long size) => Encoding == BlobEncoding.Raw ? size : EncodedLength;

@@ -30,12 +30,7 @@ internal static class BlobRecord
         var size = json.RequiredNumber("size", long.MaxValue - offset);
         var location = json["stored"] is null
             ? new BlobLocation(source, offset)
-            : new BlobLocation(
-                source,
-                offset,
-                BlobEncoding.Zstandard,
-                (int)json.RequiredNumber("stored", Math.Min(size, int.MaxValue))
-            );
+            : BlobLocation.OfFrame(source, offset, json.RequiredNumber("stored"), size);
         return new Blob(json.RequiredDigest("sha256"), size, location);
     }
 }

@@ -73,6 +73,9 @@ public sealed class ContentReader(IObjectStore store)
             return blob.Digest == Digest.OfNothing ? [] : throw Mismatch(blob);
         if (blob.Location.IsChunked)
             return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
+        var isFrame = blob.Location.Encoding == BlobEncoding.Zstandard;
+        // Checked before the frame is read, which is shorter.
+        var size = isFrame ? SizeInMemory(blob) : 0;
         var bytes = await ReadBytesAsync(
                 blob.Location.Object,
                 blob.Location.Offset,
@@ -80,9 +83,9 @@ public sealed class ContentReader(IObjectStore store)
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (blob.Location.Encoding == BlobEncoding.Zstandard)
+        if (isFrame)
         {
-            var content = new byte[SizeInMemory(blob)];
+            var content = new byte[size];
             Decompress(blob, new ArraySegment<byte>(bytes), new ArraySegment<byte>(content));
             bytes = content;
         }

@@ -105,13 +105,12 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
         }
     }
 
-    // The frame of a chunk is shorter than the chunk.
     private static BlobLocation LocationOf(JObject item, List<StoredObject> objects, long size)
     {
         var source = objects[checked((int)item.RequiredNumber("in"))];
         var offset = item.RequiredNumber("at", long.MaxValue - int.MaxValue);
         return item["stored"] is null
             ? new BlobLocation(source, offset)
-            : new BlobLocation(source, offset, BlobEncoding.Zstandard, (int)item.RequiredNumber("stored", size - 1));
+            : BlobLocation.OfFrame(source, offset, item.RequiredNumber("stored"), size);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace ArtifactsPS.Core.Content.Compression;
 
@@ -55,7 +56,8 @@ internal static class ZstandardFrame
             decompressor = new Decompressor();
         try
         {
-            // A second frame after the first would not fit, and is rejected.
+            if (!IsOneFrame(frame))
+                throw new InvalidDataException("the bytes are not one whole Zstandard frame");
             if (decompressor.Unwrap(frame, content) != content.Count)
                 throw new InvalidDataException("the Zstandard frame is too short");
         }
@@ -83,6 +85,13 @@ internal static class ZstandardFrame
         var content = new byte[size];
         Decompress(frame, new ArraySegment<byte>(content));
         return content;
+    }
+
+    // False also for a truncated frame, and for one that is followed by a skippable or an empty frame.
+    private static unsafe bool IsOneFrame(ArraySegment<byte> bytes)
+    {
+        fixed (byte* start = bytes.AsSpan())
+            return Methods.ZSTD_findFrameCompressedSize(start, (nuint)bytes.Count) == (nuint)bytes.Count;
     }
 
     /// <exception cref="InvalidDataException">The bytes don't begin with a frame that states a valid size.</exception>

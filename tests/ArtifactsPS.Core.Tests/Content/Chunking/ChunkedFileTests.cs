@@ -88,6 +88,12 @@ public sealed class ChunkedFileTests : IDisposable
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":2147483648,\"in\":0,\"at\":0}]}")]
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"12\",\"size\":1,\"in\":0,\"at\":0}]}")]
     [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":1,\"in\":99999999999,\"at\":0}]}")]
+    [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":1,\"in\":0,\"at\":0,\"stored\":0}]}")]
+    [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":1,\"in\":0,\"at\":0,\"stored\":1}]}")]
+    [InlineData(
+        "{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":2,\"in\":0,\"at\":0,\"stored\":-1}]}"
+    )]
+    [InlineData("{\"objects\":[\"this\"],\"chunks\":[{\"sha256\":\"HEX\",\"size\":0,\"in\":0,\"at\":0,\"stored\":0}]}")]
     public async Task Hostile_chunk_list_is_reported_as_damage(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json.Replace("HEX", Digest.OfNothing.Hex, StringComparison.Ordinal));
