@@ -16,6 +16,8 @@ internal abstract class FuzzTarget
         ["reference"] = () => new ReferenceTarget(),
         ["ignore"] = () => new IgnoreTarget(),
         ["archive"] = () => new ArchiveTarget(),
+        ["frame"] = () => new FrameTarget(),
+        ["chunks"] = () => new ChunkListTarget(),
     };
 
     /// <summary>Names of all targets.</summary>

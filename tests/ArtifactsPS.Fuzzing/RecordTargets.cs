@@ -21,6 +21,11 @@ internal sealed class PageTarget : FuzzTarget
         [
             ManifestEntry.File(EntryPath.Parse("a"), Blob('2', Self, 0), executable: false),
             ManifestEntry.File(EntryPath.Parse("b/c"), Blob('3', other, 7), executable: true),
+            ManifestEntry.File(
+                EntryPath.Parse("c"),
+                new Blob(Samples.DigestOf('5'), 10, new BlobLocation(other, 17, BlobEncoding.Zstandard, 9)),
+                executable: false
+            ),
             ManifestEntry.Reference(EntryPath.Parse("d"), "https://example.org/d", Samples.DigestOf('4'), 12),
         ];
         yield return PageFormat.Encode(new ManifestPage(0, entries), Self).ToArray();
@@ -98,7 +103,7 @@ internal sealed class ArchiveTarget : FuzzTarget
     protected override void Process(byte[] input)
     {
         using var reader = new ArchiveManifestReader(new MemoryStream(input));
-        reader.ReadAsync(name: null, default).GetAwaiter().GetResult();
+        reader.ReadAsync(default).GetAwaiter().GetResult();
         while (reader.NextEntryAsync(default).GetAwaiter().GetResult() is not null) { }
     }
 

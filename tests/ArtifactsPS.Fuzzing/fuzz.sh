@@ -10,7 +10,7 @@ if [ ! -d "$out/program" ]; then
     mkdir -p "$out"
     # Instrumented assemblies run only under the fuzzer.
     cp -r bin/Release/net10.0 "$out/program"
-    for assembly in ArtifactsPS.Core Newtonsoft.Json; do
+    for assembly in ArtifactsPS.Core Newtonsoft.Json ZstdSharp; do
         dotnet sharpfuzz "$out/program/$assembly.dll"
     done
 fi
