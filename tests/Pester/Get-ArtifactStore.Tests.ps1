@@ -22,6 +22,9 @@ Describe 'Get-ArtifactStore' {
         $store.Artifacts | Should -Be 2
         $store.Objects | Should -Be @($files | Where-Object FullName -Match '[\\/]objects[\\/]').Count
         $store.Bytes | Should -Be ($files | Measure-Object Length -Sum).Sum
+        # Three versions of one file with one byte.
+        $store.VersionBytes | Should -Be 3
+        $store.Compression | Should -Be Zstandard
     }
 
     It 'does not count an artifact without versions' {

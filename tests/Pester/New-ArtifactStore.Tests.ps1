@@ -32,6 +32,21 @@ Describe 'New-ArtifactStore' {
         (Get-Artifact kept).Digest | Should -Be $before.Digest
     }
 
+    It 'compresses content unless -Compression is None' {
+        $text = New-TestFile 'text' ('a line of text' * 2000)
+        $sizes = foreach ($compression in 'Zstandard', 'None') {
+            $store = New-ArtifactStore "$TestDrive/$compression" -Compression $compression
+            $store.Compression | Should -Be $compression
+            # An existing store keeps its compression.
+            $other = @('None', 'Zstandard')[$compression -eq 'None']
+            (New-ArtifactStore $store.Location -Compression $other).Compression | Should -Be $compression
+            $null = New-Artifact a dataset -Store $store.Location | Add-ArtifactFile $text | Publish-Artifact
+            (Get-ArtifactStore $store.Location).Bytes
+        }
+        $sizes[0] | Should -BeLessThan 5000
+        $sizes[1] | Should -BeGreaterThan 28000
+    }
+
     It 'creates a store for each location in the pipeline' {
         $stores = 'one', 'two' | ForEach-Object { "$TestDrive/$_" } | New-ArtifactStore
 

@@ -44,21 +44,6 @@ public sealed class Catalog
         return state;
     }
 
-    /// <summary>Whether any version is live. Usually costs one read.</summary>
-    /// <param name="last">Number of the last transaction.</param>
-    internal async Task<bool> IsLiveAsync(long last, CancellationToken cancellationToken)
-    {
-        var record = await _log.FindAsync(last, cancellationToken).ConfigureAwait(false);
-        // Every other action leaves its version live.
-        if (
-            record is not null
-            && _log.Checked(last, () => CatalogTransaction.Decode(record)).Actions.LastOrDefault()
-                is not (null or DeleteAction or RemoveAliasAction)
-        )
-            return true;
-        return (await ReadAsync(cancellationToken).ConfigureAwait(false)).IsLive;
-    }
-
     /// <summary>Reads the current state. Costs one listing if nothing has changed since the known state.</summary>
     /// <param name="known">An earlier state of this catalog.</param>
     public async Task<CatalogState> ReadAgainAsync(CatalogState known, CancellationToken cancellationToken) =>

@@ -63,7 +63,7 @@ public sealed class VersionStore
         if (objects is IProbedStore probed)
             await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
         return await objects.TryCreateAsync(StoreLayout.StoreRecord, bytes, cancellationToken).ConfigureAwait(false)
-            ? new VersionStore(objects, record) { SizeWhenCreated = new StoreSize(0, 0, bytes.Length) }
+            ? new VersionStore(objects, record) { SizeWhenCreated = new StoreSize(0, 0, bytes.Length, 0) }
             : await OpenAsync(objects, cancellationToken).ConfigureAwait(false);
     }
 
@@ -165,10 +165,10 @@ public sealed class VersionStore
         return names;
     }
 
-    /// <summary>Measures the store. Costs a listing of all keys, and usually one read for each artifact.</summary>
+    /// <summary>Measures the store. Costs a listing of all keys, and reading all versions of each artifact.</summary>
     public async Task<StoreSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        var lastTransactions = new Dictionary<ArtifactName, long>();
+        var names = new HashSet<ArtifactName>();
         long objects = 0;
         long bytes = 0;
         await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
@@ -177,24 +177,29 @@ public sealed class VersionStore
             if (key.Key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 objects++;
             else if (StoreLayout.LogKeyOwner(key.Key) is { } name)
-            {
-                var number =
-                    StoreLayout.RecordNumber(key.Key) ?? LogSegment.LastOf(StoreLayout.LogSegmentIndex(key.Key)!.Value);
-                lastTransactions[name] = Math.Max(
-                    number,
-                    lastTransactions.TryGetValue(name, out var other) ? other : 0
-                );
-            }
+                names.Add(name);
         }
         var artifacts = 0;
-        var areLive = ReadEachAsync(
-            lastTransactions,
-            last => OpenCatalog(last.Key).IsLiveAsync(last.Value, cancellationToken),
-            cancellationToken
-        );
-        await foreach (var isLive in areLive.ConfigureAwait(false))
+        long versionBytes = 0;
+        var catalogs = ReadEachAsync(names, MeasureCatalogAsync, cancellationToken);
+        await foreach (var (isLive, size) in catalogs.ConfigureAwait(false))
+        {
             artifacts += isLive ? 1 : 0;
-        return new StoreSize(artifacts, objects, bytes);
+            versionBytes = Sum(versionBytes, size);
+        }
+        return new StoreSize(artifacts, objects, bytes, versionBytes);
+
+        async Task<(bool IsLive, long VersionBytes)> MeasureCatalogAsync(ArtifactName name)
+        {
+            var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            long total = 0;
+            await foreach (var version in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+                total = Sum(total, version.Root.TotalSize);
+            return (state.IsLive, total);
+        }
+
+        // References can claim any size.
+        static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
     }
 
     // Reads several items at once, and returns the results in the items' order.
@@ -220,7 +225,9 @@ public sealed class VersionStore
 /// <param name="Artifacts">Number of artifacts with live versions.</param>
 /// <param name="Objects">Number of objects, needed or not.</param>
 /// <param name="Bytes">Total length of all keys' values, in bytes.</param>
-public sealed record StoreSize(int Artifacts, long Objects, long Bytes);
+/// <param name="VersionBytes">Total size of the entries of all live versions, in bytes. Content that versions share counts for
+/// each of them.</param>
+public sealed record StoreSize(int Artifacts, long Objects, long Bytes, long VersionBytes);
 
 /// <summary>A version in a store, as of the time it was read.</summary>
 public sealed class PublishedVersion(VersionStore store, CatalogState state, VersionRecord record)

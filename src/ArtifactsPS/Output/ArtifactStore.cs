@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Content.Compression;
+
 namespace ArtifactsPS.Output;
 
 /// <summary>A store of artifacts, with its registration and totals.</summary>
@@ -21,8 +23,15 @@ public sealed class ArtifactStore
     /// <summary>Number of objects; null if not counted.</summary>
     public long? Objects { get; internal init; }
 
-    /// <summary>Total size of all keys, in bytes; null if not counted.</summary>
+    /// <summary>Total size of all keys as they are stored, in bytes; null if not counted.</summary>
     public long? Bytes { get; internal init; }
+
+    /// <summary>Total size of the files of all versions before compression, in bytes; null if not counted. Content that versions
+    /// share is stored once, but counts for each of them here.</summary>
+    public long? VersionBytes { get; internal init; }
+
+    /// <summary>Compression of new content; null if the store can't be reached.</summary>
+    public StoreCompression? Compression { get; internal init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name ?? Location;

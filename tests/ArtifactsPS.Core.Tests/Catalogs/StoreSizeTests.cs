@@ -22,7 +22,7 @@ public sealed class StoreSizeTests
     }
 
     [Fact]
-    public async Task Measuring_takes_one_listing_and_one_read_each()
+    public async Task Measuring_lists_keys_once_and_reads_catalogs()
     {
         var store = await TestStore.CreateAsync();
         for (var i = 0; i < 40; i++)
@@ -52,20 +52,51 @@ public sealed class StoreSizeTests
             new StoreSize(
                 3,
                 store.Memory.Keys.Count(key => key.StartsWith("objects/", StringComparison.Ordinal)),
-                store.Memory.Keys.Sum(key => (long)store.Memory[key].Length)
+                store.Memory.Keys.Sum(key => (long)store.Memory[key].Length),
+                // Versions 0 to 9, versions 10 to 39, and two other versions.
+                10 + 2 * 30 + 1 + 1
             ),
             size
         );
-        Assert.Equal([""], store.Counting.KeysOf("list"));
-        Assert.Equal(
-            [
-                "artifacts/edited/log/000000000002.json",
-                "artifacts/named/log/000000000002.json",
-                "artifacts/published/log/000000000040.json",
-            ],
-            store.Counting.KeysOf("read").Order(StringComparer.Ordinal)
+        Assert.Single(store.Counting.KeysOf("list"), prefix => prefix.Length == 0);
+        // A listing of checkpoints, at most one checkpoint, and the transactions after it.
+        Assert.InRange(store.Counting.Count, 4, 1 + 3 * (2 + CatalogCheckpoint.Interval));
+        Assert.DoesNotContain(
+            store.Counting.KeysOf("read"),
+            key => key.StartsWith("objects/", StringComparison.Ordinal)
         );
-        Assert.Equal(4, store.Counting.Count);
+    }
+
+    [Fact]
+    public async Task Size_of_versions_counts_shared_content_for_each()
+    {
+        var store = await TestStore.CreateAsync();
+        var text = new string('x', 10_000);
+        await store.PublishAsync("one", ("file", text));
+        await store.PublishAsync("one", ("file", text), ("more", "1234"));
+        await store.PublishAsync("two", ("file", text));
+        Assert.Equal(30_004, (await store.Versions.MeasureAsync(Token)).VersionBytes);
+        await VersionEditor.DeleteAsync(await store.FindAsync("one:v0"), false, null, Token);
+        var size = await store.Versions.MeasureAsync(Token);
+        Assert.Equal(20_004, size.VersionBytes);
+        Assert.InRange(size.Bytes, 1, 10_000);
+    }
+
+    [Fact]
+    public async Task Huge_size_of_versions_is_limited()
+    {
+        var store = await TestStore.CreateAsync();
+        foreach (var name in new[] { "one", "two" })
+        {
+            await using var draft = store.Begin(name);
+            await draft.AddAsync(
+                ManifestEntry.Reference(EntryPath.Parse("a"), "https://example.com/a", null, long.MaxValue - 1),
+                replace: false,
+                Token
+            );
+            await draft.PublishAsync();
+        }
+        Assert.Equal(long.MaxValue, (await store.Versions.MeasureAsync(Token)).VersionBytes);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Output;
 
@@ -12,6 +13,9 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Location { get; set; } = "";
+
+    [Parameter]
+    public StoreCompression Compression { get; set; } = StoreCompression.Zstandard;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Location, Create);
@@ -27,7 +31,7 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
             Await(async token =>
             {
                 var objects = Stores.OpenObjects(location, NetworkCredential);
-                var store = await VersionStore.CreateAsync(objects, token).ConfigureAwait(false);
+                var store = await VersionStore.CreateAsync(objects, Compression, token).ConfigureAwait(false);
                 RememberCredential(location);
                 return await DescribeAsync(name: null, store, IsFastToCount(location), token).ConfigureAwait(false);
             })

@@ -43,6 +43,8 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
             Artifacts = size?.Artifacts,
             Objects = size?.Objects,
             Bytes = size?.Bytes,
+            VersionBytes = size?.VersionBytes,
+            Compression = store.Compression,
         };
     }
 }
