@@ -198,7 +198,7 @@ public sealed class VersionStore
             return (state.IsLive, total);
         }
 
-        // References can claim any size.
+        // The records of a hostile store can claim any size.
         static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
     }
 

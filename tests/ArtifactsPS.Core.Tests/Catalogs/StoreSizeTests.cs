@@ -83,23 +83,6 @@ public sealed class StoreSizeTests
     }
 
     [Fact]
-    public async Task Huge_size_of_versions_is_limited()
-    {
-        var store = await TestStore.CreateAsync();
-        foreach (var name in new[] { "one", "two" })
-        {
-            await using var draft = store.Begin(name);
-            await draft.AddAsync(
-                ManifestEntry.Reference(EntryPath.Parse("a"), "https://example.com/a", null, long.MaxValue - 1),
-                replace: false,
-                Token
-            );
-            await draft.PublishAsync();
-        }
-        Assert.Equal(long.MaxValue, (await store.Versions.MeasureAsync(Token)).VersionBytes);
-    }
-
-    [Fact]
     public async Task Measuring_reads_catalog_after_deletion()
     {
         var store = await TestStore.CreateAsync();
