@@ -143,7 +143,7 @@ public sealed class FolderScannerTests : IDisposable
         for (var i = 0; i < 2; i++)
             await adder.AddAsync(
                 EntryPath.Parse($"{i}"),
-                _folder.Write($"{i}", new byte[ContentWriter.LargeFileSize + i]),
+                _folder.Write($"{i}", SampleContent.Random(ContentWriter.LargeFileSize + i, i)),
                 i
             );
         await Assert.ThrowsAsync<StoreUnavailableException>(adder.CompleteAsync);
