@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;

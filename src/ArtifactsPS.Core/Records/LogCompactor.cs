@@ -36,8 +36,16 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
     /// <summary>Compacts the log.</summary>
     /// <param name="before">Single keys are deleted where the segment was created before this time of the store's
     /// clock.</param>
-    /// <returns>Number of deleted keys, and their total length in bytes.</returns>
-    public async Task<(long Keys, long Bytes)> CompactAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    /// <returns>The segments and keys that were written and deleted.</returns>
+    public async Task<LogCompaction> CompactAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(before, cancellationToken).ConfigureAwait(false);
+        return await CompactAsync(plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the segments to write and the single keys to delete.</summary>
+    /// <inheritdoc cref="CompactAsync(DateTimeOffset, CancellationToken)" path="/param"/>
+    public async Task<LogCompaction> PlanAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var singles = new SortedDictionary<long, List<StoredKey>>();
         var segments = new Dictionary<long, StoredKey>();
@@ -54,45 +62,53 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
             else if (StoreLayout.LogSegmentIndex(key.Key) is { } index)
                 segments[index] = key;
 
-        long keys = 0;
-        long bytes = 0;
-        foreach (var range in singles)
-            if (!segments.TryGetValue(range.Key, out var segment))
-            {
-                if (
-                    range.Value.Count == LogSegment.Length
-                    && last >= LogSegment.LastOf(range.Key) + Distance
-                    && range.Value.Sum(key => key.Length) <= LogSegment.MaxBytes
-                )
-                    await WriteAsync(range.Key, cancellationToken).ConfigureAwait(false);
-            }
-            else if (
-                segment.LastModified < before
-                && await IsReadableAsync(range.Key, cancellationToken).ConfigureAwait(false)
+        var written = singles
+            .Where(range =>
+                !segments.ContainsKey(range.Key)
+                && range.Value.Count == LogSegment.Length
+                && last >= LogSegment.LastOf(range.Key) + Distance
+                && range.Value.Sum(key => key.Length) <= LogSegment.MaxBytes
             )
-            {
-                await ForEachAsync(range.Value, key => store.DeleteAsync(key.Key, cancellationToken))
-                    .ConfigureAwait(false);
-                keys += range.Value.Count;
-                bytes += range.Value.Sum(key => key.Length);
-            }
-        return (keys, bytes);
+            .Select(range => range.Key);
+        var deleted = singles.Where(range =>
+            segments.TryGetValue(range.Key, out var segment) && segment.LastModified < before
+        );
+        return new LogCompaction([.. written], [.. deleted.SelectMany(range => range.Value)]);
     }
 
-    private async Task WriteAsync(long index, CancellationToken cancellationToken)
+    /// <summary>Writes the planned segments, and deletes the planned keys where their segment is readable.</summary>
+    /// <returns>The segments and keys that were written and deleted.</returns>
+    public async Task<LogCompaction> CompactAsync(LogCompaction plan, CancellationToken cancellationToken)
+    {
+        var written = new List<long>();
+        foreach (var index in plan.Segments)
+            if (await TryWriteAsync(index, cancellationToken).ConfigureAwait(false))
+                written.Add(index);
+        var deleted = new List<StoredKey>();
+        foreach (var range in plan.Obsolete.GroupBy(key => LogSegment.IndexOf(StoreLayout.RecordNumber(key.Key)!.Value)))
+            if (await IsReadableAsync(range.Key, cancellationToken).ConfigureAwait(false))
+            {
+                await ForEachAsync(range, key => store.DeleteAsync(key.Key, cancellationToken)).ConfigureAwait(false);
+                deleted.AddRange(range);
+            }
+        return new LogCompaction(written, deleted);
+    }
+
+    private async Task<bool> TryWriteAsync(long index, CancellationToken cancellationToken)
     {
         var numbers = Enumerable.Range(0, LogSegment.Length).Select(i => LogSegment.FirstOf(index) + i);
         try
         {
             var records = await ForEachAsync(numbers, number => ReadAsync(number, cancellationToken))
                 .ConfigureAwait(false);
-            await store
+            return await store
                 .TryCreateAsync(StoreLayout.LogSegmentKey(folder, index), LogSegment.Encode(records), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is ObjectLostException or InvalidDataException or OverflowException)
         {
             // The range stays as it is. Test-ArtifactStore reports the damage.
+            return false;
         }
     }
 
@@ -139,3 +155,8 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
         return results;
     }
 }
+
+/// <summary>Segments and keys of a compaction.</summary>
+/// <param name="Segments">Indexes of segments to write.</param>
+/// <param name="Obsolete">Keys of records that are in older segments, too.</param>
+internal sealed record LogCompaction(IReadOnlyList<long> Segments, IReadOnlyList<StoredKey> Obsolete);

@@ -177,6 +177,11 @@ public static class StoreLayout
     /// <param name="key">The key.</param>
     public static long? LogSegmentIndex(string key) => Number(key, SegmentPrefix, SegmentDigits);
 
+    /// <summary>Whether a folder is that of an artifact's or a distributed version's log.</summary>
+    /// <param name="folder">The folder, ending in <c>/</c>.</param>
+    public static bool IsLogFolder(string folder) =>
+        folder.Split('/') is ["artifacts", _, LogName, ""] or ["artifacts", _, DistributedName, _, LogName, ""];
+
     /// <summary>Version that a link between a run and a version names; null for any other key.</summary>
     /// <param name="key">Key of the link, below the artifact or below the run.</param>
     public static int? RunLinkVersion(string key)

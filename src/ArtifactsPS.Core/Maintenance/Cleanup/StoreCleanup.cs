@@ -60,4 +60,7 @@ public enum StoreCleanupKind
 
     /// <summary>Segments of the index of content, which are merged to one.</summary>
     IndexSegments,
+
+    /// <summary>Records of long logs, which are moved to segments. A later clean-up deletes the single records.</summary>
+    LogRecords,
 }

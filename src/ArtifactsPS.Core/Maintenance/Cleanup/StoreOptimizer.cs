@@ -25,6 +25,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     private readonly List<StoredKey> _staged = [];
     private readonly HashSet<Digest> _present = [];
     private IReadOnlyList<(Digest Digest, long Length)> _packs = [];
+    private readonly LogCleanup _logs = new(store.Objects);
     private IReadOnlyList<StoredKey> _damaged = [];
     private IReadOnlyList<IndexSegment> _segments = [];
     private DateTimeOffset _now;
@@ -53,11 +54,14 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         _damaged = await DamagedObjects
             .ListObsoleteAsync(_objects, OldBefore, _needed.Contains, cancellationToken)
             .ConfigureAwait(false);
+        var logs = Begin(StoreCleanupKind.LogRecords);
+        await _logs.PlanAsync(OldBefore, logs, cancellationToken).ConfigureAwait(false);
         return
         [
             .. new[]
             {
                 expired,
+                logs,
                 Sum(StoreCleanupKind.RewrittenPacks, _packs),
                 Sum(StoreCleanupKind.Objects, _garbage),
                 await PlanPurgeAsync(cancellationToken).ConfigureAwait(false),
@@ -99,6 +103,9 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                         .ConfigureAwait(false)
                 )
                     done.Add(version, 0);
+                break;
+            case StoreCleanupKind.LogRecords:
+                await _logs.CompactAsync(done, cancellationToken).ConfigureAwait(false);
                 break;
             case StoreCleanupKind.RewrittenPacks:
                 await RewriteAsync(done, cancellationToken).ConfigureAwait(false);

@@ -64,11 +64,13 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
         await Task.CompletedTask.ConfigureAwait(false);
         var pending = new Stack<string>();
         pending.Push(prefix);
+        // A log has thousands of files, of which the last ones are wanted.
+        bool MayList(string key) => string.CompareOrdinal(key, after) > 0 || MayHaveKeysAfter(key + "/", after);
         while (pending.Count > 0)
         {
             var current = pending.Pop();
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var (name, found) in Attempt(() => _files.List(current)))
+            foreach (var (name, found) in Attempt(() => _files.List(current, name => MayList(current + name))))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var key = current + name;
@@ -91,7 +93,7 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
     {
         await Task.CompletedTask.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var (name, file) in Attempt(() => _files.List(prefix)))
+        foreach (var (name, file) in Attempt(() => _files.List(prefix, _ => true)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (file is null)

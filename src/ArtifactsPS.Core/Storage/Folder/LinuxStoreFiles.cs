@@ -62,14 +62,14 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
             : null;
     }
 
-    public override IReadOnlyList<(string Name, StoreFile? File)> List(string folder)
+    public override IReadOnlyList<(string Name, StoreFile? File)> List(string folder, Func<string, bool> isWanted)
     {
         using var opened = OpenFolder(folder.TrimEnd('/'));
         if (opened is null)
             return [];
         var items = new List<(string, StoreFile?)>();
         foreach (var (name, _) in opened.Content())
-            if (opened.StateOf(name) is { Kind: NameKind.File or NameKind.Folder } found)
+            if (isWanted(name) && opened.StateOf(name) is { Kind: NameKind.File or NameKind.Folder } found)
                 items.Add((name, found.Kind == NameKind.File ? FileOf(found) : null));
         return items;
     }

@@ -28,13 +28,13 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
 
     public override StoreFile? Find(string key) => FileOf(new FileInfo(PathOf(key)));
 
-    public override IReadOnlyList<(string Name, StoreFile? File)> List(string folder)
+    public override IReadOnlyList<(string Name, StoreFile? File)> List(string folder, Func<string, bool> isWanted)
     {
         try
         {
             var items = new List<(string, StoreFile?)>();
             foreach (var item in new DirectoryInfo(PathOf(folder.TrimEnd('/'))).EnumerateFileSystemInfos())
-                if (IsLink(item.FullName))
+                if (!isWanted(item.Name) || IsLink(item.FullName))
                     continue;
                 else if (item is DirectoryInfo)
                     items.Add((item.Name, null));

@@ -22,7 +22,8 @@ internal abstract class StoreFiles
 
     /// <summary>Lists the names directly in a folder; none if it is missing.</summary>
     /// <param name="folder">Empty, or ending in <c>/</c>.</param>
-    public abstract IReadOnlyList<(string Name, StoreFile? File)> List(string folder);
+    /// <param name="isWanted">Whether to list a name. The states of other files are not read.</param>
+    public abstract IReadOnlyList<(string Name, StoreFile? File)> List(string folder, Func<string, bool> isWanted);
 
     /// <summary>Creates a file that other users of the store can read, and locks it.</summary>
     public abstract FileStream Create(string key);

@@ -56,6 +56,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
             StoreCleanupKind.RewrittenPacks => "Repack needed content",
             StoreCleanupKind.Objects => "Move to the trash",
             StoreCleanupKind.IndexSegments => "Merge",
+            StoreCleanupKind.LogRecords => "Compact",
             _ => "Delete",
         };
 
@@ -67,6 +68,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
             StoreCleanupKind.RewrittenPacks => $"{planned.Count} packs of which little is needed ({Size(planned)})",
             StoreCleanupKind.Objects => $"{planned.Count} objects that nothing needs ({Size(planned)})",
             StoreCleanupKind.CondemnedObjects => $"{planned.Count} objects in the trash ({Size(planned)})",
+            StoreCleanupKind.LogRecords => $"{planned.Count} records and segments of long logs ({Size(planned)})",
             StoreCleanupKind.StagedFiles => $"{planned.Count} files that killed writers left ({Size(planned)})",
             StoreCleanupKind.DamagedObjects => $"{planned.Count} damaged objects moved aside ({Size(planned)})",
             _ => $"{planned.Count} segments of the index ({Size(planned)})",
