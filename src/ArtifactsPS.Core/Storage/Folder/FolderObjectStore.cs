@@ -64,13 +64,16 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
         await Task.CompletedTask.ConfigureAwait(false);
         var pending = new Stack<string>();
         pending.Push(prefix);
-        // A log has thousands of files, of which the last ones are wanted.
-        bool MayList(string key) => string.CompareOrdinal(key, after) > 0 || MayHaveKeysAfter(key + "/", after);
         while (pending.Count > 0)
         {
             var current = pending.Pop();
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var (name, found) in Attempt(() => _files.List(current, name => MayList(current + name))))
+            // A log has thousands of files, of which the last ones are listed.
+            var start =
+                after is not null && after.StartsWith(current, StringComparison.Ordinal)
+                    ? after.Substring(current.Length)
+                    : null;
+            foreach (var (name, found) in Attempt(() => _files.List(current, name => MayList(name, start))))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var key = current + name;
@@ -226,6 +229,12 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
     /// <summary>Whether a key is an object that doesn't have the length of its value.</summary>
     internal static bool IsDamaged(string key, long length, long expected) =>
         StoreLayout.IsObject(key) && length != expected;
+
+    // Start: where the listed keys of the folder begin; null for all. A folder may have a key after its own name.
+    private static bool MayList(string name, string? start) =>
+        start is null
+        || string.CompareOrdinal(name, start) > 0
+        || start.Length > name.Length && start.StartsWith(name, StringComparison.Ordinal) && start[name.Length] <= '/';
 
     private static bool MayHaveKeysAfter(string folder, string? after) =>
         after is null || string.CompareOrdinal(folder, 0, after, 0, folder.Length) >= 0;
