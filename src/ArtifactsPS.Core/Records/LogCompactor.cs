@@ -85,7 +85,9 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
             if (await TryWriteAsync(index, cancellationToken).ConfigureAwait(false))
                 written.Add(index);
         var deleted = new List<StoredKey>();
-        foreach (var range in plan.Obsolete.GroupBy(key => LogSegment.IndexOf(StoreLayout.RecordNumber(key.Key)!.Value)))
+        foreach (
+            var range in plan.Obsolete.GroupBy(key => LogSegment.IndexOf(StoreLayout.RecordNumber(key.Key)!.Value))
+        )
             if (await IsReadableAsync(range.Key, cancellationToken).ConfigureAwait(false))
             {
                 await ForEachAsync(range, key => store.DeleteAsync(key.Key, cancellationToken)).ConfigureAwait(false);
