@@ -184,7 +184,7 @@ internal sealed class AzureBucket(
                 SourceRange = new HttpRange(offset, length),
                 SourceAuthentication = await source.TokenAsync(cancellationToken).ConfigureAwait(false),
             };
-            var name = NameOf(upload, number);
+            var name = AzureBlocks.NameOf(upload, number);
             try
             {
                 await BlobOf(target)
@@ -215,13 +215,40 @@ internal sealed class AzureBucket(
             }
         });
 
-    // Uncommitted blocks belong to a blob. The id of the upload is part of their names.
+    // Uncommitted blocks belong to a blob. Their names have a hash of their bytes. So writers of the same bytes share blocks, and a
+    // killed writer's blocks can be recognized.
     /// <inheritdoc/>
     public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
         Task.FromResult(Guid.NewGuid().ToString("N"));
 
     /// <inheritdoc/>
-    public Task<string> PutPartAsync(
+    public Task<BucketParts?> FindPartsAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            try
+            {
+                var list = await BlobOf(key)
+                    .GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
+                var parts = new Dictionary<int, BucketPart>();
+                foreach (var block in list.Value.UncommittedBlocks)
+                    if (AzureBlocks.NumberOf(block.Name) is { } number)
+                        parts[number] = new BucketPart { Length = block.SizeLong, Id = block.Name };
+                return parts.Count > 0
+                    ? new BucketParts { Upload = Guid.NewGuid().ToString("N"), Parts = parts }
+                    : null;
+            }
+            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
+            {
+                return null;
+            }
+        });
+
+    /// <inheritdoc/>
+    public bool HasBytes(BucketPart part, Stream bytes) => AzureBlocks.HasBytes(part.Id, bytes);
+
+    /// <inheritdoc/>
+    public Task<string?> PutPartAsync(
         string key,
         string upload,
         int number,
@@ -230,9 +257,10 @@ internal sealed class AzureBucket(
     ) =>
         errors.MappedAsync(async () =>
         {
-            var name = NameOf(upload, number);
+            var name = AzureBlocks.NameOf(number, bytes);
+            bytes.Position = 0;
             await BlobOf(key).StageBlockAsync(name, bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return name;
+            return (string?)name;
         });
 
     /// <inheritdoc/>
@@ -284,12 +312,6 @@ internal sealed class AzureBucket(
     private static bool Exists(RequestFailedException e) =>
         e.Status == (int)HttpStatusCode.PreconditionFailed
         || (e.Status == (int)HttpStatusCode.Conflict && e.ErrorCode == "BlobAlreadyExists");
-
-    // All block names of a blob must have the same length.
-    private static string NameOf(string upload, int number) =>
-        Convert.ToBase64String(
-            System.Text.Encoding.ASCII.GetBytes(upload + number.ToString("D6", CultureInfo.InvariantCulture))
-        );
 
     private static Dictionary<string, string> MetadataOf(string writer) =>
         new(StringComparer.Ordinal) { [Writer] = writer };

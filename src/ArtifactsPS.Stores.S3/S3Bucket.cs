@@ -236,7 +236,7 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
         });
 
     /// <inheritdoc/>
-    public Task<string> PutPartAsync(
+    public Task<string?> PutPartAsync(
         string key,
         string upload,
         int number,
@@ -255,8 +255,37 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
                 InputStream = bytes,
                 UseChunkEncoding = false,
             };
-            return (await client.Value.UploadPartAsync(request, cancellationToken).ConfigureAwait(false)).ETag;
+            try
+            {
+                var answer = await client.Value.UploadPartAsync(request, cancellationToken).ConfigureAwait(false);
+                return (string?)answer.ETag;
+            }
+            catch (AmazonS3Exception e) when (S3Errors.IsNoUpload(e))
+            {
+                return null;
+            }
         });
+
+    /// <inheritdoc/>
+    public Task<BucketParts?> FindPartsAsync(string key, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            var request = new ListMultipartUploadsRequest { BucketName = bucket, Prefix = key };
+            var page = await client.Value.ListMultipartUploadsAsync(request, cancellationToken).ConfigureAwait(false);
+            BucketParts? best = null;
+            foreach (var upload in (page.MultipartUploads ?? []).Where(upload => upload.Key == key))
+            {
+                var parts = await S3Parts
+                    .ListAsync(client.Value, bucket, upload, cancellationToken)
+                    .ConfigureAwait(false);
+                if (parts is { Count: > 0 } && parts.Count > (best?.Parts.Count ?? 0))
+                    best = S3Parts.Of(upload.UploadId, parts);
+            }
+            return best;
+        });
+
+    /// <inheritdoc/>
+    public bool HasBytes(BucketPart part, Stream bytes) => S3Parts.HasBytes(part, bytes);
 
     /// <inheritdoc/>
     public Task<bool> TryCompletePartsAsync(
@@ -362,45 +391,15 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             ? total
             : found.ContentLength;
 
-    // Lists the parts for their size and the newest time. An active writer must not be taken for a killed one.
-    private async Task<BucketUpload?> MeasureAsync(MultipartUpload upload, CancellationToken cancellationToken)
-    {
-        long length = 0;
-        var newest = TimeOf(upload.Initiated);
-        string? marker = null;
-        do
-        {
-            var request = new ListPartsRequest
+    // The newest part counts: an active writer must not be taken for a killed one.
+    private async Task<BucketUpload?> MeasureAsync(MultipartUpload upload, CancellationToken cancellationToken) =>
+        await S3Parts.ListAsync(client.Value, bucket, upload, cancellationToken).ConfigureAwait(false) is { } parts
+            ? new BucketUpload
             {
-                BucketName = bucket,
                 Key = upload.Key,
-                UploadId = upload.UploadId,
-                PartNumberMarker = marker,
-            };
-            ListPartsResponse page;
-            try
-            {
-                page = await client.Value.ListPartsAsync(request, cancellationToken).ConfigureAwait(false);
+                Upload = upload.UploadId,
+                Length = parts.Sum(part => part.Size ?? 0),
+                LastModified = parts.Select(part => TimeOf(part.LastModified)).Append(TimeOf(upload.Initiated)).Max(),
             }
-            catch (AmazonS3Exception e) when (S3Errors.IsNoUpload(e))
-            {
-                return null;
-            }
-            foreach (var part in page.Parts ?? [])
-            {
-                length += part.Size ?? 0;
-                if (TimeOf(part.LastModified) is var time && time > newest)
-                    newest = time;
-            }
-            marker =
-                page.IsTruncated == true ? page.NextPartNumberMarker?.ToString(CultureInfo.InvariantCulture) : null;
-        } while (marker is not null);
-        return new BucketUpload
-        {
-            Key = upload.Key,
-            Upload = upload.UploadId,
-            Length = length,
-            LastModified = newest,
-        };
-    }
+            : null;
 }

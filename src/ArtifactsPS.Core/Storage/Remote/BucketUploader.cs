@@ -55,7 +55,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 upload,
                 async () =>
                 {
-                    await upload.BeginAsync().ConfigureAwait(false);
+                    await upload.BeginAsync(resumes: true).ConfigureAwait(false);
                     for (long offset = 0; offset < source.Length; offset += size)
                     {
                         var (start, length) = (offset, Math.Min(size, source.Length - offset));
@@ -80,7 +80,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                     upload,
                     async () =>
                     {
-                        await upload.BeginAsync().ConfigureAwait(false);
+                        await upload.BeginAsync(resumes: false).ConfigureAwait(false);
                         for (long offset = 0; offset < source.Length; offset += size)
                         {
                             await _transfers.WaitAsync(upload.Token).ConfigureAwait(false);
@@ -131,7 +131,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                     if (count < size)
                         return await PutAsync(upload.Key, new MemorySource(buffer, count), isObject: true, upload.Token)
                             .ConfigureAwait(false);
-                    await upload.BeginAsync().ConfigureAwait(false);
+                    await upload.BeginAsync(resumes: true).ConfigureAwait(false);
                 }
                 if (count > 0)
                 {
@@ -155,7 +155,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
     }
 
     // Drops the parts of an upload that failed or was cancelled.
-    private static async Task<bool> WhileBegunAsync(PartsUpload upload, Func<Task<bool>> work)
+    private async Task<bool> WhileBegunAsync(PartsUpload upload, Func<Task<bool>> work)
     {
         try
         {
@@ -164,9 +164,22 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         catch
         {
             await upload.DropAsync().ConfigureAwait(false);
-            upload.ThrowFailure();
-            throw;
+            if (upload.Failure is not UploadGoneException)
+            {
+                upload.ThrowFailure();
+                throw;
+            }
         }
+        // Of two processes that send the same parts, the first completes the upload.
+        var found = await requests
+            .RepeatAsync(clock => bucket.HeadAsync(upload.Key, clock.Token), upload.CallerToken)
+            .ConfigureAwait(false);
+        return found is not null
+            ? false
+            : throw new StoreUnavailableException(
+                location,
+                "the partial upload is gone; another process or a clean-up dropped it. Run the command again."
+            );
     }
 
     private static async Task<int> FillAsync(

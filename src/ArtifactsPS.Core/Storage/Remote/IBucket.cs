@@ -89,8 +89,23 @@ public interface IBucket : IDisposable
     /// <param name="upload">Id from <see cref="BeginPartsAsync"/>.</param>
     /// <param name="number">Number of the part, from 1.</param>
     /// <param name="bytes">Seekable, at its start; not owned.</param>
-    /// <returns>Id of the part, for <see cref="TryCompletePartsAsync"/>.</returns>
-    Task<string> PutPartAsync(string key, string upload, int number, Stream bytes, CancellationToken cancellationToken);
+    /// <returns>Id of the part, for <see cref="TryCompletePartsAsync"/>; null if the upload is unknown.</returns>
+    Task<string?> PutPartAsync(
+        string key,
+        string upload,
+        int number,
+        Stream bytes,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Finds an unfinished upload of a key. Its writer may have been killed, or may still be sending.</summary>
+    /// <returns>Null if there is none.</returns>
+    Task<BucketParts?> FindPartsAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Whether a received part has the given bytes. False if the service doesn't show it.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="bytes">As many bytes as the part has; not owned.</param>
+    bool HasBytes(BucketPart part, Stream bytes);
 
     /// <summary>Creates the key from all parts. A service may overwrite an existing key.</summary>
     /// <param name="replaces">Whether an existing key must be replaced.</param>
@@ -199,6 +214,26 @@ public sealed class BucketUploads
 
     /// <summary>Continuation for the next page; null after the last.</summary>
     public string? Continuation { get; init; }
+}
+
+/// <summary>Received parts of an unfinished upload.</summary>
+public sealed class BucketParts
+{
+    /// <summary>Id of the upload.</summary>
+    public required string Upload { get; init; }
+
+    /// <summary>Parts by number, from 1.</summary>
+    public required IReadOnlyDictionary<int, BucketPart> Parts { get; init; }
+}
+
+/// <summary>Received part of an upload.</summary>
+public sealed class BucketPart
+{
+    /// <summary>Length in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Id of the part, for <see cref="IBucket.TryCompletePartsAsync"/>.</summary>
+    public required string Id { get; init; }
 }
 
 /// <summary>Unfinished upload in parts.</summary>

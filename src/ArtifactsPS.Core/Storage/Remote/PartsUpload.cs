@@ -20,6 +20,9 @@ internal sealed class PartsUpload(
     private readonly List<Task<string>> _parts = [];
     private Exception? _failure;
     private string _upload = "";
+
+    // Parts of a continued upload; null for an upload of this process.
+    private IReadOnlyDictionary<int, BucketPart>? _received;
     private long _length;
 
     /// <summary>Cancelled when the upload is cancelled, or a part failed.</summary>
@@ -31,10 +34,18 @@ internal sealed class PartsUpload(
 
     public bool IsBegun => _upload.Length > 0;
 
-    public async Task BeginAsync() =>
-        _upload = await requests
-            .RepeatAsync(clock => bucket.BeginPartsAsync(Key, Writer, clock.Token), Token)
-            .ConfigureAwait(false);
+    /// <summary>Starts the upload, or continues one that a killed process has begun: the parts that the service has are not sent
+    /// again.</summary>
+    /// <param name="resumes">Whether to look for such an upload.</param>
+    public async Task BeginAsync(bool resumes)
+    {
+        if (resumes && await FindAsync().ConfigureAwait(false) is { } found)
+            (_upload, _received) = (found.Upload, found.Parts);
+        else
+            _upload = await requests
+                .RepeatAsync(clock => bucket.BeginPartsAsync(Key, Writer, clock.Token), Token)
+                .ConfigureAwait(false);
+    }
 
     /// <summary>Starts sending the next part. The caller has entered the transfer limit; this releases it once the part is sent.</summary>
     /// <param name="length">Length of the part in bytes.</param>
@@ -46,9 +57,17 @@ internal sealed class PartsUpload(
             async (number, clock) =>
             {
                 using var bytes = open();
+                if (
+                    _received is not null
+                    && _received.TryGetValue(number, out var part)
+                    && part.Length == length
+                    && bucket.HasBytes(part, clock.Watch(bytes))
+                )
+                    return part.Id;
                 return await bucket
-                    .PutPartAsync(Key, _upload, number, clock.Watch(bytes), clock.Token)
-                    .ConfigureAwait(false);
+                        .PutPartAsync(Key, _upload, number, clock.Watch(bytes), clock.Token)
+                        .ConfigureAwait(false)
+                    ?? throw new UploadGoneException();
             },
             sent
         );
@@ -115,10 +134,16 @@ internal sealed class PartsUpload(
         }
     }
 
+    /// <summary>First failure of a part; null if there is none.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Cancelled by the caller only.</summary>
+    public CancellationToken CallerToken => cancellationToken;
+
     /// <summary>Throws the first failure of a part, if any; not the cancellations that it caused.</summary>
     public void ThrowFailure()
     {
-        if (Volatile.Read(ref _failure) is { } failure)
+        if (Failure is { } failure)
             ExceptionDispatchInfo.Capture(failure).Throw();
     }
 
@@ -140,7 +165,8 @@ internal sealed class PartsUpload(
     {
         // Waits for parts that are being sent, which could arrive after the deletion.
         await Task.WhenAll(_parts.Select(part => Task.WhenAny(part))).ConfigureAwait(false);
-        if (!IsBegun)
+        // Another process may still be sending parts of a continued upload.
+        if (!IsBegun || _received is not null)
             return;
         try
         {
@@ -151,6 +177,21 @@ internal sealed class PartsUpload(
         catch (BucketException)
         {
             // Optimize-ArtifactStore drops them later.
+        }
+    }
+
+    // Continuing is only worthwhile, so a user who may not list uploads starts again.
+    private async Task<BucketParts?> FindAsync()
+    {
+        try
+        {
+            return await requests
+                .OnceAsync(clock => bucket.FindPartsAsync(Key, clock.Token), Token)
+                .ConfigureAwait(false);
+        }
+        catch (BucketException)
+        {
+            return null;
         }
     }
 
@@ -196,3 +237,6 @@ internal sealed class PartsUpload(
         }
     }
 }
+
+/// <summary>An upload is unknown: another process completed or dropped it.</summary>
+internal sealed class UploadGoneException : Exception;

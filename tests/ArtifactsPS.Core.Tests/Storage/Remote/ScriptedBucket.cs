@@ -69,13 +69,18 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<string> PutPartAsync(
+    public Task<string?> PutPartAsync(
         string key,
         string upload,
         int number,
         Stream bytes,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
+
+    public Task<BucketParts?> FindPartsAsync(string key, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public bool HasBytes(BucketPart part, Stream bytes) => throw new NotSupportedException();
 
     public Task<bool> TryCompletePartsAsync(
         string key,
