@@ -1,5 +1,5 @@
 /*
- * Publishing while clean-up runs, in a folder store or, with -DBUCKET, in a bucket. docs/cleanup-proof.md describes the
+ * Publishing while clean-up runs, in a folder store or, with -DBUCKET, in a bucket. docs/architecture.md describes the
  * protocol and the argument. check.sh runs this model, and variants with faults that Spin must find.
  *
  * A process may pause before each of its steps, and for ever if it crashes. Spin tries every order of steps, so pauses
@@ -11,6 +11,7 @@
  *   PASSES                Passes of the reader after the first
  * Protocol
  *   BUCKET                A move is a copy and a delete. Requests without an answer may be executed late and repeatedly.
+ *   An intent becomes void when another record takes the number that it names.
  *   CHECK_TWICE           Instead of intents: check, commit, check again, withdraw
  *   NO_CRASH              With CHECK_TWICE: ignores versions that their writer can still withdraw
  * Faults
