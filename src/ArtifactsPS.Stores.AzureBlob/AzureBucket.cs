@@ -57,6 +57,14 @@ internal sealed class AzureBucket(
             }
         });
 
+    // Azure honours If-None-Match, also with versioning.
+    /// <inheritdoc/>
+    public Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     /// <inheritdoc/>
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
         errors.MappedAsync(async () =>

@@ -53,6 +53,54 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
         });
 
     /// <inheritdoc/>
+    public Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            if (S3Versions.IsSafe(client.Value))
+                return false;
+            try
+            {
+                var request = new GetBucketVersioningRequest { BucketName = bucket };
+                var answer = await client
+                    .Value.GetBucketVersioningAsync(request, cancellationToken)
+                    .ConfigureAwait(false);
+                return answer.VersioningConfig?.Status is { } status && status != VersionStatus.Off;
+            }
+            catch (AmazonS3Exception e)
+                when (e.StatusCode
+                        is HttpStatusCode.Forbidden
+                            or HttpStatusCode.NotImplemented
+                            or HttpStatusCode.MethodNotAllowed
+                )
+            {
+                // This user can't find out.
+                return true;
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
+        errors.MappedAsync(async () =>
+        {
+            if (S3Versions.IsSafe(client.Value))
+                return true;
+            try
+            {
+                var request = new GetObjectMetadataRequest { BucketName = bucket, Key = key };
+                var head = await client.Value.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+                return head.Metadata[Writer] == writer
+                    && !await S3Versions
+                        .WithdrawAsync(client.Value, bucket, key, head.VersionId, cancellationToken)
+                        .ConfigureAwait(false);
+            }
+            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
+            {
+                // Another has deleted it since.
+                return true;
+            }
+        });
+
+    /// <inheritdoc/>
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken) =>
         errors.MappedAsync(async () =>
         {

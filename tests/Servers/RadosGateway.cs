@@ -58,6 +58,10 @@ internal sealed class RadosGateway : IOutageServer
     /// <summary>Creates a bucket.</summary>
     public Task MakeBucketAsync(string name) => PutAsync(name, "", "");
 
+    /// <summary>Switches the versioning of a bucket on.</summary>
+    public Task EnableVersioningAsync(string bucket) =>
+        PutAsync(bucket, "?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+
     /// <summary>Limits the number of keys of a bucket.</summary>
     public async Task SetQuotaAsync(string bucket, int keys)
     {

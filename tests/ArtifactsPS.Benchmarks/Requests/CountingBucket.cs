@@ -45,6 +45,11 @@ internal sealed class CountingBucket : IBucket
         }
     }
 
+    public Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         Count.Head();

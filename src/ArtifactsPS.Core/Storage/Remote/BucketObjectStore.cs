@@ -25,6 +25,7 @@ public sealed class BucketObjectStore
     private readonly BucketUploader _uploader;
     private readonly BucketCopier _copier;
     private readonly SpoolGate _gate = new();
+    private volatile bool _isChecked;
 
     /// <param name="bucket">The service; owned.</param>
     /// <param name="location">Location of the store, as a user writes it.</param>
@@ -54,14 +55,15 @@ public sealed class BucketObjectStore
     internal IBucket Bucket { get; }
 
     /// <inheritdoc/>
-    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
         // Copies the value: an abandoned request may still read it after this call returns.
-        _uploader.TryPutAsync(
-            _prefix + key,
-            new MemorySource(value.ToArray()),
-            StoreLayout.IsObject(key),
-            cancellationToken
-        );
+        var source = new MemorySource(value.ToArray());
+        var isObject = StoreLayout.IsObject(key);
+        if (!isObject)
+            await CheckServiceAsync(cancellationToken).ConfigureAwait(false);
+        return await _uploader.TryPutAsync(_prefix + key, source, isObject, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
@@ -248,8 +250,11 @@ public sealed class BucketObjectStore
     }
 
     /// <inheritdoc/>
-    public Task ProbeAsync(CancellationToken cancellationToken) =>
-        new BucketProbe(this, _uploader, _prefix).RunAsync(cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await new BucketProbe(this, _uploader, _prefix).RunAsync(cancellationToken).ConfigureAwait(false);
+        _isChecked = true;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Bucket.Dispose();
@@ -258,13 +263,30 @@ public sealed class BucketObjectStore
     internal async Task<bool> TryCreateAsync(string key, SpooledFile file, CancellationToken cancellationToken)
     {
         if (!StoreLayout.IsObject(key))
+        {
+            await CheckServiceAsync(cancellationToken).ConfigureAwait(false);
             return await _uploader
                 .TryPutAsync(_prefix + key, file, isObject: false, cancellationToken)
                 .ConfigureAwait(false);
+        }
         // Checks first: most often the object already exists.
         if (await GetLengthAsync(key, cancellationToken).ConfigureAwait(false) == file.Length)
             return false;
         return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A service that was safe when the store was created may have been set up differently since.
+    private async Task CheckServiceAsync(CancellationToken cancellationToken)
+    {
+        if (_isChecked)
+            return;
+        if (
+            await _requests
+                .RepeatAsync(clock => Bucket.IsDoubtfulAsync(clock.Token), cancellationToken)
+                .ConfigureAwait(false)
+        )
+            await ProbeAsync(cancellationToken).ConfigureAwait(false);
+        _isChecked = true;
     }
 
     /// <summary>Describes a key; null if it is missing.</summary>

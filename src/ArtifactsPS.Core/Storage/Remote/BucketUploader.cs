@@ -222,7 +222,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                         .OnceAsync(clock => PutAsync(key, source, writer, replaces, clock), cancellationToken)
                         .ConfigureAwait(false)
                 )
-                    return true;
+                    return isObject || await ConfirmAsync(key, writer, cancellationToken).ConfigureAwait(false);
             }
             catch (BucketException e)
             {
@@ -240,7 +240,8 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
                 continue;
             }
             if (found is not null)
-                return found.Writer == writer;
+                return found.Writer == writer
+                    && (isObject || await ConfirmAsync(key, writer, cancellationToken).ConfigureAwait(false));
             // Another writer was creating the key and failed, or deleted it again.
             if (isAbsent is not null)
                 await attempts.FailedAsync(isAbsent, cancellationToken).ConfigureAwait(false);
@@ -258,6 +259,17 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         using var bytes = source.Open(0, source.Length);
         return await bucket.TryPutAsync(key, clock.Watch(bytes), writer, replaces, clock.Token).ConfigureAwait(false);
     }
+
+    private async Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
+        await requests
+            .RepeatAsync(clock => bucket.ConfirmAsync(key, writer, clock.Token), cancellationToken)
+            .ConfigureAwait(false)
+            ? true
+            : throw new StoreNotSupportedException(
+                location,
+                $"the service overwrote '{key}' although it was asked not to. Some services do so once versioning of the bucket is "
+                    + "switched on. Check the store with Test-ArtifactStore."
+            );
 
     private PartsUpload Parts(string key, CancellationToken cancellationToken) =>
         new(bucket, requests, _transfers, cancellationToken) { Key = key, Writer = NewWriter() };

@@ -23,6 +23,14 @@ public interface IBucket : IDisposable
     /// <returns>False if the service reported that the key exists, or is being created.</returns>
     Task<bool> TryPutAsync(string key, Stream value, string writer, bool replaces, CancellationToken cancellationToken);
 
+    /// <summary>Whether the service may ignore that a key exists, as the bucket is set up now. Asked before the first creation, which is
+    /// then preceded by a probe.</summary>
+    Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken);
+
+    /// <summary>Checks after a creation that no other writer has created the key, too. Withdraws the value of this writer if another was
+    /// first and the service still has that value. Always true for a service that is known to be safe.</summary>
+    Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken);
+
     /// <summary>Describes a key; null if it is missing.</summary>
     Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken);
 

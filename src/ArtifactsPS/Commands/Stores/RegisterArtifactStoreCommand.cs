@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 using ArtifactsPS.Output;
 
@@ -31,8 +32,23 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
         var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token));
         if (!ShouldProcess(found.Location, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
             return;
+        Await(token => ProbeAsync(found.Objects, token));
         RememberCredential(found.Location);
         Registry.Add(new RegisteredStore(Name, found.Location), Default);
         WriteObject(Await(token => DescribeAsync(Name, found, IsFastToCount(found.Location), token)));
+    }
+
+    // A service that was safe when the store was created may have been set up differently since.
+    private static async Task ProbeAsync(IObjectStore objects, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (objects is IProbedStore probed)
+                await probed.ProbeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // A user who may only read can't harm the store.
+        }
     }
 }

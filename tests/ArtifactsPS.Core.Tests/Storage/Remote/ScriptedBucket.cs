@@ -22,6 +22,11 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     public static Task<BucketKey?> Unanswered() =>
         throw new BucketException(BucketFailure.Unanswered, "the service can't be reached.");
 
+    public Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
