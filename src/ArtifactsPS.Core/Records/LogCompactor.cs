@@ -13,7 +13,7 @@ namespace ArtifactsPS.Core.Records;
 /// <list type="number">
 /// <item>A segment is created if absent, and never deleted. So each range has at most one segment, for ever.</item>
 /// <item>Single keys of a range are deleted only after its segment exists. So as long as there is no segment, each single key
-/// of the range exists or never existed, and creating it decides who was first.</item>
+/// of the range exists or never existed, and creating it decides which record has the number.</item>
 /// <item>Where a segment exists, single keys of its range don't count. So a key that is created there too late changes
 /// nothing, and neither does a late request that deletes one.</item>
 /// <item>A writer looks for the segment of its number after it has created the key. If it finds none, the segment did not exist

@@ -233,7 +233,7 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
     // Start: where the listed keys of the folder begin; null for all. A folder may have a key after its own name.
     private static bool MayList(string name, string? start) =>
         start is null
-        || string.CompareOrdinal(name, start) > 0
+        || string.CompareOrdinal(name, start) >= 0
         || start.Length > name.Length && start.StartsWith(name, StringComparison.Ordinal) && start[name.Length] <= '/';
 
     private static bool MayHaveKeysAfter(string folder, string? after) =>

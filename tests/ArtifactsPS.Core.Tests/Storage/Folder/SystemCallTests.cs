@@ -9,7 +9,7 @@ namespace ArtifactsPS.Core.Tests.Storage.Folder;
 public sealed class SystemCallTests : IDisposable
 {
     private const string Name = "results";
-    private const int MaxCalls = 12;
+    private const int MaxCalls = 24;
     private const int ProcessesAtOnce = 3;
 
     private static readonly string[] KilledAt = ["pwrite64", "fsync", "linkat", "mkdirat", "fchmod", "unlinkat"];

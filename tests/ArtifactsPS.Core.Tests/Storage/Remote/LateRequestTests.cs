@@ -138,7 +138,7 @@ public abstract class LateRequestTests(Service service)
 
     private static async Task<long> CleanUpAsync(IObjectStore store)
     {
-        var options = new CleanupOptions { GracePeriod = TimeSpan.Zero };
+        var options = new CleanupOptions { GracePeriod = TimeSpan.Zero, IsForced = true };
         var versions = await VersionStore.OpenAsync(store, Token);
         var optimizer = new StoreOptimizer(versions, options, new TransferProgress());
         await optimizer.PlanAsync(Token);
