@@ -49,11 +49,17 @@ internal sealed class LiveObjects
         };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        // Other processes may remove versions and clean up meanwhile.
+        var current = new CurrentTrees(_store, Graph);
+        if (!_reader.IsComplete)
+            await current.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var pages = _reader.UnreadablePages.Where(page => current.Need([page]));
+        var lists = _reader.UnreadableChunkLists.Where(list => current.Need([list.Page]));
         var errors = problems
             .Where(problem => problem.Severity == ProblemSeverity.Error)
             .Select(problem => problem.Message)
-            .Concat(_reader.UnreadablePages.Select(page => page.Failure!.Message))
-            .Concat(_reader.UnreadableChunkLists.Select(list => list.Failure.Message))
+            .Concat(pages.Select(page => page.Failure!.Message))
+            .Concat(lists.Select(list => list.Failure.Message))
             .ToList();
         return errors.Count == 0
             ? scan.States
