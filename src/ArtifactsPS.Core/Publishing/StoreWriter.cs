@@ -148,7 +148,15 @@ internal sealed class StoreWriter : IAsyncDisposable
         if (Content.Objects.IsEmpty)
             return await tryCommit(cancellationToken).ConfigureAwait(false);
         var intent = await CommitIntent.CreateAsync(Store.Objects, key, cancellationToken).ConfigureAwait(false);
-        await Content.Objects.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Content.Objects.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactsException e) when (e is ObjectCleanedUpException or ObjectLostException)
+        {
+            await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
         var isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
         await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
         return isCommitted;
