@@ -57,17 +57,10 @@ internal sealed class CommitIntent
     /// <summary>Deletes the intent. The result of the commit is known.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => _store.DeleteAsync(Key, cancellationToken);
 
-    private static async Task RefreshAsync(IObjectStore store, CancellationToken cancellationToken)
-    {
-        var key = StoreLayout.NewIntentKey();
-        await store
-            .TryCreateAsync(key, SealedRecord.Encode(new JObject { [RecordProperty] = "" }), cancellationToken)
-            .ConfigureAwait(false);
-        await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
-    }
-
-    // Null if the intent was deleted meanwhile.
-    private static async Task<CommitIntent?> ReadAsync(
+    /// <summary>Reads an intent.</summary>
+    /// <returns>Null if the intent was deleted meanwhile.</returns>
+    /// <exception cref="ObjectCorruptException">The intent is damaged.</exception>
+    public static async Task<CommitIntent?> ReadAsync(
         IObjectStore store,
         string key,
         CancellationToken cancellationToken
@@ -82,5 +75,14 @@ internal sealed class CommitIntent
         {
             throw new ObjectCorruptException(store.Location, key, e.Message);
         }
+    }
+
+    private static async Task RefreshAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var key = StoreLayout.NewIntentKey();
+        await store
+            .TryCreateAsync(key, SealedRecord.Encode(new JObject { [RecordProperty] = "" }), cancellationToken)
+            .ConfigureAwait(false);
+        await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,7 @@ namespace ArtifactsPS.Core.Records;
 /// A number must never get a second record, although its key is deleted. These rules ensure it, without assumptions about
 /// clocks, suspended processes or late requests:
 /// <list type="number">
-/// <item>A segment is created if absent, and never deleted. So each range has at most one segment, for ever.</item>
+/// <item>A segment is created if absent, and never deleted. So each range has at most one segment at any time.</item>
 /// <item>Single keys of a range are deleted only after its segment exists. So as long as there is no segment, each single key
 /// of the range exists or never existed, and creating it decides which record has the number.</item>
 /// <item>Where a segment exists, single keys of its range don't count. So a key that is created there too late changes

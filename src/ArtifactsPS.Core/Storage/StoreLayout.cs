@@ -101,6 +101,16 @@ public static class StoreLayout
     /// <summary>Key of a new intent.</summary>
     public static string NewIntentKey() => $"{Intents}{Guid.NewGuid():N}{RecordEnding}";
 
+    /// <summary>Whether a key is that of an intent.</summary>
+    public static bool IsIntent(string key) =>
+        key.StartsWith(Intents, StringComparison.Ordinal)
+        && key.EndsWith(RecordEnding, StringComparison.Ordinal)
+        && Guid.TryParseExact(
+            key.Substring(Intents.Length, key.Length - Intents.Length - RecordEnding.Length),
+            "N",
+            out _
+        );
+
     /// <summary>Key of a segment of the index.</summary>
     /// <param name="digest">SHA-256 of the segment.</param>
     public static string IndexSegmentKey(Digest digest) => Index + digest.Hex;

@@ -46,6 +46,8 @@ public sealed class StoreChecker
         var scan = new ArtifactScan(_store, Graph, _problems) { ChecksRunLinks = true };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
+        await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
+        await new IndexCheck(_store, _problems).CheckAsync(allBytes, cancellationToken).ConfigureAwait(false);
         var reader = new PageGraphReader(Graph, Pages, _progress);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 

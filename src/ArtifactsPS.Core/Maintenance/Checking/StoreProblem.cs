@@ -90,6 +90,15 @@ public enum StoreProblemKind
     /// <summary>A record of a run is damaged.</summary>
     RunRecordDamaged,
 
+    /// <summary>A segment of the index of content is damaged.</summary>
+    IndexDamaged,
+
+    /// <summary>An inventory of condemned objects is damaged.</summary>
+    InventoryDamaged,
+
+    /// <summary>The intent of a commit is damaged.</summary>
+    IntentDamaged,
+
     /// <summary>A key that the module never writes.</summary>
     UnexpectedKey,
 }

@@ -23,6 +23,8 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 or StoreProblemKind.StoreRecordDamaged
                 or StoreProblemKind.CheckpointDamaged
                 or StoreProblemKind.CheckpointWrong
+                or StoreProblemKind.IndexDamaged
+                or StoreProblemKind.InventoryDamaged
         || IsAboutObject(problem);
 
     /// <summary>Repairs the problems that can be repaired.</summary>
