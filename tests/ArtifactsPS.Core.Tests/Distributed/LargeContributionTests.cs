@@ -11,7 +11,7 @@ public sealed class LargeContributionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Contribution_of_many_entries_writes_pack_and_record()
+    public async Task Contribution_of_many_entries_writes_pack_index_intent_and_record()
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -30,8 +30,10 @@ public sealed class LargeContributionTests : IDisposable
             .Order(StringComparer.Ordinal)
             .ToList();
         Assert.Equal("artifacts/model/distributed/group/log/000000000001.json", created[0]);
-        Assert.InRange(created.Count, 2, 3);
-        Assert.All(created.Skip(1), key => Assert.StartsWith(StoreLayout.Objects, key, StringComparison.Ordinal));
+        Assert.StartsWith(StoreLayout.Index, created[1], StringComparison.Ordinal);
+        Assert.StartsWith(StoreLayout.Intents, created[2], StringComparison.Ordinal);
+        Assert.InRange(created.Count, 4, 5);
+        Assert.All(created.Skip(3), key => Assert.StartsWith(StoreLayout.Objects, key, StringComparison.Ordinal));
     }
 
     // Streams fit into 48 MiB; all entries in memory would need more.

@@ -25,6 +25,7 @@ internal sealed class FailingObjectStore(IObjectStore inner, StoreFault fault = 
 {
     private int _left = int.MaxValue;
     private string? _kind;
+    private string _prefix = "";
 
     /// <summary>Whether the failure has happened.</summary>
     public bool HasFailed => Volatile.Read(ref _left) <= 0;
@@ -32,25 +33,29 @@ internal sealed class FailingObjectStore(IObjectStore inner, StoreFault fault = 
     /// <summary>Makes an operation fail.</summary>
     /// <param name="operation">Number of the operation, from 1, counted from this call.</param>
     /// <param name="kind">Kind of operation to count, such as <c>create</c> or <c>read</c>; null for all.</param>
-    public void FailAt(int operation, string? kind = null) => (_left, _kind) = (operation, kind);
+    /// <param name="prefix">Start of the keys whose operations count.</param>
+    public void FailAt(int operation, string? kind = null, string prefix = "") =>
+        (_left, _kind, _prefix) = (operation, kind, prefix);
 
     protected override void Before(string operation, string key)
     {
-        if (fault is StoreFault.Unavailable or StoreFault.Full or StoreFault.Cancelled && IsTurn(operation))
+        if (fault is StoreFault.Unavailable or StoreFault.Full or StoreFault.Cancelled && IsTurn(operation, key))
             throw Failure(operation);
     }
 
     protected override void After(string operation, string key)
     {
-        if (fault is StoreFault.AnswerLost && IsTurn(operation))
+        if (fault is StoreFault.AnswerLost && IsTurn(operation, key))
             throw Failure(operation);
     }
 
     protected override Stream Opened(Stream stream) =>
-        fault is StoreFault.Torn && IsTurn("read") ? new TornStream(stream, Failure("read")) : stream;
+        fault is StoreFault.Torn && IsTurn("read", _prefix) ? new TornStream(stream, Failure("read")) : stream;
 
-    private bool IsTurn(string operation) =>
-        (_kind is null || _kind == operation) && Interlocked.Decrement(ref _left) == 0;
+    private bool IsTurn(string operation, string key) =>
+        (_kind is null || _kind == operation)
+        && key.StartsWith(_prefix, StringComparison.Ordinal)
+        && Interlocked.Decrement(ref _left) == 0;
 
     private Exception Failure(string operation) =>
         fault switch

@@ -66,7 +66,7 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return deleted;
     }
 
-    public bool MovesAtomically => inner.MovesAtomically;
+    public virtual bool MovesAtomically => inner.MovesAtomically;
 
     public async Task<bool> TryMoveAsync(string key, string target, CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ namespace ArtifactsPS.Core.Tests.Maintenance;
 /// <summary>Store with items of every clean-up kind, and content that must be kept.</summary>
 internal static class UntidyStore
 {
-    private const string StaleAnnouncement = "cleanup/stale.json";
     private static readonly string UnneededObject = "damaged/" + new string('a', 64);
 
     /// <summary>
@@ -40,7 +39,15 @@ internal static class UntidyStore
                 Token
             );
         await store.ContributeAsync("open", "job", "writer", ("c", "4"));
-        await store.Objects.TryCreateAsync(StaleAnnouncement, "killed"u8.ToArray(), Token);
+        // A killed clean-up has condemned a needed object, and a killed publisher has left an intent.
+        var needed = (await FindAsync(store, "kept")).Record.Root.Location.Object.Digest;
+        await store.Objects.TryMoveAsync(StoreLayout.ObjectKey(needed), StoreLayout.TrashKey("killed", needed), Token);
+        var kept = await store.ReadCatalogAsync(ArtifactName.Parse("kept"), Token);
+        await CommitIntent.CreateAsync(
+            store.Objects,
+            StoreLayout.NumberedKey(StoreLayout.LogFolder(kept.Name), kept.LastTransaction + 1),
+            Token
+        );
         await store.Objects.TryCreateAsync(UnneededObject, "damaged"u8.ToArray(), Token);
     }
 
@@ -86,7 +93,8 @@ internal static class UntidyStore
         List<string> keys = [];
         await foreach (var key in store.Objects.ListAsync("", Token))
             keys.Add(key.Key);
-        Assert.DoesNotContain(keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
+        Assert.DoesNotContain(keys, key => key.StartsWith(StoreLayout.Trash, StringComparison.Ordinal));
+        Assert.DoesNotContain(keys, key => key.StartsWith(StoreLayout.Intents, StringComparison.Ordinal));
         Assert.DoesNotContain(UnneededObject, keys);
         return
         [

@@ -163,7 +163,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Equal_pack_is_touched_instead_of_written_again()
+    public async Task Equal_pack_is_found_instead_of_written_again()
     {
         await AddAsync("same");
         await _writer.FlushAsync(Token);
@@ -171,7 +171,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
         var blob = await other.AddBytesAsync("same"u8.ToArray(), None, Token);
         await other.FlushAsync(Token);
         Assert.Single(_store.Creations);
-        Assert.Equal([blob.Location.Object.Key], _store.KeysOf("touch"));
+        Assert.Equal(blob.Location.Object.Key, _store.Creations[0].Key);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class ContentWriterTests : IAsyncDisposable
     {
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);
-        failing.FailAt(1);
+        failing.FailAt(1, prefix: StoreLayout.Objects);
         var lost = await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
         // The lost content can't be flushed later, so a later flush must fail as well.

@@ -64,7 +64,7 @@ public sealed class SoundStoreTests : IDisposable
         for (var operation = 1; ; operation++)
         {
             var memory = prepared.Memory.Copy();
-            var stepping = new SteppingObjectStore(memory, operation, announces: true);
+            var stepping = new SteppingObjectStore(memory, operation, isBucket: false);
             var checking = Task.Run(() => stepping.CheckAsync(full: true), Token);
             await Task.WhenAny(checking, stepping.Stopped);
             if (!stepping.Stopped.IsCompleted)
@@ -147,7 +147,7 @@ public sealed class SoundStoreTests : IDisposable
         await store.Versions.ContributeAsync("data", "sealed", "w1", ("x", "3"));
         var failing = new FailingObjectStore(store.Memory);
         var versions = await VersionStore.OpenAsync(failing, Token);
-        failing.FailAt(2, "create");
+        failing.FailAt(1, "create", "artifacts/data/log/");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => versions.CompleteAsync("data", "sealed"));
         Assert.Equal(DistributedStatus.Sealed, (await store.Versions.ReadDistributedAsync("data", "sealed")).Status);
 

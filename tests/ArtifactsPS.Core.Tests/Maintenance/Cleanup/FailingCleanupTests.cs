@@ -64,7 +64,7 @@ public sealed class FailingCleanupTests
     // Cleans up at once, and again when newly written objects are old.
     private static async Task<IReadOnlyList<string>> FinishAsync(MemoryObjectStore memory, bool rewritesPacks)
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 5; i++)
         {
             await UntidyStore.CleanAsync(memory, rewritesPacks);
             memory.Age(2 * Day);

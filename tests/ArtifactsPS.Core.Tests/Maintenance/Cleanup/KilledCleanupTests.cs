@@ -23,7 +23,7 @@ public sealed class KilledCleanupTests : KillPointTests
             async store =>
             {
                 await UntidyStore.CheckAsync(store);
-                // After the announcement has expired, another process publishes content that was to be deleted.
+                // Another process publishes content that was to be deleted.
                 UntidyStore.Age(store.Location, Day);
                 await using (
                     var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("garbage"), TypeName.Parse("data"), [])
@@ -38,8 +38,8 @@ public sealed class KilledCleanupTests : KillPointTests
             },
             async store =>
             {
-                // Uncommitted files and rewritten packs are deleted when they are old.
-                for (var i = 0; i < 2; i++)
+                // Uncommitted files and rewritten packs are condemned when they are old, and purged later.
+                for (var i = 0; i < 4; i++)
                 {
                     UntidyStore.Age(store.Location, 2 * Day);
                     await UntidyStore.CleanAsync(store.Objects, rewritesPacks);

@@ -13,7 +13,7 @@ public sealed class StoreOptimizerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Old_unneeded_objects_are_deleted()
+    public async Task Old_unneeded_objects_are_condemned_then_purged()
     {
         var store = await TestStore.CreateAsync();
         var v0 = await store.PublishAsync("m", ("a", "1"));
@@ -30,6 +30,88 @@ public sealed class StoreOptimizerTests : IDisposable
         Assert.DoesNotContain(v0.RootKey(), store.Memory.Keys);
         await AssertSoundAsync(store);
         Assert.Empty(await CleanAsync(store));
+        Assert.Contains(store.Memory.Keys, IsCondemned);
+
+        store.Memory.Age(2 * Day);
+        cleanup = Assert.Single(await CleanAsync(store));
+
+        Assert.Equal((StoreCleanupKind.CondemnedObjects, 1, bytes), (cleanup.Kind, cleanup.Count, cleanup.Bytes));
+        Assert.Empty(TrashKeys(store));
+        await AssertSoundAsync(store);
+        Assert.Empty(await CleanAsync(store));
+    }
+
+    [Fact]
+    public async Task Condemned_object_needed_again_is_moved_back()
+    {
+        var store = await TestStore.CreateAsync();
+        var v0 = await store.PublishAsync("m", ("a", "1"));
+        await store.PublishAsync("m", ("a", "2"));
+        await using var draft = ArtifactDraft.From(v0);
+        await draft.AddTextAsync("b", "3");
+        await DeleteAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        await CleanAsync(store);
+        Assert.DoesNotContain(v0.RootKey(), store.Memory.Keys);
+
+        var v2 = await draft.PublishAsync();
+
+        Assert.Contains(v0.RootKey(), store.Memory.Keys);
+        Assert.Equal("1", await store.ReadTextAsync(v2, "a"));
+        store.Memory.Age(2 * Day);
+        await CleanAsync(store);
+        Assert.DoesNotContain(store.Memory.Keys, IsCondemned);
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
+    public async Task Open_intent_is_closed_before_purge()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"));
+        await store.PublishAsync("m", ("a", "2"));
+        await DeleteAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        await CleanAsync(store);
+        var failing = new FailingObjectStore(store.Memory);
+        var versions = await VersionStore.OpenAsync(failing, Token);
+        failing.FailAt(1, "create", "artifacts/m/log/");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => PublishAsync(versions, "m", ("a", "3")));
+        Assert.Single(store.Memory.Keys, IsIntent);
+
+        store.Memory.Age(2 * Day);
+        await CleanAsync(store);
+
+        Assert.DoesNotContain(store.Memory.Keys, IsIntent);
+        Assert.Equal(4, store.LogKeys("m").Count);
+        await store.ReopenAsync();
+        Assert.Equal("m:v2", (await store.PublishAsync("m", ("a", "3"))).Reference);
+        await AssertSoundAsync(store);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mostly_unneeded_store_is_cleaned_up_with_force_only(bool hasArtifacts)
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", new string('x', 999)));
+        if (hasArtifacts)
+            await store.PublishAsync("small", ("a", ""));
+        foreach (var key in store.LogKeys("m"))
+            await store.Memory.DeleteAsync(key, Token);
+        store.Memory.Age(2 * Day);
+
+        var error = await Assert.ThrowsAsync<CleanupRefusedException>(() => CleanAsync(store));
+
+        Assert.Contains("-Force", error.Message, StringComparison.Ordinal);
+        var forced = new StoreOptimizer(
+            await VersionStore.OpenAsync(store.Memory, Token),
+            new CleanupOptions { IsForced = true },
+            new TransferProgress()
+        );
+        Assert.Equal(1, Assert.Single(await CleanAsync(forced)).Count);
+        await AssertSoundAsync(store);
     }
 
     [Fact]
@@ -105,7 +187,7 @@ public sealed class StoreOptimizerTests : IDisposable
         await store.Versions.ContributeAsync("data", "job", "w1", ("x", "3"));
         var failing = new FailingObjectStore(store.Memory);
         var versions = await VersionStore.OpenAsync(failing, Token);
-        failing.FailAt(2, "create");
+        failing.FailAt(1, "create", "artifacts/data/log/");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => versions.CompleteAsync("data", "job"));
         store.Memory.Age(2 * Day);
         Assert.Empty(await CleanAsync(store));
@@ -187,9 +269,13 @@ public sealed class StoreOptimizerTests : IDisposable
             failing.FailAt(operation);
             await Record.ExceptionAsync(() => CleanAsync(optimizer));
             await AssertSoundAsync(store);
-            store.Memory.Age(2 * Day);
-            await CleanAsync(store);
-            Assert.DoesNotContain(store.Memory.Keys, key => key.StartsWith("cleanup/", StringComparison.Ordinal));
+            for (var i = 0; i < 4; i++)
+            {
+                store.Memory.Age(2 * Day);
+                await CleanAsync(store);
+            }
+            Assert.Empty(TrashKeys(store));
+            Assert.DoesNotContain(store.Memory.Keys, IsIntent);
             await AssertSoundAsync(store);
             if (!failing.HasFailed)
                 break;
@@ -209,6 +295,13 @@ public sealed class StoreOptimizerTests : IDisposable
         await store.PublishAsync("m", ("a", "1"), ("b", "2"));
         await AssertSoundAsync(store);
     }
+
+    private static bool IsCondemned(string key) => StoreLayout.TrashedObject(key) is not null;
+
+    private static bool IsIntent(string key) => StoreLayout.IsIntent(key);
+
+    private static IEnumerable<string> TrashKeys(TestStore store) =>
+        store.Memory.Keys.Where(key => key.StartsWith(StoreLayout.Trash, StringComparison.Ordinal));
 
     private static async Task<TestStore> StoreWithGarbageAsync()
     {
@@ -245,6 +338,13 @@ public sealed class StoreOptimizerTests : IDisposable
         foreach (var planned in await optimizer.PlanAsync(Token))
             done.Add(await optimizer.CleanUpAsync(planned.Kind, Token));
         return done;
+    }
+
+    private static async Task PublishAsync(VersionStore versions, string name, (string Path, string Text) file)
+    {
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse(name), TypeName.Parse("model"), []);
+        await draft.AddTextAsync(file.Path, file.Text);
+        await draft.PublishAsync();
     }
 
     private static async Task DeleteAsync(TestStore store, string reference) =>
