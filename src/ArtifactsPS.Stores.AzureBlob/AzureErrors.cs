@@ -32,6 +32,10 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             AuthenticationFailedException => Refused(
                 $"the credentials of Azure's tools were not accepted. They were looked for, in this order, in: {WhereCredentialsAre}."
             ),
+            RequestFailedException e when e.GetRawResponse()?.Headers.Contains("x-amz-request-id") == true => Refused(
+                $"the service at the endpoint is not Azure Blob Storage but S3 ({Named(e)}). Use a location s3://bucket, or correct the "
+                    + "option endpoint."
+            ),
             // Services report an expired SAS in different ways.
             RequestFailedException { Status: (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.Unauthorized } e
                 when SasEnd < DateTimeOffset.UtcNow => Refused(
@@ -50,8 +54,8 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             ),
             "ContainerBeingDeleted" => Refused($"the container '{address.Segments[0]}' is being deleted."),
             "AuthorizationPermissionMismatch" or "AuthorizationFailure" or "InsufficientAccountPermissions" => Refused(
-                $"access was denied ({Named(e)}). The user needs the role 'Storage Blob Data Contributor' on "
-                    + "the container, or a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
+                $"access was denied ({Named(e)}). An account key is wrong, or the user needs the role 'Storage Blob Data Contributor' on "
+                    + "the container, or needs a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
                     + $"for, in this order, in: {WhereCredentialsAre}."
             ),
             "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => Refused(
