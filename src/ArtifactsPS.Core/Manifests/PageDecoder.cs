@@ -1,14 +1,15 @@
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Chunking;
+using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 
 namespace ArtifactsPS.Core.Manifests;
 
-/// <summary>Parses the JSON of one page token by token. Known properties must be valid; unknown ones are ignored.</summary>
-internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
+/// <summary>Parses the JSON of one page.</summary>
+internal sealed class PageDecoder(JsonTextReader json, StoredObject self) : JsonDecoder(json)
 {
-    private readonly List<StoredObject> _objects = [];
+    private List<StoredObject> _objects = [];
     private int _level = -1;
 
     public ManifestPage Read()
@@ -16,7 +17,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         Expect(Next(), JsonToken.StartObject);
         List<IPageItem>? items = null;
         while (Next() == JsonToken.PropertyName)
-            switch ((string)json.Value!)
+            switch ((string)Json.Value!)
             {
                 // The level comes first, because the type of the items depends on it.
                 case "level" when _level < 0:
@@ -25,19 +26,19 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                 case "level":
                     throw Fault("the level is given twice");
                 case "objects":
-                    ReadObjects();
+                    _objects = ReadTexts(ObjectOf);
                     break;
                 case "entries" when _level == 0 && items is null:
-                    items = ReadArray(ReadEntry);
+                    items = ReadArray<IPageItem>(ReadEntry);
                     break;
                 case "pages" when _level > 0 && items is null:
-                    items = ReadArray(ReadPage);
+                    items = ReadArray<IPageItem>(ReadPage);
                     break;
                 default:
-                    json.Skip();
+                    Json.Skip();
                     break;
             }
-        Expect(json.TokenType, JsonToken.EndObject);
+        Expect(Json.TokenType, JsonToken.EndObject);
         if (items is null || _level > 0 && items.Count == 0)
             throw Fault("the page has no valid list of entries or pages");
         for (var i = 1; i < items.Count; i++)
@@ -46,26 +47,8 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         return new ManifestPage(_level, items);
     }
 
-    private void ReadObjects()
-    {
-        Expect(Next(), JsonToken.StartArray);
-        while (Next() == JsonToken.String)
-        {
-            var text = (string)json.Value!;
-            _objects.Add(PageFormat.IsThisObject(text) ? self : new StoredObject(DigestOf(text)));
-        }
-        Expect(json.TokenType, JsonToken.EndArray);
-    }
-
-    private List<IPageItem> ReadArray(Func<IPageItem> readItem)
-    {
-        var items = new List<IPageItem>();
-        Expect(Next(), JsonToken.StartArray);
-        while (Next() == JsonToken.StartObject)
-            items.Add(readItem());
-        Expect(json.TokenType, JsonToken.EndArray);
-        return items;
-    }
+    private StoredObject ObjectOf(string text) =>
+        PageFormat.IsThisObject(text) ? self : new StoredObject(DigestOf(text));
 
     private ManifestEntry ReadEntry()
     {
@@ -76,7 +59,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         int? source = null;
         var (encoding, encodedLength) = (BlobEncoding.Raw, 0);
         while (Next() == JsonToken.PropertyName)
-            switch ((string)json.Value!)
+            switch ((string)Json.Value!)
             {
                 case "path":
                     path = Text();
@@ -92,7 +75,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                     break;
                 case "executable":
                     Expect(Next(), JsonToken.Boolean);
-                    executable = (bool)json.Value!;
+                    executable = (bool)Json.Value!;
                     break;
                 case "in":
                     source = (int)Number(_objects.Count - 1);
@@ -107,10 +90,10 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                     (encoding, encodedLength) = (BlobEncoding.Chunked, (int)Number(ChunkList.MaxLength));
                     break;
                 default:
-                    json.Skip();
+                    Json.Skip();
                     break;
             }
-        Expect(json.TokenType, JsonToken.EndObject);
+        Expect(Json.TokenType, JsonToken.EndObject);
         if (path is null)
             throw Fault("an entry has no path");
         var key = EntryPath.Parse(path);
@@ -151,7 +134,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
         long length = 0;
         long? stored = null;
         while (Next() == JsonToken.PropertyName)
-            switch ((string)json.Value!)
+            switch ((string)Json.Value!)
             {
                 case "first":
                     first = Text();
@@ -178,10 +161,10 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
                     stored = Number(PageFormat.MaxLength);
                     break;
                 default:
-                    json.Skip();
+                    Json.Skip();
                     break;
             }
-        Expect(json.TokenType, JsonToken.EndObject);
+        Expect(Json.TokenType, JsonToken.EndObject);
         if (first is null || digest is null || entries is null || size is null || source is null || length == 0)
             throw Fault("a page reference lacks a property");
         return new PageReference
@@ -195,38 +178,4 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self)
             Length = (int)length,
         };
     }
-
-    private JsonToken Next()
-    {
-        while (json.Read())
-            if (json.TokenType != JsonToken.Comment)
-                return json.TokenType;
-        throw Fault("the page ends early");
-    }
-
-    private string Text()
-    {
-        Expect(Next(), JsonToken.String);
-        return (string)json.Value!;
-    }
-
-    private long Number(long max)
-    {
-        Expect(Next(), JsonToken.Integer);
-        return json.Value is long value && value >= 0 && value <= max
-            ? value
-            : throw Fault($"the number {json.Value} is out of range");
-    }
-
-    private Digest DigestOf(string hex) =>
-        Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest : throw Fault($"'{hex}' is not a SHA-256 digest");
-
-    private void Expect(JsonToken actual, JsonToken expected)
-    {
-        if (actual != expected)
-            throw Fault($"expected {expected}, but found {actual}");
-    }
-
-    private JsonReaderException Fault(string problem) =>
-        new($"{problem} (line {json.LineNumber}, column {json.LinePosition})");
 }

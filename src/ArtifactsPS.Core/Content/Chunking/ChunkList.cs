@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ArtifactsPS.Core.Content.Blobs;
-using ArtifactsPS.Core.Records;
-using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Content.Chunking;
 
@@ -18,7 +15,12 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
     /// <summary>Maximum length of the JSON in bytes.</summary>
     public const int MaxLength = 64 << 20;
 
-    private const string ThisObject = "this";
+    internal const string ThisObject = "this";
+    internal const string ObjectsProperty = "objects";
+    internal const string ChunksProperty = "chunks";
+
+    private const int BufferLength = 2 << 10;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public IReadOnlyList<Blob> Chunks { get; } = chunks;
 
@@ -27,90 +29,78 @@ internal sealed class ChunkList(IReadOnlyList<Blob> chunks)
     /// <exception cref="InvalidOperationException">Another object is still being written.</exception>
     public ReadOnlyMemory<byte> Encode(BlobContainer self)
     {
-        var objectIndexes = new Dictionary<Digest, int>();
-        var objectNames = new JArray();
-        var selfIndex = -1;
-        var items = new JArray();
+        // A sealed pack and the object that it became count as the same object.
+        var objects = new Dictionary<BlobContainer, int>();
         foreach (var chunk in Chunks)
         {
-            var item = new JObject
-            {
-                ["sha256"] = chunk.Digest.Hex,
-                ["size"] = chunk.Size,
-                ["in"] = IndexOf(
-                    chunk.Location.Container ?? throw new InvalidOperationException("A chunk has no location.")
-                ),
-                ["at"] = chunk.Location.Offset,
-            };
-            if (chunk.Location.Encoding == BlobEncoding.Zstandard)
-                item["stored"] = chunk.Location.EncodedLength;
-            items.Add(item);
+            var source = ContainerOf(chunk);
+            if (!objects.ContainsKey(source))
+                objects.Add(source, objects.Count);
         }
-        var json = new JObject { ["objects"] = objectNames, ["chunks"] = items };
-        return Encoding.UTF8.GetBytes(json.ToString(Formatting.None));
-
-        int IndexOf(BlobContainer container)
+        var stream = new MemoryStream(Chunks.Count * 128 + 128);
+        using (var text = new StreamWriter(stream, Utf8, BufferLength, leaveOpen: true))
+        using (var json = new JsonTextWriter(text) { Culture = CultureInfo.InvariantCulture })
         {
-            if (container == self)
-            {
-                if (selfIndex < 0)
-                {
-                    selfIndex = objectNames.Count;
-                    objectNames.Add(ThisObject);
-                }
-                return selfIndex;
-            }
-            var digest = container.Stored.Digest;
-            if (!objectIndexes.TryGetValue(digest, out var index))
-            {
-                index = objectNames.Count;
-                objectIndexes.Add(digest, index);
-                objectNames.Add(digest.Hex);
-            }
-            return index;
+            json.WriteStartObject();
+            json.WritePropertyName(ObjectsProperty);
+            json.WriteStartArray();
+            foreach (var item in objects.Keys)
+                json.WriteValue(item == self ? ThisObject : item.Stored.Digest.Hex);
+            json.WriteEndArray();
+            json.WritePropertyName(ChunksProperty);
+            json.WriteStartArray();
+            foreach (var chunk in Chunks)
+                Write(json, chunk, objects[ContainerOf(chunk)]);
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
+        return stream.GetBuffer().AsMemory(0, (int)stream.Length);
     }
 
+    /// <summary>Decodes a list token by token: the memory is proportional to the number of chunks.</summary>
     /// <param name="self">Object that holds the list.</param>
     /// <exception cref="InvalidDataException">The list is invalid.</exception>
     public static ChunkList Decode(byte[] bytes, StoredObject self)
     {
         try
         {
-            var json = SealedRecord.Parse(Encoding.UTF8.GetString(bytes));
-            var objects = json.Required<JArray>("objects")
-                .Select(item => (string?)item)
-                .Select(text =>
-                    text == ThisObject ? self
-                    : Digest.TryParseHex(text.AsSpan(), out var digest) ? new StoredObject(digest)
-                    : throw new InvalidDataException($"invalid object '{text}'")
-                )
-                .ToList();
-            return new ChunkList([
-                .. json.Required<JArray>("chunks")
-                    .Select(item => item as JObject ?? throw new InvalidDataException("a chunk is not a JSON object"))
-                    .Select(item => new Blob(
-                        item.RequiredDigest("sha256"),
-                        item.RequiredNumber("size", int.MaxValue),
-                        LocationOf(item, objects, item.RequiredNumber("size", int.MaxValue))
-                    )),
-            ]);
+            using var text = new StreamReader(new MemoryStream(bytes), Utf8, detectEncodingFromByteOrderMarks: false);
+            using var json = new JsonTextReader(text)
+            {
+                DateParseHandling = DateParseHandling.None,
+                FloatParseHandling = FloatParseHandling.Decimal,
+                MaxDepth = 8,
+                Culture = CultureInfo.InvariantCulture,
+            };
+            return new ChunkListDecoder(json, self).Read();
         }
-        catch (Exception e) when (e is ArgumentException or OverflowException)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or OverflowException)
         {
-            throw new InvalidDataException(
-                string.Format(CultureInfo.InvariantCulture, "invalid list of chunks: {0}", e.Message),
-                e
-            );
+            throw new InvalidDataException($"invalid list of chunks: {e.Message}", e);
         }
     }
 
-    private static BlobLocation LocationOf(JObject item, List<StoredObject> objects, long size)
+    private static BlobContainer ContainerOf(Blob chunk) =>
+        chunk.Location.Container is { } container
+            ? container.StoredOrDefault ?? container
+            : throw new InvalidOperationException("A chunk has no location.");
+
+    private static void Write(JsonTextWriter json, Blob chunk, int source)
     {
-        var source = objects[checked((int)item.RequiredNumber("in"))];
-        var offset = item.RequiredNumber("at", long.MaxValue - int.MaxValue);
-        return item["stored"] is null
-            ? new BlobLocation(source, offset)
-            : BlobLocation.OfFrame(source, offset, item.RequiredNumber("stored"), size);
+        json.WriteStartObject();
+        json.WritePropertyName("sha256");
+        json.WriteValue(chunk.Digest.Hex);
+        json.WritePropertyName("size");
+        json.WriteValue(chunk.Size);
+        json.WritePropertyName("in");
+        json.WriteValue(source);
+        json.WritePropertyName("at");
+        json.WriteValue(chunk.Location.Offset);
+        if (chunk.Location.Encoding == BlobEncoding.Zstandard)
+        {
+            json.WritePropertyName("stored");
+            json.WriteValue(chunk.Location.EncodedLength);
+        }
+        json.WriteEndObject();
     }
 }
