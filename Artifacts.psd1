@@ -42,6 +42,7 @@
         'Set-ArtifactAlias'
         'Remove-ArtifactAlias'
         'Remove-Artifact'
+        'Restore-Artifact'
         'Copy-Artifact'
         'Export-Artifact'
         'Import-Artifact'

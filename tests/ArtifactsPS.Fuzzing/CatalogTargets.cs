@@ -31,6 +31,7 @@ internal sealed class TransactionTarget : FuzzTarget
                 new DeleteAction(0),
             ],
             [new RelocateAction(0, PageLocation.Of(Samples.Root('d')))],
+            [new DeleteAction(0), new RestoreAction(Samples.Record(0))],
         ];
         return transactions.Select(actions => Samples.BodyOf(Samples.Transaction(before, actions).Encode()));
     }

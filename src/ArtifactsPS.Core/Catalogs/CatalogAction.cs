@@ -26,6 +26,7 @@ public abstract record CatalogAction
             EditAction.Kind => EditAction.Map(fields, value as EditAction),
             DeleteAction.Kind => DeleteAction.Map(fields, value as DeleteAction),
             RelocateAction.Kind => RelocateAction.Map(fields, value as RelocateAction),
+            RestoreAction.Kind => RestoreAction.Map(fields, value as RestoreAction),
             var name => throw new InvalidDataException($"'{name}' is an unknown action; a later module may know it"),
         };
 }
@@ -138,7 +139,7 @@ public sealed record EditAction(int Version) : CatalogAction
         };
 }
 
-/// <summary>Deletes a version. Its number is never used again.</summary>
+/// <summary>Deletes a version. Its number is never used for another version.</summary>
 public sealed record DeleteAction(int Version) : CatalogAction
 {
     internal const string Kind = "delete";
@@ -151,6 +152,22 @@ public sealed record DeleteAction(int Version) : CatalogAction
 
     internal static DeleteAction Map(RecordFields fields, DeleteAction? value) =>
         new(fields.Int32("version", value?.Version));
+}
+
+/// <summary>Brings a deleted version back under its number. <c>latest</c> moves to it if no other version is live.</summary>
+/// <param name="Record">The version as it was before it was deleted. An expiry that has passed is removed.</param>
+public sealed record RestoreAction(VersionRecord Record) : CatalogAction
+{
+    internal const string Kind = "restore";
+
+    public override string Summary => $"restored v{Record.Number}";
+
+    public override bool Concerns(int version) => version == Record.Number;
+
+    internal override string ActionName => Kind;
+
+    internal static RestoreAction Map(RecordFields fields, RestoreAction? value) =>
+        new(VersionRecord.Map(fields, value?.Record));
 }
 
 /// <summary>Records the new location of a version's pages. The content is unchanged.</summary>

@@ -44,7 +44,7 @@ internal static class CatalogCheckpoint
                 );
             else if (table.Stored.Lines.TryGetValue(number, out var line))
                 lines.Add(number, line);
-        foreach (var record in table.Published)
+        foreach (var record in table.Added)
             lines.Add(record.Number, VersionPage.ToLine(record));
         var pages = table.Stored.Pages;
         if (lines.Count > VersionPage.MaxCount || lines.Values.Sum(line => (long)line.Length) > MaxOwnLength)
@@ -216,19 +216,12 @@ internal static class CatalogCheckpoint
     {
         var bytes = new byte[PrefixLength * table.Count];
         var at = 0;
-        var stored = table.Stored;
-        for (var i = 0; i < stored.Numbers.Count; i++)
-            if (table.Contains(stored.Numbers[i]))
-                Add(stored.PrefixAt(i));
-        foreach (var record in table.Published)
-            Add(StoredVersions.PrefixOf(record.Digest));
-        return Convert.ToBase64String(bytes);
-
-        void Add(uint prefix)
+        foreach (var prefix in table.Prefixes)
         {
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), prefix);
             at += PrefixLength;
         }
+        return Convert.ToBase64String(bytes);
     }
 
     private static uint[] PrefixesOf(string text)

@@ -113,7 +113,8 @@ public sealed class CatalogState
         (LastTransaction, LastDigest) = (transaction.Number, digest);
     }
 
-    private void Apply(CatalogAction action)
+    /// <exception cref="InvalidDataException">The action does not fit the state.</exception>
+    internal void Apply(CatalogAction action)
     {
         switch (action)
         {
@@ -121,9 +122,12 @@ public sealed class CatalogState
                 if (publish.Record.Number < NextVersion)
                     throw new InvalidDataException($"v{publish.Record.Number} was published before");
                 NextVersion = checked(publish.Record.Number + 1);
-                Versions.Publish(publish.Record);
+                Versions.Add(publish.Record);
                 _type = publish.Record.Type;
                 SetAlias(AliasName.Latest, publish.Record.Number);
+                break;
+            case RestoreAction restore:
+                Restore(restore.Record);
                 break;
             case SetAliasAction alias:
                 SetAlias(alias.Alias, Live(alias.Version));
@@ -143,6 +147,19 @@ public sealed class CatalogState
             default:
                 throw new InvalidDataException($"'{action.GetType().Name}' is an unknown action");
         }
+    }
+
+    private void Restore(VersionRecord record)
+    {
+        if (record.Number >= NextVersion)
+            throw new InvalidDataException($"v{record.Number} was never published");
+        if (Versions.Contains(record.Number))
+            throw new InvalidDataException($"v{record.Number} exists");
+        Versions.Add(record);
+        _type = record.Type;
+        // Deleting the last live version has removed it.
+        if (!_aliases.ContainsKey(AliasName.Latest))
+            SetAlias(AliasName.Latest, record.Number);
     }
 
     private int Live(int number) =>

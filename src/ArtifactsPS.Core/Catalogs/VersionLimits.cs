@@ -40,6 +40,11 @@ public static class VersionLimits
         return metadata;
     }
 
+    /// <summary>Length of valid metadata as JSON, in bytes. Metadata merged from several parts is at most as long as the parts
+    /// together.</summary>
+    internal static int LengthOf(JObject? metadata) =>
+        metadata is null ? 0 : Encoding.UTF8.GetByteCount(metadata.ToString(Formatting.None));
+
     /// <summary>Checks a description.</summary>
     /// <exception cref="MetadataTooLargeException">It is too long.</exception>
     public static string? CheckDescription(string? description) =>

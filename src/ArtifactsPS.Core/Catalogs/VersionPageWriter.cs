@@ -9,8 +9,8 @@ internal sealed class VersionPageWriter(Func<VersionPage, byte[], Task> save)
     /// <summary>All pages, ascending.</summary>
     public IReadOnlyList<VersionPage> Pages => _pages;
 
-    /// <summary>Writes the pages of changed versions again, and moves new versions to new pages as far as they fill
-    /// them.</summary>
+    /// <summary>Writes the pages of changed and restored versions again, and moves new versions to new pages as far as they
+    /// fill them.</summary>
     /// <param name="table">The live versions.</param>
     /// <param name="lines">Versions that are not in a page, or differ from those in the pages.</param>
     /// <param name="maxLeft">Maximum length of the versions that may be left, in characters.</param>
@@ -22,15 +22,15 @@ internal sealed class VersionPageWriter(Func<VersionPage, byte[], Task> save)
         CancellationToken cancellationToken
     )
     {
-        using var live = table.StoredNumbers.GetEnumerator();
+        using var live = table.Numbers.GetEnumerator();
         var hasLive = live.MoveNext();
         var moved = -1;
         foreach (var page in table.Stored.Pages)
         {
             var numbers = new List<int>();
+            // A restored version may be in front of the page. It is in the lines.
             for (; hasLive && live.Current <= page.Last; hasLive = live.MoveNext())
-                if (live.Current >= page.First)
-                    numbers.Add(live.Current);
+                numbers.Add(live.Current);
             // A page that is mostly deleted is written again, too.
             if (2 * numbers.Count >= page.Count && !numbers.Exists(lines.ContainsKey))
                 _pages.Add(page);

@@ -47,6 +47,13 @@ public sealed record Contribution
 
     public IReadOnlyList<TagName> Tags { get; init; } = [];
 
+    /// <summary>Upper bound for the length of the merged metadata of this contribution and those before it, in bytes of
+    /// JSON. With it, a writer can check the limit without reading all contributions.</summary>
+    internal long MetadataTotal { get; init; }
+
+    /// <summary>Upper bound for the number of tags of this contribution and those before it.</summary>
+    internal long TagTotal { get; init; }
+
     /// <summary>Whether another contribution changes the entries in the same way.</summary>
     internal bool HasSameContent(Contribution other) =>
         Adds.Digest == other.Adds.Digest && Removes?.Digest == other.Removes?.Digest;
@@ -85,8 +92,13 @@ public sealed record Contribution
                 Description = fields.OptionalText("description", value?.Description),
                 Metadata = fields.OptionalJson("metadata", value?.Metadata),
                 Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
+                MetadataTotal = MapTotal(fields, "metadataTotal", value?.MetadataTotal),
+                TagTotal = MapTotal(fields, "tagTotal", value?.TagTotal),
             };
         };
+
+    private static long MapTotal(RecordFields fields, string name, long? value) =>
+        fields.OptionalNumber(name, value == 0 ? null : value) ?? 0;
 }
 
 /// <summary>The version that contributions are relative to. Its tree is stored here too, in case the version is deleted.</summary>

@@ -29,6 +29,8 @@ internal sealed class ContributionMerger(
     ConflictAction onConflict
 )
 {
+    private const int OpenedAtOnce = 16;
+
     // Without detection of byte order marks: a path may begin with that character.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -42,11 +44,14 @@ internal sealed class ContributionMerger(
         try
         {
             foreach (var contribution in contributions)
+                sources.Add(new Source(contribution, ChangesAsync(contribution, cancellationToken), cancellationToken));
+            for (var first = 0; first < sources.Count; first += OpenedAtOnce)
             {
-                var source = new Source(contribution, ChangesAsync(contribution, cancellationToken), cancellationToken);
-                sources.Add(source);
-                if (await source.MoveNextAsync().ConfigureAwait(false))
-                    heads.Add(source);
+                var opened = sources.GetRange(first, Math.Min(OpenedAtOnce, sources.Count - first));
+                // Waits for all, so that no source is disposed while it is read.
+                var any = await Task.WhenAll(opened.Select(source => Task.Run(() => source.MoveNextAsync().AsTask())))
+                    .ConfigureAwait(false);
+                heads.UnionWith(opened.Where((_, i) => any[i]));
             }
             var same = new List<(Contribution Contribution, EntryChange Change)>();
             while (heads.Min is { } first)

@@ -64,7 +64,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             var seal = state.Seal ?? await SealAsync(writer, state, own, cancellationToken).ConfigureAwait(false);
             // The seal of another process that includes the same contribution is as valid.
             if (own is not null && seal.Own?.HasSameContent(own) != true)
-                throw log.Locked(state);
+                throw log.Locked(state.Version, seal.By);
 
             var version = state.Version is { } number
                 ? await FindAsync(number, cancellationToken).ConfigureAwait(false)
@@ -84,7 +84,9 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         if (options.Draft is not { } draft)
             return null;
         if (state.Seal is null)
-            await DraftContributor.CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
+            await DraftContributor
+                .CheckAsync(log, state.Contributions.FirstOrDefault(), draft, cancellationToken)
+                .ConfigureAwait(false);
         return await DraftContributor
             .StoreAsync(writer, draft, options.Contributor, options.RunId, cancellationToken)
             .ConfigureAwait(false);
@@ -126,16 +128,16 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         if (!state.Exists && own is null)
             throw new DistributedArtifactNotFoundException(log.Name, log.Id.ToString(), _store.Location);
         if (options.Draft is { } draft)
-            DraftContributor.Check(log, state, draft);
+            DraftContributor.Check(log, state.Contributions.FirstOrDefault(), draft);
         // The contribution of the completing writer comes last.
         own = own is null ? null : own with { Number = state.LastNumber + 1 };
         List<Contribution> all = [.. state.Contributions, .. own is null ? [] : new[] { own }];
         var type = all[0].Type;
         if (options.Type is { } expected && expected != type)
             throw new ArtifactTypeMismatchException(log.Name, type, expected);
-        // A seal can't be undone: a version that the artifact can't have must not be sealed.
+        // A version that the artifact can't have must not be sealed.
         await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
-        var described = Describe(all, own);
+        var described = DraftContributor.Describe(all, own);
         List<TagName> tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct()];
         VersionLimits.CheckTags(tags);
         return new Seal
@@ -152,25 +154,6 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             Metadata = described.Metadata,
             Tags = tags,
         };
-    }
-
-    // Description and metadata of the completing writer win. The other contributions apply in the order of the writers' names,
-    // so that the result doesn't depend on the order of arrival. Throws MetadataTooLargeException.
-    private static (string? Description, JObject? Metadata) Describe(IReadOnlyList<Contribution> all, Contribution? own)
-    {
-        string? description = null;
-        var metadata = new JObject();
-        foreach (
-            var item in all.OrderBy(item => item == own)
-                .ThenBy(item => item.Contributor, StringComparer.Ordinal)
-                .ThenBy(item => item.Number)
-        )
-        {
-            description = item.Description ?? description;
-            foreach (var property in item.Metadata?.Properties() ?? [])
-                metadata[property.Name] = property.Value.DeepClone();
-        }
-        return (description, VersionLimits.CheckMetadata(metadata.Count > 0 ? metadata : null));
     }
 
     private async Task<PageReference> MergeTreesAsync(
@@ -257,16 +240,16 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             ProducedBy = [.. state.Contributions.Select(item => item.RunId).Append(seal.RunId).OfType<string>()],
             SealId = seal.Id,
         };
-        // The log protects the content as long as it isn't completed.
-        var content = new StoredVersionContent(seal.Root, []);
-        var version = await Publisher
-            .PublishAsync(writer, content, publication, cancellationToken)
+        var version = await PublishAsync(writer, new SealedContent(seal.Root), publication, cancellationToken)
             .ConfigureAwait(false);
 
         var id = Guid.NewGuid().ToString("N");
         var append = log.BeginAppend(state, id, DistributedState.CompletedKind);
         while (
-            state.Version is null
+            // Published in spite of an abandonment that came after the seal was read.
+            state.Version
+                is null
+            && state.Seal?.Id == seal.Id
             && !await append
                 .TryAppendAsync(
                     new JObject
@@ -284,6 +267,29 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         return version;
     }
 
+    private static async Task<PublishedVersion> PublishAsync(
+        StoreWriter writer,
+        IVersionContent content,
+        Publication publication,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await Publisher.PublishAsync(writer, content, publication, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactTypeMismatchException e)
+        {
+            throw new ArtifactTypeMismatchException(
+                publication.Name,
+                e.Actual,
+                publication.Type,
+                "The contributions are sealed. Remove the artifact's versions of the other type and complete again, or "
+                    + "discard the contributions with Remove-DistributedArtifact -Force."
+            );
+        }
+    }
+
     private async Task<PublishedVersion> FindAsync(int number, CancellationToken cancellationToken)
     {
         var version = await _store
@@ -294,5 +300,19 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             : await VersionEditor
                 .SetAliasesAsync(version, options.Aliases, options.RunId, cancellationToken)
                 .ConfigureAwait(false);
+    }
+
+    // The log protects the content only until it is abandoned, which may happen at any time.
+    private sealed class SealedContent(PageReference root) : IVersionContent
+    {
+        public Digest Digest => root.Digest;
+
+        public async Task<PageReference> StoreAsync(StoreWriter writer, CancellationToken cancellationToken)
+        {
+            writer.Content.Objects.Add(
+                await ReusedContent.ObjectsOfAsync(writer.Store, root, cancellationToken).ConfigureAwait(false)
+            );
+            return root;
+        }
     }
 }

@@ -73,20 +73,37 @@ public sealed class DistributedLog
         return state;
     }
 
-    /// <summary>Abandons all contributions so far. Later contributions start a new version.</summary>
-    /// <exception cref="DistributedArtifactNotFoundException">There are no contributions.</exception>
-    /// <exception cref="DistributedArtifactLockedException">The version is sealed.</exception>
-    public async Task AbandonAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the end of the log, in a constant number of reads.</summary>
+    /// <exception cref="ObjectCorruptException">The last record is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A record is missing, but later ones exist.</exception>
+    internal async Task<DistributedTail> ReadTailAsync(CancellationToken cancellationToken)
     {
-        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var tail = new DistributedTail();
+        await _log.CatchUpAsync(tail, cancellationToken).ConfigureAwait(false);
+        return tail;
+    }
+
+    /// <summary>Abandons all contributions to an open version.</summary>
+    /// <inheritdoc cref="AbandonAsync(bool, CancellationToken)"/>
+    public Task AbandonAsync(CancellationToken cancellationToken) =>
+        AbandonAsync(evenIfSealed: false, cancellationToken);
+
+    /// <summary>Abandons all contributions so far. Later contributions start a new version.</summary>
+    /// <param name="evenIfSealed">Whether a sealed version may be abandoned. A process that is about to publish it may still
+    /// do so.</param>
+    /// <exception cref="DistributedArtifactNotFoundException">There are no contributions.</exception>
+    /// <exception cref="DistributedArtifactLockedException">The version is completed, or sealed.</exception>
+    public async Task AbandonAsync(bool evenIfSealed, CancellationToken cancellationToken)
+    {
+        var tail = await ReadTailAsync(cancellationToken).ConfigureAwait(false);
         var id = Guid.NewGuid().ToString("N");
-        var append = BeginAppend(state, id, DistributedState.AbandonedKind);
+        var append = BeginAppend(tail, id, DistributedState.AbandonedKind);
         do
         {
-            if (!state.Exists)
+            if (!tail.Exists)
                 throw new DistributedArtifactNotFoundException(Name, Id.ToString(), Store.Location);
-            if (state.Seal is not null)
-                throw Locked(state);
+            if (tail.Version is not null || tail.SealedBy is not null && !evenIfSealed)
+                throw Locked(tail);
         } while (!await append.TryAppendAsync(BodyOf(id), cancellationToken).ConfigureAwait(false));
     }
 
@@ -112,21 +129,26 @@ public sealed class DistributedLog
     /// <param name="state">State of this log. Each attempt that fails brings it up to date.</param>
     /// <param name="id">Id of the record, which is also in its body.</param>
     /// <param name="kind">Kind of the record.</param>
-    internal DistributedAppend BeginAppend(DistributedState state, string id, string kind) =>
+    internal DistributedAppend BeginAppend(RecordLog.IState state, string id, string kind) =>
         new(_log.BeginAppend(state, id), state, kind);
 
-    internal DistributedArtifactLockedException Locked(DistributedState state) =>
+    internal DistributedArtifactLockedException Locked(DistributedTail tail) => Locked(tail.Version, tail.SealedBy);
+
+    /// <param name="version">Number of the published version; null if it is only sealed.</param>
+    /// <param name="sealedBy">Author of the seal; null if that is not known.</param>
+    internal DistributedArtifactLockedException Locked(int? version, string? sealedBy) =>
         new(
             Name,
             Id,
-            state.Version is { } version
-                ? $"it was completed as {ArtifactReference.To(Name, version)}"
-                : $"it was sealed by {state.Seal!.By}, and Complete-DistributedArtifact finishes it"
+            version is { } number
+                ? $"it was completed as {ArtifactReference.To(Name, number)}"
+                : $"it was sealed by {sealedBy}. Complete-DistributedArtifact finishes it, and Remove-DistributedArtifact "
+                    + "-Force discards it"
         );
 }
 
 /// <summary>One record to append to a <see cref="DistributedLog"/>; see <see cref="RecordAppender"/>.</summary>
-internal sealed class DistributedAppend(RecordAppender appender, DistributedState state, string kind)
+internal sealed class DistributedAppend(RecordAppender appender, RecordLog.IState state, string kind)
 {
     /// <inheritdoc cref="RecordAppender.NextKey"/>
     public string NextKey => appender.NextKey;

@@ -128,8 +128,9 @@ public sealed class DistributedState : RecordLog.IState
             case CompletedKind when Seal is not null && Version is null:
                 Version = checked((int)body.RequiredNumber("version"));
                 break;
-            case AbandonedKind when Seal is null:
+            case AbandonedKind when Version is null:
                 _contributions.Clear();
+                Seal = null;
                 break;
             case VoidKind:
                 break;

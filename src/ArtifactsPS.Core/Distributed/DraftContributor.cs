@@ -21,6 +21,7 @@ public static class DraftContributor
     /// <exception cref="DistributedArtifactLockedException">The version is sealed.</exception>
     /// <exception cref="DistributedBaseMismatchException">Other contributions have another base.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact or other contributions have another type.</exception>
+    /// <exception cref="MetadataTooLargeException">All metadata or tags together exceed a version's limit.</exception>
     /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
     public static async Task<Contribution> ContributeAsync(
         ArtifactDraft draft,
@@ -32,17 +33,24 @@ public static class DraftContributor
     {
         draft.CheckUnspent();
         var log = new DistributedLog(draft.Store, draft.Name, id);
-        var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var tail = await log.ReadTailAsync(cancellationToken).ConfigureAwait(false);
         // Checked before anything is stored, so that most refusals cost little.
-        await CheckAsync(log, state, draft, cancellationToken).ConfigureAwait(false);
+        CheckIsOpen(log, tail);
+        await CheckAsync(log, tail.LastContribution, draft, cancellationToken).ConfigureAwait(false);
         var writer = StoreWriter.For(draft);
         await using (writer.ConfigureAwait(false))
         {
             var contribution = await StoreAsync(writer, draft, contributor, runId, cancellationToken)
                 .ConfigureAwait(false);
-            var append = log.BeginAppend(state, contribution.Id, DistributedState.ContributionKind);
-            do Check(log, state, draft);
-            while (
+            var append = log.BeginAppend(tail, contribution.Id, DistributedState.ContributionKind);
+            long number;
+            do
+            {
+                CheckIsOpen(log, tail);
+                Check(log, tail.LastContribution, draft);
+                contribution = await AddTotalsAsync(log, tail, contribution, cancellationToken).ConfigureAwait(false);
+                number = tail.LastNumber + 1;
+            } while (
                 !await writer
                     .CommitAsync(
                         append.NextKey,
@@ -52,7 +60,7 @@ public static class DraftContributor
                     .ConfigureAwait(false)
             );
             await draft.SpendAsync(published: null).ConfigureAwait(false);
-            return state.Contributions.First(item => item.Id == contribution.Id);
+            return contribution with { Number = number };
         }
     }
 
@@ -106,14 +114,15 @@ public static class DraftContributor
     }
 
     /// <summary>Checks that a draft fits the artifact and the other contributions.</summary>
+    /// <param name="other">One of the other contributions; null if there are none.</param>
     internal static async Task CheckAsync(
         DistributedLog log,
-        DistributedState state,
+        Contribution? other,
         ArtifactDraft draft,
         CancellationToken cancellationToken
     )
     {
-        Check(log, state, draft);
+        Check(log, other, draft);
         await CheckTypeAsync(log, draft.Type, cancellationToken).ConfigureAwait(false);
     }
 
@@ -124,34 +133,67 @@ public static class DraftContributor
             type
         );
 
-    /// <summary>Checks that a draft fits the other contributions.</summary>
-    /// <exception cref="MetadataTooLargeException">All metadata or tags together exceed a version's limit.</exception>
-    internal static void Check(DistributedLog log, DistributedState state, ArtifactDraft draft)
+    /// <summary>Checks that a draft fits the other contributions, which all have the same type and base.</summary>
+    /// <param name="other">One of the other contributions; null if there are none.</param>
+    internal static void Check(DistributedLog log, Contribution? other, ArtifactDraft draft)
     {
-        if (state.Seal is not null)
-            throw log.Locked(state);
-        if (state.Contributions.Count == 0)
+        if (other is null)
             return;
-        var first = state.Contributions[0];
-        if (first.Type != draft.Type)
-            throw new ArtifactTypeMismatchException(log.Name, first.Type, draft.Type);
+        if (other.Type != draft.Type)
+            throw new ArtifactTypeMismatchException(log.Name, other.Type, draft.Type);
         var given = BaseOf(draft);
-        if (given?.Version != first.Base?.Version || given?.Root.Digest != first.Base?.Root.Digest)
-            throw new DistributedBaseMismatchException(log.Name, log.Id, Describe(given), Describe(first.Base));
-        CheckLimits(state.Contributions, draft);
+        if (given?.Version != other.Base?.Version || given?.Root.Digest != other.Base?.Root.Digest)
+            throw new DistributedBaseMismatchException(log.Name, log.Id, Describe(given), Describe(other.Base));
     }
 
-    // What is accepted can be completed: the version with all contributions keeps its limits.
-    private static void CheckLimits(IReadOnlyList<Contribution> contributions, ArtifactDraft draft)
+    /// <summary>Merges description and metadata. Those of the completing writer win. The other contributions apply in the
+    /// order of the writers' names, so that the result doesn't depend on the order of arrival.</summary>
+    /// <param name="own">Contribution of the completing writer; null for none.</param>
+    /// <exception cref="MetadataTooLargeException">The merged metadata is too long.</exception>
+    internal static (string? Description, JObject? Metadata) Describe(IEnumerable<Contribution> all, Contribution? own)
     {
-        VersionLimits.CheckTags(contributions.SelectMany(item => item.Tags).Concat(draft.Tags));
-        if (draft.Metadata is null)
-            return;
-        var merged = new JObject();
-        foreach (var metadata in contributions.Select(item => item.Metadata).Append(draft.Metadata))
-        foreach (var property in metadata?.Properties() ?? [])
-            merged[property.Name] = property.Value.DeepClone();
-        VersionLimits.CheckMetadata(merged);
+        string? description = null;
+        var metadata = new JObject();
+        foreach (
+            var item in all.OrderBy(item => item == own)
+                .ThenBy(item => item.Contributor, StringComparer.Ordinal)
+                .ThenBy(item => item.Number)
+        )
+        {
+            description = item.Description ?? description;
+            foreach (var property in item.Metadata?.Properties() ?? [])
+                metadata[property.Name] = property.Value.DeepClone();
+        }
+        return (description, VersionLimits.CheckMetadata(metadata.Count > 0 ? metadata : null));
+    }
+
+    private static void CheckIsOpen(DistributedLog log, DistributedTail tail)
+    {
+        if (!tail.IsOpen)
+            throw log.Locked(tail);
+    }
+
+    // What is accepted can be completed: the version with all contributions keeps its limits. Contributions that share tags or
+    // properties of metadata are counted several times. Only where that matters, all contributions are read.
+    private static async Task<Contribution> AddTotalsAsync(
+        DistributedLog log,
+        DistributedTail tail,
+        Contribution contribution,
+        CancellationToken cancellationToken
+    )
+    {
+        var metadata = (tail.LastContribution?.MetadataTotal ?? 0) + VersionLimits.LengthOf(contribution.Metadata);
+        var tags = (tail.LastContribution?.TagTotal ?? 0) + contribution.Tags.Count;
+        if (metadata > VersionLimits.MetadataLength || tags > VersionLimits.Tags)
+        {
+            var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
+            List<Contribution> all = [.. state.Contributions, contribution];
+            List<TagName> allTags = [.. all.SelectMany(item => item.Tags).Distinct()];
+            VersionLimits.CheckTags(allTags);
+            metadata = VersionLimits.LengthOf(Describe(all, own: null).Metadata);
+            tags = allTags.Count;
+        }
+        return contribution with { MetadataTotal = metadata, TagTotal = tags };
     }
 
     private static ContributionBase? BaseOf(ArtifactDraft draft) =>

@@ -179,13 +179,22 @@ public static class Publisher
 }
 
 /// <summary>An artifact has another type than the given one.</summary>
-public sealed class ArtifactTypeMismatchException(ArtifactName name, TypeName actual, TypeName given)
+/// <param name="advice">The way out, with a full stop; null for the advice to a publisher.</param>
+public sealed class ArtifactTypeMismatchException(
+    ArtifactName name,
+    TypeName actual,
+    TypeName given,
+    string? advice = null
+)
     : ArtifactsException(
         $"The artifact '{name}' has the type '{actual}', not '{given}'. "
-            + $"Use -Type '{actual}', or publish under another name.",
+            + (advice ?? $"Use -Type '{actual}', or publish under another name."),
         name.ToString()
     )
 {
+    /// <summary>Type of the live versions.</summary>
+    public TypeName Actual { get; } = actual;
+
     public override string ErrorId => "ArtifactTypeMismatch";
 
     public override ErrorKind Kind => ErrorKind.InvalidArgument;

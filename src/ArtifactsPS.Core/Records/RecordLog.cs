@@ -27,6 +27,23 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         string Apply(long number, SealedRecord record);
     }
 
+    /// <summary>State that depends on the end of a log only, and is read in the same number of requests whatever the length of
+    /// the log.</summary>
+    public interface ITail : IState
+    {
+        /// <summary>Id of a record.</summary>
+        /// <exception cref="InvalidDataException">The record does not belong to this log.</exception>
+        string IdOf(long number, SealedRecord record);
+
+        /// <summary>Takes the state after a record.</summary>
+        /// <returns>False if the record has no effect, so that the state is that after the record before it.</returns>
+        /// <exception cref="InvalidDataException">The record does not belong to this log.</exception>
+        bool TryTake(long number, SealedRecord record);
+
+        /// <summary>Sets the number of the last record of the log.</summary>
+        void MoveTo(long last);
+    }
+
     /// <summary>Key of a record that is not part of a segment.</summary>
     public string KeyOf(long number) => StoreLayout.NumberedKey(folder, number);
 
@@ -123,6 +140,8 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         CancellationToken cancellationToken
     )
     {
+        if (state is ITail tail)
+            return await CatchUpAsync(tail, keys, known, id, cancellationToken).ConfigureAwait(false);
         var found = false;
         var records = ReadAsync(keys, state.LastNumber + 1, Math.Max(keys.Last, known), cancellationToken);
         await foreach (var (number, record) in records.ConfigureAwait(false))
@@ -153,6 +172,43 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
     /// <param name="evidence">Evidence that there was such a record, such as <c>later ones exist</c>.</param>
     public LogIncompleteException Incomplete(long number, string evidence) =>
         new(store.Location, subject, KeyOf(number), evidence);
+
+    private async Task<bool> CatchUpAsync(
+        ITail tail,
+        LogKeys keys,
+        long known,
+        string? id,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = Math.Max(keys.Last, known);
+        // A listing of a network file system may lack a record that exists.
+        for (var number = tail.LastNumber + 1; number <= last; number++)
+            if (!keys.Contains(number))
+                await GetAsync(keys, number, cancellationToken).ConfigureAwait(false);
+        var found = false;
+        if (known > 0 && id is not null)
+        {
+            var record = await GetAsync(keys, known, cancellationToken).ConfigureAwait(false);
+            found = Checked(known, () => tail.IdOf(known, record)) == id;
+        }
+        for (var number = last; number > tail.LastNumber; number--)
+        {
+            var record = await GetAsync(keys, number, cancellationToken).ConfigureAwait(false);
+            if (Checked(number, () => tail.TryTake(number, record)))
+                break;
+        }
+        tail.MoveTo(last);
+        return found;
+    }
+
+    // Gets a record that is known to exist.
+    private async Task<SealedRecord> GetAsync(LogKeys keys, long number, CancellationToken cancellationToken)
+    {
+        await foreach (var (_, record) in ReadAsync(keys, number, number, cancellationToken).ConfigureAwait(false))
+            return record;
+        throw Incomplete(number, "later ones exist");
+    }
 
     private async Task<SealedRecord?> FindInSegmentAsync(long number, CancellationToken cancellationToken)
     {

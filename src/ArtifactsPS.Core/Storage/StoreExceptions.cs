@@ -120,14 +120,32 @@ public sealed class ObjectMissingException(string location, string key)
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
 }
 
-/// <summary>A clean-up deleted content that no published version needed, before a draft with it was published.</summary>
-public sealed class ObjectCleanedUpException(string location, string key)
-    : ArtifactsException(
-        $"'{key}' was cleaned up in the artifact store '{location}' before the draft was published. Nothing was published. "
-            + "Create the draft again, add the files and publish.",
-        key
-    )
+/// <summary>A clean-up deleted content that no published version needed, before a draft with it was published, or before a
+/// deleted version with it was restored.</summary>
+public sealed class ObjectCleanedUpException : ArtifactsException
 {
+    public ObjectCleanedUpException(string location, string key)
+        : this(
+            key,
+            $"'{key}' was cleaned up in the artifact store '{location}' before the draft was published. Nothing was published. "
+                + "Create the draft again, add the files and publish.",
+            null
+        ) { }
+
+    private ObjectCleanedUpException(string target, string message, Exception? inner)
+        : base(message, target, inner) { }
+
+    /// <summary>Creates the exception for a deleted version that can't be restored.</summary>
+    /// <param name="reference">The version.</param>
+    /// <param name="inner">The exception for the missing object.</param>
+    public static ObjectCleanedUpException OfVersion(string location, string reference, Exception inner) =>
+        new(
+            reference,
+            $"'{reference}' can't be restored in the artifact store '{location}': its content was purged. Nothing was "
+                + "changed. Add the files again and publish them as a new version.",
+            inner
+        );
+
     public override string ErrorId => "ObjectCleanedUp";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;

@@ -18,17 +18,23 @@ public sealed class CheckpointProperties
         var random = new Random(seed);
         var memory = new MemoryObjectStore();
         var catalog = new Catalog(memory, ArtifactName.Parse("m"));
+        var deleted = new SortedDictionary<int, VersionRecord>();
         for (var i = 1; i <= 10 * CatalogCheckpoint.Interval; i++)
         {
-            await catalog.CommitAsync(state => Actions(state, random, textLength), null, Token);
+            await catalog.CommitAsync(state => Actions(state, deleted, random, textLength), null, Token);
             if (i % CatalogCheckpoint.Interval > 1)
                 continue;
             var state = await catalog.ReadAsync(Token);
             var replayed = await ReplayAsync(memory);
+            Assert.Equal(replayed.Versions().Select(version => version.Number), state.VersionNumbers);
             Assert.Equal(replayed.Describe(), state.Describe());
             foreach (var version in replayed.Versions())
-                Assert.Contains(
-                    version.Number,
+                Assert.Equal(
+                    replayed
+                        .Versions()
+                        .Where(other => other.Digest == version.Digest)
+                        .Select(other => other.Number)
+                        .Reverse(),
                     await state.FindAllAsync(version.Digest, Token).Select(found => found.Number).ToListAsync(Token)
                 );
             await AssertSurvivesEncodingAsync(state);
@@ -114,9 +120,21 @@ public sealed class CheckpointProperties
         );
     }
 
-    private static IReadOnlyList<CatalogAction> Actions(CatalogState state, Random random, int textLength)
+    // Deleted versions are restored after a few transactions, or after several checkpoints.
+    private static IReadOnlyList<CatalogAction> Actions(
+        CatalogState state,
+        SortedDictionary<int, VersionRecord> deleted,
+        Random random,
+        int textLength
+    )
     {
         var actions = new List<CatalogAction> { Publish(state, random) };
+        if (random.Next(3) == 0)
+            foreach (var record in deleted.Values.Skip(random.Next(deleted.Count + 1)).Take(random.Next(4)).ToList())
+            {
+                deleted.Remove(record.Number);
+                actions.Add(new RestoreAction(record));
+            }
         var numbers = state.VersionNumbers.ToList();
         if (numbers.Count == 0)
             return actions;
@@ -141,7 +159,11 @@ public sealed class CheckpointProperties
         if (random.Next(3) == 0)
         {
             var first = random.Next(numbers.Count);
-            actions.AddRange(numbers.Skip(first).Take(random.Next(4)).Select(number => new DeleteAction(number)));
+            foreach (var number in numbers.Skip(first).Take(random.Next(4)))
+            {
+                deleted.Add(number, state.Find(number)!);
+                actions.Add(new DeleteAction(number));
+            }
         }
         return actions;
     }

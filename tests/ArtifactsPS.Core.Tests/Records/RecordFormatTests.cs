@@ -89,6 +89,15 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
+    public void Restore_action() =>
+        AssertAction(
+            new RestoreAction(Smallest),
+            $$"""
+            {"action":"restore","version":3,"digest":"{{A}}","type":"dataset","at":"{{Time}}","by":"u@m","entries":2,"size":30,"root":{{RootText}}}
+            """
+        );
+
+    [Fact]
     public void Relocate_action() =>
         AssertAction(
             new RelocateAction(3, PageLocation.Of(Root)),

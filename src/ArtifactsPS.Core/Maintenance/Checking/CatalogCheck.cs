@@ -67,10 +67,13 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             throw new InvalidDataException($"it is transaction {transaction.Number}");
         if (IsBroken)
         {
-            foreach (var publish in transaction.Actions.OfType<PublishAction>())
-                _unreachable[publish.Record.Number] = publish.Record;
-            foreach (var delete in transaction.Actions.OfType<DeleteAction>())
-                _unreachable.Remove(delete.Version);
+            foreach (var action in transaction.Actions)
+                if (action is PublishAction publish)
+                    _unreachable[publish.Record.Number] = publish.Record;
+                else if (action is RestoreAction restore)
+                    _unreachable[restore.Record.Number] = restore.Record;
+                else if (action is DeleteAction delete)
+                    _unreachable.Remove(delete.Version);
             return;
         }
         // Included in a checkpoint.

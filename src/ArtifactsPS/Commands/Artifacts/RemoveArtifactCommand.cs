@@ -27,7 +27,7 @@ public sealed class RemoveArtifactCommand : ArtifactCmdlet
             return;
         }
         var target = AllVersions ? $"all versions of {version.Name}" : version.Reference;
-        if (!ShouldProcess(target, "Delete"))
+        if (!Confirm(target))
             return;
         var run = CurrentRun.Id;
         var deleted = Await(token =>
@@ -36,24 +36,33 @@ public sealed class RemoveArtifactCommand : ArtifactCmdlet
                 : VersionEditor.DeleteAsync(version, Force, run, token)
         );
         foreach (var (reference, aliases) in deleted)
-            WriteVerbose(
-                aliases.Count > 0
-                    ? $"Deleted {reference} and its aliases {string.Join(", ", aliases)}."
-                    : $"Deleted {reference}."
-            );
+            WriteDeleted(reference, aliases);
     }
+
+    private bool Confirm(string target) =>
+        ShouldProcess(
+            $"Performing the operation \"Delete\" on target \"{target}\".",
+            $"Delete {target}? Restore-Artifact brings a version back until a clean-up has purged its content.",
+            "Confirm"
+        );
+
+    private void WriteDeleted(string reference, IReadOnlyList<AliasName> aliases) =>
+        WriteVerbose(
+            $"Deleted {reference}{(aliases.Count > 0 ? $" and its aliases {string.Join(", ", aliases)}" : "")}. "
+                + "Restore-Artifact brings it back until a clean-up has purged its content."
+        );
 
     private void RemoveOlder(PublishedVersion version)
     {
         var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
         var chosen = VersionEditor
             .OlderThan(state, KeepLast)
-            .Where(number => ShouldProcess(ArtifactReference.To(version.Name, number).ToString(), "Delete"))
+            .Where(number => Confirm(ArtifactReference.To(version.Name, number).ToString()))
             .ToList();
         if (chosen.Count == 0)
             return;
         var run = CurrentRun.Id;
         foreach (var reference in Await(token => VersionEditor.DeleteOlderAsync(version, KeepLast, chosen, run, token)))
-            WriteVerbose($"Deleted {reference}.");
+            WriteDeleted(reference, []);
     }
 }

@@ -21,6 +21,9 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     private readonly List<PublishedVersion> _pending = [];
     private EditAction _edit = new(0);
 
+    // The change with the expiry by the clock of a store.
+    private (VersionStore Store, EditAction Edit)? _current;
+
     [Parameter]
     [AllowEmptyString]
     public string? Description { get; set; }
@@ -64,11 +67,10 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
                         TagName.TryParse(text, out var tag) ? [tag] : Array.Empty<TagName>()
                     ),
                 ],
-                ExpiresAt =
-                    NeverExpires ? EditAction.Never
-                    : ExpiresAfter is { } span ? DateTimeOffset.UtcNow + InvalidExpiryException.Check(span)
-                    : null,
+                ExpiresAt = NeverExpires ? EditAction.Never : null,
             };
+            if (ExpiresAfter is { } span)
+                InvalidExpiryException.Check(span);
         }
         catch (ArtifactsException e)
         {
@@ -78,7 +80,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
-        var edit = _edit with { Version = version.Record.Number };
+        var edit = EditIn(version.Store) with { Version = version.Record.Number };
         if (!ShouldProcess(version.Reference, edit.Summary))
             return;
         if (
@@ -94,6 +96,17 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     private protected override bool ReusesCatalogs => true;
 
+    // A store's own clock decides when its versions expire. All versions of a store that a command changes expire at the same
+    // time.
+    private EditAction EditIn(VersionStore store)
+    {
+        if (ExpiresAfter is not { } span)
+            return _edit;
+        if (_current?.Store != store)
+            _current = (store, _edit with { ExpiresAt = Await(store.Objects.GetTimeAsync) + span });
+        return _current!.Value.Edit;
+    }
+
     private void Commit()
     {
         List<PublishedVersion> versions = [.. _pending];
@@ -105,7 +118,8 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
             () =>
             {
                 var run = CurrentRun.Id;
-                var changed = Await(token => VersionEditor.EditAllAsync(versions, _edit, run, token));
+                var edit = EditIn(versions[0].Store);
+                var changed = Await(token => VersionEditor.EditAllAsync(versions, edit, run, token));
                 for (var i = 0; i < changed.Count; i++)
                     if (changed[i] is { } version)
                     {

@@ -17,6 +17,9 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string? DistributedId { get; set; }
 
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
         ForItem(
@@ -29,7 +32,7 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
                     DistributedIdArgument.Resolve(DistributedId)
                 );
                 if (ShouldProcess($"{log.Name} {log.Id}", "Give up what was contributed"))
-                    Await(log.AbandonAsync);
+                    Await(token => log.AbandonAsync(Force, token));
             }
         );
 }

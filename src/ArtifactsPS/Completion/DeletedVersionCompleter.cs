@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Completion;
+
+/// <summary>Completes the names of artifacts with deleted versions and, after a colon, the numbers of these, newest
+/// first.</summary>
+public sealed class DeletedVersionCompleter : ArtifactCompleter
+{
+    private protected override IAsyncEnumerable<string> FindAsync(
+        CompletionContext context,
+        string word,
+        CancellationToken cancellationToken
+    ) =>
+        word.IndexOf(':') is >= 0 and var colon
+            ? NumbersAsync(context, ArtifactName.Parse(word.Substring(0, colon)), cancellationToken)
+            : NamesAsync(context, word, cancellationToken);
+
+    private static async IAsyncEnumerable<string> NumbersAsync(
+        CompletionContext context,
+        ArtifactName name,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        for (var number = state.NextVersion - 1; number >= 0; number--)
+            if (!state.Contains(number))
+                yield return $"{name}:v{number}";
+    }
+
+    // Artifacts without live versions are included.
+    private static async IAsyncEnumerable<string> NamesAsync(
+        CompletionContext context,
+        string begin,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var names = await store
+            .ListNamesAsync(key => key.StartsWith(begin, StringComparison.OrdinalIgnoreCase), cancellationToken)
+            .ConfigureAwait(false);
+        var read = 0;
+        foreach (var name in names)
+        {
+            var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (state.VersionCount < state.NextVersion)
+                yield return state.Name.ToString();
+            if (!context.HasTimeAfter(++read))
+                yield break;
+        }
+    }
+}
