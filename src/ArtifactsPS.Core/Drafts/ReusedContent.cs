@@ -54,7 +54,7 @@ internal static class ReusedContent
         }
         catch (ObjectMissingException e)
         {
-            throw new ObjectCleanedUpException(store.Location, (string)e.Target!);
+            throw new ObjectCleanedUpException(store.Location, (string)e.Target!, e);
         }
         return objects;
     }

@@ -124,15 +124,15 @@ public sealed class ObjectMissingException(string location, string key)
 /// deleted version with it was restored.</summary>
 public sealed class ObjectCleanedUpException : ArtifactsException
 {
-    public ObjectCleanedUpException(string location, string key)
+    public ObjectCleanedUpException(string location, string key, Exception? inner = null)
         : this(
+            inner,
             key,
             $"'{key}' was cleaned up in the artifact store '{location}' before the draft was published. Nothing was published. "
-                + "Create the draft again, add the files and publish.",
-            null
+                + "Create the draft again, add the files and publish."
         ) { }
 
-    private ObjectCleanedUpException(string target, string message, Exception? inner)
+    private ObjectCleanedUpException(Exception? inner, string target, string message)
         : base(message, target, inner) { }
 
     /// <summary>Creates the exception for a deleted version that can't be restored.</summary>
@@ -140,10 +140,10 @@ public sealed class ObjectCleanedUpException : ArtifactsException
     /// <param name="inner">The exception for the missing object.</param>
     public static ObjectCleanedUpException OfVersion(string location, string reference, Exception inner) =>
         new(
+            inner,
             reference,
             $"'{reference}' can't be restored in the artifact store '{location}': its content was purged. Nothing was "
-                + "changed. Add the files again and publish them as a new version.",
-            inner
+                + "changed. Add the files again and publish them as a new version."
         );
 
     public override string ErrorId => "ObjectCleanedUp";
