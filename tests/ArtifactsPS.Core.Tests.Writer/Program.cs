@@ -12,7 +12,8 @@ using ArtifactsPS.Core.Values;
 // standard input, runs the command and prints the result. Its exit code is 0, or 3 with the exception's type after an error.
 var options = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
 var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), options.ContainsKey("changes"));
-var writer = new WriterCommands(objects, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
+var pausing = new PausingObjectStore(objects, TextOf("pause"));
+var writer = new WriterCommands(pausing, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
 Console.WriteLine("ready");
 Console.ReadLine();
 try
@@ -26,7 +27,7 @@ try
             "alias" => await writer.SetAliasAsync(TextOf("version")!, TextOf("alias")!),
             "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),
             "delete" => await writer.DeleteAsync(TextOf("version")!),
-            "optimize" => await writer.OptimizeAsync(options.ContainsKey("repack")),
+            "optimize" => await writer.OptimizeAsync(options.ContainsKey("repack"), TextOf("grace")),
             "restore" => await writer.RestoreAsync(TextOf("version")!, TextOf("destination")!),
             "crowd" => await RunCrowdMemberAsync(),
             "complete" => await writer.CompleteAsync(options.ContainsKey("files") ? FilesOf("files") : null),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
@@ -13,7 +14,13 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Tests.Writer;
 
 /// <summary>Commands of one writer for one artifact.</summary>
-internal sealed class WriterCommands(IObjectStore objects, string name, string id, string contributor, string? run)
+internal sealed class WriterCommands(
+    PausingObjectStore objects,
+    string name,
+    string id,
+    string contributor,
+    string? run
+)
 {
     public async Task<string> CreateAsync(List<(string Path, string Text)> files)
     {
@@ -24,6 +31,7 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
     public async Task<string> PublishAsync(List<(string Path, string Text)> files)
     {
         await using var draft = await BeginAsync(files);
+        objects.Pass("publish", "");
         return (await Publisher.PublishAsync(draft, [], [], run, default)).Reference;
     }
 
@@ -84,12 +92,17 @@ internal sealed class WriterCommands(IObjectStore objects, string name, string i
             : "restored";
     }
 
-    public async Task<string> OptimizeAsync(bool rewritesPacks)
+    /// <param name="grace">Grace period; null for the default. Without one, both steps are done at once.</param>
+    public async Task<string> OptimizeAsync(bool rewritesPacks, string? grace)
     {
         var options = new CleanupOptions { RewritesPacks = rewritesPacks, RunId = run };
+        if (grace is not null)
+            options = options with { GracePeriod = TimeSpan.Parse(grace, CultureInfo.InvariantCulture) };
         var optimizer = new StoreOptimizer(await OpenAsync(), options, new TransferProgress());
         foreach (var planned in await optimizer.PlanAsync(default))
             await optimizer.CleanUpAsync(planned.Kind, default);
+        if (options.GracePeriod == TimeSpan.Zero)
+            await optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, default);
         return "optimized";
     }
 

@@ -9,8 +9,9 @@ Describe 'Optimize-ArtifactStore' {
         $null = New-TestVersion model @{ 'a.txt' = 'second' }
 
         function Get-Object { Get-ChildItem -LiteralPath "$store/objects" -Recurse -File }
+        function Get-Trash { Get-ChildItem -LiteralPath $store -Filter trash | Get-ChildItem -Recurse -File }
         function Set-ObjectAge([int] $Days) {
-            foreach ($object in Get-Object) {
+            foreach ($object in @(Get-Object) + @(Get-Trash)) {
                 $object.IsReadOnly = $false
                 $object.LastWriteTimeUtc = [DateTime]::UtcNow.AddDays(-$Days)
             }
@@ -42,7 +43,7 @@ Describe 'Optimize-ArtifactStore' {
         Optimize-ArtifactStore | Should -BeNullOrEmpty
     }
 
-    It 'deletes unneeded objects and reports their size' {
+    It 'moves unneeded objects to the trash, then deletes them' {
         Set-ObjectAge 2
         Remove-Artifact model:v0
 
@@ -56,16 +57,56 @@ Describe 'Optimize-ArtifactStore' {
         $cleanup.Items | Should -BeLike "*$($unneeded.Name)"
         $cleanup.Store | Should -Be $store
         @(Get-Object).Count | Should -Be 1
+        (Get-Trash).Name | Should -Contain $unneeded.Name
+        Test-ArtifactStore -Full -Quiet | Should -BeTrue
+        Optimize-ArtifactStore | Should -BeNullOrEmpty
+
+        Set-ObjectAge 2
+        $cleanup = Optimize-ArtifactStore
+        $cleanup.Kind | Should -Be CondemnedObjects
+        $cleanup.Count | Should -Be 1
+        $cleanup.Bytes | Should -Be $length
+        Get-Trash | Should -BeNullOrEmpty
         Test-ArtifactStore -Full -Quiet | Should -BeTrue
         Optimize-ArtifactStore | Should -BeNullOrEmpty
     }
 
-    It 'warns about a short grace period' {
+    It 'moves and deletes at once without a grace period' {
         Remove-Artifact model:v0
-        (Optimize-ArtifactStore -GracePeriod 0:00 -WarningVariable warnings -WarningAction SilentlyContinue).Count | Should -Be 1
+        $cleanup = Optimize-ArtifactStore -GracePeriod 0:00 -WarningVariable warnings
 
-        $warnings.Count | Should -Be 1
-        $warnings | Should -BeLike '*grace period*'
+        $cleanup.Kind | Should -Be Objects, CondemnedObjects
+        $cleanup.Count | Should -Be 1, 1
+        $warnings | Should -BeNullOrEmpty
+        Get-Trash | Should -BeNullOrEmpty
+        Test-ArtifactStore -Full -Quiet | Should -BeTrue
+    }
+
+    It 'moves content back that is published again' {
+        $null = New-TestVersion model @{ 'a.txt' = 'third' }
+        Remove-Artifact model:v0
+        Set-ObjectAge 2
+        $draft = New-ArtifactDraft model:v1
+        Remove-Artifact model:v1
+        Set-ObjectAge 2
+        $null = Optimize-ArtifactStore
+        $null = $draft | Publish-Artifact
+
+        Get-ArtifactContent model a.txt | Should -Be second
+        Set-ObjectAge 2
+        $null = Optimize-ArtifactStore
+        Get-ArtifactContent model a.txt | Should -Be second
+        Test-ArtifactStore -Full -Quiet | Should -BeTrue
+    }
+
+    It 'cleans up a store without its artifacts only with -Force' {
+        Set-ObjectAge 2
+        Remove-Item -LiteralPath "$store/artifacts" -Recurse -Force
+        Assert-Error { Optimize-ArtifactStore } CleanupRefused InvalidOperation $store 'Test-ArtifactStore', '-Force'
+        @(Get-Object).Count | Should -Be 2
+
+        (Optimize-ArtifactStore -Force).Count | Should -Be 2
+        Get-Object | Should -BeNullOrEmpty
     }
 
     It 'rejects a negative grace period' {
@@ -114,8 +155,10 @@ Describe 'Optimize-ArtifactStore' {
         Test-ArtifactStore -Full -Quiet | Should -BeTrue
         Set-ObjectAge 2
         $null = Optimize-ArtifactStore
+        Set-ObjectAge 2
+        $null = Optimize-ArtifactStore
 
-        Get-Object | Where-Object { [IO.File]::ReadAllText($_.FullName).Contains('xxxxxxxx') } | Should -BeNullOrEmpty
+        @(Get-Object) + @(Get-Trash) | Where-Object { [IO.File]::ReadAllText($_.FullName).Contains('xxxxxxxx') } | Should -BeNullOrEmpty
         Get-ArtifactContent packed small.txt | Should -Be small
     }
 

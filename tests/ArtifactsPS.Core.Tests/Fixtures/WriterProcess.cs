@@ -61,6 +61,30 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>Signals the writer to start.</summary>
     public void Release() => _process.StandardInput.Close();
 
+    /// <summary>Signals the writer to start, waits until it pauses, and suspends the process.</summary>
+    public async Task SuspendAsync()
+    {
+        await ReadyAsync();
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync(Token);
+        Assert.Equal("paused", await _process.StandardOutput.ReadLineAsync(Token));
+        await SignalAsync("STOP");
+    }
+
+    /// <summary>Continues a suspended process.</summary>
+    public async Task ContinueAsync()
+    {
+        await SignalAsync("CONT");
+        _process.StandardInput.Close();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(Token);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     /// <summary>Waits until the writer has ended.</summary>
     public async Task<Ending> EndAsync()
     {

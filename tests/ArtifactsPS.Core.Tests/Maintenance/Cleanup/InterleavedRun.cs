@@ -73,7 +73,7 @@ internal sealed class InterleavedRun(
                 : ", refused"
             );
         // The next clean-ups close the intents of killed writers, and empty the trash.
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
             await CleanAsync(Open(int.MaxValue));
         await CheckAsync();
         Assert.DoesNotContain(_memory.Keys, IsLeftover);

@@ -65,6 +65,32 @@ public sealed class StoreOptimizerTests : IDisposable
     }
 
     [Fact]
+    public async Task Content_of_expired_version_published_again_is_kept()
+    {
+        var store = await TestStore.CreateAsync();
+        await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        await ExpireAsync(store, "m:v0");
+        store.Memory.Age(2 * Day);
+        // Planned before, and carried out after the content is published again.
+        var optimizer = Optimizer(store.Memory, await VersionStore.OpenAsync(store.Memory, Token));
+        var plan = await optimizer.PlanAsync(Token);
+        var again = await store.PublishAsync("m", ("a", "1"), ("b", "2"));
+        Assert.Equal((1, false), (again.Record.Number, again.Deduplicated));
+        foreach (var planned in plan)
+            await optimizer.CleanUpAsync(planned.Kind, Token);
+        for (var i = 0; i < 3; i++)
+        {
+            await AssertSoundAsync(store);
+            store.Memory.Age(2 * Day);
+            await CleanAsync(store);
+        }
+        await store.ReopenAsync();
+        Assert.Equal("1", await store.ReadTextAsync(await store.FindAsync("m:v1"), "a"));
+        Assert.Empty(TrashKeys(store));
+        await AssertSoundAsync(store);
+    }
+
+    [Fact]
     public async Task Open_intent_is_closed_before_purge()
     {
         var store = await TestStore.CreateAsync();
