@@ -7,15 +7,15 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Splits sorted items into pages. A run begins at an item whose path's XXH64 has eight zero bits, about every 256 items.
-/// Each level uses other bits of the hash. A run of more than 1,024 items is split after every 1,024. Pages therefore
+/// Splits sorted items into pages. A run begins at an item whose path's XXH64 has six zero bits, about every 64 items: larger
+/// pages would make a small change of a large version expensive. Each level uses other bits of the hash. A run of more than 1,024 items is split after every 1,024. Pages therefore
 /// depend only on their items, not on earlier edits, and a change affects only its own run.
 /// </summary>
 internal static class PageCutter
 {
     private const int MaxItems = 1024;
     private const int ItemsAtOnce = 4 * MaxItems;
-    private const int BitsPerLevel = 8;
+    private const int BitsPerLevel = 6;
     private const int LevelsPerHash = 64 / BitsPerLevel;
     private const ulong LevelMask = (1 << BitsPerLevel) - 1;
 

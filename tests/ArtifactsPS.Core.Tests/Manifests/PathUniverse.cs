@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.Tests.Manifests;
 
 /// <summary>
-/// Sample paths, selected by whether they begin a page. Of random paths, one in 256 begins a page and one in 65,536 a
+/// Sample paths, selected by whether they begin a page. Of random paths, one in 64 begins a page and one in 4,096 a
 /// page of pages. These samples contain enough of both to make small trees tall.
 /// </summary>
 internal static class PathUniverse
