@@ -25,7 +25,7 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
         try
         {
             return _moved[key] = blob.Location.IsChunked
-                ? await MoveChunksAsync(blob.Location, cancellationToken).ConfigureAwait(false)
+                ? await MoveChunksAsync(blob, cancellationToken).ConfigureAwait(false)
                 : await CopyAsync(blob, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectLostException)
@@ -45,8 +45,9 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
         return copy.Location;
     }
 
-    private async Task<BlobLocation?> MoveChunksAsync(BlobLocation listLocation, CancellationToken cancellationToken)
+    private async Task<BlobLocation?> MoveChunksAsync(Blob blob, CancellationToken cancellationToken)
     {
+        var listLocation = blob.Location;
         var list = await content.ReadChunkListAsync(listLocation, cancellationToken).ConfigureAwait(false);
         var moveList = isSource(listLocation.Object.Digest);
         if (!moveList && !list.Chunks.Any(chunk => isSource(chunk.Location.Object.Digest)))
@@ -61,6 +62,8 @@ internal sealed class BlobRelocator(ContentReader content, ContentWriter writer,
                     }
                     : chunk
             );
-        return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
+        return await writer
+            .AddChunkedAsync(blob.Digest, new ChunkList(chunks), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

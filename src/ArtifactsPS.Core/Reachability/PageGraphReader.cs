@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -12,7 +13,13 @@ namespace ArtifactsPS.Core.Reachability;
 /// </summary>
 /// <param name="graph">Contains the roots of the trees; receives everything below them.</param>
 /// <param name="progress">Counts pages and their bytes.</param>
-internal sealed class PageGraphReader(PageGraph graph, PageReader pages, TransferProgress progress)
+/// <param name="contentRead">Receives the files and chunks of each page, in parallel; null if nothing needs them.</param>
+internal sealed class PageGraphReader(
+    PageGraph graph,
+    PageReader pages,
+    TransferProgress progress,
+    Func<IReadOnlyList<Blob>, CancellationToken, Task>? contentRead = null
+)
 {
     /// <summary>Unreadable pages, each with its <see cref="PageNode.Failure"/>.</summary>
     public ConcurrentQueue<PageNode> UnreadablePages { get; } = new();
@@ -46,10 +53,13 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         {
             var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
             var needed = new List<StoredRun>();
+            var blobs = contentRead is null ? null : new List<Blob>();
             foreach (var item in page.Items)
                 if (item is ManifestEntry { Location.IsEmpty: false } entry)
-                    await AddNeededRunsAsync(node, entry, needed, cancellationToken).ConfigureAwait(false);
+                    await AddNeededRunsAsync(node, entry, needed, blobs, cancellationToken).ConfigureAwait(false);
             graph.AddChildren(node, page.Items.OfType<PageReference>(), needed);
+            if (blobs is { Count: > 0 })
+                await contentRead!(blobs, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectLostException e)
         {
@@ -64,10 +74,12 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
         PageNode node,
         ManifestEntry entry,
         List<StoredRun> needed,
+        List<Blob>? blobs,
         CancellationToken cancellationToken
     )
     {
         needed.Add(new StoredRun(entry.Location.Object.Digest, entry.Location.Offset, entry.Blob.StoredLength));
+        blobs?.Add(entry.Blob);
         if (!entry.Location.IsChunked)
             return;
         try
@@ -75,6 +87,7 @@ internal sealed class PageGraphReader(PageGraph graph, PageReader pages, Transfe
             var list = await pages.Content.ReadChunkListAsync(entry.Location, cancellationToken).ConfigureAwait(false);
             foreach (var chunk in list.Chunks)
                 needed.Add(new StoredRun(chunk.Location.Object.Digest, chunk.Location.Offset, chunk.StoredLength));
+            blobs?.AddRange(list.Chunks);
         }
         catch (ObjectLostException e)
         {

@@ -166,13 +166,18 @@ internal sealed class ContentCopier(
                 added
                 ?? stored
                 ?? await AddAsync(new ArraySegment<byte>(bytes), cancellationToken).ConfigureAwait(false);
+            // Parts of an object are not in the index yet.
+            if (earlier is { Location.IsChunked: false } && location == stored && there.ContainsKey(chunk.Digest))
+                writer.AddToIndexLater(chunk with { Location = location });
             whole.Append(bytes, 0, bytes.Length);
             progress.AddBytes(bytes.Length);
             chunks.Add(chunk with { Location = location });
         }
         if (whole.Finish() != blob.Digest)
             throw source.Mismatch(blob);
-        return await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
+        return await writer
+            .AddChunkedAsync(blob.Digest, new ChunkList(chunks), cancellationToken)
+            .ConfigureAwait(false);
 
         ValueTask<BlobLocation?> FindChunkAsync(Blob chunk) =>
             there.TryGetValue(chunk.Digest, out var location)

@@ -146,15 +146,22 @@ public sealed class ContentWriter : IAsyncDisposable
     ) => _packs.AppendSelfReferringAsync(count, encode, cancellationToken);
 
     /// <summary>Appends the chunk list of a large file.</summary>
+    /// <param name="digest">Digest of the file.</param>
     /// <returns>Location of the file's content.</returns>
-    internal async Task<BlobLocation> AppendAsync(ChunkList chunks, CancellationToken cancellationToken)
+    internal async Task<BlobLocation> AddChunkedAsync(
+        Digest digest,
+        ChunkList chunks,
+        CancellationToken cancellationToken
+    )
     {
         var (location, size) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
-        return location with
+        var chunked = location with
         {
             Encoding = BlobEncoding.Chunked,
             EncodedLength = checked((int)location.StoredLength(size)),
         };
+        _packs.AddChunked(digest, chunked);
+        return chunked;
     }
 
     /// <summary>Finds content that this writer has added before, or that the store has.</summary>
@@ -178,8 +185,8 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Records content that was stored elsewhere than in a pack.</summary>
     internal void Add(Blob blob) => _added.Add(blob.Digest, blob.Location);
 
-    /// <summary>Records that content is stored in chunks.</summary>
-    internal void AddChunked(Blob blob) => _packs.AddChunked(blob);
+    /// <summary>Includes stored content in the next addition to the index.</summary>
+    internal void AddToIndexLater(Blob stored) => _packs.AddToIndexLater(stored);
 
     /// <summary>Adds all new and durable content to the index of the store.</summary>
     internal Task AddToIndexAsync(CancellationToken cancellationToken) =>

@@ -93,16 +93,36 @@ internal sealed class LargeFileWriter(IObjectStore store, ContentWriter writer) 
     )
     {
         file.Rewind();
-        var (digest, size) = store is IUploadingStore uploading
+        var blob = store is IUploadingStore uploading
             ? await LargeObjectUploader
-                .UploadAsync(uploading, writer.Objects, file, count => progress.AddBytes(count), cancellationToken)
+                .UploadAsync(
+                    uploading,
+                    writer.Objects,
+                    file,
+                    FindAsync,
+                    count => progress.AddBytes(count),
+                    cancellationToken
+                )
                 .ConfigureAwait(false)
             : await LargeObjectWriter
-                .WriteAsync(store, writer.Objects, file, count => progress.AddBytes(count), cancellationToken)
+                .WriteAsync(
+                    store,
+                    writer.Objects,
+                    file,
+                    FindAsync,
+                    count => progress.AddBytes(count),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
-        var blob = new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
         writer.Add(blob);
-        progress.Tally.AddLarge();
+        if (blob.Location.IsChunked)
+            progress.Tally.AddKnown();
+        else
+            progress.Tally.AddLarge();
         return blob;
+
+        // The same file may have replaced another one, so that it is stored in chunks.
+        ValueTask<BlobLocation?> FindAsync(Digest digest, long size) =>
+            writer.FindStoredAsync(digest, size, cancellationToken);
     }
 }

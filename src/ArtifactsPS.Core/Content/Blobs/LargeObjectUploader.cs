@@ -13,30 +13,34 @@ internal static class LargeObjectUploader
 {
     /// <summary>Reads, hashes and stores a file.</summary>
     /// <param name="sent">Receives the number of bytes of each piece; also called if the object exists already.</param>
-    /// <returns>Digest and length in bytes of the file and its object.</returns>
+    /// <param name="find">Finds content that is stored in another form.</param>
+    /// <returns>The stored content.</returns>
     /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
     /// stored.</exception>
-    public static async Task<(Digest Digest, long Size)> UploadAsync(
+    public static async Task<Blob> UploadAsync(
         IUploadingStore store,
         ReliedObjects objects,
         FileReader file,
+        ContentWriter.FindStored find,
         Action<int> sent,
         CancellationToken cancellationToken
     )
     {
         var (digest, size) = FileHash.Measure(file, cancellationToken);
-        if (await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false))
+        var blob = new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
+        var known = await find(digest, size).ConfigureAwait(false);
+        if (known is not null || await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false))
         {
             for (var left = size; left > 0; left -= int.MaxValue)
                 sent((int)Math.Min(left, int.MaxValue));
-            return (digest, size);
+            return known is { } location ? blob with { Location = location } : blob;
         }
         file.Rewind();
         using var hash = new Sha256();
         long total = 0;
         await store.UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken).ConfigureAwait(false);
         objects.Add(digest, size);
-        return (digest, size);
+        return blob;
 
         ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
         {

@@ -16,13 +16,15 @@ internal static class LargeObjectWriter
 
     /// <summary>Reads, hashes and stores a file.</summary>
     /// <param name="read">Receives the number of bytes of each buffer that was read.</param>
-    /// <returns>Digest and length in bytes of the file and its object.</returns>
+    /// <param name="find">Finds content that is stored in another form.</param>
+    /// <returns>The stored content.</returns>
     /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
     /// stored.</exception>
-    public static async Task<(Digest Digest, long Size)> WriteAsync(
+    public static async Task<Blob> WriteAsync(
         IObjectStore store,
         ReliedObjects objects,
         FileReader file,
+        ContentWriter.FindStored find,
         Action<int> read,
         CancellationToken cancellationToken
     )
@@ -47,9 +49,11 @@ internal static class LargeObjectWriter
             await FirstFailureAsync(reading, hashing, writing).ConfigureAwait(false);
 
             var (digest, size) = await hashing.ConfigureAwait(false);
+            if (await find(digest, size).ConfigureAwait(false) is { } known)
+                return new Blob(digest, size, known);
             await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
             objects.Add(digest, size);
-            return (digest, size);
+            return new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
         }
     }
 

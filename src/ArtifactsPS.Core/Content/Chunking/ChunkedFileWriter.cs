@@ -18,6 +18,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
     private static readonly int ChunksAtOnce = Environment.ProcessorCount + 1;
 
     private readonly Dictionary<Digest, BlobLocation> _reusable = [];
+    private bool _reusesObject;
 
     /// <summary>Reuses the chunks of earlier content. Content that is stored as one object is read and divided into
     /// chunks.</summary>
@@ -27,6 +28,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         var list = await reader.ChunksOfAsync(earlier, cancellationToken).ConfigureAwait(false);
         foreach (var chunk in list.Chunks)
             _reusable[chunk.Digest] = chunk.Location;
+        _reusesObject = !earlier.Location.IsChunked;
     }
 
     /// <summary>Reads a file once and stores its new chunks.</summary>
@@ -75,11 +77,11 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
             .FindStoredAsync(content.Digest, content.Size, cancellationToken)
             .ConfigureAwait(false);
         var location =
-            stored ?? await writer.AppendAsync(new ChunkList(chunks), cancellationToken).ConfigureAwait(false);
-        var blob = content with { Location = location };
-        if (stored is null)
-            writer.AddChunked(blob);
-        return (blob, stored is null);
+            stored
+            ?? await writer
+                .AddChunkedAsync(content.Digest, new ChunkList(chunks), cancellationToken)
+                .ConfigureAwait(false);
+        return (content with { Location = location }, stored is null);
     }
 
     private async Task<(Blob Content, List<Blob> Chunks)> StoreChunksAsync(
@@ -119,6 +121,9 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
             var stored = await next.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
             pending.Dequeue();
             chunks.Add(stored);
+            // Parts of an object are not in the index yet.
+            if (_reusesObject && _reusable.TryGetValue(stored.Digest, out var reused) && reused == stored.Location)
+                writer.AddToIndexLater(stored);
             read((int)stored.Size);
         }
 

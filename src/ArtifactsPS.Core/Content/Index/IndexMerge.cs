@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -10,84 +9,158 @@ namespace ArtifactsPS.Core.Content.Index;
 /// </summary>
 internal sealed class IndexMerge(IObjectStore store)
 {
+    /// <summary>Maximum number of records of a segment that is not merged: about 25 MB.</summary>
+    public const int MaxAdded = 1 << 19;
+
     // Each group is merged when it has as many segments as a group may have. Numbers of records.
     private static readonly int[] GroupLimits = [1 << 10, 1 << 14, 1 << 18];
 
     private const int SegmentsInGroup = 16;
 
-    // About 100 MB.
-    private const int MaxRecords = 2_000_000;
+    // About 200 MB, of which the head is read whole.
+    private const int MaxRecords = 1 << 22;
 
     /// <summary>Chooses the segments that a new segment replaces: those of the first group that is full.</summary>
-    /// <param name="added">Number of records of the new segment.</param>
-    public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments, int added)
+    public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments)
     {
         foreach (var limit in GroupLimits)
         {
             var group = segments.Where(segment => segment.Count < limit).ToList();
-            if (group.Count >= SegmentsInGroup && added <= MaxRecords)
+            if (group.Count >= SegmentsInGroup)
                 return group;
         }
         return [];
     }
 
-    /// <summary>Chooses the segments that a clean-up merges to one, as far as they fit into memory together.</summary>
-    public static IReadOnlyList<IndexSegment> ChooseAll(IReadOnlyList<IndexSegment> segments)
+    /// <summary>Chooses the segments that a clean-up merges: those of which most objects are missing, and then the smallest, up to
+    /// the size of one segment.</summary>
+    /// <param name="exists">Whether an object exists.</param>
+    public static IReadOnlyList<IndexSegment> ChooseAll(IReadOnlyList<IndexSegment> segments, Func<Digest, bool> exists)
     {
         var chosen = new List<IndexSegment>();
-        var records = 0;
-        foreach (var segment in segments.OrderBy(segment => segment.Count))
+        var records = 0L;
+        foreach (var segment in segments.OrderByDescending(IsStale).ThenBy(segment => segment.Count))
             if (records + segment.Count <= MaxRecords)
             {
                 chosen.Add(segment);
                 records += segment.Count;
             }
-        return chosen;
+        // Fewer segments are searched about as fast as one.
+        return chosen.Count >= SegmentsInGroup / 2 || chosen.Any(IsStale) ? chosen : [];
+
+        bool IsStale(IndexSegment segment) =>
+            segment.Count >= IndexSegmentFormat.RecordsPerBlock
+            && 2 * segment.Objects.Digests.Count(digest => !exists(digest)) > segment.Objects.Count;
     }
 
     /// <summary>Creates a segment, and deletes the segments that it replaces.</summary>
-    /// <param name="added">Blobs that no segment has; possibly none.</param>
+    /// <param name="added">Blobs of the new segment, at most <see cref="MaxAdded"/>; possibly none.</param>
     /// <param name="merged">Segments to replace. A damaged one is deleted.</param>
-    /// <param name="exists">Whether an object exists. Blobs of other objects are left out.</param>
+    /// <param name="exists">Whether an object exists. Blobs of other objects are left out. Null keeps all blobs.</param>
     public async Task CreateAsync(
         IReadOnlyList<IndexedBlob> added,
         IReadOnlyList<IndexSegment> merged,
-        Func<Digest, bool> exists,
+        Func<Digest, bool>? exists,
         CancellationToken cancellationToken
     )
     {
-        var blobs = new Dictionary<Digest, BlobLocation>(added.Count + merged.Sum(segment => segment.Count));
+        var sorted = Sort(added);
+        var sources = new List<IndexSource>();
         foreach (var segment in merged)
-            await ReadAsync(segment, blobs, exists, cancellationToken).ConfigureAwait(false);
-        foreach (var blob in added)
-            blobs[blob.Digest] = blob.Location;
-        var sorted = blobs.Select(item => new IndexedBlob(item.Key, item.Value)).ToArray();
-        Array.Sort(sorted, (left, right) => Digest.Order.Compare(left.Digest, right.Digest));
-        var replaced = merged.Select(segment => StoreLayout.IndexSegmentDigest(segment.Key.Key)!.Value).ToList();
-        var bytes = IndexSegmentFormat.Encode(sorted, replaced);
-        await store
-            .TryCreateAsync(StoreLayout.IndexSegmentKey(Sha256.Of(bytes)), bytes, cancellationToken)
-            .ConfigureAwait(false);
+            sources.Add(new IndexSource(segment, exists ?? (_ => true)));
+        sources.Add(new IndexSource(sorted));
+        try
+        {
+            await WriteAsync(sources, merged, keepsAll: exists is null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectMissingException)
+        {
+            // Another process has merged the same segments meanwhile.
+            await CreateAsync(sorted, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         foreach (var segment in merged)
             await store.DeleteAsync(segment.Key.Key, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task ReadAsync(
-        IndexSegment segment,
-        Dictionary<Digest, BlobLocation> blobs,
-        Func<Digest, bool> exists,
+    private async Task CreateAsync(IndexedBlob[] sorted, CancellationToken cancellationToken)
+    {
+        if (sorted.Length == 0)
+            return;
+        var bytes = IndexSegmentFormat.Encode(sorted);
+        await store
+            .TryCreateAsync(StoreLayout.IndexSegmentKey(Sha256.Of(bytes)), bytes, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    // Reads all records twice: the head comes first in the segment, and memory holds nothing else.
+    private async Task WriteAsync(
+        List<IndexSource> sources,
+        IReadOnlyList<IndexSegment> merged,
+        bool keepsAll,
         CancellationToken cancellationToken
     )
     {
-        try
+        if (merged.Count == 0)
         {
-            await foreach (var blob in segment.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                if (exists(blob.Location.Object.Digest))
-                    blobs[blob.Digest] = blob.Location;
+            await CreateAsync(sources[0].Blobs, cancellationToken).ConfigureAwait(false);
+            return;
         }
-        catch (InvalidDataException)
+        var head = new IndexSegmentHead(checked((int)sources.Sum(source => (long)source.Count)));
+        await foreach (var blob in IndexSource.MergeAsync(sources, cancellationToken).ConfigureAwait(false))
+            head.Add(blob);
+        if (head.Count == 0)
+            return;
+        // A segment from which blobs were left out may be created again, with the same bytes, when they are stored again.
+        var replaced = keepsAll
+            ? merged.Select(segment => StoreLayout.IndexSegmentDigest(segment.Key.Key)!.Value).ToList()
+            : [];
+        var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
         {
-            // Damaged, or merged by another process. The blobs read so far are valid.
+            using var hash = new Sha256();
+            await AppendAsync(new ArraySegment<byte>(head.Encode(replaced).Bytes)).ConfigureAwait(false);
+            var block = new byte[
+                IndexSegmentFormat.BlockLength(IndexSegmentFormat.RecordsPerBlock) + IndexSegmentFormat.ChecksumLength
+            ];
+            var length = 0;
+            await foreach (var blob in IndexSource.MergeAsync(sources, cancellationToken).ConfigureAwait(false))
+            {
+                IndexSegmentFormat.Write(block.AsSpan(length), blob, head.NumberOf(blob));
+                length += IndexSegmentFormat.RecordLength;
+                if (length == block.Length - IndexSegmentFormat.ChecksumLength)
+                    await EndBlockAsync().ConfigureAwait(false);
+            }
+            if (length > 0)
+                await EndBlockAsync().ConfigureAwait(false);
+            await staged
+                .CommitAsync(StoreLayout.IndexSegmentKey(hash.Finish()), cancellationToken)
+                .ConfigureAwait(false);
+
+            async Task EndBlockAsync()
+            {
+                var end = IndexSegmentFormat.AddChecksum(block, 0, length);
+                await AppendAsync(new ArraySegment<byte>(block, 0, end)).ConfigureAwait(false);
+                length = 0;
+            }
+
+            Task AppendAsync(ArraySegment<byte> bytes)
+            {
+                hash.Append(bytes.Array!, bytes.Offset, bytes.Count);
+                return staged.WriteAsync(bytes, cancellationToken).AsTask();
+            }
         }
+    }
+
+    // Of several locations of a blob, the last one added counts.
+    private static IndexedBlob[] Sort(IReadOnlyList<IndexedBlob> added)
+    {
+        var latest = new Dictionary<Digest, IndexedBlob>(added.Count);
+        foreach (var blob in added)
+            latest[blob.Digest] = blob;
+        var sorted = new IndexedBlob[latest.Count];
+        latest.Values.CopyTo(sorted, 0);
+        Array.Sort(sorted, (left, right) => Digest.Order.Compare(left.Digest, right.Digest));
+        return sorted;
     }
 }

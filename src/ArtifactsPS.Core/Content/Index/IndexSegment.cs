@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.FileSystem;
@@ -14,20 +13,23 @@ namespace ArtifactsPS.Core.Content.Index;
 /// </summary>
 internal sealed class IndexSegment
 {
-    // 50 KB each. All of them are dropped when there are more.
-    private const int MaxCachedBlocks = 512;
-
     private readonly IObjectStore _store;
+    private readonly IndexBlockCache _blocks;
     private readonly IndexSegmentSizes _sizes;
     private readonly byte[] _head;
-    private readonly StoredObject[] _objects;
-    private readonly ConcurrentDictionary<int, byte[]> _blocks = new();
 
-    private IndexSegment(IObjectStore store, StoredKey key, IndexSegmentSizes sizes, byte[] head)
+    private IndexSegment(
+        IObjectStore store,
+        IndexBlockCache blocks,
+        StoredKey key,
+        IndexSegmentSizes sizes,
+        byte[] head
+    )
     {
-        (_store, Key, _sizes, _head) = (store, key, sizes, head);
-        Replaced = [.. Enumerable.Range(0, sizes.Replaced).Select(i => DigestAt(i))];
-        _objects = [.. Enumerable.Range(sizes.Replaced, sizes.Objects).Select(i => new StoredObject(DigestAt(i)))];
+        (_store, _blocks, Key, _sizes, _head) = (store, blocks, key, sizes, head);
+        const int start = IndexSegmentFormat.StartLength;
+        Replaced = [.. new IndexedObjects(head, start, sizes.Replaced).Digests];
+        Objects = new IndexedObjects(head, start + sizes.Replaced * Digest.Length, sizes.Objects);
     }
 
     public StoredKey Key { get; }
@@ -39,17 +41,19 @@ internal sealed class IndexSegment
     public IReadOnlyList<Digest> Replaced { get; }
 
     /// <summary>Objects that contain the blobs.</summary>
-    public IReadOnlyList<StoredObject> Objects => _objects;
+    public IndexedObjects Objects { get; }
 
     private int FilterStart => IndexSegmentFormat.StartLength + (_sizes.Replaced + _sizes.Objects) * Digest.Length;
 
     private ReadOnlySpan<byte> Filter => _head.AsSpan(FilterStart, _sizes.FilterLength);
 
     /// <summary>Opens a segment.</summary>
+    /// <param name="blocks">Receives the blocks that lookups read.</param>
     /// <returns>Null if the segment is missing: another process has merged it.</returns>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
     public static async Task<IndexSegment?> OpenAsync(
         IObjectStore store,
+        IndexBlockCache blocks,
         StoredKey key,
         CancellationToken cancellationToken
     )
@@ -71,11 +75,12 @@ internal sealed class IndexSegment
         if (read < head.Length)
             throw new InvalidDataException("the segment of the index ends early");
         IndexSegmentFormat.CheckChecksum(head);
-        return new IndexSegment(store, key, sizes, head);
+        return new IndexSegment(store, blocks, key, sizes, head);
     }
 
     /// <summary>Finds a blob. Most absent blobs are found to be absent without a read.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
     public async ValueTask<BlobLocation?> FindAsync(Digest digest, CancellationToken cancellationToken)
     {
         if (!IndexSegmentFormat.MayContain(Filter, digest))
@@ -84,7 +89,7 @@ internal sealed class IndexSegment
         for (var block = BlockOf(digest); block >= 0 && FirstNumber(block) <= digest.FirstNumber; block--)
         {
             var bytes = await ReadBlockAsync(block, cancellationToken).ConfigureAwait(false);
-            if (IndexSegmentFormat.Find(bytes, digest, _objects) is { } location)
+            if (IndexSegmentFormat.Find(bytes, digest, Objects) is { } location)
                 return location;
             if (FirstNumber(block) < digest.FirstNumber)
                 break;
@@ -94,6 +99,7 @@ internal sealed class IndexSegment
 
     /// <summary>Reads all blobs, sorted by digest.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
     public async IAsyncEnumerable<IndexedBlob> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -101,7 +107,7 @@ internal sealed class IndexSegment
         for (var block = 0; block < _sizes.Blocks; block++)
         {
             var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
-            foreach (var blob in IndexSegmentFormat.Records(bytes, RecordsIn(block), _objects))
+            foreach (var blob in IndexSegmentFormat.Records(bytes, RecordsIn(block), Objects))
                 yield return blob;
         }
     }
@@ -132,12 +138,11 @@ internal sealed class IndexSegment
 
     private async ValueTask<byte[]> ReadBlockAsync(int block, CancellationToken cancellationToken)
     {
-        if (_blocks.TryGetValue(block, out var cached))
+        if (_blocks.Find(Key.Key, block) is { } cached)
             return cached;
         var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
-        if (_blocks.Count >= MaxCachedBlocks)
-            _blocks.Clear();
-        return _blocks.GetOrAdd(block, bytes);
+        _blocks.Add(Key.Key, block, bytes);
+        return bytes;
     }
 
     // Returns the records without the checksum.
@@ -146,19 +151,14 @@ internal sealed class IndexSegment
         var full =
             IndexSegmentFormat.BlockLength(IndexSegmentFormat.RecordsPerBlock) + IndexSegmentFormat.ChecksumLength;
         var bytes = new byte[IndexSegmentFormat.BlockLength(RecordsIn(block)) + IndexSegmentFormat.ChecksumLength];
-        using var stream = await _store
-            .OpenReadAsync(Key.Key, _sizes.HeadLength + (long)block * full, bytes.Length, cancellationToken)
-            .ConfigureAwait(false);
-        if (
-            stream is null
-            || await stream.ReadFullyAsync(bytes, 0, bytes.Length, cancellationToken).ConfigureAwait(false)
-                < bytes.Length
-        )
+        using var stream =
+            await _store
+                .OpenReadAsync(Key.Key, _sizes.HeadLength + (long)block * full, bytes.Length, cancellationToken)
+                .ConfigureAwait(false)
+            ?? throw new ObjectMissingException(_store.Location, Key.Key);
+        if (await stream.ReadFullyAsync(bytes, 0, bytes.Length, cancellationToken).ConfigureAwait(false) < bytes.Length)
             throw new InvalidDataException("the segment of the index ends early");
         IndexSegmentFormat.CheckChecksum(bytes);
         return bytes;
     }
-
-    private Digest DigestAt(int index) =>
-        new(_head.AsSpan(IndexSegmentFormat.StartLength + index * Digest.Length, Digest.Length));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -13,7 +14,12 @@ namespace ArtifactsPS.Core.Content.Index;
 internal sealed class StoreIndex(IObjectStore store) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
+    private readonly IndexBlockCache _blocks = new();
+
+    // Objects with their lengths in bytes. A missing object has a negative length; so has a condemned one, whose content is
+    // stored again.
+    private readonly ConcurrentDictionary<Digest, (StoredObject Object, long Length)> _objects = new();
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private IReadOnlyList<IndexSegment>? _segments;
 
     /// <summary>Finds content whose objects exist.</summary>
@@ -21,34 +27,61 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
     /// <returns>Null if the index doesn't know the content, or an object is missing.</returns>
     public async ValueTask<BlobLocation?> FindAsync(Digest digest, long size, CancellationToken cancellationToken)
     {
-        foreach (var segment in _segments ?? await LoadAsync(cancellationToken).ConfigureAwait(false))
-            if (
-                await FindAsync(segment, digest, cancellationToken).ConfigureAwait(false) is { } location
-                && await ExistsAsync(location, size, cancellationToken).ConfigureAwait(false)
-            )
-                return location;
+        var segments = _segments ?? await LoadAsync(missing: null, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < segments.Count; i++)
+            try
+            {
+                if (
+                    await segments[i].FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } location
+                    && IsPossible(location, size)
+                    && await ExistsAsync(location, size, cancellationToken).ConfigureAwait(false)
+                )
+                    // One instance for each object: a page lists its objects once.
+                    return location with { Container = _objects[location.Object.Digest].Object };
+            }
+            catch (InvalidDataException)
+            {
+                // Test-ArtifactStore reports the damaged segment.
+            }
+            catch (ObjectMissingException)
+            {
+                // Another process has merged the segment.
+                segments = await LoadAsync(segments[i].Key.Key, cancellationToken).ConfigureAwait(false);
+                i = -1;
+            }
         return null;
     }
 
-    /// <summary>Adds a segment, and merges it with small segments.</summary>
+    /// <summary>Adds segments, and merges them with small segments.</summary>
     /// <param name="blobs">Blobs in stored objects.</param>
     public async Task AddAsync(IReadOnlyList<IndexedBlob> blobs, CancellationToken cancellationToken)
     {
-        if (blobs.Count == 0)
-            return;
-        var segments = _segments ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
         var merge = new IndexMerge(store);
-        await merge
-            .CreateAsync(blobs, IndexMerge.Choose(segments, blobs.Count), _ => true, cancellationToken)
-            .ConfigureAwait(false);
-        // The new segment is read only by other processes: this one has its blobs.
+        for (var start = 0; start < blobs.Count; start += IndexMerge.MaxAdded)
+        {
+            var some = blobs.Count <= IndexMerge.MaxAdded ? blobs : [.. blobs.Skip(start).Take(IndexMerge.MaxAdded)];
+            var segments = _segments ?? await LoadAsync(missing: null, cancellationToken).ConfigureAwait(false);
+            await merge
+                .CreateAsync(some, IndexMerge.Choose(segments), exists: null, cancellationToken)
+                .ConfigureAwait(false);
+            _segments = null;
+        }
     }
 
     public void Dispose() => _loading.Dispose();
 
     /// <summary>Opens all segments that no other segment replaces. Damaged segments are left out.</summary>
+    public static Task<IReadOnlyList<IndexSegment>> OpenAsync(
+        IObjectStore store,
+        CancellationToken cancellationToken
+    ) => OpenAsync(store, new IndexBlockCache(), _ => { }, cancellationToken);
+
+    /// <summary>Opens all segments that no other segment replaces.</summary>
+    /// <param name="damaged">Receives damaged segments, in parallel.</param>
     public static async Task<IReadOnlyList<IndexSegment>> OpenAsync(
         IObjectStore store,
+        IndexBlockCache blocks,
+        Action<StoredKey> damaged,
         CancellationToken cancellationToken
     )
     {
@@ -75,38 +108,30 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         {
             try
             {
-                if (await IndexSegment.OpenAsync(store, key, token).ConfigureAwait(false) is { } segment)
+                if (await IndexSegment.OpenAsync(store, blocks, key, token).ConfigureAwait(false) is { } segment)
                     opened.Enqueue(segment);
             }
             catch (InvalidDataException)
             {
-                // Test-ArtifactStore reports it.
+                damaged(key);
             }
         }
     }
 
-    private static async ValueTask<BlobLocation?> FindAsync(
-        IndexSegment segment,
-        Digest digest,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await segment.FindAsync(digest, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<IReadOnlyList<IndexSegment>> LoadAsync(CancellationToken cancellationToken)
+    // The first caller that reports a missing segment lists the segments again.
+    private async Task<IReadOnlyList<IndexSegment>> LoadAsync(string? missing, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _segments ??= await OpenAsync(store, cancellationToken).ConfigureAwait(false);
+            // A segment is left out once it was missing, even where a list of names still has it.
+            if (missing is not null && _missing.Add(missing))
+                _segments = null;
+            return _segments ??= [
+                .. (await OpenAsync(store, _blocks, _ => { }, cancellationToken).ConfigureAwait(false)).Where(segment =>
+                    !_missing.Contains(segment.Key.Key)
+                ),
+            ];
         }
         finally
         {
@@ -114,22 +139,34 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         }
     }
 
+    // A page with another location would be unreadable.
+    private static bool IsPossible(BlobLocation location, long size) =>
+        location.Encoding switch
+        {
+            BlobEncoding.Zstandard => location.EncodedLength < size,
+            BlobEncoding.Chunked => location.EncodedLength <= ChunkList.MaxLength,
+            _ => true,
+        };
+
     private async ValueTask<bool> ExistsAsync(BlobLocation location, long size, CancellationToken cancellationToken)
     {
         var end = location.Offset + location.StoredLength(size);
-        if (await LengthOfAsync(location.Object.Digest, cancellationToken).ConfigureAwait(false) < end)
+        if (await LengthOfAsync(location.Object, cancellationToken).ConfigureAwait(false) < end)
             return false;
         if (!location.IsChunked)
             return true;
         try
         {
-            var objects = await new ContentReader(store)
-                .ObjectsOfAsync(location, cancellationToken)
+            var list = await new ContentReader(store)
+                .ReadChunkListAsync(location, cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var digest in objects)
-                if (await LengthOfAsync(digest, cancellationToken).ConfigureAwait(false) < 0)
+            foreach (var chunk in list.Chunks)
+                if (
+                    await LengthOfAsync(chunk.Location.Object, cancellationToken).ConfigureAwait(false)
+                    < chunk.Location.Offset + chunk.StoredLength
+                )
                     return false;
-            return true;
+            return list.Chunks.Sum(chunk => chunk.Size) == size;
         }
         catch (ObjectLostException)
         {
@@ -137,11 +174,11 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         }
     }
 
-    // Negative for a missing object. A condemned object counts as missing: its content is stored again.
-    private async ValueTask<long> LengthOfAsync(Digest digest, CancellationToken cancellationToken) =>
-        _lengths.TryGetValue(digest, out var length)
-            ? length
-            : _lengths[digest] =
-                await store.GetLengthAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false)
-                ?? -1;
+    private async ValueTask<long> LengthOfAsync(StoredObject source, CancellationToken cancellationToken)
+    {
+        if (_objects.TryGetValue(source.Digest, out var known))
+            return known.Length;
+        var length = await store.GetLengthAsync(source.Key, cancellationToken).ConfigureAwait(false);
+        return _objects.GetOrAdd(source.Digest, (source, length ?? -1)).Length;
+    }
 }

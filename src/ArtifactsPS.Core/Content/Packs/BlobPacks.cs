@@ -134,9 +134,17 @@ internal sealed class BlobPacks(
     }
 
     /// <summary>Records the chunk list of a large file, which was appended before.</summary>
-    public void AddChunked(Blob blob)
+    /// <param name="digest">Digest of the file.</param>
+    public void AddChunked(Digest digest, BlobLocation location)
     {
-        added.Add(blob.Digest, blob.Location);
+        added.Add(digest, location);
+        lock (_new)
+            _new.Add(new IndexedBlob(digest, location));
+    }
+
+    /// <summary>Includes a stored blob in the next addition to the index.</summary>
+    public void AddToIndexLater(Blob blob)
+    {
         lock (_new)
             _new.Add(new IndexedBlob(blob.Digest, blob.Location));
     }

@@ -1,51 +1,106 @@
-using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Index;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
-/// <summary>Checks the segments of the index of content.</summary>
-internal sealed class IndexCheck(IObjectStore store, StoreProblems problems)
+/// <summary>Compares the index with the objects of the store and with the content of all versions. Safe for concurrent
+/// callers.</summary>
+internal sealed class IndexCheck : IDisposable
 {
-    /// <summary>Checks all segments.</summary>
-    /// <param name="allBytes">Whether to read all records, and not only the heads of the segments.</param>
-    public async Task CheckAsync(bool allBytes, CancellationToken cancellationToken)
+    private const string NoLoss = "No data is lost, but equal content may be stored again. ";
+    private const string Rebuild = NoLoss + "Run Repair-ArtifactStore, which rebuilds the index.";
+
+    private readonly IObjectStore _store;
+    private readonly StoreProblems _problems;
+    private readonly IndexComparison _comparison;
+    private long _missing;
+    private bool _isDamaged;
+
+    public IndexCheck(IObjectStore store, StoreProblems problems)
     {
-        using var checking = new WorkQueue<StoredKey>(
-            (key, token) => CheckSegmentAsync(key, allBytes, token),
-            cancellationToken
-        );
-        await foreach (var key in store.ListAsync(StoreLayout.Index, cancellationToken).ConfigureAwait(false))
-            if (StoreLayout.IndexSegmentDigest(key.Key) is null)
-                problems.AddUnexpected(key.Key, "The name of a segment of the index is the SHA-256 of its bytes.");
-            else
-                await checking.AddAsync(key).ConfigureAwait(false);
-        await checking.CompleteAsync().ConfigureAwait(false);
+        (_store, _problems) = (store, problems);
+        _comparison = new IndexComparison(store, CountAsync);
     }
 
-    private async Task CheckSegmentAsync(StoredKey key, bool allBytes, CancellationToken cancellationToken)
+    /// <summary>Adds content of versions.</summary>
+    public Task AddAsync(IReadOnlyList<Blob> blobs, CancellationToken cancellationToken) =>
+        _comparison.AddAsync(blobs, cancellationToken);
+
+    /// <summary>Reads all segments and reports the problems.</summary>
+    /// <param name="objects">Sound objects, with their lengths in bytes.</param>
+    public async Task CompleteAsync(
+        IReadOnlyCollection<(Digest Digest, long Length)> objects,
+        CancellationToken cancellationToken
+    )
+    {
+        await _comparison.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var lengths = new Dictionary<Digest, long>(objects.Count);
+        foreach (var (digest, length) in objects)
+            lengths[digest] = length;
+        await foreach (var key in _store.ListAsync(StoreLayout.Index, cancellationToken).ConfigureAwait(false))
+            if (StoreLayout.IndexSegmentDigest(key.Key) is null)
+                _problems.AddUnexpected(key.Key, "The name of a segment of the index is its SHA-256.");
+            else if (await FaultOfAsync(key, lengths, cancellationToken).ConfigureAwait(false) is { } fault)
+                Report(key.Key, $"The segment of the index is damaged: {fault}.");
+        // Damaged segments explain missing content.
+        if (_missing > 0 && !_isDamaged)
+            Report(StoreLayout.Index, $"The index lacks {_missing} files or chunks of live versions.");
+    }
+
+    public void Dispose() => _comparison.Dispose();
+
+    private Task CountAsync(IReadOnlyList<IndexedBlob> blobs, CancellationToken cancellationToken)
+    {
+        _missing += blobs.Count;
+        return Task.CompletedTask;
+    }
+
+    // Null if the segment is sound, or was merged meanwhile.
+    private async Task<string?> FaultOfAsync(
+        StoredKey key,
+        Dictionary<Digest, long> lengths,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var segment = await IndexSegment.OpenAsync(store, key, cancellationToken).ConfigureAwait(false);
-            if (segment is null || !allBytes)
-                return;
-            await foreach (var _ in segment.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            var segment = await IndexSegment
+                .OpenAsync(_store, new IndexBlockCache(), key, cancellationToken)
+                .ConfigureAwait(false);
+            if (segment is null)
+                return null;
+            Digest? last = null;
+            await foreach (var (digest, location) in segment.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                // Reading checks the record.
+                if (last is { } previous && Digest.Order.Compare(previous, digest) >= 0)
+                    return "its records are out of order";
+                last = digest;
+                // A record of a deleted object is ignored, and dropped by a later clean-up.
+                if (
+                    lengths.TryGetValue(location.Object.Digest, out var length)
+                    && (location.Offset >= length || location.Offset + location.EncodedLength > length)
+                )
+                    return $"the record of {digest} points outside of '{location.Object.Key}'";
             }
+            return _comparison.WrongSegments.Contains(key.Key, StringComparer.Ordinal)
+                ? "a record contradicts an entry of a version"
+                : null;
         }
         catch (InvalidDataException e)
         {
-            // A segment that was merged meanwhile is missing.
-            if (await store.ExistsAsync(key.Key, cancellationToken).ConfigureAwait(false))
-                problems.Add(
-                    StoreProblemKind.IndexDamaged,
-                    key.Key,
-                    $"A segment of the index is damaged: {RecordFault.Describe(e)}.",
-                    "No data is lost, but some content may be stored again. Run Repair-ArtifactStore, which deletes the segment.",
-                    severity: ProblemSeverity.Warning
-                );
+            return e.Message;
         }
+        catch (ObjectMissingException)
+        {
+            return null;
+        }
+    }
+
+    private void Report(string key, string message)
+    {
+        _isDamaged = true;
+        _problems.Add(StoreProblemKind.IndexDamaged, key, message, Rebuild, severity: ProblemSeverity.Warning);
     }
 }

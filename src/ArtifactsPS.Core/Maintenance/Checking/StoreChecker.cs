@@ -47,8 +47,8 @@ public sealed class StoreChecker
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
-        await new IndexCheck(_store, _problems).CheckAsync(allBytes, cancellationToken).ConfigureAwait(false);
-        var reader = new PageGraphReader(Graph, Pages, _progress);
+        using var index = new IndexCheck(_store, _problems);
+        var reader = new PageGraphReader(Graph, Pages, _progress, index.AddAsync);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 
         // Objects are listed last: any object that is needed by data read so far was created before.
@@ -61,6 +61,7 @@ public sealed class StoreChecker
                 .CheckAsync(listed, objects.ReportDamagedAsync, objects.ReportUnreadable, cancellationToken)
                 .ConfigureAwait(false);
         await objects.ReportUnreadableAsync(reader, cancellationToken).ConfigureAwait(false);
+        await index.CompleteAsync(listed, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckRecordAsync(CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ public enum StoreProblemKind
     /// <summary>A record of a run is damaged.</summary>
     RunRecordDamaged,
 
-    /// <summary>A segment of the index of content is damaged.</summary>
+    /// <summary>A segment of the index of content is damaged, or the index is incomplete.</summary>
     IndexDamaged,
 
     /// <summary>An inventory of condemned objects is damaged.</summary>

@@ -2,6 +2,7 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Index;
+using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.Reachability;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -15,9 +16,6 @@ namespace ArtifactsPS.Core.Maintenance.Cleanup;
 /// <param name="progress">Counts pages and objects, and their bytes.</param>
 public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, TransferProgress progress)
 {
-    // Fewer segments are searched about as fast as one.
-    private const int MinSegmentsToMerge = 8;
-
     private readonly IObjectStore _objects = store.Objects;
     private readonly LiveObjects _needed = new(store.Objects, options.RewritesPacks, progress);
     private readonly List<ArtifactName> _expiring = [];
@@ -130,7 +128,12 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
                 break;
             case StoreCleanupKind.IndexSegments:
                 await new IndexMerge(_objects)
-                    .CreateAsync([], _segments, _present.Contains, cancellationToken)
+                    .CreateAsync(
+                        [],
+                        _segments,
+                        await FindIndexedObjectsAsync(cancellationToken).ConfigureAwait(false),
+                        cancellationToken
+                    )
                     .ConfigureAwait(false);
                 foreach (var segment in _segments)
                     done.Add(segment.Key.Key, segment.Key.Length);
@@ -197,13 +200,26 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     {
         var plan = Begin(StoreCleanupKind.IndexSegments);
         var segments = await StoreIndex.OpenAsync(_objects, cancellationToken).ConfigureAwait(false);
-        var chosen = IndexMerge.ChooseAll(segments);
-        if (chosen.Count < MinSegmentsToMerge)
-            return plan;
-        _segments = chosen;
-        foreach (var segment in chosen)
+        _segments = IndexMerge.ChooseAll(segments, _present.Contains);
+        foreach (var segment in _segments)
             plan.Add(segment.Key.Key, segment.Key.Length);
         return plan;
+    }
+
+    // Objects that were created or condemned since they were listed are looked up. A writer may bring condemned ones back.
+    private async Task<Func<Digest, bool>> FindIndexedObjectsAsync(CancellationToken cancellationToken)
+    {
+        var condemned = new HashSet<Digest>(_garbage.Select(item => item.Digest));
+        var indexed = new HashSet<Digest>(_segments.SelectMany(segment => segment.Objects.Digests));
+        foreach (var digest in indexed.Where(digest => condemned.Contains(digest) || !_present.Contains(digest)))
+            if (
+                await TrashedObjects.FindLengthAsync(_objects, digest, cancellationToken).ConfigureAwait(false)
+                is not null
+            )
+                _present.Add(digest);
+            else
+                _present.Remove(digest);
+        return _present.Contains;
     }
 
     private async Task RewriteAsync(StoreCleanup done, CancellationToken cancellationToken)

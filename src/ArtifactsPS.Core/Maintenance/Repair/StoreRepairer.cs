@@ -11,7 +11,8 @@ namespace ArtifactsPS.Core.Maintenance.Repair;
 /// <summary>
 /// Prepares a store for storing lost content again. The intact content of a damaged object is copied to new objects, and
 /// the versions that need it are relocated. Then the object is moved aside, so that adding the files again and
-/// publishing stores the lost content. Damaged derived data is deleted.
+/// publishing stores the lost content. Damaged derived data is deleted, and the index
+/// is rebuilt.
 /// </summary>
 /// <param name="checker">A checker that has checked the store.</param>
 public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
@@ -38,7 +39,8 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
     {
         // The record of the store is repaired first: the other repairs need it.
         foreach (var problem in problems.Where(problem => CanRepair(problem) && !IsAboutObject(problem)))
-            await store.DeleteAsync(problem.Key, cancellationToken).ConfigureAwait(false);
+            if (problem.Key != StoreLayout.Index)
+                await store.DeleteAsync(problem.Key, cancellationToken).ConfigureAwait(false);
         var versions = await VersionStore.CreateAsync(store, cancellationToken).ConfigureAwait(false);
 
         var damaged = problems
@@ -55,6 +57,9 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 unmoved.Add(StoreLayout.ObjectKey(digest));
             else
                 await DamagedObjects.MoveAsideAsync(store, digest, cancellationToken).ConfigureAwait(false);
+        // Last: it records where the content lies now.
+        if (problems.Any(problem => problem.Kind == StoreProblemKind.IndexDamaged))
+            await IndexRebuild.RunAsync(store, cancellationToken).ConfigureAwait(false);
         return unmoved;
     }
 

@@ -66,10 +66,9 @@ public sealed class CleanupKeysTests
     {
         var store = await CreateAsync();
         var key = store.Memory.Keys.Single(item => item.StartsWith(StoreLayout.Index, StringComparison.Ordinal));
-        // The last byte is in the records, which only a full check reads.
+        // The last byte is in the records.
         store.Memory.FlipBit(key, store.Memory[key].Length - 1);
-        Assert.Empty(await store.Memory.CheckAsync());
-        Assert.Equal(StoreProblemKind.IndexDamaged, Assert.Single(await store.Memory.CheckAsync(full: true)).Kind);
+        Assert.Equal(StoreProblemKind.IndexDamaged, Assert.Single(await store.Memory.CheckAsync()).Kind);
         await CheckDamageAsync(store, key, StoreProblemKind.IndexDamaged, at: 0);
         await store.Memory.RepairAsync();
         Assert.Empty(await store.Memory.CheckAsync(full: true));

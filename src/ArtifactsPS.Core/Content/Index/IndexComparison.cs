@@ -1,0 +1,138 @@
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Index;
+
+/// <summary>Compares the content that versions need with the index, in batches of bounded memory. Safe for concurrent
+/// callers.</summary>
+/// <param name="missing">Receives the blobs of a batch that no segment has. The next batch is compared afterwards.</param>
+internal sealed class IndexComparison(
+    IObjectStore store,
+    Func<IReadOnlyList<IndexedBlob>, CancellationToken, Task> missing
+) : IDisposable
+{
+    // About 10 MB.
+    private const int BlobsAtOnce = 1 << 17;
+    private const int Passes = 3;
+
+    private readonly SemaphoreSlim _comparing = new(1);
+    private readonly ContentReader _content = new(store);
+    private readonly HashSet<string> _wrong = new(StringComparer.Ordinal);
+    private Dictionary<Digest, Blob> _batch = [];
+
+    /// <summary>Keys of segments with a record that contradicts an entry.</summary>
+    public IReadOnlyCollection<string> WrongSegments => _wrong;
+
+    /// <summary>Adds content of entries. Content without an object, or with an object of its own, is not in the index.</summary>
+    public async Task AddAsync(IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
+    {
+        await _comparing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var blob in blobs)
+                if (blob.Location.StoredIn is { } source && (source != blob.Digest || blob.Location.Offset > 0))
+                    _batch[blob.Digest] = blob;
+            if (_batch.Count >= BlobsAtOnce)
+                await CompareBatchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _comparing.Release();
+        }
+    }
+
+    /// <summary>Compares the last batch.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _comparing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CompareBatchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _comparing.Release();
+        }
+    }
+
+    public void Dispose() => _comparing.Dispose();
+
+    private async Task CompareBatchAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.Count == 0)
+            return;
+        // Neighbours are in the same block of a segment, which is read once.
+        var sorted = _batch.Values.ToArray();
+        _batch = [];
+        Array.Sort(sorted, (left, right) => Digest.Order.Compare(left.Digest, right.Digest));
+        var absent = await CompareAsync(sorted, cancellationToken).ConfigureAwait(false);
+        if (absent.Count > 0)
+            await missing(absent, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Opens the segments for each batch: they were created before the version that has the content was committed.
+    private async Task<List<IndexedBlob>> CompareAsync(Blob[] sorted, CancellationToken cancellationToken)
+    {
+        for (var pass = 1; ; pass++)
+            try
+            {
+                var segments = await StoreIndex.OpenAsync(store, cancellationToken).ConfigureAwait(false);
+                var absent = new List<IndexedBlob>();
+                foreach (var blob in sorted)
+                    if (!await IsFoundAsync(segments, blob, cancellationToken).ConfigureAwait(false))
+                        absent.Add(new IndexedBlob(blob.Digest, blob.Location));
+                return absent;
+            }
+            catch (ObjectMissingException) when (pass < Passes)
+            {
+                // Another process has merged a segment.
+            }
+    }
+
+    private async ValueTask<bool> IsFoundAsync(
+        IReadOnlyList<IndexSegment> segments,
+        Blob blob,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = false;
+        foreach (var segment in segments)
+            try
+            {
+                if (await segment.FindAsync(blob.Digest, cancellationToken).ConfigureAwait(false) is not { } location)
+                    continue;
+                if (await IsWrongAsync(blob, location, cancellationToken).ConfigureAwait(false))
+                    _wrong.Add(segment.Key.Key);
+                else
+                    found = true;
+            }
+            catch (InvalidDataException)
+            {
+                // The check of the segments reports it.
+            }
+        return found;
+    }
+
+    // A record may name another object, or another copy in the same object.
+    private async ValueTask<bool> IsWrongAsync(Blob blob, BlobLocation location, CancellationToken cancellationToken)
+    {
+        var (_, offset, encoding, length) = blob.Location;
+        if (
+            location.Object.Digest != blob.Location.Object.Digest
+            || (location.Offset, location.Encoding, location.EncodedLength) == (offset, encoding, length)
+        )
+            return false;
+        try
+        {
+            await _content
+                .CopyAsync(blob with { Location = location }, (_, _) => Task.CompletedTask, cancellationToken)
+                .ConfigureAwait(false);
+            return false;
+        }
+        catch (ObjectLostException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Content.Index;
+
+/// <summary>Objects in the head of a segment. They take 32 bytes each, since an index can have millions.</summary>
+/// <param name="head">The head.</param>
+/// <param name="start">Offset of the first digest in bytes.</param>
+/// <param name="count">Number of objects.</param>
+internal sealed class IndexedObjects(byte[] head, int start, int count)
+{
+    public int Count => count;
+
+    public StoredObject this[int index] => new(DigestAt(index));
+
+    public IEnumerable<Digest> Digests => Enumerable.Range(0, count).Select(DigestAt);
+
+    private Digest DigestAt(int index) => new(head.AsSpan(start + index * Digest.Length, Digest.Length));
+}
