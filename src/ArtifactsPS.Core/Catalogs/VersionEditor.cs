@@ -144,14 +144,24 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) => DeleteAsync(version, _ => [version.Record.Number], evenWithAliases, runId, cancellationToken);
 
-    /// <summary>Deletes all versions of an artifact, or none.</summary>
+    /// <summary>Deletes chosen versions of an artifact, or none.</summary>
+    /// <param name="version">Any live version of the artifact.</param>
+    /// <param name="chosen">Numbers of the versions to delete. Those that were deleted meanwhile are ignored.</param>
     /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, string?, CancellationToken)"/>
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAllAsync(
         PublishedVersion version,
+        IReadOnlyCollection<int> chosen,
         bool evenWithAliases,
         string? runId,
         CancellationToken cancellationToken
-    ) => DeleteAsync(version, state => state.VersionNumbers, evenWithAliases, runId, cancellationToken);
+    ) =>
+        DeleteAsync(
+            version,
+            state => state.VersionNumbers.Intersect(chosen),
+            evenWithAliases,
+            runId,
+            cancellationToken
+        );
 
     /// <summary>Deletes chosen versions of an artifact. Keeps those that are among the newest, or have an alias besides
     /// <c>latest</c>, at the time of the transaction.</summary>

@@ -67,6 +67,7 @@ public static class DraftContributor
     /// <summary>Stores a draft's changes against its base, and relies on everything that they need: the content, the tree of
     /// added and changed entries, and the removed paths, sorted, one a line.</summary>
     /// <returns>The contribution, which is in no log yet.</returns>
+    /// <exception cref="ArtifactIncompleteException">Content was lost because the store failed, and must be added again.</exception>
     internal static async Task<Contribution> StoreAsync(
         StoreWriter writer,
         ArtifactDraft draft,
@@ -75,6 +76,7 @@ public static class DraftContributor
         CancellationToken cancellationToken
     )
     {
+        await draft.CheckContentAsync(cancellationToken).ConfigureAwait(false);
         var changes = draft.SortedChanges();
         var added = changes.Where(change => change.Entry is not null).ToList();
         var removed = changes.Where(change => change.Entry is null).Select(change => change.Path + "\n").ToList();

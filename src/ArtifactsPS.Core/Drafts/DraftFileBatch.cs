@@ -121,6 +121,7 @@ internal sealed class DraftFileBatch : IDisposable
                 .ConfigureAwait(false);
             if (!isIndexed)
                 _files.Remember(file.File, state, entry);
+            _draft.Failures.Clear(new AdditionSource(AdditionKind.File, file.File));
             _progress.AddFile();
         }
         catch (ArtifactEntryConflictException e) when (OnConflict is not null)

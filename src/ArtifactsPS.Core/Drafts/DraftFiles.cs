@@ -15,8 +15,10 @@ internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentW
     // The most work that is repeated after a process was killed.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(20);
 
-    private readonly Lazy<FileIndex> _index = new(() =>
-        new FileIndex(CacheFolder.PathOf("files", store.Id, name.Key + ".index"))
+    // A failure to look at the index is not remembered.
+    private readonly Lazy<FileIndex> _index = new(
+        () => new FileIndex(CacheFolder.PathOf("files", store.Id, name.Key + ".index")),
+        LazyThreadSafetyMode.PublicationOnly
     );
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     private IndexedContent? _content;

@@ -5,13 +5,15 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Adds files to a draft, several at once. A file that can't be added is reported, and the others are still added.</summary>
+/// <summary>Adds files to a draft, several at once. A file that can't be added is reported and remembered by the draft, and the
+/// others are still added.</summary>
 public sealed class FileAdder : IDisposable
 {
+    private readonly List<(AdditionSource Source, long Order)> _begun = [];
     private readonly WorkQueue<FileToAdd> _queue;
     private readonly ArtifactDraft _draft;
     private readonly bool _replace;
-    private readonly IResultSink<ItemFailure> _failures;
+    private readonly RememberedFailures _failures;
     private readonly TransferProgress _progress;
 
     /// <param name="replace">Whether a file may replace an entry that was added before with other content.</param>
@@ -28,7 +30,7 @@ public sealed class FileAdder : IDisposable
         draft.CheckUnspent();
         _draft = draft;
         _replace = replace;
-        _failures = failures;
+        _failures = new RememberedFailures(draft.Failures, failures);
         _progress = progress;
         _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
@@ -37,14 +39,21 @@ public sealed class FileAdder : IDisposable
     /// <param name="path">Path of the entry.</param>
     /// <param name="file">Full path of the file.</param>
     /// <param name="item">The item given by the user, for reporting a failure.</param>
-    public ValueTask AddAsync(EntryPath path, string file, object item) =>
-        _queue.AddAsync(new FileToAdd(path, file, item));
+    public ValueTask AddAsync(EntryPath path, string file, object item)
+    {
+        // The first file stands for all, so that the same files are recognized when they are added again.
+        if (_begun.Count == 0)
+            Begin(file, item);
+        return _queue.AddAsync(new FileToAdd(path, file, item));
+    }
 
     /// <summary>Adds the files of a folder.</summary>
     /// <param name="scanner">Scanner of the folder.</param>
     /// <param name="prefix">Start of the entries' paths: empty, or ending in <c>/</c>.</param>
-    public async Task AddAsync(FolderScanner scanner, string prefix)
+    /// <param name="item">The item given by the user, for reporting an interruption; null for the folder's path.</param>
+    public async Task AddAsync(FolderScanner scanner, string prefix, object? item = null)
     {
+        Begin(scanner.Root, item ?? scanner.Root);
         await foreach (var (relative, file) in scanner.ScanAsync(_failures).ConfigureAwait(false))
         {
             try
@@ -60,7 +69,12 @@ public sealed class FileAdder : IDisposable
 
     /// <summary>Waits until all files are added.</summary>
     /// <exception cref="StoreUnavailableException">The store failed.</exception>
-    public Task CompleteAsync() => _queue.CompleteAsync();
+    public async Task CompleteAsync()
+    {
+        await _queue.CompleteAsync().ConfigureAwait(false);
+        foreach (var (source, order) in _begun)
+            _draft.Failures.End(source, order);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _queue.Dispose();
@@ -86,5 +100,25 @@ public sealed class FileAdder : IDisposable
         await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask FailAsync(FileToAdd file, Exception e) => _failures.AddAsync(new ItemFailure(file.Item, e));
+    private void Begin(string path, object item)
+    {
+        var source = new AdditionSource(AdditionKind.File, path);
+        _begun.Add((source, _draft.Failures.Begin(source, item)));
+    }
+
+    private ValueTask FailAsync(FileToAdd file, Exception e) =>
+        _failures.AddAsync(file.File, new ItemFailure(file.Item, e));
+
+    /// <summary>Failures that the draft remembers. The item of each is a path.</summary>
+    private sealed class RememberedFailures(FailedAdditions remembered, IResultSink<ItemFailure> failures)
+        : IResultSink<ItemFailure>
+    {
+        public ValueTask AddAsync(ItemFailure failure) => AddAsync((string)failure.Item, failure);
+
+        public ValueTask AddAsync(string path, ItemFailure failure)
+        {
+            remembered.Add(new AdditionSource(AdditionKind.File, path), failure);
+            return failures.AddAsync(failure);
+        }
+    }
 }

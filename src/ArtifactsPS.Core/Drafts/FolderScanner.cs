@@ -14,6 +14,9 @@ public sealed class FolderScanner(string folder)
         bool IsFolder
     )>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
 
+    /// <summary>Full path of the folder.</summary>
+    public string Root => folder;
+
     /// <summary>Whether a path within the tree is excluded. Excluding a folder excludes everything below it.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
 

@@ -17,6 +17,7 @@ public static class Publisher
     /// <param name="runId">Id of the run that publishes it; null for none.</param>
     /// <returns>The new version, or the live one that has the same content.</returns>
     /// <exception cref="ArtifactSpentException">The draft was published before.</exception>
+    /// <exception cref="ArtifactIncompleteException">Content was lost because the store failed, and must be added again.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
     /// <exception cref="ObjectCleanedUpException">Content that the draft relies on was cleaned up.</exception>
     public static async Task<PublishedVersion> PublishAsync(
@@ -28,6 +29,7 @@ public static class Publisher
     )
     {
         draft.CheckUnspent();
+        await draft.CheckContentAsync(cancellationToken).ConfigureAwait(false);
         var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
         var content = new DraftContent(draft, tree);
         var publication = new Publication

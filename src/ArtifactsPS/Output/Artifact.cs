@@ -38,6 +38,10 @@ public sealed class Artifact
     /// <summary>Total size in bytes.</summary>
     public long Size => Draft.Size;
 
+    /// <summary>What could not be added, and why; empty if the draft is complete.</summary>
+    public string[] Failures =>
+        [.. Draft.Failures.ToList().Select(failure => $"{failure.Item}: {failure.Exception.Message}")];
+
     /// <summary>Digest of the version that publishing the draft now would create.</summary>
     public string Digest =>
         Task.Run(() => Draft.ComputeDigestAsync(CancellationToken.None)).GetAwaiter().GetResult().ToString();

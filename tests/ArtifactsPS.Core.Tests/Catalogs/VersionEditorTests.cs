@@ -138,10 +138,12 @@ public sealed class VersionEditorTests : IAsyncLifetime
     public async Task Deleting_all_versions_is_one_transaction()
     {
         await AliasAsync(_v0, "prod");
-        await Assert.ThrowsAsync<AliasInUseException>(() => VersionEditor.DeleteAllAsync(_v1, false, null, Token));
+        await Assert.ThrowsAsync<AliasInUseException>(() =>
+            VersionEditor.DeleteAllAsync(_v1, [0, 1], false, null, Token)
+        );
         Assert.NotNull(await _store.FindAsync("m:v1"));
         _store.Counting.Reset();
-        Assert.Equal(2, (await VersionEditor.DeleteAllAsync(_v1, true, null, Token)).Count);
+        Assert.Equal(2, (await VersionEditor.DeleteAllAsync(_v1, [0, 1], true, null, Token)).Count);
         Assert.Single(_store.Counting.Creations);
         await Assert.ThrowsAsync<ArtifactNotFoundException>(() => _store.FindAsync("m"));
     }

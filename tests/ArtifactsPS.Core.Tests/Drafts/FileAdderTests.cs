@@ -101,7 +101,89 @@ public sealed class FileAdderTests : IDisposable
         Assert.Equal("91", await store.ReadTextAsync(version, "91"));
     }
 
+    [Fact]
+    public async Task Failure_is_remembered_until_addition_succeeds()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        await AddAsync(draft, "good", "missing");
+        var failure = Assert.Throws<ArtifactIncompleteException>(draft.CheckIsComplete);
+        Assert.Equal("missing", Assert.Single(failure.Failures).Item);
+
+        // Adding another file doesn't clear it.
+        await AddAsync(draft, "good");
+        Assert.Throws<ArtifactIncompleteException>(draft.CheckIsComplete);
+        _folder.Write("missing", "found");
+        await AddAsync(draft, "missing");
+        draft.CheckIsComplete();
+        Assert.Equal(["good", "missing"], await draft.PathsAsync());
+    }
+
+    [Fact]
+    public async Task Failure_below_folder_is_cleared_by_adding_folder()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        _folder.Write("data/a", "a");
+        File.CreateSymbolicLink(_folder["data/broken"], "nowhere");
+        await AddFolderAsync();
+        Assert.Throws<ArtifactIncompleteException>(draft.CheckIsComplete);
+
+        File.Delete(_folder["data/broken"]);
+        await AddFolderAsync();
+        draft.CheckIsComplete();
+
+        async Task AddFolderAsync()
+        {
+            using var adder = Adder(draft);
+            await adder.AddAsync(new FolderScanner(_folder["data"]), "");
+            await adder.CompleteAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Interrupted_addition_is_remembered_until_repeated()
+    {
+        var failing = new FailingObjectStore(new MemoryObjectStore());
+        var versions = await VersionStore.CreateAsync(failing, Token);
+        await using var draft = ArtifactDraft.Begin(versions, ArtifactName.Parse("m"), TypeName.Parse("model"), []);
+        failing.FailAt(1);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(draft, "a", "b"));
+        var failure = Assert.Throws<ArtifactIncompleteException>(draft.CheckIsComplete);
+        Assert.Equal("a", Assert.Single(failure.Failures).Item);
+
+        await AddAsync(draft, "a", "b");
+        draft.CheckIsComplete();
+        Assert.Equal(["a", "b"], await draft.PathsAsync());
+    }
+
+    [Fact]
+    public async Task Empty_draft_fails_check()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var empty = store.Begin();
+        Assert.Throws<ArtifactEmptyException>(() => empty.CheckIsNotEmpty(orRemoves: true));
+        await using var emptied = ArtifactDraft.From(await store.PublishAsync("m", ("file", "1")));
+        emptied.CheckIsNotEmpty(orRemoves: false);
+        await emptied.RemoveAsync("file");
+        emptied.CheckIsNotEmpty(orRemoves: true);
+        Assert.Throws<ArtifactEmptyException>(() => emptied.CheckIsNotEmpty(orRemoves: false));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    // Creates the files, except for a missing one.
+    private async Task AddAsync(ArtifactDraft draft, params string[] names)
+    {
+        using var adder = Adder(draft);
+        foreach (var name in names)
+        {
+            if (name != "missing")
+                _folder.Write(name, name);
+            await adder.AddAsync(EntryPath.Parse(name), _folder[name], name);
+        }
+        await adder.CompleteAsync();
+    }
 
     private FileAdder Adder(ArtifactDraft draft) => new(draft, replace: false, _failures, _progress, Token);
 

@@ -16,9 +16,12 @@ public abstract class BlobContainer
 
     /// <summary>The object under its digest.</summary>
     /// <exception cref="InvalidOperationException">The pack is still being written.</exception>
-    internal StoredObject Stored =>
-        StoredOrDefault
-        ?? throw new InvalidOperationException("The pack is still being written. Flush its writer first.");
+    /// <exception cref="Packs.ContentLostException">The pack could not be written.</exception>
+    internal StoredObject Stored => StoredOrDefault ?? throw NotStored;
+
+    /// <summary>The reason why there is no stored object.</summary>
+    internal virtual Exception NotStored =>
+        new InvalidOperationException("The pack is still being written. Flush its writer first.");
 }
 
 /// <summary>Object that is named by the SHA-256 of its bytes.</summary>

@@ -138,12 +138,13 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     ) => (await AppendSelfReferringAsync(1, (_, pack) => encode(pack), cancellationToken).ConfigureAwait(false))[0];
 
+    /// <summary>Appends blobs that contain locations of other blobs, possibly in their own pack.</summary>
     /// <inheritdoc cref="BlobPacks.AppendSelfReferringAsync"/>
     internal Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
         Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
         CancellationToken cancellationToken
-    ) => _packs.AppendSelfReferringAsync(count, encode, cancellationToken);
+    ) => _packs.AppendSelfReferringAsync(count, encode, [], cancellationToken);
 
     /// <summary>Appends the chunk list of a large file.</summary>
     /// <param name="digest">Digest of the file.</param>
@@ -154,7 +155,11 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var (location, size) = await AppendSelfReferringAsync(chunks.Encode, cancellationToken).ConfigureAwait(false);
+        // A list that is stored must not outlive chunks that are lost.
+        var appended = await _packs
+            .AppendSelfReferringAsync(1, (_, pack) => chunks.Encode(pack), chunks.Chunks, cancellationToken)
+            .ConfigureAwait(false);
+        var (location, size) = appended[0];
         var chunked = location with
         {
             Encoding = BlobEncoding.Chunked,
@@ -198,8 +203,13 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     ) => _packs.AddAsync(blob, cancellationToken);
 
-    /// <summary>Makes all added content durable in the store. More content can be added afterwards.</summary>
+    /// <summary>Makes all added content durable in the store. More content can be added afterwards. After a failure, the next
+    /// call tries again. Content that is lost by then must be added again.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _packs.FlushAsync(cancellationToken);
+
+    /// <summary>Forgets content that could not be written. It is stored if it is added again.</summary>
+    /// <returns>Whether any content was ever lost.</returns>
+    internal Task<bool> DropLostAsync(CancellationToken cancellationToken) => _packs.DropLostAsync(cancellationToken);
 
     /// <summary>Discards content that was not flushed.</summary>
     public async ValueTask DisposeAsync()

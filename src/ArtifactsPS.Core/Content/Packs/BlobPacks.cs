@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
@@ -28,6 +29,7 @@ internal sealed class BlobPacks(
     private readonly List<PackWriter> _sealed = [];
     private readonly List<IndexedBlob> _new = [];
     private PackWriter? _pack;
+    private bool _anyLost;
 
     /// <summary>Compresses and appends a blob, unless a concurrent caller has added it.</summary>
     public async ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
@@ -94,19 +96,27 @@ internal sealed class BlobPacks(
     /// <param name="count">Number of blobs. All of them are added to one pack, which may exceed its usual size.</param>
     /// <param name="encode">Encodes the blob of a given index for a given pack. All other packs have their digests when
     /// it is called. Called from several threads concurrently.</param>
+    /// <param name="needed">Blobs without which these are useless. They are durable, or in the same pack, when <paramref
+    /// name="encode"/> is called.</param>
     /// <returns>Location and size in bytes of each blob, in the order of the indexes.</returns>
     public async Task<(BlobLocation Location, int Size)[]> AppendSelfReferringAsync(
         int count,
         Func<int, BlobContainer, ReadOnlyMemory<byte>> encode,
+        IReadOnlyCollection<Blob> needed,
         CancellationToken cancellationToken
     )
     {
+        // Others can append during the longest part of the wait.
+        foreach (var full in await SealedAsync(cancellationToken).ConfigureAwait(false))
+            if (IsNeeded(full))
+                await AwaitAsync(full.Stored, cancellationToken).ConfigureAwait(false);
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var pack = await PackWithRoomAsync().ConfigureAwait(false);
             foreach (var full in _sealed)
-                await full.Pack.Sealed.ConfigureAwait(false);
+                await AwaitAsync(IsNeeded(full) ? full.Stored : full.Pack.Sealed, cancellationToken)
+                    .ConfigureAwait(false);
             var blobs = new (EncodedBlob Blob, int Size)[count];
             InParallel.For(
                 count,
@@ -122,7 +132,7 @@ internal sealed class BlobPacks(
             for (var i = 0; i < count; i++)
             {
                 using var blob = blobs[i].Blob;
-                var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+                var offset = await AppendAsync(pack, blob).ConfigureAwait(false);
                 locations[i] = (blob.At(pack.Pack, offset), blobs[i].Size);
             }
             return locations;
@@ -131,6 +141,8 @@ internal sealed class BlobPacks(
         {
             _appending.Release();
         }
+
+        bool IsNeeded(PackWriter pack) => needed.Any(blob => blob.Location.Container == pack.Pack);
     }
 
     /// <summary>Records the chunk list of a large file, which was appended before.</summary>
@@ -160,16 +172,51 @@ internal sealed class BlobPacks(
             _new.RemoveRange(0, blobs.Count);
     }
 
-    /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards.</summary>
+    /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards. After a failure, packs in
+    /// memory are written again by the next call. Larger ones are lost: see <see cref="PendingPack.IsLost"/>.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await SealPackAsync().ConfigureAwait(false);
-            foreach (var pack in _sealed)
-                await pack.Stored.ConfigureAwait(false);
-            _sealed.Clear();
+            if (_pack is { IsStreamed: true })
+                await SealPackAsync().ConfigureAwait(false);
+            // All are awaited, so that each failure is reported once.
+            Exception? failure = null;
+            foreach (var pack in _sealed.ToArray())
+                try
+                {
+                    await AwaitAsync(pack.Stored, cancellationToken).ConfigureAwait(false);
+                    _sealed.Remove(pack);
+                }
+                catch (Exception e) when (pack.Pack.IsLost)
+                {
+                    Drop(pack);
+                    failure ??= e;
+                }
+            if (failure is not null)
+                ExceptionDispatchInfo.Capture(failure).Throw();
+            if (_pack is not { Length: > 0 } last)
+                return;
+            await last.WriteAsync(cancellationToken).ConfigureAwait(false);
+            _pack = null;
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    /// <summary>Forgets packs that could not be written, and their blobs.</summary>
+    /// <returns>Whether any blob was ever lost.</returns>
+    public async Task<bool> DropLostAsync(CancellationToken cancellationToken)
+    {
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var pack in _sealed.Concat(_pack is null ? [] : [_pack]).Where(pack => pack.Pack.IsLost).ToList())
+                Drop(pack);
+            return _anyLost;
         }
         finally
         {
@@ -200,12 +247,26 @@ internal sealed class BlobPacks(
         if (added.Find(blob.Digest) is { } existing)
             return (existing, false);
         var pack = await PackWithRoomAsync().ConfigureAwait(false);
-        var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+        var offset = await AppendAsync(pack, blob).ConfigureAwait(false);
         var location = blob.At(pack.Pack, offset);
         added.Add(blob.Digest, location);
         lock (_new)
             _new.Add(new IndexedBlob(blob.Digest, location));
         return (location, true);
+    }
+
+    // A failed pack is reported once. Later blobs go to another one.
+    private async ValueTask<long> AppendAsync(PackWriter pack, EncodedBlob blob)
+    {
+        try
+        {
+            return await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+        }
+        catch when (pack.Pack.IsLost)
+        {
+            Drop(pack);
+            throw;
+        }
     }
 
     private async ValueTask<PackWriter> PackWithRoomAsync()
@@ -217,10 +278,57 @@ internal sealed class BlobPacks(
 
     private async ValueTask SealPackAsync()
     {
-        if (_pack is not { } pack)
-            return;
-        await pack.SealAsync().ConfigureAwait(false);
+        var pack = _pack!;
+        try
+        {
+            await pack.SealAsync().ConfigureAwait(false);
+        }
+        catch when (pack.Pack.IsLost)
+        {
+            Drop(pack);
+            throw;
+        }
         _sealed.Add(pack);
         _pack = null;
+    }
+
+    private async Task<List<PackWriter>> SealedAsync(CancellationToken cancellationToken)
+    {
+        await _appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return [.. _sealed];
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    private void Drop(PackWriter pack)
+    {
+        _anyLost = true;
+        _sealed.Remove(pack);
+        if (_pack == pack)
+            _pack = null;
+        added.RemoveLost();
+        lock (_new)
+            _new.RemoveAll(blob => blob.Location.Container is PendingPack { IsLost: true });
+    }
+
+    // Writing goes on if the wait is cancelled.
+    private static async Task AwaitAsync(Task writing, CancellationToken cancellationToken)
+    {
+        if (!writing.IsCompleted)
+        {
+            using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(writing, Task.Delay(Timeout.Infinite, left.Token)).ConfigureAwait(false);
+#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
+            left.Cancel();
+#pragma warning restore CA1849, S6966, VSTHRD103
+            if (!writing.IsCompleted)
+                cancellationToken.ThrowIfCancellationRequested();
+        }
+        await writing.ConfigureAwait(false);
     }
 }

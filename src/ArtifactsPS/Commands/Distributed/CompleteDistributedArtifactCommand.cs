@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -49,12 +50,22 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     [Parameter]
     public ConflictAction ConflictAction { get; set; }
 
+    [Parameter(ParameterSetName = ByDraft)]
+    public SwitchParameter AllowIncomplete { get; set; }
+
+    [Parameter(ParameterSetName = ByDraft)]
+    public SwitchParameter AllowEmpty { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(ParameterSetName == ByDraft ? Artifact : Name, Complete);
 
     private void Complete()
     {
         var draft = ParameterSetName == ByDraft ? Artifact.ApplyMetadata() : null;
+        if (!AllowIncomplete)
+            draft?.CheckIsComplete();
+        if (!AllowEmpty)
+            draft?.CheckIsNotEmpty(orRemoves: true);
         var id = DistributedIdArgument.Resolve(DistributedId);
         var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? ArtifactName.Parse(Name), id);
         if (!ShouldProcess(log.Name.ToString(), $"Complete {id}"))

@@ -5,7 +5,7 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Commands.Distributed;
 
-[Cmdlet(VerbsCommon.Remove, "DistributedArtifact", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "DistributedArtifact", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Distributed;
@@ -21,12 +22,22 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
     [ValidateNotNullOrEmpty]
     public string? Contributor { get; set; }
 
+    [Parameter]
+    public SwitchParameter AllowIncomplete { get; set; }
+
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Artifact, Contribute);
 
     private void Contribute()
     {
         var draft = Artifact.ApplyMetadata();
+        if (!AllowIncomplete)
+            draft.CheckIsComplete();
+        if (!AllowEmpty)
+            draft.CheckIsNotEmpty(orRemoves: true);
         var id = DistributedIdArgument.Resolve(DistributedId);
         var contributor = ContributorName.Resolve(Contributor);
         if (

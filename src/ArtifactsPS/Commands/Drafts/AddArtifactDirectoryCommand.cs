@@ -52,7 +52,7 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
         }
         catch (InvalidEntryPathException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, Destination));
+            ThrowInvalidParameter(e, Destination);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include), excluded),
             OnIgnored = NoIgnore ? null : ignored.Add,
         };
-        AwaitAdding(() => adder.AddAsync(scanner, _prefix));
+        AwaitAdding(() => adder.AddAsync(scanner, _prefix, item));
     }
 
     private static bool Report(

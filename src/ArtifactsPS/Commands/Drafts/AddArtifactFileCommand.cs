@@ -32,7 +32,7 @@ public sealed class AddArtifactFileCommand : FileCmdlet
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
-            ThrowTerminatingError(ErrorRecords.From(e, RelativeTo));
+            ThrowInvalidParameter(e, RelativeTo);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -39,7 +40,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
         {
             _objects.Clear();
             Collect();
-            ForItem(Name, Add);
+            AddCollected();
             WriteDraft(Artifact);
         }
         else
@@ -51,7 +52,7 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
     {
         if (DraftsArePiped)
             return;
-        ForItem(Name, Add);
+        AddCollected();
         WriteDraft(Artifact);
     }
 
@@ -65,16 +66,19 @@ public sealed class AddArtifactObjectCommand : DraftCmdlet
             _objects.Add(InputObject);
     }
 
-    private void Add()
+    private void AddCollected() => ForAddition(new AdditionSource(AdditionKind.Object, Name), Name, Add);
+
+    private bool Add()
     {
         var path = EntryPath.Parse(Name);
         var format = As ?? ObjectFormats.Of(Name);
         if (!ShouldProcess($"{_objects.Count} objects", $"Add to {Artifact.Name} as {path}"))
-            return;
+            return false;
         var wasTruncated = false;
         var bytes = ObjectFormats.Serializer(format, Depth, () => wasTruncated = true).Write(_objects);
         if (wasTruncated)
             WriteWarning($"'{path}': objects more than {Depth} levels deep were kept as text. -Depth sets the depth.");
         Await(token => Artifact.Draft.AddBytesAsync(path, bytes, Force, token));
+        return true;
     }
 }

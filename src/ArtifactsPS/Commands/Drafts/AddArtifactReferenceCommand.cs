@@ -36,7 +36,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     protected override void ProcessRecord()
     {
         foreach (var uri in Uri)
-            ForItem(ReferenceUri.Redact(uri), () => Add(uri));
+            ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
         if (DraftsArePiped)
             WriteDraft(Artifact);
     }
@@ -48,7 +48,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             WriteDraft(Artifact);
     }
 
-    private void Add(string item)
+    private bool Add(string item)
     {
         var uri = ReferenceArgument.Resolve(SessionState, item);
         var finder = new ReferenceFinder
@@ -58,15 +58,38 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             Size = Size,
             HashesFiles = !NoChecksum,
         };
-        var failures = Sink<ItemFailure>(WriteFailure);
+        var failures = Sink<ItemFailure>(failure =>
+            WriteFailedAddition(SourceOf((string)failure.Item), (string)failure.Item, failure.Exception)
+        );
+        var isDone = true;
         foreach (var target in Stream(token => finder.FindAsync(uri, failures, token)))
-            ForItem(target.IsInFolder ? target.File : ReferenceUri.Redact(item), () => Add(finder, target));
+            if (target.IsInFolder)
+                ForAddition(SourceOf(target.File!), target.File!, () => isDone &= Add(finder, target));
+            else
+                isDone = Add(finder, target);
+        return isDone;
     }
 
-    private void Add(ReferenceFinder finder, ReferenceTarget target)
+    private bool Add(ReferenceFinder finder, ReferenceTarget target)
     {
-        if (ShouldProcess(target.Uri, $"Add to {Artifact.Name} as {target.Path}"))
-            Await(token => Artifact.Draft.AddAsync(finder.ToEntry(target, token), Force, token));
+        if (!ShouldProcess(target.Uri, $"Add to {Artifact.Name} as {target.Path}"))
+            return false;
+        Await(token => Artifact.Draft.AddAsync(finder.ToEntry(target, token), Force, token));
+        return true;
+    }
+
+    // The same for a path and for its URI.
+    private AdditionSource SourceOf(string item)
+    {
+        try
+        {
+            var uri = ReferenceArgument.Resolve(SessionState, item);
+            return new AdditionSource(AdditionKind.Reference, ReferencedFile.PathOf(uri) ?? uri);
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            return new AdditionSource(AdditionKind.Reference, item);
+        }
     }
 
     private Digest? GivenDigest() =>

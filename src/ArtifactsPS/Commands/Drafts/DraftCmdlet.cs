@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
@@ -22,6 +23,32 @@ public abstract class DraftCmdlet : AsyncPSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
         DraftsArePiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Artifact));
+
+    /// <summary>Runs an addition. A failure becomes a non-terminating error, and the draft remembers it until the addition
+    /// succeeds.</summary>
+    /// <param name="item">The item given by the user.</param>
+    /// <param name="add">Adds the item. Returns false if the user has declined.</param>
+    private protected void ForAddition(AdditionSource source, string item, Func<bool> add)
+    {
+        var failures = Artifact.Draft.Failures;
+        var order = failures.Begin(source, item);
+        try
+        {
+            failures.End(source, add() ? order : 0);
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            failures.End(source, order: 0);
+            WriteFailedAddition(source, item, e);
+        }
+    }
+
+    /// <summary>Writes a failed addition as a non-terminating error. The draft remembers it.</summary>
+    private protected void WriteFailedAddition(AdditionSource source, string item, Exception exception)
+    {
+        Artifact.Draft.Failures.Add(source, new ItemFailure(item, exception));
+        WriteError(ErrorRecords.From(exception, item));
+    }
 
     /// <summary>Outputs a changed draft if it came from the pipeline or -PassThru is given.</summary>
     private protected void WriteDraft(Artifact draft)

@@ -51,7 +51,7 @@ public abstract class FileCmdlet : DraftCmdlet
                 _draft = Artifact;
             }
             foreach (var argument in FilePathArgument.All(Path, LiteralPath))
-                ForItem(argument.Text, () => AddAll(argument));
+                AddAll(argument);
             WriteResults();
             // Many short waits would each end before showing progress.
             ShowProgress(Activity, _progress);
@@ -91,10 +91,44 @@ public abstract class FileCmdlet : DraftCmdlet
 
     private string Activity => $"Adding to {_draft!.Name}";
 
+    /// <summary>Ends the command because of an invalid parameter. Nothing was added, and a given draft remembers it.</summary>
+    private protected void ThrowInvalidParameter(Exception exception, string value)
+    {
+        if (!DraftsArePiped)
+            foreach (var argument in FilePathArgument.All(Path, LiteralPath))
+                Artifact.Draft.Failures.Add(SourceOf(argument), new ItemFailure(argument.Text, exception));
+        ThrowTerminatingError(ErrorRecords.From(exception, value));
+    }
+
     private void AddAll(FilePathArgument argument)
     {
-        foreach (var path in argument.Resolve(SessionState.Path))
-            Add(_adder!, argument.Text, path, argument.IsPattern);
+        try
+        {
+            foreach (var path in argument.Resolve(SessionState.Path))
+                Add(_adder!, argument.Text, path, argument.IsPattern);
+            // The adder does so for files and folders.
+            if (argument.IsPattern)
+                Artifact.Draft.Failures.Clear(SourceOf(argument));
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            WriteFailedAddition(SourceOf(argument), argument.Text, e);
+        }
+    }
+
+    private AdditionSource SourceOf(FilePathArgument argument)
+    {
+        var path = argument.Text;
+        if (!argument.IsPattern)
+            try
+            {
+                path = FileSystemPath.Resolve(SessionState.Path, path);
+            }
+            catch (Exception e) when (ErrorRecords.IsExpected(e))
+            {
+                // Without a full path, the text identifies the addition.
+            }
+        return new AdditionSource(AdditionKind.File, path);
     }
 
     private void Complete()

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Values;
@@ -27,12 +28,22 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
+    [Parameter]
+    public SwitchParameter AllowIncomplete { get; set; }
+
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Artifact, Publish);
 
     private void Publish()
     {
         var draft = Artifact.ApplyMetadata();
+        if (!AllowIncomplete)
+            draft.CheckIsComplete();
+        if (!AllowEmpty)
+            draft.CheckIsNotEmpty(orRemoves: false);
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
         List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];

@@ -42,7 +42,13 @@ public sealed class SoundStoreTests : IDisposable
         for (var i = 20; i < 40; i++)
             await VersionEditor.DeleteAsync(await store.FindAsync($"m:v{i}"), false, null, Token);
         await store.PublishAsync("gone", ("file", "1"));
-        await VersionEditor.DeleteAllAsync(await store.FindAsync("gone"), true, null, Token);
+        await VersionEditor.DeleteAllAsync(
+            await store.FindAsync("gone"),
+            [.. Enumerable.Range(0, 9)],
+            true,
+            null,
+            Token
+        );
 
         Assert.NotEmpty(store.CheckpointKeys("m"));
         Assert.Empty(await store.Memory.CheckAsync(full: true));
