@@ -1,4 +1,8 @@
-BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    # Most drafts here need no content.
+    $PSDefaultParameterValues = @{ '*Artifact:AllowEmpty' = $true }
+}
 AfterAll { Restore-Environment }
 
 Describe 'Add-ArtifactFile' {

@@ -34,7 +34,7 @@ Describe 'Module Artifacts' {
 
     It 'displays its outputs as tables' {
         $null = New-TestVersion shown @{ 'dir/größe [1].txt' = 'x' * 2048 } -Publish @{ Alias = 'prod' }
-        $null = New-ArtifactDraft shown | Remove-ArtifactEntry dir/ | Publish-Artifact
+        $null = New-ArtifactDraft shown | Remove-ArtifactEntry dir/ | Publish-Artifact -AllowEmpty
 
         Get-Artifact shown:v0 | Out-String -Width 200 | Should -Match 'shown\s+v0\s+dataset\s+1\s+2\.0 KiB\s+\S+ \S+\s+prod'
         Get-ArtifactEntry shown:v0 | Out-String -Width 200 | Should -Match '2\.0 KiB\s+[0-9a-f]{12}\s+dir/größe \[1\]\.txt'
@@ -65,7 +65,7 @@ Describe 'Module Artifacts' {
     It 'accepts versions that a job returned' {
         $version = Start-Job {
             Import-Module $using:manifestPath
-            New-Artifact from-a-job dataset -Metadata @{ deep = @{ er = 1 } } | Publish-Artifact
+            New-Artifact from-a-job dataset -Metadata @{ deep = @{ er = 1 } } | Publish-Artifact -AllowEmpty
         } | Receive-Job -Wait -AutoRemoveJob
 
         ($version | Get-Artifact).Reference | Should -Be 'from-a-job:v0'

@@ -100,7 +100,7 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
 
     It 'is cleaned up, and whole afterwards' {
         $null = New-TestVersion garbage @{ 'a.txt' = "garbage of $Service" }
-        Remove-Artifact garbage:v0
+        Remove-Artifact garbage:v0 -Confirm:$false
         # Too recent for clean-up: a writer may need it.
         Optimize-ArtifactStore | Should -BeNullOrEmpty
         Optimize-ArtifactStore -GracePeriod 0 -WhatIf -WarningAction Ignore | Should -BeNullOrEmpty

@@ -1,5 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
+    # Most drafts here need no content.
+    $PSDefaultParameterValues = @{ '*Artifact:AllowEmpty' = $true }
 
     # Contributes one file, whose text also names the contributor by default.
     function Add-Contribution([string] $Name, [string] $Path, [string] $Text, [string] $Contributor = $Text) {
@@ -143,7 +145,7 @@ Describe 'Complete-DistributedArtifact' {
             $null = Add-Contribution conflict same.txt one
             $null = Add-Contribution conflict same.txt two
         }
-        AfterEach { Remove-Artifact conflict -AllVersions -ErrorAction Ignore }
+        AfterEach { Remove-Artifact conflict -AllVersions -ErrorAction Ignore -Confirm:$false }
 
         It 'names path and contributors, and changes nothing' {
             $before = Get-StoreKey | Where-Object { $_ -notmatch '[\\/]objects[\\/]' }

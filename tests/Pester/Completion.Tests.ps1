@@ -4,8 +4,8 @@ BeforeAll {
         'train/1.png' = '1'; 'train/2.png' = '2'; 'labels.csv' = 'l'; 'with space.txt' = 's'; 'odd [1].txt' = 'o'
     } @{ Alias = 'prod', 'two words'; Tag = "it's", 'checked' }
     $null = New-TestVersion images @{ 'newer' = 'n' }
-    $null = New-Artifact Imprints model | Publish-Artifact -Tag nightly
-    $null = New-Artifact -- -dash 1.0 | Publish-Artifact
+    $null = New-Artifact Imprints model | Publish-Artifact -AllowEmpty -Tag nightly
+    $null = New-Artifact -- -dash 1.0 | Publish-Artifact -AllowEmpty
 
     function Get-CompletionResult([string] $Line) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue
@@ -84,7 +84,7 @@ Describe 'Completion' {
 
     It 'uses the store on the line before that of $PSDefaultParameterValues' {
         $other, $third = 'other', 'third' | ForEach-Object { (New-ArtifactStore "$TestDrive/$_ [1]").Location }
-        $null = New-Artifact impressive dataset -Store $other | Publish-Artifact
+        $null = New-Artifact impressive dataset -Store $other | Publish-Artifact -AllowEmpty
         $global:PSDefaultParameterValues['*:Store'] = $other
         try {
             Get-Completion 'Get-Artifact im' | Should -Be impressive

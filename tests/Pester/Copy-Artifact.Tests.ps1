@@ -47,7 +47,7 @@ Describe 'Copy-Artifact' {
         $null = New-TestVersion three @{ 'a' = '0' } @{ Alias = 'first' }
         $null = New-TestVersion three @{ 'a' = '1' }
         $null = New-TestVersion three @{ 'a' = '2' } @{ Alias = 'prod' }
-        Remove-Artifact three:v1
+        Remove-Artifact three:v1 -Confirm:$false
         $copies = Copy-Artifact three $other -AllVersions -KeepAlias
 
         $copies.Reference | Should -Be three:v0, three:v1
@@ -63,7 +63,7 @@ Describe 'Copy-Artifact' {
     }
 
     It 'numbers the copy after existing versions' {
-        $null = New-Artifact mnist dataset -Store $other | Publish-Artifact
+        $null = New-Artifact mnist dataset -Store $other | Publish-Artifact -AllowEmpty
 
         (Copy-Artifact mnist $other).Version | Should -Be v1
     }
@@ -98,7 +98,7 @@ Describe 'Copy-Artifact' {
     }
 
     It 'rejects another type than the destination has' {
-        $null = New-Artifact mnist model -Store $other | Publish-Artifact
+        $null = New-Artifact mnist model -Store $other | Publish-Artifact -AllowEmpty
         Assert-Error { Copy-Artifact mnist $other } ArtifactTypeMismatch InvalidArgument mnist model
     }
 

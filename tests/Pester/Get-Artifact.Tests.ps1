@@ -5,7 +5,7 @@ Describe 'Get-Artifact' {
     BeforeAll {
         $v0 = New-TestVersion Mnist @{ 'a.txt' = 'a' } -Publish @{ Alias = 'prod'; Tag = 'raw' }
         $v1 = New-TestVersion Mnist @{ 'a.txt' = 'b' } -Publish @{ Alias = 'beta'; Tag = 'clean' }
-        $model = New-Artifact resnet-50 model | Publish-Artifact -Tag raw
+        $model = New-Artifact resnet-50 model | Publish-Artifact -AllowEmpty -Tag raw
     }
 
     It 'returns the latest version of each artifact, by name' {
@@ -81,7 +81,7 @@ Describe 'Get-Artifact' {
 
     It 'uses the store of a version from the pipeline' {
         $other = (New-ArtifactStore "$TestDrive/other").Location
-        $elsewhere = New-Artifact elsewhere dataset -Store $other | Publish-Artifact
+        $elsewhere = New-Artifact elsewhere dataset -Store $other | Publish-Artifact -AllowEmpty
 
         ($elsewhere | Get-Artifact).Store | Should -Be $other
         ($v0 | Get-Artifact -Store $other).Store | Should -Be $env:ARTIFACTS_STORE

@@ -8,7 +8,7 @@ Describe 'Get-ArtifactHistory' {
         Set-ArtifactAlias lived:v1 prod
         Set-Artifact lived:v0 -AddTag old
         Remove-ArtifactAlias lived prod
-        Remove-Artifact lived:v0
+        Remove-Artifact lived:v0 -Confirm:$false
     }
 
     It 'returns numbered transactions, oldest first' {
@@ -36,7 +36,7 @@ Describe 'Get-ArtifactHistory' {
     }
 
     It 'returns transactions of an artifact without versions' {
-        New-Artifact gone dataset | Publish-Artifact | Remove-Artifact
+        New-Artifact gone dataset | Publish-Artifact -AllowEmpty | Remove-Artifact -Confirm:$false
 
         (Get-ArtifactHistory gone).Actions | Should -Be 'published v0', 'deleted v0'
     }
@@ -48,7 +48,7 @@ Describe 'Get-ArtifactHistory' {
     }
 
     It 'returns transactions across checkpoints' {
-        $null = New-Artifact long dataset | Publish-Artifact
+        $null = New-Artifact long dataset | Publish-Artifact -AllowEmpty
         1..70 | ForEach-Object { Set-ArtifactAlias long "alias $_" }
 
         (Get-ArtifactHistory long).Number | Should -Be (1..71)

@@ -66,7 +66,7 @@ Describe 'Get-ArtifactLineage' {
     It 'marks a deleted version as gone' {
         Invoke-ArtifactRun -Name feeds { $null = New-TestVersion fleeting @{ 'a.txt' = 'f' } }
         Invoke-ArtifactRun -Name eats { $null = Use-Artifact fleeting; $null = New-TestVersion lasting @{ 'a.txt' = 'l' } }
-        Remove-Artifact fleeting
+        Remove-Artifact fleeting:latest -Confirm:$false
         $nodes = Get-ArtifactLineage lasting
 
         $nodes.Name | Should -Be feeds, fleeting:v0, eats, lasting:v0

@@ -28,7 +28,7 @@ Describe 'Get-ArtifactStore' {
     }
 
     It 'does not count an artifact without versions' {
-        New-Artifact gone dataset | Publish-Artifact | Remove-Artifact
+        New-Artifact gone dataset | Publish-Artifact -AllowEmpty | Remove-Artifact -Confirm:$false
 
         (Get-ArtifactStore $env:ARTIFACTS_STORE).Artifacts | Should -Be 2
     }

@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
     $null = New-Artifact Alpha dataset | Add-ArtifactFile (New-TestFile a.txt) | Set-DistributedArtifact -DistributedId first -Contributor one
     $null = New-Artifact Alpha dataset | Add-ArtifactFile (New-TestFile b.txt) | Set-DistributedArtifact -DistributedId first -Contributor two
-    $null = New-Artifact Alpha dataset | Set-DistributedArtifact -DistributedId second
+    $null = New-Artifact Alpha dataset | Set-DistributedArtifact -AllowEmpty -DistributedId second
     $null = New-TestVersion beta @{ 'a.txt' = 'a' }
     $null = New-ArtifactDraft beta | Add-ArtifactFile (New-TestFile b.txt) | Set-DistributedArtifact -DistributedId third
     $null = New-Artifact done dataset | Add-ArtifactFile (New-TestFile a.txt) | Set-DistributedArtifact -DistributedId over

@@ -37,7 +37,7 @@ dogs,model
 
     It 'preserves metadata through publishing' {
         $metadata = @{ text = 'größe'; number = 42; ratio = 0.5; flag = $true; list = 1, 2, 3; nested = @{ deep = 'yes' } }
-        New-Artifact plain dataset -Metadata $metadata | Publish-Artifact
+        New-Artifact plain dataset -Metadata $metadata | Publish-Artifact -AllowEmpty
 
         $saved = (Get-Artifact plain).Metadata
         $saved.text | Should -BeExactly 'größe'

@@ -39,13 +39,13 @@ Describe 'Optimize-ArtifactStore' {
         Set-ObjectAge 2
         Optimize-ArtifactStore | Should -BeNullOrEmpty
         Set-ObjectAge 0
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         Optimize-ArtifactStore | Should -BeNullOrEmpty
     }
 
     It 'moves unneeded objects to the trash, then deletes them' {
         Set-ObjectAge 2
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
 
         $unneeded = Get-Object | Where-Object { [IO.File]::ReadAllText($_.FullName).Contains('first') }
         $length = $unneeded.Length
@@ -72,7 +72,7 @@ Describe 'Optimize-ArtifactStore' {
     }
 
     It 'moves and deletes at once without a grace period' {
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         $cleanup = Optimize-ArtifactStore -GracePeriod 0:00 -WarningVariable warnings
 
         $cleanup.Kind | Should -Be Objects, CondemnedObjects
@@ -84,10 +84,10 @@ Describe 'Optimize-ArtifactStore' {
 
     It 'moves content back that is published again' {
         $null = New-TestVersion model @{ 'a.txt' = 'third' }
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         Set-ObjectAge 2
         $draft = New-ArtifactDraft model:v1
-        Remove-Artifact model:v1
+        Remove-Artifact model:v1 -Confirm:$false
         Set-ObjectAge 2
         $null = Optimize-ArtifactStore
         $null = $draft | Publish-Artifact
@@ -126,21 +126,21 @@ Describe 'Optimize-ArtifactStore' {
 
     It 'displays its output as a table' {
         Set-ObjectAge 2
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
 
         Optimize-ArtifactStore | Out-String -Width 200 | Should -Match 'Objects +1 +[0-9.]+ K?i?B'
     }
 
     It 'applies -GracePeriod' {
         Set-ObjectAge 2
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         Optimize-ArtifactStore -GracePeriod 3.00:00 | Should -BeNullOrEmpty
         (Optimize-ArtifactStore -GracePeriod 1.00:00).Count | Should -Be 1
     }
 
     It 'deletes nothing under -WhatIf' {
         Set-ObjectAge 2
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         Optimize-ArtifactStore -WhatIf | Should -BeNullOrEmpty
         @(Get-Object).Count | Should -Be 2
     }
@@ -148,7 +148,7 @@ Describe 'Optimize-ArtifactStore' {
     It 'stores needed parts of a pack again with -Repack' {
         $null = New-TestVersion packed @{ 'big.txt' = 'x' * 9000; 'small.txt' = 'small' }
         $null = New-ArtifactDraft packed | Remove-ArtifactEntry big.txt | Publish-Artifact
-        Remove-Artifact packed:v0
+        Remove-Artifact packed:v0 -Confirm:$false
         (Optimize-ArtifactStore -Repack).Kind | Should -Be RewrittenPacks
         Get-ArtifactContent packed small.txt | Should -Be small
         (Get-ArtifactHistory packed).Actions | Should -Contain 'relocated v1'
@@ -164,7 +164,7 @@ Describe 'Optimize-ArtifactStore' {
 
     It 'rejects a damaged store and deletes nothing' {
         Set-ObjectAge 2
-        Remove-Artifact model:v0
+        Remove-Artifact model:v0 -Confirm:$false
         Remove-Item -LiteralPath "$store/artifacts/model/log/000000000001.json" -Force
         $before = Get-StoreKey $store
         Assert-Error { Optimize-ArtifactStore } StoreDamaged InvalidData $store Test-ArtifactStore

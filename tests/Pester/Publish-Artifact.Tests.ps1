@@ -1,4 +1,8 @@
-BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    # Most drafts here need no content.
+    $PSDefaultParameterValues = @{ '*Artifact:AllowEmpty' = $true }
+}
 AfterAll { Restore-Environment }
 
 Describe 'Publish-Artifact' {
@@ -57,7 +61,7 @@ Describe 'Publish-Artifact' {
     }
 
     It 'applies aliases and tags' {
-        $version = New-Artifact labelled dataset -Tag raw | Publish-Artifact -Alias prod, 'release 日本' -Tag checked
+        $version = New-Artifact labelled dataset -Tag raw | Publish-Artifact -AllowEmpty -Alias prod, 'release 日本' -Tag checked
 
         $version.Aliases | Should -Be latest, prod, 'release 日本'
         $version.Tags | Sort-Object | Should -Be checked, raw
@@ -74,11 +78,11 @@ Describe 'Publish-Artifact' {
     }
 
     It 'publishes an artifact without entries' {
-        (New-Artifact empty dataset | Publish-Artifact).FileCount | Should -Be 0
+        (New-Artifact empty dataset | Publish-Artifact -AllowEmpty).FileCount | Should -Be 0
     }
 
     It 'rejects another type than the artifact has' {
-        $null = New-Artifact typed dataset | Publish-Artifact
+        $null = New-Artifact typed dataset | Publish-Artifact -AllowEmpty
         $draft = New-Artifact typed model | Add-ArtifactFile $two
         Assert-Error { Publish-Artifact $draft } ArtifactTypeMismatch InvalidArgument $draft dataset, model
 

@@ -6,7 +6,7 @@ Describe 'Register-ArtifactStore' {
 
     It 'gives a store a name, ignoring case' {
         $store = Register-ArtifactStore team $location
-        $version = New-Artifact named dataset -Store team | Publish-Artifact
+        $version = New-Artifact named dataset -Store team | Publish-Artifact -AllowEmpty
 
         $store.Name | Should -Be team
         $store.Location | Should -Be $location
@@ -71,7 +71,7 @@ Describe 'Register-ArtifactStore' {
             (New-Artifact a dataset).Store | Should -Be $default
             $env:ARTIFACTS_STORE = $null
             "$TestDrive/data/ArtifactStore" | Should -Not -Exist
-            (New-Artifact a dataset | Publish-Artifact).Store | Should -Be "$TestDrive/data/ArtifactStore"
+            (New-Artifact a dataset | Publish-Artifact -AllowEmpty).Store | Should -Be "$TestDrive/data/ArtifactStore"
             "$TestDrive/data/ArtifactStore/store.json" | Should -Exist
         }
         finally { $env:XDG_DATA_HOME, $env:ARTIFACTS_STORE = $data, $default }

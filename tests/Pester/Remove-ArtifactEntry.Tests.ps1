@@ -47,7 +47,7 @@ Describe 'Remove-ArtifactEntry' {
         Get-ArtifactEntry $draft | Remove-ArtifactEntry -Artifact $draft
 
         $draft.FileCount | Should -Be 0
-        ($draft | Publish-Artifact).FileCount | Should -Be 0
+        ($draft | Publish-Artifact -AllowEmpty).FileCount | Should -Be 0
     }
 
     It 'reports <_>, which is missing, and changes nothing' -ForEach 'none.txt', 'none/', 'none*', 'A1.TXT' {

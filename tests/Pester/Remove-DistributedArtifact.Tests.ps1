@@ -6,10 +6,10 @@ Describe 'Remove-DistributedArtifact' {
         $id = [IO.Path]::GetRandomFileName()
         $null = New-Artifact given-up dataset | Add-ArtifactFile (New-TestFile a.txt) | Set-DistributedArtifact -DistributedId $id
     }
-    AfterEach { Get-DistributedArtifact | Remove-DistributedArtifact }
+    AfterEach { Get-DistributedArtifact | Remove-DistributedArtifact -Confirm:$false }
 
     It 'abandons the contributions, without output' {
-        Remove-DistributedArtifact given-up $id | Should -BeNullOrEmpty
+        Remove-DistributedArtifact given-up $id -Confirm:$false | Should -BeNullOrEmpty
 
         Get-DistributedArtifact given-up | Should -BeNullOrEmpty
         { Complete-DistributedArtifact given-up -DistributedId $id -ErrorAction Stop } |
@@ -17,52 +17,52 @@ Describe 'Remove-DistributedArtifact' {
     }
 
     It 'allows new contributions under the same id' {
-        Remove-DistributedArtifact given-up $id
+        Remove-DistributedArtifact given-up $id -Confirm:$false
         $null = New-Artifact given-up model | Add-ArtifactFile (New-TestFile b.txt) | Set-DistributedArtifact -DistributedId $id
         $version = Complete-DistributedArtifact given-up -DistributedId $id
         $entries = Get-ArtifactEntry $version
-        Remove-Artifact given-up
+        Remove-Artifact given-up:latest -Confirm:$false
 
         $entries.Path | Should -Be b.txt
     }
 
     It 'accepts the output of Get-DistributedArtifact' {
-        $null = New-Artifact other dataset | Set-DistributedArtifact -DistributedId $id
-        Get-DistributedArtifact -DistributedId $id | Remove-DistributedArtifact
+        $null = New-Artifact other dataset | Set-DistributedArtifact -AllowEmpty -DistributedId $id
+        Get-DistributedArtifact -DistributedId $id | Remove-DistributedArtifact -Confirm:$false
 
         Get-DistributedArtifact | Should -BeNullOrEmpty
     }
 
     It 'uses the run''s group as id' {
         $env:ARTIFACTS_RUN_GROUP = $id
-        try { Remove-DistributedArtifact given-up }
+        try { Remove-DistributedArtifact given-up -Confirm:$false }
         finally { $env:ARTIFACTS_RUN_GROUP = $null }
 
         Get-DistributedArtifact | Should -BeNullOrEmpty
     }
 
     It 'rejects a completed one and keeps the version' {
-        $null = New-Artifact kept dataset | Set-DistributedArtifact -DistributedId $id
+        $null = New-Artifact kept dataset | Set-DistributedArtifact -AllowEmpty -DistributedId $id
         $null = Complete-DistributedArtifact kept -DistributedId $id
-        Assert-Error { Remove-DistributedArtifact kept $id } DistributedArtifactLocked InvalidOperation kept
+        Assert-Error { Remove-DistributedArtifact kept $id -Confirm:$false } DistributedArtifactLocked InvalidOperation kept
 
         (Get-Artifact kept).Version | Should -Be v0
     }
 
     It 'requires an id or a group' {
         $before = Get-StoreKey
-        Assert-Error { Remove-DistributedArtifact given-up } DistributedIdMissing InvalidArgument given-up
+        Assert-Error { Remove-DistributedArtifact given-up -Confirm:$false } DistributedIdMissing InvalidArgument given-up
 
         Get-StoreKey | Should -Be $before
     }
 
     It 'reports a missing id' {
-        Assert-Error { Remove-DistributedArtifact given-up no } DistributedArtifactNotFound ObjectNotFound given-up
+        Assert-Error { Remove-DistributedArtifact given-up no -Confirm:$false } DistributedArtifactNotFound ObjectNotFound given-up
     }
 
     It 'reports a missing one and abandons the others' {
         [pscustomobject]@{ Name = 'nosuch'; DistributedId = $id }, (Get-DistributedArtifact given-up) |
-            Remove-DistributedArtifact -ErrorVariable problems -ErrorAction SilentlyContinue
+            Remove-DistributedArtifact -ErrorVariable problems -ErrorAction SilentlyContinue -Confirm:$false
 
         $problems.FullyQualifiedErrorId | Should -BeLike 'DistributedArtifactNotFound,*'
         Get-DistributedArtifact | Should -BeNullOrEmpty

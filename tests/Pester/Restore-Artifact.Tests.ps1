@@ -8,7 +8,7 @@ Describe 'Restore-Artifact' {
     }
 
     It 'restores a deleted version and outputs it' {
-        Remove-Artifact "${name}:v0"
+        Remove-Artifact "${name}:v0" -Confirm:$false
         $restored = Restore-Artifact "${name}:v0"
 
         $restored.Reference | Should -Be "${name}:v0"
@@ -19,7 +19,7 @@ Describe 'Restore-Artifact' {
     }
 
     It 'moves latest back' {
-        Remove-Artifact "${name}:v1"
+        Remove-Artifact "${name}:v1" -Confirm:$false
         (Get-Artifact $name).Version | Should -Be v0
         Restore-Artifact "${name}:v1"
 
@@ -28,7 +28,7 @@ Describe 'Restore-Artifact' {
 
     It 'warns about aliases that do not come back' {
         Set-ArtifactAlias "${name}:v0" prod, stable
-        Remove-Artifact "${name}:v0" -Force
+        Remove-Artifact "${name}:v0" -Force -Confirm:$false
         $restored = Restore-Artifact "${name}:v0" -WarningVariable warnings -WarningAction SilentlyContinue
 
         "$warnings" | Should -BeLike '*prod, stable*'
@@ -83,14 +83,14 @@ Describe 'Restore-Artifact' {
     }
 
     It 'completes deleted versions only' {
-        Remove-Artifact "${name}:v0"
+        Remove-Artifact "${name}:v0" -Confirm:$false
         $line = "Restore-Artifact ${name}:"
 
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "${name}:v0"
     }
 
     It 'changes nothing under -WhatIf' {
-        Remove-Artifact "${name}:v0"
+        Remove-Artifact "${name}:v0" -Confirm:$false
         $before = Get-StoreKey
         Restore-Artifact "${name}:v0" -WhatIf | Should -BeNullOrEmpty
 

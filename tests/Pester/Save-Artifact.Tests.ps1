@@ -141,7 +141,7 @@ Describe 'Save-Artifact' {
     }
 
     It 'creates an empty folder for an artifact without entries' {
-        New-Artifact hollow dataset | Publish-Artifact | Save-Artifact -Destination $out
+        New-Artifact hollow dataset | Publish-Artifact -AllowEmpty | Save-Artifact -Destination $out
 
         Get-ChildItem $out | Should -BeNullOrEmpty
     }

@@ -4,7 +4,7 @@ AfterAll { Restore-Environment }
 Describe 'Set-Artifact' {
     BeforeEach {
         $name = 'edited-' + [IO.Path]::GetRandomFileName()
-        $version = New-Artifact $name dataset -Description before -Metadata @{ a = 1; b = 2 } -Tag raw | Publish-Artifact
+        $version = New-Artifact $name dataset -Description before -Metadata @{ a = 1; b = 2 } -Tag raw | Publish-Artifact -AllowEmpty
     }
 
     It 'changes description, metadata and tags, without output' {
@@ -64,7 +64,7 @@ Describe 'Set-Artifact' {
     }
 
     It 'changes all versions from the pipeline' {
-        $others = 'x', 'y' | ForEach-Object { New-Artifact "$name-$_" dataset | Publish-Artifact }
+        $others = 'x', 'y' | ForEach-Object { New-Artifact "$name-$_" dataset | Publish-Artifact -AllowEmpty }
         $others | Set-Artifact -AddTag both
 
         (Get-Artifact -Tag both).Name | Should -Be "$name-x", "$name-y"

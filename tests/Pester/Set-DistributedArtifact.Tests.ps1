@@ -1,4 +1,8 @@
-BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    # Most drafts here need no content.
+    $PSDefaultParameterValues = @{ '*Artifact:AllowEmpty' = $true }
+}
 AfterAll { Restore-Environment }
 
 Describe 'Set-DistributedArtifact' {
@@ -100,7 +104,7 @@ Describe 'Set-DistributedArtifact' {
     }
 
     It 'rejects another type than the others have' {
-        $null = New-Artifact typed dataset | Set-DistributedArtifact -DistributedId $id
+        $null = New-Artifact typed dataset | Set-DistributedArtifact -AllowEmpty -DistributedId $id
         $draft = New-Artifact typed model
         Assert-Error { $draft | Set-DistributedArtifact -DistributedId $id } ArtifactTypeMismatch InvalidArgument $draft
     }

@@ -144,7 +144,7 @@ Describe 'Start-ArtifactRun' {
         It 'includes ForEach-Object -Parallel' {
             $versions = 1..4 | ForEach-Object -Parallel {
                 Import-Module $using:manifestPath
-                New-Artifact "parallel-$_" dataset -Metadata @{ group = $env:ARTIFACTS_RUN_GROUP } | Publish-Artifact
+                New-Artifact "parallel-$_" dataset -Metadata @{ group = $env:ARTIFACTS_RUN_GROUP } | Publish-Artifact -AllowEmpty
             }
 
             $versions.Count | Should -Be 4
@@ -158,7 +158,7 @@ Describe 'Start-ArtifactRun' {
             $version = Start-Job {
                 Import-Module $using:manifestPath
                 $null = Use-Artifact input
-                New-Artifact from-job dataset | Publish-Artifact
+                New-Artifact from-job dataset | Publish-Artifact -AllowEmpty
             } | Receive-Job -Wait -AutoRemoveJob
 
             $version.RunId | Should -Be $run.Id
@@ -171,7 +171,7 @@ Describe 'Start-ArtifactRun' {
                 param($manifestPath)
                 Import-Module $manifestPath
                 Get-ArtifactRun -Current
-                New-Artifact from-child dataset | Set-DistributedArtifact
+                New-Artifact from-child dataset | Set-DistributedArtifact -AllowEmpty
             } -Arguments $manifestPath
             $null = Complete-DistributedArtifact from-child
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
 
@@ -13,7 +14,7 @@ internal static class ReferenceArgument
     /// folder.</exception>
     public static string Resolve(SessionState session, string text)
     {
-        if (text.IndexOf(':') > 1 && !IsOnDrive(session, text) && Uri.TryCreate(text, UriKind.Absolute, out _))
+        if (IsAbsoluteUri(session, text))
             return text;
         // A URI of a store is not a path.
         var path = StoreLocation.IsUri(text) ? "" : FileSystemPath.Resolve(session.Path, text);
@@ -24,6 +25,26 @@ internal static class ReferenceArgument
                 "Use an absolute URI or the path of an existing file or folder"
             );
     }
+
+    /// <summary>Returns the source of an addition, which need not exist. It is the same for a path and for its URI.</summary>
+    public static AdditionSource SourceOf(SessionState session, string text)
+    {
+        var path = text;
+        try
+        {
+            path = IsAbsoluteUri(session, text)
+                ? ReferencedFile.PathOf(text) ?? text
+                : FileSystemPath.Resolve(session.Path, text);
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            // Without a full path, the text identifies the addition.
+        }
+        return new AdditionSource(AdditionKind.Reference, path);
+    }
+
+    private static bool IsAbsoluteUri(SessionState session, string text) =>
+        text.IndexOf(':') > 1 && !IsOnDrive(session, text) && Uri.TryCreate(text, UriKind.Absolute, out _);
 
     // `Data:/x.csv` is a path if there is a drive Data, and a URI if not.
     private static bool IsOnDrive(SessionState session, string text) =>

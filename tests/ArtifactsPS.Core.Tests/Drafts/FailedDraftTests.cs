@@ -172,8 +172,7 @@ public sealed class FailedDraftTests : IDisposable
                 foreach (var path in e.Failures.Select(failure => (string)failure.Item))
                     await AddAsync(draft, path, files[path], Token);
             }
-            catch (Exception e)
-                when (attempt == 0 && e is StoreUnavailableException or OperationCanceledException)
+            catch (Exception e) when (attempt == 0 && e is StoreUnavailableException or OperationCanceledException)
             {
                 Assert.False(draft.IsSpent);
             }
@@ -200,10 +199,10 @@ public sealed class FailedDraftTests : IDisposable
     private static Dictionary<string, byte[]> FilesOf(Content content) =>
         content switch
         {
-            Content.Small => Enumerable.Range(0, 20).ToDictionary(i => $"{i}", i => Encoding.UTF8.GetBytes($"text {i}")),
-            Content.Many => Enumerable
-                .Range(0, 12)
-                .ToDictionary(i => $"{i:00}", i => SampleContent.Random(1 << 20, i)),
+            Content.Small => Enumerable
+                .Range(0, 20)
+                .ToDictionary(i => $"{i}", i => Encoding.UTF8.GetBytes($"text {i}")),
+            Content.Many => Enumerable.Range(0, 12).ToDictionary(i => $"{i:00}", i => SampleContent.Random(1 << 20, i)),
             _ => new()
             {
                 ["object"] = SampleContent.Random(ContentWriter.LargeFileSize + 100, 1),

@@ -14,7 +14,7 @@ public sealed class ConfirmationTests : RunTests
         Session.Run(
             """
             $draft = New-Artifact joint dataset
-            $null = New-Artifact joint dataset | Set-DistributedArtifact -DistributedId job-1
+            $null = New-Artifact joint dataset | Set-DistributedArtifact -AllowEmpty -DistributedId job-1
             """
         );
     }

@@ -15,7 +15,7 @@ public sealed class HostTests : IDisposable
 
         var run = HostProcess.Run(
             "-c",
-            $"$null = New-ArtifactStore '{store}'; New-Artifact model dataset -Store '{store}' | Publish-Artifact"
+            $"$null = New-ArtifactStore '{store}'; New-Artifact model dataset -Store '{store}' | Publish-Artifact -AllowEmpty"
         );
 
         Assert.Equal("", run.Errors);

@@ -48,7 +48,7 @@ public sealed class RemoteStoreTests : IDisposable
         );
         Assert.Equal(2, _session.Run("Get-Artifact model -AllVersions -Store $args[0]", location).Count);
         Assert.Empty(_session.Run("Test-ArtifactStore $args[0] -Full", location));
-        _session.Run("Remove-Artifact model:v0 -Force -Store $args[0]", location);
+        _session.Run("Remove-Artifact model:v0 -Force -Store $args[0] -Confirm:$false", location);
         _session.Run("Optimize-ArtifactStore $args[0] -Confirm:$false", location);
         Assert.Equal(true, _session.One("Test-ArtifactStore $args[0] -Full -Quiet", location).BaseObject);
     }

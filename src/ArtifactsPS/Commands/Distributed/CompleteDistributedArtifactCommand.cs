@@ -62,12 +62,12 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     private void Complete()
     {
         var draft = ParameterSetName == ByDraft ? Artifact.ApplyMetadata() : null;
+        var id = DistributedIdArgument.Resolve(DistributedId);
+        var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? ArtifactName.Parse(Name), id);
         if (!AllowIncomplete)
             draft?.CheckIsComplete();
         if (!AllowEmpty)
             draft?.CheckIsNotEmpty(orRemoves: true);
-        var id = DistributedIdArgument.Resolve(DistributedId);
-        var log = new DistributedLog(draft?.Store ?? OpenStore(), draft?.Name ?? ArtifactName.Parse(Name), id);
         if (!ShouldProcess(log.Name.ToString(), $"Complete {id}"))
             return;
         var options = new CompletionOptions

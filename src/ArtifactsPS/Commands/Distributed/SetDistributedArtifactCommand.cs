@@ -34,12 +34,12 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
     private void Contribute()
     {
         var draft = Artifact.ApplyMetadata();
+        var id = DistributedIdArgument.Resolve(DistributedId);
+        var contributor = ContributorName.Resolve(Contributor);
         if (!AllowIncomplete)
             draft.CheckIsComplete();
         if (!AllowEmpty)
             draft.CheckIsNotEmpty(orRemoves: true);
-        var id = DistributedIdArgument.Resolve(DistributedId);
-        var contributor = ContributorName.Resolve(Contributor);
         if (
             !ShouldProcess(
                 $"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})",

@@ -78,19 +78,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         return true;
     }
 
-    // The same for a path and for its URI.
-    private AdditionSource SourceOf(string item)
-    {
-        try
-        {
-            var uri = ReferenceArgument.Resolve(SessionState, item);
-            return new AdditionSource(AdditionKind.Reference, ReferencedFile.PathOf(uri) ?? uri);
-        }
-        catch (Exception e) when (ErrorRecords.IsExpected(e))
-        {
-            return new AdditionSource(AdditionKind.Reference, item);
-        }
-    }
+    private AdditionSource SourceOf(string item) => ReferenceArgument.SourceOf(SessionState, item);
 
     private Digest? GivenDigest() =>
         Digest is null ? null

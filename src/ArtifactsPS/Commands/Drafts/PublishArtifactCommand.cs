@@ -40,14 +40,14 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     private void Publish()
     {
         var draft = Artifact.ApplyMetadata();
+        List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+        List<TagName> tags = [.. Tag.Select(TagName.Parse)];
         if (!AllowIncomplete)
             draft.CheckIsComplete();
         if (!AllowEmpty)
             draft.CheckIsNotEmpty(orRemoves: false);
         if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
-        List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
-        List<TagName> tags = [.. Tag.Select(TagName.Parse)];
         var run = CurrentRun.Id;
         var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, run, token));
         if (version.Deduplicated)

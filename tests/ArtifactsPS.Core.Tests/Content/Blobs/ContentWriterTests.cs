@@ -184,18 +184,47 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Flush_after_store_failure_always_fails()
+    public async Task Flush_after_store_failure_stores_everything()
     {
         var failing = new FailingObjectStore(_store);
         await using var writer = new ContentWriter(failing);
-        failing.FailAt(1, prefix: StoreLayout.Objects);
-        var lost = await writer.AddBytesAsync("lost"u8.ToArray(), None, Token);
+        foreach (var operation in new[] { "stage", "write", "commit" })
+        {
+            failing.FailAt(1, operation);
+            var first = await writer.AddBytesAsync(Encoding.UTF8.GetBytes($"{operation} first"), None, Token);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
+            Assert.Null(first.Location.StoredIn);
+            var second = await writer.AddBytesAsync(Encoding.UTF8.GetBytes($"{operation} second"), None, Token);
+            await writer.FlushAsync(Token);
+            Assert.Equal($"{operation} first", await ReadAsync(first));
+            Assert.Equal($"{operation} second", await ReadAsync(second));
+        }
+    }
+
+    [Fact]
+    public async Task Lost_pack_is_reported_once_and_stored_again()
+    {
+        var failing = new FailingObjectStore(_store);
+        await using var writer = new ContentWriter(failing);
+        await AddPackAsync();
+        failing.FailAt(1, "commit");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
-        // The lost content can't be flushed later, so a later flush must fail as well.
-        await writer.AddBytesAsync("more"u8.ToArray(), None, Token);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.FlushAsync(Token));
-        // Its pack would contain nothing else, so the pack's digest would be the blob's.
-        Assert.DoesNotContain(StoreLayout.ObjectKey(lost.Digest), _store.Creations.Select(item => item.Key));
+        Assert.True(await writer.DropLostAsync(Token));
+        await writer.FlushAsync(Token);
+        Assert.Empty(_store.Creations);
+
+        var blobs = await AddPackAsync();
+        await writer.FlushAsync(Token);
+        foreach (var blob in blobs)
+            Assert.Equal(blob.Digest, Sha256.Of(await _reader.ReadAsync(blob, Token)));
+
+        async Task<List<Blob>> AddPackAsync()
+        {
+            var blobs = new List<Blob>();
+            for (var i = 0; i < 12; i++)
+                blobs.Add(await writer.AddBytesAsync(SampleContent.Random(1 << 20, i), None, Token));
+            return blobs;
+        }
     }
 
     [Fact]
