@@ -59,7 +59,7 @@ Describe 'Restore-Artifact' {
         $null = New-ArtifactStore $store
         $file = New-TestFile a.txt
         $null = New-Artifact m dataset -Store $store | Add-ArtifactFile $file | Publish-Artifact
-        Remove-Artifact m:v0 -Store $store
+        Remove-Artifact m:v0 -Store $store -Confirm:$false
         # Shorter than the time since the deletion.
         function Invoke-CleanUp {
             Get-ChildItem $store -Recurse -File | ForEach-Object {
@@ -72,14 +72,14 @@ Describe 'Restore-Artifact' {
         $null = Restore-Artifact m:v0 -Store $store
 
         Test-Artifact m:v0 -Store $store -Quiet | Should -BeTrue
-        Remove-Artifact m:v0 -Store $store
+        Remove-Artifact m:v0 -Store $store -Confirm:$false
         Invoke-CleanUp
         Invoke-CleanUp
         Assert-Error { Restore-Artifact m:v0 -Store $store } ObjectCleanedUp ObjectNotFound m:v0 'its content was purged'
     }
 
     It 'is named by Remove-Artifact -Verbose' {
-        "$(Remove-Artifact "${name}:v0" -Verbose 4>&1)" | Should -BeLike '*Restore-Artifact*'
+        "$(Remove-Artifact "${name}:v0" -Confirm:$false -Verbose 4>&1)" | Should -BeLike '*Restore-Artifact*'
     }
 
     It 'completes deleted versions only' {
