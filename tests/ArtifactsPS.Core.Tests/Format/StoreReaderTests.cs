@@ -124,7 +124,7 @@ public sealed class StoreReaderTests : IDisposable
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true }
+                new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true, UseShellExecute = false }
             );
             process!.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -198,6 +198,7 @@ public sealed class StoreReaderTests : IDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         var output = process.StandardOutput.ReadToEndAsync(Token);
