@@ -36,7 +36,7 @@ Describe 'Restore-Artifact' {
     }
 
     It 'restores deleted versions from the pipeline' {
-        $v0, $v1 | Remove-Artifact
+        $v0, $v1 | Remove-Artifact -Confirm:$false
         (($v0, $v1 | Restore-Artifact).Version) | Should -Be v0, v1
 
         (Get-Artifact $name).Version | Should -Be v1
