@@ -61,8 +61,8 @@ Describe 'Completion' {
     }
 
     It "describes the options of a location of scheme '<Scheme>'" -TestCases @(
-        @{ Scheme = 's3'; Options = 'endpoint', 'region', 'pathStyle', 'profile', 'partSize'; Last = 'in MiB (5 to 1024)' }
-        @{ Scheme = 'az'; Options = 'endpoint', 'apiVersion', 'partSize'; Last = 'in MiB (1 to 1024)' }
+        @{ Scheme = 's3'; Options = 'endpoint', 'region', 'pathStyle', 'profile', 'partSize', 'retrySeconds'; Last = 'in seconds (0 to 86400)' }
+        @{ Scheme = 'az'; Options = 'endpoint', 'apiVersion', 'partSize', 'retrySeconds'; Last = 'in seconds (0 to 86400)' }
     ) {
         $found = Get-CompletionResult "New-ArtifactStore ${Scheme}://models -Option "
 

@@ -63,7 +63,7 @@ Describe 'New-ArtifactDraft' {
         $before = @(Get-StoreKey)
         $null = New-ArtifactDraft large | Add-ArtifactFile (New-TestFile 'new.txt') | Publish-Artifact
 
-        @(Get-StoreKey).Count - $before.Count | Should -Be 2 -Because 'a pack and a transaction are written'
+        @(Get-StoreKey).Count - $before.Count | Should -Be 3 -Because 'a pack, a segment of the index and a transaction are written'
     }
 
     It 'reports <Reference>, which is missing' -TestCases @(

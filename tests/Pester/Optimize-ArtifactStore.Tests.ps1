@@ -76,7 +76,7 @@ Describe 'Optimize-ArtifactStore' {
         $cleanup = Optimize-ArtifactStore -GracePeriod 0:00 -WarningVariable warnings
 
         $cleanup.Kind | Should -Be Objects, CondemnedObjects
-        $cleanup.Count | Should -Be 1, 1
+        $cleanup.ForEach('Count') | Should -Be 1, 1
         $warnings | Should -BeNullOrEmpty
         Get-Trash | Should -BeNullOrEmpty
         Test-ArtifactStore -Full -Quiet | Should -BeTrue

@@ -220,10 +220,10 @@ public sealed class ContentWriterTests : IAsyncDisposable
 
         async Task<List<Blob>> AddPackAsync()
         {
-            var blobs = new List<Blob>();
+            var added = new List<Blob>();
             for (var i = 0; i < 12; i++)
-                blobs.Add(await writer.AddBytesAsync(SampleContent.Random(1 << 20, i), None, Token));
-            return blobs;
+                added.Add(await writer.AddBytesAsync(SampleContent.Random(1 << 20, i), None, Token));
+            return added;
         }
     }
 
