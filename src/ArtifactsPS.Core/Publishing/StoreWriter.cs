@@ -158,7 +158,14 @@ internal sealed class StoreWriter : IAsyncDisposable
             throw;
         }
         var isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
-        await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await intent.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ArtifactsException) when (isCommitted)
+        {
+            // The record exists, so the command has succeeded. The next purge deletes the intent.
+        }
         return isCommitted;
     }
 
