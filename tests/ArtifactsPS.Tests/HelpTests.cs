@@ -32,8 +32,13 @@ public sealed class HelpTests : SessionTests
         var examples = Session.Texts("(Get-Help $args[0]).Examples.Example | ForEach-Object Code", cmdlet);
 
         Assert.NotEmpty(examples);
+        Session.Run("$ConfirmPreference = 'None'");
         foreach (var example in examples)
+        {
+            if (cmdlet == "Restore-Artifact")
+                Session.Run("Get-Artifact mnist -AllVersions | Where-Object Version -eq v3 | Remove-Artifact -Force");
             Session.Run(example);
+        }
     }
 
     [Fact]
@@ -217,7 +222,10 @@ public sealed class HelpTests : SessionTests
         Session.File("model/config.json", "{}");
         Session.File("release/app");
         Session.File("docs/index.md");
-        foreach (var (digit, publish) in new[] { (1, ""), (4, "-Alias prod -Tag nightly"), (7, "-Alias candidate") })
+        Session.File("photos/1.jpg");
+        foreach (
+            var (digit, publish) in new[] { (0, ""), (1, ""), (4, "-Alias prod -Tag nightly"), (7, "-Alias candidate") }
+        )
         {
             Session.File("data/labels.csv", $"image,digit\n0,{digit}\n");
             Session.Run(

@@ -1,5 +1,15 @@
+BeforeDiscovery {
+    Import-Module (. $PSScriptRoot/ManifestPath.ps1)
+    $folder = Split-Path (Get-Command New-Artifact).ImplementingType.Assembly.Location
+    # Under .NET 10, the compiler finds asynchronous streams twice for an assembly of netstandard2.0.
+    $isNetStandard = Test-Path -LiteralPath "$folder/Microsoft.Bcl.AsyncInterfaces.dll"
+}
+
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
+    $assembly = (Get-Command New-Artifact).ImplementingType.Assembly
+    $folder = Split-Path $assembly.Location
+    if (Test-Path -LiteralPath "$folder/Microsoft.Bcl.AsyncInterfaces.dll") { return }
     # Cmdlets on the module's own base class.
     $source = @'
 using System;
@@ -118,17 +128,14 @@ public sealed class ReadUnresponsiveShareCommand : AsyncPSCmdlet
         });
 }
 '@
-    $assembly = (Get-Command New-Artifact).ImplementingType.Assembly
-    $folder = Split-Path $assembly.Location
-    $facade = "$folder/Microsoft.Bcl.AsyncInterfaces.dll"
     $references = @((Get-ChildItem $PSHOME/ref/*.dll).FullName) + [psobject].Assembly.Location + $assembly.Location +
-        "$folder/ArtifactsPS.Core.dll" + @($facade | Where-Object { Test-Path -LiteralPath $_ })
+        "$folder/ArtifactsPS.Core.dll"
     $types = Add-Type -TypeDefinition $source -ReferencedAssemblies $references -PassThru -IgnoreWarnings -WarningAction Ignore
     Import-Module $types[0].Assembly
 }
 AfterAll { Restore-Environment }
 
-Describe 'Output of <Command>' -ForEach @{ Command = 'Read-EndlessStream' }, @{ Command = 'Read-EndlessWork' } {
+Describe 'Output of <Command>' -Skip:$isNetStandard -ForEach @{ Command = 'Read-EndlessStream' }, @{ Command = 'Read-EndlessWork' } {
     BeforeEach {
         [Work]::Produced = [Work]::Consumed = [Work]::MostAhead = 0
         [Work]::Ended.Reset()
@@ -151,7 +158,7 @@ Describe 'Output of <Command>' -ForEach @{ Command = 'Read-EndlessStream' }, @{ 
     }
 }
 
-Describe 'Results of background work' {
+Describe 'Results of background work' -Skip:$isNetStandard {
     It 'are output as they are added' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
 
@@ -162,7 +169,7 @@ Describe 'Results of background work' {
     }
 }
 
-Describe 'Stopping a command' {
+Describe 'Stopping a command' -Skip:$isNetStandard {
     It 'leaves work that hangs after a second' {
         $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
         try {

@@ -13,7 +13,7 @@ public sealed class ConfirmationTests : RunTests
         Session.File("a.txt");
         Session.Run(
             """
-            $draft = New-Artifact joint dataset
+            $draft = New-Artifact joint dataset | Add-ArtifactFile a.txt
             $null = New-Artifact joint dataset | Set-DistributedArtifact -AllowEmpty -DistributedId job-1
             """
         );
@@ -43,7 +43,7 @@ public sealed class ConfirmationTests : RunTests
     [Fact]
     public void Declined_Optimize_ArtifactStore_names_bytes_and_changes_nothing()
     {
-        Session.Run("Remove-Artifact model:v0");
+        Session.Run("Remove-Artifact model:v0 -Confirm:$false");
         foreach (var file in Session.StoreFiles())
         {
             var path = Path.Combine(Session.Store, file);
