@@ -19,7 +19,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     public async ValueTask InitializeAsync()
     {
         _store = await TestStore.CreateAsync(StoreCompression.None);
-        _good = await _store.PublishAsync("m", [.. Enumerable.Range(0, 900).Select(i => ($"{i}", $"text {i}"))]);
+        _good = await _store.PublishAsync("m", [.. Enumerable.Range(0, 300).Select(i => ($"{i}", $"text {i}"))]);
         _pinned = $"m@{_good.Record.Digest}";
         Assert.Equal(1, _good.Record.Root.Level);
     }
@@ -97,7 +97,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
         Assert.IsType<ObjectCorruptException>(failure.Exception);
         Assert.False(File.Exists(_folder["out/7"]));
         Assert.Equal("text 8", _folder.Read("out/8"));
-        Assert.Equal(899, Directory.GetFileSystemEntries(_folder["out"]).Length);
+        Assert.Equal(299, Directory.GetFileSystemEntries(_folder["out"]).Length);
     }
 
     private async Task<IReadOnlyCollection<ItemFailure>> RestoreAsync()

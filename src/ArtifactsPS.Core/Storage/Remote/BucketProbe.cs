@@ -9,10 +9,19 @@ internal sealed class BucketProbe(BucketObjectStore store, BucketUploader upload
         var key = $"{StoreLayout.Probes}{Guid.NewGuid():N}";
         var first = new MemorySource("first"u8.ToArray());
         var second = new MemorySource("second"u8.ToArray());
-        // Throws if the service is unreachable or refuses access.
-        var created = await uploader
-            .TryPutAsync(prefix + key, first, isObject: false, cancellationToken)
-            .ConfigureAwait(false);
+        bool created;
+        try
+        {
+            // Throws also if the service is unreachable or refuses access.
+            created = await uploader
+                .TryPutAsync(prefix + key, first, isObject: false, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (StoreNotSupportedException)
+        {
+            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
         try
         {
             var createdAgain = await uploader

@@ -260,16 +260,25 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         return await bucket.TryPutAsync(key, clock.Watch(bytes), writer, replaces, clock.Token).ConfigureAwait(false);
     }
 
-    private async Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
-        await requests
-            .RepeatAsync(clock => bucket.ConfirmAsync(key, writer, clock.Token), cancellationToken)
-            .ConfigureAwait(false)
-            ? true
-            : throw new StoreNotSupportedException(
-                location,
-                $"the service overwrote '{key}' although it was asked not to. Some services do so once versioning of the bucket is "
-                    + "switched on. Check the store with Test-ArtifactStore."
-            );
+    private async Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken)
+    {
+        if (
+            await requests
+                .RepeatAsync(clock => bucket.ConfirmAsync(key, writer, clock.Token), cancellationToken)
+                .ConfigureAwait(false)
+        )
+            return true;
+        var found = await requests
+            .RepeatAsync(clock => bucket.HeadAsync(key, clock.Token), cancellationToken)
+            .ConfigureAwait(false);
+        throw new StoreNotSupportedException(
+            location,
+            found is { Writer.Length: 0 }
+                ? "the service doesn't store the metadata of a key, which identifies its writer."
+                : $"the service overwrote '{key}' although it was asked not to. Some services do so once versioning of the bucket "
+                    + "is switched on. Check the store with Test-ArtifactStore."
+        );
+    }
 
     private PartsUpload Parts(string key, CancellationToken cancellationToken) =>
         new(bucket, requests, _transfers, cancellationToken) { Key = key, Writer = NewWriter() };
