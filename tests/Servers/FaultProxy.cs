@@ -137,7 +137,7 @@ internal sealed class FaultProxy : IDisposable
             return false;
         if (fault == Fault.Held)
         {
-            var landing = LandAsync(message, serverPeer, stop);
+            var landing = LandAsync(message, stop);
             _held.Enqueue(landing);
             await landing;
             return false;
@@ -171,9 +171,13 @@ internal sealed class FaultProxy : IDisposable
         return true;
     }
 
-    private async Task<string> LandAsync(HttpMessage message, HttpPeer serverPeer, CancellationToken stop)
+    // On a new connection: a server closes one that was idle for seconds.
+    private async Task<string> LandAsync(HttpMessage message, CancellationToken stop)
     {
         await _release.Task.WaitAsync(stop);
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, _target, stop);
+        var serverPeer = new HttpPeer(server.GetStream());
         await serverPeer.WriteAsync(HeadOf(message), message.Body, stop);
         return (await serverPeer.ReadAsync(isAnswerTo: message.Method, stop))?.FirstLine ?? "";
     }
