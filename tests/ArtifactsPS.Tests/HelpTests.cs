@@ -224,7 +224,7 @@ public sealed class HelpTests : SessionTests
         Session.File("docs/index.md");
         Session.File("photos/1.jpg");
         foreach (
-            var (digit, publish) in new[] { (0, ""), (1, ""), (4, "-Alias prod -Tag nightly"), (7, "-Alias candidate") }
+            var (digit, publish) in new[] { (1, ""), (4, "-Alias prod -Tag nightly"), (7, "-Alias candidate"), (8, "") }
         )
         {
             Session.File("data/labels.csv", $"image,digit\n0,{digit}\n");

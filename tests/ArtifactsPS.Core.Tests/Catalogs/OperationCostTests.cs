@@ -15,10 +15,10 @@ public sealed class OperationCostTests
             // Command, and the maximum numbers of reads, lists and creations. All versions after a checkpoint: the
             // checkpoint, and listings of the checkpoints and of the log after it.
             { "list versions", 1, 2, 0 },
-            // The catalog, and the root and one page of a tree with two levels.
-            { "find entry", 3, 2, 0 },
-            // Two roots and two pages.
-            { "compare", 5, 2, 0 },
+            // The catalog, and a path down a tree with three levels.
+            { "find entry", 4, 2, 0 },
+            // Two such paths.
+            { "compare", 7, 2, 0 },
             // The catalog twice: for the look-up and for the transaction.
             { "set alias", 2, 4, 1 },
             { "delete", 2, 4, 1 },
