@@ -41,7 +41,7 @@ public sealed class CleanupInterleavingTests
         var outcomes = new HashSet<string>(StringComparer.Ordinal);
         var prepared = await CleanupScenarios.All[scenario].PrepareAsync();
         // All orders where nothing else happens, and a sample of the others.
-        var step = isBucket || item != Event.None ? 11 : 1;
+        var step = isBucket || item != Event.None ? 23 : 1;
         // A crash of a publisher that was suspended first is the same as one without a switch before it.
         foreach (var publisherFirst in item == Event.Crash ? new[] { false } : [false, true])
             for (var first = 1; ; first += step)
