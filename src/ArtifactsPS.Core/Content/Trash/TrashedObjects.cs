@@ -13,7 +13,7 @@ internal static class TrashedObjects
 
     /// <summary>Opens the bytes of an object, wherever it is.</summary>
     /// <returns>A stream that the caller disposes, or null if the object is missing.</returns>
-    public static async Task<Stream?> OpenReadAsync(
+    public static Task<Stream?> OpenReadAsync(
         IObjectStore store,
         Digest digest,
         long offset,
@@ -21,81 +21,40 @@ internal static class TrashedObjects
         CancellationToken cancellationToken
     )
     {
-        var key = StoreLayout.ObjectKey(digest);
-        if (await store.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false) is { } stream)
-            return stream;
-        for (var pass = 0; pass < Passes; pass++)
-        {
-            var batches = store.ListFoldersAsync(StoreLayout.Trash, cancellationToken);
-            var isEmpty = true;
-            await foreach (var batch in batches.ConfigureAwait(false))
-            {
-                isEmpty = false;
-                var trashed = StoreLayout.TrashKey(batch, digest);
-                stream = await store.OpenReadAsync(trashed, offset, length, cancellationToken).ConfigureAwait(false);
-                if (stream is not null)
-                    return stream;
-            }
-            stream = await store.OpenReadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
-            if (stream is not null || isEmpty)
-                return stream;
-        }
-        return null;
+        return SearchAsync(store, digest, OpenAsync, OpenAsync, cancellationToken);
+
+        Task<Stream?> OpenAsync(string key) => store.OpenReadAsync(key, offset, length, cancellationToken);
     }
 
     /// <summary>Finds the length of an object, wherever it is.</summary>
     /// <returns>Length in bytes; null if it is missing.</returns>
-    public static async Task<long?> FindLengthAsync(
-        IObjectStore store,
-        Digest digest,
-        CancellationToken cancellationToken
-    )
+    public static Task<long?> FindLengthAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
     {
-        var key = StoreLayout.ObjectKey(digest);
-        for (var pass = 0; ; pass++)
-        {
-            if (await store.GetLengthAsync(key, cancellationToken).ConfigureAwait(false) is { } length)
-                return length;
-            if (pass == Passes)
-                return null;
-            var batches = store.ListFoldersAsync(StoreLayout.Trash, cancellationToken);
-            await foreach (var batch in batches.ConfigureAwait(false))
-                if (
-                    await store
-                        .GetLengthAsync(StoreLayout.TrashKey(batch, digest), cancellationToken)
-                        .ConfigureAwait(false) is
-                    { } trashed
-                )
-                    return trashed;
-        }
+        return SearchAsync(store, digest, LengthOfAsync, LengthOfAsync, cancellationToken);
+
+        Task<long?> LengthOfAsync(string key) => store.GetLengthAsync(key, cancellationToken);
     }
 
     /// <summary>Brings an object back to <c>objects/</c>, unless it is there.</summary>
     /// <returns>Length of the object in bytes; null if it is missing.</returns>
-    public static async Task<long?> EnsureAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
+    public static Task<long?> EnsureAsync(IObjectStore store, Digest digest, CancellationToken cancellationToken)
     {
         var key = StoreLayout.ObjectKey(digest);
-        for (var pass = 0; ; pass++)
-        {
-            if (await store.GetLengthAsync(key, cancellationToken).ConfigureAwait(false) is { } length)
-                return length;
-            if (pass == Passes)
-                return null;
-            var batches = store.ListFoldersAsync(StoreLayout.Trash, cancellationToken);
-            await foreach (var batch in batches.ConfigureAwait(false))
-                if (
-                    await TryRestoreAsync(store, StoreLayout.TrashKey(batch, digest), key, cancellationToken)
-                        .ConfigureAwait(false)
-                )
-                    break;
-        }
+        return SearchAsync(store, digest, LengthOfAsync, RestoreAsync, cancellationToken);
+
+        Task<long?> LengthOfAsync(string found) => store.GetLengthAsync(found, cancellationToken);
+
+        async Task<long?> RestoreAsync(string trashed) =>
+            await TryRestoreAsync(store, trashed, key, cancellationToken).ConfigureAwait(false)
+                ? await LengthOfAsync(key).ConfigureAwait(false)
+                : null;
     }
 
     /// <summary>Brings a condemned object back.</summary>
     /// <returns>False if it is not in the trash any more.</returns>
     /// <remarks>Where a move is not one step, the copy in the trash stays until it is purged: a late deletion by the
     /// clean-up that condemned the object can still remove it from <c>objects/</c>.</remarks>
-    public static Task<bool> TryRestoreAsync(
+    private static Task<bool> TryRestoreAsync(
         IObjectStore store,
         string trashed,
         string key,
@@ -104,4 +63,32 @@ internal static class TrashedObjects
         store.MovesAtomically
             ? store.TryMoveAsync(trashed, key, cancellationToken)
             : store.TryCopyAsync(trashed, key, cancellationToken);
+
+    // Null from a function: the key is missing. An empty trash ends the search.
+    private static async Task<T?> SearchAsync<T>(
+        IObjectStore store,
+        Digest digest,
+        Func<string, Task<T?>> inObjects,
+        Func<string, Task<T?>> inTrash,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = StoreLayout.ObjectKey(digest);
+        var found = await inObjects(key).ConfigureAwait(false);
+        var isEmpty = false;
+        for (var pass = 0; found is null && !isEmpty && pass < Passes; pass++)
+        {
+            isEmpty = true;
+            var batches = store.ListFoldersAsync(StoreLayout.Trash, cancellationToken);
+            await foreach (var batch in batches.ConfigureAwait(false))
+            {
+                isEmpty = false;
+                found = await inTrash(StoreLayout.TrashKey(batch, digest)).ConfigureAwait(false);
+                if (found is not null)
+                    return found;
+            }
+            found = await inObjects(key).ConfigureAwait(false);
+        }
+        return found;
+    }
 }
