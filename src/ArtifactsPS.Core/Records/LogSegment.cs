@@ -46,28 +46,12 @@ internal static class LogSegment
     /// <param name="folder">Folder of the log.</param>
     /// <returns>The records in the order of their numbers; null if there is no such segment.</returns>
     /// <exception cref="ObjectCorruptException">The segment is damaged.</exception>
-    public static async Task<IReadOnlyList<SealedRecord>?> ReadAsync(
+    public static Task<IReadOnlyList<SealedRecord>?> ReadAsync(
         IObjectStore store,
         string folder,
         long index,
         CancellationToken cancellationToken
-    )
-    {
-        var key = StoreLayout.LogSegmentKey(folder, index);
-        using var stream = await store.OpenReadAsync(key, 0, MaxBytes, cancellationToken).ConfigureAwait(false);
-        if (stream is null)
-            return null;
-        var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, 81920, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return Decode(bytes.ToArray());
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ObjectCorruptException(store.Location, key, e.Message);
-        }
-    }
+    ) => SealedRecord.ReadAsync(store, StoreLayout.LogSegmentKey(folder, index), MaxBytes, Decode, cancellationToken);
 
     /// <exception cref="InvalidDataException">The bytes are not a segment.</exception>
     public static IReadOnlyList<SealedRecord> Decode(byte[] bytes)

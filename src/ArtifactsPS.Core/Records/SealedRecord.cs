@@ -61,20 +61,31 @@ internal sealed class SealedRecord
     /// <summary>Reads a record from a store.</summary>
     /// <returns>Null if the key does not exist.</returns>
     /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
-    public static async Task<SealedRecord?> ReadAsync(
+    public static Task<SealedRecord?> ReadAsync(IObjectStore store, string key, CancellationToken cancellationToken) =>
+        ReadAsync(store, key, MaxLength, Decode, cancellationToken);
+
+    /// <summary>Reads and decodes the value of a key.</summary>
+    /// <param name="maxLength">Maximum number of bytes that are read.</param>
+    /// <param name="decode">Throws <see cref="InvalidDataException"/> for invalid bytes.</param>
+    /// <returns>Null if the key does not exist.</returns>
+    /// <exception cref="ObjectCorruptException">The bytes are invalid.</exception>
+    internal static async Task<T?> ReadAsync<T>(
         IObjectStore store,
         string key,
+        long maxLength,
+        Func<byte[], T> decode,
         CancellationToken cancellationToken
     )
+        where T : class
     {
-        using var stream = await store.OpenReadAsync(key, 0, MaxLength, cancellationToken).ConfigureAwait(false);
+        using var stream = await store.OpenReadAsync(key, 0, maxLength, cancellationToken).ConfigureAwait(false);
         if (stream is null)
             return null;
         var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, 81920, cancellationToken).ConfigureAwait(false);
         try
         {
-            return Decode(bytes.ToArray());
+            return decode(bytes.ToArray());
         }
         catch (InvalidDataException e)
         {
