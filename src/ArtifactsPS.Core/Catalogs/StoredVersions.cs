@@ -69,7 +69,7 @@ internal sealed class StoredVersions
     public IReadOnlyList<int> Numbers => _numbers;
 
     /// <summary>The first 32 bits of a digest.</summary>
-    public static uint PrefixOf(Digest digest) => digest.Prefix;
+    public static uint PrefixOf(Digest digest) => digest.Word(0);
 
     public uint PrefixAt(int index) => _prefixes[index];
 

@@ -41,9 +41,6 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>First byte of the hash. It is uniformly distributed, so it can serve as a partition key.</summary>
     internal byte FirstByte => (byte)(_a >> 56);
 
-    /// <summary>First 32 bits of the hash.</summary>
-    internal uint Prefix => (uint)(_a >> 32);
-
     /// <summary>First eight bytes of the hash, as a big-endian number.</summary>
     internal ulong FirstNumber => _a;
 

@@ -37,10 +37,8 @@ internal sealed class LargeFileWriter(IObjectStore store, ContentWriter writer) 
                 progress.Tally.AddKnown();
                 return known;
             }
-            return
-                await TryAddChunksAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false) is { } chunked
-                ? chunked
-                : await AddObjectAsync(file, progress, cancellationToken).ConfigureAwait(false);
+            return await TryAddChunksAsync(file, earlier, progress, cancellationToken).ConfigureAwait(false)
+                ?? await AddObjectAsync(file, progress, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
