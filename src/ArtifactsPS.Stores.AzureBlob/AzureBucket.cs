@@ -134,7 +134,7 @@ internal sealed class AzureBucket(
     public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
         errors.MappedAsync(async () =>
         {
-            // A late request does not delete a key that was created or touched since.
+            // A late request does not delete a key that was created since.
             var state = new BlobRequestConditions { IfMatch = known.State is null ? null : new ETag(known.State) };
             try
             {
@@ -203,23 +203,6 @@ internal sealed class AzureBucket(
             catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotImplemented)
             {
                 return null;
-            }
-        });
-
-    /// <inheritdoc/>
-    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
-        errors.MappedAsync(async () =>
-        {
-            try
-            {
-                await BlobOf(known.Key)
-                    .SetMetadataAsync(MetadataOf(known.Writer), cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                return true;
-            }
-            catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
-            {
-                return false;
             }
         });
 

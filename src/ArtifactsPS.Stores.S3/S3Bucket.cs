@@ -17,9 +17,6 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
     /// <inheritdoc/>
     public BucketLimits Limits => limits;
 
-    /// <summary>Sets the time of keys.</summary>
-    public S3SelfCopy SelfCopy { get; } = new(client, bucket);
-
     /// <inheritdoc/>
     public Task<bool> TryPutAsync(
         string key,
@@ -253,21 +250,6 @@ internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimi
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotImplemented)
             {
                 return null;
-            }
-        });
-
-    /// <inheritdoc/>
-    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
-        errors.MappedAsync(async () =>
-        {
-            try
-            {
-                await SelfCopy.CopyAsync(this, known, cancellationToken).ConfigureAwait(false);
-                return true;
-            }
-            catch (AmazonS3Exception e) when (errors.IsNoKey(e))
-            {
-                return false;
             }
         });
 

@@ -130,14 +130,6 @@ public sealed class MemoryObjectStore(string location = "memory", int limit = in
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
         Task.FromResult(DateTimeOffset.UtcNow);
 
-    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
-    {
-        while (_values.TryGetValue(key, out var value))
-            if (_values.TryUpdate(key, (value.Bytes, DateTimeOffset.UtcNow), value))
-                return Task.FromResult(true);
-        return Task.FromResult(false);
-    }
-
     public Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IStagedObject>(new Staged(this));
 

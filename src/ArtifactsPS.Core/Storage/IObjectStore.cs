@@ -60,10 +60,6 @@ public interface IObjectStore
     /// <summary>Current time (UTC), by the clock that gives keys their times.</summary>
     Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sets the time of a key to now, so that a clean-up keeps it.</summary>
-    /// <returns>False if the key is missing.</returns>
-    Task<bool> TouchAsync(string key, CancellationToken cancellationToken);
-
     /// <summary>Starts a value of unknown length and key.</summary>
     Task<IStagedObject> StageAsync(CancellationToken cancellationToken);
 }
@@ -81,7 +77,7 @@ public static class ObjectStoreListing
 
 /// <summary>Key in a listing.</summary>
 /// <param name="Length">Length in bytes.</param>
-/// <param name="LastModified">Time of creation or last touch (UTC), by the store's clock.</param>
+/// <param name="LastModified">Time of creation (UTC), by the store's clock.</param>
 public readonly record struct StoredKey(string Key, long Length, DateTimeOffset LastModified);
 
 /// <summary>Bytes that are written to a store. Committing creates a key; disposing without committing leaves nothing.</summary>

@@ -76,9 +76,6 @@ internal sealed class MemoryStore : IObjectStore
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
         Task.FromResult(DateTimeOffset.UtcNow);
 
-    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(_values.ContainsKey(key));
-
     public Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IStagedObject>(new Staged(this));
 

@@ -156,13 +156,6 @@ internal sealed class CountingBucket : IBucket
         return Task.FromResult<string?>(number.ToString(CultureInfo.InvariantCulture));
     }
 
-    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken)
-    {
-        Count.Put(0);
-        lock (_values)
-            return Task.FromResult(_values.ContainsKey(known.Key));
-    }
-
     public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken)
     {
         Count.Put(0);

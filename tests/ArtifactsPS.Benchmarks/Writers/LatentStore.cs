@@ -88,12 +88,6 @@ internal sealed class LatentStore(IObjectStore inner, TimeSpan latency) : IObjec
         return await inner.GetTimeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
-    {
-        await DelayAsync(cancellationToken).ConfigureAwait(false);
-        return await inner.TouchAsync(key, cancellationToken).ConfigureAwait(false);
-    }
-
     // Staged bytes stay on the writer's machine.
     public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
         new Staged(this, await inner.StageAsync(cancellationToken).ConfigureAwait(false));

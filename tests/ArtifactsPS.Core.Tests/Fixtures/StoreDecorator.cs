@@ -90,12 +90,6 @@ internal abstract class StoreDecorator(IObjectStore inner) : IObjectStore
         return await inner.GetTimeAsync(cancellationToken);
     }
 
-    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
-    {
-        await BeforeAsync("touch", key);
-        return await inner.TouchAsync(key, cancellationToken);
-    }
-
     public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
     {
         await BeforeAsync("stage", "");

@@ -18,7 +18,6 @@ public abstract partial class ObjectStoreConformance
         Assert.Equal("value", await ReadAsync(key));
         Assert.Equal([key], await ListAsync(key[..(key.IndexOf('/') + 1)]));
         Assert.Contains(key[..key.IndexOf('/')], await Store.ListFoldersAsync("", Token).ToListAsync(Token));
-        Assert.True(await Store.TouchAsync(key, Token));
         Assert.True(await Store.DeleteAsync(key, Token));
         Assert.Empty(await ListAsync(""));
     }

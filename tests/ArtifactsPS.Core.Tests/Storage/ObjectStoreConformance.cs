@@ -207,25 +207,6 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
         Assert.Equal("second", await ReadAsync("a/key"));
     }
 
-    [Fact]
-    public async Task Touched_key_has_new_time_and_same_value()
-    {
-        await CreateAsync("a/key", "value");
-        var created = (await Store.ListAsync("a/", Token).FirstAsync(Token)).LastModified;
-        var patience = DateTimeOffset.UtcNow.AddSeconds(10);
-        DateTimeOffset touched;
-        do
-        {
-            // A store may tell times to the second only.
-            Assert.True(DateTimeOffset.UtcNow < patience, "It stayed as old as it was.");
-            Assert.True(await Store.TouchAsync("a/key", Token));
-            touched = (await Store.ListAsync("a/", Token).FirstAsync(Token)).LastModified;
-        } while (touched <= created);
-        Assert.Equal("value", await ReadAsync("a/key"));
-        Assert.False(await Store.TouchAsync("a/other", Token));
-        Assert.False(await Store.TouchAsync("no/such/folder/key", Token));
-    }
-
     /// <summary>Creates a key in one call.</summary>
     protected Task<bool> CreateAsync(string key, string value) =>
         Store.TryCreateAsync(key, Encoding.UTF8.GetBytes(value), Token);

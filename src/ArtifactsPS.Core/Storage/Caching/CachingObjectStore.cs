@@ -98,10 +98,6 @@ internal sealed class CachingObjectStore(IObjectStore inner, BlockCache cache)
         Inner.GetTimeAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
-        Inner.TouchAsync(key, cancellationToken);
-
-    /// <inheritdoc/>
     public async Task<IStagedObject> StageAsync(CancellationToken cancellationToken) =>
         new Staged(await Inner.StageAsync(cancellationToken).ConfigureAwait(false), new CacheFiller(Cache));
 

@@ -162,13 +162,6 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
     }
 
     /// <inheritdoc/>
-    public Task<bool> TouchAsync(string key, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Attempt(() => _files.Touch(key)));
-    }
-
-    /// <inheritdoc/>
     public Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -181,16 +181,6 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
         return folder?.RemoveFile(name) == true;
     }
 
-    public override bool Touch(string key)
-    {
-        var (parent, name) = Split(key);
-        using var folder = OpenFolder(parent);
-        if (folder is null || !IsRegular(folder, name))
-            return false;
-        File.SetLastWriteTimeUtc(folder.PathOf(name), DateTime.UtcNow);
-        return true;
-    }
-
     private string PathOf(string key) => Path.Combine(root, key);
 
     private LinuxFolder? TryOpenRoot()

@@ -124,20 +124,6 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
         }
     }
 
-    // .NET Framework opens the file for writing to set its time, which fails for a read-only file.
-    public override bool Touch(string key)
-    {
-        var path = PathOf(key);
-        if (!File.Exists(path))
-            return false;
-        if (OnWindows)
-            File.SetAttributes(path, FileAttributes.Normal);
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
-        if (OnWindows)
-            File.SetAttributes(path, FileAttributes.ReadOnly);
-        return true;
-    }
-
     // On Windows File.Move is MoveFileEx without MOVEFILE_REPLACE_EXISTING, which is atomic.
     private static bool TryMove(string staged, string target)
     {

@@ -54,10 +54,6 @@ internal abstract class StoreFiles
     /// <returns>False if the key is missing or a folder.</returns>
     public abstract bool Delete(string key);
 
-    /// <summary>Sets the time of a file to now.</summary>
-    /// <returns>False if the key is missing.</returns>
-    public abstract bool Touch(string key);
-
     /// <summary>Splits a key in its folder, without a slash at the end, and its name.</summary>
     protected static (string Folder, string Name) Split(string key)
     {
@@ -76,5 +72,5 @@ internal abstract class StoreFiles
 
 /// <summary>Description of a file in a store.</summary>
 /// <param name="Length">Length in bytes.</param>
-/// <param name="Modified">Time of the last change or touch.</param>
+/// <param name="Modified">Time of the last change.</param>
 internal readonly record struct StoreFile(long Length, DateTimeOffset Modified);

@@ -192,13 +192,6 @@ public sealed class BucketObjectStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> TouchAsync(string key, CancellationToken cancellationToken) =>
-        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is { } known
-        && await _requests
-            .RepeatAsync(clock => Bucket.TouchAsync(known, clock.Token), cancellationToken)
-            .ConfigureAwait(false);
-
-    /// <inheritdoc/>
     public Task<IStagedObject> StageAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -83,11 +83,6 @@ public interface IBucket : IDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>Sets the time of a key to now, and keeps its bytes and writer.</summary>
-    /// <param name="known">The key as it was described last.</param>
-    /// <returns>False if the key is missing.</returns>
-    Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken);
-
     /// <summary>Starts an upload in parts.</summary>
     /// <returns>Id of the upload.</returns>
     Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken);
@@ -172,7 +167,7 @@ public sealed class BucketKey
     /// <summary>Length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Time of creation or last touch (UTC).</summary>
+    /// <summary>Time of creation (UTC).</summary>
     public required DateTimeOffset LastModified { get; init; }
 
     /// <summary>Writer of the key; empty in listings, and for keys that other programs created.</summary>

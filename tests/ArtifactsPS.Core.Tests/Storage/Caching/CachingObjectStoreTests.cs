@@ -182,10 +182,8 @@ public sealed class CachingObjectStoreTests() : ObjectStoreConformance(fixture: 
         var (key, _) = Put(100);
         await ReadAsync(key, 0, null);
         Assert.True(await _store.ExistsAsync(key, Token));
-        Assert.True(await _store.TouchAsync(key, Token));
         await _memory.DeleteAsync(key, Token);
         Assert.False(await _store.ExistsAsync(key, Token));
-        Assert.False(await _store.TouchAsync(key, Token));
     }
 
     [Fact]

@@ -6,26 +6,6 @@ namespace ArtifactsPS.Core.Tests.Storage.Remote;
 public sealed class S3ObjectStoreTests() : BucketObjectStoreTests(Service.S3)
 {
     [Fact]
-    public async Task Object_above_copy_limit_is_touched_in_parts()
-    {
-        var bucket = (S3Bucket)Bucket.Bucket;
-        (bucket.SelfCopy.Largest, bucket.SelfCopy.PartSize) = (11 << 20, 5 << 20);
-        var (key, value) = ObjectOf((12 << 20) + 1);
-        await Bucket.UploadAsync(key, Reading(value), Token);
-        var before = (await Bucket.HeadAsync(key, Token))!;
-        BucketKey after;
-        var patience = DateTimeOffset.UtcNow.AddSeconds(10);
-        do
-        {
-            Assert.True(DateTimeOffset.UtcNow < patience, "It stayed as old as it was.");
-            Assert.True(await Store.TouchAsync(key, Token));
-            after = (await Bucket.HeadAsync(key, Token))!;
-        } while (after.LastModified <= before.LastModified);
-        Assert.Equal((before.Length, before.Writer), (after.Length, after.Writer));
-        await AssertIsAsync(key, value, 0, null);
-    }
-
-    [Fact]
     public async Task Parts_of_killed_writer_are_listed_and_deleted()
     {
         var key = $"{StoreAddress.Parse(Store.Location).PrefixAfter(0)}objects/aa/begun";
@@ -81,7 +61,6 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
             await staged.WriteAsync(value, Token);
             Assert.False(await staged.CommitAsync(key, Token));
         }
-        Assert.True(await Store.TouchAsync(key, Token));
         await AssertIsAsync(key, value, 0, null);
     }
 

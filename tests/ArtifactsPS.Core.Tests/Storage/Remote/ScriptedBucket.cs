@@ -68,9 +68,6 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<bool> TouchAsync(BucketKey known, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
     public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
