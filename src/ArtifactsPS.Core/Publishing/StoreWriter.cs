@@ -96,7 +96,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await FinishContentAsync(cancellationToken).ConfigureAwait(false);
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedAsync(update.State, cancellationToken).ConfigureAwait(false);
         return await CommitWithIntentAsync(
                 update.NextKey,
@@ -119,7 +119,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await FinishContentAsync(cancellationToken).ConfigureAwait(false);
+        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false);
         if (!await CommitWithIntentAsync(key, tryAppend, cancellationToken).ConfigureAwait(false))
             return false;
@@ -131,12 +131,6 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <summary>Discards everything that was not made durable, unless a draft keeps it.</summary>
     public ValueTask DisposeAsync() => _ownsContent ? Content.DisposeAsync() : default;
 
-    private async Task FinishContentAsync(CancellationToken cancellationToken)
-    {
-        await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
-        await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     // An intent that exists while the objects are checked keeps a purge from deleting them before the commit. It stays if the
     // result of the commit is unknown; the next purge closes it.
     private async Task<bool> CommitWithIntentAsync(
@@ -146,7 +140,10 @@ internal sealed class StoreWriter : IAsyncDisposable
     )
     {
         if (Content.Objects.IsEmpty)
+        {
+            await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
             return await tryCommit(cancellationToken).ConfigureAwait(false);
+        }
         var intent = await CommitIntent.CreateAsync(Store.Objects, key, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -157,6 +154,8 @@ internal sealed class StoreWriter : IAsyncDisposable
             await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
+        // A clean-up drops records of missing objects, so the objects are restored first.
+        await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
         var isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -71,7 +71,7 @@ internal sealed class IndexMerge(IObjectStore store)
         sources.Add(new IndexSource(sorted));
         try
         {
-            await WriteAsync(sources, merged, keepsAll: exists is null, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(sources, merged, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectMissingException)
         {
@@ -97,7 +97,6 @@ internal sealed class IndexMerge(IObjectStore store)
     private async Task WriteAsync(
         List<IndexSource> sources,
         IReadOnlyList<IndexSegment> merged,
-        bool keepsAll,
         CancellationToken cancellationToken
     )
     {
@@ -111,10 +110,7 @@ internal sealed class IndexMerge(IObjectStore store)
             head.Add(blob);
         if (head.Count == 0)
             return;
-        // A segment from which blobs were left out may be created again, with the same bytes, when they are stored again.
-        var replaced = keepsAll
-            ? merged.Select(segment => StoreLayout.IndexSegmentDigest(segment.Key.Key)!.Value).ToList()
-            : [];
+        var replaced = merged.Select(segment => StoreLayout.IndexSegmentDigest(segment.Key.Key)!.Value).ToList();
         var staged = await store.StageAsync(cancellationToken).ConfigureAwait(false);
         await using (staged.ConfigureAwait(false))
         {

@@ -14,8 +14,8 @@ internal static class IndexSegmentFormat
 {
     public const int RecordsPerBlock = 1024;
 
-    /// <summary>Length in bytes of the numbers at the start.</summary>
-    public const int StartLength = 32;
+    /// <summary>Length in bytes of the magic, the unique bytes, and the numbers at the start.</summary>
+    public const int StartLength = 48;
 
     public const int ChecksumLength = 8;
 

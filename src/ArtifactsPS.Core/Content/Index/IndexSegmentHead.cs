@@ -39,6 +39,8 @@ internal sealed class IndexSegmentHead(int maxRecords)
         var sizes = new IndexSegmentSizes(replaced.Count, _objects.Count, Count, _filter.Length);
         var bytes = new byte[sizes.HeadLength];
         IndexSegmentFormat.Magic.CopyTo(bytes);
+        // No key is ever used twice. Otherwise a merge that left out a record could delete a new segment with the same record.
+        Guid.NewGuid().ToByteArray().CopyTo(bytes, IndexSegmentFormat.Magic.Length);
         sizes.Write(bytes);
         var at = IndexSegmentFormat.StartLength;
         foreach (var name in replaced.Concat(_objects))

@@ -34,7 +34,7 @@ internal readonly record struct IndexSegmentSizes(int Replaced, int Objects, int
 
     public static IndexSegmentSizes Read(ReadOnlySpan<byte> start)
     {
-        var sizes = new IndexSegmentSizes(Count(start, 16), Count(start, 20), Count(start, 24), Count(start, 28));
+        var sizes = new IndexSegmentSizes(Count(start, 32), Count(start, 36), Count(start, 40), Count(start, 44));
         return sizes.HeadLength <= MaxHeadLength && (sizes.FilterLength > 0 || sizes.Records == 0)
             ? sizes
             : throw new InvalidDataException("the segment of the index has invalid sizes");
@@ -47,9 +47,9 @@ internal readonly record struct IndexSegmentSizes(int Replaced, int Objects, int
 
     public void Write(Span<byte> start)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(16), Replaced);
-        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(20), Objects);
-        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(24), Records);
-        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(28), FilterLength);
+        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(32), Replaced);
+        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(36), Objects);
+        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(40), Records);
+        BinaryPrimitives.WriteInt32LittleEndian(start.Slice(44), FilterLength);
     }
 }

@@ -78,6 +78,19 @@ public sealed class StoreIndexTests
     }
 
     [Fact]
+    public async Task Blobs_added_during_a_merge_that_left_them_out_stay()
+    {
+        var blobs = Blobs(1, seed: 1);
+        await AddAsync(blobs);
+        var segments = await StoreIndex.OpenAsync(_store, Token);
+        await AddAsync(blobs);
+
+        await new IndexMerge(_store).CreateAsync([], segments, _ => false, Token);
+
+        await AssertFoundAsync(blobs);
+    }
+
+    [Fact]
     public async Task Empty_segment_is_searched_without_error()
     {
         var bytes = IndexSegmentFormat.Encode([]);
