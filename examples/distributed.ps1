@@ -116,7 +116,7 @@ if ($Shard -ge 0) {
             foreach ($entry in Get-Sample $files) {
                 if ($number++ % $shards -ne $Shard) { continue }
                 [pscustomobject]@{
-                    Path = $entry.Path
+                    Path = $entry.EntryPath
                     Extension = Get-Extension $entry
                     Guess = Get-Guess (Get-Word $entry) $model
                 }

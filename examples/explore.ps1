@@ -90,7 +90,7 @@ while ($artifact = Read-Choice 'Which artifact?' @(Get-Artifact | ForEach-Object
             changes { Show-Change @(Get-Artifact $artifact -AllVersions) }
             entries { Get-ArtifactEntry $artifact | Out-Host }
             content {
-                $path = Read-Choice 'Which file?' @(Get-ArtifactEntry $artifact | ForEach-Object Path)
+                $path = Read-Choice 'Which file?' @(Get-ArtifactEntry $artifact | ForEach-Object EntryPath)
                 if ($path) { Get-ArtifactContent $artifact $path | Out-Host }
             }
             history { Get-ArtifactHistory $artifact | Out-Host }

@@ -48,13 +48,13 @@ Describe 'A release' {
         }
 
         It 'has the files of a release and no others' {
-            (Get-ArtifactEntry app:candidate).Path | Should -Be $expected
+            (Get-ArtifactEntry app:candidate).EntryPath | Should -Be $expected
         }
 
         It 'has the built files, by digest' {
             foreach ($entry in Get-ArtifactEntry app:candidate) {
-                $hash = (Get-FileHash -LiteralPath (Join-Path $build $entry.Path) -Algorithm SHA256).Hash
-                $entry.Digest | Should -Be "sha256:$($hash.ToLowerInvariant())" -Because $entry.Path
+                $hash = (Get-FileHash -LiteralPath (Join-Path $build $entry.EntryPath) -Algorithm SHA256).Hash
+                $entry.Digest | Should -Be "sha256:$($hash.ToLowerInvariant())" -Because $entry.EntryPath
             }
         }
 

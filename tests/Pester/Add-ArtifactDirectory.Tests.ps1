@@ -16,14 +16,14 @@ Describe 'Add-ArtifactDirectory' {
     It 'adds all files, including hidden ones, sorted by path' {
         Add-ArtifactDirectory $tree -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be @(
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be @(
             '.hidden/key', 'data/cache/x.tmp', 'data/größe 日本.csv', 'data/train [1].csv', 'readme.md')
     }
 
     It 'adds files below the destination <_>' -ForEach 'v2/cache', 'v2/cache/' {
         Add-ArtifactDirectory "$tree/data/cache" -Destination $_ -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'v2/cache/x.tmp'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'v2/cache/x.tmp'
     }
 
     It "rejects the destination '<_>'" -ForEach '../out', '/root', 'a\b', 'a//b' {
@@ -33,13 +33,13 @@ Describe 'Add-ArtifactDirectory' {
     It 'adds only files that -Include matches, ignoring case' {
         Add-ArtifactDirectory $tree -Include *.CSV -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
     }
 
     It 'matches -Include and -Exclude by path' {
         Add-ArtifactDirectory $tree -Include data/* -Exclude data/cache/x.tmp, nothing -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
     }
 
     It 'combines -Include and -Exclude' {
@@ -49,13 +49,13 @@ Describe 'Add-ArtifactDirectory' {
         $null = New-TestFile 'combined/x/bin/f.csv'
         Add-ArtifactDirectory "$TestDrive/combined" -Include *.csv -Exclude bin -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a.csv
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a.csv
     }
 
     It 'excludes matching files, and matching folders with their content' {
         Add-ArtifactDirectory $tree -Exclude cache, .hidden, 'data/gr*' -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'data/train [1].csv', 'readme.md'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'data/train [1].csv', 'readme.md'
     }
 
     It 'expands wildcards in -Path but not in -LiteralPath' {
@@ -65,8 +65,8 @@ Describe 'Add-ArtifactDirectory' {
         $literal = New-Artifact tree dataset | Add-ArtifactDirectory -LiteralPath "$TestDrive/odd [ab]"
         Add-ArtifactDirectory "$TestDrive/odd [ab]" -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a.txt, b.txt
-        (Get-ArtifactEntry $literal).Path | Should -Be file.txt
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt, b.txt
+        (Get-ArtifactEntry $literal).EntryPath | Should -Be file.txt
     }
 
     It 'accepts folders from the pipeline and paths on a PSDrive' {
@@ -74,7 +74,7 @@ Describe 'Add-ArtifactDirectory' {
         Add-ArtifactDirectory TestDrive:/tree/.hidden -Artifact $draft
         [IO.DirectoryInfo]::new("$tree/data").GetDirectories() | Add-ArtifactDirectory -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本.csv', 'key', 'train [1].csv', 'x.tmp'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'größe 日本.csv', 'key', 'train [1].csv', 'x.tmp'
     }
 
     It 'adds to a draft from the pipeline and outputs it' {
@@ -105,7 +105,7 @@ Describe 'Add-ArtifactDirectory' {
     It 'reports a missing folder and adds the others' {
         Assert-Error { Add-ArtifactDirectory "$TestDrive/missing", "$tree/.hidden" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/missing"
 
-        (Get-ArtifactEntry $draft).Path | Should -Be key
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be key
     }
 
     It 'excludes the store itself' {
@@ -113,7 +113,7 @@ Describe 'Add-ArtifactDirectory' {
         $store = (New-ArtifactStore "$TestDrive/around/store").Location
         $around = New-Artifact around dataset -Store $store | Add-ArtifactDirectory "$TestDrive/around"
 
-        (Get-ArtifactEntry $around).Path | Should -Be a.txt
+        (Get-ArtifactEntry $around).EntryPath | Should -Be a.txt
     }
 
     It 'reports an unreadable file and adds the others' -Skip:($IsWindows -or $PSEdition -eq 'Desktop' -or [Environment]::UserName -eq 'root') {
@@ -122,7 +122,7 @@ Describe 'Add-ArtifactDirectory' {
         chmod 000 $secret
         Assert-Error { Add-ArtifactDirectory "$TestDrive/secret" -Artifact $draft } FileAccessDenied PermissionDenied $secret
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a.txt
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt
     }
 
     It 'outputs a draft given as -Artifact only with -PassThru' {
@@ -175,7 +175,7 @@ Describe 'Add-ArtifactDirectory' {
         It 'excludes what .artifactignore files list, also in subfolders' {
             Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be @(
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be @(
                 '.artifactignore', 'deep/.artifactignore', 'deep/c.log', 'deep/raw/1.png', 'keep.tmp', 'train.csv')
         }
 
@@ -195,7 +195,7 @@ Describe 'Add-ArtifactDirectory' {
         It 'applies -Include and -Exclude as well' {
             Add-ArtifactDirectory "$TestDrive/ignoring" -Artifact $draft -Include *.csv, *.tmp, *.png -Exclude deep
 
-            (Get-ArtifactEntry $draft).Path | Should -Be keep.tmp, train.csv
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be keep.tmp, train.csv
         }
 
         It 'adds nothing of a folder with an unreadable .artifactignore' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
@@ -205,7 +205,7 @@ Describe 'Add-ArtifactDirectory' {
             $null = New-Item $broken -ItemType SymbolicLink -Value "$TestDrive/gone"
             Assert-Error { Add-ArtifactDirectory "$TestDrive/unreadable" -Artifact $draft } FileNotFound ObjectNotFound $broken
 
-            (Get-ArtifactEntry $draft).Path | Should -Be a.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt
         }
     }
 
@@ -216,7 +216,7 @@ Describe 'Add-ArtifactDirectory' {
             $null = New-Item "$TestDrive/linked/folder" -ItemType SymbolicLink -Value "$tree/.hidden"
             Add-ArtifactDirectory "$TestDrive/linked" -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be file, folder/key
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be file, folder/key
         }
 
         It 'ends at a link to a parent folder' {
@@ -224,7 +224,7 @@ Describe 'Add-ArtifactDirectory' {
             $null = New-Item "$TestDrive/circle/again" -ItemType SymbolicLink -Value "$TestDrive/circle"
             Add-ArtifactDirectory "$TestDrive/circle" -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be a.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt
         }
 
         It 'reports a broken link and adds the others' {
@@ -232,7 +232,7 @@ Describe 'Add-ArtifactDirectory' {
             $null = New-Item "$TestDrive/broken/link" -ItemType SymbolicLink -Value "$TestDrive/gone"
             Assert-Error { Add-ArtifactDirectory "$TestDrive/broken" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/broken/link"
 
-            (Get-ArtifactEntry $draft).Path | Should -Be a.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt
         }
     }
 }

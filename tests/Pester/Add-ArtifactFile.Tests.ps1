@@ -20,7 +20,7 @@ Describe 'Add-ArtifactFile' {
             Add-ArtifactFile $deep -Artifact $draft
 
             $entry = Get-ArtifactEntry $draft
-            $entry.Path | Should -Be leaf.csv
+            $entry.EntryPath | Should -Be leaf.csv
             $entry.Size | Should -Be 4
             $entry.Digest | Should -Be ('sha256:' + (Get-FileHash $deep).Hash.ToLowerInvariant())
         }
@@ -28,7 +28,7 @@ Describe 'Add-ArtifactFile' {
         It 'expands wildcards in -Path and skips folders' {
             Add-ArtifactFile "$TestDrive/in/*" -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本 🎈.txt', 'odd [1].txt', 'plain.txt'
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be 'größe 日本 🎈.txt', 'odd [1].txt', 'plain.txt'
         }
 
         It "accepts '<_>' as a literal path" -ForEach @(
@@ -38,7 +38,7 @@ Describe 'Add-ArtifactFile' {
             Push-Location (Split-Path (New-TestFile "literal/$_"))
             try { Add-ArtifactFile -LiteralPath $_ -Artifact $draft } finally { Pop-Location }
 
-            (Get-ArtifactEntry $draft).Path | Should -BeExactly $_
+            (Get-ArtifactEntry $draft).EntryPath | Should -BeExactly $_
         }
 
         It 'returns nothing for a wildcard without match' {
@@ -50,7 +50,7 @@ Describe 'Add-ArtifactFile' {
         It 'expands wildcards in folders and paths from the pipeline' {
             "$TestDrive/in/d*/*/*.csv", "$TestDrive/in/pl[a]in.txt" | Add-ArtifactFile -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be leaf.csv, plain.txt
         }
 
         It 'accepts thousands of files from the pipeline' {
@@ -63,26 +63,26 @@ Describe 'Add-ArtifactFile' {
         It 'accepts files from the pipeline' {
             Get-ChildItem "$TestDrive/in" -Recurse -File | Add-ArtifactFile -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'größe 日本 🎈.txt', 'leaf.csv', 'odd [1].txt', 'plain.txt'
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be 'größe 日本 🎈.txt', 'leaf.csv', 'odd [1].txt', 'plain.txt'
         }
 
         It 'accepts a plain FileInfo from the pipeline' {
             [IO.FileInfo] $bracket | Add-ArtifactFile -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'odd [1].txt'
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be 'odd [1].txt'
         }
 
         It 'resolves relative paths and paths on a PSDrive' {
             Push-Location TestDrive:/in
             try { Add-ArtifactFile plain.txt, TestDrive:/in/deep/er/leaf.csv -Artifact $draft } finally { Pop-Location }
 
-            (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be leaf.csv, plain.txt
         }
 
         It 'names entries relative to -RelativeTo' {
             Get-ChildItem "$TestDrive/in" -Recurse -Filter *.csv | Add-ArtifactFile -Artifact $draft -RelativeTo "$TestDrive/in"
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'deep/er/leaf.csv'
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be 'deep/er/leaf.csv'
         }
 
         It 'resolves -RelativeTo on a PSDrive' {
@@ -93,19 +93,19 @@ Describe 'Add-ArtifactFile' {
             }
             finally { Pop-Location }
 
-            (Get-ArtifactEntry $draft).Path | Should -Be deep/er/leaf.csv, in/deep/er/leaf.csv
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be deep/er/leaf.csv, in/deep/er/leaf.csv
         }
 
         It 'rejects a file outside -RelativeTo and adds the others' {
             Assert-Error { Add-ArtifactFile $plain, $deep -RelativeTo "$TestDrive/in/deep" -Artifact $draft } InvalidEntryPath InvalidArgument $plain plain.txt
 
-            (Get-ArtifactEntry $draft).Path | Should -Be er/leaf.csv
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be er/leaf.csv
         }
 
         It 'names the entry by -Name' {
             Add-ArtifactFile $plain -Name 'data/renamed 日本.txt' -Artifact $draft
 
-            (Get-ArtifactEntry $draft).Path | Should -Be 'data/renamed 日本.txt'
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be 'data/renamed 日本.txt'
         }
 
         It "rejects the entry path '<_>'" -ForEach '/rooted', 'C:/drive', '../out', 'a//b', 'a\b', './a' {
@@ -116,7 +116,7 @@ Describe 'Add-ArtifactFile' {
             Assert-Error { Add-ArtifactFile -LiteralPath $plain, "$TestDrive/no [such]", $deep -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/no [such]" 'no [such]'
             Assert-Error { Add-ArtifactFile "$TestDrive/missing" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/missing" 'missing'
 
-            (Get-ArtifactEntry $draft).Path | Should -Be leaf.csv, plain.txt
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be leaf.csv, plain.txt
         }
 
         It 'rejects a folder and names Add-ArtifactDirectory' {
@@ -161,7 +161,7 @@ Describe 'Add-ArtifactFile' {
             chmod +x $file
             Add-ArtifactFile $file, $plain -Artifact $draft
 
-            (Get-ArtifactEntry $draft | Where-Object Executable).Path | Should -Be run.sh
+            (Get-ArtifactEntry $draft | Where-Object Executable).EntryPath | Should -Be run.sh
         }
 
         It 'accepts equal content for the same path' {

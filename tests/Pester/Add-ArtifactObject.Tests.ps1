@@ -17,7 +17,7 @@ Describe 'Add-ArtifactObject' {
     It 'writes all piped objects to one file, without output' {
         $rows | Add-ArtifactObject rows.json -Artifact $draft | Should -BeNullOrEmpty
 
-        (Get-ArtifactEntry $draft).Path | Should -Be rows.json
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be rows.json
     }
 
     It 'preserves values and types in JSON' {
@@ -79,7 +79,7 @@ Describe 'Add-ArtifactObject' {
     It 'adds to a draft from the pipeline and outputs it' {
         $version = $draft | Add-ArtifactObject rows.json -InputObject $rows | Publish-Artifact
 
-        ($version | Get-ArtifactEntry).Path | Should -Be rows.json
+        ($version | Get-ArtifactEntry).EntryPath | Should -Be rows.json
     }
 
     It 'outputs a draft given as -Artifact only with -PassThru' {

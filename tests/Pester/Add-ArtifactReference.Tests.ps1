@@ -13,18 +13,18 @@ Describe 'Add-ArtifactReference' {
         Add-ArtifactReference 's3://bucket/data/train%20set.parquet' -Artifact $draft
 
         $entry = Get-ArtifactEntry $draft
-        $entry.Path | Should -Be 'train set.parquet'
+        $entry.EntryPath | Should -Be 'train set.parquet'
         $entry.Uri | Should -Be 's3://bucket/data/train%20set.parquet'
         $entry.Digest | Should -BeNullOrEmpty
         $entry.Size | Should -BeNullOrEmpty
-        (Get-ArtifactEntry (New-Artifact refs dataset | Add-ArtifactReference 'https://example.org/a%20b.csv?x=1')).Path | Should -Be 'a b.csv'
+        (Get-ArtifactEntry (New-Artifact refs dataset | Add-ArtifactReference 'https://example.org/a%20b.csv?x=1')).EntryPath | Should -Be 'a b.csv'
     }
 
     It 'records the given digest and size' {
         Add-ArtifactReference https://example.com/x -Name data/x -Digest $digest -Size 7 -Artifact $draft
 
         $entry = Get-ArtifactEntry $draft
-        $entry.Path | Should -Be data/x
+        $entry.EntryPath | Should -Be data/x
         $entry.Digest | Should -Be $digest
         $entry.Size | Should -Be 7
     }
@@ -33,7 +33,7 @@ Describe 'Add-ArtifactReference' {
         $version = $draft | Add-ArtifactReference $file | Publish-Artifact
 
         $entry = $version | Get-ArtifactEntry
-        $entry.Path | Should -Be 'big data [1].bin'
+        $entry.EntryPath | Should -Be 'big data [1].bin'
         $entry.Uri | Should -BeLike 'file:///*'
         $entry.Digest | Should -Be $digest
         $entry.Size | Should -Be 7
@@ -54,7 +54,7 @@ Describe 'Add-ArtifactReference' {
 
         Add-ArtifactReference "$TestDrive/folder" -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a.txt, outside/a.txt, outside/sub/b.txt, sub/b.txt
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a.txt, outside/a.txt, outside/sub/b.txt, sub/b.txt
     }
 
     It 'accepts several URIs and objects from the pipeline' {
@@ -62,7 +62,7 @@ Describe 'Add-ArtifactReference' {
             Add-ArtifactReference -Artifact $draft
         Add-ArtifactReference https://example.com/c, https://example.com/d -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a, b, c, d
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a, b, c, d
     }
 
     It 'hashes a file given as <Kind>' -TestCases @(
@@ -73,7 +73,7 @@ Describe 'Add-ArtifactReference' {
         Push-Location $TestDrive
         try { Add-ArtifactReference (& $Reference) -Artifact $draft } finally { Pop-Location }
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'big data [1].bin'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'big data [1].bin'
         (Get-ArtifactEntry $draft).Digest | Should -Be $digest
     }
 
@@ -96,7 +96,7 @@ Describe 'Add-ArtifactReference' {
         Assert-Error { Add-ArtifactReference https://example.org/ -Artifact $draft } InvalidReference InvalidArgument https://example.org/ '-Name'
         Add-ArtifactReference https://example.org/ -Name home -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be home
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be home
     }
 
     It 'rejects an invalid digest' {
@@ -106,7 +106,7 @@ Describe 'Add-ArtifactReference' {
     It 'reports an invalid URI and adds the others' {
         Assert-Error { Add-ArtifactReference https://example.org/x, https://example.org/, s3://b/y -Artifact $draft } InvalidReference InvalidArgument https://example.org/
 
-        (Get-ArtifactEntry $draft).Path | Should -Be x, y
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be x, y
     }
 
     It 'reports a file that changed after adding' {

@@ -49,7 +49,7 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
     It 'gives back what was published' {
         $version = Get-Artifact data
         $version.FileCount | Should -Be 2
-        ($version | Get-ArtifactEntry).Path | Should -Be 'a.txt', 'b/c [1].txt'
+        ($version | Get-ArtifactEntry).EntryPath | Should -Be 'a.txt', 'b/c [1].txt'
         $version | Get-ArtifactContent -LiteralPath 'b/c [1].txt' | Should -Be two
         $null = Save-Artifact data "$TestDrive/$Service/out"
         [IO.File]::ReadAllText("$TestDrive/$Service/out/b/c [1].txt") | Should -Be two
@@ -68,7 +68,7 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
         (Get-Artifact aliased:prod).Version | Should -Be v1
         Set-ArtifactAlias aliased:v0 prod
         (Get-Artifact aliased:prod).Version | Should -Be v0
-        (Compare-Artifact aliased:v0 aliased:v1).Path | Should -Be n.json
+        (Compare-Artifact aliased:v0 aliased:v1).EntryPath | Should -Be n.json
         @(Get-ArtifactHistory aliased).Count | Should -Be 3
     }
 
@@ -79,7 +79,7 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
             $null = Set-DistributedArtifact $draft -DistributedId together -Contributor $writer
         }
         $version = Complete-DistributedArtifact -Name shared -Type dataset -DistributedId together
-        ($version | Get-ArtifactEntry).Path | Should -Be 'one.json', 'two.json'
+        ($version | Get-ArtifactEntry).EntryPath | Should -Be 'one.json', 'two.json'
     }
 
     It 'gives copies to a folder, and takes them' {

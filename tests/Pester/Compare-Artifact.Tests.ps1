@@ -10,7 +10,7 @@ Describe 'Compare-Artifact' {
     It 'returns added, removed and modified entries, sorted by path' {
         $differences = Compare-Artifact compared:v0 compared:v1
 
-        $differences.Path | Should -Be 'dir/größe 日本.csv', 'gone [1].txt', 'new.txt'
+        $differences.EntryPath | Should -Be 'dir/größe 日本.csv', 'gone [1].txt', 'new.txt'
         $differences.Change | Should -Be Modified, Removed, Added
         $differences[0].ReferenceSize, $differences[0].DifferenceSize | Should -Be 3, 5
         $differences[1].DifferenceSize | Should -BeNullOrEmpty
@@ -39,7 +39,7 @@ Describe 'Compare-Artifact' {
     It 'compares with a draft' {
         $draft = New-ArtifactDraft compared:v1 | Remove-ArtifactEntry dir/
 
-        (Compare-Artifact compared:v1 $draft).Path | Should -Be 'dir/größe 日本.csv'
+        (Compare-Artifact compared:v1 $draft).EntryPath | Should -Be 'dir/größe 日本.csv'
         (Compare-Artifact $draft compared:v1).Change | Should -Be Added
     }
 

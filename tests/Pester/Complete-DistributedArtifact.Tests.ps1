@@ -23,7 +23,7 @@ Describe 'Complete-DistributedArtifact' {
         $version.Reference | Should -Be union:v0
         $version.Aliases | Should -Be latest, prod
         $version.Tags | Should -Be together
-        (Get-ArtifactEntry union).Path | Should -Be 'a.txt', 'b [1].txt'
+        (Get-ArtifactEntry union).EntryPath | Should -Be 'a.txt', 'b [1].txt'
         Get-ArtifactContent union a.txt | Should -Be one
         Test-Artifact union -Quiet | Should -BeTrue
     }
@@ -33,7 +33,7 @@ Describe 'Complete-DistributedArtifact' {
         $version = New-Artifact own dataset | Add-ArtifactFile (New-TestFile own.txt own) |
             Complete-DistributedArtifact -DistributedId $id
 
-        (Get-ArtifactEntry $version).Path | Should -Be a.txt, own.txt
+        (Get-ArtifactEntry $version).EntryPath | Should -Be a.txt, own.txt
     }
 
     It 'marks the draft as published' {
@@ -89,7 +89,7 @@ Describe 'Complete-DistributedArtifact' {
         $version = Complete-DistributedArtifact revised -DistributedId $id
 
         $version.Reference | Should -Be revised:v1
-        (Get-ArtifactEntry $version).Path | Should -Be change.txt, keep.txt
+        (Get-ArtifactEntry $version).EntryPath | Should -Be change.txt, keep.txt
         Get-ArtifactContent $version change.txt | Should -Be new
     }
 

@@ -94,7 +94,7 @@ Describe 'Get-Artifact' {
 
         $copy.Reference | Should -Be 'Mnist:v0'
         ($copy | Get-Artifact).Digest | Should -Be $v0.Digest
-        ($copy | Get-ArtifactEntry).Path | Should -Be a.txt
+        ($copy | Get-ArtifactEntry).EntryPath | Should -Be a.txt
     }
 
     It 'returns nothing for <_> without match' -ForEach 'z*', '*:nobody', 'mnist:z*' {

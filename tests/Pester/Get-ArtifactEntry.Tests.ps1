@@ -16,14 +16,14 @@ Describe 'Get-ArtifactEntry' {
     }
 
     It 'returns entries sorted by the UTF-8 bytes of paths' {
-        (Get-ArtifactEntry listed).Path | Should -BeExactly @(
+        (Get-ArtifactEntry listed).EntryPath | Should -BeExactly @(
             'Z.txt', 'b.txt', 'dir/sub/y [1].csv', 'dir/x.csv', 'directory', '日本.txt', [string][char]0xE000, '😀')
     }
 
     It 'returns the properties of an entry' {
         $entry = Get-ArtifactEntry listed:v0 'dir/x.csv'
 
-        $entry.Path | Should -Be dir/x.csv
+        $entry.EntryPath | Should -Be dir/x.csv
         $entry.Name | Should -Be x.csv
         $entry.Size | Should -Be 1
         $entry.Digest | Should -Match '^sha256:[0-9a-f]{64}$'
@@ -40,18 +40,18 @@ Describe 'Get-ArtifactEntry' {
         @{ Kind = 'wildcard, which goes through folders'; Path = '*.csv'; Found = 'dir/sub/y [1].csv', 'dir/x.csv' }
         @{ Kind = 'escaped name'; Path = 'dir/sub/y `[1`].csv'; Found = 'dir/sub/y [1].csv' }
     ) {
-        (Get-ArtifactEntry listed -Path $Path).Path | Should -BeExactly $Found
+        (Get-ArtifactEntry listed -Path $Path).EntryPath | Should -BeExactly $Found
     }
 
     It 'matches -LiteralPath literally' {
-        (Get-ArtifactEntry listed -LiteralPath 'dir/sub/y [1].csv', b.txt).Path | Should -Be 'dir/sub/y [1].csv', b.txt
-        (Get-ArtifactEntry listed -LiteralPath dir/sub).Path | Should -Be 'dir/sub/y [1].csv'
+        (Get-ArtifactEntry listed -LiteralPath 'dir/sub/y [1].csv', b.txt).EntryPath | Should -Be 'dir/sub/y [1].csv', b.txt
+        (Get-ArtifactEntry listed -LiteralPath dir/sub).EntryPath | Should -Be 'dir/sub/y [1].csv'
     }
 
     It 'returns the entries of a draft' {
         $draft = New-ArtifactDraft listed | Remove-ArtifactEntry dir/ | Add-ArtifactFile (New-TestFile 'a new.txt')
 
-        (Get-ArtifactEntry $draft).Path | Should -BeExactly Z.txt, 'a new.txt', b.txt, directory, 日本.txt, ([string][char]0xE000), '😀'
+        (Get-ArtifactEntry $draft).EntryPath | Should -BeExactly Z.txt, 'a new.txt', b.txt, directory, 日本.txt, ([string][char]0xE000), '😀'
         ($draft | Get-ArtifactEntry -Path 'a*').Artifact | Should -Be listed
     }
 
@@ -70,13 +70,13 @@ Describe 'Get-ArtifactEntry' {
     It 'reports missing paths and returns the others' {
         $entries = Get-ArtifactEntry listed:v0 -Path none, b.txt, B.TXT -ErrorVariable problems -ErrorAction SilentlyContinue
 
-        $entries.Path | Should -Be b.txt
+        $entries.EntryPath | Should -Be b.txt
         $problems.TargetObject | Should -BeExactly none, B.TXT
         Assert-Error { Get-ArtifactEntry listed:v0 -Path none } ArtifactEntryNotFound ObjectNotFound none none, listed:v0
     }
 
     It 'returns entries before all are read' {
-        Get-ArtifactEntry listed:v0 | Select-Object -First 1 | ForEach-Object Path | Should -Be Z.txt
+        Get-ArtifactEntry listed:v0 | Select-Object -First 1 | ForEach-Object EntryPath | Should -Be Z.txt
     }
 
     It 'reports a missing artifact' {

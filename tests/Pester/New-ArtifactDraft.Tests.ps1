@@ -17,7 +17,7 @@ Describe 'New-ArtifactDraft' {
         $draft.Type | Should -Be dataset
         $draft.Description | Should -Be Holiday
         $draft.Metadata.year | Should -Be 2024
-        ($draft | Get-ArtifactEntry).Path | Should -Be 'a [1].jpg', 'b.jpg', 'c.jpg'
+        ($draft | Get-ArtifactEntry).EntryPath | Should -Be 'a [1].jpg', 'b.jpg', 'c.jpg'
         $draft.GetType().Name | Should -Be Artifact
         $draft.Name | Should -Be photos
         $draft.FileCount | Should -Be 3
@@ -53,7 +53,7 @@ Describe 'New-ArtifactDraft' {
         Remove-Item -LiteralPath "$TestDrive/a [1].jpg", "$TestDrive/b.jpg"
         $version = New-ArtifactDraft photos:v0 | Remove-ArtifactEntry b.jpg | Publish-Artifact
 
-        ($version | Get-ArtifactEntry).Path | Should -Be 'a [1].jpg'
+        ($version | Get-ArtifactEntry).EntryPath | Should -Be 'a [1].jpg'
     }
 
     It 'stores only changes' {
@@ -87,8 +87,8 @@ Describe 'New-ArtifactDraft' {
         $next = $old | New-ArtifactDraft | Remove-ArtifactEntry -Path old/ | Add-ArtifactFile (New-TestFile new.txt) | Publish-Artifact
 
         $next.Reference | Should -Be changing:v2
-        (Get-ArtifactEntry changing).Path | Should -Be keep/c, new.txt
-        (Get-ArtifactEntry changing:v0).Path | Should -Be keep/c, old/a, old/b
+        (Get-ArtifactEntry changing).EntryPath | Should -Be keep/c, new.txt
+        (Get-ArtifactEntry changing:v0).EntryPath | Should -Be keep/c, old/a, old/b
     }
 
     It 'allows replacing a file of the version without -Force' {

@@ -13,20 +13,20 @@ Describe 'Remove-ArtifactEntry' {
     It 'removes a file' {
         Remove-ArtifactEntry a1.txt -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'a[1].txt', 'dir.txt', 'dir/sub/größe 日本.csv', 'dir/x.csv'
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'a[1].txt', 'dir.txt', 'dir/sub/größe 日本.csv', 'dir/x.csv'
         $draft.FileCount | Should -Be 4
     }
 
     It 'removes a folder with its content by <_>' -ForEach 'dir/', 'dir', 'dir/*' {
         Remove-ArtifactEntry $_ -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, 'a[1].txt', dir.txt
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a1.txt, 'a[1].txt', dir.txt
     }
 
     It 'removes entries that match a wildcard' {
         Remove-ArtifactEntry dir/*.csv, a?.txt -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be 'a[1].txt', dir.txt
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be 'a[1].txt', dir.txt
         Remove-ArtifactEntry '[a-d]*.txt' -Artifact $draft
         $draft.FileCount | Should -Be 0
     }
@@ -34,13 +34,13 @@ Describe 'Remove-ArtifactEntry' {
     It 'matches -LiteralPath literally' {
         Remove-ArtifactEntry -LiteralPath 'a[1].txt' -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
     }
 
     It 'removes the exact entries from the pipeline' {
-        Get-ArtifactEntry $draft | Where-Object Path -Like '*`[*' | Remove-ArtifactEntry -Artifact $draft
+        Get-ArtifactEntry $draft | Where-Object EntryPath -Like '*`[*' | Remove-ArtifactEntry -Artifact $draft
 
-        (Get-ArtifactEntry $draft).Path | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
+        (Get-ArtifactEntry $draft).EntryPath | Should -Be a1.txt, dir.txt, 'dir/sub/größe 日本.csv', dir/x.csv
     }
 
     It 'removes all entries' {

@@ -23,7 +23,7 @@ Describe 'Remove-DistributedArtifact' {
         $entries = Get-ArtifactEntry $version
         Remove-Artifact given-up:latest -Confirm:$false
 
-        $entries.Path | Should -Be b.txt
+        $entries.EntryPath | Should -Be b.txt
     }
 
     It 'accepts the output of Get-DistributedArtifact' {

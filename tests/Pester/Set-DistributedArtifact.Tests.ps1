@@ -162,6 +162,6 @@ Describe 'Set-DistributedArtifact' {
 
         $made.Number | Sort-Object | Should -Be 1, 2, 3
         ($made.Contributor | Sort-Object -Unique).Count | Should -Be 3
-        (Get-ArtifactEntry $version).Path | Should -Be part-1.txt, part-2.txt, part-3.txt
+        (Get-ArtifactEntry $version).EntryPath | Should -Be part-1.txt, part-2.txt, part-3.txt
     }
 }

@@ -21,9 +21,9 @@ Describe 'Test-Artifact' {
             Remove-Item "$out/a.txt"
             [IO.File]::WriteAllText("$out/dir/x [1].csv", 'y')
             $null = New-Item "$out/größe.txt"
-            $findings = Test-Artifact tested -Path $out | Sort-Object Path
+            $findings = Test-Artifact tested -Path $out | Sort-Object EntryPath
 
-            $findings.Path | Should -Be 'a.txt', 'dir/x [1].csv', 'größe.txt'
+            $findings.EntryPath | Should -Be 'a.txt', 'dir/x [1].csv', 'größe.txt'
             $findings.Problem | Should -Be Missing, Changed, Extra
             $findings.Artifact | Select-Object -Unique | Should -Be 'tested:v0'
             $findings[0].GetType().Name | Should -Be ArtifactFinding
@@ -51,7 +51,7 @@ Describe 'Test-Artifact' {
             chmod +x "$out/a.txt"
             $finding = Test-Artifact tested $out
 
-            $finding.Path | Should -Be a.txt
+            $finding.EntryPath | Should -Be a.txt
             $finding.Message | Should -BeLike '*executable*'
         }
 
@@ -79,7 +79,7 @@ Describe 'Test-Artifact' {
         It 'returns entries with damaged content' {
             Edit-StoredText $env:ARTIFACTS_STORE nihon nippo
 
-            (Test-Artifact tested).Path | Should -Be '日本.txt'
+            (Test-Artifact tested).EntryPath | Should -Be '日本.txt'
             (Test-Artifact tested).Problem | Should -Be Changed
             Test-Artifact tested -Quiet | Should -BeFalse
         }

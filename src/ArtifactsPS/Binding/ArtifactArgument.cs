@@ -23,6 +23,8 @@ public sealed class ArtifactArgument
         Item = item;
     }
 
+    private bool _isOfDraft;
+
     internal string Text { get; }
 
     /// <summary>The user's input; the target of errors.</summary>
@@ -33,6 +35,9 @@ public sealed class ArtifactArgument
 
     /// <summary>The draft, if the argument is one.</summary>
     internal Artifact? Draft { get; private init; }
+
+    /// <summary>Whether the argument is a draft, or an entry of a draft, which is in no version.</summary>
+    internal bool IsDraft => Draft is not null || _isOfDraft;
 
     /// <summary>Refers to the version with an alias, for an argument that is a name only.</summary>
     internal ArtifactArgument WithAlias(AliasName alias) => new($"{Text}:{alias}", Item) { Store = Store };
@@ -48,22 +53,49 @@ public sealed class ArtifactArgument
             string text => new ArtifactArgument(text),
             ArtifactVersion version => new ArtifactArgument(version.Reference, version) { Store = version.Store },
             Artifact draft => new ArtifactArgument(draft.Name, draft) { Draft = draft },
-            ArtifactEntry entry => new ArtifactArgument(entry.Artifact, entry) { Store = entry.Store },
+            ArtifactEntry entry => new ArtifactArgument(entry.Artifact, entry)
+            {
+                Store = entry.Store,
+                _isOfDraft = IsDraftName(entry.Artifact),
+            },
             ArtifactFolder { Artifact.Length: > 0 } folder => new ArtifactArgument(folder.Artifact, folder)
             {
                 Store = folder.Store,
             },
-            _ when IsDeserialized(wrapped) => FromProperties(wrapped, "Reference", Property(wrapped, "Store")),
-            _ => FromProperties(wrapped, "Name", null),
+            ArtifactSummary artifact => new ArtifactArgument(artifact.Name, artifact) { Store = artifact.Store },
+            _ => FromDeserialized(wrapped) ?? FromProperties(wrapped, "Name", null),
         };
     }
 
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    // A version that was deserialized, after remoting or a job.
-    private static bool IsDeserialized(PSObject value) =>
-        value.TypeNames.Contains("Deserialized." + typeof(ArtifactVersion).FullName);
+    // An object of this module after remoting, a job or Export-Clixml; null for other objects.
+    private static ArtifactArgument? FromDeserialized(PSObject value)
+    {
+        if (Is<ArtifactVersion>(value))
+            return FromProperties(value, nameof(ArtifactVersion.Reference), Property(value, "Store"));
+        if (Is<ArtifactEntry>(value) || Is<ArtifactFolder>(value))
+        {
+            var found = FromProperties(value, nameof(ArtifactEntry.Artifact), Property(value, "Store"));
+            if (found is not null)
+                found._isOfDraft = IsDraftName(found.Text);
+            return found;
+        }
+        if (Is<ArtifactSummary>(value))
+            return FromProperties(value, nameof(ArtifactSummary.Name), Property(value, "Store"));
+        // Its content is in the session that created it.
+        return Is<Artifact>(value)
+            ? throw new ArgumentTransformationMetadataException(
+                $"The draft '{value}' was created in another session. Publish it there, or give the text '{value}' for "
+                    + "the latest version."
+            )
+            : null;
+    }
+
+    private static bool IsDraftName(string artifact) => artifact.IndexOf(':') < 0;
+
+    private static bool Is<T>(PSObject value) => value.TypeNames.Contains("Deserialized." + typeof(T).FullName);
 
     private static ArtifactArgument? FromProperties(PSObject value, string name, string? store) =>
         Property(value, name) is { } text ? new ArtifactArgument(text, value) { Store = store } : null;

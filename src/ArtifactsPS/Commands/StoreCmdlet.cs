@@ -41,8 +41,8 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     /// <exception cref="ArtifactNotPublishedException">The argument is a draft.</exception>
     private protected static void CheckIsPublished(ArtifactArgument argument)
     {
-        if (argument.Draft is { } draft)
-            throw new ArtifactNotPublishedException(draft.Draft.Name);
+        if (argument.IsDraft)
+            throw new ArtifactNotPublishedException(ArtifactName.Parse(argument.Text));
     }
 }
 

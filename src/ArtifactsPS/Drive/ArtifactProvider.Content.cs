@@ -55,7 +55,7 @@ public sealed partial class ArtifactProvider
     public object? ClearContentDynamicParameters(string path) => null;
 
     // The engine wraps this exception, and takes the error id from its error record.
-    private static RuntimeException Refused(string path)
+    private RuntimeException Refused(string path)
     {
         var refusal = Refusal(path);
         return new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);

@@ -142,7 +142,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
 
     private void Refuse(string path) => WriteError(Refusal(path));
 
-    private static ErrorRecord Refusal(string path) =>
+    private ErrorRecord Refusal(string path) =>
         ErrorRecords.From(new DriveReadOnlyException(DisplayPath(path)), DisplayPath(path));
 
     private void WriteChildren(DriveNode node, string path, uint depth)
@@ -183,26 +183,38 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     private DriveNode? Find(string path)
     {
         var names = path.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
-        return DriveOf(names) is { } drive
-            ? Await(token => DriveNode.FindAsync(drive.Catalogs, names.Skip(1), token))
-            : null;
+        if (names.Length == 0 || !ItemPath.TryGetStore(names[0], out var store))
+            return null;
+        var drive = DriveOf(names[0]);
+        return Await(async token =>
+        {
+            var catalogs =
+                drive?.Catalogs
+                ?? KnownCatalogs.Of(
+                    await new StoreResolver(SessionState.Path).OpenAtAsync(store, token).ConfigureAwait(false)
+                );
+            return await DriveNode.FindAsync(catalogs, names.Skip(1), token).ConfigureAwait(false);
+        });
     }
 
-    // Paths start with the drive's root, even if given without a drive.
-    private ArtifactDriveInfo? DriveOf(string[] names) =>
-        names.Length == 0
-            ? null
+    // Null for the path of an object that was not found on a drive, or whose drive was removed. Listing the drives is slow,
+    // because PowerShell looks for new file systems.
+    private ArtifactDriveInfo? DriveOf(string root) =>
+        PSDriveInfo is ArtifactDriveInfo current && current.Root == root
+            ? current
             : SessionState
                 .Drive.GetAllForProvider(ProviderInfo.Name)
-                .Append(PSDriveInfo)
                 .OfType<ArtifactDriveInfo>()
-                .FirstOrDefault(drive => string.Equals(drive.Root, names[0], StringComparison.OrdinalIgnoreCase));
+                .FirstOrDefault(drive => drive.Root == root);
 
     // The path as a user writes it.
-    private static string DisplayPath(string path)
+    private string DisplayPath(string path)
     {
         var names = path.Split(Separators, 2, StringSplitOptions.RemoveEmptyEntries);
-        return names.Length == 0 ? path : $"{names[0]}:/{(names.Length > 1 ? names[1] : "")}";
+        if (names.Length == 0 || !ItemPath.TryGetStore(names[0], out var store))
+            return path;
+        var rest = names.Length > 1 ? names[1] : "";
+        return DriveOf(names[0]) is { } drive ? $"{drive.Name}:/{rest}" : $"{rest} ({store})";
     }
 
     private IEnumerable<DriveNode> List(DriveNode node)

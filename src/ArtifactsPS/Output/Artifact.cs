@@ -60,6 +60,9 @@ public sealed class Artifact
         return Draft;
     }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("draft", Name);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

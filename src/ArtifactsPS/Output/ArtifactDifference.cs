@@ -22,7 +22,7 @@ public sealed class ArtifactDifference
     internal ArtifactDifference(EntryDifference difference)
     {
         var (reference, other) = difference;
-        Path = difference.Path.ToString();
+        EntryPath = difference.Path.ToString();
         Change =
             reference is null ? ArtifactChange.Added
             : other is null ? ArtifactChange.Removed
@@ -34,7 +34,10 @@ public sealed class ArtifactDifference
     }
 
     /// <summary>Segments joined by <c>/</c>.</summary>
-    public string Path { get; }
+    public string EntryPath { get; }
+
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("difference", EntryPath);
 
     public ArtifactChange Change { get; }
 
@@ -49,5 +52,5 @@ public sealed class ArtifactDifference
     public string? DifferenceDigest { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Change}: {Path}";
+    public override string ToString() => $"{Change}: {EntryPath}";
 }

@@ -8,7 +8,7 @@ public sealed class ArtifactEntry
 {
     internal ArtifactEntry(ManifestEntry entry, string artifact, string store)
     {
-        Path = entry.Path.ToString();
+        EntryPath = entry.Path.ToString();
         Name = entry.Path.Name;
         Digest = entry.Digest?.ToString();
         Size = entry.Size;
@@ -19,7 +19,7 @@ public sealed class ArtifactEntry
     }
 
     /// <summary>Segments joined by <c>/</c>.</summary>
-    public string Path { get; }
+    public string EntryPath { get; }
 
     /// <summary>The path's last segment.</summary>
     public string Name { get; }
@@ -41,6 +41,9 @@ public sealed class ArtifactEntry
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => Path;
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.Of(Store, Artifact, EntryPath);
+
+    /// <summary>The artifact and the path, which is not the path of a file.</summary>
+    public override string ToString() => $"{Artifact}:{EntryPath}";
 }

@@ -8,7 +8,7 @@ public sealed class ArtifactFinding
 {
     internal ArtifactFinding(VerificationFinding finding, string artifact)
     {
-        Path = finding.Path;
+        EntryPath = finding.Path;
         Problem = finding.Kind;
         Message = finding.Message;
         Artifact = artifact;
@@ -17,7 +17,10 @@ public sealed class ArtifactFinding
     }
 
     /// <summary>The path within the artifact or the folder.</summary>
-    public string Path { get; }
+    public string EntryPath { get; }
+
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("finding", EntryPath);
 
     public VerificationFindingKind Problem { get; }
 
@@ -34,5 +37,5 @@ public sealed class ArtifactFinding
     public string Artifact { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Problem}: {Path}";
+    public override string ToString() => $"{Problem}: {EntryPath}";
 }

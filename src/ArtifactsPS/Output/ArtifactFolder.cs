@@ -5,16 +5,16 @@ public sealed class ArtifactFolder
 {
     internal ArtifactFolder(string path, string artifact, string store)
     {
-        Path = path;
+        EntryPath = path;
         Artifact = artifact;
         Store = store;
     }
 
     /// <summary>Segments, each followed by <c>/</c>; empty for the drive's root.</summary>
-    public string Path { get; }
+    public string EntryPath { get; }
 
     /// <summary>The path's last segment.</summary>
-    public string Name => Path.TrimEnd('/').Substring(Path.TrimEnd('/').LastIndexOf('/') + 1);
+    public string Name => EntryPath.TrimEnd('/').Substring(EntryPath.TrimEnd('/').LastIndexOf('/') + 1);
 
     /// <summary>The version, <c>mnist:v3</c>; empty for the drive's root.</summary>
     public string Artifact { get; }
@@ -22,6 +22,9 @@ public sealed class ArtifactFolder
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => Path;
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.Of(Store, Artifact, EntryPath);
+
+    /// <summary>The artifact and the path, which is not the path of a folder.</summary>
+    public override string ToString() => $"{Artifact}:{EntryPath}";
 }

@@ -40,6 +40,9 @@ public sealed class ArtifactLineageNode
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => Kind == LineageKind.Run ? ItemPath.OfNone("run", Id) : ItemPath.Of(Store, Id);
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 }

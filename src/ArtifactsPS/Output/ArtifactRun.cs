@@ -71,6 +71,9 @@ public sealed class ArtifactRun
     /// <summary>Location of the store that has the record of the run.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("run", Id);
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 }

@@ -33,6 +33,9 @@ public sealed class ArtifactStore
     /// <summary>Compression of new content; null if the store can't be reached.</summary>
     public StoreCompression? Compression { get; internal init; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.Of(Location);
+
     /// <inheritdoc/>
     public override string ToString() => Name ?? Location;
 }

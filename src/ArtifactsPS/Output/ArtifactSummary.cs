@@ -40,6 +40,9 @@ public sealed class ArtifactSummary
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.Of(Store, Name);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -35,6 +35,9 @@ public sealed class ArtifactTransaction
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("transaction", Artifact);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Artifact} {Number}: {string.Join("; ", Actions)}";
 }

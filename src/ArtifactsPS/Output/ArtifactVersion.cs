@@ -75,6 +75,9 @@ public sealed class ArtifactVersion
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.Of(Store, Reference);
+
     /// <inheritdoc/>
     public override string ToString() => Reference;
 }

@@ -44,6 +44,9 @@ public sealed class DistributedArtifact
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("distributed", DistributedId);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {DistributedId}";
 }

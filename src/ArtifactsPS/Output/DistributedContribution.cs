@@ -56,6 +56,9 @@ public sealed class DistributedContribution
     /// <summary>The store's location.</summary>
     public string Store { get; }
 
+    /// <inheritdoc cref="ItemPath"/>
+    public string PSPath => ItemPath.OfNone("contribution", DistributedId);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {DistributedId}: {Contributor}";
 }

@@ -23,7 +23,7 @@ public static class EntryText
     /// <param name="style"><c>$PSStyle</c>; null in Windows PowerShell.</param>
     public static string Path(object? style, PSObject item)
     {
-        var path = Value(item, "Path")?.ToString() ?? "";
+        var path = Value(item, "EntryPath")?.ToString() ?? "";
         if (Value(item, "Uri") is string uri)
             return $"{path} -> {ViewColor.Paint(style, "Cyan", uri)}";
         var isFolder = path.Length == 0 || path[path.Length - 1] == '/';

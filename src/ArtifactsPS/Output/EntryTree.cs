@@ -9,7 +9,7 @@ internal sealed class EntryTree
     private List<ArtifactEntry> _entries = [];
 
     /// <summary>Adds an entry; a path is listed once.</summary>
-    public void Add(ArtifactEntry entry) => _byPath[entry.Path] = entry;
+    public void Add(ArtifactEntry entry) => _byPath[entry.EntryPath] = entry;
 
     /// <summary>Returns the title, then a line for each folder and file, with sizes.</summary>
     /// <param name="title">The version or draft.</param>
@@ -26,7 +26,7 @@ internal sealed class EntryTree
             while (i == open.Peek().To)
                 Close(open);
             var (from, to) = open.Peek();
-            var path = _entries[i].Path;
+            var path = _entries[i].EntryPath;
             var slash = path.IndexOf('/', from);
             var end = slash < 0 ? i + 1 : EndOf(path.Substring(0, slash + 1), i, to);
             var isLast = end == to;
@@ -52,7 +52,7 @@ internal sealed class EntryTree
     private int EndOf(string folder, int first, int limit)
     {
         var end = first + 1;
-        while (end < limit && _entries[end].Path.StartsWith(folder, StringComparison.Ordinal))
+        while (end < limit && _entries[end].EntryPath.StartsWith(folder, StringComparison.Ordinal))
             end++;
         return end;
     }

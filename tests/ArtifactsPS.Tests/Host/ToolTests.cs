@@ -90,7 +90,7 @@ public sealed class ToolTests : IDisposable
                 """
                 $store = (New-ArtifactStore "$env:TOOLS/../store").Location
                 $draft = New-Artifact host model -Store $store | Add-ArtifactFile "$env:TOOLS/*.runtimeconfig.json"
-                "$((Get-ArtifactEntry -Artifact $draft).Path):$((Publish-Artifact $draft).Version)"
+                "$((Get-ArtifactEntry -Artifact $draft).EntryPath):$((Publish-Artifact $draft).Version)"
                 [object].Assembly.Location.StartsWith($env:TOOLS)
                 """
             )

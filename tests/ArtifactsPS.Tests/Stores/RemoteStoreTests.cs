@@ -32,7 +32,7 @@ public sealed class RemoteStoreTests : IDisposable
         Assert.Equal("two", File.ReadAllText(Path.Combine(_session.Folder, "out/b/c [1].txt")));
         Assert.Equal(
             ["a.txt", "b/c [1].txt"],
-            _session.Texts("Get-ArtifactEntry model -Store $args[0] | ForEach-Object Path", location)
+            _session.Texts("Get-ArtifactEntry model -Store $args[0] | ForEach-Object EntryPath", location)
         );
         Assert.Empty(_session.Run("Test-Artifact model -Path out -Store $args[0]", location));
         // A version object has the location of its store.
