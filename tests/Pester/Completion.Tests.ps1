@@ -7,6 +7,10 @@ BeforeAll {
     $null = New-Artifact Imprints model | Publish-Artifact -AllowEmpty -Tag nightly
     $null = New-Artifact -- -dash 1.0 | Publish-Artifact -AllowEmpty
 
+    foreach ($id in 'job-1', 'job-2') {
+        New-Artifact joint dataset | Set-DistributedArtifact -DistributedId $id -AllowEmpty
+    }
+
     function Get-CompletionResult([string] $Line) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue
     }
@@ -35,6 +39,8 @@ Describe 'Completion' {
         @{ Line = 'Get-Artifact -Name '; Found = "'-dash'", 'images', 'Imprints' }
         @{ Line = 'Get-Artifact -Type 1'; Found = "'1.0'" }
         @{ Line = 'Get-Artifact -Tag '; Found = 'checked', "'it''s'", 'nightly' }
+        @{ Line = 'Get-DistributedArtifact joint '; Found = 'job-1', 'job-2' }
+        @{ Line = 'Remove-DistributedArtifact joint -DistributedId job-2'; Found = 'job-2' }
         @{ Line = 'Get-Artifact i* -Tag n'; Found = 'nightly' }
         @{ Line = "Get-Artifact -Tag 'it'"; Found = "'it''s'" }
         @{ Line = 'Set-Artifact Imprints -AddTag c'; Found = 'checked' }
@@ -70,6 +76,23 @@ Describe 'Completion' {
         $found[-1].ToolTip | Should -BeLike "*$Last"
         (Get-Completion "Register-ArtifactStore lab ${Scheme}://models -Option partS") |
             Should -BeLike '@{ partSize = ? }'
+    }
+
+    It 'completes ids and names of runs' {
+        $run = Start-ArtifactRun -Name sweep
+        $null = Stop-ArtifactRun
+        Get-Completion 'Stop-ArtifactRun ' | Should -Be "'$($run.Id)'".Replace("'", $(if ($run.Id -match '^\d') { "'" }))
+        Get-Completion 'Get-ArtifactRun sw' | Should -Be sweep
+    }
+
+    It 'completes registered stores and folders' {
+        $null = Register-ArtifactStore folders $env:ARTIFACTS_STORE
+        $null = New-Item $TestDrive/here/folder -ItemType Directory
+        Set-Content $TestDrive/here/file.txt 1
+        Push-Location $TestDrive/here
+        try { $found = (TabExpansion2 'Get-Artifact -Store f' 21).CompletionMatches.CompletionText }
+        finally { Pop-Location }
+        $found | Should -Be 'folders', "./folder".Replace('/', [IO.Path]::DirectorySeparatorChar)
     }
 
     It 'offers no options for a folder' {

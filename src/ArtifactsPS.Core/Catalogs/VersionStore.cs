@@ -100,7 +100,34 @@ public sealed class VersionStore
     public async Task<CatalogState> ReadCatalogAsync(ArtifactName name, CancellationToken cancellationToken)
     {
         var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
-        return state.IsLive ? state : throw new ArtifactNotFoundException(name, Location);
+        return state.IsLive ? state : throw await NotFoundAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the type of an artifact's versions.</summary>
+    /// <exception cref="ArtifactTypeMissingException">The artifact has no live version, and so no type.</exception>
+    public async Task<TypeName> FindTypeAsync(ArtifactName name, CancellationToken cancellationToken)
+    {
+        var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return state is { IsLive: true, Type: { } type } ? type : throw new ArtifactTypeMissingException(name);
+    }
+
+    /// <summary>Creates the exception for a missing artifact. Its message names a similar one.</summary>
+    public async Task<ArtifactNotFoundException> NotFoundAsync(ArtifactName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var names = await ListNamesAsync(key => key != name.Key, cancellationToken).ConfigureAwait(false);
+            var nearest = NearestName.Find(name.ToString(), names.Select(other => other.ToString()));
+            var state = nearest is null
+                ? null
+                : await OpenCatalog(ArtifactName.Parse(nearest)).ReadAsync(cancellationToken).ConfigureAwait(false);
+            return new ArtifactNotFoundException(name, Location, state is { IsLive: true } ? $"{state.Name}" : null);
+        }
+        catch (ArtifactsException)
+        {
+            // The missing artifact is the error to report; a user may read it without listing the store.
+            return new ArtifactNotFoundException(name, Location);
+        }
     }
 
     /// <summary>Finds a version.</summary>
@@ -121,7 +148,16 @@ public sealed class VersionStore
     ) =>
         await state.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } record
             ? new PublishedVersion(this, state, record)
-            : throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, Location);
+            : throw new ArtifactVersionNotFoundException(
+                reference.ToString(),
+                reference.Name,
+                Location,
+                reference.Alias is { } alias
+                && NearestName.Find(alias.ToString(), state.Aliases.Keys.Select(other => other.ToString()))
+                    is { } nearest
+                    ? $"{reference.Name}:{nearest}"
+                    : null
+            );
 
     /// <summary>Lists the names of artifacts in lower case, sorted. Reads no catalog, and so includes artifacts without live
     /// versions.</summary>
@@ -219,6 +255,18 @@ public sealed class VersionStore
         while (reading.Count > 0)
             yield return await reading.Dequeue().ConfigureAwait(false);
     }
+}
+
+/// <summary>No type was given for an artifact without versions.</summary>
+public sealed class ArtifactTypeMissingException(ArtifactName name)
+    : ArtifactsException(
+        $"The artifact '{name}' has no version yet, so it needs a type. Give one with -Type, such as -Type dataset.",
+        name.ToString()
+    )
+{
+    public override string ErrorId => "ArtifactTypeMissing";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }
 
 /// <summary>Size of a store.</summary>

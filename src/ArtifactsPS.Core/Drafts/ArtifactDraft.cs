@@ -204,7 +204,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
         await foreach (var entry in EntriesAsync(selector, cancellationToken).ConfigureAwait(false))
             removed.Add((entry.Path, await FindInBaseAsync(entry.Path, cancellationToken).ConfigureAwait(false)));
         if (removed.Count == 0)
-            throw new ArtifactEntryNotFoundException(selector.Text, Name.ToString());
+            throw await MissingEntry
+                .ExplainAsync(selector.Text, Name.ToString(), EntriesAsync, cancellationToken)
+                .ConfigureAwait(false);
         // After reading the base, so that a failure or cancellation removes nothing.
         lock (_lock)
             foreach (var (path, inBase) in removed)

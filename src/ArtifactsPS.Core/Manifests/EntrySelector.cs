@@ -50,12 +50,27 @@ public sealed class EntrySelector
 }
 
 /// <summary>A version or draft has no entry with the requested path.</summary>
-public sealed class ArtifactEntryNotFoundException(string path, string artifact)
-    : ArtifactsException(
-        $"No entry '{path}' in '{artifact}'. List its entries with Get-ArtifactEntry; end the name of a folder with '/'.",
-        path
-    )
+public sealed class ArtifactEntryNotFoundException : ArtifactsException
 {
+    /// <param name="nearest">The entry or folder that was most likely meant; null if none is similar.</param>
+    public ArtifactEntryNotFoundException(string path, string artifact, string? nearest)
+        : base(
+            $"No entry '{path}' in '{artifact}'.{NearestName.Hint(nearest)} Get-ArtifactEntry lists its entries.",
+            path
+        ) { }
+
+    private ArtifactEntryNotFoundException(string message, string folder)
+        : base(message, folder) { }
+
+    /// <summary>Creates the exception for a folder that was given instead of a file.</summary>
+    /// <param name="example">Path of an entry below the folder.</param>
+    public static ArtifactEntryNotFoundException OfFolder(string folder, string artifact, string example) =>
+        new(
+            $"'{folder}' is a folder in '{artifact}'. Name an entry below it, such as '{example}', or all of them with "
+                + $"the pattern '{folder}/*'.",
+            folder
+        );
+
     public override string ErrorId => "ArtifactEntryNotFound";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;

@@ -66,7 +66,7 @@ public static class VersionRestorer
     )
     {
         if (state.NextVersion == 0)
-            throw new ArtifactNotFoundException(state.Name, store.Location);
+            throw await store.NotFoundAsync(state.Name, cancellationToken).ConfigureAwait(false);
         var reference = ArtifactReference.To(state.Name, number).ToString();
         if (state.Contains(number))
             throw new ArtifactVersionExistsException(reference, store.Location);

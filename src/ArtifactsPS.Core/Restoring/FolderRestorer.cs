@@ -65,7 +65,9 @@ public sealed class FolderRestorer(
             .CreateAsync(_manifest, destination, options, cancellationToken)
             .ConfigureAwait(false);
         if (plan.Count == 0 && !options.Selector.IsPattern)
-            throw new ArtifactEntryNotFoundException(options.Selector.Text, version.Reference);
+            throw await MissingEntry
+                .ExplainAsync(options.Selector.Text, version.Reference, version.EntriesAsync, cancellationToken)
+                .ConfigureAwait(false);
         progress.Expect(plan.Count, plan.Size);
         using var folders = plan.Folders;
         folders.Create();

@@ -3,12 +3,28 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Storage;
 
 /// <summary>A location has no store.</summary>
-public sealed class StoreNotFoundException(string location)
-    : ArtifactsException(
-        $"There is no artifact store at '{location}'. Create one with: New-ArtifactStore -Location '{location}'",
-        location
-    )
+public sealed class StoreNotFoundException : ArtifactsException
 {
+    public StoreNotFoundException(string location)
+        : base(
+            $"There is no artifact store at '{location}'. Create one with: New-ArtifactStore -Location '{location}'",
+            location
+        ) { }
+
+    private StoreNotFoundException(string message, string item, Exception? inner)
+        : base(message, item, inner) { }
+
+    /// <summary>Creates the exception for a text that is neither the name of a registered store nor a folder.</summary>
+    /// <param name="location">Folder that the text could mean.</param>
+    /// <param name="nearest">The registered name that was most likely meant; null if none is similar.</param>
+    public static StoreNotFoundException OfName(string name, string location, string? nearest, Exception inner) =>
+        new(
+            $"No store is registered as '{name}', and there is none at '{location}'.{NearestName.Hint(nearest)} "
+                + "Get-ArtifactStore lists the registered stores; New-ArtifactStore creates one.",
+            name,
+            inner
+        );
+
     public override string ErrorId => "StoreNotFound";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;

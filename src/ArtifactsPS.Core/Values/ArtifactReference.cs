@@ -58,9 +58,10 @@ public sealed class ArtifactReference
 }
 
 /// <summary>The store has no artifact of that name.</summary>
-public sealed class ArtifactNotFoundException(ArtifactName name, string store)
+/// <param name="nearest">The name that was most likely meant; null if none is similar.</param>
+public sealed class ArtifactNotFoundException(ArtifactName name, string store, string? nearest = null)
     : ArtifactsException(
-        $"There is no artifact '{name}' in the store '{store}'. Get-Artifact lists its artifacts.",
+        $"There is no artifact '{name}' in the store '{store}'.{NearestName.Hint(nearest)} Get-Artifact lists its artifacts.",
         name.ToString()
     )
 {
@@ -70,9 +71,15 @@ public sealed class ArtifactNotFoundException(ArtifactName name, string store)
 }
 
 /// <summary>The artifact has no such version.</summary>
-public sealed class ArtifactVersionNotFoundException(string reference, ArtifactName name, string store)
+/// <param name="nearest">The reference that was most likely meant; null if none is similar.</param>
+public sealed class ArtifactVersionNotFoundException(
+    string reference,
+    ArtifactName name,
+    string store,
+    string? nearest = null
+)
     : ArtifactsException(
-        $"There is no version '{reference}' in the store '{store}'. Get-Artifact '{name}' -AllVersions lists its versions.",
+        $"There is no version '{reference}' in the store '{store}'.{NearestName.Hint(nearest)} Get-Artifact '{name}' -AllVersions lists its versions.",
         reference
     )
 {

@@ -7,7 +7,7 @@ namespace ArtifactsPS.Core.Values;
 /// <param name="target">Item that the failure is about, as the user named it; null for none.</param>
 /// <param name="inner">Cause of the failure; null for none.</param>
 public abstract class ArtifactsException(string message, object? target, Exception? inner = null)
-    : Exception(message, inner)
+    : Exception(DisplayText.Of(message), inner)
 {
     /// <summary>Identifies this kind of failure in scripts. Unique, stable, and listed in <c>about_Artifacts</c>.</summary>
     public abstract string ErrorId { get; }

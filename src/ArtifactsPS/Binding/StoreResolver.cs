@@ -5,6 +5,7 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Caching;
 using ArtifactsPS.Core.Storage.Kinds;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Binding;
 
@@ -24,10 +25,19 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     /// <summary>Opens a store.</summary>
     /// <param name="nameOrLocation">Null for the default.</param>
     /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
-    public Task<VersionStore> OpenAsync(string? nameOrLocation, CancellationToken cancellationToken)
+    public async Task<VersionStore> OpenAsync(string? nameOrLocation, CancellationToken cancellationToken)
     {
         var (location, createIfMissing) = Locate(nameOrLocation);
-        return OpenAtAsync(location, createIfMissing, cancellationToken);
+        try
+        {
+            return await OpenAtAsync(location, createIfMissing, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreNotFoundException e)
+            when (nameOrLocation is { } name && StoreRegistry.IsName(name) && _registry.Find(name) is null)
+        {
+            var nearest = NearestName.Find(name, _registry.List().Select(store => store.Name));
+            throw StoreNotFoundException.OfName(name, location, nearest, e);
+        }
     }
 
     /// <summary>The location of a name, path or URI; for null, the location of the default store.</summary>

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands;
@@ -168,6 +169,23 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes the failure of a single item as a non-terminating error.</summary>
     protected void WriteFailure(ItemFailure failure) => WriteError(ErrorRecords.From(failure.Exception, failure.Item));
 
+    /// <summary>Writes a warning without characters that control a terminal.</summary>
+    protected new void WriteWarning(string text) => base.WriteWarning(DisplayText.Of(text));
+
+    /// <summary>Writes a verbose text without characters that control a terminal.</summary>
+    protected new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
+
+    /// <summary>Asks for confirmation, without characters that control a terminal.</summary>
+    protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
+
+    /// <summary>Outputs a file as Get-Item does, so that it is displayed in the same view.</summary>
+    private protected void WriteFile(string path)
+    {
+        foreach (var item in InvokeProvider.Item.Get([path], force: true, literalPath: true))
+            WriteObject(item);
+    }
+
     /// <summary>Writes the results that background work has added so far.</summary>
     private protected void WriteResults() => _queue.Drain();
 
@@ -247,7 +265,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         var record = new ProgressRecord(
             ActivityId,
             activity ?? MyInvocation.MyCommand.Name,
-            $"Waiting for {wait.Location}: {wait.Reason} Giving up in {wait.Left:m\\:ss}."
+            DisplayText.Of($"Waiting for {wait.Location}: {wait.Reason}") + $" Giving up in {wait.Left:m\\:ss}."
         )
         {
             ParentActivityId = _total is null ? -1 : TotalId,

@@ -24,7 +24,11 @@ public abstract class EntryCmdlet : StoreCmdlet
                 yield return entry;
             }
             if (!any && !selector.IsPattern)
-                WriteError(ErrorRecords.From(new ArtifactEntryNotFoundException(selector.Text, artifact)));
+                WriteError(
+                    ErrorRecords.From(
+                        Await(token => MissingEntry.ExplainAsync(selector.Text, artifact, entries, token))
+                    )
+                );
         }
     }
 }

@@ -39,8 +39,13 @@ public abstract class ArtifactCompleter : IArgumentCompleter
                 CompletionResultType.ParameterValue,
                 text
             )),
+            .. CompleteMore(wordToComplete ?? ""),
         ];
     }
+
+    /// <summary>Candidates that don't come from a store, complete with quotes.</summary>
+    /// <param name="word">The word as it was typed.</param>
+    private protected virtual IEnumerable<CompletionResult> CompleteMore(string word) => [];
 
     /// <summary>Streams distinct candidates. Those that don't start with the word are removed afterwards.</summary>
     private protected abstract IAsyncEnumerable<string> FindAsync(

@@ -23,7 +23,12 @@ internal static class ErrorRecords
         if (exception is ArtifactsException { HidesItem: true })
             item = null;
         var (id, category) = Describe(exception);
-        return new ErrorRecord(exception, id, category, item ?? (exception as ArtifactsException)?.Target);
+        var record = new ErrorRecord(exception, id, category, item ?? (exception as ArtifactsException)?.Target);
+        // Messages of .NET have file names as they are; so has the target.
+        if (DisplayText.Of(exception.Message) is var message && message != exception.Message)
+            record.ErrorDetails = new ErrorDetails(message);
+        record.CategoryInfo.TargetName = DisplayText.Of(record.CategoryInfo.TargetName);
+        return record;
     }
 
     private static (string Id, ErrorCategory Category) Describe(Exception exception) =>

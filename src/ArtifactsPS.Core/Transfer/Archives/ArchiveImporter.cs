@@ -54,9 +54,19 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         catch (Exception e)
             when (e is InvalidDataException or InvalidReferenceException or Newtonsoft.Json.JsonException)
         {
-            throw new InvalidArchiveException(path, e.Message.TrimEnd('.'), e);
+            throw new InvalidArchiveException(path, FaultOf(e), e);
         }
     }
+
+    // The texts of .NET describe its own reader.
+    private static string FaultOf(Exception exception) =>
+        exception switch
+        {
+            Newtonsoft.Json.JsonException => "its list of entries is damaged",
+            _ when exception.TargetSite?.Module.Assembly == typeof(ArchiveImporter).Assembly =>
+                exception.Message.TrimEnd('.'),
+            _ => "it is not a ZIP archive, or is damaged",
+        };
 
     private async Task<PublishedVersion> PublishAsync(
         ArtifactName name,

@@ -34,6 +34,6 @@ public sealed class ExportArtifactCommand : ArtifactCmdlet
         var exporter = new ArchiveExporter(version, CompressionLevel, progress);
         Await(token => exporter.ExportAsync(path, Force, token), $"Exporting {version.Reference}", progress);
         if (PassThru)
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
     }
 }

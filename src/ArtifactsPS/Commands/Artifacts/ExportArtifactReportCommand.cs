@@ -99,7 +99,7 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
             progress
         );
         if (PassThru)
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
     }
 }
 

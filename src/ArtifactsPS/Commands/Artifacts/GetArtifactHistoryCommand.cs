@@ -35,7 +35,7 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
             WriteObject(new ArtifactTransaction(transaction, store.Location));
         }
         if (!exists)
-            throw new ArtifactNotFoundException(reference.Name, store.Location);
+            throw Await(token => store.NotFoundAsync(reference.Name, token));
         if (!any)
             throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, store.Location);
     }

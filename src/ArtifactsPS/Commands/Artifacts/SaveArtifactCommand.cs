@@ -81,7 +81,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
                 break;
             case RestoreResult.Restored file:
                 if (PassThru)
-                    WriteObject(new FileInfo(file.Path));
+                    WriteFile(file.Path);
                 break;
             case RestoreResult.Removed removed:
                 WriteVerbose($"Removed '{removed.Path}', which isn't in the version.");

@@ -31,6 +31,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DistributedIdCompleter))]
     public string? DistributedId { get; set; }
 
     [Parameter]

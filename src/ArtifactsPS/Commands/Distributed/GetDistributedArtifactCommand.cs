@@ -21,6 +21,7 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(DistributedIdCompleter))]
     public string? DistributedId { get; set; }
 
     [Parameter]

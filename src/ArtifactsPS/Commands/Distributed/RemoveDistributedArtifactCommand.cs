@@ -15,6 +15,7 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
 
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DistributedIdCompleter))]
     public string? DistributedId { get; set; }
 
     [Parameter]

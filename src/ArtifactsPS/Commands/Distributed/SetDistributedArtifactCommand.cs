@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
@@ -16,6 +17,7 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DistributedIdCompleter))]
     public string? DistributedId { get; set; }
 
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
 
@@ -12,6 +13,7 @@ public abstract class DraftCmdlet : AsyncPSCmdlet
 {
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [DraftArgumentTransformation]
     public Artifact Artifact { get; set; } = null!;
 
     [Parameter]

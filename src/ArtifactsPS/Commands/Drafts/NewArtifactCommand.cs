@@ -16,10 +16,10 @@ public sealed class NewArtifactCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TypeCompleter))]
-    public string Type { get; set; } = "";
+    public string? Type { get; set; }
 
     [Parameter]
     public string? Description { get; set; }
@@ -38,12 +38,9 @@ public sealed class NewArtifactCommand : StoreCmdlet
             () =>
             {
                 var metadata = Metadata is null ? null : MetadataConverter.ToJson(Metadata);
-                var draft = ArtifactDraft.Begin(
-                    OpenStore(),
-                    ArtifactName.Parse(Name),
-                    TypeName.Parse(Type),
-                    [.. Tag.Select(TagName.Parse)]
-                );
+                var name = ArtifactName.Parse(Name);
+                var type = Type is null ? Await(token => OpenStore().FindTypeAsync(name, token)) : TypeName.Parse(Type);
+                var draft = ArtifactDraft.Begin(OpenStore(), name, type, [.. Tag.Select(TagName.Parse)]);
                 draft.Description = Description;
                 draft.Metadata = metadata;
                 WriteObject(new Artifact(draft));

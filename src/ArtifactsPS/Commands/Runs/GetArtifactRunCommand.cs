@@ -16,6 +16,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
     [Parameter(Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string[] Name { get; set; } = [];
 
     [Parameter(ParameterSetName = ByName)]

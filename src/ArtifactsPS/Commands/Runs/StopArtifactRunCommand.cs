@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Output;
 
@@ -10,6 +11,7 @@ public sealed class StopArtifactRunCommand : StoreCmdlet
 {
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Id { get; set; }
 
     [Parameter]

@@ -3,6 +3,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Stores;
@@ -67,9 +68,9 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
             {
                 WriteObject(Inspect(store.Name, store.Location, Counts(store.Location)));
             }
-            catch (Exception e) when (e is StoreNotFoundException or StoreUnavailableException)
+            catch (ArtifactsException e)
             {
-                // Stores on an unavailable share or disk are listed too.
+                // Damaged stores, and those on an unavailable share or disk, are listed too.
                 WriteWarning(e.Message);
                 WriteObject(
                     new ArtifactStore

@@ -33,7 +33,9 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
                 var objects = Stores.OpenObjects(location, NetworkCredential);
                 var store = await VersionStore.CreateAsync(objects, Compression, token).ConfigureAwait(false);
                 RememberCredential(location);
-                return await DescribeAsync(name: null, store, IsFastToCount(location), token).ConfigureAwait(false);
+                return store.SizeWhenCreated is { } size
+                    ? Describe(name: null, store, size)
+                    : await DescribeAsync(name: null, store, IsFastToCount(location), token).ConfigureAwait(false);
             })
         );
     }

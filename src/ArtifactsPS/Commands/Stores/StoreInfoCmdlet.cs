@@ -32,9 +32,14 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
         CancellationToken cancellationToken
     )
     {
-        var size =
-            store.SizeWhenCreated ?? (count ? await store.MeasureAsync(cancellationToken).ConfigureAwait(false) : null);
-        return new()
+        var size = count ? await store.MeasureAsync(cancellationToken).ConfigureAwait(false) : null;
+        return Describe(name, store, size);
+    }
+
+    /// <summary>Creates the output object of a store.</summary>
+    /// <param name="size">Null if the store was not counted.</param>
+    private protected ArtifactStore Describe(string? name, VersionStore store, StoreSize? size) =>
+        new()
         {
             Name = name,
             Location = store.Location,
@@ -46,5 +51,4 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
             VersionBytes = size?.VersionBytes,
             Compression = store.Compression,
         };
-    }
 }

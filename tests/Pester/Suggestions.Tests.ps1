@@ -1,0 +1,75 @@
+BeforeAll {
+    . $PSScriptRoot/TestSetup.ps1
+    $null = New-TestVersion mnist @{ 'train/1.png' = '1'; 'labels.csv' = 'l' } @{ Alias = 'prod' }
+    $null = New-TestVersion gone @{ 'a.txt' = 'a' }
+    Remove-Artifact gone:v0 -Confirm:$false
+    $null = Register-ArtifactStore main $env:ARTIFACTS_STORE
+}
+AfterAll { Restore-Environment }
+
+Describe 'Errors about mistyped names' {
+    It 'names the registered store' {
+        Assert-Error { Get-Artifact -Store mian } StoreNotFound ObjectNotFound mian "registered as 'mian'", "Did you mean 'main'?"
+    }
+    It 'names no store that is not similar' {
+        $null = Get-Artifact -Store elsewhere -ErrorAction SilentlyContinue -ErrorVariable failure
+        "$failure" | Should -Not -Match 'Did you mean'
+    }
+    It 'proposes to create a store at a path' {
+        Assert-Error { Get-Artifact -Store ./elsewhere } StoreNotFound ObjectNotFound -ErrorText 'New-ArtifactStore -Location'
+    }
+    It 'names the artifact' {
+        Assert-Error { Get-Artifact minst } ArtifactNotFound ObjectNotFound minst "Did you mean 'mnist'?"
+        Assert-Error { Get-ArtifactHistory MNITS } ArtifactNotFound ObjectNotFound MNITS "Did you mean 'mnist'?"
+    }
+    It 'names no artifact without versions' {
+        $null = Get-Artifact gon -ErrorAction SilentlyContinue -ErrorVariable failure
+        "$failure" | Should -Match 'no artifact' -Because 'it is missing'
+        "$failure" | Should -Not -Match 'Did you mean'
+    }
+    It 'names the alias' {
+        Assert-Error { Save-Artifact mnist:prd $TestDrive/out } ArtifactVersionNotFound ObjectNotFound mnist:prd "Did you mean 'mnist:prod'?"
+    }
+    It 'names the entry' {
+        Assert-Error { Get-ArtifactContent mnist label.csv } ArtifactEntryNotFound ObjectNotFound label.csv "Did you mean 'labels.csv'?"
+        Assert-Error { Save-Artifact mnist $TestDrive/out -LiteralPath trian/ } ArtifactEntryNotFound ObjectNotFound 'trian/' "Did you mean 'train/'?"
+    }
+    It 'explains that a folder is no file' {
+        Assert-Error { Get-ArtifactContent mnist train } ArtifactEntryNotFound ObjectNotFound train "'train' is a folder", "'train/1.png'", "'train/*'"
+    }
+}
+
+Describe 'Errors about drafts' {
+    It 'explains that a version can''t be changed' {
+        Assert-Error { Get-Artifact mnist | Add-ArtifactFile $PSCommandPath } ParameterArgumentTransformationError InvalidData -ErrorText "'mnist:v0' is a published version", "New-ArtifactDraft 'mnist:v0'"
+        Assert-Error { Get-Artifact mnist | Publish-Artifact } ParameterArgumentTransformationError InvalidData -ErrorText "New-ArtifactDraft 'mnist:v0'"
+    }
+    It 'explains that a text is no draft' {
+        Assert-Error { 'mnist' | Publish-Artifact } ParameterArgumentTransformationError InvalidData -ErrorText "'mnist' is not a draft"
+    }
+}
+
+Describe 'Texts with control characters' {
+    BeforeAll {
+        $escape = [char]27
+        $draft = New-Artifact hostile dataset -Description "safe$escape[31m" -Metadata @{ note = "a$escape]0;title`a" }
+        $version = $draft | Publish-Artifact -AllowEmpty
+    }
+    It 'are not displayed' {
+        $view = $version | Format-List | Out-String
+        $view | Should -Not -Match $escape
+        $view | Should -Match ([regex]::Escape('safe\u001B[31m'))
+        $view | Should -Match ([regex]::Escape('{[note, a\u001B]0;title\u0007]}'))
+    }
+    It 'are exact in properties' {
+        $version.Description | Should -BeExactly "safe$escape[31m"
+        $version.Metadata.note | Should -BeExactly "a$escape]0;title`a"
+    }
+    It 'are not displayed by errors' {
+        $null = Save-Artifact "bad$escape[2J" $TestDrive/out -ErrorAction SilentlyContinue -ErrorVariable failure
+        ($failure | Out-String) | Should -Not -Match $escape
+        $null = Add-ArtifactFile -Artifact (New-Artifact x dataset) -LiteralPath "no$escape[2J" -ErrorAction SilentlyContinue -ErrorVariable failure
+        ($failure[0] | Format-List -Force | Out-String -Width 500) | Should -Match 'u001B'
+        "$($failure[0])" | Should -Not -Match $escape
+    }
+}
