@@ -8,8 +8,7 @@
     runs and versions depend on each other.
 
     The script creates a new store, in a temporary folder or at -Location. It reports the location at the end and does not
-    delete the store. It uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows
-    PowerShell and the Host.
+    delete the store. It runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/distributed.ps1
 .EXAMPLE
@@ -57,7 +56,7 @@ function Get-Word($Entry) {
     [Collections.Generic.HashSet[string]] [string[]] [regex]::Split(($Entry | Get-ArtifactContent -Raw), '\W+')
 }
 
-function Get-Extension($Entry) { [IO.Path]::GetExtension($Entry.Path).TrimStart('.').ToLowerInvariant() }
+function Get-Extension($Entry) { [IO.Path]::GetExtension($Entry.EntryPath).TrimStart('.').ToLowerInvariant() }
 
 # Returns every fifth file for training, or the other files.
 function Get-Sample($Version, [switch] $Training) {
@@ -72,8 +71,7 @@ function Start-Worker([string] $Arguments, [string] $Group) {
     if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') {
         $start.Arguments = "`"$([Environment]::GetCommandLineArgs()[0])`" "
     }
-    if ($Host.Name -ne 'ArtifactsHost') { $start.Arguments += '-NoProfile ' }
-    $start.Arguments += "-File `"$PSCommandPath`" -Store `"$Store`" $Arguments"
+    $start.Arguments += "-NoProfile -File `"$PSCommandPath`" -Store `"$Store`" $Arguments"
     $start.UseShellExecute = $false
     $start.RedirectStandardOutput = $true
     # Runs of the process belong to the group. Its name is also the distributed id.

@@ -5,8 +5,7 @@
     Lists the artifacts of a store. For the chosen artifact, it shows the versions, the changes between them, entries,
     content, history and lineage, and creates a report page. An empty answer goes back.
 
-    The script uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows PowerShell and the
-    Host.
+    The script runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/explore.ps1
     Creates a small sample store and explores it.
@@ -52,9 +51,7 @@ function Read-Choice([string] $Title, [string[]] $Choices) {
     "`n== $Title" | Out-Host
     for ($i = 0; $i -lt $Choices.Count; $i++) { '{0,3}  {1}' -f ($i + 1), $Choices[$i] | Out-Host }
     while ($true) {
-        # Read-Host belongs to a module that the Host does not include.
-        $Host.UI.Write('Number or name (empty to go back): ')
-        $answer = "$($Host.UI.ReadLine())".Trim()
+        $answer = "$(Read-Host 'Number or name (empty to go back)')".Trim()
         if (-not $answer) { return }
         $number = 0
         if ([int]::TryParse($answer, [ref] $number) -and $number -ge 1 -and $number -le $Choices.Count) { return $Choices[$number - 1] }

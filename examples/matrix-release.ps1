@@ -7,8 +7,7 @@
     bad, and `prod` moves back.
 
     The jobs run one after another here. They share only the store and the id of the release. The script works in a
-    temporary folder, which it reports at the end and does not delete. It uses only commands of the PowerShell engine and
-    of Artifacts, so it runs in pwsh, Windows PowerShell and the Host.
+    temporary folder, which it reports at the end and does not delete. It runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/matrix-release.ps1
 .EXAMPLE

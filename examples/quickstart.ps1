@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-    Publishes a dataset, changes one file, and restores both versions.
+    Publishes a dataset, changes one file, restores both versions, and looks around in a drive.
 .DESCRIPTION
     Publishes the files of a folder to a new store in a temporary folder. The script reports the folder and does not delete
-    it. It uses only commands of the PowerShell engine and of Artifacts, so it runs in pwsh, Windows PowerShell and the Host.
+    it. It runs in pwsh, Windows PowerShell and the Host.
 .EXAMPLE
     dotnet run --project src/ArtifactsPS.Host -- examples/quickstart.ps1
 .EXAMPLE
@@ -53,5 +53,18 @@ foreach ($version in Get-Artifact sources -AllVersions) {
     "$($version.Reference): $($version.FileCount) files in $folder, verified: $($version | Test-Artifact -Path $folder -Quiet)" |
         Out-Host
 }
+
+Write-Step 'Publish objects: the processes of this machine that use the most memory'
+$draft = New-Artifact processes table
+Get-Process | Sort-Object WorkingSet64 -Descending | Select-Object -First 5 Name, Id, WorkingSet64 |
+    Add-ArtifactObject -Artifact $draft -Name processes.csv
+$draft | Publish-Artifact | Get-ArtifactContent -Path processes.csv -As Object | Format-Table | Out-Host
+
+Write-Step 'Look around in the store as in a drive'
+$null = New-PSDrive -Name quickstart -PSProvider Artifact -Root $store
+Get-ChildItem quickstart:/ | Out-Host
+Get-ChildItem quickstart:/sources/v1/docs | Out-Host
+Get-Content quickstart:/sources/v1/docs/notes.txt | Out-Host
+Remove-PSDrive quickstart
 
 "`nThe results are in $work. Delete the folder when you no longer need it." | Out-Host

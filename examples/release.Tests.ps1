@@ -3,8 +3,7 @@
     Uses Pester as the gate of a release pipeline: a candidate is promoted if every assertion passes.
 .DESCRIPTION
     Copy the context 'The candidate' to your own pipeline, adapt the artifact and the rules, and promote the version in the
-    next step. This example first creates the candidate in a temporary store. It requires Pester 5 or later, and therefore
-    pwsh or Windows PowerShell instead of the Host.
+    next step. This example first creates the candidate in a temporary store. It requires Pester 5 or later.
 .EXAMPLE
     Invoke-Pester examples/release.Tests.ps1 -Output Detailed
 #>

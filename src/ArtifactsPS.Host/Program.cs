@@ -1,34 +1,30 @@
+using System.Management.Automation.Runspaces;
 using System.Reflection;
 using ArtifactsPS.Host;
+using Microsoft.PowerShell;
 
-const int UsageError = 64; // EX_USAGE of sysexits.h
+const int Failed = 1;
 
-try
+var banner = $"Artifacts {VersionOf(typeof(ModuleLocator))} in PowerShell {VersionOf(typeof(InitialSessionState))}";
+if (args is [var option] && option.TrimStart('-').Equals("version", StringComparison.OrdinalIgnoreCase))
 {
-    var arguments = HostArguments.Parse(args);
-    switch (arguments.Action)
-    {
-        case HostAction.ShowVersion:
-            Console.Out.WriteLine(Version());
-            return 0;
-        case HostAction.ShowHelp:
-            Console.Out.WriteLine(HostArguments.Usage);
-            return 0;
-        default:
-            return ScriptRunner.Run(arguments);
-    }
-}
-catch (UsageException fault)
-{
-    Console.Error.WriteLine(fault.Message);
-    Console.Error.WriteLine();
-    Console.Error.WriteLine(HostArguments.Usage);
-    return UsageError;
+    Console.Out.WriteLine(banner);
+    return 0;
 }
 
-// Without the "+commit" that the SDK appends.
-static string Version() =>
-    Assembly
-        .GetExecutingAssembly()
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-        .InformationalVersion.Split('+')[0];
+if (ModuleLocator.Find(AppContext.BaseDirectory) is not { } module)
+{
+    Console.Error.WriteLine(
+        $"Artifacts.psd1 was found neither in '{AppContext.BaseDirectory}' nor in a folder above it. Install `artifacts` again."
+    );
+    return Failed;
+}
+
+Telemetry.OptOut();
+var state = InitialSessionState.CreateDefault2();
+state.ImportPSModule([module]);
+return ConsoleShell.Start(state, banner, Help.Text, args);
+
+// Without the commit that the SDKs append after a plus sign or a space.
+static string VersionOf(Type type) =>
+    type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', ' ')[0];

@@ -14,12 +14,14 @@ public sealed class DistributedExampleTests
     [InlineData("s3")]
     [InlineData("az")]
     public async Task Four_processes_make_a_version_in_a_bucket(string scheme) =>
-        Run(["-Location", await TestServers.LocationAsync(scheme)]);
+        Run("artifacts", ["-Location", await TestServers.LocationAsync(scheme)]);
 
-    [Fact]
-    public void Four_processes_make_a_version_that_a_fifth_completes() => Run([]);
+    [Theory]
+    [InlineData("artifacts")]
+    [InlineData("pwsh")]
+    public void Four_processes_make_a_version_that_a_fifth_completes(string program) => Run(program, []);
 
-    private static void Run(string[] arguments)
+    private static void Run(string program, string[] arguments)
     {
         using var temp = new TempFolder();
         var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;
@@ -30,7 +32,7 @@ public sealed class DistributedExampleTests
             );
 
         var example = Path.Combine(Suite.RepositoryRoot, "examples", "distributed.ps1");
-        var run = HostProcess.Run([example, "-Source", source, .. arguments]);
+        var run = ShellProcess.Run(program, [example, "-Source", source, .. arguments]);
 
         Assert.Contains(". Delete the ", run.Output, StringComparison.Ordinal);
         var work = run.Output.Split(". Delete the ")[0].Split(" are in ")[^1];

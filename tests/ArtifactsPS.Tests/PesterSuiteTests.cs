@@ -13,15 +13,6 @@ public sealed class PesterSuiteTests
 
     private static readonly string Pester = Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1");
 
-    private static readonly string PowerShell = Path.Combine(
-        Suite.Package("PowerShell"),
-        "tools",
-        "net10.0",
-        "any",
-        OperatingSystem.IsWindows() ? "win" : "unix",
-        "pwsh.dll"
-    );
-
     // The exit code of Pester is the number of failures, which wraps to 0 at 256.
     private static readonly string Script = $$"""
         Import-Module '{{Pester}}' -ErrorAction Stop
@@ -47,7 +38,7 @@ public sealed class PesterSuiteTests
         var (s3, azure) = (await TestServers.LocationIfAnyAsync("s3"), await TestServers.LocationIfAnyAsync("az"));
         var start = new ProcessStartInfo(
             DotNet.Executable,
-            [PowerShell, "-NoProfile", "-NonInteractive", "-Command", Script]
+            [ShellProcess.Pwsh, "-NoProfile", "-NonInteractive", "-Command", Script]
         )
         {
             WorkingDirectory = Suite.RepositoryRoot,

@@ -4,10 +4,12 @@ namespace ArtifactsPS.Tests.Host;
 
 public sealed class ExampleTests
 {
-    [Fact]
-    public void Matrix_release_example_verifies_promotes_and_rolls_back()
+    [Theory]
+    [InlineData("artifacts")]
+    [InlineData("pwsh")]
+    public void Matrix_release_example_verifies_promotes_and_rolls_back(string program)
     {
-        var output = Run("", "matrix-release.ps1");
+        var output = Run(program, "", "matrix-release.ps1");
 
         Assert.Equal(
             ["prod is app:v0", "prod is app:v0, verified: True"],
@@ -19,10 +21,13 @@ public sealed class ExampleTests
         Assert.Contains("app:v2 lacks files and is not promoted; prod is app:v0", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Explore_example_displays_chosen_items()
+    [Theory]
+    [InlineData("artifacts")]
+    [InlineData("pwsh")]
+    public void Explore_example_displays_chosen_items(string program)
     {
         var output = Run(
+            program,
             "weather\nversions\n2\n4\ndays/2.csv\nlineage\nnonsense\n\n1\nreport\n\n\n".Replace(
                 "\n",
                 Environment.NewLine,
@@ -41,10 +46,25 @@ public sealed class ExampleTests
         File.Delete(page);
     }
 
-    /// <summary>Runs an example that must succeed, and deletes its folder.</summary>
-    private static string Run(string input, string script)
+    [Fact]
+    public void Pester_example_passes_in_Host()
     {
-        var run = HostProcess.Run(input, [Path.Combine(Suite.RepositoryRoot, "examples", script)]);
+        var run = ShellProcess.RunHost(
+            "-c",
+            $"""
+            Import-Module '{Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1")}'
+            (Invoke-Pester '{Path.Combine(Suite.RepositoryRoot, "examples", "release.Tests.ps1")}' -PassThru).Result
+            """
+        );
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal("Passed", run.Lines[^1]);
+    }
+
+    /// <summary>Runs an example that must succeed, and deletes its folder.</summary>
+    private static string Run(string program, string input, string script)
+    {
+        var run = ShellProcess.Run(program, [Path.Combine(Suite.RepositoryRoot, "examples", script)], input);
         var work = run.Output.Split(". Delete the folder")[0].Split(" are in ")[^1];
         if (Directory.Exists(work))
             TempFolder.Delete(work);

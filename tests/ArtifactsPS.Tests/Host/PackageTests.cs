@@ -12,34 +12,39 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Packed_module_works_in_any_folder()
+    public void Module_installed_from_its_package_is_imported_by_name()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There, modules are always installed in the user's own folder.");
         DotNet.Pack("src/ArtifactsPS.Package", _folder.Path);
-        var folder = Directory.GetDirectories(Path.Combine(_folder.Path, "Artifacts")).Single();
-        var package = Directory.GetFiles(_folder.Path, "Artifacts.*.nupkg").Single();
-        var unpacked = Path.Combine(_folder.Path, "elsewhere [1]", "Artifacts", Path.GetFileName(folder));
-        ZipFile.ExtractToDirectory(package, unpacked);
+        // PSResourceGet installs there, and PowerShell searches below XDG_DATA_HOME.
+        var data = Path.Combine(_folder.Path, ".local", "share");
 
-        foreach (var module in new[] { folder, unpacked })
-        {
-            var manifest = Path.Combine(module, "Artifacts.psd1");
-            var run = HostProcess.Run(
-                "-NoModule",
+        var run = ShellProcess.Run(
+            "pwsh",
+            [
                 "-c",
                 $$"""
-                Import-Module '{{WildcardEscaped(manifest)}}'
-                (Get-Module Artifacts).ExportedCmdlets.Count
+                $ErrorActionPreference = 'Stop'
+                Register-PSResourceRepository built '{{_folder.Path}}' -Trusted
+                Install-PSResource Artifacts -Repository built
+                Import-Module Artifacts
+                (Get-Module Artifacts).ExportedCmdlets.Count -gt 20
                 (Get-Command New-Artifact).Module.ModuleBase
                 (Get-Help Publish-Artifact).Synopsis
-                """
-            );
-            Assert.Equal("", run.Errors);
-            var lines = run.Output.Split('\n');
-            Assert.True(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture) > 20, run.Output);
-            Assert.StartsWith(module, lines[1], StringComparison.Ordinal);
-            Assert.StartsWith("Publishes", lines[2], StringComparison.Ordinal);
-        }
-        Assert.Equal(FilesOf(folder), FilesOf(unpacked).Where(IsOfTheModule));
+                """,
+            ],
+            "",
+            ("HOME", _folder.Path),
+            ("XDG_DATA_HOME", Directory.CreateDirectory(data).FullName)
+        );
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal("True", run.Lines[0]);
+        var installed = Path.Combine(data, "powershell", "Modules", "Artifacts");
+        Assert.StartsWith(installed, run.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("Publishes", run.Lines[2], StringComparison.Ordinal);
+        var built = Directory.GetDirectories(Path.Combine(_folder.Path, "Artifacts")).Single();
+        Assert.Equal(FilesOf(built), FilesOf(run.Lines[1]).Where(IsOfTheModule));
     }
 
     [Fact]
@@ -85,10 +90,6 @@ public sealed class PackageTests : IDisposable
         Assert.StartsWith("### Added", Of("releaseNotes"), StringComparison.Ordinal);
         Assert.Contains("Export-ArtifactReport", Of("releaseNotes"), StringComparison.Ordinal);
     }
-
-    // Import-Module expands wildcards.
-    private static string WildcardEscaped(string path) =>
-        path.Replace("[", "`[", StringComparison.Ordinal).Replace("]", "`]", StringComparison.Ordinal);
 
     private static IEnumerable<string> FilesOf(string folder) =>
         Directory

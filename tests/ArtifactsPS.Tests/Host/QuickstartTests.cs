@@ -4,8 +4,10 @@ namespace ArtifactsPS.Tests.Host;
 
 public sealed class QuickstartTests
 {
-    [Fact]
-    public void Quickstart_example_publishes_and_restores()
+    [Theory]
+    [InlineData("artifacts")]
+    [InlineData("pwsh")]
+    public void Quickstart_example_publishes_and_restores(string program)
     {
         using var temp = new TempFolder();
         var source = Directory.CreateDirectory(Path.Combine(temp.Path, "my data [1]")).FullName;
@@ -13,7 +15,10 @@ public sealed class QuickstartTests
         Directory.CreateDirectory(Path.Combine(source, "sub"));
         File.WriteAllText(Path.Combine(source, "sub", "b ü.txt"), "second");
 
-        var run = HostProcess.Run(Path.Combine(Suite.RepositoryRoot, "examples", "quickstart.ps1"), "-Source", source);
+        var run = ShellProcess.Run(
+            program,
+            [Path.Combine(Suite.RepositoryRoot, "examples", "quickstart.ps1"), "-Source", source]
+        );
 
         Assert.Contains(". Delete the folder", run.Output, StringComparison.Ordinal);
         var work = run.Output.Split(". Delete the folder")[0].Split(" are in ")[^1];
@@ -33,6 +38,10 @@ public sealed class QuickstartTests
             Assert.Matches("Added .* docs/notes.txt", run.Output);
             Assert.Matches("sources:v0: 2 files in .*v0, verified: True", run.Output);
             Assert.Matches("sources:v1: 3 files in .*v1, verified: True", run.Output);
+            Assert.Matches(@"(?m)^\S+ +\d+ +\d{6,}", run.Output.Split("== Publish objects")[1]);
+            var drive = run.Output.Split("== Look around")[1];
+            Assert.Matches("sources +dataset +v1", drive);
+            Assert.Contains("Reviewed on ", drive, StringComparison.Ordinal);
             Assert.Equal("second", File.ReadAllText(Path.Combine(work, "v1", "sub", "b ü.txt")));
         }
         finally

@@ -4,7 +4,7 @@ using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Host;
 
-/// <summary>The host as a .NET tool and as a self-contained program.</summary>
+/// <summary>The Host as a .NET tool and as a self-contained program.</summary>
 public sealed class ToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -101,7 +101,7 @@ public sealed class ToolTests : IDisposable
     {
         var start = new ProcessStartInfo(
             Path.Combine(tools, OperatingSystem.IsWindows() ? "artifacts.exe" : "artifacts"),
-            ["-c", line]
+            ["-NoProfile", "-c", line]
         )
         {
             UseShellExecute = false,

@@ -88,7 +88,7 @@ public sealed class StoreLoadingTests
 
     private static string Run(string script)
     {
-        var run = HostProcess.Run("-c", "$ErrorActionPreference = 'Stop'\n" + script);
+        var run = ShellProcess.RunHost("-c", "$ErrorActionPreference = 'Stop'\n" + script);
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         return run.Output;
