@@ -15,6 +15,20 @@ Describe 'Get-ArtifactEntry' {
             '    └── größe [1].txt (1 B)'
     }
 
+    It 'returns a tree of selected entries, each once, with -Tree' {
+        $null = New-TestVersion nested @{ 'a/b/c.txt' = 'a'; 'a/b/d.txt' = 'b'; 'a/e/f.md' = 'c'; 'a.txt' = 'd'; 'g/h.txt' = 'e'; 'g/i/j.md' = 'f' }
+
+        Get-ArtifactEntry nested -Path a/*, *.txt, missing -Tree -ErrorAction SilentlyContinue -ErrorVariable failed |
+            Should -Be 'nested:v0 (5 files, 5 B)', '├── a.txt (1 B)', '├── a/ (3 files, 3 B)', '│   ├── b/ (2 files, 2 B)',
+            '│   │   ├── c.txt (1 B)', '│   │   └── d.txt (1 B)', '│   └── e/ (1 file, 1 B)', '│       └── f.md (1 B)',
+            '└── g/ (1 file, 1 B)', '    └── h.txt (1 B)'
+        $failed.FullyQualifiedErrorId | Should -BeLike 'ArtifactEntryNotFound*'
+        Get-ArtifactEntry (New-ArtifactDraft nested | Remove-ArtifactEntry a/) -Tree |
+            Should -Be 'nested (3 files, 3 B)', '├── a.txt (1 B)', '└── g/ (2 files, 2 B)', '    ├── h.txt (1 B)', '    └── i/ (1 file, 1 B)',
+            '        └── j.md (1 B)'
+        Get-ArtifactEntry (New-ArtifactDraft empty -Type dataset) -Tree | Should -Be 'empty (0 files, 0 B)'
+    }
+
     It 'returns entries sorted by the UTF-8 bytes of paths' {
         (Get-ArtifactEntry listed).EntryPath | Should -BeExactly @(
             'Z.txt', 'b.txt', 'dir/sub/y [1].csv', 'dir/x.csv', 'directory', '日本.txt', [string][char]0xE000, '😀')

@@ -10,23 +10,39 @@ namespace ArtifactsPS.Core.Concurrency;
 internal sealed class WorkQueue<T> : IDisposable
 {
     // Queueing single items would often cost more than processing them.
-    private const int ItemsAtOnce = 32;
+    private const int DefaultItemsAtOnce = 32;
     private const int WaitingPerWorker = 4;
 
     private readonly Channel<Share> _items;
     private readonly Share?[] _current;
     private readonly CancellationTokenSource _stop;
     private readonly Task[] _workers;
-    private List<T> _next = new(ItemsAtOnce);
+    private readonly int _itemsAtOnce;
+    private List<T> _next;
     private Exception? _failure;
 
     /// <summary>Starts workers that process item by item.</summary>
-    public WorkQueue(Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
-        : this((Share share, CancellationToken token) => DoEachAsync(share, work, token), cancellationToken) { }
+    /// <param name="itemsAtOnce">Number of items that are queued at once; 1 for items that take much memory.</param>
+    public WorkQueue(
+        Func<T, CancellationToken, Task> work,
+        CancellationToken cancellationToken,
+        int itemsAtOnce = DefaultItemsAtOnce
+    )
+        : this(
+            (Share share, CancellationToken token) => DoEachAsync(share, work, token),
+            cancellationToken,
+            itemsAtOnce
+        ) { }
 
     /// <summary>Starts workers that process shares of items. Several workers may take items from one share.</summary>
-    public WorkQueue(Func<Share, CancellationToken, Task> work, CancellationToken cancellationToken)
+    public WorkQueue(
+        Func<Share, CancellationToken, Task> work,
+        CancellationToken cancellationToken,
+        int itemsAtOnce = DefaultItemsAtOnce
+    )
     {
+        _itemsAtOnce = itemsAtOnce;
+        _next = new List<T>(itemsAtOnce);
         // At least two: one can compute while the other waits for I/O.
         var workers = Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
         _items = Channel.CreateBounded<Share>(workers * WaitingPerWorker);
@@ -42,7 +58,7 @@ internal sealed class WorkQueue<T> : IDisposable
     public ValueTask AddAsync(T item)
     {
         _next.Add(item);
-        return _next.Count < ItemsAtOnce ? default : EnqueueShareAsync();
+        return _next.Count < _itemsAtOnce ? default : EnqueueShareAsync();
     }
 
     /// <summary>Waits until all items are processed. No items can be added afterwards.</summary>
@@ -74,7 +90,7 @@ internal sealed class WorkQueue<T> : IDisposable
     private async ValueTask EnqueueShareAsync()
     {
         var items = new Share(_next);
-        _next = new List<T>(ItemsAtOnce);
+        _next = new List<T>(_itemsAtOnce);
         try
         {
             await _items.Writer.WriteAsync(items, _stop.Token).ConfigureAwait(false);

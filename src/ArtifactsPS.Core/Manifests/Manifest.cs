@@ -48,6 +48,12 @@ public sealed class Manifest(PageReader pages, TreePage root)
         }
     }
 
+    /// <summary>Streams the entries that at least one of the selectors selects, each once.</summary>
+    public IAsyncEnumerable<ManifestEntry> EntriesAsync(
+        IEnumerable<EntrySelector> selectors,
+        CancellationToken cancellationToken
+    ) => new SelectedEntries(this, selectors).ListAsync(cancellationToken);
+
     /// <summary>Streams the files and folders directly in a folder, in path order. Skips the entries of subfolders without
     /// reading them.</summary>
     /// <param name="prefix">Folder, empty or ending in <c>/</c>, optionally followed by the first characters of the

@@ -22,7 +22,7 @@ public sealed class StoredContentVerifier(
     TransferProgress progress
 )
 {
-    private const int EntriesPerBatch = 1 << 15;
+    private const int EntriesPerBatch = 1 << 13;
 
     /// <summary>Checks a version in its store. Nothing is read from a cache.</summary>
     public static StoredContentVerifier Of(
@@ -40,7 +40,7 @@ public sealed class StoredContentVerifier(
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
         progress.Expect(manifest.Root.EntryCount, manifest.Root.TotalSize);
-        using var reading = new WorkQueue<BlobBatch<ManifestEntry>>(ReadAsync, cancellationToken);
+        using var reading = new WorkQueue<BlobBatch<ManifestEntry>>(ReadAsync, cancellationToken, itemsAtOnce: 1);
         var entries = new List<(ManifestEntry, Blob)>();
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {

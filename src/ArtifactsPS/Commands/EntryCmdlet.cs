@@ -24,11 +24,17 @@ public abstract class EntryCmdlet : StoreCmdlet
                 yield return entry;
             }
             if (!any && !selector.IsPattern)
-                WriteError(
-                    ErrorRecords.From(
-                        Await(token => MissingEntry.ExplainAsync(selector.Text, artifact, entries, token))
-                    )
-                );
+                WriteNotFound(selector, artifact, entries);
         }
     }
+
+    /// <summary>Writes the error for a name that no entry has.</summary>
+    private protected void WriteNotFound(
+        EntrySelector selector,
+        string artifact,
+        Func<EntrySelector, CancellationToken, IAsyncEnumerable<ManifestEntry>> entries
+    ) =>
+        WriteError(
+            ErrorRecords.From(Await(token => MissingEntry.ExplainAsync(selector.Text, artifact, entries, token)))
+        );
 }

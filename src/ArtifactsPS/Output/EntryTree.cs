@@ -1,72 +1,109 @@
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Output;
 
-/// <summary>Renders entries as lines of a folder tree.</summary>
+/// <summary>Renders entries as lines of a folder tree. A folder's line comes before its entries and contains their total, so that the
+/// entries are read twice. Memory grows with the number of folders, by some bytes for each.</summary>
 internal sealed class EntryTree
 {
-    // Sorted by path, so that the entries of a folder are adjacent.
-    private readonly SortedDictionary<string, ArtifactEntry> _byPath = new(StringComparer.Ordinal);
-    private readonly Stack<string> _indents = new();
-    private List<ArtifactEntry> _entries = [];
+    // In the order of the folders' lines. The first one is the root.
+    private readonly List<Folder> _folders;
 
-    /// <summary>Adds an entry; a path is listed once.</summary>
-    public void Add(ArtifactEntry entry) => _byPath[entry.EntryPath] = entry;
+    private EntryTree(List<Folder> folders) => _folders = folders;
 
-    /// <summary>Returns the title, then a line for each folder and file, with sizes.</summary>
-    /// <param name="title">The version or draft.</param>
-    public IEnumerable<string> Lines(string title)
+    /// <summary>Adds up the entries of each folder.</summary>
+    /// <param name="entries">Sorted by path, each path once.</param>
+    public static EntryTree Measure(IEnumerable<ManifestEntry> entries)
     {
-        _entries = [.. _byPath.Values];
-        yield return $"{title} {Total(0, _entries.Count)}";
-        _indents.Clear();
-        // Open folders: the start of their children's names in a path, and the end of their range of entries.
-        var open = new Stack<(int From, int To)>();
-        open.Push((0, _entries.Count));
-        for (var i = 0; i < _entries.Count; )
+        var folders = new List<Folder> { new(0, 0, IsLast: true) };
+        var open = new Stack<(int Index, int Length)>();
+        open.Push((0, 0));
+        var last = "";
+        foreach (var entry in entries)
         {
-            while (i == open.Peek().To)
-                Close(open);
-            var (from, to) = open.Peek();
-            var path = _entries[i].EntryPath;
-            var slash = path.IndexOf('/', from);
-            var end = slash < 0 ? i + 1 : EndOf(path.Substring(0, slash + 1), i, to);
-            var isLast = end == to;
-            var line = string.Concat(_indents.Reverse()) + (isLast ? "└── " : "├── ");
-            if (slash < 0)
+            var path = entry.Path.ToString();
+            while (!IsBelow(path, last, open.Peek().Length))
+                Close(path);
+            for (var slash = NextSlash(path); slash >= 0; slash = NextSlash(path))
             {
-                yield return line + path.Substring(from) + Detail(_entries[i]);
-                i++;
-                continue;
+                open.Push((folders.Count, slash + 1));
+                folders.Add(default);
             }
-            yield return $"{line}{path.Substring(from, slash + 1 - from)} {Total(i, end)}";
-            _indents.Push(isLast ? "    " : "│   ");
-            open.Push((slash + 1, end));
+            var (index, _) = open.Peek();
+            folders[index] = folders[index].Add(1, entry.Size ?? 0);
+            last = path;
+        }
+        while (open.Count > 1)
+            Close("");
+        return new EntryTree(folders);
+
+        int NextSlash(string path) => path.IndexOf('/', open.Peek().Length);
+
+        void Close(string next)
+        {
+            var (index, _) = open.Pop();
+            var (parent, length) = open.Peek();
+            var folder = folders[index];
+            folders[index] = folder with { IsLast = next.Length == 0 || !IsBelow(next, last, length) };
+            folders[parent] = folders[parent].Add(folder.Files, folder.Size);
         }
     }
 
-    private void Close(Stack<(int From, int To)> open)
+    /// <summary>Returns the title, then a line for each folder and file, with sizes.</summary>
+    /// <param name="title">The version or draft.</param>
+    /// <param name="entries">The same entries.</param>
+    public IEnumerable<string> Lines(string title, IEnumerable<ManifestEntry> entries)
     {
-        open.Pop();
-        _indents.Pop();
+        yield return $"{title} {_folders[0].Total}";
+        // Lengths of the open folders' paths, and the starts of the lines in them.
+        var open = new Stack<(int Length, string Indent)>();
+        open.Push((0, ""));
+        var next = 1;
+        ManifestEntry? current = null;
+        foreach (var following in entries)
+        {
+            if (current is not null)
+                foreach (var line in LinesOf(current, following.Path.ToString()))
+                    yield return line;
+            current = following;
+        }
+        if (current is not null)
+            foreach (var line in LinesOf(current, ""))
+                yield return line;
+
+        IEnumerable<string> LinesOf(ManifestEntry entry, string following)
+        {
+            var path = entry.Path.ToString();
+            for (var slash = path.IndexOf('/', open.Peek().Length); slash >= 0; slash = path.IndexOf('/', slash + 1))
+            {
+                var (from, indent) = open.Peek();
+                var folder = _folders[next++];
+                yield return $"{indent}{Branch(folder.IsLast)}{path.Substring(from, slash + 1 - from)} {folder.Total}";
+                open.Push((slash + 1, indent + (folder.IsLast ? "    " : "│   ")));
+            }
+            var (start, before) = open.Peek();
+            var isLast = following.Length == 0 || !IsBelow(following, path, start);
+            yield return before + Branch(isLast) + path.Substring(start) + Detail(entry);
+            while (open.Count > 1 && (following.Length == 0 || !IsBelow(following, path, open.Peek().Length)))
+                open.Pop();
+        }
     }
 
-    private int EndOf(string folder, int first, int limit)
-    {
-        var end = first + 1;
-        while (end < limit && _entries[end].EntryPath.StartsWith(folder, StringComparison.Ordinal))
-            end++;
-        return end;
-    }
+    // Whether two paths begin with the same folder.
+    private static bool IsBelow(string path, string other, int folderLength) =>
+        string.CompareOrdinal(path, 0, other, 0, folderLength) == 0;
 
-    private string Total(int from, int to)
-    {
-        long size = 0;
-        for (var i = from; i < to; i++)
-            size += _entries[i].Size ?? 0;
-        return FormattableString.Invariant(
-            $"({to - from} {(to - from == 1 ? "file" : "files")}, {ByteSize.Format(size)})"
-        );
-    }
+    private static string Branch(bool isLast) => isLast ? "└── " : "├── ";
 
-    private static string Detail(ArtifactEntry entry) =>
+    private static string Detail(ManifestEntry entry) =>
         (entry.Uri is null ? "" : $" -> {entry.Uri}") + (entry.Size is { } size ? $" ({ByteSize.Format(size)})" : "");
+
+    private readonly record struct Folder(long Files, long Size, bool IsLast)
+    {
+        public string Total =>
+            FormattableString.Invariant($"({Files} {(Files == 1 ? "file" : "files")}, {ByteSize.Format(Size)})");
+
+        public Folder Add(long files, long size) => this with { Files = Files + files, Size = Size + size };
+    }
 }

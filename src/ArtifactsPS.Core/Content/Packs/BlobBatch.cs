@@ -12,6 +12,9 @@ internal sealed class BlobBatch<T>
     private const long MaxLength = 4 << 20;
     private const long MaxGap = 64 << 10;
 
+    // Of tiny blobs, the items take more memory than the bytes.
+    private const int MaxItems = 1 << 12;
+
     private BlobBatch(List<(T Item, Blob Blob)> items) => Items = items;
 
     /// <summary>Blobs in the order of their offsets. A blob that is longer than the maximum length of a batch is alone, and so is
@@ -36,7 +39,7 @@ internal sealed class BlobBatch<T>
         {
             var offset = next.Blob.Location.Offset;
             var fits =
-                batch.Count > 0
+                batch.Count is > 0 and < MaxItems
                 && !next.Blob.Location.IsChunked
                 && !batch[0].Blob.Location.IsChunked
                 && ObjectOf(batch[0].Blob) == ObjectOf(next.Blob)

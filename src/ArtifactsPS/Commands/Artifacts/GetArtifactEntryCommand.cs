@@ -40,12 +40,18 @@ public sealed class GetArtifactEntryCommand : EntryCmdlet
             () =>
             {
                 if (Name.Draft?.Draft is { } draft)
-                    List(draft.EntriesAsync, draft.Name.ToString(), draft.Store.Location);
-                else
                 {
-                    var version = Find(Name);
-                    List(version.EntriesAsync, version.Reference, version.Store.Location);
+                    if (Tree)
+                        Draw(Await(draft.BuildManifestAsync), draft.Name.ToString());
+                    else
+                        List(draft.EntriesAsync, draft.Name.ToString(), draft.Store.Location);
+                    return;
                 }
+                var version = Find(Name);
+                if (Tree)
+                    Draw(version.Manifest, version.Reference);
+                else
+                    List(version.EntriesAsync, version.Reference, version.Store.Location);
             }
         );
 
@@ -55,16 +61,21 @@ public sealed class GetArtifactEntryCommand : EntryCmdlet
         string store
     )
     {
-        var tree = Tree ? new EntryTree() : null;
         foreach (var entry in Select(entries, EntryPatterns.FilesAndFolders(Path, LiteralPath), artifact))
-        {
-            var found = new ArtifactEntry(entry, artifact, store);
-            if (tree is null)
-                WriteObject(found);
-            else
-                tree.Add(found);
-        }
-        foreach (var line in tree?.Lines(artifact) ?? [])
+            WriteObject(new ArtifactEntry(entry, artifact, store));
+    }
+
+    private void Draw(Manifest manifest, string artifact)
+    {
+        var selectors = EntryPatterns.FilesAndFolders(Path, LiteralPath).ToList();
+        foreach (var selector in selectors.Where(selector => !selector.IsPattern))
+            if (!Entries([selector]).Any())
+                WriteNotFound(selector, artifact, (some, token) => manifest.EntriesAsync([some], token));
+        var tree = EntryTree.Measure(Entries(selectors));
+        foreach (var line in tree.Lines(artifact, Entries(selectors)))
             WriteObject(line);
+
+        IEnumerable<ManifestEntry> Entries(IReadOnlyList<EntrySelector> some) =>
+            Stream(token => manifest.EntriesAsync(some, token));
     }
 }
