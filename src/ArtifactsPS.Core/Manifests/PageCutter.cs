@@ -7,14 +7,18 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>
-/// Splits sorted items into pages. A run begins at an item whose path's XXH64 has six zero bits, about every 64 items: larger
-/// pages would make a small change of a large version expensive. Each level uses other bits of the hash. A run of more than 1,024 items is split after every 1,024. Pages therefore
-/// depend only on their items, not on earlier edits, and a change affects only its own run.
+/// Splits sorted items into pages. A run begins at an item whose path's XXH64 has six zero bits, about every 64 items. Each level
+/// uses other bits of the hash. A run of more than 96 items is split after every 96. Pages therefore depend only on their items,
+/// not on earlier edits, and a change affects only its own run.
 /// </summary>
+/// <remarks>A changed entry rewrites a page of each level. Larger pages, or runs without a limit, make a small change of a large
+/// version expensive: at random, a change meets large pages more often than small ones.</remarks>
 internal static class PageCutter
 {
-    private const int MaxItems = 1024;
-    private const int ItemsAtOnce = 4 * MaxItems;
+    /// <summary>Maximum number of items of a page.</summary>
+    public const int MaxItems = 96;
+
+    private const int ItemsAtOnce = 4096;
     private const int BitsPerLevel = 6;
     private const int LevelsPerHash = 64 / BitsPerLevel;
     private const ulong LevelMask = (1 << BitsPerLevel) - 1;

@@ -12,8 +12,8 @@ public sealed class TreeBuilderProperties
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(255)]
-    [InlineData(1024)]
+    [InlineData(96)]
+    [InlineData(97)]
     [InlineData(1025)]
     [InlineData(30_000)]
     public Task Streamed_tree_equals_tree_in_memory(int count) => CheckAsync(count, seed: count);
