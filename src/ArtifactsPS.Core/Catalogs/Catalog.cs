@@ -52,6 +52,12 @@ public sealed class Catalog
             ? known
             : await ReadAsync(cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Applies the transactions that follow a state of this catalog.</summary>
+    /// <exception cref="ObjectCorruptException">A transaction is damaged.</exception>
+    /// <exception cref="LogIncompleteException">A transaction is missing.</exception>
+    internal Task CatchUpAsync(CatalogState state, CancellationToken cancellationToken) =>
+        _log.CatchUpAsync(new Replay(state), cancellationToken);
+
     /// <summary>Commits one transaction.</summary>
     /// <param name="decide">Returns the actions for a state, and a result for the caller. No actions: nothing is committed.
     /// Called again on a newer state whenever another transaction came first. May throw.</param>

@@ -1,19 +1,42 @@
+using System.Buffers.Binary;
+using System.Text;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Reachability;
 
+/// <summary>What a <see cref="PageGraph"/> records.</summary>
+internal enum GraphDetail
+{
+    /// <summary>Needed objects. Memory grows by some bytes for each page.</summary>
+    Objects,
+
+    /// <summary>Also the pages of each tree, and the pages and trees that need an object. Memory grows with the number of pages,
+    /// not of entries.</summary>
+    Trees,
+
+    /// <summary>Also the needed byte ranges of objects. Memory grows with the number of entries, too.</summary>
+    Runs,
+}
+
 /// <summary>
 /// Graph of the pages of many trees and the objects that they need. A page that several trees share has one node. Finds
-/// the trees that need a page or an object. Memory grows with the number of pages, not of entries. Safe for concurrent
-/// callers while it is filled.
+/// the trees that need a page or an object. Safe for concurrent callers while it is filled.
 /// </summary>
-/// <param name="recordsRuns">Whether to record the needed byte ranges of objects. Memory then grows with entries, too.</param>
-internal sealed class PageGraph(bool recordsRuns = false)
+internal sealed class PageGraph(GraphDetail detail = GraphDetail.Trees)
 {
+    private const int PagesAtOnce = 1024;
+
+    private static readonly ObjectUse UnrecordedUse = new();
+
     private readonly object _lock = new();
+    private readonly bool _recordsRuns = detail == GraphDetail.Runs;
+    private readonly bool _recordsTrees = detail != GraphDetail.Objects;
     private readonly Dictionary<PageKey, PageNode> _nodes = [];
+
+    // Where trees are not recorded, the known pages.
+    private readonly HashSet<PageFingerprint> _known = [];
     private readonly Dictionary<Digest, ObjectUse> _objects = [];
     private readonly SortedDictionary<int, List<PageNode>> _unvisited = [];
 
@@ -26,7 +49,10 @@ internal sealed class PageGraph(bool recordsRuns = false)
     public void AddTree(TreeOwner owner, PageReference root)
     {
         lock (_lock)
-            NodeOf(root).Owners.Add(owner);
+            if (_recordsTrees)
+                NodeOf(root).Owners.Add(owner);
+            else
+                AddPage(root);
     }
 
     /// <summary>Adds content that an owner refers to directly, outside of a tree.</summary>
@@ -35,7 +61,9 @@ internal sealed class PageGraph(bool recordsRuns = false)
         lock (_lock)
         {
             var use = UseOf(blob.Location.Object.Digest);
-            use.AddNeededRun(blob.Location.Offset, blob.StoredLength, recordsRuns);
+            if (!_recordsTrees)
+                return;
+            use.AddNeededRun(blob.Location.Offset, blob.StoredLength, _recordsRuns);
             use.Owners.Add(owner);
         }
     }
@@ -47,32 +75,50 @@ internal sealed class PageGraph(bool recordsRuns = false)
         lock (_lock)
         {
             foreach (var child in children)
-                NodeOf(child).Parents.Add(node);
+                if (_recordsTrees)
+                    NodeOf(child).Parents.Add(node);
+                else
+                    AddPage(child);
             foreach (var item in needed)
             {
                 var use = UseOf(item.Object);
-                use.AddNeededRun(item.Offset, item.Size, recordsRuns);
+                if (!_recordsTrees)
+                    continue;
+                use.AddNeededRun(item.Offset, item.Size, _recordsRuns);
                 if (use.ReferencingPages.Count == 0 || use.ReferencingPages[use.ReferencingPages.Count - 1] != node)
                     use.ReferencingPages.Add(node);
             }
         }
     }
 
+    /// <summary>Adds the needed objects of another graph. Only for a graph that records nothing else.</summary>
+    public void AddObjects(PageGraph other)
+    {
+        lock (_lock)
+            foreach (var digest in other.Objects.Keys)
+                UseOf(digest);
+    }
+
     /// <summary>Finds the node of a reference; null if it was not added.</summary>
     public PageNode? Find(PageReference reference) =>
         _nodes.TryGetValue(PageKey.Of(reference), out var node) ? node : null;
 
-    /// <summary>Removes and returns the unread pages of the highest level; empty at the end. All their parents have been
-    /// read.</summary>
+    /// <summary>Removes and returns some unread pages of the lowest level that has any, so that few pages wait; empty at the
+    /// end.</summary>
     public IReadOnlyList<PageNode> TakeUnvisited()
     {
         lock (_lock)
         {
             if (_unvisited.Count == 0)
                 return [];
-            var highest = _unvisited.Last();
-            _unvisited.Remove(highest.Key);
-            return highest.Value;
+            var (level, pages) = (_unvisited.First().Key, _unvisited.First().Value);
+            var start = Math.Max(0, pages.Count - PagesAtOnce);
+            var taken = pages.GetRange(start, pages.Count - start);
+            if (start == 0)
+                _unvisited.Remove(level);
+            else
+                pages.RemoveRange(start, taken.Count);
+            return taken;
         }
     }
 
@@ -104,18 +150,33 @@ internal sealed class PageGraph(bool recordsRuns = false)
         var node = new PageNode(reference);
         _nodes.Add(key, node);
         var use = UseOf(key.Location.Object);
-        use.AddNeededRun(key.Location.Offset, reference.Location.StoredLength(reference.Length), recordsRuns);
+        use.AddNeededRun(key.Location.Offset, reference.Location.StoredLength(reference.Length), _recordsRuns);
         use.Pages.Add(node);
-        if (!_unvisited.TryGetValue(reference.Level, out var level))
-            _unvisited.Add(reference.Level, level = []);
-        level.Add(node);
+        AddUnvisited(node);
         return node;
+    }
+
+    private void AddPage(PageReference reference)
+    {
+        var key = PageKey.Of(reference);
+        if (!_known.Add(PageFingerprint.Of(key)))
+            return;
+        UseOf(key.Location.Object);
+        AddUnvisited(new PageNode(reference));
+    }
+
+    private void AddUnvisited(PageNode node)
+    {
+        var level = node.Reference.Level;
+        if (!_unvisited.TryGetValue(level, out var nodes))
+            _unvisited.Add(level, nodes = []);
+        nodes.Add(node);
     }
 
     private ObjectUse UseOf(Digest digest)
     {
         if (!_objects.TryGetValue(digest, out var use))
-            _objects.Add(digest, use = new ObjectUse());
+            _objects.Add(digest, use = _recordsTrees ? new ObjectUse() : UnrecordedUse);
         return use;
     }
 
@@ -124,5 +185,24 @@ internal sealed class PageGraph(bool recordsRuns = false)
     {
         public static PageKey Of(PageReference page) =>
             new(page.Digest, PageLocation.Of(page), page.EntryCount, page.TotalSize, page.First);
+    }
+
+    // First 16 bytes of the SHA-256 of a page's description.
+    private readonly record struct PageFingerprint(ulong First, ulong Second)
+    {
+        public static PageFingerprint Of(PageKey page)
+        {
+            var (level, source, offset, length, frame) = page.Location;
+            var description = FormattableString.Invariant(
+                $"{page.Page} {level} {source} {offset} {length} {frame} {page.Entries} {page.Size} {page.First}"
+            );
+            var digest = Sha256.Of(Encoding.UTF8.GetBytes(description));
+            Span<byte> bytes = stackalloc byte[Digest.Length];
+            digest.CopyTo(bytes);
+            return new(
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(8))
+            );
+        }
     }
 }

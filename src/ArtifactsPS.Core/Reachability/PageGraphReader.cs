@@ -8,8 +8,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Reachability;
 
 /// <summary>
-/// Reads the pages of a graph, each once, level by level from the top, several concurrently. Records unreadable pages and
-/// continues.
+/// Reads the pages of a graph, each once, several concurrently. Records unreadable pages and continues.
 /// </summary>
 /// <param name="graph">Contains the roots of the trees; receives everything below them.</param>
 /// <param name="progress">Counts pages and their bytes.</param>

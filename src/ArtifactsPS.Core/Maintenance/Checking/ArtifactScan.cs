@@ -21,6 +21,9 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>Whether to exclude the tree of a version from the graph.</summary>
     public Func<CatalogState, VersionRecord, bool> Excludes { get; init; } = (_, _) => false;
 
+    /// <summary>States that were read and checked before. Only the transactions after them are read.</summary>
+    public IReadOnlyDictionary<ArtifactName, CatalogState>? Earlier { get; init; }
+
     /// <summary>Whether to check the links between runs and versions.</summary>
     public bool ChecksRunLinks { get; init; }
 
@@ -80,13 +83,25 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
 
     private async Task ReadTransactionsAsync(ArtifactName name, ArtifactKeys keys, CancellationToken cancellationToken)
     {
+        if (Earlier is not null && Earlier.TryGetValue(name, out var known))
+        {
+            await new Catalog(store, name).CatchUpAsync(known, cancellationToken).ConfigureAwait(false);
+            Published.Add(known, isBroken: false);
+            await AddAsync(known, known.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
+            return;
+        }
         var catalog = new CatalogCheck(store, name, problems);
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
-        States.Add(catalog.State);
         Published.Add(catalog.State, catalog.IsBroken);
-        await foreach (var record in catalog.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            if (!Excludes(catalog.State, record))
-                graph.AddTree(new VersionTree(catalog.State.Name, record.Number), record.Root);
+        await AddAsync(catalog.State, catalog.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task AddAsync(CatalogState state, IAsyncEnumerable<VersionRecord> versions)
+    {
+        States.Add(state);
+        await foreach (var record in versions.ConfigureAwait(false))
+            if (!Excludes(state, record))
+                graph.AddTree(new VersionTree(state.Name, record.Number), record.Root);
     }
 
     // Returns the ids and versions of completed logs.

@@ -36,7 +36,7 @@ internal sealed class ObjectCheck(
     public async Task<List<(Digest Digest, long Length)>> CheckLengthsAsync(CancellationToken cancellationToken)
     {
         var listed = new List<(Digest Digest, long Length)>();
-        await foreach (var key in store.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in ObjectListing.ListAsync(store, cancellationToken).ConfigureAwait(false))
         {
             if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
                 problems.AddUnexpected(

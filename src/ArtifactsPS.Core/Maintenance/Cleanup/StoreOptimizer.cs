@@ -154,7 +154,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     // Expired versions count as needed until a record removes them: another record may extend them.
     private async Task<Func<Digest, bool>> ReadNeededAsync(CancellationToken cancellationToken)
     {
-        await _needed.ReadAsync((_, _) => false, cancellationToken).ConfigureAwait(false);
+        await _needed.ReadAgainAsync(cancellationToken).ConfigureAwait(false);
         return _needed.Contains;
     }
 
@@ -167,14 +167,17 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     {
         var packs = new PacksToRewrite();
         long all = 0;
-        await foreach (var key in _objects.ListAsync(StoreLayout.Objects, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in ObjectListing.ListAsync(_objects, cancellationToken).ConfigureAwait(false))
         {
             if (StoreLayout.ObjectDigest(key.Key) is not { } digest)
                 continue;
             all += key.Length;
             _present.Add(digest);
             if (_needed.Graph.Objects.TryGetValue(digest, out var use))
-                packs.Add(digest, key.Length, use);
+            {
+                if (options.RewritesPacks)
+                    packs.Add(digest, key.Length, use);
+            }
             else if (key.LastModified <= OldBefore || options.GracePeriod == TimeSpan.Zero)
                 _garbage.Add((digest, key.Length));
         }
