@@ -46,11 +46,23 @@ internal static class StoreAssembly
             || !string.Equals(Path.GetDirectoryName(asking.Location), folder, StringComparison.OrdinalIgnoreCase)
         )
             return null;
-        var name = new AssemblyName(request.Name).Name;
-        if (name == Core.GetName().Name)
+        var name = new AssemblyName(request.Name);
+        if (name.Name == Core.GetName().Name)
             return Core;
-        var found = Path.Combine(folder, name + ".dll");
+        if (OfModule(name) is { } shared)
+            return shared;
+        var found = Path.Combine(folder, name.Name + ".dll");
         return File.Exists(found) ? Assembly.LoadFile(found) : null;
+    }
+
+    // Types such as IAsyncEnumerable, ValueTask and Memory pass between Core and a store. On .NET Framework they are in packages,
+    // and a second copy would have other types.
+    private static Assembly? OfModule(AssemblyName name)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Core.Location)!, name.Name + ".dll");
+        return File.Exists(file) && AssemblyName.GetAssemblyName(file).Version >= name.Version
+            ? Assembly.LoadFrom(file)
+            : null;
     }
 #endif
 }
