@@ -26,7 +26,7 @@ Describe 'Get-ArtifactEntry' {
         Get-ArtifactEntry (New-ArtifactDraft nested | Remove-ArtifactEntry a/) -Tree |
             Should -Be 'nested (3 files, 3 B)', '├── a.txt (1 B)', '└── g/ (2 files, 2 B)', '    ├── h.txt (1 B)', '    └── i/ (1 file, 1 B)',
             '        └── j.md (1 B)'
-        Get-ArtifactEntry (New-ArtifactDraft empty) -Tree | Should -Be 'empty (0 files, 0 B)'
+        Get-ArtifactEntry (New-Artifact empty dataset) -Tree | Should -Be 'empty (0 files, 0 B)'
     }
 
     It 'returns entries sorted by the UTF-8 bytes of paths' {
