@@ -93,6 +93,131 @@ Describe 'Save-Artifact' {
         Get-Content "$out/a.txt" | Should -Be second
     }
 
+    It 'replaces a link in place of a file only with -Force' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $mine = New-TestFile 'mine/a.txt' mine
+        $null = New-Item $out -ItemType Directory
+        $null = New-Item "$out/a.txt" -ItemType SymbolicLink -Value $mine
+        Assert-Error { Save-Artifact saved $out } PathNotRestorable WriteError saved a.txt, link, '-Force'
+        (Get-Item "$out/a.txt").LinkType | Should -Be SymbolicLink
+        "$out/empty" | Should -Not -Exist
+        Save-Artifact saved $out -Force
+
+        Get-Content "$out/a.txt" | Should -Be second
+        (Get-Item "$out/a.txt").LinkType | Should -BeNullOrEmpty
+        Get-Content $mine | Should -Be mine
+    }
+
+    Context 'in an edited folder' {
+        BeforeEach {
+            Save-Artifact saved $out
+            Set-Content "$out/a.txt" edited
+            $null = New-Item "$out/more/one.txt", "$out/more/two.txt" -Force -Value mine
+            $a, $one, $two = 'a.txt', 'more/one.txt', 'more/two.txt' | ForEach-Object { Join-Path $out $_ }
+        }
+
+        It 'names each file that it replaces or removes with -Verbose' {
+            $lines = Save-Artifact saved $out -Clean -Verbose 4>&1
+
+            ($lines -match 'Replaced') | Should -BeLike "*'$a'*"
+            ($lines -match 'Removed').Count | Should -Be 2
+            "$lines" | Should -BeLike "*'$one'*"
+            "$lines" | Should -BeLike "*'$two'*"
+            "$lines" | Should -Not -BeLike '*empty*'
+        }
+
+        It 'names each file that it would replace or remove with -WhatIf' {
+            $lines = Invoke-InProcess {
+                param($manifestPath, $out)
+                Import-Module $manifestPath
+                Save-Artifact saved $out -WhatIf
+                '--- clean'
+                Save-Artifact saved $out -Clean -WhatIf
+            } -Arguments $manifestPath, $out
+            $split = [array]::IndexOf($lines, '--- clean')
+            $plain, $clean = ($lines[0..$split] -join "`n"), ($lines[$split..($lines.Count - 1)] -join "`n")
+
+            $plain | Should -BeLike "*Replace*`"$a`"*"
+            $plain | Should -Not -BeLike "*$one*"
+            foreach ($file in $a, $one, $two) { $clean | Should -BeLike "*`"$file`"*" }
+            $clean | Should -Not -BeLike "*empty*"
+            Get-Content $a | Should -Be edited
+            $one, $two | Should -Exist
+        }
+
+        It 'refuses with -NoClobber and changes nothing' {
+            Remove-Item "$out/empty"
+            Assert-Error { Save-Artifact saved $out -NoClobber } DestinationChanged ResourceExists saved $a, '-NoClobber'
+            Get-Content $a | Should -Be edited
+            "$out/empty" | Should -Not -Exist
+            Set-Content $a second -NoNewline
+            Assert-Error { Save-Artifact saved $out -NoClobber -Clean } DestinationChanged ResourceExists saved $one, $two
+            $one | Should -Exist
+            Save-Artifact saved $out -NoClobber
+
+            "$out/empty" | Should -Exist
+        }
+    }
+
+    Context 'near what must stay' {
+        BeforeAll {
+            $other = New-ArtifactStore "$TestDrive/near/inner/other"
+            $realHome, $env:HOME = $env:HOME, "$TestDrive/people/me"
+            $null = New-Item "$env:HOME/mine" -Force
+        }
+        AfterAll { $env:HOME = $realHome }
+
+        It 'never cleans <Case>' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') -TestCases @(
+            @{ Case = 'the store'; Folder = { $env:ARTIFACTS_STORE } }
+            @{ Case = 'a folder of the store'; Folder = { "$env:ARTIFACTS_STORE/objects" } }
+            @{ Case = 'a folder with the store'; Folder = { "$TestDrive" } }
+            @{ Case = 'a folder with another store'; Folder = { "$TestDrive/near" } }
+            @{ Case = 'another store'; Folder = { $other.Location } }
+            @{ Case = 'the home folder'; Folder = { $env:HOME } }
+            @{ Case = 'a folder with the home folder'; Folder = { Split-Path $env:HOME } }
+        ) {
+            $folder = & $Folder
+            $link = "$TestDrive/links/$([IO.Path]::GetRandomFileName())"
+            $null = New-Item (Split-Path $link) -ItemType Directory -Force
+            $null = New-Item $link -ItemType SymbolicLink -Value $folder
+            $before = Get-StoreKey
+            foreach ($destination in $folder, $link, "$link/.", "$TestDrive/near/../links/$(Split-Path $link -Leaf)") {
+                { Save-Artifact saved $destination -Clean -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
+                { Save-Artifact saved $destination -Clean -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
+            }
+
+            Get-StoreKey | Should -Be $before
+            "$($other.Location)/store.json", "$env:HOME/mine" | Should -Exist
+        }
+
+        It 'never cleans the root' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+            { Save-Artifact saved / -Clean -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
+        }
+
+        It 'never replaces a store by a file' {
+            $version = New-TestVersion inner @{ 'inner' = 'a file'; 'x' = 'x' }
+            { $version | Save-Artifact -Destination "$TestDrive/near" -Force -ErrorAction Stop } |
+                Should -Throw -ErrorId 'PathNotRestorable,*'
+
+            "$($other.Location)/store.json", "$TestDrive/near/x" | Test-Path | Should -Be $true, $false
+        }
+
+        It 'restores nothing into a store' {
+            { Save-Artifact saved $other.Location -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotRestorable,*'
+            $version = New-TestVersion into @{ 'other/store.json' = 'not a store' }
+            { $version | Save-Artifact -Destination "$TestDrive/near/inner" -Force -ErrorAction Stop } |
+                Should -Throw -ErrorId 'PathNotRestorable,*'
+
+            (Get-ArtifactStore $other.Location).Id | Should -Be $other.Id
+        }
+
+        It 'cleans a folder with another program''s store.json' {
+            $null = New-Item "$out/shop/store.json" -Force -Value '{ "name": "shop" }'
+            Save-Artifact saved $out -Clean
+
+            "$out/shop" | Should -Not -Exist
+        }
+    }
+
     It 'does not follow a symbolic link' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
         $null = New-Item "$TestDrive/elsewhere", $out -ItemType Directory
         $null = New-Item "$out/dir" -ItemType SymbolicLink -Value "$TestDrive/elsewhere"

@@ -17,7 +17,7 @@ internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentW
 
     // A failure to look at the index is not remembered.
     private readonly Lazy<FileIndex> _index = new(
-        () => new FileIndex(CacheFolder.PathOf("files", store.Id, name.Key + ".index")),
+        () => new FileIndex(CacheFolder.PathOf(CacheFolder.FileIndexName, store.Id, name.Key + ".index")),
         LazyThreadSafetyMode.PublicationOnly
     );
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts.Ignoring;
 using ArtifactsPS.Core.FileSystem;
+using ArtifactsPS.Core.Storage.Folder;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
@@ -9,10 +11,9 @@ namespace ArtifactsPS.Core.Drafts;
 /// <param name="folder">Full path of the folder.</param>
 public sealed class FolderScanner(string folder)
 {
-    private static readonly Comparer<(string Name, bool IsFolder)> ByName = Comparer<(
-        string Name,
-        bool IsFolder
-    )>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
+    private static readonly Comparer<ListedName> ByName = Comparer<ListedName>.Create(
+        (left, right) => string.CompareOrdinal(left.Name, right.Name)
+    );
 
     /// <summary>Full path of the folder.</summary>
     public string Root => folder;
@@ -23,8 +24,18 @@ public sealed class FolderScanner(string folder)
     /// <summary>Whether a file is included, by its path within the tree.</summary>
     public Func<string, bool> IsIncluded { get; init; } = _ => true;
 
-    /// <summary>Full path of a folder to skip, such as the store's; null for none.</summary>
-    public string? SkippedFolder { get; init; }
+    /// <summary>Recognizes stores, which are skipped; null to scan them like other folders.</summary>
+    public StoreFolders? Stores { get; init; }
+
+    /// <summary>Receives the full path of each folder that is skipped because it is a store or in one, and the path of the
+    /// store.</summary>
+    public Action<string, string>? OnStore { get; init; }
+
+    /// <summary>Whether links without a target are skipped; otherwise they are returned like files.</summary>
+    public bool SkipsBrokenLinks { get; init; }
+
+    /// <summary>Receives the path within the tree of each broken link that is skipped.</summary>
+    public Action<string>? OnBrokenLink { get; init; }
 
     /// <summary>Whether links to folders are followed; otherwise they are skipped.</summary>
     public bool FollowFolderLinks { get; init; } = true;
@@ -36,8 +47,11 @@ public sealed class FolderScanner(string folder)
     /// <param name="failures">Receives folders and ignore files that can't be read. A folder whose ignore file can't be read
     /// is skipped.</param>
     /// <returns>Path within the tree, separated by <c>/</c>, and full path of each file.</returns>
+    /// <exception cref="FolderIsStoreException">The folder is a store or in one.</exception>
     public IEnumerable<(string Relative, string File)> Scan(ConcurrentQueue<ItemFailure> failures)
     {
+        if (FolderIdentity.TryOf(folder) is not null && Stores?.Around(folder) is { } around)
+            throw new FolderIsStoreException(folder, around);
         var pending = new Stack<Folder>();
         pending.Push(new Folder(null, folder, ""));
         while (pending.Count > 0)
@@ -55,15 +69,17 @@ public sealed class FolderScanner(string folder)
                 var path = Path.Combine(current.Path, child.Name);
                 if (!child.IsFolder)
                 {
-                    if (IsIncluded(relative))
+                    if (IsIncluded(relative) && !(child.IsLink && IsSkippedLink(path, relative)))
                         yield return (relative, path);
                     continue;
                 }
                 var next = new Folder(current, path, relative + "/");
-                if (
-                    !PathComparer.Equals(path, SkippedFolder)
-                    && (!IsLink(path) || FollowFolderLinks && !next.IsItsOwnAncestor())
-                )
+                if (child.IsLink && (!FollowFolderLinks || next.IsItsOwnAncestor()))
+                    continue;
+                // A link may lead to a folder at any depth of a store.
+                if ((child.IsLink ? Stores?.Around(path) : Stores?.At(path)) is { } store)
+                    OnStore?.Invoke(path, store);
+                else
                     below.Add(next);
             }
             for (var i = below.Count - 1; i >= 0; i--)
@@ -95,13 +111,34 @@ public sealed class FolderScanner(string folder)
         return true;
     }
 
+    private bool IsSkippedLink(string path, string relative)
+    {
+        if (!SkipsBrokenLinks)
+            return false;
+        try
+        {
+            _ = FileState.Of(path);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            OnBrokenLink?.Invoke(relative);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Adding it reports the error.
+            return false;
+        }
+    }
+
     private static bool TryReadIgnoreFile(
         Folder folder,
-        List<(string Name, bool IsFolder)> children,
+        List<ListedName> children,
         ConcurrentQueue<ItemFailure> failures
     )
     {
-        var index = children.BinarySearch((IgnoreFile.Name, false), ByName);
+        var index = children.BinarySearch(new ListedName(IgnoreFile.Name, false, false), ByName);
         if (index < 0 || children[index].IsFolder)
             return true;
         var path = Path.Combine(folder.Path, IgnoreFile.Name);
@@ -117,12 +154,7 @@ public sealed class FolderScanner(string folder)
         }
     }
 
-    private static StringComparer PathComparer =>
-        Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-
-    private static bool IsLink(string path) => (new DirectoryInfo(path).Attributes & FileAttributes.ReparsePoint) != 0;
-
-    private static List<(string Name, bool IsFolder)> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
+    private static List<ListedName> Children(Folder current, ConcurrentQueue<ItemFailure> failures)
     {
         try
         {
@@ -154,4 +186,17 @@ public sealed class FolderScanner(string folder)
             return false;
         }
     }
+}
+
+/// <summary>A folder to add is a store, or in one.</summary>
+public sealed class FolderIsStoreException(string folder, string store)
+    : ArtifactsException(
+        $"'{folder}' is in the artifact store '{store}', and a store can't be added to an artifact. Copy-Artifact copies versions to "
+            + "another store, and Export-Artifact writes an archive.",
+        folder
+    )
+{
+    public override string ErrorId => "FolderIsStore";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }

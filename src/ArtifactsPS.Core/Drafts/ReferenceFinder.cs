@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
@@ -46,7 +47,8 @@ public sealed class ReferenceFinder
             yield break;
         }
         var prefix = Name is null ? "" : Name.TrimEnd('/') + "/";
-        await foreach (var (relative, file) in new FolderScanner(path).ScanAsync(failures).ConfigureAwait(false))
+        var scanner = new FolderScanner(path) { Stores = StoreFolders.OfUser() };
+        await foreach (var (relative, file) in scanner.ScanAsync(failures).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
             EntryPath entry;

@@ -7,18 +7,39 @@ namespace ArtifactsPS.Core.FileSystem;
 /// <summary>Lists the content of a folder.</summary>
 internal static class FolderContent
 {
-    /// <summary>Lists the names in a folder, and whether each is a folder or a link to one. The listing provides that, so no
-    /// file needs a call of its own.</summary>
-    public static IEnumerable<(string Name, bool IsFolder)> Of(string path) =>
+    /// <summary>Lists a folder. The listing provides the kind of each name, so no file needs a call of its own.</summary>
+    /// <exception cref="IOException">The folder can't be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
+    public static IEnumerable<ListedName> Of(string path) =>
+        LinuxListing.IsSupported
+            ? LinuxListing.Of(path)
 #if NET
-        new FileSystemEnumerable<(string, bool)>(
-            path,
-            static (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory),
-            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
-        );
+            : new FileSystemEnumerable<ListedName>(
+                path,
+                static (ref FileSystemEntry entry) =>
+                    new ListedName(
+                        entry.FileName.ToString(),
+                        entry.IsDirectory,
+                        (entry.Attributes & FileAttributes.ReparsePoint) != 0
+                            && (!OperatingSystem.IsWindows() || WindowsFile.IsLink(entry.ToFullPath()))
+                    ),
+                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+            );
 #else
-        new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => (item.Name, item is DirectoryInfo));
+            : new DirectoryInfo(path)
+                .EnumerateFileSystemInfos()
+                .Select(item => new ListedName(
+                    item.Name,
+                    item is DirectoryInfo,
+                    (item.Attributes & FileAttributes.ReparsePoint) != 0 && WindowsFile.IsLink(item.FullName)
+                ));
 #endif
 
     public static List<string> NamesIn(string path) => [.. Of(path).Select(item => item.Name)];
 }
+
+/// <summary>Name in a folder.</summary>
+/// <param name="Name">The name. Bytes that are not UTF-8 are escaped; see <see cref="LinuxFileName"/>.</param>
+/// <param name="IsFolder">Whether it is a folder or a link to one.</param>
+/// <param name="IsLink">Whether it is a symbolic link or junction.</param>
+internal readonly record struct ListedName(string Name, bool IsFolder, bool IsLink);

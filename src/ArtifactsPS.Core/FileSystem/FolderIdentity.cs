@@ -5,11 +5,52 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ArtifactsPS.Core.FileSystem;
 
-/// <summary>Identity of a folder: its path with all links resolved. Equal identities mean the same folder.</summary>
+/// <summary>
+/// Identity of a folder: device and inode on Linux, elsewhere its final path. Equal identities mean the same folder, whether it is
+/// reached by a link, a bind mount, another case, a short name (8.3) or a path with <c>\\?\</c>.
+/// </summary>
 internal static class FolderIdentity
 {
     /// <exception cref="IOException">The folder can't be accessed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public static string Of(string path) =>
+        LinuxFile.IsSupported && LinuxFile.IdentityOf(path) is var (device, inode)
+            ? FormattableString.Invariant($"{device:x}:{inode:x}")
+            : FinalPath(path);
+
+    /// <summary>Returns the identity of a folder; null if it doesn't exist or can't be accessed.</summary>
+    public static string? TryOf(string path)
+    {
+        try
+        {
+            return Of(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A path that can't be accessed is not known.
+            return null;
+        }
+    }
+
+    /// <summary>Lists an existing folder and all folders above it up to the root, links resolved.</summary>
+    /// <returns>A path and the identity of each, innermost first.</returns>
+    public static IEnumerable<(string Path, string Identity)> Ancestors(string path)
+    {
+        if (!LinuxFile.IsSupported)
+        {
+            for (var at = FinalPath(path); at is { Length: > 0 }; at = Path.GetDirectoryName(at))
+                yield return (at, at);
+            yield break;
+        }
+        // The kernel resolves the parent of a folder, not of the text by which it was reached.
+        for (string? last = null; Of(path) is var identity && identity != last; last = identity)
+        {
+            yield return (path, identity);
+            path += "/..";
+        }
+    }
+
+    private static string FinalPath(string path) =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Windows.Of(path) : Unix.Of(path);
 
     private static class Unix

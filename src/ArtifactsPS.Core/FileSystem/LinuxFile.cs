@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace ArtifactsPS.Core.FileSystem;
 
@@ -23,6 +22,8 @@ internal static class LinuxFile
     private const int SymbolicLink = 0xa000;
     private const int PermissionMask = 0xfff;
 
+    private const ulong MountRoot = 0x2000;
+
     private const int WriteOnly = 1;
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
@@ -33,6 +34,7 @@ internal static class LinuxFile
     private const int NotPermitted = 1;
     private const int NoEntry = 2;
     private const int Interrupted = 4;
+    private const int WouldBlock = 11;
     private const int AccessDenied = 13;
     private const int NotAFolder = 20;
     private const int TooManyLinks = 40;
@@ -54,6 +56,17 @@ internal static class LinuxFile
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
         && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
 
+    /// <summary>Whether a path is a folder, links followed.</summary>
+    public static bool IsFolder(string path) =>
+        statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0 && (stat.Mode & KindMask) == Folder;
+
+    /// <summary>Device and inode of a file or folder, links followed.</summary>
+    /// <exception cref="IOException">It does not exist, or can't be accessed.</exception>
+    public static (ulong Device, ulong Inode) IdentityOf(string path) =>
+        statx(CurrentFolder, Terminated(path), 0, BasicStats, out var stat) == 0
+            ? (stat.Device, stat.Inode)
+            : throw FolderFailure(path, Marshal.GetLastWin32Error());
+
     /// <summary>Describes a name in a folder, links not followed.</summary>
     /// <param name="folder">Descriptor of the folder.</param>
     /// <param name="name">The name.</param>
@@ -71,7 +84,8 @@ internal static class LinuxFile
                 },
                 StateOf(stat),
                 stat.Owner,
-                stat.Device
+                stat.Device,
+                (stat.Attributes & MountRoot) != 0
             );
         var error = Marshal.GetLastWin32Error();
         return error is NoEntry or NotAFolder ? default : throw Failure(path, error);
@@ -191,16 +205,21 @@ internal static class LinuxFile
     public static bool IsLocked(int descriptor)
     {
         const int SharedWithoutWaiting = 1 | 4;
-        const int WouldBlock = 11;
         return flock(descriptor, SharedWithoutWaiting) != 0 && Marshal.GetLastWin32Error() == WouldBlock;
     }
 
-    /// <summary>Locks an open file exclusively with flock(2) until it is closed.</summary>
+    /// <summary>Locks an open file or folder exclusively with flock(2) until it is closed.</summary>
     /// <returns>False if another process has locked it, or the file system doesn't support locks.</returns>
-    public static bool TryLock(int descriptor)
+    public static bool TryLock(int descriptor) => TryLock(descriptor, out _);
+
+    /// <inheritdoc cref="TryLock(int)"/>
+    /// <param name="isHeld">Whether another process, or another open of this one, has the lock.</param>
+    public static bool TryLock(int descriptor, out bool isHeld)
     {
         const int ExclusiveWithoutWaiting = 2 | 4;
-        return flock(descriptor, ExclusiveWithoutWaiting) == 0;
+        var isLocked = flock(descriptor, ExclusiveWithoutWaiting) == 0;
+        isHeld = !isLocked && Marshal.GetLastWin32Error() == WouldBlock;
+        return isLocked;
     }
 
     public static void Close(int descriptor) => _ = close(descriptor);
@@ -255,6 +274,18 @@ internal static class LinuxFile
             _ => new IOException($"'{path}': {new Win32Exception(error).Message}", error),
         };
 
+    /// <summary>Creates the exception for a system error of a folder.</summary>
+    internal static Exception FolderFailure(string path, int error) =>
+        error switch
+        {
+            NoEntry => new DirectoryNotFoundException($"The folder '{path}' does not exist."),
+            NotAFolder => new IOException($"'{path}' is not a folder."),
+            AccessDenied or NotPermitted => new UnauthorizedAccessException(
+                $"Access to the folder '{path}' is denied."
+            ),
+            _ => new IOException($"'{path}': {new Win32Exception(error).Message}", error),
+        };
+
     private static bool Probe()
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
@@ -269,12 +300,7 @@ internal static class LinuxFile
         }
     }
 
-    internal static byte[] Terminated(string path)
-    {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
-        return bytes;
-    }
+    internal static byte[] Terminated(string path) => LinuxFileName.Encode(path);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int statx(int folder, byte[] path, int flags, uint mask, out Stat stat);
@@ -309,6 +335,9 @@ internal static class LinuxFile
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Stat
     {
+        [FieldOffset(8)]
+        public readonly ulong Attributes;
+
         [FieldOffset(20)]
         public readonly uint Owner;
 
@@ -354,4 +383,5 @@ internal enum NameKind
 /// <param name="State">State of the file or folder.</param>
 /// <param name="Owner">User id of the owner.</param>
 /// <param name="Device">Number of the file system.</param>
-internal readonly record struct NameState(NameKind Kind, FileState State, uint Owner, ulong Device);
+/// <param name="IsMountPoint">Whether another folder or file system is mounted there; false before Linux 5.8.</param>
+internal readonly record struct NameState(NameKind Kind, FileState State, uint Owner, ulong Device, bool IsMountPoint);

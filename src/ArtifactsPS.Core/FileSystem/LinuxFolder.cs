@@ -11,7 +11,7 @@ internal sealed class LinuxFolder : IDisposable
 {
     private const int PathOnly = 0x200000;
     private const int CloseOnExec = 0x80000;
-    private const int RemoveFolder = 0x200;
+    private const int RemoveEmptyFolder = 0x200;
     private const uint AllForAll = 0x1ff;
 
     // The number is the same on every architecture.
@@ -146,21 +146,16 @@ internal sealed class LinuxFolder : IDisposable
         }
     }
 
-    /// <summary>Removes a file, a link, or a folder with its content. Does nothing if the name is missing.</summary>
-    public void Remove(string name)
+    /// <summary>Removes an empty folder. Does nothing if the name is missing.</summary>
+    /// <exception cref="IOException">The folder is not empty.</exception>
+    public void RemoveFolder(string name)
     {
-        if (unlinkat(Descriptor, LinuxFile.Terminated(name), 0) == 0)
-            return;
-        var error = Marshal.GetLastWin32Error();
-        if (error == NoEntry)
-            return;
-        if (error != IsAFolder)
-            throw LinuxFile.Failure(PathOf(name), error);
-        using (var folder = TryOpenFolder(name))
-            foreach (var child in folder?.Names() ?? [])
-                folder!.Remove(child);
-        if (unlinkat(Descriptor, LinuxFile.Terminated(name), RemoveFolder) != 0)
-            throw LinuxFile.Failure(PathOf(name), Marshal.GetLastWin32Error());
+        if (unlinkat(Descriptor, LinuxFile.Terminated(name), RemoveEmptyFolder) != 0)
+        {
+            var error = Marshal.GetLastWin32Error();
+            if (error != NoEntry)
+                throw LinuxFile.Failure(PathOf(name), error);
+        }
     }
 
     /// <summary>Renames a file within the folder, replacing an existing file or link.</summary>
@@ -171,13 +166,20 @@ internal sealed class LinuxFolder : IDisposable
     }
 
     /// <summary>Lists the names in the folder, and whether each is a folder or a link to one.</summary>
-    public List<(string Name, bool IsFolder)> Content() => [.. FolderContent.Of(OwnPath)];
+    public List<ListedName> Content() => [.. FolderContent.Of(OwnPath)];
 
     /// <summary>Lists the names in the folder.</summary>
     public List<string> Names() => FolderContent.NamesIn(OwnPath);
 
     /// <summary>Returns the attributes of a name, links not followed; -1 if it is missing.</summary>
-    public FileAttributes AttributesOf(string name) => new FileInfo(System.IO.Path.Combine(OwnPath, name)).Attributes;
+    public FileAttributes AttributesOf(string name) =>
+        StateOf(name).Kind switch
+        {
+            NameKind.Missing => (FileAttributes)(-1),
+            NameKind.Folder => FileAttributes.Directory,
+            NameKind.Link => FileAttributes.ReparsePoint,
+            _ => FileAttributes.Normal,
+        };
 
     /// <summary>Returns the path of a name in the folder; for messages.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
@@ -190,8 +192,8 @@ internal sealed class LinuxFolder : IDisposable
 
     private static int Flags => PathOnly | FolderOnly | CloseOnExec;
 
-    // Refers to the folder itself, even if its path is replaced.
-    private string OwnPath => FormattableString.Invariant($"/proc/self/fd/{Descriptor}");
+    /// <summary>Path that refers to the folder itself, even if the path by which it was opened is replaced.</summary>
+    public string OwnPath => FormattableString.Invariant($"/proc/self/fd/{Descriptor}");
 
     [DllImport("libc", SetLastError = true)]
     private static extern int openat(int folder, byte[] path, int flags, uint mode);

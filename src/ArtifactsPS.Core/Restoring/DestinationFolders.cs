@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
@@ -8,9 +9,11 @@ namespace ArtifactsPS.Core.Restoring;
 /// </summary>
 /// <param name="destination">Full path of the root. It may be a link, which is the user's choice.</param>
 /// <param name="mayReplace">Whether a file or link in the place of a folder may be replaced.</param>
-internal sealed class DestinationFolders(string destination, bool mayReplace) : IDisposable
+/// <param name="guard">Folders that may not be written to.</param>
+internal sealed class DestinationFolders(string destination, bool mayReplace, ProtectedFolders guard) : IDisposable
 {
-    private const FileAttributes Missing = (FileAttributes)(-1);
+    /// <summary>Attributes of a missing path.</summary>
+    public const FileAttributes Missing = (FileAttributes)(-1);
 
     // Content before the restore by path within the destination; null if the folder didn't exist.
     private readonly Dictionary<string, ListedFolder?> _before = new(StringComparer.Ordinal)
@@ -18,6 +21,7 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         [""] = Directory.Exists(destination) ? ListedFolder.Of(destination) : null,
     };
 
+    private readonly List<string> _obstacles = [];
     private IRestoreFolder? _root;
 
     /// <summary>Paths of all checked folders; the destination is the empty path.</summary>
@@ -27,8 +31,11 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     public IEnumerable<(string Folder, IReadOnlyList<string> Names)> Staged =>
         _before.Where(item => item.Value?.Staged.Count > 0).Select(item => (item.Key, item.Value!.Staged));
 
-    /// <summary>The destination. Throws before <see cref="Create"/> was called.</summary>
-    public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The folders are not created yet.");
+    /// <summary>Paths of files and links that are in the place of a folder, and will be replaced.</summary>
+    public IReadOnlyList<string> Obstacles => _obstacles;
+
+    /// <summary>The destination. Throws before it was opened.</summary>
+    public IRestoreFolder Root => _root ?? throw new InvalidOperationException("The destination is not open yet.");
 
     /// <summary>Checks the folders above an entry, without changing anything.</summary>
     /// <returns>Whether the folder of the entry exists.</returns>
@@ -38,12 +45,27 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <summary>Whether a folder was in the place of an entry when its parent folder was checked.</summary>
     public bool HadFolderAt(string entryPath) => _before[ParentOf(entryPath)]?.HasFolder(NameOf(entryPath)) == true;
 
+    /// <summary>Whether a link was in the place of an entry when its parent folder was checked.</summary>
+    public bool HadLinkAt(string entryPath) => _before[ParentOf(entryPath)]?.HasLink(NameOf(entryPath)) == true;
+
+    /// <summary>Opens the destination if it exists.</summary>
+    /// <returns>Whether it exists.</returns>
+    public bool TryOpen()
+    {
+        if (_root is null && Directory.Exists(destination))
+            // From here on the destination is this folder, even if its path is replaced.
+            _root = RestoreFolder.Open(destination);
+        return _root is not null;
+    }
+
     /// <summary>Creates the missing folders, replacing files and links in their place if allowed.</summary>
     public void Create()
     {
-        Directory.CreateDirectory(destination);
-        // From here on the destination is this folder, even if its path is replaced.
-        _root = RestoreFolder.Open(destination);
+        if (!TryOpen())
+        {
+            Directory.CreateDirectory(destination);
+            _root = RestoreFolder.Open(destination);
+        }
         foreach (
             var folder in _before
                 .Where(item => item.Value is null && item.Key.Length > 0)
@@ -54,7 +76,7 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
             using var parent = OpenFolderOf(folder);
             var name = NameOf(folder);
             if (mayReplace && parent.AttributesOf(name) is var found && Exists(found) && !IsFolder(found))
-                parent.Remove(name);
+                parent.RemoveFile(name);
             parent.CreateFolder(name);
         }
     }
@@ -93,7 +115,18 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     public static string NameOf(string path) => path.Substring(path.LastIndexOf('/') + 1);
 
     /// <summary>Returns the attributes of a path, links not followed; -1 if it is missing.</summary>
-    public static FileAttributes AttributesOf(string path) => new FileInfo(path).Attributes;
+    public static FileAttributes AttributesOf(string path)
+    {
+        var found = new FileInfo(path).Attributes;
+        // On Windows, files in a cloud and deduplicated files are reparse points, too.
+        return
+            Path.DirectorySeparatorChar == '\\'
+            && Exists(found)
+            && (found & FileAttributes.ReparsePoint) != 0
+            && !WindowsFile.IsLink(path)
+            ? found & ~FileAttributes.ReparsePoint
+            : found;
+    }
 
     /// <summary>Whether attributes are not those of a missing path.</summary>
     public static bool Exists(FileAttributes attributes) => attributes != Missing;
@@ -101,6 +134,10 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
     /// <summary>Whether attributes are those of a folder, or of a link to one.</summary>
     public static bool IsFolderOrLink(FileAttributes attributes) =>
         Exists(attributes) && (attributes & FileAttributes.Directory) != 0;
+
+    /// <summary>Whether attributes are those of a link.</summary>
+    public static bool IsLink(FileAttributes attributes) =>
+        Exists(attributes) && (attributes & FileAttributes.ReparsePoint) != 0;
 
     /// <summary>Whether attributes are those of a folder, and not of a link to one.</summary>
     public static bool IsFolder(FileAttributes attributes) =>
@@ -118,8 +155,13 @@ internal sealed class DestinationFolders(string destination, bool mayReplace) : 
         )
         {
             if (IsFolder(found))
+            {
+                guard.CheckMayWrite(PathOf(folder), entryPath, destination);
                 listed = ListedFolder.Of(PathOf(folder));
-            else if (!mayReplace)
+            }
+            else if (mayReplace)
+                _obstacles.Add(folder);
+            else
                 throw Obstructed(entryPath, folder, found);
         }
         _before.Add(folder, listed);

@@ -32,11 +32,15 @@ public sealed class FolderRestorer(
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
+    private readonly Lazy<ProtectedFolders> _guard = new(() => ProtectedFolders.OfUser(version.Store.Location));
     private volatile bool _hasFailed;
 
     /// <summary>Restores the chosen entries.</summary>
-    /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination; nothing was written.</exception>
-    /// <exception cref="ArtifactEntryNotFoundException">The selector matches no entry; nothing was written.</exception>
+    /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination, or a folder that would be
+    /// written to or removed is protected; nothing was written.</exception>
+    /// <exception cref="ArtifactEntryNotFoundException">The only selector matches no entry; nothing was written.</exception>
+    /// <exception cref="DestinationChangedException">Files would be replaced or removed, and
+    /// <see cref="RestoreOptions.NoClobber"/> is set; nothing was written.</exception>
     /// <exception cref="DestinationFullException">The disk is full; the restored files are complete.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +54,55 @@ public sealed class FolderRestorer(
         }
     }
 
+    /// <summary>Reports the files that a restore would replace or remove, without changing anything.</summary>
+    /// <exception cref="PathNotRestorableException">The version can't be restored to the destination.</exception>
+    /// <exception cref="ArtifactEntryNotFoundException">The only selector matches no entry.</exception>
+    public async Task PreviewAsync(CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
+        using var folders = plan.Folders;
+        await ReportMissingAsync(plan, cancellationToken).ConfigureAwait(false);
+        await PreviewOf(plan).FindAsync(options.Clean, results.AddAsync, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task RestoreChosenAsync(CancellationToken cancellationToken)
+    {
+        if (options.Clean && !Directory.Exists(destination))
+        {
+            // Nothing is created for a version that can't be restored.
+            (await PlanAsync(cancellationToken).ConfigureAwait(false)).Folders.Dispose();
+            Directory.CreateDirectory(destination);
+        }
+        using var cleaning = options.Clean
+            ? await CleanLock.AcquireAsync(destination, cancellationToken).ConfigureAwait(false)
+            : null;
+        var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
+        using var folders = plan.Folders;
+        await CheckRemovalsAsync(plan, cancellationToken).ConfigureAwait(false);
+        await ReportMissingAsync(plan, cancellationToken).ConfigureAwait(false);
+        if (plan.Count == 0 && plan.Selection.Unmatched.Count == options.Selectors.Count)
+            return;
+        progress.Expect(plan.Count, plan.Size);
+        folders.Create();
+        foreach (var obstacle in folders.Obstacles)
+            await results.AddAsync(new RestoreResult.Replaced(folders.PathOf(obstacle))).ConfigureAwait(false);
+        await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
+        var remover = new FolderRemover(_guard.Value, destination, RemovedAsync, isPreview: false);
+        var isComplete = false;
+        try
+        {
+            await RestoreAllAsync(plan, remover, cancellationToken).ConfigureAwait(false);
+            isComplete = !_hasFailed && options.Selectors.Contains(EntrySelector.All);
+        }
+        finally
+        {
+            await _restored.SaveAsync(keepUnseen: !isComplete).ConfigureAwait(false);
+        }
+        if (options.Clean && !_hasFailed)
+            await new FolderCleaner(plan, remover).CleanAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(destination))
             throw new PathNotRestorableException(
@@ -59,41 +111,79 @@ public sealed class FolderRestorer(
                 "it is a file",
                 "Choose a folder as the destination."
             );
-        if (options.Clean)
-            CheckMayBeCleaned();
+        _guard.Value.CheckDestination(destination, options.Clean);
         var plan = await RestorePlan
-            .CreateAsync(_manifest, destination, options, cancellationToken)
+            .CreateAsync(_manifest, destination, options, _guard.Value, cancellationToken)
             .ConfigureAwait(false);
-        if (plan.Count == 0 && !options.Selector.IsPattern)
-            throw await MissingEntry
-                .ExplainAsync(options.Selector.Text, version.Reference, version.EntriesAsync, cancellationToken)
-                .ConfigureAwait(false);
-        progress.Expect(plan.Count, plan.Size);
-        using var folders = plan.Folders;
-        folders.Create();
-        await new RestoreLeftovers(_manifest, folders).RemoveAsync(cancellationToken).ConfigureAwait(false);
-        var isComplete = false;
-        try
-        {
-            await RestoreAllAsync(plan, cancellationToken).ConfigureAwait(false);
-            isComplete = !_hasFailed && options.Selector == EntrySelector.All;
-        }
-        finally
-        {
-            await _restored.SaveAsync(keepUnseen: !isComplete).ConfigureAwait(false);
-        }
-        if (options.Clean && !_hasFailed)
-            await CleanAsync(folders.Root, "", plan, cancellationToken).ConfigureAwait(false);
+        if (options.Selectors.Count > 1 || plan.Selection.Unmatched.Count == 0)
+            return plan;
+        plan.Folders.Dispose();
+        throw await MissingAsync(options.Selectors[0], cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RestoreAllAsync(RestorePlan plan, CancellationToken cancellationToken)
+    private RestorePreview PreviewOf(RestorePlan plan) => new(_manifest, plan, _restored, _guard.Value);
+
+    private async Task ReportMissingAsync(RestorePlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var missing in options.Selectors.Where(plan.Selection.Unmatched.Contains))
+            await FailAsync(missing.Text, await MissingAsync(missing, cancellationToken).ConfigureAwait(false))
+                .ConfigureAwait(false);
+    }
+
+    private async Task<Exception> MissingAsync(EntrySelector selector, CancellationToken cancellationToken) =>
+        await MissingEntry
+            .ExplainAsync(selector.Text, version.Reference, version.EntriesAsync, cancellationToken)
+            .ConfigureAwait(false);
+
+    // Before the first byte is written.
+    private async Task CheckRemovalsAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
         var folders = plan.Folders;
+        if (!folders.TryOpen())
+            return;
+        if (options.NoClobber)
+        {
+            var lost = new List<string>();
+            await PreviewOf(plan).FindAsync(options.Clean, AddAsync, cancellationToken).ConfigureAwait(false);
+            if (lost.Count > 0)
+                throw new DestinationChangedException(destination, lost);
+            return;
+
+            ValueTask AddAsync(RestoreResult result)
+            {
+                lost.Add(
+                    result is RestoreResult.Replaced replaced ? replaced.Path : ((RestoreResult.Removed)result).Path
+                );
+                return default;
+            }
+        }
+        var remover = new FolderRemover(_guard.Value, destination, _ => default, isPreview: true);
+        foreach (var replaced in plan.ReplacedFolders)
+            await RemoveAsync(folders, replaced, remover, cancellationToken).ConfigureAwait(false);
+        if (options.Clean)
+            await new FolderCleaner(plan, remover).CleanAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RemoveAsync(
+        DestinationFolders folders,
+        string path,
+        FolderRemover remover,
+        CancellationToken cancellationToken
+    )
+    {
+        using var parent = folders.OpenFolderOf(path);
+        await remover
+            .RemoveAsync(parent, DestinationFolders.NameOf(path), folders.PathOf(path), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task RestoreAllAsync(RestorePlan plan, FolderRemover remover, CancellationToken cancellationToken)
+    {
+        var folders = plan.Folders;
+        foreach (var replaced in plan.ReplacedFolders)
+            await RemoveAsync(folders, replaced, remover, cancellationToken).ConfigureAwait(false);
         var batch = new List<ManifestEntry>();
-        var entries = plan.Chosen is { } chosen
-            ? AsyncStream.Of(chosen)
-            : version.EntriesAsync(options.Selector, cancellationToken);
-        await foreach (var entry in entries.ConfigureAwait(false))
+        await foreach (var entry in plan.EntriesAsync(_manifest, cancellationToken).ConfigureAwait(false))
         {
             batch.Add(entry);
             if (batch.Count < EntriesPerBatch)
@@ -240,11 +330,23 @@ public sealed class FolderRestorer(
         {
             using var folder = folders.OpenFolderOf(path);
             var name = DestinationFolders.NameOf(path);
-            if (options.MayReplace && DestinationFolders.IsFolderOrLink(folder.AttributesOf(name)))
-                folder.Remove(name);
+            var fullPath = folders.PathOf(path);
+            var found = folders.Exists(path) ? folder.AttributesOf(name) : DestinationFolders.Missing;
+            if (DestinationFolders.IsLink(found))
+            {
+                if (!options.MayReplace)
+                    throw new PathNotRestorableException(
+                        path,
+                        destination,
+                        "a link of that name exists",
+                        "Remove it, or use -Force to replace it."
+                    );
+                folder.RemoveFile(name);
+            }
             if (await restore(entry, folder, name, cancellationToken).ConfigureAwait(false) is not { } state)
                 return;
-            var fullPath = folders.PathOf(path);
+            if (DestinationFolders.Exists(found))
+                await results.AddAsync(new RestoreResult.Replaced(fullPath)).ConfigureAwait(false);
             if (entry.Digest is not null)
                 _restored.AddWritten(entry, fullPath, state);
             await DoneAsync(fullPath).ConfigureAwait(false);
@@ -264,6 +366,8 @@ public sealed class FolderRestorer(
         }
     }
 
+    private ValueTask RemovedAsync(string path) => results.AddAsync(new RestoreResult.Removed(path));
+
     private ValueTask DoneAsync(string path)
     {
         progress.AddFile();
@@ -274,56 +378,5 @@ public sealed class FolderRestorer(
     {
         _hasFailed = true;
         return results.AddAsync(new RestoreResult.Failed(new ItemFailure(path, failure)));
-    }
-
-    // Protects the store and the home folder from a mistyped destination.
-    private void CheckMayBeCleaned()
-    {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var fault =
-            Contains(destination, version.Store.Location) ? "it contains the artifact store"
-            : Contains(version.Store.Location, destination) ? "it is inside the artifact store"
-            : Contains(destination, home) ? "it contains your home folder"
-            : null;
-        if (fault is not null)
-            throw new PathNotRestorableException(
-                destination,
-                destination,
-                $"{fault}, and -Clean would remove it",
-                "Choose another destination, or omit -Clean."
-            );
-
-        static bool Contains(string folder, string path) =>
-            path.Length > 0
-            && (path + Path.DirectorySeparatorChar).StartsWith(
-                folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
-                StringComparison.OrdinalIgnoreCase
-            );
-    }
-
-    private async Task CleanAsync(
-        IRestoreFolder folder,
-        string prefix,
-        RestorePlan plan,
-        CancellationToken cancellationToken
-    )
-    {
-        foreach (var name in folder.Names())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var path = prefix + name;
-            var isFolder = DestinationFolders.IsFolder(folder.AttributesOf(name));
-            if (isFolder && plan.HasFolder(path))
-            {
-                using var below = folder.TryOpenFolder(name);
-                if (below is not null)
-                    await CleanAsync(below, path + "/", plan, cancellationToken).ConfigureAwait(false);
-            }
-            else if (isFolder || !plan.HasFile(path))
-            {
-                folder.Remove(name);
-                await results.AddAsync(new RestoreResult.Removed(plan.Folders.PathOf(path))).ConfigureAwait(false);
-            }
-        }
     }
 }

@@ -6,6 +6,9 @@ namespace ArtifactsPS.Core.Restoring;
 /// <summary>Folder to restore to. Links in it are never followed, only replaced or removed.</summary>
 internal interface IRestoreFolder : IDisposable
 {
+    /// <summary>Path that refers to the folder itself.</summary>
+    string OwnPath { get; }
+
     /// <summary>Lists the names in the folder.</summary>
     IReadOnlyList<string> Names();
 
@@ -27,8 +30,15 @@ internal interface IRestoreFolder : IDisposable
     /// <summary>Creates a folder, unless the name exists.</summary>
     void CreateFolder(string name);
 
-    /// <summary>Removes a file, a link, or a folder with its content. Does nothing if the name is missing.</summary>
-    void Remove(string name);
+    /// <summary>Whether another folder or file system is mounted at a name; false if the system can't tell.</summary>
+    bool IsMountPoint(string name);
+
+    /// <summary>Removes a file or link. Does nothing if the name is missing or a folder.</summary>
+    void RemoveFile(string name);
+
+    /// <summary>Removes an empty folder. Does nothing if the name is missing.</summary>
+    /// <exception cref="IOException">The folder is not empty.</exception>
+    void RemoveFolder(string name);
 
     /// <summary>Removes a temporary file that no process writes any more.</summary>
     /// <param name="name">Name in the folder.</param>

@@ -8,6 +8,8 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="folder">Open folder, owned by this object.</param>
 internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 {
+    public string OwnPath => folder.OwnPath;
+
     public IReadOnlyList<string> Names() => folder.Names();
 
     public FileAttributes AttributesOf(string name) => folder.AttributesOf(name);
@@ -22,7 +24,11 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public void CreateFolder(string name) => folder.CreateFolder(name);
 
-    public void Remove(string name) => folder.Remove(name);
+    public bool IsMountPoint(string name) => folder.StateOf(name).IsMountPoint;
+
+    public void RemoveFile(string name) => folder.RemoveFile(name);
+
+    public void RemoveFolder(string name) => folder.RemoveFolder(name);
 
     public bool RemoveIfAbandoned(string name, TimeSpan age)
     {
@@ -35,7 +41,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 // A process that still writes the file has locked it.
                 if (LinuxFile.StateOf(path, descriptor).Age < age || !LinuxFile.TryLock(descriptor))
                     return false;
-                folder.Remove(name);
+                folder.RemoveFile(name);
                 return true;
             }
             finally
@@ -89,7 +95,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
         catch
         {
-            folder.Remove(staged);
+            folder.RemoveFile(staged);
             throw;
         }
     }
@@ -115,7 +121,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         }
         catch
         {
-            folder.Remove(staged);
+            folder.RemoveFile(staged);
             throw;
         }
     }

@@ -2,10 +2,11 @@ using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Restoring;
 
-/// <summary>Content of a destination folder before a restore: its folders and its temporary files.</summary>
+/// <summary>Content of a destination folder before a restore: its folders, links and temporary files.</summary>
 internal sealed class ListedFolder
 {
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
     private readonly List<string> _staged = [];
 
     private ListedFolder() { }
@@ -19,8 +20,10 @@ internal sealed class ListedFolder
         var listed = new ListedFolder();
         try
         {
-            foreach (var (name, isFolder) in FolderContent.Of(path))
-                if (isFolder && DestinationFolders.IsFolder(DestinationFolders.AttributesOf(Path.Combine(path, name))))
+            foreach (var (name, isFolder, isLink) in FolderContent.Of(path))
+                if (isLink)
+                    listed._links.Add(name);
+                else if (isFolder)
                     listed._folders.Add(name);
                 else if (FileReplacement.IsStagedName(name))
                     listed._staged.Add(name);
@@ -34,4 +37,7 @@ internal sealed class ListedFolder
 
     /// <summary>Whether a name is a folder, and not a link to one.</summary>
     public bool HasFolder(string name) => _folders.Contains(name);
+
+    /// <summary>Whether a name is a link.</summary>
+    public bool HasLink(string name) => _links.Contains(name);
 }

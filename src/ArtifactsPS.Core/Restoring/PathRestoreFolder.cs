@@ -10,6 +10,8 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="path">Full path of the folder.</param>
 internal sealed class PathRestoreFolder(string path) : IRestoreFolder
 {
+    public string OwnPath => path;
+
     public IReadOnlyList<string> Names() => FolderContent.NamesIn(path);
 
     public FileAttributes AttributesOf(string name) => DestinationFolders.AttributesOf(PathOf(name));
@@ -27,13 +29,24 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
             Directory.CreateDirectory(PathOf(name));
     }
 
-    public void Remove(string name)
+    // A volume mounted in a folder is a junction on Windows, so it is not entered.
+    public bool IsMountPoint(string name) => false;
+
+    public void RemoveFile(string name)
     {
         var attributes = AttributesOf(name);
+        if (DestinationFolders.IsFolder(attributes) || !DestinationFolders.Exists(attributes))
+            return;
         if (DestinationFolders.IsFolderOrLink(attributes))
-            Directory.Delete(PathOf(name), recursive: DestinationFolders.IsFolder(attributes));
+            Directory.Delete(PathOf(name), recursive: false);
         else
             File.Delete(PathOf(name));
+    }
+
+    public void RemoveFolder(string name)
+    {
+        if (Directory.Exists(PathOf(name)))
+            Directory.Delete(PathOf(name), recursive: false);
     }
 
     public bool RemoveIfAbandoned(string name, TimeSpan age)

@@ -8,8 +8,9 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="folders">Folders to search.</param>
 internal sealed class RestoreLeftovers(Manifest manifest, DestinationFolders folders)
 {
-    // Another restore may have created its file just now, and not locked it yet.
-    private static readonly TimeSpan ShortestAge = TimeSpan.FromSeconds(10);
+    /// <summary>Age from which a temporary file may be removed. Another restore may have created a younger one just now,
+    /// and not locked it yet.</summary>
+    public static readonly TimeSpan ShortestAge = TimeSpan.FromSeconds(10);
 
     /// <summary>Removes the temporary files that no process writes any more.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)

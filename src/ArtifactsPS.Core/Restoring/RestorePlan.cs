@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
@@ -21,20 +22,26 @@ internal sealed class RestorePlan
     private readonly bool _recordsAllPaths;
     private List<ManifestEntry>? _chosen = [];
 
-    private RestorePlan(string destination, RestoreOptions options, FileSystemNames names)
+    private readonly List<string> _replacedFolders = [];
+
+    private RestorePlan(string destination, RestoreOptions options, FileSystemNames names, ProtectedFolders guard)
     {
         _destination = destination;
+        Selection = new EntrySelection(options.Selectors);
         _mayReplace = options.MayReplace;
         _recordsAllPaths = options.Clean;
         _names = names;
-        Folders = new DestinationFolders(destination, options.MayReplace);
+        Folders = new DestinationFolders(destination, options.MayReplace, guard);
     }
+
+    /// <summary>Selection of the chosen entries.</summary>
+    public EntrySelection Selection { get; }
+
+    /// <summary>Paths of folders that will be replaced by files.</summary>
+    public IReadOnlyList<string> ReplacedFolders => _replacedFolders;
 
     /// <summary>Folders to write to.</summary>
     public DestinationFolders Folders { get; }
-
-    /// <summary>Chosen entries in the order of paths; null if they are too many for memory.</summary>
-    public IReadOnlyList<ManifestEntry>? Chosen => _chosen;
 
     /// <summary>Number of chosen entries.</summary>
     public long Count { get; private set; }
@@ -48,26 +55,50 @@ internal sealed class RestorePlan
         Manifest manifest,
         string destination,
         RestoreOptions options,
+        ProtectedFolders guard,
         CancellationToken cancellationToken
-    ) => CreateAsync(manifest, destination, options, FileSystemNames.Of(NearestFolder(destination)), cancellationToken);
+    ) =>
+        CreateAsync(
+            manifest,
+            destination,
+            options,
+            guard,
+            FileSystemNames.Of(NearestFolder(destination)),
+            cancellationToken
+        );
 
-    /// <inheritdoc cref="CreateAsync(Manifest, string, RestoreOptions, CancellationToken)"/>
+    /// <inheritdoc cref="CreateAsync(Manifest, string, RestoreOptions, ProtectedFolders, CancellationToken)"/>
     internal static async Task<RestorePlan> CreateAsync(
         Manifest manifest,
         string destination,
         RestoreOptions options,
+        ProtectedFolders guard,
         FileSystemNames names,
         CancellationToken cancellationToken
     )
     {
-        var plan = new RestorePlan(destination, options, names);
-        // Cleaning keeps all files of the version, chosen or not.
-        var prefix = options.Clean ? "" : options.Selector.Prefix;
-        await foreach (var entry in manifest.EntriesAsync(prefix, cancellationToken).ConfigureAwait(false))
-            plan.Add(entry, options.Selector.Matches(entry.Path));
-        await plan.CheckFoldersAgainstFilesAsync(manifest, options.Selector, cancellationToken).ConfigureAwait(false);
-        return plan;
+        var plan = new RestorePlan(destination, options, names, guard);
+        try
+        {
+            // Cleaning keeps all files of the version, chosen or not.
+            var entries = options.Clean
+                ? manifest.EntriesAsync(cancellationToken)
+                : plan.Selection.CandidatesAsync(manifest, cancellationToken);
+            await foreach (var entry in entries.ConfigureAwait(false))
+                plan.Add(entry, plan.Selection.SelectsEntry(entry.Path));
+            await plan.CheckFoldersAgainstFilesAsync(manifest, cancellationToken).ConfigureAwait(false);
+            return plan;
+        }
+        catch
+        {
+            plan.Folders.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Reads the chosen entries in the order of paths.</summary>
+    public IAsyncEnumerable<ManifestEntry> EntriesAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        _chosen is { } chosen ? AsyncStream.Of(chosen) : Selection.EntriesAsync(manifest, cancellationToken);
 
     /// <summary>Whether the version has a file with a path within the destination.</summary>
     public bool HasFile(string path) => _versionKeys.Contains(_names.KeyOf(path));
@@ -90,8 +121,8 @@ internal sealed class RestorePlan
             throw NotRestorable(path, fault, "Use -Path to restore the others, or choose another destination.");
         if (!_names.DistinguishesAllNames)
             CheckDistinct(path);
-        if (Folders.Exists(path) && !_mayReplace)
-            CheckNoFolder(path);
+        if (Folders.Exists(path))
+            CheckPlace(path);
     }
 
     private void Record(string path)
@@ -123,21 +154,32 @@ internal sealed class RestorePlan
         }
     }
 
-    private void CheckNoFolder(string path)
+    private void CheckPlace(string path)
     {
-        var isFolder = _names.DistinguishesAllNames
-            ? Folders.HadFolderAt(path)
-            : DestinationFolders.IsFolder(DestinationFolders.AttributesOf(Folders.PathOf(path)));
-        if (isFolder)
-            throw NotRestorable(path, "a folder of that name exists", "Remove it, or use -Force to replace it.");
+        bool isFolder;
+        bool isLink;
+        if (_names.DistinguishesAllNames)
+            (isFolder, isLink) = (Folders.HadFolderAt(path), Folders.HadLinkAt(path));
+        else
+        {
+            var found = DestinationFolders.AttributesOf(Folders.PathOf(path));
+            (isFolder, isLink) = (DestinationFolders.IsFolder(found), DestinationFolders.IsLink(found));
+        }
+        if (_mayReplace)
+        {
+            if (isFolder)
+                _replacedFolders.Add(path);
+        }
+        else if (isFolder || isLink)
+            throw NotRestorable(
+                path,
+                $"a {(isFolder ? "folder" : "link")} of that name exists",
+                "Remove it, or use -Force to replace it."
+            );
     }
 
     // An artifact can hold both `a` and `a/b`; no folder can.
-    private async Task CheckFoldersAgainstFilesAsync(
-        Manifest manifest,
-        EntrySelector selector,
-        CancellationToken cancellationToken
-    )
+    private async Task CheckFoldersAgainstFilesAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         foreach (
             var folder in Folders
@@ -147,7 +189,7 @@ internal sealed class RestorePlan
         {
             var path = EntryPath.Parse(folder);
             var isFile = _names.DistinguishesAllNames
-                ? selector.Matches(path)
+                ? Selection.Selects(path)
                     && await manifest.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
                 : _pathsByKey.ContainsKey(_names.KeyOf(folder));
             if (isFile)

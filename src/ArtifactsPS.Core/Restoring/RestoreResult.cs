@@ -12,7 +12,11 @@ public abstract record RestoreResult
     /// <param name="Path">Full path of the file.</param>
     public sealed record Restored(string Path) : RestoreResult;
 
-    /// <summary>A file or folder was removed, because it is not in the version.</summary>
+    /// <summary>A file or link was replaced, because it differed from the version.</summary>
+    /// <param name="Path">Full path of the file.</param>
+    public sealed record Replaced(string Path) : RestoreResult;
+
+    /// <summary>A file, link or empty folder was removed, because it is not in the version.</summary>
     /// <param name="Path">Full path of the file or folder.</param>
     public sealed record Removed(string Path) : RestoreResult;
 

@@ -11,6 +11,19 @@ internal sealed class RestoredEntryChecker(DestinationFolders folders, RestoredF
     private string? _folderPath;
     private IRestoreFolder? _folder;
 
+    /// <summary>Whether permissions stay as they are.</summary>
+    public bool KeepsPermissions { get; init; }
+
+    /// <summary>Whether the place of an entry has a file or link that doesn't match the entry.</summary>
+    public bool IsOtherFile(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        var path = entry.Path.ToString();
+        var found = OpenFolderOf(path).AttributesOf(DestinationFolders.NameOf(path));
+        return DestinationFolders.Exists(found)
+            && !DestinationFolders.IsFolder(found)
+            && !IsRestored(entry, cancellationToken);
+    }
+
     /// <summary>Whether the file of an entry exists and matches it. Corrects the executable bit if only that differs.</summary>
     public bool IsRestored(ManifestEntry entry, CancellationToken cancellationToken)
     {
@@ -52,7 +65,7 @@ internal sealed class RestoredEntryChecker(DestinationFolders folders, RestoredF
                 return false;
             restored.AddRead(entry, fullPath, file.State);
         }
-        if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported)
+        if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported && !KeepsPermissions)
             file.SetExecutable(entry.Executable);
         return true;
     }

@@ -10,13 +10,11 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="destination">Full path of the folder.</param>
 internal sealed class RestoredFiles(string destination)
 {
-    private const string CacheName = "restored";
-
     // After that time the folder is considered abandoned.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 
     private readonly FileIndex _index = new(
-        CacheFolder.PathOf(CacheName, FileRecord.Key.Of(Path.GetFullPath(destination)) + ".index")
+        CacheFolder.PathOf(CacheFolder.RestoredName, FileRecord.Key.Of(Path.GetFullPath(destination)) + ".index")
     );
 
     /// <summary>Whether a file is known to match an entry.</summary>
@@ -37,6 +35,6 @@ internal sealed class RestoredFiles(string destination)
     public async Task SaveAsync(bool keepUnseen)
     {
         await _index.SaveAsync(keepUnseen).ConfigureAwait(false);
-        CacheFolder.DeleteUnused(CacheName, Retention);
+        CacheFolder.DeleteUnused(CacheFolder.RestoredName, Retention);
     }
 }

@@ -204,7 +204,7 @@ public sealed class CatalogCacheFileTests : RemoteCatalogTests
             while (!Volatile.Read(ref done))
             {
                 await Machine.ReadAsync(Name);
-                foreach (var file in CacheFolder.FilesBelow(Machine.Cache))
+                foreach (var file in CacheFolder.FilesBelow(Machine.Cache, CacheFolder.BlockCacheName))
                     CacheFolder.TryDelete(file);
             }
         }

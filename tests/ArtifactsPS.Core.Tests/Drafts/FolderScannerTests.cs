@@ -78,11 +78,51 @@ public sealed class FolderScannerTests : IDisposable
     }
 
     [Fact]
-    public void Skipped_folder_is_not_scanned()
+    public async Task Stores_are_not_scanned_however_they_are_reached()
+    {
+        await VersionStore.CreateAsync(new FolderObjectStore(_folder["tree/store"]), Token);
+        await VersionStore.CreateAsync(new FolderObjectStore(_folder["outside"]), Token);
+        _folder.Write("tree/file", "");
+        _folder.Write("outside/objects/x", "");
+        _folder.Write("tree/shop/store.json", "{}");
+        _folder.Link("tree/link", _folder["outside"]);
+        _folder.Link("tree/into", _folder["outside/objects"]);
+        var skipped = new List<string>();
+        var scanner = new FolderScanner(_folder["tree"])
+        {
+            Stores = StoreFolders.OfUser(),
+            OnStore = (folder, _) => skipped.Add(folder),
+        };
+        Assert.Equal(["file", "shop/store.json"], Scan(scanner));
+        Assert.Equal([_folder["tree/into"], _folder["tree/link"], _folder["tree/store"]], skipped);
+        foreach (var folder in new[] { "tree/store", "tree/link", "outside/objects" })
+            Assert.Throws<FolderIsStoreException>(() =>
+                Scan(new FolderScanner(_folder[folder]) { Stores = StoreFolders.OfUser() })
+            );
+    }
+
+    [Fact]
+    public void Known_store_is_recognized_without_its_record()
     {
         _folder.Write("store/objects/x", "");
         _folder.Write("file", "");
-        Assert.Equal(["file"], Scan(new FolderScanner(_folder.Path) { SkippedFolder = _folder["store"] }));
+        var stores = StoreFolders.OfUser(_folder["store"]);
+        Assert.Equal(["file"], Scan(new FolderScanner(_folder.Path) { Stores = stores }));
+        Assert.Equal(_folder["store"], stores.Around(_folder["store/objects"]));
+    }
+
+    [Fact]
+    public void Broken_links_are_skipped_on_request()
+    {
+        _folder.Write("file", "");
+        _folder.Link("good", _folder["file"]);
+        _folder.Link("broken", _folder["nowhere"]);
+        _folder.Link("loop", "loop");
+        var skipped = new List<string>();
+        var scanner = new FolderScanner(_folder.Path) { SkipsBrokenLinks = true, OnBrokenLink = skipped.Add };
+        Assert.Equal(["file", "good"], Scan(scanner));
+        Assert.Equal(["broken", "loop"], skipped);
+        Assert.Equal(["broken", "file", "good", "loop"], Scan(new FolderScanner(_folder.Path)));
     }
 
     [Fact]

@@ -86,6 +86,26 @@ public sealed class FolderRestorerTests : IDisposable
     }
 
     [Fact]
+    public async Task Concurrent_clean_restores_both_succeed()
+    {
+        var first = await _fixture.PublishAsync([.. Enumerable.Range(0, 40).Select(i => $"dir {i % 7}/first {i}")]);
+        var second = await _fixture.PublishAsync([.. Enumerable.Range(0, 40).Select(i => $"dir {i % 9}/second {i}")]);
+        var clean = new RestoreOptions { Clean = true };
+        for (var round = 0; round < 5; round++)
+        {
+            var all = new[] { first, second, first, second }.Select(version =>
+                Task.Run(() => _fixture.RestoreAsync(version, clean), Token)
+            );
+            Assert.All(await Task.WhenAll(all), results => Assert.Empty(results.Failures));
+            var files = _fixture.DestinationSnapshot().Keys;
+            Assert.Equal(40, files.Count);
+            Assert.Single(files.Select(file => file.Contains("first", StringComparison.Ordinal)).Distinct());
+            if (round % 2 == 0)
+                Directory.Delete(_fixture.Destination, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Clean_keeps_unselected_files_of_version()
     {
         var version = await _fixture.PublishAsync();

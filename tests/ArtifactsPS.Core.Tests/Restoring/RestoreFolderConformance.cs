@@ -145,15 +145,28 @@ public abstract class RestoreFolderConformance : IDisposable
     }
 
     [Fact]
-    public void Remove_deletes_folder_with_its_content_only()
+    public async Task Remover_deletes_folder_with_its_content_only()
     {
         _temporary.Write("in/real/a/b/c", "");
         _temporary.Link("in/real/a/outside", _temporary["outside"]);
         _temporary.Link("in/real/a/precious", _temporary["outside/precious"]);
-        foreach (var name in _folder.Value.Names())
-            _folder.Value.Remove(name);
-        Assert.Empty(Directory.GetFileSystemEntries(_temporary["in"]));
-        _folder.Value.Remove("nothing");
+        var removed = new List<string>();
+        foreach (var isPreview in new[] { true, false })
+        {
+            var remover = new FolderRemover(ProtectedFolders.OfUser(""), _temporary["in"], AddAsync, isPreview);
+            foreach (var name in _folder.Value.Names())
+                await remover.RemoveAsync(_folder.Value, name, _temporary["in/" + name], Token);
+            Assert.Equal(isPreview ? 4 : 0, Directory.GetFileSystemEntries(_temporary["in"]).Length);
+            await remover.RemoveAsync(_folder.Value, "nothing", "nothing", Token);
+        }
+        string[] expected = ["file", "link", "linked", "real/a/b/c", "real/a/outside", "real/a/precious"];
+        Assert.Equal(expected.Concat(expected).Order().Select(name => _temporary["in/" + name]), removed.Order());
+
+        ValueTask AddAsync(string path)
+        {
+            removed.Add(path);
+            return default;
+        }
     }
 
     [Fact]

@@ -60,6 +60,10 @@ public sealed class RestoreNamesTests : IDisposable
         await Assert.ThrowsAsync<PathNotRestorableException>(() =>
             PlanAsync(version, new FileSystemNames { IgnoresCase = true })
         );
+        var both = new RestoreOptions { Selectors = [EntrySelector.Exactly(one), EntrySelector.Exactly(other)] };
+        await Assert.ThrowsAsync<PathNotRestorableException>(() =>
+            PlanAsync(version, new FileSystemNames { IgnoresCase = true }, both)
+        );
         // One of them can be had.
         var chosen = new RestoreOptions { Selector = EntrySelector.Exactly(other) };
         var plan = await PlanAsync(version, new FileSystemNames { IgnoresCase = true }, chosen);
@@ -129,5 +133,13 @@ public sealed class RestoreNamesTests : IDisposable
         PublishedVersion version,
         FileSystemNames names,
         RestoreOptions? options = null
-    ) => RestorePlan.CreateAsync(version.Manifest, _fixture.Destination, options ?? new RestoreOptions(), names, Token);
+    ) =>
+        RestorePlan.CreateAsync(
+            version.Manifest,
+            _fixture.Destination,
+            options ?? new RestoreOptions(),
+            ProtectedFolders.OfUser(version.Store.Location),
+            names,
+            Token
+        );
 }

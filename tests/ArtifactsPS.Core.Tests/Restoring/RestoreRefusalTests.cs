@@ -33,7 +33,7 @@ public sealed class RestoreRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task Link_in_place_of_file_is_replaced()
+    public async Task Link_in_place_of_file_needs_force()
     {
         var version = await _fixture.PublishAsync("file", "broken", "same");
         var outside = _fixture.Folder.Write("outside", "kept");
@@ -41,7 +41,9 @@ public sealed class RestoreRefusalTests : IDisposable
         _fixture.Folder.Link("destination/file", outside);
         _fixture.Folder.Link("destination/broken", _fixture.Folder["nowhere"]);
         _fixture.Folder.Link("destination/same", same);
-        Assert.Empty((await _fixture.RestoreAsync(version)).Failures);
+        var error = await Assert.ThrowsAsync<PathNotRestorableException>(() => _fixture.RestoreAsync(version));
+        Assert.Contains("link", error.Message, StringComparison.Ordinal);
+        Assert.Empty((await _fixture.RestoreAsync(version, new RestoreOptions { Force = true })).Failures);
         Assert.Equal("kept", _fixture.Folder.Read("outside"));
         Assert.False(File.Exists(_fixture.Folder["nowhere"]));
         foreach (var file in new[] { "file", "broken", "same" })

@@ -24,7 +24,6 @@ internal sealed class BlockCache(CachedFiles files)
     /// as in PowerShell); 0 for no cache.</summary>
     public const string LimitVariable = "ARTIFACTS_CACHE_LIMIT";
 
-    private const string CacheName = "blocks";
     private const string FolderName = "objects";
     private const long DefaultLimit = 5L << 30;
 
@@ -37,7 +36,7 @@ internal sealed class BlockCache(CachedFiles files)
         var limit = Environment.GetEnvironmentVariable(LimitVariable) is { Length: > 0 } text
             ? ParseLimit(text)
             : DefaultLimit;
-        var files = new CachedFiles(CacheFolder.PathOf(CacheName), limit);
+        var files = new CachedFiles(CacheFolder.PathOf(CacheFolder.BlockCacheName), limit);
         files.ApplyLimit();
         return limit > 0 ? new BlockCache(files) : null;
     }
@@ -120,7 +119,11 @@ internal sealed class BlockCache(CachedFiles files)
     {
         try
         {
-            Directory.Delete(FolderOf(hex), recursive: true);
+            var folder = FolderOf(hex);
+            foreach (var (name, isFolder, isLink) in FolderContent.Of(folder))
+                if (!isFolder && !isLink && name.All(c => c is >= '0' and <= '9'))
+                    File.Delete(Path.Combine(folder, name));
+            Directory.Delete(folder, recursive: false);
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {

@@ -112,7 +112,7 @@ internal sealed class CachedFiles(string folder, long limit)
 
     private void Shrink()
     {
-        var files = CacheFolder.FilesBelow(folder);
+        var files = CacheFolder.FilesBelow(folder, CacheFolder.BlockCacheName);
         _total = files.Sum(file => file.Length);
         if (_total <= limit)
             return;

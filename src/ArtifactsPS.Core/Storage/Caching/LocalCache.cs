@@ -17,11 +17,11 @@ public static class LocalCache
     /// <summary>Counts the files of the cache and their bytes.</summary>
     public static (int Files, long Bytes) Measure()
     {
-        var files = CacheFolder.FilesBelow(Folder);
+        var files = CacheFolder.AllFiles();
         return (files.Count, files.Sum(file => file.Length));
     }
 
-    /// <summary>Removes the files of the cache.</summary>
+    /// <summary>Removes the files of the cache. Other files in its folder stay.</summary>
     /// <returns>Number of files that are in use and remain.</returns>
-    public static int Clear() => CacheFolder.FilesBelow(Folder).Count(file => !CacheFolder.TryDelete(file));
+    public static int Clear() => CacheFolder.AllFiles().Count(file => !CacheFolder.TryDelete(file));
 }

@@ -68,7 +68,7 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
         if (opened is null)
             return [];
         var items = new List<(string, StoreFile?)>();
-        foreach (var (name, _) in opened.Content())
+        foreach (var (name, _, _) in opened.Content())
             if (isWanted(name) && opened.StateOf(name) is { Kind: NameKind.File or NameKind.Folder } found)
                 items.Add((name, found.Kind == NameKind.File ? FileOf(found) : null));
         return items;

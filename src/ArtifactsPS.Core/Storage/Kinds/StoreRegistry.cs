@@ -77,8 +77,40 @@ public sealed class StoreRegistry
             .ToList();
     }
 
+    /// <summary>Locations of all stores whose registrations can be read.</summary>
+    internal IEnumerable<string> ReadableLocations()
+    {
+        if (!Directory.Exists(StoresFolder))
+            yield break;
+        foreach (var file in Directory.EnumerateFiles(StoresFolder, "*.json"))
+        {
+            RegisteredStore? store = null;
+            try
+            {
+                store = Read(file);
+            }
+            catch (StoreRegistrationUnreadableException)
+            {
+                // Commands that need this registration report it.
+            }
+            if (store is not null)
+                yield return store.Location;
+        }
+    }
+
     /// <summary>Finds a store by name; null if it isn't registered.</summary>
     public RegisteredStore? Find(string name) => IsName(name) ? Read(FileOf(name)) : null;
+
+    /// <summary>Checks that a store can be registered without replacing another.</summary>
+    /// <exception cref="InvalidStoreNameException">The name is invalid.</exception>
+    /// <exception cref="StoreNameInUseException">A store at another location has the name.</exception>
+    public void CheckMayAdd(RegisteredStore store)
+    {
+        if (!IsName(store.Name))
+            throw new InvalidStoreNameException(store.Name);
+        if (Find(store.Name) is { } other && other.Location != store.Location)
+            throw new StoreNameInUseException(store.Name, other.Location);
+    }
 
     /// <summary>Registers a store, and replaces one of the same name.</summary>
     /// <exception cref="InvalidStoreNameException">The name is invalid.</exception>
@@ -152,6 +184,19 @@ public sealed class InvalidStoreNameException(string name)
     public override string ErrorId => "InvalidStoreName";
 
     public override ErrorKind Kind => ErrorKind.InvalidArgument;
+}
+
+/// <summary>A store at another location is registered under a name.</summary>
+public sealed class StoreNameInUseException(string name, string location)
+    : ArtifactsException(
+        $"The name '{name}' is registered for the store '{location}'. Choose another name, or use -Force to replace the "
+            + "registration.",
+        name
+    )
+{
+    public override string ErrorId => "StoreNameInUse";
+
+    public override ErrorKind Kind => ErrorKind.ResourceExists;
 }
 
 /// <summary>No store of that name is registered.</summary>

@@ -3,7 +3,6 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Restoring;
 
 namespace ArtifactsPS.Commands.Artifacts;
@@ -35,41 +34,36 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     public SwitchParameter Force { get; set; }
 
     [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override void Process(PublishedVersion version)
     {
         var destination = FileSystemPath.Resolve(SessionState.Path, Destination);
-        if (
-            !ShouldProcess(
-                destination,
-                Clean ? $"Restore {version.Reference}, and remove what isn't in it" : $"Restore {version.Reference}"
-            )
-        )
+        var action = Clean
+            ? $"Restore {version.Reference}, and remove files that aren't in it"
+            : $"Restore {version.Reference}";
+        // The overloads that say why the answer is no take whole sentences.
+        var description = $"Performing the operation \"{action}\" on target \"{destination}\".";
+        var mayRestore = ShouldProcess(description, description, caption: null, out var reason);
+        if (!mayRestore && reason != ShouldProcessReason.WhatIf)
             return;
-        var progress = new TransferProgress();
-        foreach (var selector in EntryPatterns.FilesAndFolders(Path, LiteralPath))
-            ForItem(
-                Path.Length + LiteralPath.Length > 0 ? selector.Text : Name.Item,
-                () => Restore(version, destination, selector, progress)
-            );
-    }
-
-    private void Restore(
-        PublishedVersion version,
-        string destination,
-        EntrySelector selector,
-        TransferProgress progress
-    )
-    {
         var options = new RestoreOptions
         {
-            Selector = selector,
+            Selectors = [.. EntryPatterns.FilesAndFolders(Path, LiteralPath)],
             Clean = Clean,
             Force = Force,
+            NoClobber = NoClobber,
         };
-        var restorer = new FolderRestorer(version, destination, options, Sink<RestoreResult>(Write), progress);
-        Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress);
+        var progress = new TransferProgress();
+        var results = Sink<RestoreResult>(mayRestore ? Write : WriteWhatIf);
+        var restorer = new FolderRestorer(version, destination, options, results, progress);
+        if (mayRestore)
+            Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress);
+        else
+            Await(restorer.PreviewAsync);
     }
 
     private void Write(RestoreResult result)
@@ -83,6 +77,9 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
                 if (PassThru)
                     WriteFile(file.Path);
                 break;
+            case RestoreResult.Replaced replaced:
+                WriteVerbose($"Replaced '{replaced.Path}', which differed from the version.");
+                break;
             case RestoreResult.Removed removed:
                 WriteVerbose($"Removed '{removed.Path}', which isn't in the version.");
                 break;
@@ -90,6 +87,23 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
                 WriteWarning(
                     $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
                 );
+                break;
+        }
+    }
+
+    // With -WhatIf, each call writes the file and the action.
+    private void WriteWhatIf(RestoreResult result)
+    {
+        switch (result)
+        {
+            case RestoreResult.Failed failed:
+                WriteFailure(failed.Failure);
+                break;
+            case RestoreResult.Replaced replaced:
+                ShouldProcess(replaced.Path, "Replace");
+                break;
+            case RestoreResult.Removed removed:
+                ShouldProcess(removed.Path, "Remove");
                 break;
         }
     }

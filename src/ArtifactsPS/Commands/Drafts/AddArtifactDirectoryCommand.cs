@@ -3,6 +3,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Drafts.Ignoring;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -38,6 +39,9 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
     [Parameter]
     public SwitchParameter NoIgnore { get; set; }
 
+    [Parameter]
+    public SwitchParameter SkipBrokenLink { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -70,9 +74,13 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             return;
         var ignored = Sink<IgnoredPath>(WriteIgnored);
         var excluded = Sink<(string, string)>(WriteExcluded);
+        var stores = Sink<(string Folder, string Store)>(WriteStore);
         var scanner = new FolderScanner(path)
         {
-            SkippedFolder = Artifact.Draft.Store.Location,
+            Stores = StoreFolders.OfUser(Artifact.Draft.Store.Location),
+            OnStore = (folder, store) => stores.Add((folder, store)),
+            SkipsBrokenLinks = SkipBrokenLink,
+            OnBrokenLink = path => excluded.Add((path, nameof(SkipBrokenLink))),
             IsExcluded = path => Report(_exclude.Match(path), path, nameof(Exclude), excluded),
             IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include), excluded),
             OnIgnored = NoIgnore ? null : ignored.Add,
@@ -90,6 +98,17 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
         if (isExcluded)
             excluded.Add((path, parameter));
         return isExcluded;
+    }
+
+    // The draft's own store often is in the folder, for example that of a project.
+    private void WriteStore((string Folder, string Store) found)
+    {
+        var message =
+            $"Left out '{found.Folder}', because it is in the artifact store '{found.Store}'. A store is never added.";
+        if (found.Store == Artifact.Draft.Store.Location)
+            WriteVerbose(message);
+        else
+            WriteWarning(message);
     }
 
     private void WriteExcluded((string Path, string Parameter) excluded) =>
