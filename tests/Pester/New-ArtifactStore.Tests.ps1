@@ -32,6 +32,15 @@ Describe 'New-ArtifactStore' {
         (Get-Artifact kept).Digest | Should -Be $before.Digest
     }
 
+    It 'creates a store beside other files only with -Force' {
+        $folder = Split-Path (New-TestFile 'data/notes.txt')
+        Assert-Error { New-ArtifactStore $folder } StoreFolderNotEmpty ResourceExists $folder notes.txt, '-Force'
+        "$folder/store.json" | Should -Not -Exist
+
+        (New-ArtifactStore $folder -Force).Location | Should -Be $folder
+        (New-ArtifactStore $folder).Location | Should -Be $folder
+    }
+
     It 'compresses content unless -Compression is None' {
         $text = New-TestFile 'text' ('a line of text' * 2000)
         $sizes = foreach ($compression in 'Zstandard', 'None') {

@@ -43,11 +43,30 @@ Describe 'Register-ArtifactStore' {
         (Register-ArtifactStore drive 'TestDrive:/shared store 日本').Location | Should -Be $location
     }
 
-    It 'replaces the store of the same name' {
+    It 'replaces the store of the same name only with -Force' {
         $null = Register-ArtifactStore moved $env:ARTIFACTS_STORE
-        $null = Register-ArtifactStore Moved $location
+        Assert-Error { Register-ArtifactStore Moved $location } StoreNameInUse ResourceExists Moved $env:ARTIFACTS_STORE, '-Force'
+        @(Get-ArtifactStore moved*).Location | Should -Be $env:ARTIFACTS_STORE
+        $null = Register-ArtifactStore Moved $location -Force
 
         @(Get-ArtifactStore moved*).Location | Should -Be $location
+    }
+
+    It 'registers the same store again' {
+        $null = Register-ArtifactStore again $location
+        (Register-ArtifactStore again $location).Location | Should -Be $location
+    }
+
+    It 'makes a registered store the default by its name' {
+        $null = Register-ArtifactStore byname $location
+        (Register-ArtifactStore byname -Default).Location | Should -Be $location
+
+        (New-Artifact anywhere dataset).Store | Should -Be $location
+        Unregister-ArtifactStore byname
+    }
+
+    It 'rejects an unknown name without location' {
+        Assert-Error { Register-ArtifactStore unknown -Default } StoreNotRegistered ObjectNotFound unknown Get-ArtifactStore
     }
 
     It 'accepts stores from the pipeline' {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Stores;
@@ -17,6 +18,9 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
     [Parameter]
     public StoreCompression Compression { get; set; } = StoreCompression.Zstandard;
 
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Location, Create);
 
@@ -25,6 +29,8 @@ public sealed class NewArtifactStoreCommand : StorePlaceCmdlet
         var location = LocationOf(Location);
         if (File.Exists(location))
             throw new StoreUnavailableException(location, "a file is there. Give the path of a folder.");
+        if (!Force)
+            StoreFolders.CheckMayCreateAt(location);
         if (!ShouldProcess(location, "Create an artifact store"))
             return;
         WriteObject(

@@ -14,12 +14,15 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    public string Location { get; set; } = "";
+    public string? Location { get; set; }
 
     [Parameter]
     public SwitchParameter Default { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Name, Register);
@@ -28,7 +31,11 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
     {
         if (!StoreRegistry.IsName(Name))
             throw new InvalidStoreNameException(Name);
-        var location = LocationOf(Location);
+        var location = Location is null
+            ? Registry.Find(Name)?.Location ?? throw new StoreNotRegisteredException(Name)
+            : LocationOf(Location);
+        if (!Force)
+            Registry.CheckMayAdd(new RegisteredStore(Name, location));
         var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token));
         if (!ShouldProcess(found.Location, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
             return;
