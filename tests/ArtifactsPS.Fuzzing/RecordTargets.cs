@@ -64,8 +64,7 @@ internal sealed class RunTarget : FuzzTarget
             Machine = "here",
             StartedAt = DateTimeOffset.UnixEpoch,
             EndedAt = DateTimeOffset.UnixEpoch.AddHours(1),
-            Outcome = RunOutcome.Failed,
-            Message = "no",
+            Ending = new RunEnding(RunOutcome.Failed, "no") { ExitCode = -1, Errors = ["first", "second"] },
         };
         yield return Encoding.UTF8.GetBytes(
             run.StartToJson().ToString(Newtonsoft.Json.Formatting.None)

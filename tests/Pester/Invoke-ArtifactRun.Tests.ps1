@@ -50,7 +50,46 @@ Describe 'Invoke-ArtifactRun' {
         $output | Should -Be done
         $problems[0].Exception.Message | Should -Be careful
         $problems[1].FullyQualifiedErrorId | Should -BeLike 'ArtifactNotFound,*'
+        (Get-LastRun).Outcome | Should -Be Failed
+        (Get-LastRun).Message | Should -Be careful
+        (Get-LastRun).Errors.Count | Should -Be 2
+        (Get-LastRun).Errors[1] | Should -BeLike '*nosuch*'
+    }
+
+    It 'records success when errors are handled' {
+        Invoke-ArtifactRun {
+            try { Get-Artifact nosuch -ErrorAction Stop } catch { 'caught' }
+            Get-Artifact nosuch -ErrorAction SilentlyContinue
+            Get-Artifact nosuch 2>$null
+            Write-Error merged 2>&1 | Out-Null
+        } | Should -Be caught
+
         (Get-LastRun).Outcome | Should -Be Succeeded
+        (Get-LastRun).Errors | Should -BeNullOrEmpty
+    }
+
+    It 'records a failure when a native command fails' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $global:LASTEXITCODE = 7
+        Invoke-ArtifactRun { sh -c 'echo out; echo progress >&2; exit 3' } 2>$null | Should -Be out
+
+        $run = Get-LastRun
+        $run.Outcome, $run.ExitCode | Should -Be Failed, 3
+        $run.Message | Should -BeLike '*3*'
+        $run.Errors | Should -BeNullOrEmpty
+        $LASTEXITCODE | Should -Be 3
+        Invoke-ArtifactRun { /bin/false; /bin/true }
+        (Get-LastRun).Outcome, (Get-LastRun).ExitCode | Should -Be Succeeded, 0
+        $run | Format-List | Out-String | Should -Match 'ExitCode\s*: 3'
+    }
+
+    It 'does not take an earlier exit code for its own' {
+        $global:LASTEXITCODE = 7
+        Invoke-ArtifactRun { 'quiet' } | Should -Be quiet
+
+        (Get-LastRun).Outcome | Should -Be Succeeded
+        (Get-LastRun).ExitCode | Should -BeNullOrEmpty
+        $LASTEXITCODE | Should -Be 7
+        $global:LASTEXITCODE = 0
     }
 
     It 'passes warnings and information through' {

@@ -20,19 +20,14 @@ public sealed class RunJournal(VersionStore store)
     /// <summary>Records the end of a run. A recorded end is left unchanged.</summary>
     /// <returns>The recorded run.</returns>
     /// <exception cref="ArtifactRunNotFoundException">The run does not exist.</exception>
-    public async Task<RunRecord> StopAsync(
-        string id,
-        RunOutcome outcome,
-        string? message,
-        CancellationToken cancellationToken
-    )
+    public async Task<RunRecord> StopAsync(string id, RunEnding ending, CancellationToken cancellationToken)
     {
         var run =
             await FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new ArtifactRunNotFoundException(id, store.Location);
         if (run.EndedAt is not null)
             return run;
-        run = run with { EndedAt = Timestamp.Now(), Outcome = outcome, Message = message };
+        run = run with { EndedAt = Timestamp.Now(), Ending = ending };
         var created = await store
             .Objects.TryCreateAsync(EndKey(id), SealedRecord.Encode(run.EndToJson()), cancellationToken)
             .ConfigureAwait(false);

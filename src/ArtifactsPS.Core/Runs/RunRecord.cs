@@ -52,10 +52,13 @@ public sealed record RunRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    public RunOutcome Outcome { get; init; }
+    /// <summary>How the run ended; null if no end is recorded.</summary>
+    public RunEnding? Ending { get; init; }
+
+    public RunOutcome Outcome => Ending?.Outcome ?? RunOutcome.Running;
 
     /// <summary>Reason of a failure; null for none.</summary>
-    public string? Message { get; init; }
+    public string? Message => Ending?.Message;
 
     /// <summary>Creates a unique id.</summary>
     public static string NewId(DateTimeOffset startedAt) =>
@@ -72,7 +75,7 @@ public sealed record RunRecord
     internal JObject EndToJson() =>
         RecordFields.Write(
             RunEnd.Map,
-            new RunEnd(EndedAt ?? throw new InvalidOperationException("The run has not ended."), Outcome, Message)
+            new RunEnd(EndedAt ?? throw new InvalidOperationException("The run has not ended."), Ending!)
         );
 
     /// <exception cref="InvalidDataException">A property is missing or invalid.</exception>
@@ -82,7 +85,7 @@ public sealed record RunRecord
         if (end is null)
             return run;
         var ended = RecordFields.Read<RunEnd>(RunEnd.Map, end);
-        return run with { EndedAt = ended.At, Outcome = ended.Outcome, Message = ended.Message };
+        return run with { EndedAt = ended.At, Ending = ended.Ending };
     }
 
     /// <exception cref="InvalidDataException">The JSON is not the end of a run.</exception>
@@ -104,30 +107,10 @@ public sealed record RunRecord
             Config = fields.OptionalJson("config", value?.Config),
         };
 
-    private sealed record RunEnd(DateTimeOffset At, RunOutcome Outcome, string? Message)
+    private sealed record RunEnd(DateTimeOffset At, RunEnding Ending)
     {
-        private const string Succeeded = "succeeded";
-        private const string Failed = "failed";
-
         public static RunEnd Map(RecordFields fields, RunEnd? value) =>
-            new(
-                fields.Time("ended", value?.At),
-                MapOutcome(fields, value?.Outcome),
-                fields.OptionalText("message", value?.Message)
-            );
-
-        private static RunOutcome MapOutcome(RecordFields fields, RunOutcome? value) =>
-            fields.Text(
-                "outcome",
-                value is null ? null
-                    : value == RunOutcome.Failed ? Failed
-                    : Succeeded
-            ) switch
-            {
-                Failed => RunOutcome.Failed,
-                Succeeded => RunOutcome.Succeeded,
-                var text => throw new InvalidDataException($"'{text}' is not an outcome"),
-            };
+            new(fields.Time("ended", value?.At), RunEnding.Map(fields, value?.Ending));
     }
 }
 

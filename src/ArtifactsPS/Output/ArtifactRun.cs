@@ -16,6 +16,8 @@ public sealed class ArtifactRun
         Config = MetadataConverter.ToHashtable(run.Config);
         Outcome = run.Outcome;
         Message = run.Message;
+        ExitCode = run.Ending?.ExitCode;
+        Errors = [.. run.Ending?.Errors ?? []];
         StartedAt = run.StartedAt.LocalDateTime;
         EndedAt = run.EndedAt?.LocalDateTime;
         User = run.User;
@@ -44,6 +46,12 @@ public sealed class ArtifactRun
 
     /// <summary>Reason of a failure; null for none.</summary>
     public string? Message { get; }
+
+    /// <summary>Exit code of the run, or of its last native command; null for none.</summary>
+    public int? ExitCode { get; }
+
+    /// <summary>Messages of the errors that the run has written, oldest first.</summary>
+    public string[] Errors { get; }
 
     /// <summary>Local time.</summary>
     public DateTime StartedAt { get; }

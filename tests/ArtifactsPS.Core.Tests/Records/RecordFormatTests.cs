@@ -263,7 +263,7 @@ public sealed class RecordFormatTests
         var store = await TestStore.CreateAsync();
         var journal = new RunJournal(store.Versions);
         await journal.StartAsync(Run("r1"), Token);
-        await journal.StopAsync("r1", RunOutcome.Succeeded, null, Token);
+        await journal.StopAsync("r1", new RunEnding(RunOutcome.Succeeded, null), Token);
         Assert.Equal(
             $$"""{"id":"r1","name":"train","user":"u","machine":"m","started":"{{Time}}"}""",
             BodyOf(store, "runs/r1/start.json")
@@ -288,7 +288,7 @@ public sealed class RecordFormatTests
             },
             Token
         );
-        await journal.StopAsync("r1", RunOutcome.Failed, "why", Token);
+        await journal.StopAsync("r1", new RunEnding(RunOutcome.Failed, "why"), Token);
         Assert.Equal(
             $$"""{"id":"r1","name":"train","user":"u","machine":"m","started":"{{Time}}","group":"g","jobType":"j","powershell":"7.6","module":"1.0","gitCommit":"abc","config":{{MetadataText}}}""",
             BodyOf(store, "runs/r1/start.json")

@@ -251,4 +251,37 @@ public sealed class RunJournalTests : IAsyncLifetime
         );
 
     private async Task<RunRecord> FindAsync(string id) => (await _journal.FindAsync(id, Token))!;
+
+    [Fact]
+    public async Task Errors_and_exit_codes_are_recorded()
+    {
+        var store = await TestStore.CreateAsync();
+        var journal = new RunJournal(store.Versions);
+        foreach (var code in new int?[] { null, 0, 3, -1073741819 })
+        {
+            var id = $"run{code}";
+            await journal.StartAsync(SampleRun(id), Token);
+            var errors = new RunErrors();
+            for (var i = 0; i < (code == 0 ? 150 : 0); i++)
+                errors.Add($"error {i} {new string('x', 3000)}");
+            var ending = errors.Complete(RunEnding.Success with { ExitCode = code });
+            await journal.StopAsync(id, ending, Token);
+            var run = (await journal.FindAsync(id, Token))!;
+            Assert.Equal(code, run.Ending!.ExitCode);
+            Assert.Equal(code is null ? RunOutcome.Succeeded : RunOutcome.Failed, run.Outcome);
+            Assert.Equal(code == 0 ? 101 : 0, run.Ending.Errors.Count);
+            Assert.Equal(code is null, run.Message is null);
+            Assert.All(run.Ending.Errors, error => Assert.InRange(error.Length, 1, 2000));
+        }
+    }
+
+    private static RunRecord SampleRun(string id) =>
+        new()
+        {
+            Id = id,
+            Name = "sample",
+            User = "user",
+            Machine = "machine",
+            StartedAt = DateTimeOffset.UnixEpoch,
+        };
 }

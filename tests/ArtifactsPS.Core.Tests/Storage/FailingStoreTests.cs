@@ -161,7 +161,7 @@ public sealed class FailingStoreTests : IDisposable
         };
         await journal.StartAsync(run, Token);
         await OnVersionAsync(store, v => new RunLinks(store).AddAsync("run", v, RunRole.Input, Token));
-        await journal.StopAsync("run", RunOutcome.Succeeded, null, Token);
+        await journal.StopAsync("run", new RunEnding(RunOutcome.Succeeded, null), Token);
     }
 
     // Whatever happens, a file is there whole or not at all.

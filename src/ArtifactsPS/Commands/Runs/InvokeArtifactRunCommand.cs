@@ -8,6 +8,8 @@ namespace ArtifactsPS.Commands.Runs;
 [OutputType(typeof(object))]
 public sealed class InvokeArtifactRunCommand : RunStartCmdlet
 {
+    private const string ExitCodeVariable = "global:LASTEXITCODE";
+
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -32,9 +34,13 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
             ThrowTerminatingError(ErrorRecords.From(e, Name));
             return;
         }
-        (RunOutcome outcome, string? message) = (RunOutcome.Failed, "It was stopped.");
+        var ending = new RunEnding(RunOutcome.Failed, "It was stopped.");
+        var errors = new RunErrors();
+        var exitCode = SessionState.PSVariable.GetValue(ExitCodeVariable);
         try
         {
+            SessionState.PSVariable.Set(ExitCodeVariable, null);
+            using var reader = ErrorStreamReader.Start(CommandRuntime, error => errors.Add(error.ToString()));
             // Streams all output and errors of the block. InvokeScript would lose errors that are redirected to the
             // output.
             using var steps = ScriptBlock
@@ -43,33 +49,41 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
             steps.Begin(this);
             steps.Process();
             steps.End();
-            (outcome, message) = (RunOutcome.Succeeded, null);
+            ending = RunEnding.Success;
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
-            (outcome, message) = OutcomeOf(e);
+            ending = EndingOf(e);
             throw;
         }
         finally
         {
-            Stop(run, outcome, message);
+            // A native command sets the variable, so that null means that none has run.
+            var code = SessionState.PSVariable.GetValue(ExitCodeVariable) as int?;
+            if (code is null)
+                SessionState.PSVariable.Set(ExitCodeVariable, exitCode);
+            Stop(run, errors.Complete(ending with { ExitCode = ending.ExitCode ?? code }));
         }
     }
 
     // Leaving the block with break, continue or exit is no failure.
-    private static (RunOutcome Outcome, string? Message) OutcomeOf(Exception exception) =>
+    private static RunEnding EndingOf(Exception exception) =>
         exception switch
         {
-            LoopFlowException or ExitException { Argument: null or 0 } => (RunOutcome.Succeeded, null),
-            ExitException exit => (RunOutcome.Failed, $"It exited with {exit.Argument}."),
-            _ => (RunOutcome.Failed, exception.Message),
+            LoopFlowException => RunEnding.Success,
+            ExitException { Argument: null or 0 } => RunEnding.Success with { ExitCode = 0 },
+            ExitException exit => new RunEnding(RunOutcome.Failed, $"It exited with {exit.Argument}.")
+            {
+                ExitCode = exit.Argument as int?,
+            },
+            _ => new RunEnding(RunOutcome.Failed, exception.Message) { Errors = [exception.Message] },
         };
 
     // Recorded even if the pipeline was stopped.
-    private void Stop(ArtifactRun run, RunOutcome outcome, string? message)
+    private void Stop(ArtifactRun run, RunEnding ending)
     {
         CurrentRun.Leave(run.Id);
         var journal = new RunJournal(OpenStore());
-        Task.Run(() => journal.StopAsync(run.Id, outcome, message, CancellationToken.None)).GetAwaiter().GetResult();
+        Task.Run(() => journal.StopAsync(run.Id, ending, CancellationToken.None)).GetAwaiter().GetResult();
     }
 }

@@ -32,8 +32,8 @@ public sealed class StopArtifactRunCommand : StoreCmdlet
         if (Store is null && id == CurrentRun.Id)
             Store = CurrentRun.Store;
         var journal = new RunJournal(OpenStore());
-        var outcome = Failed ? RunOutcome.Failed : RunOutcome.Succeeded;
-        var run = Await(token => journal.StopAsync(id, outcome, Message, token));
+        var ending = new RunEnding(Failed ? RunOutcome.Failed : RunOutcome.Succeeded, Message);
+        var run = Await(token => journal.StopAsync(id, ending, token));
         CurrentRun.Leave(run.Id);
         WriteObject(Await(token => RunReader.ReadAsync(OpenStore(), run, token)));
     }
