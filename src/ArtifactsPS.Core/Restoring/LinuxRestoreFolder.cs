@@ -1,6 +1,5 @@
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
-using Microsoft.Win32.SafeHandles;
 
 namespace ArtifactsPS.Core.Restoring;
 
@@ -82,7 +81,9 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
             try
             {
                 LinuxFile.TryLock(descriptor);
-                LinuxFile.Write(path, descriptor, bytes);
+                var file = new SparseFile(path, descriptor);
+                file.Write(bytes);
+                file.Complete();
                 if (executable)
                     UnixPermissions.SetExecutable(path, descriptor, executable);
                 folder.Rename(staged, name);
@@ -106,18 +107,29 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         try
         {
             var path = folder.PathOf(name);
-            using var handle = new SafeFileHandle(
-                (IntPtr)LinuxFile.OpenNew(folder.Descriptor, staged, path),
-                ownsHandle: true
-            );
-            var descriptor = (int)handle.DangerousGetHandle();
-            LinuxFile.TryLock(descriptor);
-            using var file = new FileStream(handle, FileAccess.Write, bufferSize: 1);
-            await fill((bytes, count) => file.WriteAsync(bytes, 0, count)).ConfigureAwait(false);
-            if (executable)
-                UnixPermissions.SetExecutable(path, descriptor, executable);
-            folder.Rename(staged, name);
-            return LinuxFile.StateOf(path, descriptor);
+            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
+            try
+            {
+                LinuxFile.TryLock(descriptor);
+                var file = new SparseFile(path, descriptor);
+                await fill(
+                        (bytes, count) =>
+                        {
+                            file.Write(new ArraySegment<byte>(bytes, 0, count));
+                            return Task.CompletedTask;
+                        }
+                    )
+                    .ConfigureAwait(false);
+                file.Complete();
+                if (executable)
+                    UnixPermissions.SetExecutable(path, descriptor, executable);
+                folder.Rename(staged, name);
+                return LinuxFile.StateOf(path, descriptor);
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
         }
         catch
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ArtifactsPS.Core.Tests.Fixtures;
 
 namespace ArtifactsPS.Core.Tests.Restoring;
@@ -83,6 +85,35 @@ public sealed class FolderRestorerTests : IDisposable
         Assert.Equal("kept", folder.Read("beside"));
         Assert.Equal("text of a", folder.Read("source/a.txt"));
         Assert.Contains(folder["destination/deep/extra"], restored.Removed);
+    }
+
+    [Fact]
+    public async Task Long_runs_of_zeros_are_restored_as_holes()
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "Only on Linux are holes written.");
+        var large = new byte[ContentWriter.LargeFileSize * 2 + 5];
+        new Random(3).NextBytes(large.AsSpan(4_000_000, 100_000));
+        var small = new byte[300_000];
+        small[150_000] = 1;
+        _fixture.Folder.Write("source/holes/large", large);
+        _fixture.Folder.Write("source/holes/small", small);
+        _fixture.Folder.Write("source/holes/zeros", new byte[200_000]);
+        var version = await _fixture.PublishAsync();
+        Assert.Empty((await _fixture.RestoreAsync(version)).Failures);
+        Assert.Equal(_fixture.SourceSnapshot(), _fixture.DestinationSnapshot());
+        Assert.InRange(AllocatedBytes("large"), 100_000, 300_000);
+        Assert.InRange(AllocatedBytes("small"), 1, 100_000);
+        Assert.Equal(0, AllocatedBytes("zeros"));
+
+        long AllocatedBytes(string name)
+        {
+            var start = new ProcessStartInfo("stat", ["-c", "%b", _fixture.Folder["destination/holes/" + name]])
+            {
+                RedirectStandardOutput = true,
+            };
+            using var process = Process.Start(start)!;
+            return 512 * long.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

@@ -70,7 +70,8 @@ internal sealed class CharacterClass
             if (!TryRead(pattern, ref at, out last))
                 return false;
         }
-        _ranges.Add((first, last));
+        // As in git, the first character of a range also stands for itself, which matters for a reversed range.
+        _ranges.Add((first, Math.Max(first, last)));
         return true;
     }
 

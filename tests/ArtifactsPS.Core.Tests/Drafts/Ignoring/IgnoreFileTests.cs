@@ -24,6 +24,8 @@ public sealed class IgnoreFileTests : IDisposable
     [InlineData("a/**/b", "a/b,a/x/b,a/x/y/b", "a/xb,b")]
     [InlineData("a?c", "abc,a\U0001F600c", "ac,a/c")]
     [InlineData("[a-c]1,[!a-c]2", "a1,d2", "d1,a2")]
+    [InlineData("[c-a]1", "c1", "a1,b1")]
+    [InlineData("[é-z]1,?.x", "é1,é.x", "z1,éé.x")]
     [InlineData("[]-]x,[[:digit:]]y", "]x,-x,7y", "ax,ay")]
     [InlineData("\\#a,\\!b,c\\*", "#a,!b,c*", "cd")]
     [InlineData("*.log,!keep.log", "a.log", "keep.log,x/keep.log")]
