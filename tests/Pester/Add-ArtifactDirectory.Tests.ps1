@@ -42,6 +42,53 @@ Describe 'Add-ArtifactDirectory' {
         (Get-ArtifactEntry $draft).EntryPath | Should -Be 'data/größe 日本.csv', 'data/train [1].csv'
     }
 
+    It 'excludes <Pattern> like secrets' -TestCases @(
+        @{ Pattern = 'secrets' }, @{ Pattern = './secrets' }, @{ Pattern = '.\secrets' }, @{ Pattern = './secrets/' }
+        @{ Pattern = 'secrets\' }, @{ Pattern = '{0}/secrets' }, @{ Pattern = '{0}/secrets/' }, @{ Pattern = 'TestDrive:/hidden/secrets' }
+        @{ Pattern = './hidden/secrets'; From = 'TestDrive:/' }, @{ Pattern = 'hidden/secrets'; From = 'TestDrive:/' }
+        @{ Pattern = './hidden/sec*/'; From = 'TestDrive:/' }, @{ Pattern = '../hidden/secrets'; From = 'TestDrive:/tree' }
+    ) {
+        $null = New-TestFile 'hidden/a.txt'
+        $null = New-TestFile 'hidden/secrets/key'
+        Push-Location $(if ($From) { $From } else { 'TestDrive:/hidden' })
+        try {
+            Add-ArtifactDirectory "$TestDrive/hidden" -Exclude ($Pattern -f "$TestDrive/hidden") -Artifact $draft -WarningVariable warnings
+        }
+        finally { Pop-Location }
+
+        (Get-ArtifactEntry $draft | ForEach-Object ToString) -replace '.*[: ]' | Should -Be a.txt
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It "warns of the pattern '<_>', which can match nothing" -ForEach './', '../elsewhere', '/elsewhere/secrets', 'TestDrive:/elsewhere/x' {
+        Add-ArtifactDirectory $tree -Exclude $_ -Artifact $draft -WarningVariable warnings -WarningAction SilentlyContinue
+
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -BeLike "*'$_' of -Exclude*"
+    }
+
+    It 'leaves out broken links only with -SkipBrokenLink or -Exclude' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $file = New-TestFile 'dangling/a.txt'
+        $null = New-Item "$TestDrive/dangling/broken" -ItemType SymbolicLink -Value "$TestDrive/nowhere" -Force
+        Assert-Error { Add-ArtifactDirectory "$TestDrive/dangling" -Artifact $draft } FileNotFound ObjectNotFound "$TestDrive/dangling/broken" broken, '-Exclude'
+        { Publish-Artifact $draft -ErrorAction Stop } | Should -Throw -ErrorId 'ArtifactIncomplete,*'
+        $lines = Add-ArtifactDirectory "$TestDrive/dangling" -Artifact $draft -SkipBrokenLink -Verbose 4>&1
+        "$lines" | Should -BeLike "*'broken'*-SkipBrokenLink*"
+        Publish-Artifact $draft | Should -Not -BeNullOrEmpty
+        New-Artifact other dataset | Add-ArtifactDirectory "$TestDrive/dangling" -Exclude broken | Publish-Artifact | Should -Not -BeNullOrEmpty
+    }
+
+    It 'never adds another store and warns' {
+        $null = New-TestFile 'about/a.txt'
+        $store = New-ArtifactStore "$TestDrive/about/other"
+        Add-ArtifactDirectory "$TestDrive/about" -Artifact $draft -WarningVariable warnings -WarningAction SilentlyContinue
+        @(Get-ArtifactEntry $draft).Count | Should -Be 1
+        "$warnings" | Should -BeLike '*other*'
+        foreach ($folder in $store.Location, $env:ARTIFACTS_STORE, "$env:ARTIFACTS_STORE/staging") {
+            Assert-Error { Add-ArtifactDirectory $folder -Artifact $draft } FolderIsStore InvalidArgument $folder Copy-Artifact
+        }
+    }
+
     It 'combines -Include and -Exclude' {
         $null = New-TestFile 'combined/a.csv'
         $null = New-TestFile 'combined/b.txt'

@@ -261,12 +261,12 @@ internal static class LinuxFile
         error switch
         {
             NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
-                $"Broken symbolic link '{path}'. Fix it, or leave it out with -Exclude.",
+                $"Broken symbolic link '{path}'. Fix it, or leave it out: Add-ArtifactDirectory has -Exclude and -SkipBrokenLink.",
                 path
             ),
             NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),
             TooManyLinks => new FileNotFoundException(
-                $"The symbolic link '{path}' refers to itself. Fix it, or leave it out with -Exclude.",
+                $"The symbolic link '{path}' refers to itself. Fix it, or leave it out: Add-ArtifactDirectory has -Exclude and -SkipBrokenLink.",
                 path
             ),
             AccessDenied or NotPermitted => new UnauthorizedAccessException($"Access to '{path}' is denied."),

@@ -69,7 +69,8 @@ public sealed class RunErrors
             ending.Message
             ?? (
                 _errors.Count > 0 ? _errors[0]
-                : ending.ExitCode is not (null or 0) ? $"Its last native command ended with exit code {ending.ExitCode}."
+                : ending.ExitCode is not (null or 0)
+                    ? $"Its last native command ended with exit code {ending.ExitCode}."
                 : null
             );
         return ending with

@@ -19,8 +19,6 @@ namespace ArtifactsPS.Commands.Drafts;
 public sealed class AddArtifactDirectoryCommand : FileCmdlet
 {
     private string _prefix = "";
-    private FilePatterns _include = new([]);
-    private FilePatterns _exclude = new([]);
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -46,8 +44,6 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _include = new FilePatterns(Include);
-        _exclude = new FilePatterns(Exclude);
         if (Destination is null)
             return;
         try
@@ -74,6 +70,8 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             return;
         var ignored = Sink<IgnoredPath>(WriteIgnored);
         var excluded = Sink<(string, string)>(WriteExcluded);
+        var include = new FilePatterns(Include, path, SessionState.Path);
+        var exclude = new FilePatterns(Exclude, path, SessionState.Path);
         var stores = Sink<(string Folder, string Store)>(WriteStore);
         var scanner = new FolderScanner(path)
         {
@@ -81,11 +79,21 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             OnStore = (folder, store) => stores.Add((folder, store)),
             SkipsBrokenLinks = SkipBrokenLink,
             OnBrokenLink = path => excluded.Add((path, nameof(SkipBrokenLink))),
-            IsExcluded = path => Report(_exclude.Match(path), path, nameof(Exclude), excluded),
-            IsIncluded = path => !Report(Include.Length > 0 && !_include.Match(path), path, nameof(Include), excluded),
+            IsExcluded = path => Report(exclude.Match(path), path, nameof(Exclude), excluded),
+            IsIncluded = path => !Report(Include.Length > 0 && !include.Match(path), path, nameof(Include), excluded),
             OnIgnored = NoIgnore ? null : ignored.Add,
         };
         AwaitAdding(() => adder.AddAsync(scanner, _prefix, item));
+        WarnOf(include, nameof(Include), path);
+        WarnOf(exclude, nameof(Exclude), path);
+    }
+
+    private void WarnOf(FilePatterns patterns, string parameter, string folder)
+    {
+        foreach (var pattern in patterns.Unmatchable)
+            WriteWarning(
+                $"'{pattern}' of -{parameter} can't match a file of '{folder}'. Give names, or paths of files in the folder."
+            );
     }
 
     private static bool Report(

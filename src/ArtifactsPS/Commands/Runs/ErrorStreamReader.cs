@@ -33,7 +33,8 @@ internal sealed class ErrorStreamReader : IDisposable
 
     /// <summary>Starts reading. Disposing the reader ends it.</summary>
     /// <param name="onError">Receives each error, on the pipeline thread.</param>
-    public static ErrorStreamReader Start(ICommandRuntime runtime, Action<ErrorRecord> onError) => new(runtime, onError);
+    public static ErrorStreamReader Start(ICommandRuntime runtime, Action<ErrorRecord> onError) =>
+        new(runtime, onError);
 
     public void Dispose() => _property?.SetValue(_runtime, _original);
 

@@ -19,7 +19,21 @@ public sealed class IgnoreFileProperties : IDisposable
         .. Names.Where(name => name[0] is not ('!' or '#')),
         .. new[] { "*", "?", "??", "a*", "*.c", "*b", "**", "**", "a**", "**b", "a**b", "\\!a", "\\#b", "a\\*", "\\a" },
         .. new[] { "[ab]", "[!a]", "[^b]", "[a-c]*", "[[]x]", "[]x]", "[\\]x]", "[a-]", "[*]a", "[!!]", "a[b", "b\\" },
-        .. new[] { "[[:alpha:]]", "[[:upper:][:space:]]", "[[:none:]]", "[:a]", "[a-b-c]", "[c-a]", "[c-a]*", "[b-]", "[-b]", "***", "*?", "[a/b]" },
+        .. new[]
+        {
+            "[[:alpha:]]",
+            "[[:upper:][:space:]]",
+            "[[:none:]]",
+            "[:a]",
+            "[a-b-c]",
+            "[c-a]",
+            "[c-a]*",
+            "[b-]",
+            "[-b]",
+            "***",
+            "*?",
+            "[a/b]",
+        },
     ];
 
     private readonly TemporaryFolder _folder = new();
