@@ -43,6 +43,42 @@ Describe 'Compare-Artifact' {
         (Compare-Artifact $draft compared:v1).Change | Should -Be Added
     }
 
+    It 'compares with a folder' {
+        $folder = Join-Path $TestDrive 'worktree'
+        Save-Artifact compared:v0 $folder
+        Compare-Artifact compared:v0 $folder | Should -BeNullOrEmpty
+        Set-Content -LiteralPath "$folder/same.txt" -Value 't' -NoNewline
+        Remove-Item -LiteralPath "$folder/gone [1].txt"
+        Set-Content -LiteralPath "$folder/dir/more.txt" -Value 'more' -NoNewline
+        Set-Content -LiteralPath "$folder/left out" -Value 'x'
+        Set-Content -LiteralPath "$folder/.artifactignore" -Value "left out`n.artifactignore"
+
+        $differences = Compare-Artifact compared:v0 $folder
+
+        $differences.EntryPath | Should -Be 'gone [1].txt', 'same.txt', 'dir/more.txt'
+        $differences.Change | Should -Be Removed, Modified, Added
+        $differences[2].DifferenceSize | Should -Be 4
+        $differences[0].Reference, $differences[0].Difference | Should -Be 'compared:v0', $folder
+        (Get-Item $folder | Compare-Artifact compared:v0).Count | Should -Be 3
+        Push-Location $TestDrive
+        try { (Compare-Artifact compared:v0 ./worktree).Count | Should -Be 3 }
+        finally { Pop-Location }
+        ($differences | Out-String) | Should -Match 'compared:v0 -> '
+    }
+
+    It 'counts the differences with -Summary' {
+        $summary = Compare-Artifact compared:v0 compared:v1 -Summary
+
+        $summary.Added, $summary.Removed, $summary.Modified | Should -Be 1, 1, 1
+        $summary.OldBytes, $summary.NewBytes | Should -Be 4, 6
+        $summary.IsEqual | Should -BeFalse
+        (Compare-Artifact compared:v1 compared:v1 -Summary).IsEqual | Should -BeTrue
+    }
+
+    It 'reports a folder that is missing' {
+        Assert-Error { Compare-Artifact compared:v0 ./nowhere } FileNotFound ObjectNotFound ./nowhere nowhere
+    }
+
     It 'does not read content' {
         $damaged = (New-ArtifactStore "$TestDrive/damaged" -Compression None).Location
         $file = New-TestFile 'large' ('x' * 9MB)

@@ -32,7 +32,7 @@ Describe 'Errors about mistyped names' {
     }
     It 'names the entry' {
         Assert-Error { Get-ArtifactContent mnist label.csv } ArtifactEntryNotFound ObjectNotFound label.csv "Did you mean 'labels.csv'?"
-        Assert-Error { Save-Artifact mnist $TestDrive/out -LiteralPath trian/ } ArtifactEntryNotFound ObjectNotFound 'trian/' "Did you mean 'train/'?"
+        Assert-Error { Save-Artifact mnist $TestDrive/out -LiteralPath trian/ } ArtifactEntryNotFound ObjectNotFound -ErrorText "Did you mean 'train/'?"
     }
     It 'explains that a folder is no file' {
         Assert-Error { Get-ArtifactContent mnist train } ArtifactEntryNotFound ObjectNotFound train "'train' is a folder", "'train/1.png'", "'train/*'"

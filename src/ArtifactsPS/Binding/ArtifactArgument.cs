@@ -39,6 +39,13 @@ public sealed class ArtifactArgument
     /// <summary>Whether the argument is a draft, or an entry of a draft, which is in no version.</summary>
     internal bool IsDraft => Draft is not null || _isOfDraft;
 
+    /// <summary>The folder, if the argument is one, or a text with a separator, which no artifact's name has; otherwise
+    /// null.</summary>
+    internal string? Folder =>
+        Item is PSObject { BaseObject: DirectoryInfo folder } ? folder.FullName
+        : Item is string text && (text is "." or ".." || text.IndexOfAny(['/', '\\']) >= 0) ? text
+        : null;
+
     /// <summary>Refers to the version with an alias, for an argument that is a name only.</summary>
     internal ArtifactArgument WithAlias(AliasName alias) => new($"{Text}:{alias}", Item) { Store = Store };
 

@@ -6,10 +6,10 @@ namespace ArtifactsPS.Output;
 /// <summary>Kind of difference between two versions at a path.</summary>
 public enum ArtifactChange
 {
-    /// <summary>Only the difference version has it.</summary>
+    /// <summary>Only the difference has it.</summary>
     Added,
 
-    /// <summary>Only the reference version has it.</summary>
+    /// <summary>Only the reference has it.</summary>
     Removed,
 
     /// <summary>Both have it, with other content, executable bit or URI.</summary>
@@ -19,10 +19,12 @@ public enum ArtifactChange
 /// <summary>A path at which two versions differ.</summary>
 public sealed class ArtifactDifference
 {
-    internal ArtifactDifference(EntryDifference difference)
+    internal ArtifactDifference(EntryDifference found, string referenceName, string differenceName)
     {
-        var (reference, other) = difference;
-        EntryPath = difference.Path.ToString();
+        var (reference, other) = found;
+        Reference = referenceName;
+        Difference = differenceName;
+        EntryPath = found.Path.ToString();
         Change =
             reference is null ? ArtifactChange.Added
             : other is null ? ArtifactChange.Removed
@@ -40,6 +42,12 @@ public sealed class ArtifactDifference
     public string PSPath => ItemPath.OfNone("difference", EntryPath);
 
     public ArtifactChange Change { get; }
+
+    /// <summary>The version or draft compared with.</summary>
+    public string Reference { get; }
+
+    /// <summary>The compared version, draft or folder.</summary>
+    public string Difference { get; }
 
     /// <summary>Size in bytes; null if the path isn't in the reference version.</summary>
     public long? ReferenceSize { get; }

@@ -37,8 +37,8 @@ public sealed class DurabilityTests : IDisposable
         var names = all.Where(call => call.Name is "link" or "linkat").ToList();
         Assert.DoesNotContain(all, call => call.Name.StartsWith("rename", StringComparison.Ordinal));
 
-        // A pack, its index, the intent, and the transaction. The paths are those of the folders.
-        Assert.Equal(["objects", "index", "intents", "artifacts"], names.Select(call => PartOf(call.Paths[1])));
+        // A pack, the intent, the index of the pack, and the transaction. The paths are those of the folders.
+        Assert.Equal(["objects", "intents", "index", "artifacts"], names.Select(call => PartOf(call.Paths[1])));
         foreach (var name in names)
         {
             var staging = Path.Combine(store, "staging");
