@@ -300,7 +300,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         IsSpent = true;
         var basis = published is { Deduplicated: false }
             ? (IndexedContent.KeyOf(published), ObjectsOfChanges())
-            : ((FileRecord.Key, ICollection<Digest>)?)null;
+            : ((FileIndexKey, ICollection<Digest>)?)null;
         if (published is not null)
             lock (_lock)
             {

@@ -98,7 +98,7 @@ internal sealed class DraftFiles(VersionStore store, ArtifactName name, ContentW
 
     /// <summary>Saves the file index if it was used.</summary>
     /// <inheritdoc cref="FileIndex.SaveAsync"/>
-    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis)
+    public async Task SaveAsync(bool keepUnseen, (FileIndexKey Version, ICollection<Digest> Objects)? basis)
     {
         if (_index.IsValueCreated)
             await _index.Value.SaveAsync(keepUnseen, basis).ConfigureAwait(false);

@@ -26,13 +26,13 @@ internal sealed class IndexedContent(
     // Lengths in bytes; negative for missing objects.
     private readonly ConcurrentDictionary<Digest, long> _lengths = new();
 
-    private readonly Lazy<FileRecord.Key?> _newest = new(() =>
+    private readonly Lazy<FileIndexKey?> _newest = new(() =>
         existing.Versions.Count > 0 ? KeyOf(existing.Versions[0]) : null
     );
 
     /// <summary>Identifies a version together with the place of its pages.</summary>
-    public static FileRecord.Key KeyOf(PublishedVersion version) =>
-        FileRecord.Key.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.Record.Root)}");
+    public static FileIndexKey KeyOf(PublishedVersion version) =>
+        FileIndexKey.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.Record.Root)}");
 
     /// <summary>Finds the content of an indexed file; null if it is not certain to be there.</summary>
     /// <param name="size">Size of the file in bytes.</param>
@@ -40,7 +40,7 @@ internal sealed class IndexedContent(
     {
         // With damaged objects in the store, the file is read, so that damaged content is stored again.
         if (
-            file.Place is not { StoredIn: { } source } place
+            file.Location is not { StoredIn: { } source } place
             || await existing.HasDamagedObjectsAsync(cancellationToken).ConfigureAwait(false)
         )
             return null;

@@ -14,7 +14,7 @@ internal sealed class RestoredFiles(string destination)
     private static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 
     private readonly FileIndex _index = new(
-        CacheFolder.PathOf(CacheFolder.RestoredName, FileRecord.Key.Of(Path.GetFullPath(destination)) + ".index")
+        CacheFolder.PathOf(CacheFolder.RestoredName, FileIndexKey.Of(Path.GetFullPath(destination)) + ".index")
     );
 
     /// <summary>Whether a file is known to match an entry.</summary>

@@ -11,9 +11,6 @@ namespace ArtifactsPS.Core.Content.FileIndexing;
 /// so an edit is found even if the modification time was reset. Where that can't be relied on, a file has no change time
 /// (see <see cref="LinuxChangeTimes"/>), and is read each time. A deleted, damaged or overwritten index costs time, never
 /// correctness. Safe for concurrent callers.
-/// <para>The index file has a header, and records of 80 bytes that are sorted by path: XXH128 of the path, XXH128 of the
-/// state, SHA-256 of the content, and its place. A footer has the objects of the places, the version for which the index
-/// was written, and an XXH128 of all preceding bytes.</para>
 /// </summary>
 /// <param name="file">Path of the index file. It is read when it is first needed.</param>
 internal sealed class FileIndex(string file)
@@ -30,15 +27,15 @@ internal sealed class FileIndex(string file)
 
     private readonly object _lock = new();
     private readonly long _length = new FileInfo(file) is { Exists: true } existing ? existing.Length : 0;
-    private readonly AppendOnlyList<AddedFile> _added = new();
-    private StoredFileRecords? _stored;
+    private readonly AppendOnlyList<Addition> _added = new();
+    private FileIndexFile? _stored;
     private long _costOfMisses;
 
     /// <summary>Whether the index has no files, so that a lookup can be skipped.</summary>
     public bool IsEmpty => _length == 0 || _stored is { Count: 0 };
 
     /// <summary>Identifies the version for which the index was written. Valid after a file was found.</summary>
-    public FileRecord.Key Basis => Volatile.Read(ref _stored)?.Basis ?? default;
+    public FileIndexKey Basis => Volatile.Read(ref _stored)?.Basis ?? default;
 
     /// <summary>Finds the content of a file in a given state. The index file is read once the requested files would cost
     /// more to read than the index: to read one changed file is faster than to read an index of a million files.</summary>
@@ -49,7 +46,7 @@ internal sealed class FileIndex(string file)
     {
         if (IsEmpty || !HasChangeTime(state) || GetStoredIfWorthReading(state.Size) is not { } stored)
             return null;
-        return stored.Find(FileRecord.Key.Of(path), FileRecord.Key.Of(state));
+        return stored.Find(FileIndexKey.Of(path), FileIndexKey.Of(state));
     }
 
     /// <summary>Adds a file that was read, unless it changed too recently to detect another change.</summary>
@@ -71,7 +68,7 @@ internal sealed class FileIndex(string file)
     {
         if (!HasChangeTime(state))
             return;
-        var added = new AddedFile(FileRecord.Key.Of(path), FileRecord.Key.Of(state), content, StableAfter(state));
+        var added = new Addition(FileIndexKey.Of(path), FileIndexKey.Of(state), content, StableAfter(state));
         lock (_lock)
             _added.Add(added);
     }
@@ -81,11 +78,11 @@ internal sealed class FileIndex(string file)
     /// <param name="keepUnseen">Whether to keep files that were neither found nor added.</param>
     /// <param name="basis">Version for which the index is written, and the objects of that version; null to keep the
     /// previous version.</param>
-    public async Task SaveAsync(bool keepUnseen, (FileRecord.Key Version, ICollection<Digest> Objects)? basis = null)
+    public async Task SaveAsync(bool keepUnseen, (FileIndexKey Version, ICollection<Digest> Objects)? basis = null)
     {
         if (_stored is null && _length > 0)
             return;
-        var stored = _stored ?? StoredFileRecords.None;
+        var stored = _stored ?? FileIndexFile.None;
         var added = StableFiles();
         // Sorting by half of the key is much faster, and 64 bits of a hash are unique in practice.
         Array.Sort(Array.ConvertAll(added, item => item.Path.High), added);
@@ -104,7 +101,7 @@ internal sealed class FileIndex(string file)
                 .WriteAsync(
                     file,
                     executable: false,
-                    write => new FileIndexWriter(stored, added, keepUnseen).WriteAsync(version, objects, write)
+                    write => stored.WriteAsync(added, keepUnseen, version, objects, write)
                 )
                 .ConfigureAwait(false);
         }
@@ -123,9 +120,9 @@ internal sealed class FileIndex(string file)
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * Milliseconds;
 
-    private AddedFile[] StableFiles()
+    private Addition[] StableFiles()
     {
-        AddedFile[] added;
+        Addition[] added;
         lock (_lock)
             added = _added.ToArray();
         var now = Now();
@@ -134,33 +131,39 @@ internal sealed class FileIndex(string file)
             : added;
     }
 
-    private StoredFileRecords? GetStoredIfWorthReading(long size)
+    private FileIndexFile? GetStoredIfWorthReading(long size)
     {
         if (Volatile.Read(ref _stored) is { } read)
             return read;
         if (Interlocked.Add(ref _costOfMisses, CostOfFile + size) < _length)
             return null;
         lock (_lock)
-            return _stored ??= StoredFileRecords.Read(file);
+            return _stored ??= FileIndexFile.Read(file);
+    }
+
+    /// <summary>File that was added.</summary>
+    /// <param name="Path">XXH128 of the full path.</param>
+    /// <param name="State">XXH128 of the file's state.</param>
+    /// <param name="Content">Content of the file in that state.</param>
+    /// <param name="StableAfter">Time from which an equal state proves equal content, in nanoseconds since 1970 (UTC).</param>
+    internal readonly record struct Addition(
+        FileIndexKey Path,
+        FileIndexKey State,
+        IStoredContent Content,
+        long StableAfter
+    )
+    {
+        /// <summary>Whether an equal record is stored. Marks that record as found.</summary>
+        public bool IsIn(FileIndexFile stored) =>
+            stored.Find(Path, State) is { } known
+            && known.Content == Content.Digest
+            && known.Location?.Offset == Content.Location.Offset
+            && known.Location?.StoredIn == Content.Location.StoredIn;
     }
 }
 
-/// <summary>File that was added to a <see cref="FileIndex"/>.</summary>
-/// <param name="Path">XXH128 of the full path.</param>
-/// <param name="State">XXH128 of the file's state.</param>
-/// <param name="Content">Content of the file in that state.</param>
-/// <param name="StableAfter">Time from which an equal state proves equal content, in nanoseconds since 1970 (UTC).</param>
-internal readonly record struct AddedFile(
-    FileRecord.Key Path,
-    FileRecord.Key State,
-    IStoredContent Content,
-    long StableAfter
-)
-{
-    /// <summary>Whether an equal record is stored. Marks that record as found.</summary>
-    public bool IsIn(StoredFileRecords stored) =>
-        stored.Find(Path, State) is { } known
-        && known.Content == Content.Digest
-        && known.Place?.Offset == Content.Location.Offset
-        && known.Place?.StoredIn == Content.Location.StoredIn;
-}
+/// <summary>Content of a file that is unchanged since it was added to a <see cref="FileIndex"/>.</summary>
+/// <param name="Content">SHA-256 of the content.</param>
+/// <param name="Location">Location of the content; null if it is unknown.</param>
+/// <param name="IsInBasis">Whether the version for which the index was written uses the object of that location.</param>
+internal readonly record struct KnownFile(Digest Content, BlobLocation? Location, bool IsInBasis);

@@ -192,9 +192,9 @@ public sealed class FileIndexTests : IDisposable
         {
             var known = index.Find(path, State)!.Value;
             return (
-                known.Place!.Value.Object.Key,
-                known.Place.Value.Offset,
-                known.Place.Value.EncodedLength,
+                known.Location!.Value.Object.Key,
+                known.Location.Value.Offset,
+                known.Location.Value.EncodedLength,
                 known.IsInBasis
             );
         }
