@@ -13,7 +13,13 @@ using ArtifactsPS.Core.Values;
 var options = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
 var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), options.ContainsKey("changes"));
 var pausing = new PausingObjectStore(objects, TextOf("pause"));
-var writer = new WriterCommands(pausing, args[2], TextOf("id") ?? "", TextOf("contributor") ?? "", TextOf("run"));
+var writer = new WriterCommands(
+    pausing,
+    args[2],
+    TextOf("id") ?? "",
+    TextOf("contributor") ?? "",
+    TextOf("run") is { } run ? RunId.Parse(run) : null
+);
 Console.WriteLine("ready");
 Console.ReadLine();
 try

@@ -14,13 +14,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Tests.Writer;
 
 /// <summary>Commands of one writer for one artifact.</summary>
-internal sealed class WriterCommands(
-    PausingObjectStore objects,
-    string name,
-    string id,
-    string contributor,
-    string? run
-)
+internal sealed class WriterCommands(PausingObjectStore objects, string name, string id, string contributor, RunId? run)
 {
     public async Task<string> CreateAsync(List<(string Path, string Text)> files)
     {

@@ -119,7 +119,7 @@ internal static class Samples
             Name = ArtifactName.Parse("m"),
             At = DateTimeOffset.UnixEpoch,
             By = "me",
-            RunId = "run",
+            RunId = RunId.Parse("run"),
             Previous = state.LastDigest,
             Actions = actions,
         };

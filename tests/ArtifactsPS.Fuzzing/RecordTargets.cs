@@ -55,7 +55,7 @@ internal sealed class RunTarget : FuzzTarget
     {
         var run = new RunRecord
         {
-            Id = "run-1",
+            Id = RunId.Parse("run-1"),
             Name = "train",
             Group = "all",
             JobType = "fit",

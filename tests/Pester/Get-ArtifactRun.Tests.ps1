@@ -52,6 +52,17 @@ Describe 'Get-ArtifactRun' {
         Get-ArtifactRun -Group nosuch | Should -BeNullOrEmpty
     }
 
+    It 'never takes <Text> for an id' -TestCases @(
+        @{ Text = '../runs' }
+        @{ Text = 'a/b' }
+        @{ Text = 'a b' }
+        @{ Text = 'con' }
+    ) {
+        Assert-Error { Get-ArtifactRun $Text } ArtifactRunNotFound ObjectNotFound $Text
+        $null = Invoke-ArtifactRun -Name $Text {}
+        (Get-ArtifactRun $Text).Name | Should -Be $Text
+    }
+
     It 'reports a missing run and returns the others' {
         $found = Get-ArtifactRun nosuch, load -ErrorVariable problems -ErrorAction SilentlyContinue
 

@@ -66,7 +66,7 @@ public sealed class Catalog
     /// <returns>The state with the actions applied, and the result of the last decision.</returns>
     public async Task<(CatalogState State, T Result)> CommitAsync<T>(
         Func<CatalogState, CancellationToken, ValueTask<(IReadOnlyList<CatalogAction> Actions, T Result)>> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -80,10 +80,10 @@ public sealed class Catalog
     }
 
     /// <summary>Commits one transaction whose decision reads nothing.</summary>
-    /// <inheritdoc cref="CommitAsync{T}(Func{CatalogState, CancellationToken, ValueTask{ValueTuple{IReadOnlyList{CatalogAction}, T}}}, string?, CancellationToken)"/>
+    /// <inheritdoc cref="CommitAsync{T}(Func{CatalogState, CancellationToken, ValueTask{ValueTuple{IReadOnlyList{CatalogAction}, T}}}, RunId?, CancellationToken)"/>
     public Task<(CatalogState State, T Result)> CommitAsync<T>(
         Func<CatalogState, (IReadOnlyList<CatalogAction> Actions, T Result)> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         CommitAsync(
@@ -98,7 +98,7 @@ public sealed class Catalog
     /// <returns>The state with the actions applied.</returns>
     public async Task<CatalogState> CommitAsync(
         Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -109,7 +109,7 @@ public sealed class Catalog
 
     /// <summary>Reads the state and begins one transaction on it.</summary>
     /// <param name="runId">Id of the run that commits it; null for none.</param>
-    internal async Task<CatalogUpdate> BeginUpdateAsync(string? runId, CancellationToken cancellationToken) =>
+    internal async Task<CatalogUpdate> BeginUpdateAsync(RunId? runId, CancellationToken cancellationToken) =>
         new(this, await ReadAsync(cancellationToken).ConfigureAwait(false), runId);
 
     /// <summary>Creates a transaction without actions, unless the number is taken. No writer can commit under the number

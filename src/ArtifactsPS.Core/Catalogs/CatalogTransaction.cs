@@ -23,7 +23,7 @@ public sealed record CatalogTransaction
     /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>Digest of the previous transaction; null in the first.</summary>
     public required Digest? Previous { get; init; }
@@ -44,7 +44,7 @@ public sealed record CatalogTransaction
             Name = fields.Name<ArtifactName>("name", value?.Name, ArtifactName.TryParse),
             At = fields.Time("at", value?.At),
             By = fields.Text("by", value?.By),
-            RunId = fields.OptionalText("run", value?.RunId),
+            RunId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse),
             Previous = fields.OptionalDigest("previous", value?.Previous),
             Actions = fields.Records("actions", value?.Actions, CatalogAction.Map),
         };

@@ -11,11 +11,11 @@ namespace ArtifactsPS.Core.Catalogs;
 internal sealed class CatalogUpdate
 {
     private readonly Catalog _catalog;
-    private readonly string? _runId;
+    private readonly RunId? _runId;
     private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly RecordAppender _appender;
 
-    internal CatalogUpdate(Catalog catalog, CatalogState state, string? runId)
+    internal CatalogUpdate(Catalog catalog, CatalogState state, RunId? runId)
     {
         _catalog = catalog;
         _runId = runId;

@@ -51,7 +51,7 @@ internal static class ExpiredVersions
         VersionStore store,
         ArtifactName name,
         DateTimeOffset now,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         // Decided on the newest state: a version may have got an alias or another expiry.

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 

@@ -16,7 +16,7 @@ public static class VersionEditor
     public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
         IReadOnlyList<AliasName> aliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -42,7 +42,7 @@ public static class VersionEditor
     public static Task<PublishedVersion> RemoveAliasAsync(
         PublishedVersion version,
         AliasName alias,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -70,7 +70,7 @@ public static class VersionEditor
     public static Task<PublishedVersion> EditAsync(
         PublishedVersion version,
         EditAction edit,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         ChangeAsync(
@@ -89,7 +89,7 @@ public static class VersionEditor
     public static async Task<IReadOnlyList<PublishedVersion?>> EditAllAsync(
         IReadOnlyList<PublishedVersion> versions,
         EditAction edit,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -140,19 +140,19 @@ public static class VersionEditor
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
         bool evenWithAliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) => DeleteAsync(version, _ => [version.Record.Number], evenWithAliases, runId, cancellationToken);
 
     /// <summary>Deletes chosen versions of an artifact, or none.</summary>
     /// <param name="version">Any live version of the artifact.</param>
     /// <param name="chosen">Numbers of the versions to delete. Those that were deleted meanwhile are ignored.</param>
-    /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, string?, CancellationToken)"/>
+    /// <inheritdoc cref="DeleteAsync(PublishedVersion, bool, RunId?, CancellationToken)"/>
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAllAsync(
         PublishedVersion version,
         IReadOnlyCollection<int> chosen,
         bool evenWithAliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         DeleteAsync(
@@ -174,7 +174,7 @@ public static class VersionEditor
         PublishedVersion version,
         int kept,
         IReadOnlyCollection<int> chosen,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         DeleteAsync(
@@ -192,7 +192,7 @@ public static class VersionEditor
     internal static async Task<IReadOnlyList<string>> DeleteAsync(
         Catalog catalog,
         Func<CatalogState, CancellationToken, ValueTask<IEnumerable<int>>> choose,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -229,7 +229,7 @@ public static class VersionEditor
         PublishedVersion version,
         Func<CatalogState, IEnumerable<int>> choose,
         bool evenWithAliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -266,7 +266,7 @@ public static class VersionEditor
     private static Task<PublishedVersion> ChangeAsync(
         PublishedVersion version,
         Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         ChangeAsync(
@@ -279,7 +279,7 @@ public static class VersionEditor
     private static async Task<PublishedVersion> ChangeAsync(
         PublishedVersion version,
         Func<CatalogState, CancellationToken, ValueTask<IReadOnlyList<CatalogAction>>> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -298,7 +298,7 @@ public static class VersionEditor
     private static Task<(CatalogState State, T Result)> CommitAsync<T>(
         PublishedVersion version,
         Func<CatalogState, CancellationToken, ValueTask<(IReadOnlyList<CatalogAction> Actions, T Result)>> decide,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     ) =>
         version

@@ -27,7 +27,7 @@ public sealed record VersionRecord
     public IReadOnlyList<TagName> Tags { get; init; } = [];
 
     /// <summary>The run that created the version; null when it was published outside a run.</summary>
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>Id of the seal of a distributed version; null for a version of a single writer.</summary>
     public string? SealId { get; init; }
@@ -86,7 +86,7 @@ public sealed record VersionRecord
             Description = fields.OptionalText("description", value?.Description),
             Metadata = fields.OptionalJson("metadata", value?.Metadata),
             Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
-            RunId = fields.OptionalText("run", value?.RunId),
+            RunId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse),
             SealId = fields.OptionalText("seal", value?.SealId),
             ExpiresAt = fields.OptionalTime("expires", value?.ExpiresAt),
         };

@@ -24,7 +24,7 @@ public sealed record Contribution
     /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>The artifact's type.</summary>
     public required TypeName Type { get; init; }
@@ -73,7 +73,7 @@ public sealed record Contribution
             var by = fields.Text("by", value?.By);
             var type = fields.Name<TypeName>("type", value?.Type, TypeName.TryParse);
             var adds = fields.Record("adds", value?.Adds, PageLocation.ToJson, PageLocation.ReferenceFromJson);
-            var runId = fields.OptionalText("run", value?.RunId);
+            var runId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse);
             var from = fields.OptionalRecord("base", value?.Base, ContributionBase.Map);
             var removes = fields.OptionalRecord("removes", value?.Removes, BlobRecord.ToJson, BlobRecord.FromJson);
             return new Contribution

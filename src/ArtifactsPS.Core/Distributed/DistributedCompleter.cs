@@ -31,7 +31,7 @@ public sealed record CompletionOptions
     public ConflictAction OnConflict { get; init; }
 
     /// <summary>Id of the run that completes the version; null for none.</summary>
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>Most changes that are applied to the base's tree in memory, which touches only the pages they fall into. More
     /// changes are merged as a stream, which builds the whole tree.</summary>
@@ -237,7 +237,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             Tags = seal.Tags,
             Aliases = options.Aliases,
             RunId = seal.RunId,
-            ProducedBy = [.. state.Contributions.Select(item => item.RunId).Append(seal.RunId).OfType<string>()],
+            ProducedBy = [.. state.Contributions.Select(item => item.RunId).Append(seal.RunId).OfType<RunId>()],
             SealId = seal.Id,
         };
         var version = await PublishAsync(writer, new SealedContent(seal.Root), publication, cancellationToken)

@@ -19,7 +19,7 @@ public sealed record Seal
     /// <summary>The author, as <c>user@machine</c>.</summary>
     public required string By { get; init; }
 
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>Contribution of the sealing writer; null for none.</summary>
     public Contribution? Own { get; init; }
@@ -53,7 +53,7 @@ public sealed record Seal
                 Id = id,
                 At = at,
                 By = by,
-                RunId = fields.OptionalText("run", value?.RunId),
+                RunId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse),
                 Own = fields.OptionalRecord("own", value?.Own, Contribution.Map(number)),
                 Type = type,
                 Root = root,

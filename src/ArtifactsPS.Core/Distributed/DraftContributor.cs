@@ -27,7 +27,7 @@ public static class DraftContributor
         ArtifactDraft draft,
         DistributedId id,
         string contributor,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -72,7 +72,7 @@ public static class DraftContributor
         StoreWriter writer,
         ArtifactDraft draft,
         string contributor,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

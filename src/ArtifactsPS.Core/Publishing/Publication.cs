@@ -24,10 +24,10 @@ public sealed record Publication
     public bool KeepsLatest { get; init; }
 
     /// <summary>Id of the run that commits the version; null for none.</summary>
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 
     /// <summary>Ids of the runs whose output the version is recorded as.</summary>
-    public IReadOnlyList<string> ProducedBy { get; init; } = [];
+    public IReadOnlyList<RunId> ProducedBy { get; init; } = [];
 
     /// <summary>Id of the seal that the version completes; null for none. A live version with this id was published from the
     /// same seal before, perhaps by a process that was killed: it is returned, and only the given aliases are moved.</summary>

@@ -24,7 +24,7 @@ public static class Publisher
         ArtifactDraft draft,
         IReadOnlyList<AliasName> aliases,
         IReadOnlyList<TagName> tags,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -118,7 +118,7 @@ public static class Publisher
         var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
         var version = new PublishedVersion(writer.Store, update.State, published!) { Deduplicated = deduplicated };
         var links = new RunLinks(writer.Store);
-        foreach (var run in publication.ProducedBy.Distinct(CaseInsensitiveName.Comparer))
+        foreach (var run in publication.ProducedBy.Distinct())
             await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);
         return version;
     }

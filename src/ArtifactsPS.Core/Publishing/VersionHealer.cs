@@ -26,7 +26,7 @@ internal static class VersionHealer
         PublishedVersion version,
         ArtifactDraft draft,
         PageReference tree,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

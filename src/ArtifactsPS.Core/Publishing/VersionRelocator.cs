@@ -17,7 +17,7 @@ internal static class VersionRelocator
     public static async Task<int> CommitAsync(
         StoreWriter writer,
         IEnumerable<(TreeOwner Owner, PageReference Old, PageReference New)> moves,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -36,7 +36,7 @@ internal static class VersionRelocator
         StoreWriter writer,
         ArtifactName name,
         IReadOnlyList<(VersionTree Tree, PageReference Old, PageReference New)> moves,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

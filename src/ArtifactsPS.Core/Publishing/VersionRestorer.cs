@@ -21,7 +21,7 @@ public static class VersionRestorer
         VersionStore store,
         ArtifactName name,
         int number,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

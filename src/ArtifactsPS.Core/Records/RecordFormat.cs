@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Core.Records;
 
 /// <summary>Number of a record's format. It is read before the other members, which depend on it.</summary>

@@ -35,7 +35,7 @@ public sealed record ReportedVersion(
             ["metadataOmitted"] = !ShowsMetadata,
             ["aliases"] = new JArray(Aliases.Select(alias => alias.ToString())),
             ["tags"] = new JArray(Record.Tags.Select(tag => tag.ToString())),
-            ["run"] = Record.RunId,
+            ["run"] = Record.RunId?.ToString(),
             ["expires"] = Record.ExpiresAt is { } expiry ? Timestamp.Format(expiry) : null,
             ["change"] = Change?.ToJson(),
         };

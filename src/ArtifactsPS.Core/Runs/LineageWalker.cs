@@ -77,7 +77,9 @@ public sealed class LineageWalker(VersionStore store)
         {
             var role = step > 0 ? RunRole.Output : RunRole.Input;
             foreach (
-                var version in await _links.VersionsOfAsync(node.Id, role, cancellationToken).ConfigureAwait(false)
+                var version in await _links
+                    .VersionsOfAsync(RunId.Parse(node.Id), role, cancellationToken)
+                    .ConfigureAwait(false)
             )
                 found.Add(await DescribeAsync(version, level, cancellationToken).ConfigureAwait(false));
         }
@@ -96,11 +98,7 @@ public sealed class LineageWalker(VersionStore store)
                             .ConfigureAwait(false)
                     )?.RunId
                     : null;
-            foreach (
-                var id in producer is null
-                    ? runs
-                    : runs.Append(KeyName.KeyOf(producer)).Distinct(StringComparer.Ordinal)
-            )
+            foreach (var id in producer is null ? runs : runs.Append(producer).Distinct())
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }
         return found;
@@ -126,14 +124,14 @@ public sealed class LineageWalker(VersionStore store)
         };
     }
 
-    private async Task<LineageNode> DescribeAsync(string runId, int level, CancellationToken cancellationToken)
+    private async Task<LineageNode> DescribeAsync(RunId runId, int level, CancellationToken cancellationToken)
     {
         var run = await _journal.FindAsync(runId, cancellationToken).ConfigureAwait(false);
         return new LineageNode
         {
-            Id = run?.Id ?? runId,
+            Id = run?.Id.ToString() ?? runId.Key,
             Kind = LineageKind.Run,
-            Name = run?.Name ?? runId,
+            Name = run?.Name ?? runId.Key,
             Type = run?.JobType,
             Level = level,
             IsGone = run is null,

@@ -1,4 +1,4 @@
-using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Runs;
 

@@ -20,11 +20,11 @@ public sealed class RunJournal(VersionStore store)
     /// <summary>Records the end of a run. A recorded end is left unchanged.</summary>
     /// <returns>The recorded run.</returns>
     /// <exception cref="ArtifactRunNotFoundException">The run does not exist.</exception>
-    public async Task<RunRecord> StopAsync(string id, RunEnding ending, CancellationToken cancellationToken)
+    public async Task<RunRecord> StopAsync(RunId id, RunEnding ending, CancellationToken cancellationToken)
     {
         var run =
             await FindAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new ArtifactRunNotFoundException(id, store.Location);
+            ?? throw new ArtifactRunNotFoundException(id.ToString(), store.Location);
         if (run.EndedAt is not null)
             return run;
         run = run with { EndedAt = Timestamp.Now(), Ending = ending };
@@ -36,7 +36,7 @@ public sealed class RunJournal(VersionStore store)
 
     /// <summary>Reads the record of a run; null if the run does not exist.</summary>
     /// <exception cref="ObjectCorruptException">The record is damaged.</exception>
-    public async Task<RunRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    public async Task<RunRecord?> FindAsync(RunId id, CancellationToken cancellationToken)
     {
         var key = StartKey(id);
         var reading = SealedRecord.ReadAsync(store.Objects, EndKey(id), cancellationToken);
@@ -65,9 +65,10 @@ public sealed class RunJournal(VersionStore store)
     )
     {
         // Ids begin with the start time.
-        IEnumerable<string> ids = await store
+        var folders = await store
             .ListFoldersAsync(StoreLayout.Runs, _ => true, cancellationToken)
             .ConfigureAwait(false);
+        var ids = folders.Select(folder => RunId.TryParseKey(folder, out var id) ? id : null).OfType<RunId>();
         if (newestFirst)
             ids = ids.Reverse();
         var reading = new Queue<Task<RunRecord?>>();
@@ -82,17 +83,12 @@ public sealed class RunJournal(VersionStore store)
                 yield return run;
     }
 
-    /// <summary>Checks the id of a run.</summary>
-    /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
-    public static string CheckId(string id) =>
-        KeyName.Fault(id) is { } fault ? throw new InvalidArtifactRunException(id, "run id", fault) : id;
-
     /// <summary>Checks the name of a group, which is also a distributed id.</summary>
     /// <exception cref="InvalidArtifactRunException">It is invalid.</exception>
     public static string CheckGroup(string group) =>
         KeyName.Fault(group) is { } fault ? throw new InvalidArtifactRunException(group, "run group", fault) : group;
 
-    private static string StartKey(string id) => StoreLayout.RunFolder(id) + "start.json";
+    private static string StartKey(RunId id) => StoreLayout.RunFolder(id) + "start.json";
 
-    private static string EndKey(string id) => StoreLayout.RunFolder(id) + "end.json";
+    private static string EndKey(RunId id) => StoreLayout.RunFolder(id) + "end.json";
 }

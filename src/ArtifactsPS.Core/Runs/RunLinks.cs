@@ -24,11 +24,11 @@ public readonly record struct VersionLink(ArtifactName Name, int Version)
 }
 
 /// <summary>A stored link between a run and a version.</summary>
-internal sealed record RunLinkRecord(string RunId, ArtifactName Name, int Version, Digest Digest, DateTimeOffset At)
+internal sealed record RunLinkRecord(RunId RunId, ArtifactName Name, int Version, Digest Digest, DateTimeOffset At)
 {
     public static RunLinkRecord Map(RecordFields fields, RunLinkRecord? value) =>
         new(
-            fields.Text("run", value?.RunId),
+            fields.Name<RunId>("run", value?.RunId, Values.RunId.TryParse),
             fields.Name<ArtifactName>("name", value?.Name, ArtifactName.TryParse),
             fields.Int32("version", value?.Version),
             fields.Digest("digest", value?.Digest),
@@ -47,12 +47,7 @@ public sealed class RunLinks(VersionStore store)
     private const string Extension = ".json";
 
     /// <summary>Links a run and a version. An existing link is left unchanged.</summary>
-    public async Task AddAsync(
-        string runId,
-        PublishedVersion version,
-        RunRole role,
-        CancellationToken cancellationToken
-    )
+    public async Task AddAsync(RunId runId, PublishedVersion version, RunRole role, CancellationToken cancellationToken)
     {
         var number = version.Record.Number;
         var record = SealedRecord.Encode(
@@ -68,7 +63,7 @@ public sealed class RunLinks(VersionStore store)
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Name, number, role)}{KeyName.KeyOf(runId)}{Extension}",
+                    $"{OfVersion(version.Name, number, role)}{runId.Key}{Extension}",
                     record,
                     cancellationToken
                 )
@@ -78,7 +73,7 @@ public sealed class RunLinks(VersionStore store)
 
     /// <summary>Lists the versions that a run used or produced, sorted.</summary>
     public async Task<IReadOnlyList<VersionLink>> VersionsOfAsync(
-        string runId,
+        RunId runId,
         RunRole role,
         CancellationToken cancellationToken
     )
@@ -96,7 +91,7 @@ public sealed class RunLinks(VersionStore store)
     }
 
     /// <summary>Lists the ids of the runs that used or produced a version, sorted.</summary>
-    public async Task<IReadOnlyList<string>> RunsOfAsync(
+    public async Task<IReadOnlyList<RunId>> RunsOfAsync(
         VersionLink version,
         RunRole role,
         CancellationToken cancellationToken
@@ -104,7 +99,12 @@ public sealed class RunLinks(VersionStore store)
     {
         var folder = OfVersion(version.Name, version.Version, role);
         var ids = await ListAsync(folder, cancellationToken).ConfigureAwait(false);
-        return [.. ids.OrderBy(id => id, StringComparer.Ordinal)];
+        return
+        [
+            .. ids.OrderBy(id => id, StringComparer.Ordinal)
+                .Select(text => RunId.TryParseKey(text, out var id) ? id : null)
+                .OfType<RunId>(),
+        ];
     }
 
     // Keys without the folder and the extension.
@@ -120,7 +120,7 @@ public sealed class RunLinks(VersionStore store)
     private static bool TryParse(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private static string OfRun(string runId, RunRole role) => $"{StoreLayout.RunFolder(runId)}{FolderOf(role)}/";
+    private static string OfRun(RunId runId, RunRole role) => $"{StoreLayout.RunFolder(runId)}{FolderOf(role)}/";
 
     private static string OfVersion(ArtifactName name, int version, RunRole role) =>
         $"{StoreLayout.RunLinksFolder(name, version)}{FolderOf(role)}/";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
@@ -22,8 +21,7 @@ public enum RunOutcome
 /// <summary>A piece of work that uses artifacts and produces artifacts.</summary>
 public sealed record RunRecord
 {
-    /// <summary>Begins with the start time, so that ids sort by it.</summary>
-    public required string Id { get; init; }
+    public required RunId Id { get; init; }
 
     /// <summary>Name for display; need not be unique.</summary>
     public required string Name { get; init; }
@@ -60,14 +58,21 @@ public sealed record RunRecord
     /// <summary>Reason of a failure; null for none.</summary>
     public string? Message => Ending?.Message;
 
-    /// <summary>Creates a unique id.</summary>
-    public static string NewId(DateTimeOffset startedAt) =>
-        string.Format(
-            CultureInfo.InvariantCulture,
-            "{0:yyyyMMdd-HHmmssfff}-{1}",
-            startedAt.UtcDateTime,
-            Guid.NewGuid().ToString("N").Substring(0, 8)
-        );
+    /// <summary>Describes a run of this user on this machine that starts now.</summary>
+    /// <param name="name">Name for display.</param>
+    /// <param name="folder">Folder in which the run works, for its git commit.</param>
+    /// <param name="startedAt">The current time.</param>
+    public static RunRecord Of(string name, string folder, DateTimeOffset startedAt) =>
+        new()
+        {
+            Id = RunId.New(startedAt),
+            Name = name,
+            User = Environment.UserName,
+            Machine = Environment.MachineName,
+            StartedAt = startedAt,
+            ModuleVersion = typeof(RunRecord).Assembly.GetName().Version?.ToString(3),
+            GitCommit = Runs.GitCommit.Of(folder),
+        };
 
     internal JObject StartToJson() => RecordFields.Write(MapStart, this);
 
@@ -94,7 +99,7 @@ public sealed record RunRecord
     private static RunRecord MapStart(RecordFields fields, RunRecord? value) =>
         new()
         {
-            Id = fields.Text("id", value?.Id),
+            Id = fields.Name<RunId>("id", value?.Id, RunId.TryParse),
             Name = fields.Text("name", value?.Name),
             User = fields.Text("user", value?.User),
             Machine = fields.Text("machine", value?.Machine),
@@ -121,13 +126,4 @@ public sealed class ArtifactRunNotFoundException(string id, string store)
     public override string ErrorId => "ArtifactRunNotFound";
 
     public override ErrorKind Kind => ErrorKind.ObjectNotFound;
-}
-
-/// <summary>A text that is not a valid run id or group.</summary>
-public sealed class InvalidArtifactRunException(string text, string what, string fault)
-    : ArtifactsException($"Invalid {what} '{text}'. {fault}.", text)
-{
-    public override string ErrorId => "InvalidArtifactRun";
-
-    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Runs;
 
@@ -19,7 +20,11 @@ public sealed class RunSearch(VersionStore store, Func<string, bool>? isInGroup)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        if (await _journal.FindAsync(idOrName, cancellationToken).ConfigureAwait(false) is { } found)
+        // A name may have characters that an id can't have.
+        if (
+            RunId.TryParse(idOrName, out var id)
+            && await _journal.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found
+        )
         {
             if (IsInGroup(found))
                 yield return found;
@@ -53,7 +58,7 @@ public sealed class RunSearch(VersionStore store, Func<string, bool>? isInGroup)
     )
     {
         await foreach (var run in _journal.ListAsync(cancellationToken).ConfigureAwait(false))
-            if (matches(run.Name) || matches(run.Id))
+            if (matches(run.Name) || matches(run.Id.ToString()))
                 yield return run;
     }
 

@@ -165,7 +165,7 @@ public static class StoreLayout
         FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
 
     /// <summary>Folder of a run's records.</summary>
-    public static string RunFolder(string id) => $"{Runs}{KeyName.KeyOf(id)}/";
+    public static string RunFolder(RunId id) => $"{Runs}{id.Key}/";
 
     /// <summary>Key of a numbered record.</summary>
     /// <param name="folder">The folder of a log or of checkpoints.</param>

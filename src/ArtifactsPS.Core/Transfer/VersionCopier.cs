@@ -37,7 +37,7 @@ public sealed class VersionCopier(
     /// <exception cref="ObjectCorruptException">Content doesn't match its digest.</exception>
     public async Task<PublishedVersion> CopyAsync(
         IReadOnlyList<AliasName> aliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

@@ -21,7 +21,7 @@ public sealed class RunCompleter : ArtifactCompleter
         {
             if (context.Parameter == "Name" && run.Name is { } name && names.Add(name))
                 yield return name;
-            yield return run.Id;
+            yield return run.Id.ToString();
             if (!context.HasTimeAfter(++read))
                 yield break;
         }

@@ -9,7 +9,7 @@ public sealed class ArtifactRun
 {
     internal ArtifactRun(RunRecord run, string store, IEnumerable<VersionLink> inputs, IEnumerable<VersionLink> outputs)
     {
-        Id = run.Id;
+        Id = run.Id.ToString();
         Name = run.Name;
         Group = run.Group;
         JobType = run.JobType;

@@ -12,7 +12,7 @@ public sealed class ArtifactTransaction
         At = transaction.At.LocalDateTime;
         By = transaction.By;
         Actions = [.. transaction.Actions.Select(action => action.Summary)];
-        RunId = transaction.RunId;
+        RunId = transaction.RunId?.ToString();
         Store = store;
     }
 

@@ -24,7 +24,7 @@ public sealed class ArtifactVersion
         Size = record.Root.TotalSize;
         CreatedAt = record.CreatedAt.LocalDateTime;
         CreatedBy = record.CreatedBy;
-        RunId = record.RunId;
+        RunId = record.RunId?.ToString();
         ExpiresAt = record.ExpiresAt?.LocalDateTime;
         Deduplicated = version.Deduplicated;
         Store = version.Store.Location;

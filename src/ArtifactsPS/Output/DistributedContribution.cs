@@ -18,7 +18,7 @@ public sealed class DistributedContribution
         BaseVersion = contribution.Base is { } from ? ArtifactReference.To(log.Name, from.Version).ToString() : null;
         At = contribution.At.LocalDateTime;
         By = contribution.By;
-        RunId = contribution.RunId;
+        RunId = contribution.RunId?.ToString();
         Store = log.Store.Location;
     }
 

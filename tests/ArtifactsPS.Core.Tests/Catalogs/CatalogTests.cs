@@ -137,7 +137,7 @@ public sealed class CatalogTests
         var store = await TestStore.CreateAsync();
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
         var v0 = await store.PublishAsync("m", ("file", "0"));
-        await VersionEditor.SetAliasesAsync(v0, [AliasName.Parse("prod")], "run1", Token);
+        await VersionEditor.SetAliasesAsync(v0, [AliasName.Parse("prod")], RunId.Parse("run1"), Token);
         await VersionEditor.EditAsync(
             v0,
             new EditAction(0) { Description = "d", AddTags = [TagName.Parse("t")] },
@@ -153,7 +153,7 @@ public sealed class CatalogTests
             history.Select(transaction => Assert.Single(transaction.Actions).Summary)
         );
         Assert.Equal([1L, 2, 3, 4, 5], history.Select(transaction => transaction.Number));
-        Assert.Equal([null, "run1", null, null, null], history.Select(transaction => transaction.RunId));
+        Assert.Equal([null, "run1", null, null, null], history.Select(transaction => transaction.RunId?.ToString()));
         Assert.All(history, item => Assert.Equal($"{Environment.UserName}@{Environment.MachineName}", item.By));
         Assert.All(history, item => Assert.InRange(item.At, before, DateTimeOffset.UtcNow.AddSeconds(1)));
     }

@@ -287,15 +287,15 @@ public sealed class DistributedArtifactTests : DistributedFixture
             await draft.ContributeAsync(Id, "first", "run-1");
         await using (var draft = Begin(("b.txt", "B")))
             await draft.ContributeAsync(Id, "second", "run-2");
-        var options = new CompletionOptions { Contributor = "completer", RunId = "run-3" };
+        var options = new CompletionOptions { Contributor = "completer", RunId = RunId.Parse("run-3") };
         var version = await Versions.CompleteAsync(Name, Id, options);
-        Assert.Equal("run-3", version.Record.RunId);
+        Assert.Equal(RunId.Parse("run-3"), version.Record.RunId);
         var runs = new RunLinks(Versions).RunsOfAsync(
             new VersionLink(ArtifactName.Parse(Name), 0),
             RunRole.Output,
             Token
         );
-        Assert.Equal(["run-1", "run-2", "run-3"], await runs);
+        Assert.Equal(["run-1", "run-2", "run-3"], (await runs).Select(run => run.ToString()));
     }
 
     [Fact]

@@ -10,7 +10,14 @@ internal static class DistributedExtensions
         string id,
         string contributor,
         string? runId = null
-    ) => DraftContributor.ContributeAsync(draft, DistributedId.Parse(id), contributor, runId, Token);
+    ) =>
+        DraftContributor.ContributeAsync(
+            draft,
+            DistributedId.Parse(id),
+            contributor,
+            runId is null ? null : RunId.Parse(runId),
+            Token
+        );
 
     /// <summary>Contributes text files without a base version.</summary>
     public static async Task<Contribution> ContributeAsync(

@@ -88,7 +88,7 @@ public class KilledWriterTests : KillPointTests
                 {
                     Draft = draft,
                     Contributor = "killed",
-                    RunId = "run-1",
+                    RunId = RunId.Parse("run-1"),
                 };
                 await CheckSingleVersionAsync(await store.CompleteAsync(Name, Id, options), [.. Others, .. Own]);
                 await CheckCompletedAsync(store);
@@ -145,8 +145,8 @@ public class KilledWriterTests : KillPointTests
         Assert.Equal(3, state.LastNumber);
         var links = new RunLinks(store);
         var link = new VersionLink(ArtifactName.Parse(Name), 0);
-        Assert.Equal(["run-1"], await links.RunsOfAsync(link, RunRole.Output, Token));
-        Assert.Equal([link], await links.VersionsOfAsync("run-1", RunRole.Output, Token));
+        Assert.Equal([RunId.Parse("run-1")], await links.RunsOfAsync(link, RunRole.Output, Token));
+        Assert.Equal([link], await links.VersionsOfAsync(RunId.Parse("run-1"), RunRole.Output, Token));
     }
 
     private static SortedDictionary<string, string> Texts((string Path, string Text)[] files) =>

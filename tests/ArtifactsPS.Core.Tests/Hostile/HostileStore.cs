@@ -22,20 +22,20 @@ internal sealed class HostileStore
         var journal = new RunJournal(store);
         await journal.StartAsync(NewRun("run-1"), Token);
         await journal.StartAsync(NewRun("run-2"), Token);
-        await journal.StopAsync("run-1", RunOutcome.Failed, "It failed.", Token);
+        await journal.StopAsync(RunId.Parse("run-1"), new RunEnding(RunOutcome.Failed, "It failed."), Token);
         var first = await PublishAsync(store, "m", "first");
         // Creates a checkpoint and later transactions.
         for (var i = 0; i < 16; i++)
         {
-            await VersionEditor.SetAliasesAsync(first, [AliasName.Parse($"alias {i}")], "run-1", Token);
-            await VersionEditor.EditAsync(first, Edit(first, i), "run-1", Token);
+            await VersionEditor.SetAliasesAsync(first, [AliasName.Parse($"alias {i}")], RunId.Parse("run-1"), Token);
+            await VersionEditor.EditAsync(first, Edit(first, i), RunId.Parse("run-1"), Token);
         }
         await PublishAsync(store, "m", "second");
         await PublishAsync(store, "m", "third");
         await VersionEditor.RemoveAliasAsync(first, AliasName.Parse("alias 1"), null, Token);
         await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenWithAliases: true, null, Token);
-        await new RunLinks(store).AddAsync("run-1", first, RunRole.Output, Token);
-        await new RunLinks(store).AddAsync("run-2", first, RunRole.Input, Token);
+        await new RunLinks(store).AddAsync(RunId.Parse("run-1"), first, RunRole.Output, Token);
+        await new RunLinks(store).AddAsync(RunId.Parse("run-2"), first, RunRole.Input, Token);
 
         await PublishAsync(store, "based", "base");
         await ContributeAsync(store, "based", "open", "one", remove: true);
@@ -91,7 +91,8 @@ internal sealed class HostileStore
             store => ContributeAsync(store, "based", "open", "three", remove: true),
             store => store.CompleteAsync("based", "open", ConflictAction.LastWins),
             store => store.CompleteAsync("m", "done"),
-            store => new RunJournal(store).StopAsync("run-2", RunOutcome.Succeeded, null, Token),
+            store =>
+                new RunJournal(store).StopAsync(RunId.Parse("run-2"), new RunEnding(RunOutcome.Succeeded, null), Token),
         ];
 
     private static async Task ReadCatalogsAsync(VersionStore store)
@@ -136,7 +137,7 @@ internal sealed class HostileStore
     private static RunRecord NewRun(string id) =>
         new()
         {
-            Id = id,
+            Id = RunId.Parse(id),
             Name = "train",
             Group = "group",
             User = "me",
@@ -157,7 +158,13 @@ internal sealed class HostileStore
         draft.Metadata = new JObject { ["text"] = text };
         await draft.AddTextAsync("file", text);
         await draft.AddTextAsync("other", "other");
-        return await Publisher.PublishAsync(draft, [AliasName.Parse("alias")], [TagName.Parse("tag")], "run-1", Token);
+        return await Publisher.PublishAsync(
+            draft,
+            [AliasName.Parse("alias")],
+            [TagName.Parse("tag")],
+            RunId.Parse("run-1"),
+            Token
+        );
     }
 
     private static async Task ContributeAsync(

@@ -5,8 +5,9 @@ namespace ArtifactsPS.Core.Tests.Maintenance;
 /// <summary>Creates runs in the way the commands do.</summary>
 internal static class Runs
 {
-    public static async Task RecordAsync(VersionStore store, string id, bool ends = true)
+    public static async Task RecordAsync(VersionStore store, string text, bool ends = true)
     {
+        var id = RunId.Parse(text);
         var journal = new RunJournal(store);
         await journal.StartAsync(
             new RunRecord
@@ -21,14 +22,14 @@ internal static class Runs
         );
         await using var draft = ArtifactDraft.Begin(
             store,
-            ArtifactName.Parse("made-by-" + id),
+            ArtifactName.Parse("made-by-" + text),
             TypeName.Parse("t"),
             []
         );
-        await draft.AddTextAsync("file", id);
+        await draft.AddTextAsync("file", text);
         var version = await Publisher.PublishAsync(draft, [], [], id, Token);
         await new RunLinks(store).AddAsync(id, version, RunRole.Output, Token);
         if (ends)
-            await journal.StopAsync(id, RunOutcome.Succeeded, null, Token);
+            await journal.StopAsync(id, new RunEnding(RunOutcome.Succeeded, null), Token);
     }
 }

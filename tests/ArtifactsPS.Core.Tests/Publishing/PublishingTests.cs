@@ -138,13 +138,19 @@ public sealed class PublishingTests
             draft.Metadata = JObject.Parse(
                 """{"n":1.5,"big":9007199254740993,"list":[1,null,{"t":"2020-01-01T00:00:00Z"}]}"""
             );
-            await Publisher.PublishAsync(draft, [], [TagName.Parse("TWO"), TagName.Parse("three")], "run1", Token);
+            await Publisher.PublishAsync(
+                draft,
+                [],
+                [TagName.Parse("TWO"), TagName.Parse("three")],
+                RunId.Parse("run1"),
+                Token
+            );
         }
         await store.ReopenAsync();
         var record = (await store.FindAsync("m")).Record;
         Assert.Equal("line\n\u00e9\U0001F600", record.Description);
         Assert.Equal(["One", "two", "three"], record.Tags.Texts());
-        Assert.Equal("run1", record.RunId);
+        Assert.Equal(RunId.Parse("run1"), record.RunId);
         Assert.Equal(
             """{"n":1.5,"big":9007199254740993,"list":[1,null,{"t":"2020-01-01T00:00:00Z"}]}""",
             record.Metadata!.ToString(Newtonsoft.Json.Formatting.None)

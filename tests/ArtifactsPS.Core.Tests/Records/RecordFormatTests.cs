@@ -67,7 +67,7 @@ public sealed class RecordFormatTests
                     Description = "d \"é\"",
                     Metadata = Metadata,
                     Tags = [TagName.Parse("t2"), TagName.Parse("t1")],
-                    RunId = "r",
+                    RunId = RunId.Parse("r"),
                     SealId = "s",
                     ExpiresAt = At,
                 }
@@ -135,7 +135,7 @@ public sealed class RecordFormatTests
             Name = ArtifactName.Parse("Mnist"),
             At = At,
             By = "u@m",
-            RunId = "r",
+            RunId = RunId.Parse("r"),
             Previous = Parse(A),
             Actions = [new DeleteAction(0), new RemoveAliasAction(AliasName.Parse("x"))],
         };
@@ -186,7 +186,7 @@ public sealed class RecordFormatTests
             (
                 SmallestContribution with
                 {
-                    RunId = "r",
+                    RunId = RunId.Parse("r"),
                     Base = new ContributionBase(1, Root),
                     Removes = new Blob(Parse(A), 8, new BlobLocation(new StoredObject(Parse(B)), 9)),
                     RemovedCount = 4,
@@ -214,7 +214,7 @@ public sealed class RecordFormatTests
             (
                 seal with
                 {
-                    RunId = "r",
+                    RunId = RunId.Parse("r"),
                     Own = SmallestContribution,
                     Description = "d",
                     Metadata = Metadata,
@@ -263,7 +263,7 @@ public sealed class RecordFormatTests
         var store = await TestStore.CreateAsync();
         var journal = new RunJournal(store.Versions);
         await journal.StartAsync(Run("r1"), Token);
-        await journal.StopAsync("r1", new RunEnding(RunOutcome.Succeeded, null), Token);
+        await journal.StopAsync(RunId.Parse("r1"), new RunEnding(RunOutcome.Succeeded, null), Token);
         Assert.Equal(
             $$"""{"id":"r1","name":"train","user":"u","machine":"m","started":"{{Time}}"}""",
             BodyOf(store, "runs/r1/start.json")
@@ -288,7 +288,7 @@ public sealed class RecordFormatTests
             },
             Token
         );
-        await journal.StopAsync("r1", new RunEnding(RunOutcome.Failed, "why"), Token);
+        await journal.StopAsync(RunId.Parse("r1"), new RunEnding(RunOutcome.Failed, "why"), Token);
         Assert.Equal(
             $$"""{"id":"r1","name":"train","user":"u","machine":"m","started":"{{Time}}","group":"g","jobType":"j","powershell":"7.6","module":"1.0","gitCommit":"abc","config":{{MetadataText}}}""",
             BodyOf(store, "runs/r1/start.json")
@@ -304,7 +304,7 @@ public sealed class RecordFormatTests
     {
         var store = await TestStore.CreateAsync();
         var version = await store.PublishAsync("Data", ("a", "1"));
-        await new RunLinks(store.Versions).AddAsync("R1", version, RunRole.Input, Token);
+        await new RunLinks(store.Versions).AddAsync(RunId.Parse("R1"), version, RunRole.Input, Token);
         const string Expected = """{"run":"R1","name":"Data","version":0,"digest":"<digest>","at":"<time>"}""";
         Assert.Equal(Expected, Mask(store.Memory["runs/r1/inputs/data/0.json"]));
         Assert.Equal(Expected, Mask(store.Memory["artifacts/data/runs/0/inputs/r1.json"]));
@@ -323,7 +323,7 @@ public sealed class RecordFormatTests
     private static RunRecord Run(string id) =>
         new()
         {
-            Id = id,
+            Id = RunId.Parse(id),
             Name = "train",
             User = "u",
             Machine = "m",

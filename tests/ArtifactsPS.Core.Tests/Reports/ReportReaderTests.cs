@@ -87,7 +87,7 @@ public sealed class ReportReaderTests : IAsyncLifetime
         var links = new RunLinks(_report.Store.Versions);
         var used = await _report.Store.PublishAsync("base", ("a", "a"));
         for (var i = 0; i < 6; i++)
-            await links.AddAsync($"run-{i}", used, RunRole.Input, Token);
+            await links.AddAsync(RunId.Parse($"run-{i}"), used, RunRole.Input, Token);
 
         var cut = (await ArtifactAsync(new ReportLimits { LineageNodes = 4 }))["lineage"]!;
         var whole = (await ArtifactAsync())["lineage"]!;

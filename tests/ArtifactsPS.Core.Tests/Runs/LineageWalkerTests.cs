@@ -122,7 +122,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
         await StartAsync("Maker");
         await using var draft = _store.Begin();
         await draft.AddTextAsync("a.txt", "A");
-        await Publisher.PublishAsync(draft, [], [], "Maker", Token);
+        await Publisher.PublishAsync(draft, [], [], RunId.Parse("Maker"), Token);
         var lineage = await WalkAsync("model:v0", LineageDirection.Both);
         Assert.Equal(["Maker -> model:v0"], Edges(lineage));
     }
@@ -178,7 +178,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
         new RunJournal(_store.Versions).StartAsync(
             new RunRecord
             {
-                Id = id,
+                Id = RunId.Parse(id),
                 Name = $"the run {id}",
                 JobType = "job",
                 User = "user",
@@ -190,9 +190,9 @@ public sealed class LineageWalkerTests : IAsyncLifetime
 
     private async Task LinkAsync(string input, string run, string? output)
     {
-        await _links.AddAsync(run, await EnsureAsync(input), RunRole.Input, Token);
+        await _links.AddAsync(RunId.Parse(run), await EnsureAsync(input), RunRole.Input, Token);
         if (output is not null)
-            await _links.AddAsync(run, await EnsureAsync(output), RunRole.Output, Token);
+            await _links.AddAsync(RunId.Parse(run), await EnsureAsync(output), RunRole.Output, Token);
     }
 
     private async Task<PublishedVersion> EnsureAsync(string reference)

@@ -24,7 +24,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     {
         var run = new RunRecord
         {
-            Id = "Run-1",
+            Id = RunId.Parse("Run-1"),
             Name = "any text: \"é\" \U0001F600\n",
             Group = "group",
             JobType = "train",
@@ -56,7 +56,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     public async Task Stopped_run_has_outcome_and_message(RunOutcome outcome, string? message)
     {
         await StartAsync("run-1");
-        var stopped = await _journal.StopAsync("RUN-1", outcome, message, Token);
+        var stopped = await _journal.StopAsync(RunId.Parse("RUN-1"), new RunEnding(outcome, message), Token);
         Assert.Equal((outcome, message), (stopped.Outcome, stopped.Message));
         Assert.NotNull(stopped.EndedAt);
         Assert.Equal(stopped, await FindAsync("run-1"));
@@ -66,8 +66,8 @@ public sealed class RunJournalTests : IAsyncLifetime
     public async Task First_stop_of_run_wins()
     {
         await StartAsync("run-1");
-        var first = await _journal.StopAsync("run-1", RunOutcome.Failed, "first", Token);
-        var second = await _journal.StopAsync("run-1", RunOutcome.Succeeded, null, Token);
+        var first = await _journal.StopAsync(RunId.Parse("run-1"), new RunEnding(RunOutcome.Failed, "first"), Token);
+        var second = await _journal.StopAsync(RunId.Parse("run-1"), new RunEnding(RunOutcome.Succeeded, null), Token);
         Assert.Equal(first, second);
         Assert.Equal(first, await FindAsync("run-1"));
     }
@@ -82,7 +82,15 @@ public sealed class RunJournalTests : IAsyncLifetime
                 Enumerable
                     .Range(0, 4)
                     .Select(i =>
-                        Task.Run(() => _journal.StopAsync($"run-{round}", RunOutcome.Failed, $"{i}", Token), Token)
+                        Task.Run(
+                            () =>
+                                _journal.StopAsync(
+                                    RunId.Parse($"run-{round}"),
+                                    new RunEnding(RunOutcome.Failed, $"{i}"),
+                                    Token
+                                ),
+                            Token
+                        )
                     )
             );
             Assert.Single(stops.Distinct());
@@ -100,9 +108,9 @@ public sealed class RunJournalTests : IAsyncLifetime
     [Fact]
     public async Task Missing_run_is_not_found()
     {
-        Assert.Null(await _journal.FindAsync("none", Token));
+        Assert.Null(await _journal.FindAsync(RunId.Parse("none"), Token));
         var error = await Assert.ThrowsAsync<ArtifactRunNotFoundException>(() =>
-            _journal.StopAsync("none", RunOutcome.Succeeded, null, Token)
+            _journal.StopAsync(RunId.Parse("none"), new RunEnding(RunOutcome.Succeeded, null), Token)
         );
         Assert.Equal("none", error.Target);
         Assert.Empty(await _journal.ListAsync(Token).ToListAsync(Token));
@@ -111,13 +119,13 @@ public sealed class RunJournalTests : IAsyncLifetime
     [Fact]
     public async Task Runs_are_listed_in_order_of_start()
     {
-        var ids = Enumerable.Range(0, 40).Select(i => RunRecord.NewId(Morning.AddMilliseconds(i))).ToList();
+        var ids = Enumerable.Range(0, 40).Select(i => RunId.New(Morning.AddMilliseconds(i))).ToList();
         foreach (var id in ids.OrderBy(_ => Guid.NewGuid()))
-            await StartAsync(id);
+            await StartAsync(id.ToString());
         // A run's folder without a start record is ignored.
         var version = await _store.PublishAsync("data", ("a.txt", "A"));
-        await new RunLinks(_store.Versions).AddAsync("gone", version, RunRole.Input, Token);
-        await _journal.StopAsync(ids[3], RunOutcome.Failed, null, Token);
+        await new RunLinks(_store.Versions).AddAsync(RunId.Parse("gone"), version, RunRole.Input, Token);
+        await _journal.StopAsync(ids[3], new RunEnding(RunOutcome.Failed, null), Token);
 
         var runs = await _journal.ListAsync(Token).ToListAsync(Token);
         Assert.Equal(ids, runs.Select(run => run.Id));
@@ -129,19 +137,18 @@ public sealed class RunJournalTests : IAsyncLifetime
     {
         await StartAsync("run-1");
         _store.Memory["runs/run-1/start.json"][^5] ^= 1;
-        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() => _journal.FindAsync("run-1", Token));
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
+            _journal.FindAsync(RunId.Parse("run-1"), Token)
+        );
         Assert.Contains("runs/run-1/start.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Generated_ids_are_valid_and_unique()
     {
-        var ids = Enumerable.Range(0, 100).Select(_ => RunRecord.NewId(Morning)).ToHashSet();
+        var ids = Enumerable.Range(0, 100).Select(_ => RunId.New(Morning)).ToHashSet();
         Assert.Equal(100, ids.Count);
-        Assert.All(
-            ids,
-            id => Assert.StartsWith("20260102-030405678-", RunJournal.CheckId(id), StringComparison.Ordinal)
-        );
+        Assert.All(ids, id => Assert.StartsWith("20260102-030405678-", id.ToString(), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -151,7 +158,7 @@ public sealed class RunJournalTests : IAsyncLifetime
     [InlineData("a b")]
     public void Invalid_id_and_group_are_refused(string text)
     {
-        Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckId(text));
+        Assert.Throws<InvalidArtifactRunException>(() => RunId.Parse(text));
         Assert.Throws<InvalidArtifactRunException>(() => RunJournal.CheckGroup(text));
     }
 
@@ -162,25 +169,25 @@ public sealed class RunJournalTests : IAsyncLifetime
         var data = await _store.PublishAsync("Data", ("a.txt", "A"));
         var more = await _store.PublishAsync("Data", ("a.txt", "A2"));
         var model = await _store.PublishAsync("model", ("m.bin", "M"));
-        await links.AddAsync("Run-1", more, RunRole.Input, Token);
-        await links.AddAsync("Run-1", data, RunRole.Input, Token);
-        await links.AddAsync("run-2", data, RunRole.Input, Token);
-        await links.AddAsync("run-1", model, RunRole.Output, Token);
+        await links.AddAsync(RunId.Parse("Run-1"), more, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("Run-1"), data, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("run-2"), data, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("run-1"), model, RunRole.Output, Token);
 
         Assert.Equal(
             ["data:v0", "data:v1"],
-            (await links.VersionsOfAsync("run-1", RunRole.Input, Token)).Select(link => link.Reference)
+            (await links.VersionsOfAsync(RunId.Parse("run-1"), RunRole.Input, Token)).Select(link => link.Reference)
         );
         Assert.Equal(
             [new VersionLink(ArtifactName.Parse("model"), 0)],
-            await links.VersionsOfAsync("RUN-1", RunRole.Output, Token)
+            await links.VersionsOfAsync(RunId.Parse("RUN-1"), RunRole.Output, Token)
         );
         Assert.Equal(
-            ["run-1", "run-2"],
+            [RunId.Parse("run-1"), RunId.Parse("run-2")],
             await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("DATA"), 0), RunRole.Input, Token)
         );
         Assert.Empty(await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("data"), 0), RunRole.Output, Token));
-        Assert.Empty(await links.VersionsOfAsync("none", RunRole.Input, Token));
+        Assert.Empty(await links.VersionsOfAsync(RunId.Parse("none"), RunRole.Input, Token));
     }
 
     [Fact]
@@ -188,10 +195,10 @@ public sealed class RunJournalTests : IAsyncLifetime
     {
         var links = new RunLinks(_store.Versions);
         var data = await _store.PublishAsync("data", ("a.txt", "A"));
-        await links.AddAsync("run-1", data, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("run-1"), data, RunRole.Input, Token);
         var before = _store.Memory.Keys.ToDictionary(key => key, key => _store.Memory[key]);
-        await links.AddAsync("run-1", data, RunRole.Input, Token);
-        await links.AddAsync("RUN-1", data, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("run-1"), data, RunRole.Input, Token);
+        await links.AddAsync(RunId.Parse("RUN-1"), data, RunRole.Input, Token);
         Assert.Equal(before, _store.Memory.Keys.ToDictionary(key => key, key => _store.Memory[key]));
         Assert.Contains("runs/run-1/inputs/data/0.json", before.Keys);
         Assert.Contains("artifacts/data/runs/0/inputs/run-1.json", before.Keys);
@@ -241,7 +248,7 @@ public sealed class RunJournalTests : IAsyncLifetime
         _journal.StartAsync(
             new RunRecord
             {
-                Id = id,
+                Id = RunId.Parse(id),
                 Name = name,
                 User = "user",
                 Machine = "machine",
@@ -250,7 +257,7 @@ public sealed class RunJournalTests : IAsyncLifetime
             Token
         );
 
-    private async Task<RunRecord> FindAsync(string id) => (await _journal.FindAsync(id, Token))!;
+    private async Task<RunRecord> FindAsync(string id) => (await _journal.FindAsync(RunId.Parse(id), Token))!;
 
     [Fact]
     public async Task Errors_and_exit_codes_are_recorded()
@@ -259,7 +266,7 @@ public sealed class RunJournalTests : IAsyncLifetime
         var journal = new RunJournal(store.Versions);
         foreach (var code in new int?[] { null, 0, 3, -1073741819 })
         {
-            var id = $"run{code}";
+            var id = RunId.Parse($"run{code}");
             await journal.StartAsync(SampleRun(id), Token);
             var errors = new RunErrors();
             for (var i = 0; i < (code == 0 ? 150 : 0); i++)
@@ -275,7 +282,7 @@ public sealed class RunJournalTests : IAsyncLifetime
         }
     }
 
-    private static RunRecord SampleRun(string id) =>
+    private static RunRecord SampleRun(RunId id) =>
         new()
         {
             Id = id,

@@ -153,15 +153,15 @@ public sealed class FailingStoreTests : IDisposable
         var journal = new RunJournal(store);
         var run = new RunRecord
         {
-            Id = "run",
+            Id = RunId.Parse("run"),
             Name = "run",
             User = "me",
             Machine = "here",
             StartedAt = DateTimeOffset.UnixEpoch,
         };
         await journal.StartAsync(run, Token);
-        await OnVersionAsync(store, v => new RunLinks(store).AddAsync("run", v, RunRole.Input, Token));
-        await journal.StopAsync("run", new RunEnding(RunOutcome.Succeeded, null), Token);
+        await OnVersionAsync(store, v => new RunLinks(store).AddAsync(RunId.Parse("run"), v, RunRole.Input, Token));
+        await journal.StopAsync(RunId.Parse("run"), new RunEnding(RunOutcome.Succeeded, null), Token);
     }
 
     // Whatever happens, a file is there whole or not at all.
@@ -257,7 +257,7 @@ public sealed class FailingStoreTests : IDisposable
         lines.AddRange(collaboration.Contributions.Select(item => item.Contributor).Distinct());
         await foreach (var run in new RunJournal(store).ListAsync(Token))
             lines.Add($"{run.Id} {run.Outcome}");
-        foreach (var link in await new RunLinks(store).VersionsOfAsync("run", RunRole.Input, Token))
+        foreach (var link in await new RunLinks(store).VersionsOfAsync(RunId.Parse("run"), RunRole.Input, Token))
             lines.Add(link.Reference);
         return string.Join('\n', lines);
     }

@@ -70,7 +70,7 @@ internal sealed class RunCheck(IObjectStore store, PublishedVersionsCheck publis
     private async Task CheckEndAsync(string run, string key, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(run, key, RunRecord.CheckEnd, cancellationToken).ConfigureAwait(false);
-        var startKey = StoreLayout.RunFolder(run) + Start;
+        var startKey = $"{StoreLayout.Runs}{run}/{Start}";
         if (!await store.ExistsAsync(startKey, cancellationToken).ConfigureAwait(false))
             problems.Add(
                 StoreProblemKind.RunRecordMissing,

@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Values;
+
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
 /// <summary>How to clean up a store.</summary>
@@ -16,5 +18,5 @@ public sealed record CleanupOptions
     public bool IsForced { get; init; }
 
     /// <summary>Id of the run that cleans up; null for none.</summary>
-    public string? RunId { get; init; }
+    public RunId? RunId { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class ContentRelocation
         PageGraph graph,
         PageReader pages,
         IReadOnlyCollection<Digest> objects,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

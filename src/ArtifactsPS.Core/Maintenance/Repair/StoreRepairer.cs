@@ -33,7 +33,7 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
     /// <returns>Keys of damaged objects that were not moved, because contributions need their intact content.</returns>
     public async Task<IReadOnlyList<string>> RepairAsync(
         IReadOnlyList<StoreProblem> problems,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

@@ -42,20 +42,12 @@ public sealed class StoreKindDescription
         var path = Path.Combine(folder, FileName);
         try
         {
-            var json = JObject.Parse(File.ReadAllText(path));
-            return new StoreKindDescription
-            {
-                AssemblyPath = Path.GetFullPath(Path.Combine(folder, json.RequiredText("assembly"))),
-                Schemes = Texts(json, "schemes"),
-                Help = json.RequiredText("help"),
-                Options = [.. (json["options"] as JArray ?? []).Select(StoreOption.FromJson)],
-                SecretNames = Texts(json, "secretNames"),
-                EnvironmentVariables = Texts(json, "environmentVariables"),
-                CredentialSource = (string?)json["credentialSource"] ?? "",
-            };
+            return RecordFields.Read<StoreKindDescription>(
+                (fields, value) => Map(fields, value, folder),
+                JObject.Parse(File.ReadAllText(path))
+            );
         }
-        catch (Exception e)
-            when (e is JsonException or InvalidDataException or InvalidCastException || StoreFailure.Is(e))
+        catch (Exception e) when (e is JsonException or InvalidDataException || StoreFailure.Is(e))
         {
             throw new StoreKindUnreadableException(path, e);
         }
@@ -70,8 +62,17 @@ public sealed class StoreKindDescription
             option.Check(address);
     }
 
-    private static List<string> Texts(JObject json, string name) =>
-        [.. (json[name] as JArray ?? []).Select(item => (string?)item ?? throw new InvalidDataException($"'{name}'"))];
+    private static StoreKindDescription Map(RecordFields fields, StoreKindDescription? value, string folder) =>
+        new()
+        {
+            AssemblyPath = Path.GetFullPath(Path.Combine(folder, fields.Text("assembly", value?.AssemblyPath))),
+            Schemes = fields.Texts("schemes", value?.Schemes),
+            Help = fields.Text("help", value?.Help),
+            Options = fields.Records<StoreOption>("options", value?.Options, StoreOption.Map),
+            SecretNames = fields.Texts("secretNames", value?.SecretNames),
+            EnvironmentVariables = fields.Texts("environmentVariables", value?.EnvironmentVariables),
+            CredentialSource = fields.OptionalText("credentialSource", value?.CredentialSource) ?? "",
+        };
 }
 
 /// <summary>Form of an option's value.</summary>
@@ -105,18 +106,21 @@ public sealed class StoreOption
     /// <summary>Largest value of a number.</summary>
     public int Maximum { get; init; } = int.MaxValue;
 
-    /// <exception cref="InvalidDataException">A member is missing or invalid.</exception>
-    internal static StoreOption FromJson(JToken json) =>
-        json is JObject option && Enum.TryParse(option.RequiredText("type"), ignoreCase: true, out StoreOptionType type)
-            ? new StoreOption
-            {
-                Name = option.RequiredText("name"),
-                Type = type,
-                Meaning = option.RequiredText("meaning"),
-                Minimum = (int?)option["minimum"] ?? 0,
-                Maximum = (int?)option["maximum"] ?? int.MaxValue,
-            }
-            : throw new InvalidDataException("An option is invalid.");
+    internal static StoreOption Map(RecordFields fields, StoreOption? value) =>
+        new()
+        {
+            Name = fields.Text("name", value?.Name),
+            Type = Enum.TryParse(
+                fields.Text("type", value?.Type.ToString()),
+                ignoreCase: true,
+                out StoreOptionType type
+            )
+                ? type
+                : throw new InvalidDataException("'type' is invalid"),
+            Meaning = fields.Text("meaning", value?.Meaning),
+            Minimum = (int?)fields.OptionalNumber("minimum", value?.Minimum, int.MaxValue) ?? 0,
+            Maximum = (int?)fields.OptionalNumber("maximum", value?.Maximum, int.MaxValue) ?? int.MaxValue,
+        };
 
     /// <exception cref="InvalidStoreLocationException">The address has an invalid value for this option.</exception>
     internal void Check(StoreAddress address)

@@ -120,7 +120,7 @@ public sealed class StoreRegistry
             throw new InvalidStoreNameException(store.Name);
         Write(
             FileOf(store.Name),
-            new JObject { ["name"] = store.Name, ["location"] = store.Location }.ToString(Formatting.Indented)
+            RecordFields.Write<RegisteredStore>(RegisteredStore.Map, store).ToString(Formatting.Indented)
         );
         if (asDefault)
             Write(DefaultFile, store.Name);
@@ -144,8 +144,7 @@ public sealed class StoreRegistry
     {
         try
         {
-            var json = JObject.Parse(File.ReadAllText(file));
-            return new RegisteredStore(json.RequiredText("name"), json.RequiredText("location"));
+            return RecordFields.Read<RegisteredStore>(RegisteredStore.Map, JObject.Parse(File.ReadAllText(file)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -172,7 +171,11 @@ public sealed class StoreRegistry
 }
 
 /// <summary>A store and the name a user gave it.</summary>
-public sealed record RegisteredStore(string Name, string Location);
+public sealed record RegisteredStore(string Name, string Location)
+{
+    internal static RegisteredStore Map(RecordFields fields, RegisteredStore? value) =>
+        new(fields.Text("name", value?.Name), fields.Text("location", value?.Location));
+}
 
 /// <summary>A name of a store is invalid.</summary>
 public sealed class InvalidStoreNameException(string name)

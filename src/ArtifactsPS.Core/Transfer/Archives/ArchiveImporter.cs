@@ -27,7 +27,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
     public async Task<PublishedVersion> ImportAsync(
         ArtifactName? name,
         IReadOnlyList<AliasName> aliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {
@@ -74,7 +74,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         ArchiveManifestReader entries,
         ArchiveDirectory directory,
         IReadOnlyList<AliasName> aliases,
-        string? runId,
+        RunId? runId,
         CancellationToken cancellationToken
     )
     {

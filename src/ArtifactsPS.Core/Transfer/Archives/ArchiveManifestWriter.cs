@@ -1,6 +1,7 @@
 using System.Text;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
 
 namespace ArtifactsPS.Core.Transfer.Archives;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -23,20 +24,9 @@ public sealed class GetArtifactHistoryCommand : StoreCmdlet
     {
         var reference = ArtifactReference.Parse(Name.Text);
         var store = OpenStoreOf(Name);
-        // The history includes deleted versions.
-        int? version = reference.IsNameOnly ? null : reference.Version ?? Find(Name).Record.Number;
-        var (exists, any) = (false, false);
-        foreach (var transaction in Stream(store.OpenCatalog(reference.Name).HistoryAsync))
-        {
-            exists = true;
-            if (version is { } number && !transaction.Actions.Any(action => action.Concerns(number)))
-                continue;
-            any = true;
+        if (!reference.IsNameOnly)
+            CheckIsPublished(Name);
+        foreach (var transaction in Stream(token => ArtifactHistory.ReadAsync(store, reference, token)))
             WriteObject(new ArtifactTransaction(transaction, store.Location));
-        }
-        if (!exists)
-            throw Await(token => store.NotFoundAsync(reference.Name, token));
-        if (!any)
-            throw new ArtifactVersionNotFoundException(reference.ToString(), reference.Name, store.Location);
     }
 }

@@ -14,6 +14,8 @@ internal static class ContributorName
     /// process and runspace. A shared name would let a later contribution silently replace an earlier one.</summary>
     public static string Resolve(string? given) =>
         given
-        ?? (CurrentRun.IsStartedHere ? CurrentRun.Id : null)
-        ?? FormattableString.Invariant($"{CurrentRun.Id ?? Author.Current}#{ProcessId}.{Runspace.DefaultRunspace.Id}");
+        ?? (CurrentRun.IsStartedHere ? CurrentRun.Id?.ToString() : null)
+        ?? FormattableString.Invariant(
+            $"{CurrentRun.Id?.ToString() ?? Author.Current}#{ProcessId}.{Runspace.DefaultRunspace.Id}"
+        );
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
-using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -36,35 +35,17 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
 
     private void Search(string name)
     {
-        var store = OpenStore();
-        var isExact = !WildcardPattern.ContainsWildcardCharacters(name);
-        var found = isExact
-            ? ListIds(store, ArtifactName.Parse(name))
-            : Stream(token => DistributedLog.ListAsync(store, NamePattern.Of(name).IsMatch, token));
         var pattern = NamePattern.Of(DistributedId ?? "*");
-        var any = false;
-        foreach (var (artifact, ids) in found)
-        foreach (var id in ids.Where(id => pattern.IsMatch(id.ToString())))
-            any |= Write(artifact, id);
-        if (!any && isExact && DistributedId is { } missing && !WildcardPattern.ContainsWildcardCharacters(missing))
-            throw new DistributedArtifactNotFoundException(ArtifactName.Parse(name), missing, store.Location);
-    }
-
-    private IEnumerable<(ArtifactName Name, IReadOnlyList<Core.Values.DistributedId> Ids)> ListIds(
-        VersionStore store,
-        ArtifactName name
-    ) => [(name, Await(token => DistributedLog.ListIdsAsync(store, name, token)))];
-
-    private bool Write(ArtifactName artifact, Core.Values.DistributedId id)
-    {
-        var log = new DistributedLog(OpenStore(), artifact, id);
-        var state = Await(log.ReadAsync);
-        // An artifact requested by its id is output even if it is completed.
-        var isRequested =
-            IncludeCompleted || string.Equals(id.ToString(), DistributedId, StringComparison.OrdinalIgnoreCase);
-        if (!state.Exists || state.Status == DistributedStatus.Completed && !isRequested)
-            return false;
-        WriteObject(new DistributedArtifact(log, state));
-        return true;
+        var search = new DistributedSearch(OpenStore())
+        {
+            IsRequested = pattern.IsMatch,
+            Id = DistributedId is { } id && !WildcardPattern.ContainsWildcardCharacters(id) ? id : null,
+            IncludeCompleted = IncludeCompleted,
+        };
+        var found = WildcardPattern.ContainsWildcardCharacters(name)
+            ? Stream(token => search.ListAsync(NamePattern.Of(name).IsMatch, token))
+            : Stream(token => search.FindAsync(ArtifactName.Parse(name), token));
+        foreach (var (log, state) in found)
+            WriteObject(new DistributedArtifact(log, state));
     }
 }

@@ -23,8 +23,7 @@ internal static class CurrentRun
 
     /// <summary>Id of the current run; null outside of a run.</summary>
     /// <exception cref="InvalidArtifactRunException">The environment has an invalid run id.</exception>
-    public static string? Id =>
-        Innermost?.Id ?? (FromEnvironment(IdVariable) is { } id ? RunJournal.CheckId(id) : null);
+    public static RunId? Id => Innermost?.Id ?? (FromEnvironment(IdVariable) is { } id ? RunId.Parse(id) : null);
 
     /// <summary>Whether the run was started in this runspace, and not joined through the environment.</summary>
     public static bool IsStartedHere => Innermost is not null;
@@ -51,22 +50,22 @@ internal static class CurrentRun
     }
 
     /// <summary>Makes a run the current run, nested in the previous one.</summary>
-    public static void Enter(string id, string? group, string store)
+    public static void Enter(RunId id, string? group, string store)
     {
         lock (Gate)
         {
             var outer = (FromEnvironment(IdVariable), FromEnvironment(GroupVariable));
             Running.Add(new StartedRun(id, group, store, Runspace.DefaultRunspace.InstanceId, outer));
-            SetEnvironment((id, group));
+            SetEnvironment((id.ToString(), group));
         }
     }
 
     /// <summary>Ends a run, also if it isn't the innermost. Runs nested in it become nested in its outer run.</summary>
-    public static void Leave(string id)
+    public static void Leave(RunId id)
     {
         lock (Gate)
         {
-            var left = Running.Find(run => IsSame(run.Id, id));
+            var left = Running.Find(run => run.Id == id);
             var outer = left?.Outer ?? (null, FromEnvironment(GroupVariable));
             Running.RemoveAll(run => run == left);
             // Other runspaces of this process may have entered nested runs since.
@@ -84,21 +83,20 @@ internal static class CurrentRun
         Environment.SetEnvironmentVariable(GroupVariable, run.Group);
     }
 
-    private static bool IsSame(string? left, string? right) =>
-        string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string? text, RunId id) => RunId.TryParse(text, out var other) && other == id;
 
     private static string? FromEnvironment(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
     private sealed class StartedRun(
-        string id,
+        RunId id,
         string? group,
         string store,
         Guid runspace,
         (string? Id, string? Group) outer
     )
     {
-        public string Id { get; } = id;
+        public RunId Id { get; } = id;
 
         public string? Group { get; } = group;
 

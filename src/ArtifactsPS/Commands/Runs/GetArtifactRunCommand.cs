@@ -45,7 +45,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
         Store ??= CurrentRun.Store;
         Write(
             Await(token => new RunJournal(OpenStore()).FindAsync(id, token))
-                ?? throw new ArtifactRunNotFoundException(id, OpenStore().Location)
+                ?? throw new ArtifactRunNotFoundException(id.ToString(), OpenStore().Location)
         );
     }
 

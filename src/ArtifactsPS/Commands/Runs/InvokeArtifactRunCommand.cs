@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
@@ -23,10 +24,10 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
     {
         if (!ShouldProcess(Name ?? "A run", "Run the block as a run"))
             return;
-        ArtifactRun run;
+        RunId run;
         try
         {
-            run = Start();
+            run = Start().Id;
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
@@ -80,10 +81,10 @@ public sealed class InvokeArtifactRunCommand : RunStartCmdlet
         };
 
     // Recorded even if the pipeline was stopped.
-    private void Stop(ArtifactRun run, RunEnding ending)
+    private void Stop(RunId run, RunEnding ending)
     {
-        CurrentRun.Leave(run.Id);
+        CurrentRun.Leave(run);
         var journal = new RunJournal(OpenStore());
-        Task.Run(() => journal.StopAsync(run.Id, ending, CancellationToken.None)).GetAwaiter().GetResult();
+        Task.Run(() => journal.StopAsync(run, ending, CancellationToken.None)).GetAwaiter().GetResult();
     }
 }

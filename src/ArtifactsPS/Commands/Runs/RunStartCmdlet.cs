@@ -3,7 +3,6 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Runs;
-using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
 
@@ -34,29 +33,22 @@ public abstract class RunStartCmdlet : StoreCmdlet
     public string[] ExcludeConfig { get; set; } = [];
 
     /// <summary>Records the start of a run, and makes it the current run.</summary>
-    private protected ArtifactRun Start()
+    private protected RunRecord Start()
     {
         var store = OpenStore();
-        var now = DateTimeOffset.UtcNow;
-        var run = new RunRecord
+        var folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        var run = RunRecord.Of(Name ?? ScriptName() ?? DefaultName, folder, DateTimeOffset.UtcNow) with
         {
-            Id = RunRecord.NewId(now),
-            Name = Name ?? ScriptName() ?? DefaultName,
             Group = Group is null ? CurrentRun.Group : RunJournal.CheckGroup(Group),
             JobType = JobType,
             Config = Config is null ? null : MetadataConverter.ToJson(Config, ExclusionOf(ExcludeConfig)),
-            User = Environment.UserName,
-            Machine = Environment.MachineName,
-            StartedAt = now,
             PowerShellVersion = (SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?[
                 "PSVersion"
             ]?.ToString(),
-            ModuleVersion = typeof(RunStartCmdlet).Assembly.GetName().Version?.ToString(3),
-            GitCommit = GitCommit.Of(SessionState.Path.CurrentFileSystemLocation.ProviderPath),
         };
         Await(token => new RunJournal(store).StartAsync(run, token));
         CurrentRun.Enter(run.Id, run.Group, store.Location);
-        return new ArtifactRun(run, store.Location, [], []);
+        return run;
     }
 
     private static Func<string, bool> ExclusionOf(string[] patterns)

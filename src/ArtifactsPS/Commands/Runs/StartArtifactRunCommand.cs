@@ -14,7 +14,7 @@ public sealed class StartArtifactRunCommand : RunStartCmdlet
             () =>
             {
                 if (ShouldProcess(Name ?? "A run", "Start"))
-                    WriteObject(Start());
+                    WriteObject(new ArtifactRun(Start(), OpenStore().Location, [], []));
             }
         );
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Runs;
@@ -26,8 +27,8 @@ public sealed class StopArtifactRunCommand : StoreCmdlet
 
     private void Stop()
     {
-        var id = Id is null ? CurrentRun.Id ?? throw new NoActiveRunException() : RunJournal.CheckId(Id);
-        if (!ShouldProcess(id, Failed ? "Stop as failed" : "Stop"))
+        var id = Id is null ? CurrentRun.Id ?? throw new NoActiveRunException() : RunId.Parse(Id);
+        if (!ShouldProcess(id.ToString(), Failed ? "Stop as failed" : "Stop"))
             return;
         if (Store is null && id == CurrentRun.Id)
             Store = CurrentRun.Store;

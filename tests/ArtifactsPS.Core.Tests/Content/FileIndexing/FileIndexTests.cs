@@ -157,7 +157,7 @@ public sealed class FileIndexTests : IDisposable
     [Fact]
     public async Task Index_records_location_and_whether_base_version_needs_it()
     {
-        var version = FileRecord.Key.Of("a version");
+        var version = FileIndexKey.Of("a version");
         var index = new FileIndex(File);
         index.Add("/whole", State, Stored);
         index.Add(
@@ -183,7 +183,7 @@ public sealed class FileIndexTests : IDisposable
         Assert.Equal(version, index.Basis);
 
         // After saving for another version, only its own objects count as part of it.
-        await index.SaveAsync(keepUnseen: true, (FileRecord.Key.Of("another"), [Content]));
+        await index.SaveAsync(keepUnseen: true, (FileIndexKey.Of("another"), [Content]));
         index = new FileIndex(File);
         Assert.Equal((Object.Key, 7, 0, false), Place("/whole"));
         Assert.Equal((StoreLayout.ObjectKey(Content), 5, 0, true), Place("/new"));

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
-namespace ArtifactsPS.Core.Records;
+namespace ArtifactsPS.Core.Values;
 
 /// <summary>Reads or writes one member of a record after the other.</summary>
 /// <param name="fields">The JSON that is read or written.</param>
@@ -51,8 +50,13 @@ internal sealed class RecordFields
         };
 
     public T Name<T>(string name, T? value, NameParser<T> tryParse)
+        where T : CaseInsensitiveName => OptionalName(name, value, tryParse) ?? throw Missing(name);
+
+    public T? OptionalName<T>(string name, T? value, NameParser<T> tryParse)
         where T : CaseInsensitiveName =>
-        tryParse(Text(name, value?.ToString()), out var parsed) ? parsed : throw Invalid(name);
+        OptionalText(name, value?.ToString()) is not { } text ? null
+        : tryParse(text, out var parsed) ? parsed
+        : throw Invalid(name);
 
     /// <summary>Names in their order; none of them is null. An empty list is not written.</summary>
     public IReadOnlyList<T> Names<T>(string name, IReadOnlyList<T>? value, NameParser<T> tryParse)
@@ -98,7 +102,7 @@ internal sealed class RecordFields
 
     public Digest? OptionalDigest(string name, Digest? value) =>
         OptionalText(name, value?.Hex) is not { } hex ? null
-        : Values.Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest
+        : ArtifactsPS.Core.Values.Digest.TryParseHex(hex.AsSpan(), out var digest) ? digest
         : throw Invalid(name);
 
     /// <summary>JSON that a user gave, such as metadata.</summary>
