@@ -133,4 +133,28 @@ Describe 'Publish-Artifact' {
 
         (Publish-Artifact $draft).Version | Should -Be v0
     }
+
+    It 'publishes files and folders in one command' {
+        $folder = Join-Path $TestDrive 'in one'
+        $null = New-TestFile 'in one/a.txt' 'a'
+        $null = New-TestFile 'in one/sub/b.txt' 'b'
+        $null = New-TestFile 'in one/skipped.tmp' 's'
+        $null = New-TestFile 'in one/.artifactignore' "*.tmp`n.artifactignore"
+        $single = New-TestFile 'single.txt' 's'
+
+        $version = Publish-Artifact -Path $folder, $single -Name whole -Type dataset -Alias prod
+
+        $version.Reference, $version.Type | Should -Be 'whole:v0', 'dataset'
+        $version.Aliases | Should -Be latest, prod
+        (Get-ArtifactEntry $version).EntryPath | Should -Be 'a.txt', 'single.txt', 'sub/b.txt'
+        # An artifact with versions has a type.
+        (Publish-Artifact -Path $folder, $single -Name whole).Deduplicated | Should -BeTrue
+    }
+
+    It 'publishes nothing in one command if something is missing' {
+        $single = New-TestFile 'single.txt' 's'
+        Assert-Error { Publish-Artifact -Path $single, $TestDrive/typo -Name incomplete -Type dataset } FileNotFound ObjectNotFound incomplete typo
+        Get-Artifact incomplete -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Assert-Error { Publish-Artifact -Path "$TestDrive/nothing*" -Name empty -Type dataset } ArtifactEmpty InvalidOperation
+    }
 }

@@ -21,7 +21,7 @@ public sealed class NearestNameTests
 
     [Fact]
     public void Nearest_of_several_names_is_found() =>
-        Assert.Equal("model-10", NearestName.Find("model-01", ["model-1", "model-10", "model-200"]));
+        Assert.Equal("model-10", NearestName.Find("modle-10", ["model-1", "model-10", "model-200"]));
 
     [Theory]
     [InlineData("plain ünï 日本", "plain ünï 日本")]

@@ -3,22 +3,48 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Drafts.Ignoring;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsData.Publish, "Artifact", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Publish, "Artifact", DefaultParameterSetName = ByDraft, SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
 public sealed class PublishArtifactCommand : AsyncPSCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    private const string ByDraft = "Draft";
+    private const string ByPath = PathParameter.Path;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByDraft, ValueFromPipeline = true)]
     [ValidateNotNull]
     [DraftArgumentTransformation]
     public Artifact Artifact { get; set; } = null!;
+
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string Name { get; set; } = "";
+
+    [Parameter(ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TypeCompleter))]
+    public string? Type { get; set; }
+
+    [Parameter(ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StoreCompleter))]
+    public string? Store { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -37,11 +63,55 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     public SwitchParameter AllowEmpty { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(Artifact, Publish);
-
-    private void Publish()
+    protected override void ProcessRecord()
     {
-        var draft = Artifact.ApplyMetadata();
+        if (ParameterSetName == ByPath)
+            ForItem(Name, () => Publish(Gather()));
+        else
+            ForItem(Artifact, () => Publish(Artifact.ApplyMetadata()));
+    }
+
+    // The draft remembers what can't be added.
+    private ArtifactDraft Gather()
+    {
+        var store = Await(token => new StoreResolver(SessionState.Path).OpenAsync(Store, token));
+        var name = ArtifactName.Parse(Name);
+        var type = Type is null ? Await(token => store.FindTypeAsync(name, token)) : TypeName.Parse(Type);
+        var draft = ArtifactDraft.Begin(store, name, type, []);
+        var progress = new TransferProgress();
+        using var adder = new FileAdder(
+            draft,
+            replace: false,
+            Sink<ItemFailure>(WriteFailure),
+            progress,
+            StoppingToken
+        );
+        var ignored = Sink<IgnoredPath>(path =>
+            WriteVerbose($"Left out '{path.Path}', because of line {path.Line} of '{path.File}'.")
+        );
+        foreach (var argument in FilePathArgument.All(Path, []))
+        foreach (var path in argument.Resolve(SessionState.Path))
+            AwaitAdding(() =>
+                Directory.Exists(path)
+                    ? adder.AddAsync(
+                        new FolderScanner(path)
+                        {
+                            Stores = StoreFolders.OfUser(store.Location),
+                            OnIgnored = ignored.Add,
+                        },
+                        prefix: "",
+                        argument.Text
+                    )
+                    : adder.AddAsync(EntryPath.Parse(System.IO.Path.GetFileName(path)), path, argument.Text).AsTask()
+            );
+        AwaitAdding(adder.CompleteAsync);
+        return draft;
+
+        void AwaitAdding(Func<Task> step) => Await(_ => step(), $"Adding to {name}", progress, keepProgress: true);
+    }
+
+    private void Publish(ArtifactDraft draft)
+    {
         List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
         List<TagName> tags = [.. Tag.Select(TagName.Parse)];
         if (!AllowIncomplete)
