@@ -19,8 +19,12 @@ internal sealed class DraftContent(ArtifactDraft draft, TreePage tree) : IVersio
     {
         var stored = await draft.ReusablePagesAsync(cancellationToken).ConfigureAwait(false);
         var root = await writer.StoreTreeAsync(tree, stored, cancellationToken).ConfigureAwait(false);
-        writer.RelyOn(root, draft.VersionsReliedOn);
+        writer.RelyOn(root, draft.VersionsReliedOn, IsReplaced);
         StoredRoot = root;
         return root;
     }
+
+    // An entry as in the base version stays where the base has it, until the version is healed.
+    private bool IsReplaced(ManifestEntry entry) =>
+        entry.Digest is { } digest && draft.FindAdded(digest) is { } added && added != entry.Location;
 }

@@ -15,6 +15,7 @@ namespace ArtifactsPS.Core.Publishing;
 internal sealed class StoreWriter : IAsyncDisposable
 {
     private readonly List<SharedTree> _sharedTrees = [];
+    private readonly HashSet<SharedTree> _checkedTrees = [];
     private readonly bool _ownsContent;
 
     /// <summary>Creates a writer of new content.</summary>
@@ -81,8 +82,13 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <summary>Relies on everything below a tree that it has from versions of one artifact, or has written.</summary>
     /// <param name="tree">Root of the tree. It is durable.</param>
     /// <param name="sources">Versions that protect the shared content as long as they are live and lie where they did.</param>
-    public void RelyOn(PageReference tree, IEnumerable<PublishedVersion> sources) =>
-        _sharedTrees.Add(new SharedTree(tree, [.. sources]));
+    /// <param name="isReplaced">Whether missing content of an entry is stored again elsewhere, and the entry will be relocated;
+    /// null for never.</param>
+    public void RelyOn(
+        PageReference tree,
+        IEnumerable<PublishedVersion> sources,
+        Func<ManifestEntry, bool>? isReplaced = null
+    ) => _sharedTrees.Add(new SharedTree(tree, [.. sources], isReplaced ?? (_ => false)));
 
     /// <summary>Commits a transaction of the artifact whose versions are the sources of all shared trees.</summary>
     /// <param name="update">The transaction. Content of the live versions of its state can't be purged before the transaction,
@@ -90,6 +96,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <param name="actions">Actions that were decided on the state.</param>
     /// <returns>False if another transaction came first, and the actions must be decided again.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing; nothing was committed.</exception>
+    /// <exception cref="ObjectMissingException">Content of a source is missing; nothing was committed.</exception>
     public async Task<bool> CommitAsync(
         CatalogUpdate update,
         IReadOnlyList<CatalogAction> actions,
@@ -98,6 +105,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedAsync(update.State, cancellationToken).ConfigureAwait(false);
+        await CheckProtectedAsync(update.State.Name, cancellationToken).ConfigureAwait(false);
         return await CommitWithIntentAsync(
                 update.NextKey,
                 token => update.TryCommitAsync(actions, token),
@@ -113,6 +121,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <param name="tryAppend">Tries to create the record.</param>
     /// <returns>False if other records came first, and the record must be decided again.</returns>
     /// <exception cref="ObjectCleanedUpException">Content is missing.</exception>
+    /// <exception cref="ObjectMissingException">Content of a source is missing; nothing was committed.</exception>
     public async Task<bool> CommitAsync(
         string key,
         Func<CancellationToken, Task<bool>> tryAppend,
@@ -121,6 +130,8 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false);
+        if (_sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault() is { } source)
+            await CheckProtectedAsync(source.Name, cancellationToken).ConfigureAwait(false);
         if (!await CommitWithIntentAsync(key, tryAppend, cancellationToken).ConfigureAwait(false))
             return false;
         if (await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false))
@@ -177,6 +188,18 @@ internal sealed class StoreWriter : IAsyncDisposable
         return await RelyOnSharedAsync(current, cancellationToken).ConfigureAwait(false);
     }
 
+    // Once for each tree, however often the number of the record was taken: nothing in the store deletes protected objects.
+    private async Task CheckProtectedAsync(ArtifactName name, CancellationToken cancellationToken)
+    {
+        foreach (var shared in _sharedTrees.Where(shared => !_checkedTrees.Contains(shared)))
+        {
+            await new ProtectedObjects(Store, name)
+                .CheckAsync(shared.Tree, shared.Sources, Content.Objects.Digests, shared.IsReplaced, cancellationToken)
+                .ConfigureAwait(false);
+            _checkedTrees.Add(shared);
+        }
+    }
+
     // Returns whether any content is shared with versions that don't protect it.
     private async Task<bool> RelyOnSharedAsync(CatalogState? current, CancellationToken cancellationToken)
     {
@@ -204,5 +227,9 @@ internal sealed class StoreWriter : IAsyncDisposable
         return true;
     }
 
-    private sealed record SharedTree(PageReference Tree, IReadOnlyList<PublishedVersion> Sources);
+    private sealed record SharedTree(
+        PageReference Tree,
+        IReadOnlyList<PublishedVersion> Sources,
+        Func<ManifestEntry, bool> IsReplaced
+    );
 }

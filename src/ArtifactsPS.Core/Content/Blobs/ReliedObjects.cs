@@ -10,6 +10,12 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// callers.</summary>
 internal sealed class ReliedObjects(IObjectStore store)
 {
+    // Fewer objects are looked up one by one.
+    private const int FewestToList = 32;
+
+    // A request lists 1,000 keys, and costs as much time as looking up a few objects in parallel.
+    private const int KeysPerObject = 125;
+
     // Length in bytes that each object must have at least.
     private readonly ConcurrentDictionary<Digest, long> _objects = new();
 
@@ -38,33 +44,77 @@ internal sealed class ReliedObjects(IObjectStore store)
         return true;
     }
 
+    /// <summary>Digests of the objects.</summary>
+    public ICollection<Digest> Digests => _objects.Keys;
+
     /// <summary>Ensures that all objects are in <c>objects/</c>. Condemned objects are brought back.</summary>
     /// <exception cref="ObjectCleanedUpException">An object is missing.</exception>
     /// <exception cref="ObjectCorruptException">An object is too short.</exception>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    public Task EnsureAsync(CancellationToken cancellationToken) =>
+        LookUpAsync(
+            (digest, length) =>
+            {
+                var key = StoreLayout.ObjectKey(digest);
+                if (length is null)
+                    throw new ObjectCleanedUpException(store.Location, key);
+                if (length < _objects[digest])
+                    throw new ObjectCorruptException(
+                        store.Location,
+                        key,
+                        FormattableString.Invariant($"it has {length} bytes instead of at least {_objects[digest]}")
+                    );
+            },
+            cancellationToken
+        );
+
+    /// <summary>Finds the objects that are missing. Condemned objects are brought back.</summary>
+    public async Task<HashSet<Digest>> FindMissingAsync(CancellationToken cancellationToken)
     {
-        if (_objects.Count == 1)
-        {
-            await EnsureAsync(_objects.First(), cancellationToken).ConfigureAwait(false);
-            return;
-        }
-        using var checking = new WorkQueue<KeyValuePair<Digest, long>>(EnsureAsync, cancellationToken);
-        foreach (var item in _objects)
-            await checking.AddAsync(item).ConfigureAwait(false);
-        await checking.CompleteAsync().ConfigureAwait(false);
+        var missing = new ConcurrentBag<Digest>();
+        await LookUpAsync(
+                (digest, length) =>
+                {
+                    if (length is null)
+                        missing.Add(digest);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return [.. missing];
     }
 
-    private async Task EnsureAsync(KeyValuePair<Digest, long> item, CancellationToken cancellationToken)
+    // Calls back with the length of each object, or null. Calls may overlap.
+    private async Task LookUpAsync(Action<Digest, long?> found, CancellationToken cancellationToken)
     {
-        var key = StoreLayout.ObjectKey(item.Key);
-        var length =
-            await TrashedObjects.EnsureAsync(store, item.Key, cancellationToken).ConfigureAwait(false)
-            ?? throw new ObjectCleanedUpException(store.Location, key);
-        if (length < item.Value)
-            throw new ObjectCorruptException(
-                store.Location,
-                key,
-                FormattableString.Invariant($"it has {length} bytes instead of at least {item.Value}")
-            );
+        var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
+        using var checking = new WorkQueue<Digest>(LookUpAsync, cancellationToken);
+        foreach (var digest in _objects.Keys)
+            if (listed.TryGetValue(digest, out var length))
+                found(digest, length);
+            else
+                await checking.AddAsync(digest).ConfigureAwait(false);
+        await checking.CompleteAsync().ConfigureAwait(false);
+
+        async Task LookUpAsync(Digest digest, CancellationToken token) =>
+            found(digest, await TrashedObjects.EnsureAsync(store, digest, token).ConfigureAwait(false));
+    }
+
+    // Lists the store where that takes fewer requests than a request for each object. A listed object is in the store; one that
+    // isn't listed may be missing, condemned, or beyond the part of the store that is worth listing.
+    private async Task<Dictionary<Digest, long>> ListAsync(CancellationToken cancellationToken)
+    {
+        var lengths = new Dictionary<Digest, long>();
+        if (_objects.Count < FewestToList || store.WithoutCache() is not IRemoteStore)
+            return lengths;
+        var left = (long)_objects.Count * KeysPerObject;
+        var keys = store.ListAsync(StoreLayout.Objects, cancellationToken);
+        await foreach (var key in keys.ConfigureAwait(false))
+        {
+            if (StoreLayout.ObjectDigest(key.Key) is { } digest && _objects.ContainsKey(digest))
+                lengths[digest] = key.Length;
+            if (lengths.Count == _objects.Count || --left == 0)
+                break;
+        }
+        return lengths;
     }
 }
