@@ -13,7 +13,7 @@ namespace ArtifactsPS.Stores.AzureBlob;
 /// <summary>Stores in Azure Blob Storage, at <c>az://account/container/prefix</c>.</summary>
 public sealed class AzureBlobStoreKind : IStoreKind
 {
-    private const string Endpoint = "endpoint";
+    internal const string Endpoint = "endpoint";
     private const string ApiVersion = "apiVersion";
     private const string PartSize = "partSize";
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
@@ -31,6 +31,7 @@ public sealed class AzureBlobStoreKind : IStoreKind
             LargestCopy = 256 << 20,
             PartSize = (address.NumberOf(PartSize) ?? DefaultPartSize) << 20,
             Parts = 50_000,
+            ShowsParts = true,
         };
         var errors = new AzureErrors(address);
         try

@@ -43,6 +43,13 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         }
     }
 
+    /// <summary>Gives a key a value, whether or not it exists.</summary>
+    public Task ReplaceAsync(string key, IUploadSource source, CancellationToken cancellationToken)
+    {
+        var writer = NewWriter();
+        return requests.RepeatAsync(clock => PutAsync(key, source, writer, replaces: true, clock), cancellationToken);
+    }
+
     /// <summary>Creates a key that is the digest of its bytes; large values in parts.</summary>
     /// <returns>True if this call created the key.</returns>
     public async Task<bool> TryPutInPartsAsync(string key, IUploadSource source, CancellationToken cancellationToken)
@@ -281,7 +288,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
     }
 
     private PartsUpload Parts(string key, CancellationToken cancellationToken) =>
-        new(bucket, requests, _transfers, cancellationToken) { Key = key, Writer = NewWriter() };
+        new(bucket, requests, _transfers, location, cancellationToken) { Key = key, Writer = NewWriter() };
 
     private static string NewWriter() => Guid.NewGuid().ToString("N");
 }

@@ -144,6 +144,9 @@ public sealed class BucketLimits
 
     /// <summary>Largest number of parts.</summary>
     public required int Parts { get; init; }
+
+    /// <summary>Whether <see cref="IBucket.HasBytes"/> recognizes the bytes of each part.</summary>
+    public bool ShowsParts { get; init; }
 }
 
 /// <summary>Result of a copy within a service.</summary>

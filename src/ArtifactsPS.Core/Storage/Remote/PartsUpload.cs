@@ -5,10 +5,12 @@ namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>Upload of a value in parts. Not safe for concurrent callers.</summary>
 /// <param name="transfers">Limits the number of parts that are sent at once.</param>
+/// <param name="location">Location of the store.</param>
 internal sealed class PartsUpload(
     IBucket bucket,
     BucketRequests requests,
     SemaphoreSlim transfers,
+    string location,
     CancellationToken cancellationToken
 ) : IDisposable
 {
@@ -24,6 +26,9 @@ internal sealed class PartsUpload(
     // Parts of a continued upload; null for an upload of this process.
     private IReadOnlyDictionary<int, BucketPart>? _received;
     private long _length;
+
+    // Null for a service that shows the bytes of parts.
+    private SentParts? _sent;
 
     /// <summary>Cancelled when the upload is cancelled, or a part failed.</summary>
     public CancellationToken Token => _stop.Token;
@@ -45,6 +50,8 @@ internal sealed class PartsUpload(
             _upload = await requests
                 .RepeatAsync(clock => bucket.BeginPartsAsync(Key, Writer, clock.Token), Token)
                 .ConfigureAwait(false);
+        if (resumes && !bucket.Limits.ShowsParts)
+            _sent = SentParts.Of(location, Key, _upload);
     }
 
     /// <summary>Starts sending the next part. The caller has entered the transfer limit; this releases it once the part is sent.</summary>
@@ -61,13 +68,22 @@ internal sealed class PartsUpload(
                     _received is not null
                     && _received.TryGetValue(number, out var part)
                     && part.Length == length
-                    && bucket.HasBytes(part, clock.Watch(bytes))
+                    && (
+                        bucket.HasBytes(part, clock.Watch(bytes))
+                        || _sent?.Has(number, part.Id, clock.Watch(bytes)) == true
+                    )
                 )
                     return part.Id;
-                return await bucket
+                var id =
+                    await bucket
                         .PutPartAsync(Key, _upload, number, clock.Watch(bytes), clock.Token)
                         .ConfigureAwait(false)
                     ?? throw new UploadGoneException();
+                // The SDK may have closed the stream.
+                if (_sent is not null)
+                    using (var again = open())
+                        _sent.Add(number, id, again);
+                return id;
             },
             sent
         );
@@ -106,7 +122,10 @@ internal sealed class PartsUpload(
                         )
                         .ConfigureAwait(false)
                 )
+                {
+                    _sent?.Delete();
                     return true;
+                }
                 isUnknown = true;
             }
             catch (BucketException e)
@@ -117,7 +136,10 @@ internal sealed class PartsUpload(
                 .RepeatAsync(clock => bucket.HeadAsync(Key, clock.Token), Token)
                 .ConfigureAwait(false);
             if (found is not null && (found.Length == _length || found.Writer == Writer))
+            {
+                _sent?.Delete();
                 return found.Writer == Writer;
+            }
             if (found is not null && !replaces)
                 replaces = true;
             else if (isUnknown)
@@ -168,6 +190,7 @@ internal sealed class PartsUpload(
         // Another process may still be sending parts of a continued upload.
         if (!IsBegun || _received is not null)
             return;
+        _sent?.Delete();
         try
         {
             await requests

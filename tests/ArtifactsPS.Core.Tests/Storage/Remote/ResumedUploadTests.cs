@@ -1,10 +1,16 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Security.Cryptography;
 using ArtifactsPS.Tests.Servers;
 
 namespace ArtifactsPS.Core.Tests.Storage.Remote;
 
-public sealed class ResumedS3UploadTests() : ResumedUploadTests(Service.S3);
+public sealed class ResumedS3UploadTests() : ResumedUploadTests(Service.S3)
+{
+    // Azure's blocks are named by their bytes.
+    [Fact]
+    public Task Parts_that_service_does_not_show_are_not_sent_again() => AssertHiddenPartsAreReusedAsync();
+}
 
 public sealed class ResumedAzureUploadTests() : ResumedUploadTests(Service.Azure);
 
@@ -32,6 +38,36 @@ public abstract class ResumedUploadTests(Service service)
         await AssertStoredAsync(direct);
     }
 
+    protected async Task AssertHiddenPartsAreReusedAsync()
+    {
+        using var direct = await OpenAsync();
+        using var hiding = Hiding(direct.Bucket, direct.Location);
+        // Parts 1 and 3 of a process that is then killed.
+        var transfers = new SemaphoreSlim(Parts);
+        var requests = new BucketRequests(hiding.Location, new RequestLimits());
+        var upload = new PartsUpload(hiding.Bucket, requests, transfers, hiding.Location, Token)
+        {
+            Key = StoreAddress.Parse(direct.Location).PrefixAfter(service == Service.S3 ? 0 : 1) + Key,
+            Writer = "killed",
+        };
+        await upload.BeginAsync(resumes: true);
+        for (var part = 1; part < Parts; part++)
+        {
+            await transfers.WaitAsync(Token);
+            var bytes = part == 2 ? new byte[PartSize] : PartOf(part);
+            upload.Send(bytes.Length, () => new MemoryStream(bytes));
+        }
+        for (var i = 0; i < Parts; i++)
+            await transfers.WaitAsync(Token);
+
+        using var proxy = new FaultProxy(await RemoteBuckets.PortAsync(service), Observe);
+        using var store = Hiding(RemoteBuckets.Through(proxy, direct).Bucket, direct.Location);
+        using var source = new MemoryStream(_value);
+        await store.UploadAsync(Key, (buffer, token) => source.ReadAsync(buffer, token), Token);
+        Assert.Equal(Parts - 2, _sent.Count);
+        await AssertStoredAsync(direct);
+    }
+
     [Fact]
     public async Task Parts_with_other_bytes_are_sent_again()
     {
@@ -51,6 +87,34 @@ public abstract class ResumedUploadTests(Service service)
         await LeaveAsync(direct, part => PartOf(part), 1);
         await Task.WhenAll(UploadAsync(direct, isStaged: false), UploadAsync(direct, isStaged: false));
         await AssertStoredAsync(direct);
+    }
+
+    private BucketObjectStore Hiding(IBucket bucket, string location)
+    {
+        var hiding = DispatchProxy.Create<IBucket, HidingBucket>();
+        ((HidingBucket)(object)hiding).Inner = bucket;
+        var address = StoreAddress.Parse(location);
+        return new BucketObjectStore(hiding, location, address.PrefixAfter(service == Service.S3 ? 0 : 1));
+    }
+
+    // Does not recognize the bytes of parts, as S3 with SSE-KMS.
+    internal class HidingBucket : DispatchProxy
+    {
+        public IBucket? Inner { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name switch
+            {
+                nameof(IBucket.HasBytes) => false,
+                "get_" + nameof(IBucket.Limits) => new BucketLimits
+                {
+                    LargestPut = Inner!.Limits.LargestPut,
+                    LargestCopy = Inner.Limits.LargestCopy,
+                    PartSize = Inner.Limits.PartSize,
+                    Parts = Inner.Limits.Parts,
+                },
+                _ => targetMethod.Invoke(Inner, args),
+            };
     }
 
     private async Task<BucketObjectStore> OpenAsync() => await RemoteBuckets.OpenAsync(service, options: "&partSize=5");
