@@ -50,17 +50,17 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
         e.ErrorCode switch
         {
             "ContainerNotFound" or "ResourceNotFound" => Refused(
-                $"there is no container '{address.Segments[0]}' in the account '{address.Root}'. Make it with the service's own tools."
+                $"there is no container '{address.Segments[0]}' in the account '{address.Root}'. Make it with the service's own tools.{EndpointHint}"
             ),
             "ContainerBeingDeleted" => Refused($"the container '{address.Segments[0]}' is being deleted."),
             "AuthorizationPermissionMismatch" or "AuthorizationFailure" or "InsufficientAccountPermissions" => Refused(
                 $"access was denied ({Named(e)}). An account key is wrong, or the user needs the role 'Storage Blob Data Contributor' on "
                     + "the container, or needs a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
-                    + $"for, in this order, in: {WhereCredentialsAre}."
+                    + $"for, in this order, in: {WhereCredentialsAre}.{EndpointHint}"
             ),
             "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => Refused(
                 $"the credentials were not accepted ({Named(e)}): they are wrong or have expired, or this machine's clock is "
-                    + $"wrong. They were looked for, in this order, in: {WhereCredentialsAre}."
+                    + $"wrong. They were looked for, in this order, in: {WhereCredentialsAre}.{EndpointHint}"
             ),
             "InvalidHeaderValue" or "UnsupportedHeader" => Refused(
                 $"the service doesn't support a feature of the request ({Named(e)}). For an older service, set the option apiVersion "
@@ -70,15 +70,23 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             _ => (HttpStatusCode)e.Status switch
             {
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Refused(
-                    $"access was denied ({Named(e)}). Credentials are looked for, in this order, in: {WhereCredentialsAre}."
+                    $"access was denied ({Named(e)}). Credentials are looked for, in this order, in: {WhereCredentialsAre}.{EndpointHint}"
                 ),
                 (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
                 HttpStatusCode.NotImplemented => Refused($"the service can't do what a store needs ({Named(e)})."),
                 HttpStatusCode.RequestTimeout or (HttpStatusCode)429 or >= HttpStatusCode.InternalServerError =>
                     new BucketException(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)})."),
-                _ => Refused($"the service refused a request ({Named(e)})."),
+                _ => Refused($"the service refused a request ({Named(e)}).{EndpointHint}"),
             },
         };
+
+    // A custom domain needs no account in its address, so this is only a hint.
+    private string EndpointHint =>
+        address.ServerOf(AzureBlobStoreKind.Endpoint) is { } server
+        && !server.Host.StartsWith(address.Root + ".", StringComparison.OrdinalIgnoreCase)
+        && !server.AbsolutePath.Trim('/').Equals(address.Root, StringComparison.OrdinalIgnoreCase)
+            ? $" The endpoint doesn't name the account. Many servers need it: ?endpoint={server.GetLeftPart(UriPartial.Authority)}/{address.Root}"
+            : "";
 
     // Leaves out the service's message, which may quote the request.
     private static string Named(RequestFailedException e)

@@ -17,7 +17,9 @@ internal sealed class S3Errors(string bucket) : BucketErrors
 
     /// <summary>Whether a key is missing. False if the bucket is missing.</summary>
     public bool IsNoKey(AmazonS3Exception e) =>
-        e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
+        e.StatusCode == HttpStatusCode.NotFound
+        && e.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload")
+        && !IsFromAzure(e);
 
     /// <summary>Whether an upload in parts is unknown.</summary>
     public static bool IsNoUpload(AmazonS3Exception e) => e.ErrorCode == "NoSuchUpload";
@@ -26,6 +28,10 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     protected override BucketException Describe(Exception exception) =>
         exception switch
         {
+            AmazonServiceException e when IsFromAzure(e) => Refused(
+                $"the service at the endpoint is not S3 but Azure Blob Storage ({Named(e)}). Use a location az://account/container, or "
+                    + "correct the option endpoint."
+            ),
             AmazonS3Exception e => FromService(e),
             AmazonServiceException e when e.StatusCode is not 0 => FromService(e),
             ProfileNotFoundException => Refused(
@@ -114,6 +120,20 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     /// <summary>No credentials were found.</summary>
     public static BucketException NoCredentials() =>
         Refused($"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}.");
+
+    // Refusals of malformed requests have the name of the server only.
+    private static bool IsFromAzure(AmazonServiceException e) =>
+        (e.InnerException as HttpErrorResponseException)?.Response is { } answer
+        && (
+            answer.IsHeaderPresent("x-ms-request-id")
+            || (
+                answer.GetHeaderValue("Server") is { } server
+                && (
+                    server.StartsWith("Windows-Azure-Blob", StringComparison.OrdinalIgnoreCase)
+                    || server.StartsWith("Azurite-Blob", StringComparison.OrdinalIgnoreCase)
+                )
+            )
+        );
 
     private static BucketException Unanswered(AmazonServiceException e) =>
         new(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)}).");

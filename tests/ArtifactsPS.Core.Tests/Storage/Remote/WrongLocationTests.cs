@@ -22,6 +22,24 @@ public sealed class WrongLocationTests
     }
 
     [Fact]
+    public async Task Endpoint_of_Azure_for_S3_is_named()
+    {
+        var azure = await TestServers.AzureAsync();
+        await AssertAsync($"s3://bucket/p?endpoint=http://127.0.0.1:{azure.Port}", "not S3 but Azure Blob Storage");
+        await AssertAsync($"s3://bucket/p?endpoint={azure.Endpoint()}", "not S3 but Azure Blob Storage");
+    }
+
+    [Fact]
+    public async Task Endpoint_of_Azure_without_account_is_named()
+    {
+        var azure = await TestServers.AzureAsync();
+        await AssertAsync(
+            $"az://{Azurite.Account}/{Azurite.Container}?endpoint=http://127.0.0.1:{azure.Port}",
+            $"?endpoint=http://127.0.0.1:{azure.Port}/{Azurite.Account}"
+        );
+    }
+
+    [Fact]
     public async Task Wrong_key_on_Azure_is_named()
     {
         var azure = await TestServers.AzureAsync();
