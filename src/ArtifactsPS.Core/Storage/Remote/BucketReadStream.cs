@@ -17,7 +17,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
     private const int RangesAhead = 3;
 
     private readonly CancellationTokenSource _closed = new();
-    private readonly Queue<Task<MemoryStream>> _ahead = new();
+    private readonly Queue<(long Start, Task<MemoryStream> Bytes)> _ahead = new();
     private readonly string _writer = first.Writer;
     private RangeReader? _direct = new(reader, key, first.Writer, offset, EndOfRange(offset, end), first);
     private MemoryStream? _current;
@@ -82,18 +82,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
             _direct?.Dispose();
             if (_current is not null)
                 Release(_current);
-            foreach (var ahead in _ahead)
-                _ = ahead.ContinueWith(
-                    task =>
-                    {
-                        if (task.Status == TaskStatus.RanToCompletion)
-                            Release(task.Result);
-                        _ = task.Exception;
-                    },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default
-                );
+            DropAhead();
             _closed.Dispose();
         }
         base.Dispose(disposing);
@@ -113,10 +102,11 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
     {
         while (_ahead.Count < RangesAhead && _next < end && reader.Ahead.Wait(0, CancellationToken.None))
         {
-            var length = (int)(EndOfRange(_next, end) - _next);
+            var start = _next;
+            var length = (int)(EndOfRange(start, end) - start);
             var range = NextRange();
             var stop = _closed.Token;
-            _ahead.Enqueue(Task.Run(() => LoadAsync(range, length, stop), CancellationToken.None));
+            _ahead.Enqueue((start, Task.Run(() => LoadAsync(range, length, stop), CancellationToken.None)));
         }
     }
 
@@ -142,14 +132,43 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
 
     private async Task<MemoryStream> TakeAsync(CancellationToken cancellationToken)
     {
-        var next = _ahead.Peek();
+        var (start, next) = _ahead.Peek();
         var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancellationToken.Register(() => stopped.TrySetResult(true)))
             await Task.WhenAny(next, stopped.Task).ConfigureAwait(false);
         // A range that is still being read stays in the queue, and is dropped with the stream.
         cancellationToken.ThrowIfCancellationRequested();
-        _ = _ahead.Dequeue();
-        return await next.ConfigureAwait(false);
+        try
+        {
+            var taken = await next.ConfigureAwait(false);
+            _ = _ahead.Dequeue();
+            return taken;
+        }
+        catch
+        {
+            // The next read requests the range again, and doesn't skip it.
+            DropAhead();
+            _next = start;
+            throw;
+        }
+    }
+
+    private void DropAhead()
+    {
+        while (_ahead.Count > 0)
+            _ = _ahead
+                .Dequeue()
+                .Bytes.ContinueWith(
+                    task =>
+                    {
+                        if (task.Status == TaskStatus.RanToCompletion)
+                            Release(task.Result);
+                        _ = task.Exception;
+                    },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
     }
 
     private void Release(MemoryStream held)

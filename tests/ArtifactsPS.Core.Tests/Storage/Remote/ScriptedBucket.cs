@@ -54,8 +54,11 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
+    /// <summary>Opens ranges; null for a service that can't.</summary>
+    public Func<long, long?, BucketRead>? Open { get; init; }
+
     public Task<BucketRead?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Open is null ? throw new NotSupportedException() : Task.FromResult<BucketRead?>(Open(offset, length));
 
     public Task<BucketPage> ListAsync(
         string prefix,
