@@ -11,7 +11,7 @@ namespace ArtifactsPS.Stores.AzureBlob;
 
 /// <summary>A container of Azure Blob Storage.</summary>
 /// <param name="source">Authorization of the service to read what it copies.</param>
-internal sealed class AzureBucket(
+internal sealed partial class AzureBucket(
     BlobContainerClient container,
     AzureCopySource source,
     BucketLimits limits,

@@ -9,7 +9,8 @@ namespace ArtifactsPS.Stores.S3;
 /// <summary>A bucket of S3 or of a compatible service.</summary>
 /// <param name="client">The client; owned.</param>
 /// <param name="bucket">Name of the bucket.</param>
-internal sealed class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimits limits, S3Errors errors) : IBucket
+internal sealed partial class S3Bucket(Lazy<IAmazonS3> client, string bucket, BucketLimits limits, S3Errors errors)
+    : IBucket
 {
     /// <summary>Name of the metadata with the writer.</summary>
     internal const string Writer = "writer";

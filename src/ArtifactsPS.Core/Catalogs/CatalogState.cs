@@ -102,7 +102,9 @@ public sealed class CatalogState
     internal void Apply(CatalogTransaction transaction, Digest digest)
     {
         if (transaction.Number != LastTransaction + 1 || transaction.Previous != LastDigest)
-            throw new InvalidDataException("it does not follow the transaction before it");
+            throw new InvalidDataException(
+                "it does not follow the transaction before it, so another writer has overwritten one of them"
+            );
         if (transaction.Name != Name)
             throw new InvalidDataException($"it belongs to '{transaction.Name}'");
         // A transaction without actions has the name as keys spell it.

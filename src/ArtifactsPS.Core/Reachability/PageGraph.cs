@@ -26,6 +26,8 @@ internal enum GraphDetail
 /// </summary>
 internal sealed class PageGraph(GraphDetail detail = GraphDetail.Trees)
 {
+    // As many pages of an object take longer to read one by one than the object.
+    private const int ManyPages = 8;
     private const int PagesAtOnce = 1024;
 
     private static readonly ObjectUse UnrecordedUse = new();
@@ -121,6 +123,15 @@ internal sealed class PageGraph(GraphDetail detail = GraphDetail.Trees)
             return taken;
         }
     }
+
+    /// <summary>Objects that contain several of the pages.</summary>
+    public static HashSet<Digest> ObjectsWithMany(IEnumerable<PageNode> pages) =>
+        [
+            .. pages
+                .GroupBy(page => page.Reference.Location.Object.Digest)
+                .Where(group => group.Count() >= ManyPages)
+                .Select(group => group.Key),
+        ];
 
     /// <summary>Owners of the trees that contain at least one of these pages.</summary>
     public static IEnumerable<TreeOwner> OwnersOf(IEnumerable<PageNode> nodes) =>

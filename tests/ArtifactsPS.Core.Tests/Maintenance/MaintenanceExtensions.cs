@@ -19,7 +19,7 @@ internal static class MaintenanceExtensions
         var problems = new ResultList<StoreProblem>();
         var checker = new StoreChecker(store, problems, new TransferProgress());
         await checker.CheckAsync(full, Token);
-        return await new StoreRepairer(store, checker).RepairAsync([.. problems], null, Token);
+        return await new StoreRepairer(store, checker, new TransferProgress()).RepairAsync([.. problems], null, Token);
     }
 
     /// <summary>Key of the object with a file's content.</summary>

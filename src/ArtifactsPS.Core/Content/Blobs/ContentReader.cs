@@ -14,6 +14,11 @@ public sealed class ContentReader(IObjectStore store)
 
     // Null for a store without a cache.
     private readonly ContentReader? _uncached = store is ICachedStore cached ? new(cached.Uncached) : null;
+    private readonly SpooledObjects? _spool;
+
+    /// <summary>Creates a reader that reads some objects as a whole, and never from a cache.</summary>
+    internal ContentReader(IObjectStore store, SpooledObjects spool)
+        : this(store.WithoutCache()) => _spool = spool;
 
     public IObjectStore Store { get; } = store;
 
@@ -261,7 +266,12 @@ public sealed class ContentReader(IObjectStore store)
         long length,
         CancellationToken cancellationToken
     ) =>
-        await TrashedObjects
+        (
+            _spool is null
+                ? null
+                : await _spool.TryOpenAsync(source.Digest, offset, length, cancellationToken).ConfigureAwait(false)
+        )
+        ?? await TrashedObjects
             .OpenReadAsync(Store, source.Digest, offset, length, cancellationToken)
             .ConfigureAwait(false)
         ?? throw new ObjectMissingException(Store.Location, source.Key);

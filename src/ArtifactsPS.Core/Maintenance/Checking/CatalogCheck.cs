@@ -57,7 +57,8 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         await new LogCheck(_store, _logFolder)
             .ReadAsync(keys.Log, lastKnown, this, cancellationToken)
             .ConfigureAwait(false);
-        ReportBreaks();
+        if (_breaks.Count == 0 || !await ReportOlderAsync(keys.Log, lastKnown, cancellationToken).ConfigureAwait(false))
+            ReportBreaks();
     }
 
     async ValueTask LogCheck.IReceiver.TakeAsync(long number, SealedRecord record, CancellationToken cancellationToken)
@@ -79,6 +80,17 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         // Included in a checkpoint.
         if (number <= _state.LastTransaction)
             return;
+        if (number > 1 && number == _state.LastTransaction + 1 && transaction.Previous != _state.LastDigest)
+        {
+            Break(
+                StoreProblemKind.TransactionOverwritten,
+                number,
+                StoreLayout.NumberedKey(_logFolder, number),
+                $"Transaction {number} of '{_state.Name}' does not follow transaction {number - 1}: another writer has "
+                    + "overwritten one of them."
+            );
+            return;
+        }
         _state.Apply(transaction, record.Digest);
         if (
             _checkpoints.TryGetValue(number, out var checkpoint)
@@ -121,6 +133,26 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         var next = _checkpoints.FirstOrDefault(checkpoint => checkpoint.Key >= last).Value;
         IsBroken = next is null;
         _state = next ?? _state;
+    }
+
+    // A service with older values has lost nothing. Returns false if they don't complete the log.
+    private async Task<bool> ReportOlderAsync(NumberedKeys keys, long last, CancellationToken cancellationToken)
+    {
+        var older = await new OlderTransactions(_store, _state.Name)
+            .FindAsync(keys, last, cancellationToken)
+            .ConfigureAwait(false);
+        var affected = new Damage();
+        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Name, number)));
+        foreach (var (key, _) in older)
+            _problems.Add(
+                StoreProblemKind.OlderTransactionNeeded,
+                key,
+                $"The log of '{_state.Name}' needs an older value of this key, which was overwritten, deleted or damaged. The "
+                    + "service keeps that value.",
+                $"Run Repair-ArtifactStore, which makes it the current value. Do not publish to '{_state.Name}' before.",
+                affected
+            );
+        return older.Count > 0;
     }
 
     private void ReportBreaks()

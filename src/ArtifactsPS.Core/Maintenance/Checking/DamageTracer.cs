@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Manifests;
@@ -9,16 +10,37 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 
 /// <summary>Finds the pages and files that a missing or damaged object affects.</summary>
 /// <param name="graph">All trees of the store.</param>
-internal sealed class DamageTracer(PageGraph graph, PageReader pages)
+/// <param name="progress">Counts objects that are read as a whole, and their bytes.</param>
+internal sealed class DamageTracer(PageGraph graph, PageReader pages, TransferProgress progress)
 {
     private readonly ContentReader _content = pages.Content;
 
     /// <summary>Finds the users of a missing object.</summary>
     public Task<Damage> TraceMissingAsync(Digest digest, CancellationToken cancellationToken) =>
-        TraceAsync(digest, (entries, _) => Task.FromResult(entries), cancellationToken);
+        SpoolingAsync(
+            digest,
+            tracer => tracer.TraceAsync(digest, (entries, _) => Task.FromResult(entries), cancellationToken)
+        );
 
     /// <summary>Finds the users of missing or changed bytes of an object.</summary>
-    public async Task<Damage> TraceDamagedAsync(Digest digest, CancellationToken cancellationToken)
+    public Task<Damage> TraceDamagedAsync(Digest digest, CancellationToken cancellationToken) =>
+        SpoolingAsync(digest, tracer => tracer.TraceChangedAsync(digest, cancellationToken));
+
+    // Reads the object and the pages that refer to it with few requests.
+    private async Task<Damage> SpoolingAsync(Digest digest, Func<DamageTracer, Task<Damage>> trace)
+    {
+        var use = graph.Objects[digest];
+        var read = PageGraph.ObjectsWithMany(use.ReferencingPages.Concat(use.Pages));
+        using var spool = new SpooledObjects(
+            _content.Store.WithoutCache(),
+            item => item == digest || read.Contains(item),
+            progress
+        );
+        var spooled = new PageReader(new ContentReader(_content.Store, spool));
+        return await trace(new DamageTracer(graph, spooled, progress)).ConfigureAwait(false);
+    }
+
+    private async Task<Damage> TraceChangedAsync(Digest digest, CancellationToken cancellationToken)
     {
         var checks = new Dictionary<(Digest, Digest, long), bool>();
         var damage = await TraceAsync(

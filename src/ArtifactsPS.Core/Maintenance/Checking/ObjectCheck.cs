@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.Manifests;
@@ -11,18 +12,20 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// <summary>Compares the stored objects with the objects that trees need, and reports one problem for each missing or
 /// damaged object.</summary>
 /// <param name="graph">All trees of the store, whose pages have been read.</param>
+/// <param name="progress">Counts objects that are read as a whole, and their bytes.</param>
 internal sealed class ObjectCheck(
     IObjectStore store,
     PageGraph graph,
     PageReader pages,
     ObjectHashCheck hashes,
-    StoreProblems problems
+    StoreProblems problems,
+    TransferProgress progress
 )
 {
     private const string AddAgain =
         "Restore the key from a copy of the store. Or run Repair-ArtifactStore with the same parameters, add the files again, and publish.";
 
-    private readonly DamageTracer _tracer = new(graph, pages);
+    private readonly DamageTracer _tracer = new(graph, pages, progress);
     private readonly CurrentTrees _current = new(store, graph);
     private readonly ConcurrentDictionary<Digest, bool> _reported = new();
 

@@ -53,7 +53,7 @@ public sealed class StoreChecker
 
         // Objects are listed last: any object that is needed by data read so far was created before.
         var hashes = new ObjectHashCheck(_store, _progress);
-        var objects = new ObjectCheck(_store, Graph, Pages, hashes, _problems);
+        var objects = new ObjectCheck(_store, Graph, Pages, hashes, _problems, _progress);
         var listed = await objects.CheckLengthsAsync(cancellationToken).ConfigureAwait(false);
         (UnneededObjects, UnneededBytes) = (objects.UnneededObjects, objects.UnneededBytes);
         if (allBytes)

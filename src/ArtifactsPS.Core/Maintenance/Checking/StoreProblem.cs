@@ -51,8 +51,15 @@ public enum StoreProblemKind
     /// <summary>Transactions of an artifact are missing, but later ones, or a checkpoint, exist.</summary>
     TransactionMissing,
 
-    /// <summary>A transaction of an artifact is damaged, or does not follow the previous one.</summary>
+    /// <summary>A transaction of an artifact is damaged.</summary>
     TransactionDamaged,
+
+    /// <summary>A transaction of an artifact does not follow the previous one: one of them was overwritten.</summary>
+    TransactionOverwritten,
+
+    /// <summary>A transaction was overwritten, deleted or damaged, and the service keeps the older value that the log
+    /// needs.</summary>
+    OlderTransactionNeeded,
 
     /// <summary>A checkpoint is damaged.</summary>
     CheckpointDamaged,

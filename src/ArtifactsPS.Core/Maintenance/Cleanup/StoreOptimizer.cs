@@ -229,7 +229,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     {
         var packs = new HashSet<Digest>(_packs.Select(pack => pack.Digest));
         await ContentRelocation
-            .LeaveAsync(store, _needed.Graph, _needed.Pages, packs, options.RunId, cancellationToken)
+            .LeaveAsync(store, _needed.Graph, packs, progress, options.RunId, cancellationToken)
             .ConfigureAwait(false);
         foreach (var (digest, length) in _packs)
             done.Add(StoreLayout.ObjectKey(digest), length);

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Maintenance.Checking;
 using ArtifactsPS.Core.Maintenance.Cleanup;
@@ -12,10 +13,11 @@ namespace ArtifactsPS.Core.Maintenance.Repair;
 /// Prepares a store for storing lost content again. The intact content of a damaged object is copied to new objects, and
 /// the versions that need it are relocated. Then the object is moved aside, so that adding the files again and
 /// publishing stores the lost content. Damaged derived data is deleted, and the index
-/// is rebuilt.
+/// is rebuilt. Logs are completed with older values of their keys, where the service keeps them.
 /// </summary>
 /// <param name="checker">A checker that has checked the store.</param>
-public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
+/// <param name="progress">Counts the damaged objects that are read, and their bytes.</param>
+public sealed class StoreRepairer(IObjectStore store, StoreChecker checker, TransferProgress progress)
 {
     /// <summary>Whether a problem can be repaired.</summary>
     public static bool CanRepair(StoreProblem problem) =>
@@ -26,17 +28,26 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
                 or StoreProblemKind.CheckpointWrong
                 or StoreProblemKind.IndexDamaged
                 or StoreProblemKind.InventoryDamaged
+                or StoreProblemKind.OlderTransactionNeeded
         || IsAboutObject(problem);
 
     /// <summary>Repairs the problems that can be repaired.</summary>
     /// <param name="problems">Problems that the checker found.</param>
-    /// <returns>Keys of damaged objects that were not moved, because contributions need their intact content.</returns>
+    /// <returns>Keys that were not repaired: damaged objects whose intact content contributions need. After a log was completed, all
+    /// others, because its versions were unknown to the checker.</returns>
     public async Task<IReadOnlyList<string>> RepairAsync(
         IReadOnlyList<StoreProblem> problems,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
+        if (await CompleteLogsAsync(problems, cancellationToken).ConfigureAwait(false))
+            return
+            [
+                .. problems
+                    .Where(problem => problem.Kind != StoreProblemKind.OlderTransactionNeeded)
+                    .Select(problem => problem.Key),
+            ];
         // The record of the store is repaired first: the other repairs need it.
         foreach (var problem in problems.Where(problem => CanRepair(problem) && !IsAboutObject(problem)))
             if (problem.Key != StoreLayout.Index)
@@ -49,7 +60,7 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
             .Distinct()
             .ToList();
         await ContentRelocation
-            .LeaveAsync(versions, checker.Graph, checker.Pages, new HashSet<Digest>(damaged), runId, cancellationToken)
+            .LeaveAsync(versions, checker.Graph, new HashSet<Digest>(damaged), progress, runId, cancellationToken)
             .ConfigureAwait(false);
         var unmoved = new List<string>();
         foreach (var digest in damaged)
@@ -61,6 +72,35 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker)
         if (problems.Any(problem => problem.Kind == StoreProblemKind.IndexDamaged))
             await IndexRebuild.RunAsync(store, cancellationToken).ConfigureAwait(false);
         return unmoved;
+    }
+
+    // Returns whether any log was completed.
+    private async Task<bool> CompleteLogsAsync(
+        IReadOnlyList<StoreProblem> problems,
+        CancellationToken cancellationToken
+    )
+    {
+        var names = problems
+            .Where(problem => problem.Kind == StoreProblemKind.OlderTransactionNeeded)
+            .Select(problem => StoreLayout.LogKeyOwner(problem.Key))
+            .OfType<ArtifactName>()
+            .Distinct()
+            .ToList();
+        foreach (var name in names)
+        {
+            var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
+            var last = problems.Max(problem =>
+                StoreLayout.Transaction(problem.Key) is { } found && found.Name == name ? found.Number : 0
+            );
+            var older = await new OlderTransactions(store, name)
+                .FindAsync(keys.Log, last, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var (key, value) in older)
+                await ((IVersionedStore)store.WithoutCache())
+                    .ReplaceAsync(key, value, cancellationToken)
+                    .ConfigureAwait(false);
+        }
+        return names.Count > 0;
     }
 
     private static bool IsAboutObject(StoreProblem problem) =>

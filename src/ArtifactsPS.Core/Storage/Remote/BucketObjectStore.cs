@@ -14,6 +14,7 @@ public sealed class BucketObjectStore
         IProbedStore,
         IRetryingStore,
         IRequestStore,
+        IVersionedStore,
         IDisposable
 {
     // Separates the key and the id of an upload in the keys of ListStagedAsync.
@@ -247,6 +248,75 @@ public sealed class BucketObjectStore
     {
         await new BucketProbe(this, _uploader, _prefix).RunAsync(cancellationToken).ConfigureAwait(false);
         _isChecked = true;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<KeptValue> ListVersionsAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        string? continuation = null;
+        do
+        {
+            var after = continuation;
+            if (await TryListVersionsAsync(prefix, after, cancellationToken).ConfigureAwait(false) is not { } page)
+                yield break;
+            foreach (var version in page.Versions)
+                yield return version with
+                {
+                    Key = version.Key.Substring(_prefix.Length),
+                };
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream?> OpenVersionAsync(KeptValue version, CancellationToken cancellationToken)
+    {
+        if (Bucket is not IVersionedBucket bucket)
+            return null;
+        var found = await _requests
+            .RepeatAsync(
+                clock => bucket.OpenVersionAsync(_prefix + version.Key, version.Version, clock.Token),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return found?.Stream;
+    }
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        _uploader.ReplaceAsync(_prefix + key, new MemorySource(value.ToArray()), cancellationToken);
+
+    // Null if the service keeps no older values, or the user may not list them.
+    private async Task<BucketVersions?> TryListVersionsAsync(
+        string prefix,
+        string? continuation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Bucket is not IVersionedBucket bucket)
+            return null;
+        using var attempts = _requests.Begin();
+        while (true)
+            try
+            {
+                return await _requests
+                    .OnceAsync(
+                        clock => bucket.ListVersionsAsync(_prefix + prefix, continuation, clock.Token),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+            }
+            catch (BucketException e) when (e.Failure == BucketFailure.Refused)
+            {
+                return null;
+            }
+            catch (BucketException e)
+            {
+                await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
+            }
     }
 
     /// <inheritdoc/>

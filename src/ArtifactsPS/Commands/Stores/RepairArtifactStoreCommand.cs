@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Maintenance.Checking;
 using ArtifactsPS.Core.Maintenance.Repair;
 using ArtifactsPS.Core.Storage;
@@ -27,9 +28,20 @@ public sealed class RepairArtifactStoreCommand : StoreCheckCmdlet
         if (problems.Count == 0)
             return;
         var run = CurrentRun.Id;
-        var stay = Await(token => new StoreRepairer(store, checker).RepairAsync(problems, run, token));
+        var progress = new TransferProgress();
+        var repairer = new StoreRepairer(store, checker, progress);
+        var stay = Await(
+            token => repairer.RepairAsync(problems, run, token),
+            $"Repairing the store {store.Location}",
+            progress
+        );
+        var isCompleted = problems.Exists(problem => problem.Kind == StoreProblemKind.OlderTransactionNeeded);
         foreach (var problem in problems)
-            if (stay.Contains(problem.Key, StringComparer.Ordinal))
+            if (problem.Kind != StoreProblemKind.OlderTransactionNeeded && isCompleted)
+                WriteWarning(
+                    $"'{problem.Key}' was not repaired, because a log was completed first. Run the command again."
+                );
+            else if (stay.Contains(problem.Key, StringComparer.Ordinal))
                 WriteWarning(
                     $"'{problem.Key}' stays where it is: contributions to a version that isn't completed need what is "
                         + "whole of it. Complete or remove what Get-DistributedArtifact lists, then run the command again."

@@ -36,6 +36,27 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_pack_of_many_files_is_read_with_few_requests()
+    {
+        var store = await TestStore.CreateAsync(StoreCompression.None);
+        var v0 = await store.PublishAsync("m", [.. Enumerable.Range(0, 2000).Select(i => ($"{i}", $"content {i}"))]);
+        await store.Memory.DamageAsync(v0, "7");
+        var problems = new ResultList<StoreProblem>();
+        var progress = new TransferProgress();
+        var checker = new StoreChecker(store.Counting, problems, progress);
+        await checker.CheckAsync(allBytes: true, Token);
+        Assert.Equal(["7"], Assert.Single(problems).Paths);
+
+        store.Counting.Reset();
+        progress = new TransferProgress();
+        await new StoreRepairer(store.Counting, checker, progress).RepairAsync([.. problems], null, Token);
+        Assert.InRange(store.Counting.KeysOf("read").Count(StoreLayout.IsObject), 1, 5);
+        Assert.InRange(progress.Bytes, 2000 * 10, progress.TotalBytes);
+        await store.ReopenAsync();
+        Assert.Equal("content 8", await store.ReadTextAsync(await store.FindAsync("m"), "8"));
+    }
+
+    [Fact]
     public async Task Publishing_files_again_restores_all_their_versions()
     {
         var (store, v0) = await StoreAsync();
@@ -271,7 +292,7 @@ public sealed class StoreRepairTests : IDisposable
             await checker.CheckAsync(allBytes: true, Token);
             failing.FailAt(operation);
             await Record.ExceptionAsync(() =>
-                new StoreRepairer(failing, checker).RepairAsync([.. problems], null, Token)
+                new StoreRepairer(failing, checker, new TransferProgress()).RepairAsync([.. problems], null, Token)
             );
             if (!failing.HasFailed)
                 break;

@@ -1,4 +1,5 @@
 using System.Text;
+using ArtifactsPS.Core.Tests.Fixtures;
 using ArtifactsPS.Tests.Servers;
 
 namespace ArtifactsPS.Core.Tests.Storage.Remote;
@@ -36,6 +37,80 @@ public sealed class VersionedBucketTests
         Assert.Equal("first", await ReadAsync(first));
     }
 
+    [Fact]
+    public async Task Repair_brings_overwritten_log_back()
+    {
+        var (address, gateway, bucket) = await CreateAsync();
+        using var store = RemoteBuckets.Reopen(address);
+        var versions = await VersionStore.OpenAsync(store, Token);
+        for (var i = 0; i < 4; i++)
+        {
+            if (i == 1)
+                await gateway.EnableVersioningAsync(bucket);
+            await PublishAsync(versions, $"{i}");
+        }
+        var log = StoreLayout.LogFolder(ArtifactName.Parse("m"));
+        // Other writers overwrote the second transaction, and deleted the third.
+        var second = await store.ReadAllAsync(StoreLayout.NumberedKey(log, 2));
+        var other = CatalogTransaction.Decode(SealedRecord.Decode(second)) with { By = "another@machine" };
+        await store.ReplaceAsync(StoreLayout.NumberedKey(log, 2), other.Encode(), Token);
+        await store.DeleteAsync(StoreLayout.NumberedKey(log, 3), Token);
+        foreach (var key in await store.ListAsync("artifacts/m/checkpoints/", Token).ToListAsync(Token))
+            await store.DeleteAsync(key.Key, Token);
+
+        var (checker, problems) = await CheckAsync(store);
+        Assert.Equal(
+            [StoreLayout.NumberedKey(log, 2), StoreLayout.NumberedKey(log, 3)],
+            problems.Select(problem => problem.Key).Order(StringComparer.Ordinal)
+        );
+        Assert.All(problems, problem => Assert.Equal(StoreProblemKind.OlderTransactionNeeded, problem.Kind));
+        Assert.All(problems, problem => Assert.True(StoreRepairer.CanRepair(problem)));
+
+        Assert.Empty(
+            await new StoreRepairer(store, checker, new TransferProgress()).RepairAsync(problems, null, Token)
+        );
+        Assert.Equal(second, await store.ReadAllAsync(StoreLayout.NumberedKey(log, 2)));
+        Assert.Empty((await CheckAsync(store)).Problems);
+        Assert.Equal(3, (await versions.FindAsync(ArtifactReference.Parse("m"), Token)).Record.Number);
+    }
+
+    [Theory]
+    [InlineData(Service.S3)]
+    [InlineData(Service.Azure)]
+    public async Task Overwritten_log_without_older_values_is_told_from_damage(Service service)
+    {
+        using var store = await RemoteBuckets.OpenAsync(service);
+        var versions = await VersionStore.CreateAsync(store, Token);
+        await PublishAsync(versions, "0");
+        await PublishAsync(versions, "1");
+        var key = StoreLayout.NumberedKey(StoreLayout.LogFolder(ArtifactName.Parse("m")), 1);
+        var first = CatalogTransaction.Decode(SealedRecord.Decode(await store.ReadAllAsync(key)));
+        await store.ReplaceAsync(key, (first with { By = "another@machine" }).Encode(), Token);
+
+        var problem = Assert.Single((await CheckAsync(store)).Problems);
+        Assert.Equal(StoreProblemKind.TransactionOverwritten, problem.Kind);
+        Assert.Contains("overwritten", problem.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
+            versions.FindAsync(ArtifactReference.Parse("m"), Token)
+        );
+        Assert.Contains("overwritten", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task PublishAsync(VersionStore store, string text)
+    {
+        await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), TypeName.Parse("data"), []);
+        await draft.AddTextAsync("file", text);
+        await draft.PublishAsync();
+    }
+
+    private static async Task<(StoreChecker Checker, List<StoreProblem> Problems)> CheckAsync(IObjectStore store)
+    {
+        var problems = new ResultList<StoreProblem>();
+        var checker = new StoreChecker(store, problems, new TransferProgress());
+        await checker.CheckAsync(allBytes: false, Token);
+        return (checker, [.. problems]);
+    }
+
     private static async Task<(StoreAddress Address, RadosGateway Gateway, string Bucket)> CreateAsync()
     {
         var gateway = await TestServers.S3Async();
@@ -57,5 +132,17 @@ public sealed class VersionedBucketTests
             return null;
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(Token);
+    }
+}
+
+internal static class WholeValues
+{
+    /// <summary>Reads the value of a key that exists.</summary>
+    public static async Task<byte[]> ReadAllAsync(this IObjectStore store, string key)
+    {
+        using var stream = await store.OpenReadAsync(key, 0, null, Token);
+        using var bytes = new MemoryStream();
+        await stream!.CopyToAsync(bytes, Token);
+        return bytes.ToArray();
     }
 }
