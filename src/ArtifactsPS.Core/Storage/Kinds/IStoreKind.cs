@@ -32,10 +32,14 @@ public sealed class StoreAccess
     /// <summary>Time for which unanswered requests are sent again; null for the option of the address, or the default.</summary>
     public TimeSpan? RetryLimit { get; init; }
 
+    /// <summary>Clock of all time limits.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Time limits of requests to an address.</summary>
     public RequestLimits LimitsFor(StoreAddress address) =>
         new()
         {
+            Time = Time,
             Progress = TimeLimit ?? RequestLimits.DefaultProgress,
             Retry =
                 RetryLimit

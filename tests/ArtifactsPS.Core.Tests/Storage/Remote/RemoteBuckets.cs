@@ -39,7 +39,8 @@ internal static class RemoteBuckets
     public static BucketObjectStore Reopen(
         StoreAddress address,
         TimeSpan? timeLimit = null,
-        TimeSpan? retryLimit = null
+        TimeSpan? retryLimit = null,
+        TimeProvider? time = null
     )
     {
         var service = address.Scheme == "s3" ? Service.S3 : Service.Azure;
@@ -49,6 +50,7 @@ internal static class RemoteBuckets
             TimeLimit = timeLimit,
             // A test with a short time limit doesn't wait for minutes either.
             RetryLimit = retryLimit ?? (timeLimit is null ? null : RetriesPerTimeLimit * timeLimit),
+            Time = time ?? TimeProvider.System,
         };
         return (BucketObjectStore)KindOf(service).Open(address, access);
     }
