@@ -9,16 +9,25 @@ using ArtifactsPS.Core.Tests.Writer.Crowd;
 using ArtifactsPS.Core.Values;
 
 // Arguments: command, store location, artifact, then options as key=value or key. The program prints "ready", waits for a line on
-// standard input, runs the command and prints the result. Its exit code is 0, or 3 with the exception's type after an error.
+// standard input, runs the command and prints the result. Its exit code is 0, or 3 with the exception's type after an error, or 4 after
+// Ctrl+C.
 var options = args.Skip(3).Select(item => item.Split('=', 2)).ToDictionary(item => item[0], item => item[^1]);
 var objects = new LethalObjectStore(StoreLocation.Open(args[1]), NumberOf("kill"), options.ContainsKey("changes"));
 var pausing = new PausingObjectStore(objects, TextOf("pause"));
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+    Console.WriteLine("stopping");
+};
 var writer = new WriterCommands(
     pausing,
     args[2],
     TextOf("id") ?? "",
     TextOf("contributor") ?? "",
-    TextOf("run") is { } run ? RunId.Parse(run) : null
+    TextOf("run") is { } run ? RunId.Parse(run) : null,
+    stop.Token
 );
 Console.WriteLine("ready");
 Console.ReadLine();
@@ -48,6 +57,11 @@ catch (ArtifactsException e)
     Console.WriteLine(e.GetType().Name);
     Console.Error.WriteLine(args[0] == "crowd" ? e.ToString() : e.Message);
     return 3;
+}
+catch (OperationCanceledException)
+{
+    Console.WriteLine("cancelled");
+    return 4;
 }
 
 async Task<string> RunCrowdMemberAsync()

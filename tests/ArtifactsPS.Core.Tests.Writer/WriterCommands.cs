@@ -14,7 +14,14 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Tests.Writer;
 
 /// <summary>Commands of one writer for one artifact.</summary>
-internal sealed class WriterCommands(PausingObjectStore objects, string name, string id, string contributor, RunId? run)
+internal sealed class WriterCommands(
+    PausingObjectStore objects,
+    string name,
+    string id,
+    string contributor,
+    RunId? run,
+    CancellationToken token
+)
 {
     public async Task<string> CreateAsync(List<(string Path, string Text)> files)
     {
@@ -93,10 +100,10 @@ internal sealed class WriterCommands(PausingObjectStore objects, string name, st
         if (grace is not null)
             options = options with { GracePeriod = TimeSpan.Parse(grace, CultureInfo.InvariantCulture) };
         var optimizer = new StoreOptimizer(await OpenAsync(), options, new TransferProgress());
-        foreach (var planned in await optimizer.PlanAsync(default))
-            await optimizer.CleanUpAsync(planned.Kind, default);
+        foreach (var planned in await optimizer.PlanAsync(token))
+            await optimizer.CleanUpAsync(planned.Kind, token);
         if (options.GracePeriod == TimeSpan.Zero)
-            await optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, default);
+            await optimizer.CleanUpAsync(StoreCleanupKind.CondemnedObjects, token);
         return "optimized";
     }
 

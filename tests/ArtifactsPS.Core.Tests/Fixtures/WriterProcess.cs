@@ -61,14 +61,28 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>Signals the writer to start.</summary>
     public void Release() => _process.StandardInput.Close();
 
+    /// <summary>Signals the writer to start, waits until it pauses, and sends Ctrl+C. The process then continues.</summary>
+    public async Task InterruptAsync()
+    {
+        await PauseAsync();
+        await SignalAsync("INT");
+        Assert.Equal("stopping", await _process.StandardOutput.ReadLineAsync(Token));
+        _process.StandardInput.Close();
+    }
+
     /// <summary>Signals the writer to start, waits until it pauses, and suspends the process.</summary>
     public async Task SuspendAsync()
+    {
+        await PauseAsync();
+        await SignalAsync("STOP");
+    }
+
+    private async Task PauseAsync()
     {
         await ReadyAsync();
         await _process.StandardInput.WriteLineAsync();
         await _process.StandardInput.FlushAsync(Token);
         Assert.Equal("paused", await _process.StandardOutput.ReadLineAsync(Token));
-        await SignalAsync("STOP");
     }
 
     /// <summary>Continues a suspended process.</summary>
@@ -121,7 +135,7 @@ internal sealed class WriterProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <param name="ExitCode">0 on success, 3 after an error of the module.</param>
+    /// <param name="ExitCode">0 on success, 3 after an error of the module, 4 after Ctrl+C.</param>
     /// <param name="Result">Result, or type of the error.</param>
     /// <param name="PeakMebibytes">Peak memory in MiB; 0 if the writer was killed.</param>
     /// <param name="Errors">Standard error.</param>

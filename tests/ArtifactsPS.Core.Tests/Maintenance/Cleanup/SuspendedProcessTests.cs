@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Tests.Fixtures;
 namespace ArtifactsPS.Core.Tests.Maintenance.Cleanup;
 
 /// <summary>
-/// Processes that are suspended in the middle, while other processes publish and clean up without a grace period. Each
+/// Processes that are suspended or interrupted in the middle, or whose clocks are wrong, while other processes publish and clean up without a grace period. Each
 /// version that was committed stays complete.
 /// </summary>
 public sealed class SuspendedProcessTests : IDisposable
@@ -65,6 +65,64 @@ public sealed class SuspendedProcessTests : IDisposable
         await CheckAsync();
         await CheckVersionAsync(Name);
         await CheckVersionAsync("other");
+    }
+
+    [Theory]
+    [InlineData("move:objects/")]
+    [InlineData("create:trash/")]
+    [InlineData("delete:trash/")]
+    public async Task Interrupted_cleanup_loses_nothing_published_afterwards(string point)
+    {
+        await PrepareAsync();
+        using var cleaner = WriterProcess.Start("optimize", _folder.Path, Name, "grace=0:00", $"pause={point}");
+        await cleaner.InterruptAsync();
+        var ending = await cleaner.EndAsync();
+        Assert.True(ending.ExitCode is 0 or 4, $"{ending.ExitCode} {ending.Result} {ending.Errors}");
+
+        await PublishAsync(Name);
+        await CleanAsync();
+        await CleanAsync();
+        await CheckAsync();
+        await CheckVersionAsync(Name);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Wrong_clocks_of_writer_and_cleaner_lose_nothing(int hours)
+    {
+        await PrepareAsync();
+        using var clock = await ShiftedClock.CreateAsync();
+        var (ahead, behind) = (clock.Launcher(TimeSpan.FromHours(hours)), clock.Launcher(TimeSpan.FromHours(-hours)));
+        var before = Directory.GetFiles(Path.Combine(_folder.Path, "objects"), "*", SearchOption.AllDirectories);
+
+        // By the store's clock, the unneeded content is seconds old.
+        await RunAsync(ahead, "optimize", "grace=0:30");
+        Assert.Equal(
+            before.Order(),
+            Directory.GetFiles(Path.Combine(_folder.Path, "objects"), "*", SearchOption.AllDirectories).Order()
+        );
+        UntidyStore.Age(_folder.Path, TimeSpan.FromMinutes(45));
+        await RunAsync(behind, "optimize", "grace=0:30");
+        Assert.NotEmpty(Directory.GetDirectories(Path.Combine(_folder.Path, "trash")));
+
+        // The writer brings it back, and the cleaner is another hour ahead or behind.
+        await RunAsync(behind, "publish", Files);
+        var versions = await VersionStore.OpenAsync(new FolderObjectStore(_folder.Path), Token);
+        var published = await versions.FindAsync(ArtifactReference.Parse(Name), Token);
+        Assert.Equal(-hours, Math.Round((published.Record.CreatedAt - DateTimeOffset.UtcNow).TotalHours));
+        await RunAsync(ahead, "optimize", "grace=0:00");
+        await CheckAsync();
+        await CheckVersionAsync(Name);
+        await RunAsync(ahead, "publish", "files=a:4");
+        await RunAsync(behind, "optimize", "grace=0:00");
+        await CheckAsync();
+    }
+
+    private async Task RunAsync(string[] launcher, string command, params string[] arguments)
+    {
+        using var process = WriterProcess.StartUnder(launcher, command, _folder.Path, Name, arguments);
+        (await process.RunAsync()).ShouldSucceed();
     }
 
     // A store with unneeded content that the publishers publish again.
