@@ -44,19 +44,33 @@ public sealed class PageReader(ContentReader content)
         return page;
     }
 
-    private ManifestPage Check(PageReference reference, TreePage actual, ManifestPage page)
+    /// <summary>Decodes bytes that were read from the place of a page.</summary>
+    /// <returns>Null if they are not the referenced page.</returns>
+    internal static ManifestPage? TryDecode(PageReference reference, byte[] bytes)
+    {
+        try
+        {
+            var (actual, page) = Decode(reference, bytes);
+            return IsActual(reference, actual) ? page : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private ManifestPage Check(PageReference reference, TreePage actual, ManifestPage page) =>
+        IsActual(reference, actual) ? page : throw Corrupt(reference, $"the content is not page {reference.Digest}");
+
+    private static bool IsActual(PageReference reference, TreePage actual)
     {
         // A parent's description of a page isn't covered by the page's own digest. Checking the first path ensures that a
         // page can appear only once in a tree, so a hostile tree can't cause repeated reads. A catalog has no first path.
-        if (
-            actual.Level != reference.Level
-            || actual.Digest != reference.Digest
-            || actual.EntryCount != reference.EntryCount
-            || actual.TotalSize != reference.TotalSize
-            || reference.First != default && actual.First != reference.First
-        )
-            throw Corrupt(reference, $"the content is not page {reference.Digest}");
-        return page;
+        return actual.Level == reference.Level
+            && actual.Digest == reference.Digest
+            && actual.EntryCount == reference.EntryCount
+            && actual.TotalSize == reference.TotalSize
+            && (reference.First == default || actual.First == reference.First);
     }
 
     private (TreePage Actual, ManifestPage Page)? FindCached((Digest, PageLocation) key)
@@ -87,19 +101,23 @@ public sealed class PageReader(ContentReader content)
         var bytes = await content
             .ReadBytesAsync(source, reference.Location.Offset, stored, cancellationToken)
             .ConfigureAwait(false);
-        ManifestPage page;
-        TreePage actual;
         try
         {
-            page = PageFormat.Decode(ZstandardFrame.DecompressJson(bytes, reference.Length), source);
-            actual = page.ToUnstoredPage();
+            var (actual, page) = Decode(reference, bytes);
+            Check(reference, actual, page);
+            return (actual, page);
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
             throw Corrupt(reference, e.Message);
         }
-        Check(reference, actual, page);
-        return (actual, page);
+    }
+
+    private static (TreePage Actual, ManifestPage Page) Decode(PageReference reference, byte[] bytes)
+    {
+        var json = ZstandardFrame.DecompressJson(bytes, reference.Length);
+        var page = PageFormat.Decode(json, reference.Location.Object);
+        return (page.ToUnstoredPage(), page);
     }
 
     /// <summary>Creates the error for a damaged page.</summary>

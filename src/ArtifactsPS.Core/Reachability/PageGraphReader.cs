@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -39,18 +40,59 @@ internal sealed class PageGraphReader(
         while (graph.TakeUnvisited() is { Count: > 0 } level)
         {
             progress.Expect(level.Count, level.Sum(node => (long)node.Reference.Length));
-            using var reading = new WorkQueue<PageNode>(ReadAsync, cancellationToken);
-            foreach (var node in level)
-                await reading.AddAsync(node).ConfigureAwait(false);
+            using var reading = new WorkQueue<BlobBatch<PageNode>>(ReadAsync, cancellationToken);
+            // Pages that were written together are close together, and read with one request.
+            foreach (var batch in BlobBatch<PageNode>.Plan(level.Select(node => (node, BlobOf(node.Reference)))))
+                await reading.AddAsync(batch).ConfigureAwait(false);
             await reading.CompleteAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task ReadAsync(PageNode node, CancellationToken cancellationToken)
+    private static Blob BlobOf(PageReference page) => new(page.Digest, page.Length, page.Location);
+
+    private async Task ReadAsync(BlobBatch<PageNode> batch, CancellationToken cancellationToken)
+    {
+        var range =
+            batch.Items.Count == 1 ? null : await ReadRangeAsync(batch, cancellationToken).ConfigureAwait(false);
+        foreach (var (node, blob) in batch.Items)
+            await ReadAsync(node, PageIn(range, batch.Start, node.Reference, blob), cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    // Null if the bytes can't be read. Then each page is read by itself, and reported.
+    private async Task<byte[]?> ReadRangeAsync(BlobBatch<PageNode> batch, CancellationToken cancellationToken)
     {
         try
         {
-            var page = await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
+            return await pages
+                .Content.ReadBytesAsync(
+                    batch.Items[0].Blob.Location.Object,
+                    batch.Start,
+                    (int)batch.Length,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (ObjectLostException)
+        {
+            return null;
+        }
+    }
+
+    private static ManifestPage? PageIn(byte[]? range, long start, PageReference reference, Blob blob)
+    {
+        if (range is null)
+            return null;
+        var bytes = new byte[(int)blob.StoredLength];
+        Buffer.BlockCopy(range, (int)(blob.Location.Offset - start), bytes, 0, bytes.Length);
+        return PageReader.TryDecode(reference, bytes);
+    }
+
+    private async Task ReadAsync(PageNode node, ManifestPage? read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = read ?? await pages.ReadStoredAsync(node.Reference, cancellationToken).ConfigureAwait(false);
             var needed = new List<StoredRun>();
             var blobs = contentRead is null ? null : new List<Blob>();
             foreach (var item in page.Items)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Benchmarks.Requests;
 
@@ -21,8 +22,14 @@ internal static class RequestsCommand
         command.SetAction(
             async (parsed, token) =>
             {
-                using var run = new RequestsRun(parsed.GetRequiredValue(folder).FullName);
-                await run.MeasureAsync(parsed.GetValue(versions), token).ConfigureAwait(false);
+                var cache = Directory.CreateTempSubdirectory("artifacts-cache-");
+                Environment.SetEnvironmentVariable(CacheFolder.Variable, cache.FullName);
+                using (var run = new RequestsRun(parsed.GetRequiredValue(folder).FullName, Console.Out))
+                {
+                    await run.MeasureFilesAsync(token).ConfigureAwait(false);
+                    await run.MeasureVersionsAsync(parsed.GetValue(versions), token).ConfigureAwait(false);
+                }
+                cache.Delete(recursive: true);
                 return 0;
             }
         );

@@ -17,12 +17,14 @@ namespace ArtifactsPS.Benchmarks.Requests;
 
 /// <summary>Does the work of common commands, each as if in its own process, and prints the requests of each.</summary>
 /// <param name="files">Folder to publish.</param>
-internal sealed class RequestsRun(string files) : IDisposable
+/// <param name="output">Receives the table.</param>
+internal sealed class RequestsRun(string files, TextWriter output) : IDisposable
 {
     private const string Name = "data";
     private const long CacheLimit = 4L << 30;
 
     private readonly CountingBucket _bucket = new();
+    private string _storeId = "";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("artifacts-requests-");
 
     public void Dispose()
@@ -31,31 +33,39 @@ internal sealed class RequestsRun(string files) : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    public async Task MeasureAsync(int versions, CancellationToken token)
+    /// <summary>Measures commands on the folder of files.</summary>
+    public async Task MeasureFilesAsync(CancellationToken token)
     {
-        Environment.SetEnvironmentVariable(CacheFolder.Variable, Path.Combine(_folder.FullName, "files"));
-        await WriteAsync("| work | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |").ConfigureAwait(false);
-        await WriteAsync("|---|--:|--:|--:|--:|--:|--:|--:|").ConfigureAwait(false);
+        await output
+            .WriteLineAsync("| work | PUT | GET | HEAD | LIST | DELETE | MB sent | MB received |".AsMemory(), token)
+            .ConfigureAwait(false);
+        await output.WriteLineAsync("|---|--:|--:|--:|--:|--:|--:|--:|".AsMemory(), token).ConfigureAwait(false);
         await RowAsync("`New-ArtifactStore`", () => CreateAsync(token)).ConfigureAwait(false);
         await RowAsync("first publish", () => PublishAsync(token)).ConfigureAwait(false);
-        await RowAsync("publish again, unchanged", () => PublishAsync(token)).ConfigureAwait(false);
+        await RowAsync("again, unchanged", () => PublishAsync(token)).ConfigureAwait(false);
         await RowAsync("publish one changed file through a draft", () => ChangeAsync(token)).ConfigureAwait(false);
         await RowAsync("`Get-Artifact data`", () => FindAsync(token)).ConfigureAwait(false);
         await RowAsync("`Compare-Artifact data:v0 data:v1`", () => CompareAsync(token)).ConfigureAwait(false);
-        await RowAsync("`Save-Artifact data`, published on this machine", () => RestoreAsync("here", token))
+        await RowAsync("`Save-Artifact data`, just published here", () => RestoreAsync("here", token))
             .ConfigureAwait(false);
-        DeleteBlocks();
-        await RowAsync("`Get-ArtifactContent data a-file`, on another machine", () => ReadAsync(token))
-            .ConfigureAwait(false);
+        DeleteCache();
+        await RowAsync("`Get-ArtifactContent data a-file`, elsewhere", () => ReadAsync(token)).ConfigureAwait(false);
         await RowAsync("the same again", () => ReadAsync(token)).ConfigureAwait(false);
-        DeleteBlocks();
-        await RowAsync("`Get-ArtifactEntry data`, on another machine", () => ListAsync(token)).ConfigureAwait(false);
+        DeleteCache();
+        await RowAsync("`Get-ArtifactEntry data`, elsewhere", () => ListAsync(token)).ConfigureAwait(false);
         await RowAsync("the same again", () => ListAsync(token)).ConfigureAwait(false);
-        DeleteBlocks();
-        await RowAsync("`Save-Artifact data`, on another machine", () => RestoreAsync("elsewhere", token))
-            .ConfigureAwait(false);
+        DeleteCache();
+        await RowAsync("`Save-Artifact data`, elsewhere", () => RestoreAsync("elsewhere", token)).ConfigureAwait(false);
         await RowAsync("the same again, to another folder", () => RestoreAsync("another", token)).ConfigureAwait(false);
+        DeleteCache();
+        await RowAsync("publish one changed file through a draft, elsewhere", () => ChangeAsync(token))
+            .ConfigureAwait(false);
         await RowAsync("`Test-ArtifactStore`", () => CheckAsync(token)).ConfigureAwait(false);
+    }
+
+    /// <summary>Measures looking up an artifact with many versions.</summary>
+    public async Task MeasureVersionsAsync(int versions, CancellationToken token)
+    {
         await AddVersionsAsync(0, versions, token).ConfigureAwait(false);
         await RowAsync(
                 string.Format(CultureInfo.InvariantCulture, "`Get-Artifact many`, which has {0:N0} versions", versions),
@@ -64,17 +74,15 @@ internal sealed class RequestsRun(string files) : IDisposable
             .ConfigureAwait(false);
         await RowAsync("the same again", () => LookUpAsync(token)).ConfigureAwait(false);
         await AddVersionsAsync(versions, versions + 1, token).ConfigureAwait(false);
-        await RowAsync("the same, after another machine has published a version", () => LookUpAsync(token))
+        await RowAsync("the same, when another has published a version", () => LookUpAsync(token))
             .ConfigureAwait(false);
     }
-
-    private static Task WriteAsync(string line) => Console.Out.WriteLineAsync(line);
 
     private async Task RowAsync(string work, Func<Task> act)
     {
         _bucket.Count.TakeRow("");
         await act().ConfigureAwait(false);
-        await WriteAsync(_bucket.Count.TakeRow(work)).ConfigureAwait(false);
+        await output.WriteLineAsync(_bucket.Count.TakeRow(work)).ConfigureAwait(false);
     }
 
     private BucketObjectStore OpenRemote() => new(_bucket, "s3://bucket", "");
@@ -85,12 +93,19 @@ internal sealed class RequestsRun(string files) : IDisposable
             new BlockCache(new CachedFiles(Path.Combine(_folder.FullName, "blocks"), CacheLimit))
         );
 
-    private void DeleteBlocks() => Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
+    private void DeleteCache()
+    {
+        Directory.Delete(Path.Combine(_folder.FullName, "blocks"), recursive: true);
+        // Objects of the version that this machine published last.
+        var objects = CacheFolder.PathOf("objects", _storeId);
+        if (Directory.Exists(objects))
+            Directory.Delete(objects, recursive: true);
+    }
 
     private async Task CreateAsync(CancellationToken token)
     {
         await OpenRemote().ProbeAsync(token).ConfigureAwait(false);
-        await VersionStore.CreateAsync(OpenCached(), token).ConfigureAwait(false);
+        _storeId = (await VersionStore.CreateAsync(OpenCached(), token).ConfigureAwait(false)).Id;
     }
 
     private async Task<PublishedVersion> FindAsync(CancellationToken token)
@@ -119,7 +134,8 @@ internal sealed class RequestsRun(string files) : IDisposable
     {
         await using var draft = ArtifactDraft.From(await FindAsync(token).ConfigureAwait(false));
         var path = await FirstPathAsync(draft.BaseVersion!, token).ConfigureAwait(false);
-        await draft.AddBytesAsync(path, "changed"u8.ToArray(), replace: true, token).ConfigureAwait(false);
+        var changed = Guid.NewGuid().ToByteArray();
+        await draft.AddBytesAsync(path, changed, replace: true, token).ConfigureAwait(false);
         await Publisher.PublishAsync(draft, [], [], null, token).ConfigureAwait(false);
     }
 

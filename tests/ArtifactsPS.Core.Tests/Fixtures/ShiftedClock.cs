@@ -21,22 +21,21 @@ internal sealed class ShiftedClock : IDisposable
         }
         """;
 
-    private readonly TemporaryFolder _folder = new();
+    // LD_PRELOAD can't have a path with spaces.
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clock-");
 
-    private string Library => _folder["clock.so"];
+    private string Library => Path.Combine(_folder.FullName, "clock.so");
 
     /// <summary>Compiles the clock. Skips the test without a C compiler, or on another system than Linux.</summary>
     public static async Task<ShiftedClock> CreateAsync()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux preloads libraries.");
         var clock = new ShiftedClock();
-        await File.WriteAllTextAsync(clock._folder["clock.c"], Source, Token);
+        var source = Path.Combine(clock._folder.FullName, "clock.c");
+        await File.WriteAllTextAsync(source, Source, Token);
         try
         {
-            using var compiler = Process.Start(
-                "cc",
-                ["-shared", "-fPIC", "-O1", "-o", clock.Library, clock._folder["clock.c"], "-ldl"]
-            );
+            using var compiler = Process.Start("cc", ["-shared", "-fPIC", "-O1", "-o", clock.Library, source, "-ldl"]);
             await compiler.WaitForExitAsync(Token);
             Assert.Equal(0, compiler.ExitCode);
         }
@@ -56,5 +55,5 @@ internal sealed class ShiftedClock : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"CLOCK_SHIFT={(long)ahead.TotalSeconds}"),
         ];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _folder.Delete(recursive: true);
 }

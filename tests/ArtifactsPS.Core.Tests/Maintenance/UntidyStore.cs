@@ -59,11 +59,15 @@ internal static class UntidyStore
     }
 
     /// <summary>Cleans up as the command does.</summary>
-    public static async Task CleanAsync(IObjectStore objects, bool rewritesPacks)
+    public static async Task CleanAsync(IObjectStore objects, bool rewritesPacks, TimeSpan? grace = null)
     {
         var optimizer = new StoreOptimizer(
             await VersionStore.OpenAsync(objects, Token),
-            new CleanupOptions { RewritesPacks = rewritesPacks },
+            new CleanupOptions
+            {
+                RewritesPacks = rewritesPacks,
+                GracePeriod = grace ?? new CleanupOptions().GracePeriod,
+            },
             new TransferProgress()
         );
         foreach (var planned in await optimizer.PlanAsync(Token))

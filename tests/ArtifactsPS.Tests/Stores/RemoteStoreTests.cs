@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ArtifactsPS.Tests.Servers;
 using ArtifactsPS.Tests.Sessions;
@@ -10,6 +11,8 @@ namespace ArtifactsPS.Tests.Stores;
 [Collection(SerialCollection.Name)] // Stores are registered.
 public sealed class RemoteStoreTests : IDisposable
 {
+    private const int MostRequestsOfTour = 40;
+
     private readonly PowerShellSession _session = new();
 
     public void Dispose() => _session.Dispose();
@@ -51,6 +54,50 @@ public sealed class RemoteStoreTests : IDisposable
         _session.Run("Remove-Artifact model:v0 -Force -Store $args[0] -Confirm:$false", location);
         _session.Run("Optimize-ArtifactStore $args[0] -Confirm:$false", location);
         Assert.Equal(true, _session.One("Test-ArtifactStore $args[0] -Full -Quiet", location).BaseObject);
+    }
+
+    [Fact]
+    public async Task Drive_sends_as_few_requests_to_S3_as_to_Azure()
+    {
+        var s3 = await TourAsync("s3", (await TestServers.S3Async()).Port);
+        var azure = await TourAsync("az", (await TestServers.AzureAsync()).Port);
+        Assert.True(s3.Count <= azure.Count, $"S3:\n{string.Join('\n', s3)}\nAzure:\n{string.Join('\n', azure)}");
+        Assert.InRange(azure.Count, 1, MostRequestsOfTour);
+    }
+
+    // The requests of a new session that looks around in a drive.
+    private async Task<IReadOnlyCollection<string>> TourAsync(string scheme, int port)
+    {
+        var location = await MakeAsync(scheme);
+        _session.File($"{scheme}/a.txt", "one");
+        _session.File($"{scheme}/b/c.txt", "two");
+        _session.Run(
+            $"New-Artifact model model -Store $args[0] | Add-ArtifactDirectory {scheme} | Publish-Artifact",
+            location
+        );
+        var requests = new ConcurrentQueue<string>();
+        using var proxy = new FaultProxy(
+            port,
+            request =>
+            {
+                requests.Enqueue($"{request.Method} {request.Target}");
+                return Fault.None;
+            }
+        );
+        var through = location.Replace(
+            $":{port}",
+            $":{proxy.Port.ToString(CultureInfo.InvariantCulture)}",
+            StringComparison.Ordinal
+        );
+        var texts = _session.Texts(
+            $"$null = New-PSDrive {scheme}tour Artifact $args[0] -Scope Global; Set-Location {scheme}tour:/; (Get-ChildItem).Name; "
+                + "Set-Location model; (Get-ChildItem).Name; Set-Location v0; (Get-ChildItem).Name; "
+                + $"Get-Content b/c.txt; Set-Location $args[1]; Remove-PSDrive {scheme}tour",
+            through,
+            _session.Folder
+        );
+        Assert.Equal("two", texts[^1]);
+        return requests;
     }
 
     [Theory]

@@ -21,9 +21,11 @@ internal sealed class BlobBatch<T>
     /// a blob that is divided into chunks.</summary>
     public IReadOnlyList<(T Item, Blob Blob)> Items { get; }
 
-    private long Start => Items[0].Blob.Location.Offset;
+    /// <summary>Offset of the first byte in the object.</summary>
+    public long Start => Items[0].Blob.Location.Offset;
 
-    private long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.StoredLength) - Start;
+    /// <summary>Number of bytes from the first blob to the end of the last.</summary>
+    public long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.StoredLength) - Start;
 
     /// <summary>Groups blobs into batches that read each object from its start to its end.</summary>
     public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs)

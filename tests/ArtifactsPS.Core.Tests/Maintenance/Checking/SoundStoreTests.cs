@@ -196,7 +196,7 @@ public sealed class SoundStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Page_shared_by_versions_is_read_once()
+    public async Task Page_shared_by_versions_is_read_once_with_others()
     {
         var store = await TestStore.CreateAsync();
         await using (var draft = store.Begin())
@@ -213,9 +213,11 @@ public sealed class SoundStoreTests : IDisposable
         }
         var pages = await (await store.FindAsync("model")).Manifest.PagesAsync(Token).CountAsync(Token);
         store.Counting.Reset();
-        Assert.Empty(await store.Counting.CheckAsync());
+        var progress = new TransferProgress();
+        await new StoreChecker(store.Counting, new ResultList<StoreProblem>(), progress).CheckAsync(false, Token);
+        Assert.InRange(progress.Files, pages + 5, pages + 5 * 3);
         var reads = store.Counting.KeysOf("read").Count(key => key.StartsWith("objects/", StringComparison.Ordinal));
-        Assert.InRange(reads, pages + 5, pages + 5 * 3);
+        Assert.InRange(reads, 1, 5 * 3 + 5);
         Assert.Single(store.Counting.KeysOf("list"), "objects/");
     }
 }
