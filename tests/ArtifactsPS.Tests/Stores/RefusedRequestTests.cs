@@ -41,14 +41,15 @@ public sealed partial class RefusedRequestTests : IDisposable
     public void Progress_shows_wait_for_service()
     {
         // Nothing listens there.
-        var location = "s3://bucket?endpoint=http://127.0.0.1:1&retrySeconds=2";
+        const string Location = "s3://bucket?endpoint=http://127.0.0.1:1";
         var credential = new PSCredential("account", PowerShellSession.Secure("secret"));
-        _session.Fail("New-ArtifactStore $args[0] -Credential $args[1]", location, credential);
-        var record = Assert.Single(
-            _session.Progress.Select(record => record.StatusDescription).Distinct(),
-            text => text.Contains("Waiting for s3://bucket", StringComparison.Ordinal)
+        _session.Fail("New-ArtifactStore $args[0] -Credential $args[1] -TimeoutSeconds 2", Location, credential);
+        var record = _session.Progress[0];
+        Assert.Equal("New-ArtifactStore", record.Activity);
+        Assert.Matches(
+            $"^Waiting for {Regex.Escape(Location)}: the service can't be reached: .+ Giving up in 0:0[01]\\.$",
+            record.StatusDescription
         );
-        Assert.Matches("the service can't be reached: .+ Giving up in 0:0[01]\\.", record);
         Assert.Equal(ProgressRecordType.Completed, _session.Progress[^1].RecordType);
     }
 

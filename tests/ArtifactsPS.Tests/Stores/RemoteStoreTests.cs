@@ -89,10 +89,15 @@ public sealed class RemoteStoreTests : IDisposable
             $":{proxy.Port.ToString(CultureInfo.InvariantCulture)}",
             StringComparison.Ordinal
         );
+        // The session has no cmdlets for drives; they do the same.
         var texts = _session.Texts(
-            $"$null = New-PSDrive {scheme}tour Artifact $args[0] -Scope Global; Set-Location {scheme}tour:/; (Get-ChildItem).Name; "
-                + "Set-Location model; (Get-ChildItem).Name; Set-Location v0; (Get-ChildItem).Name; "
-                + $"Get-Content b/c.txt; Set-Location $args[1]; Remove-PSDrive {scheme}tour",
+            "$state = $ExecutionContext.SessionState; $provider = $state.InvokeProvider; "
+                + $"$info = [Management.Automation.PSDriveInfo]::new('{scheme}tour', $state.Provider.GetOne('Artifact'), $args[0], '', $null); "
+                + "$null = $state.Drive.New($info, 'Global'); "
+                + $"foreach ($path in '/', '/model', '/model/v0', '/model/v0/b') {{ $null = $state.Path.SetLocation('{scheme}tour:' + $path); "
+                + "$provider.ChildItem.Get('.', $false).Name }; "
+                + "$reader = @($provider.Content.GetReader('c.txt'))[0]; $reader.Read(1); $reader.Dispose(); "
+                + $"$null = $state.Path.SetLocation($args[1]); $state.Drive.Remove('{scheme}tour', $true, 'Global')",
             through,
             _session.Folder
         );
