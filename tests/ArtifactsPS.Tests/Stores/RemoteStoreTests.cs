@@ -11,7 +11,7 @@ namespace ArtifactsPS.Tests.Stores;
 [Collection(SerialCollection.Name)] // Stores are registered.
 public sealed class RemoteStoreTests : IDisposable
 {
-    private const int MostRequestsOfTour = 40;
+    private const int MostRequestsOfTour = 130;
 
     private readonly PowerShellSession _session = new();
 
