@@ -107,4 +107,39 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
         (Optimize-ArtifactStore -GracePeriod 0).Kind | Should -Be Objects, CondemnedObjects
         Test-ArtifactStore -Full -Quiet | Should -BeTrue
     }
+
+    It 'reads its credential from a vault' {
+        if ($Service -ne 'S3') { Set-ItResult -Skipped -Because 'the credential is read in the same way'; return }
+        $names = 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'
+        $user, $key = $names.ForEach{ [Environment]::GetEnvironmentVariable($_) }
+        try {
+            $names.ForEach{ [Environment]::SetEnvironmentVariable($_, $null) }
+            $vault = {
+                param($manifest, $user, $key, $location)
+                Import-Module $manifest
+                $asked = [Collections.Generic.List[string]]::new()
+                function Get-Secret([string] $Name, [string] $Vault) {
+                    $asked.Add("$Vault/$Name")
+                    if ($Name -eq 'text') { return ConvertTo-SecureString $key -AsPlainText -Force }
+                    [pscredential]::new($user, (ConvertTo-SecureString $key -AsPlainText -Force))
+                }
+                if ($location) { $null = Register-ArtifactStore vaulted $location -CredentialSecret lab/bucket }
+                (Get-Artifact data -Store vaulted).Reference
+                (Get-ArtifactStore vaulted).Artifacts -ge 1
+                $asked -join ' '
+                $failure = $null
+                Register-ArtifactStore other $location -CredentialSecret text -ErrorVariable failure -ErrorAction SilentlyContinue
+                $failure.FullyQualifiedErrorId
+            }
+            $found = Invoke-InProcess $vault $manifestPath, $user, $key, $store.Location
+            $found | Should -Be 'data:v0', $true, 'lab/bucket', 'CredentialSecretUnavailable,ArtifactsPS.Commands.Stores.RegisterArtifactStoreCommand'
+            Get-Content "$env:ARTIFACTS_CONFIG/stores/vaulted.json" -Raw | Should -Not -Match ([regex]::Escape($key))
+            # Another session asks again.
+            (Invoke-InProcess $vault $manifestPath, $user, $key)[0..2] | Should -Be 'data:v0', $true, 'lab/bucket'
+        }
+        finally {
+            [Environment]::SetEnvironmentVariable($names[0], $user)
+            [Environment]::SetEnvironmentVariable($names[1], $key)
+        }
+    }
 }

@@ -106,4 +106,9 @@ Describe 'Register-ArtifactStore' {
         Get-ArtifactStore what* | Should -BeNullOrEmpty
         (New-Artifact anywhere dataset).Store | Should -Be $env:ARTIFACTS_STORE
     }
+
+    It 'reports a credential that no vault has' {
+        Assert-Error { Register-ArtifactStore lab s3://bucket/lab -CredentialSecret vault/lab } CredentialSecretUnavailable ResourceUnavailable lab 'Get-Secret'
+        Assert-Error { Register-ArtifactStore folder $env:ARTIFACTS_STORE -CredentialSecret lab } InvalidStoreLocation InvalidArgument -ErrorText 'takes no -CredentialSecret'
+    }
 }

@@ -41,4 +41,8 @@ public static class StoreLocation
     /// <summary>Remembers the credential of a location until the process ends.</summary>
     public static void Remember(string location, NetworkCredential credential) =>
         StoreConnections.OfProcess.Remember(StoreAddress.Parse(location), credential);
+
+    /// <summary>Whether the process remembers a credential of a location.</summary>
+    public static bool Remembers(string location) =>
+        IsUri(location) && StoreConnections.OfProcess.Remembers(StoreAddress.Parse(location));
 }

@@ -43,6 +43,16 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     /// <summary>The location of a name, path or URI; for null, the location of the default store.</summary>
     public string LocationOf(string? nameOrLocation) => Locate(nameOrLocation).Location;
 
+    /// <summary>Returns the registration of a name, a location, or for null the default; null if there is none.</summary>
+    public RegisteredStore? RegistrationOf(string? nameOrLocation) =>
+        nameOrLocation is null
+            ? _registry.DefaultName is { } name
+                ? _registry.Find(name)
+                : null
+            : StoreLocation.IsUri(nameOrLocation)
+                ? _registry.List().FirstOrDefault(store => store.Location == FullLocation(nameOrLocation))
+                : _registry.Find(nameOrLocation);
+
     /// <summary>Opens the store at a full location.</summary>
     /// <exception cref="StoreNotFoundException">There is no store.</exception>
     public Task<VersionStore> OpenAtAsync(string location, CancellationToken cancellationToken) =>

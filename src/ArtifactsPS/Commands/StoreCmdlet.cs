@@ -20,11 +20,11 @@ public abstract class StoreCmdlet : StoreClientCmdlet
     public string? Store { get; set; }
 
     /// <summary>Opens the store that <see cref="Store"/> names, or the default.</summary>
-    private protected VersionStore OpenStore() => _opened ??= Await(token => Stores.OpenAsync(Store, token));
+    private protected VersionStore OpenStore() => _opened ??= OpenStore(Store);
 
     /// <summary>Opens the store of a version object; for other arguments, the store of the command.</summary>
     private protected VersionStore OpenStoreOf(ArtifactArgument argument) =>
-        argument.Store is { } location ? Await(token => Stores.OpenAsync(location, token)) : OpenStore();
+        argument.Store is { } location ? OpenStore(location) : OpenStore();
 
     /// <summary>Finds the version that an argument refers to.</summary>
     /// <exception cref="ArtifactNotFoundException">The artifact does not exist.</exception>

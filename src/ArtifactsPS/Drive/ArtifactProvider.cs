@@ -47,6 +47,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         {
             var stores = new StoreResolver(SessionState.Path);
             var name = drive.Root.Length > 0 ? drive.Root : null;
+            CredentialSecret.Provide(stores, name, InvokeCommand);
             return new ArtifactDriveInfo(drive, Await(token => stores.OpenAsync(name, token)));
         }
         catch (ArtifactsException e)

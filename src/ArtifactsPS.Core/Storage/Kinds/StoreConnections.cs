@@ -72,6 +72,13 @@ internal sealed class StoreConnections(StoreKindLoader loader)
             _credentials[address.ToString()] = credential;
     }
 
+    /// <summary>Whether a credential of an address is remembered.</summary>
+    public bool Remembers(StoreAddress address)
+    {
+        lock (_open)
+            return _credentials.ContainsKey(address.ToString());
+    }
+
     // Detects a change of the user without storing who it is.
     private static string Fingerprint(StoreKindDescription kind, NetworkCredential? credential)
     {

@@ -174,7 +174,13 @@ public sealed class StoreRegistry
 public sealed record RegisteredStore(string Name, string Location)
 {
     internal static RegisteredStore Map(RecordFields fields, RegisteredStore? value) =>
-        new(fields.Text("name", value?.Name), fields.Text("location", value?.Location));
+        new(fields.Text("name", value?.Name), fields.Text("location", value?.Location))
+        {
+            CredentialSecret = fields.OptionalText("credentialSecret", value?.CredentialSecret),
+        };
+
+    /// <summary>Name of the credential in a vault: <c>vault/secret</c> or <c>secret</c>; null for none.</summary>
+    public string? CredentialSecret { get; init; }
 }
 
 /// <summary>A name of a store is invalid.</summary>

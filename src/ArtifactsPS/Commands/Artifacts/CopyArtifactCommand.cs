@@ -44,7 +44,7 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
         {
             _newName = NewName is null ? null : ArtifactName.Parse(NewName);
             _aliases = [.. Alias.Select(AliasName.Parse)];
-            _destination = Await(token => Stores.OpenAsync(Destination, token));
+            _destination = OpenStore(Destination);
         }
         catch (ArtifactsException e)
         {

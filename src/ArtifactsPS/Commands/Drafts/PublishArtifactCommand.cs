@@ -74,7 +74,9 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     // The draft remembers what can't be added.
     private ArtifactDraft Gather()
     {
-        var store = Await(token => new StoreResolver(SessionState.Path).OpenAsync(Store, token));
+        var stores = new StoreResolver(SessionState.Path);
+        CredentialSecret.Provide(stores, Store, InvokeCommand);
+        var store = Await(token => stores.OpenAsync(Store, token));
         var name = ArtifactName.Parse(Name);
         var type = Type is null ? Await(token => store.FindTypeAsync(name, token)) : TypeName.Parse(Type);
         var draft = ArtifactDraft.Begin(store, name, type, []);

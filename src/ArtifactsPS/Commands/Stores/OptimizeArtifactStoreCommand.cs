@@ -26,6 +26,7 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
 
     private void CleanUp(TimeSpan gracePeriod)
     {
+        ProvideCredential(Store);
         var store = Await(token => Stores.OpenAtAsync(Stores.LocationOf(Store), token));
         var options = new CleanupOptions
         {

@@ -19,6 +19,10 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
     public string? Location { get; set; }
 
     [Parameter]
+    [ValidatePattern("^([^/]+/)?[^/]+$")]
+    public string? CredentialSecret { get; set; }
+
+    [Parameter]
     public SwitchParameter Default { get; set; }
 
     [Parameter]
@@ -34,14 +38,21 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
         var location = Location is null
             ? Registry.Find(Name)?.Location ?? throw new StoreNotRegisteredException(Name)
             : LocationOf(Location);
+        var secret = CredentialSecret ?? (Location is null ? Registry.Find(Name)?.CredentialSecret : null);
+        if (secret is not null && !StoreLocation.IsUri(location))
+            throw new InvalidStoreLocationException(location, "a folder takes no -CredentialSecret");
+        var store = new RegisteredStore(Name, location) { CredentialSecret = secret };
         if (!Force)
-            Registry.CheckMayAdd(new RegisteredStore(Name, location));
-        var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, NetworkCredential), token));
+            Registry.CheckMayAdd(store);
+        var credential =
+            NetworkCredential ?? (secret is null ? null : Binding.CredentialSecret.Read(secret, InvokeCommand));
+        var found = Await(token => VersionStore.OpenAsync(Stores.OpenObjects(location, credential), token));
         if (!ShouldProcess(found.Location, Default ? $"Register as {Name}, the default" : $"Register as {Name}"))
             return;
         Await(token => ProbeAsync(found.Objects, token));
-        RememberCredential(found.Location);
-        Registry.Add(new RegisteredStore(Name, found.Location), Default);
+        if (credential is not null)
+            StoreLocation.Remember(found.Location, credential);
+        Registry.Add(store with { Location = found.Location }, Default);
         WriteObject(Await(token => DescribeAsync(Name, found, IsFastToCount(found.Location), token)));
     }
 

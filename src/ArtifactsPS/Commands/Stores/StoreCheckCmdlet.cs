@@ -13,7 +13,14 @@ public abstract class StoreCheckCmdlet : WholeStoreCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        ForItem(Store, () => Process(Stores.OpenObjects(Stores.LocationOf(Store))));
+        ForItem(
+            Store,
+            () =>
+            {
+                ProvideCredential(Store);
+                Process(Stores.OpenObjects(Stores.LocationOf(Store)));
+            }
+        );
 
     private protected abstract void Process(IObjectStore store);
 

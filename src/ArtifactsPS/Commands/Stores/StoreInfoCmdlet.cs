@@ -14,12 +14,15 @@ public abstract class StoreInfoCmdlet : StoreClientCmdlet
     /// <param name="name">Name of the registration; null if the store isn't registered.</param>
     /// <param name="count">Whether to count its artifacts, objects and bytes, which lists all keys.</param>
     /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
-    private protected ArtifactStore Inspect(string? name, string location, bool count) =>
-        Await(async token =>
+    private protected ArtifactStore Inspect(string? name, string location, bool count)
+    {
+        ProvideCredential(location);
+        return Await(async token =>
         {
             var store = await Stores.OpenAtAsync(location, token).ConfigureAwait(false);
             return await DescribeAsync(name, store, count, token).ConfigureAwait(false);
         });
+    }
 
     /// <summary>Whether a store is counted by default. Listing all keys of a bucket can take minutes.</summary>
     private protected static bool IsFastToCount(string location) => !StoreLocation.IsUri(location);
