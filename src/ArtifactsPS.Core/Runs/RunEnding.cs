@@ -19,6 +19,14 @@ public sealed record RunEnding(RunOutcome Outcome, string? Message)
     /// <summary>Messages of errors, oldest first.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
+    public bool Equals(RunEnding? other) =>
+        other is not null
+        && (Outcome, Message, ExitCode) == (other.Outcome, other.Message, other.ExitCode)
+        && Errors.SequenceEqual(other.Errors, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Outcome, Message, ExitCode, Errors.Count).GetHashCode();
+
     internal static RunEnding Map(RecordFields fields, RunEnding? value) =>
         new(MapOutcome(fields, value?.Outcome), fields.OptionalText("message", value?.Message))
         {

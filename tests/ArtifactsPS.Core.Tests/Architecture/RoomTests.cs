@@ -57,9 +57,9 @@ public sealed class RoomTests
     [Fact]
     public void Use_within_an_async_method_is_found()
     {
-        // ArtifactDraft mentions AsyncStream in the body of an async method only.
-        var matrix = new RoomMatrix(Architecture, RootNamespace, ["Drafts", "Concurrency"]);
-        Assert.Contains((typeof(ArtifactDraft).FullName!, typeof(AsyncStream).FullName!), matrix.Violations);
+        // FolderVerifier mentions WorkQueue in the body of an async method only.
+        var matrix = new RoomMatrix(Architecture, RootNamespace, ["Restoring", "Concurrency"]);
+        Assert.Contains((typeof(FolderVerifier).FullName!, typeof(WorkQueue<>).FullName!), matrix.Violations);
     }
 
     [Fact]
