@@ -2,6 +2,19 @@ BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
 
 Describe 'Compare-Artifact' {
+    It 'says when only the executable bit differs' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $file = New-TestFile 'bits/run.sh' '#!/bin/sh'
+        $null = New-Artifact bits dataset | Add-ArtifactFile $file | Publish-Artifact
+        chmod +x $file
+        $null = New-Artifact bits dataset | Add-ArtifactFile $file | Publish-Artifact
+        $difference = Compare-Artifact bits:v0 bits:v1
+
+        $difference.OnlyExecutableDiffers, $difference.DifferenceExecutable | Should -Be $true, $true
+        "$difference" | Should -Be 'Modified: run.sh (now executable)'
+        $difference | Format-Table | Out-String | Should -Match 'run\.sh \(now executable\)'
+        (Compare-Artifact bits:v1 bits:v0).Detail | Should -Be 'no longer executable'
+    }
+
     BeforeAll {
         $v0 = New-TestVersion compared @{ 'same.txt' = 's'; 'gone [1].txt' = 'g'; 'dir/größe 日本.csv' = 'one' }
         $v1 = New-TestVersion compared @{ 'same.txt' = 's'; 'new.txt' = 'n'; 'dir/größe 日本.csv' = 'three' }

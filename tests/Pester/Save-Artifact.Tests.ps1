@@ -126,15 +126,13 @@ Describe 'Save-Artifact' {
         }
 
         It 'names each file that it would replace or remove with -WhatIf' {
-            $lines = Invoke-InProcess {
-                param($manifestPath, $out)
-                Import-Module $manifestPath
-                Save-Artifact saved $out -WhatIf
-                '--- clean'
-                Save-Artifact saved $out -Clean -WhatIf
-            } -Arguments $manifestPath, $out
-            $split = [array]::IndexOf($lines, '--- clean')
-            $plain, $clean = ($lines[0..$split] -join "`n"), ($lines[$split..($lines.Count - 1)] -join "`n")
+            # The host writes what -WhatIf says, so only a transcript has it.
+            $plain, $clean = foreach ($isClean in $false, $true) {
+                $transcript = Join-Path $TestDrive ([IO.Path]::GetRandomFileName())
+                $null = Start-Transcript $transcript -UseMinimalHeader
+                try { Save-Artifact saved $out -Clean:$isClean -WhatIf } finally { $null = Stop-Transcript }
+                Get-Content $transcript -Raw
+            }
 
             $plain | Should -BeLike "*Replace*`"$a`"*"
             $plain | Should -Not -BeLike "*$one*"

@@ -148,10 +148,11 @@ public sealed class ArtifactDraft : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        // Where files have no executable bit, the base version's bit stays.
-        var executable = UnixPermissions.AreSupported
-            ? state.Executable
-            : await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { Executable: true };
+        // Where files have no executable bit, that of the last version with the path stays.
+        var executable =
+            UnixPermissions.AreSupported && !state.LacksExecutableBit
+                ? state.Executable
+                : await WasExecutableAsync(path, cancellationToken).ConfigureAwait(false);
         var entry = ManifestEntry.File(path, blob, executable);
         await AddAsync(entry, replace, cancellationToken).ConfigureAwait(false);
         return entry;
@@ -337,6 +338,14 @@ public sealed class ArtifactDraft : IAsyncDisposable
     {
         if (IsSpent)
             throw new ArtifactSpentException(Name);
+    }
+
+    private async ValueTask<bool> WasExecutableAsync(EntryPath path, CancellationToken cancellationToken)
+    {
+        if (await FindInBaseAsync(path, cancellationToken).ConfigureAwait(false) is { } entry)
+            return entry.Executable;
+        var existing = await ReadExistingAsync(cancellationToken).ConfigureAwait(false);
+        return await existing.IsExecutableAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ManifestEntry?> FindInBaseAsync(EntryPath path, CancellationToken cancellationToken) =>

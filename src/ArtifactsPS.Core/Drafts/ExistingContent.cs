@@ -68,6 +68,15 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
         return null;
     }
 
+    /// <summary>Whether the first version that has a path has an executable file there.</summary>
+    public async ValueTask<bool> IsExecutableAsync(EntryPath path, CancellationToken cancellationToken)
+    {
+        foreach (var manifest in _manifests)
+            if (await FindEntryAsync(manifest, path, cancellationToken).ConfigureAwait(false) is { } entry)
+                return entry.Executable;
+        return false;
+    }
+
     /// <summary>Finds content by its digest; null if no version is known to have it.</summary>
     public async ValueTask<BlobLocation?> FindAsync(EntryPath path, Digest digest, CancellationToken cancellationToken)
     {

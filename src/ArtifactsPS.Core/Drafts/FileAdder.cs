@@ -62,7 +62,8 @@ public sealed class FileAdder : IDisposable
             }
             catch (InvalidEntryPathException e)
             {
-                await _failures.AddAsync(new ItemFailure(file, e)).ConfigureAwait(false);
+                var failure = LinuxFileName.HasEscape(relative) ? FileNameNotUtf8Exception.Of(file) : (Exception)e;
+                await _failures.AddAsync(new ItemFailure(file, failure)).ConfigureAwait(false);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
@@ -58,7 +59,8 @@ public sealed class ReferenceFinder
             }
             catch (InvalidEntryPathException e)
             {
-                await failures.AddAsync(new ItemFailure(file, e)).ConfigureAwait(false);
+                var failure = LinuxFileName.HasEscape(relative) ? FileNameNotUtf8Exception.Of(file) : (Exception)e;
+                await failures.AddAsync(new ItemFailure(file, failure)).ConfigureAwait(false);
                 continue;
             }
             yield return new ReferenceTarget(entry, ReferencedFile.UriOf(file), file) { IsInFolder = true };

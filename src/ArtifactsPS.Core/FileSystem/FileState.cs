@@ -17,8 +17,15 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
     private const int OwnerMayExecute = 0x40;
     private const long UnixEpochTicks = 621355968000000000;
 
+    /// <summary>Whether the file system can't tell executable files from others: all files are executable, or none can be.</summary>
+    public bool LacksExecutableBit { get; init; } = false;
+
     /// <summary>Whether the owner may execute the file; false on Windows.</summary>
     public bool Executable => (Permissions & OwnerMayExecute) != 0;
+
+    /// <summary>Whether the file agrees with an entry that is executable or not. Where the file system can't tell, it does.</summary>
+    public bool AgreesWith(bool executable) =>
+        LacksExecutableBit || !UnixPermissions.AreSupported || Executable == executable;
 
     /// <summary>Time since the content was last changed, by this machine's clock.</summary>
     public TimeSpan Age => DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Modified / 1_000_000);

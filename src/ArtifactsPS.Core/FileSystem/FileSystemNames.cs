@@ -53,7 +53,9 @@ internal sealed record FileSystemNames
     /// <summary>Returns a key that is equal for paths that the file system treats as equal.</summary>
     public string KeyOf(string path)
     {
-        var key = IgnoresNormalization ? path.Normalize(NormalizationForm.FormC) : path;
+        // A name that isn't valid Unicode can't be normalized, and no entry has it.
+        var key =
+            IgnoresNormalization && !LinuxFileName.HasEscape(path) ? path.Normalize(NormalizationForm.FormC) : path;
         return IgnoresCase ? key.ToUpperInvariant() : key;
     }
 

@@ -86,6 +86,10 @@ internal static class LinuxChangeTimes
         return Marshal.GetLastWin32Error() == TryAgain ? false : null;
     }
 
+    /// <summary>Whether the file system of a file is one of Linux, which keeps executable bits.</summary>
+    /// <inheritdoc cref="AreReliable"/>
+    public static bool IsNative(ulong device, int folder, string path) => IsReliable(TypeOf(device, folder, path));
+
     private static bool IsReliable(long type) => type is Overlay or Memory || OnDisk.Contains(type);
 
     private static long TypeOf(ulong device, int folder, string path)

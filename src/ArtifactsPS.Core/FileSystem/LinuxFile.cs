@@ -107,6 +107,10 @@ internal static class LinuxFile
             ? StateOf(path, stat, descriptor)
             : throw Failure(path, Marshal.GetLastWin32Error());
 
+    /// <summary>Permission bits of an open file; 0 if they can't be read.</summary>
+    public static int PermissionsOf(int descriptor) =>
+        statx(descriptor, Nothing, AtEmptyPath, BasicStats, out var stat) == 0 ? stat.Mode & PermissionMask : 0;
+
     /// <summary>Opens a file for reading. A pipe is opened as well, without waiting for a writer.</summary>
     /// <returns>Descriptor that the caller closes.</returns>
     public static int OpenRead(string path) => Open(CurrentFolder, path, path, 0);
@@ -243,6 +247,7 @@ internal static class LinuxFile
                 : state with
                 {
                     Changed = 0,
+                    LacksExecutableBit = !ExecutableBits.AreKept(stat.Device, descriptor, path),
                 }
             : throw new IOException(
                 (stat.Mode & KindMask) == Folder
@@ -262,6 +267,11 @@ internal static class LinuxFile
         {
             NoEntry when (int)new FileInfo(path).Attributes != -1 => new FileNotFoundException(
                 $"Broken symbolic link '{path}'. Fix it, or leave it out: Add-ArtifactDirectory has -Exclude and -SkipBrokenLink.",
+                path
+            ),
+            // .NET and PowerShell replace bytes of a name that are not UTF-8.
+            NoEntry when path.IndexOf('\uFFFD') >= 0 => new FileNotFoundException(
+                $"There is no file '{path}'. A file whose name is not valid UTF-8 can't be added. Rename it.",
                 path
             ),
             NoEntry or NotAFolder => new FileNotFoundException($"There is no file '{path}'.", path),

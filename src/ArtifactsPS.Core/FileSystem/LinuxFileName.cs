@@ -23,6 +23,13 @@ internal static class LinuxFileName
         return text.IndexOf('\uFFFD') < 0 ? text : DecodeBytes(new ReadOnlySpan<byte>(name, length).ToArray());
     }
 
+    /// <inheritdoc cref="Decode(byte*, int)"/>
+    public static unsafe string Decode(byte[] name)
+    {
+        fixed (byte* start = name)
+            return Decode(start, name.Length);
+    }
+
     /// <summary>Converts a path to bytes that end with a zero.</summary>
     public static byte[] Encode(string path)
     {

@@ -11,11 +11,13 @@ internal static class UnixPermissions
     /// <summary>Whether the system has executable bits.</summary>
     public static bool AreSupported { get; } = !RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>Sets the executable bits of an open file to match its read bits, or clears them. Linux only.</summary>
+    /// <summary>Sets the executable bits of an open file to match its read bits, or clears them. Does nothing where the file
+    /// system doesn't keep them. Linux only.</summary>
     public static void SetExecutable(string path, int descriptor, bool executable)
     {
-        var mode = LinuxFile.StateOf(path, descriptor).Permissions;
-        LinuxFile.SetPermissions(path, descriptor, With(mode, executable));
+        var state = LinuxFile.StateOf(path, descriptor);
+        if (!state.LacksExecutableBit)
+            LinuxFile.SetPermissions(path, descriptor, With(state.Permissions, executable));
     }
 
     /// <summary>Sets the executable bits of a file to match its read bits, or clears them.</summary>

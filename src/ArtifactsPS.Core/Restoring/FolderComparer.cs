@@ -85,7 +85,10 @@ public sealed class FolderComparer(
             using var reader = new FileReader(file);
             var (digest, size) = FileHash.Measure(reader, cancellationToken);
             progress.AddBytes(size);
-            var executable = UnixPermissions.AreSupported ? reader.State.Executable : compared?.Executable ?? false;
+            var executable =
+                UnixPermissions.AreSupported && !reader.State.LacksExecutableBit
+                    ? reader.State.Executable
+                    : compared?.Executable ?? false;
             return ManifestEntry.File(path, new Blob(digest, size, default), executable);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)

@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.FileSystem;
+
 namespace ArtifactsPS.Core.Restoring;
 
 /// <summary>Removes files and folders of a destination, except protected folders.</summary>
@@ -27,7 +29,7 @@ internal sealed class FolderRemover(
         {
             if (!isPreview)
                 parent.RemoveFile(name);
-            await onRemoved(path).ConfigureAwait(false);
+            await onRemoved(LinuxFileName.Display(path)).ConfigureAwait(false);
             return;
         }
         guard.CheckMayRemove(parent, name, path, destination);
@@ -41,7 +43,7 @@ internal sealed class FolderRemover(
         if (!isPreview)
             parent.RemoveFolder(name);
         if (isEmpty)
-            await onRemoved(path).ConfigureAwait(false);
+            await onRemoved(LinuxFileName.Display(path)).ConfigureAwait(false);
     }
 
     /// <summary>Removes a temporary file that no process writes any more.</summary>

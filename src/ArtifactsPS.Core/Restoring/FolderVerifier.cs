@@ -70,7 +70,7 @@ public sealed class FolderVerifier(
                     ? Finding(entry, VerificationFindingKind.Changed, $"it has {state.Size} bytes, not {size}")
                 : entry.Digest is { } digest && FileHash.Of(file, cancellationToken) != digest
                     ? Finding(entry, VerificationFindingKind.Changed, "its content differs")
-                : entry.Uri is null && UnixPermissions.AreSupported && state.Executable != entry.Executable
+                : entry.Uri is null && !state.AgreesWith(entry.Executable)
                     ? Finding(
                         entry,
                         VerificationFindingKind.Changed,
@@ -96,7 +96,7 @@ public sealed class FolderVerifier(
                 await findings
                     .AddAsync(
                         new VerificationFinding(
-                            relative,
+                            LinuxFileName.Display(relative),
                             VerificationFindingKind.Extra,
                             null,
                             "it is not in the version"
@@ -108,7 +108,7 @@ public sealed class FolderVerifier(
             await findings
                 .AddAsync(
                     new VerificationFinding(
-                        (string)failure.Item,
+                        LinuxFileName.Display((string)failure.Item),
                         VerificationFindingKind.Unreadable,
                         null,
                         failure.Exception.Message

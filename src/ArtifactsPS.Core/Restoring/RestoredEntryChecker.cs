@@ -34,7 +34,7 @@ internal sealed class RestoredEntryChecker(DestinationFolders folders, RestoredF
             var name = DestinationFolders.NameOf(path);
             var fullPath = folders.PathOf(path);
             return folder.StateOf(name) is { } state
-                    && state.Executable == entry.Executable
+                    && state.AgreesWith(entry.Executable)
                     && restored.Matches(entry, fullPath, state)
                 || IsFileRestored(entry, folder, name, fullPath, cancellationToken);
         }
@@ -65,7 +65,7 @@ internal sealed class RestoredEntryChecker(DestinationFolders folders, RestoredF
                 return false;
             restored.AddRead(entry, fullPath, file.State);
         }
-        if (file.State.Executable != entry.Executable && UnixPermissions.AreSupported && !KeepsPermissions)
+        if (!file.State.AgreesWith(entry.Executable) && !KeepsPermissions)
             file.SetExecutable(entry.Executable);
         return true;
     }

@@ -33,6 +33,10 @@ public sealed class ArtifactDifference
         DifferenceSize = other?.Size;
         ReferenceDigest = reference?.Digest?.ToString();
         DifferenceDigest = other?.Digest?.ToString();
+        ReferenceExecutable = reference?.Executable;
+        DifferenceExecutable = other?.Executable;
+        OnlyExecutableDiffers =
+            reference is { Uri: null } && other is { Uri: null } && reference.Digest == other.Digest;
     }
 
     /// <summary>Segments joined by <c>/</c>.</summary>
@@ -59,6 +63,22 @@ public sealed class ArtifactDifference
 
     public string? DifferenceDigest { get; }
 
+    /// <summary>Whether the file is executable; null if the path isn't in the reference version.</summary>
+    public bool? ReferenceExecutable { get; }
+
+    /// <summary>Whether the file is executable; null if the path isn't in the difference version.</summary>
+    public bool? DifferenceExecutable { get; }
+
+    /// <summary>Whether the content is equal, and only the executable bit differs.</summary>
+    public bool OnlyExecutableDiffers { get; }
+
+    /// <summary>Explanation of a difference in the executable bit alone; null for other differences.</summary>
+    public string? Detail =>
+        !OnlyExecutableDiffers ? null
+        : DifferenceExecutable == true ? "now executable"
+        : "no longer executable";
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Change}: {EntryPath}";
+    public override string ToString() =>
+        Detail is null ? $"{Change}: {EntryPath}" : $"{Change}: {EntryPath} ({Detail})";
 }
