@@ -13,7 +13,8 @@ namespace ArtifactsPS.Core.Content.FileIndexing;
 /// correctness. Safe for concurrent callers.
 /// </summary>
 /// <param name="file">Path of the index file. It is read when it is first needed.</param>
-internal sealed class FileIndex(string file)
+/// <param name="time">The clock of the file system; null for that of this machine.</param>
+internal sealed class FileIndex(string file, TimeProvider? time = null)
 {
     // Cost of opening a file, as the number of bytes of the index that can be read in that time.
     private const int CostOfFile = 16 << 10;
@@ -118,7 +119,7 @@ internal sealed class FileIndex(string file)
         Math.Max(state.Changed, state.Modified)
         + (state.Changed % Milliseconds != 0 ? FineStableDelay : CoarseStableDelay);
 
-    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * Milliseconds;
+    private long Now() => (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds() * Milliseconds;
 
     private Addition[] StableFiles()
     {

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ArtifactsPS.Core.Tests.Content.FileIndexing;
 
@@ -56,12 +57,18 @@ public sealed class FileIndexTests : IDisposable
     [Fact]
     public async Task Recently_changed_file_is_not_recorded()
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
-        var index = new FileIndex(File);
+        var clock = new FakeTimeProvider();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+        var index = new FileIndex(File, clock);
         index.Add("/a", State with { Changed = now }, Stored);
         index.Add("/b", State with { Modified = now }, Stored);
         await index.SaveAsync(keepUnseen: true);
         Assert.False(System.IO.File.Exists(File));
+
+        clock.Advance(TimeSpan.FromMilliseconds(3000));
+        index.Add("/a", State with { Changed = now }, Stored);
+        await index.SaveAsync(keepUnseen: true);
+        Assert.NotNull(new FileIndex(File, clock).Find("/a", State with { Changed = now }));
     }
 
     [Fact]
@@ -203,8 +210,9 @@ public sealed class FileIndexTests : IDisposable
     [Fact]
     public async Task Written_file_is_recorded_only_if_stable_when_saved()
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
-        var index = new FileIndex(File);
+        var clock = new FakeTimeProvider();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+        var index = new FileIndex(File, clock);
         // One file system with nanosecond resolution, one with a coarser resolution, and a file changed just now.
         index.AddWritten("/fine", State with { Changed = now - 1_000_000_000 + 1 }, Stored);
         index.AddWritten("/coarse", State with { Changed = now - 1_000_000_000 }, Stored);
