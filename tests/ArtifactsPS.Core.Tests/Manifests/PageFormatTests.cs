@@ -208,7 +208,7 @@ public sealed class PageFormatTests
             }
             catch (InvalidDataException)
             {
-                // Expected. The page's digest reveals damage that the decoder can't detect.
+                // The page's digest reveals damage that the decoder can't detect.
             }
         }
     }

@@ -109,6 +109,7 @@ public sealed class FolderRestorerTests : IDisposable
         {
             var start = new ProcessStartInfo("stat", ["-c", "%b", _fixture.Folder["destination/holes/" + name]])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             };
             using var process = Process.Start(start)!;
@@ -213,7 +214,7 @@ public sealed class FolderRestorerTests : IDisposable
             restored.Failures,
             failure => Assert.True(failure.Exception is ObjectCorruptException or ObjectMissingException)
         );
-        // Whole or absent, and what was there before is replaced only by what is whole.
+        // Each file is complete or absent. Only a complete file replaces an existing one.
         var source = _fixture.SourceSnapshot();
         foreach (var (file, digest) in _fixture.DestinationSnapshot())
             if (file != "a.txt" || !failed.Contains(file))

@@ -64,7 +64,7 @@ public sealed class RestoreNamesTests : IDisposable
         await Assert.ThrowsAsync<PathNotRestorableException>(() =>
             PlanAsync(version, new FileSystemNames { IgnoresCase = true }, both)
         );
-        // One of them can be had.
+        // Either of them can be restored alone.
         var chosen = new RestoreOptions { Selector = EntrySelector.Exactly(other) };
         var plan = await PlanAsync(version, new FileSystemNames { IgnoresCase = true }, chosen);
         Assert.Equal(1, plan.Count);
@@ -110,7 +110,7 @@ public sealed class RestoreNamesTests : IDisposable
         var version = await _fixture.PublishAsync(path);
         Assert.Empty((await _fixture.RestoreAsync(version)).Failures);
         Assert.Equal(path, File.ReadAllText(Path.Combine(_fixture.Destination, path)));
-        // Again, and with something else in its place.
+        // A second restore replaces a changed file.
         await File.WriteAllTextAsync(Path.Combine(_fixture.Destination, path), "changed", Token);
         Assert.Empty((await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true })).Failures);
         Assert.Equal(path, File.ReadAllText(Path.Combine(_fixture.Destination, path)));
@@ -125,7 +125,7 @@ public sealed class RestoreNamesTests : IDisposable
         var path = new StringBuilder();
         while (length - path.Length - nameLength > 0)
             path.Append('d', Math.Min(200, length - path.Length - nameLength - 1)).Append('/');
-        // Two bytes can't be a folder and its slash and leave no empty one.
+        // The last two bytes may be a slash each, which would be an empty folder.
         return path.Append('n', length - path.Length).ToString().Replace("//", "d/", StringComparison.Ordinal);
     }
 

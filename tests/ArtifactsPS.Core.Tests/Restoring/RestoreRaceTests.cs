@@ -89,7 +89,7 @@ public sealed class RestoreRaceTests : IDisposable
         {
             foreach (var extra in Enumerable.Range(0, clean ? 50 : 0))
                 TryWrite($"destination/dir/extra {extra}/precious");
-            // Who changes the folders all the time may be told of it, at the beginning or entry by entry.
+            // The restore may fail as a whole or for single entries, because the folders change all the time.
             var error = await Record.ExceptionAsync(() =>
                 _fixture.RestoreAsync(version, new RestoreOptions { Clean = clean })
             );
@@ -144,7 +144,7 @@ public sealed class RestoreRaceTests : IDisposable
     private void TryWrite(string path) =>
         Try(() =>
         {
-            // Not through the link, if it is one just now.
+            // Never writes through the folder while it is a link.
             if (new DirectoryInfo(_fixture.Folder["destination/dir"]) is { Exists: true, LinkTarget: null })
                 _fixture.Folder.Write(path.Replace("/dir/", "/dir.aside/", StringComparison.Ordinal), "extra");
         });

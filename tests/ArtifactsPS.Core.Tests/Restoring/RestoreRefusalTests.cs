@@ -22,7 +22,7 @@ public sealed class RestoreRefusalTests : IDisposable
         Assert.Empty(Directory.GetFiles(outside, "*", SearchOption.AllDirectories));
         Assert.False(File.Exists(_fixture.Folder["destination/a"]));
 
-        // By force the link goes, and what it leads to stays.
+        // With Force, the link is replaced, and its target stays.
         _fixture.Folder.Write("outside/sub/kept", "kept");
         await _fixture.RestoreAsync(version, new RestoreOptions { Force = true });
         Assert.Equal("dir/sub/file", _fixture.Folder.Read("destination/dir/sub/file"));

@@ -16,7 +16,7 @@ public sealed class RestoredFilesTests : IDisposable
         Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
         var version = await _fixture.PublishAsync();
         var entry = await version.Manifest.FindAsync(EntryPath.Parse("a.txt"), Token);
-        // What is remembered is wrong, so that it shows whether the file is read.
+        // The remembered content is wrong, which reveals whether the file is read.
         _fixture.Folder.Write("destination/a.txt", "TEXT OF A");
         await SettledFile.WaitForAsync(File);
         var remembered = new RestoredFiles(_fixture.Destination);
@@ -26,7 +26,7 @@ public sealed class RestoredFilesTests : IDisposable
         await _fixture.RestoreAsync(version);
         Assert.Equal("TEXT OF A", _fixture.Folder.Read("destination/a.txt"));
 
-        // An edit of the same size, with the time put back.
+        // An edit of the same size with a restored modification time.
         var modified = System.IO.File.GetLastWriteTimeUtc(File);
         _fixture.Folder.Write("destination/a.txt", "text of b");
         System.IO.File.SetLastWriteTimeUtc(File, modified);
@@ -42,11 +42,11 @@ public sealed class RestoredFilesTests : IDisposable
         var entry = (await version.Manifest.FindAsync(EntryPath.Parse("a.txt"), Token))!;
         await _fixture.RestoreAsync(version);
         await SettledFile.WaitForAsync(File);
-        // Saved too early to be remembered as written, it is as found right.
+        // Too recent to be remembered when it was written, the file is remembered when it is found unchanged.
         await _fixture.RestoreAsync(version);
         Assert.True(IsKnown());
 
-        // Another one for that folder: the same content elsewhere is another file.
+        // Equal content in a new file is not the remembered file.
         System.IO.File.Delete(File);
         _fixture.Folder.Write("destination/a.txt", "text of a");
         Assert.False(IsKnown());

@@ -71,7 +71,7 @@ public sealed class FailingStoreTests : IDisposable
                 AssertTold(failure, fault);
             }
             await CheckEarlierAsync(memory);
-            // Another process, which knows nothing of this one.
+            // A new process has no cached state.
             Assert.Equal(expected, await DescribeAsync(await DoneAsync(memory, command)));
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{command}, {fault}: {failures} failures told");
@@ -98,7 +98,7 @@ public sealed class FailingStoreTests : IDisposable
         }
         catch (ArtifactsException e) when (e.GetType() == Commands[command])
         {
-            // It was done before.
+            // An earlier attempt completed the command.
         }
         return memory;
     }

@@ -25,7 +25,7 @@ public abstract partial class ObjectStoreConformance
     [Fact]
     public async Task Listing_has_every_unchanged_key()
     {
-        // More than a service puts on one page.
+        // More than a service returns in one page.
         const int Keys = 1100;
         await Parallel.ForAsync(
             0,

@@ -22,7 +22,7 @@ public abstract partial class ObjectStoreConformance
                 }
                 catch (OperationCanceledException)
                 {
-                    // What is there of it must be all of it.
+                    // The check below decides.
                 }
             }
             using var stream = await Store.OpenReadAsync(key, 0, null, Token);

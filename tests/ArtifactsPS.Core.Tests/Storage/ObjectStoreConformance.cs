@@ -37,7 +37,7 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
     /// <summary>Checks that no staged bytes remain, and removes the store.</summary>
     protected virtual async Task CloseAsync()
     {
-        // Skipped.
+        // The test was skipped.
         if (Store is null)
             return;
         await Parallel.ForEachAsync(
@@ -139,7 +139,7 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
         }
         catch (StoreUnavailableException)
         {
-            // As good.
+            // The rest of a deleted key may be unavailable.
         }
     }
 

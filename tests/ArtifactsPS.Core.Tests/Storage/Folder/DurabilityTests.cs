@@ -53,7 +53,7 @@ public sealed class DurabilityTests : IDisposable
             flushes,
             flush => flush.Paths[0] == names[0].Paths[1] && flush.Began > names[0].Ended && flush.Ended < names[1].Began
         );
-        // All folders on the way are durable before a file gets its name: each is flushed, and so is the one above.
+        // All folders of a path are durable before a file gets its name: each one and its parent are flushed.
         var folders = names.SelectMany(name => FoldersTo(name.Paths[1])).Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(folders);
         var made = all.Where(call => call.Name == "mkdirat").Select(MadeBy).ToHashSet(StringComparer.Ordinal);

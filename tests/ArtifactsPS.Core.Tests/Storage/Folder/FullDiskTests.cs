@@ -29,7 +29,7 @@ public sealed class FullDiskTests : IDisposable
         for (var room = 0; room <= MaxRoom; room = room * 2 + 4096)
         {
             var filler = _disk.Fill(room);
-            // More than there is room for, and little.
+            // A file that is larger than the free space, and a small one.
             foreach (var (size, mayFit) in new[] { (room + (1 << 20), false), (10, true) })
             {
                 var error = await Record.ExceptionAsync(() => PublishAsync(store, "more", Random(size, room)));
@@ -40,7 +40,7 @@ public sealed class FullDiskTests : IDisposable
             File.Delete(filler);
         }
         Assert.All(before, file => Assert.Equal(file.Value, Snapshot()[file.Key]));
-        // Room was made: it works, as if nothing had been.
+        // With free space, publishing works again.
         var published = await PublishAsync(store, "more", Random(1 << 20, 7));
         await VerifyAsync(published.Reference);
     }

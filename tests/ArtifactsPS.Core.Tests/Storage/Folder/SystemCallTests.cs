@@ -51,7 +51,7 @@ public sealed class SystemCallTests : IDisposable
                 Name,
                 arguments.Split(';')
             );
-            // Some are killed before they have begun.
+            // Some are killed before they start.
             process.Release();
             var ending = await process.EndAsync();
             if (!ending.WasKilled)
@@ -212,7 +212,7 @@ public sealed class SystemCallTests : IDisposable
             await verifier.VerifyAsync(Token);
             Assert.Empty(findings);
         }
-        // Whatever has the name of an object is that object.
+        // Each object has the digest that is its name.
         foreach (var file in Directory.GetFiles(Path.Combine(folder, "objects"), "*", SearchOption.AllDirectories))
             Assert.Equal(Path.GetFileName(file), Sha256.Of(await File.ReadAllBytesAsync(file, Token)).Hex);
     }

@@ -140,7 +140,7 @@ public abstract class BucketObjectStoreTests(Service service) : ObjectStoreConfo
             streams.Add((await Store.OpenReadAsync(key, 0, null, Token))!);
             await streams[i].ReadExactlyAsync(first, Token);
         }
-        // The last first: what the others read ahead isn't waited for.
+        // The last stream is read first: it does not wait for data that the others read ahead.
         for (var i = streams.Count - 1; i >= 0; i--)
         {
             using var rest = new MemoryStream();

@@ -68,7 +68,7 @@ public abstract class FaultyBucketTests(Service service)
     public async Task Repeated_deletion_keeps_key_created_again()
     {
         using var direct = await RemoteBuckets.OpenAsync(service);
-        // Between the deletion whose answer is lost and the next try, another creates the key.
+        // Another client creates the key after the deletion whose answer is lost, and before the retry.
         var once = Once(Fault.AnswerLost, "DELETE");
         var remade = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var deleted = false;
@@ -120,7 +120,7 @@ public abstract class FaultyBucketTests(Service service)
     [MemberData(nameof(Faults))]
     public async Task Upload_in_parts_continues_after_fault(Fault fault)
     {
-        // Whatever is sent is lost in some way the first time.
+        // Each upload fails in the given way at the first attempt.
         var sent = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         using var proxy = await ProxyAsync(request =>
             request.Method is "PUT" or "POST" && sent.TryAdd(request.Method + request.Target, true) ? fault : Fault.None
@@ -136,7 +136,7 @@ public abstract class FaultyBucketTests(Service service)
         await stream.CopyToAsync(read, Token);
         Assert.True(read.ToArray().AsSpan().SequenceEqual(value));
         Assert.True(proxy.Faults >= 3);
-        // What was begun without an answer is left for a clean-up; no bytes are.
+        // Uploads that were started without an answer are left for a clean-up. They have no bytes.
         Assert.DoesNotContain(await store.ListStagedAsync(Token).ToListAsync(Token), staged => staged.Length > 0);
     }
 
@@ -162,7 +162,7 @@ public abstract class FaultyBucketTests(Service service)
             var value = await ReadAsync(direct, key);
             Assert.NotNull(value);
             for (var racer = 0; racer < Racers; racer++)
-                // Who could not find out in all tries said so instead.
+                // Null for a racer whose attempts all failed.
                 if (created[racer] is { } isFirst)
                     Assert.Equal(value == $"{racer}", isFirst);
         }

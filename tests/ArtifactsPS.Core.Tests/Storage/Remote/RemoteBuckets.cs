@@ -48,7 +48,7 @@ internal static class RemoteBuckets
         {
             Credential = CredentialOf(service),
             TimeLimit = timeLimit,
-            // A test with a short time limit doesn't wait for minutes either.
+            // A test with a short time limit also retries for a short time.
             RetryLimit = retryLimit ?? (timeLimit is null ? null : RetriesPerTimeLimit * timeLimit),
             Time = time ?? TimeProvider.System,
         };

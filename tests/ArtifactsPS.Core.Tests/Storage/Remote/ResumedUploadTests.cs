@@ -72,7 +72,7 @@ public abstract class ResumedUploadTests(Service service)
     public async Task Parts_with_other_bytes_are_sent_again()
     {
         using var direct = await OpenAsync();
-        // A file that was changed while it was sent, and the end of it.
+        // Parts of a file that changed while it was sent, and a part that is too long.
         await LeaveAsync(direct, part => part == 2 ? new byte[PartSize] : PartOf(part), 1, 2);
         await LeaveAsync(direct, _ => new byte[PartSize + 1], 3);
         await UploadAsync(direct, isStaged: false);

@@ -45,7 +45,7 @@ public sealed class RetryTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _time.PassAsync(first));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _time.PassAsync(second));
         Assert.InRange(Now.TotalSeconds, 120, 121);
-        // What comes after fails with the first attempt.
+        // Later requests fail at the first attempt.
         var requests = ((ScriptedBucket)store.Bucket).Requests;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ExistsAsync("third", Token));
         Assert.Equal(requests + 1, ((ScriptedBucket)store.Bucket).Requests);
