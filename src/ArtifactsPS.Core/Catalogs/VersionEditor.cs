@@ -24,13 +24,7 @@ public static class VersionEditor
         var number = version.Record.Number;
         return ChangeAsync(
             version,
-            state =>
-                [
-                    .. aliases
-                        .Distinct()
-                        .Where(alias => !state.Aliases.TryGetValue(alias, out var holder) || holder != number)
-                        .Select(alias => new SetAliasAction(alias, number)),
-                ],
+            state => VersionBatchEditor.ActionsTo(state, aliases, number),
             runId,
             cancellationToken
         );
@@ -39,31 +33,17 @@ public static class VersionEditor
     /// <summary>Removes an alias from a version.</summary>
     /// <exception cref="InvalidArtifactAliasException">The alias is <c>latest</c>.</exception>
     /// <exception cref="ArtifactVersionNotFoundException">The version doesn't have the alias.</exception>
-    public static Task<PublishedVersion> RemoveAliasAsync(
+    public static async Task<PublishedVersion> RemoveAliasAsync(
         PublishedVersion version,
         AliasName alias,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
-        if (alias.IsLatest)
-            throw new InvalidArtifactAliasException(
-                alias.ToString(),
-                "Every artifact has this alias; move it with Set-ArtifactAlias"
-            );
-        return ChangeAsync(
-            version,
-            state =>
-                state.Aliases.TryGetValue(alias, out var number) && number == version.Record.Number
-                    ? [new RemoveAliasAction(alias)]
-                    : throw new ArtifactVersionNotFoundException(
-                        $"{version.Name}:{alias}",
-                        version.Name,
-                        version.Store.Location
-                    ),
-            runId,
-            cancellationToken
-        );
+        var results = await VersionBatchEditor
+            .RemoveAliasesAsync([(version, alias)], runId, cancellationToken)
+            .ConfigureAwait(false);
+        return results[0].Failure is { } failure ? throw failure : results[0].Value!;
     }
 
     /// <summary>Changes description, metadata, tags or expiry.</summary>

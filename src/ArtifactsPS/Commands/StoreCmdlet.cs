@@ -11,6 +11,8 @@ namespace ArtifactsPS.Commands;
 public abstract class StoreCmdlet : StoreClientCmdlet
 {
     private VersionStore? _opened;
+    private VersionStore? _store;
+    private CatalogState? _catalog;
 
     /// <summary>Name of a registered store, or a location: a path or a URI. Defaults to the registered default store, then
     /// <c>$env:ARTIFACTS_STORE</c>, then a folder of the user. Version objects are found in their own store.</summary>
@@ -37,6 +39,26 @@ public abstract class StoreCmdlet : StoreClientCmdlet
         var store = OpenStoreOf(argument);
         return Await(token => store.FindAsync(reference, token));
     }
+
+    /// <summary>Finds the version that an argument refers to. A version given by its number may be taken from a catalog that this
+    /// command has read before: for commands that decide again on the newest catalog.</summary>
+    /// <inheritdoc cref="Find"/>
+    private protected PublishedVersion FindOnce(ArtifactArgument argument)
+    {
+        CheckIsPublished(argument);
+        var reference = ArtifactReference.Parse(argument.Text);
+        if (reference.Version is not { } number)
+            return Find(argument);
+        var store = OpenStoreOf(argument);
+        if (_store != store || _catalog?.Name != reference.Name)
+            (_store, _catalog) = (store, Await(token => store.ReadCatalogAsync(reference.Name, token)));
+        var catalog = _catalog!;
+        return catalog.Contains(number) ? Await(token => store.FindAsync(catalog, reference, token)) : Find(argument);
+    }
+
+    /// <summary>Whether an argument refers to a version by its number.</summary>
+    private protected static bool IsByNumber(ArtifactArgument argument) =>
+        ArtifactReference.Parse(argument.Text).Version is not null;
 
     /// <exception cref="ArtifactNotPublishedException">The argument is a draft.</exception>
     private protected static void CheckIsPublished(ArtifactArgument argument)

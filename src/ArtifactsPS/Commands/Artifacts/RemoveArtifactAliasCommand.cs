@@ -12,6 +12,11 @@ namespace ArtifactsPS.Commands.Artifacts;
 [OutputType(typeof(ArtifactVersion))]
 public sealed class RemoveArtifactAliasCommand : StoreCmdlet
 {
+    // One transaction removes the aliases of an artifact.
+    private readonly PendingBatch<(PublishedVersion Version, AliasName Alias, object? Item)> _pending;
+
+    public RemoveArtifactAliasCommand() => _pending = new(removal => removal.Version, Commit);
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -30,18 +35,33 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
     protected override void ProcessRecord()
     {
         foreach (var alias in Alias)
-            ForItem(Name.Item, () => Remove(AliasName.Parse(alias)));
+            ForItem(Name.Item, () => _pending.Guard(() => Remove(AliasName.Parse(alias))));
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _pending.Commit();
 
     private void Remove(AliasName alias)
     {
         var reference = ArtifactReference.Parse(Name.Text);
-        var version = Find(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
-        if (!ShouldProcess(version.Reference, $"Remove alias {alias}"))
-            return;
-        var run = CurrentRun.Id;
-        var changed = Await(token => VersionEditor.RemoveAliasAsync(version, alias, run, token));
-        if (PassThru)
-            WriteObject(new ArtifactVersion(changed));
+        var version = FindOnce(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
+        if (ShouldProcess(version.Reference, $"Remove alias {alias}"))
+            _pending.Add((version, alias, Name.Item));
     }
+
+    private void Commit(IReadOnlyList<(PublishedVersion Version, AliasName Alias, object? Item)> removals) =>
+        ForItem(
+            removals[0].Item,
+            () =>
+            {
+                var run = CurrentRun.Id;
+                List<(PublishedVersion, AliasName)> aliases = [.. removals.Select(item => (item.Version, item.Alias))];
+                var results = Await(token => VersionBatchEditor.RemoveAliasesAsync(aliases, run, token));
+                for (var i = 0; i < results.Count; i++)
+                    if (results[i].Failure is { } failure)
+                        WriteError(ErrorRecords.From(failure, removals[i].Item));
+                    else if (PassThru)
+                        WriteObject(new ArtifactVersion(results[i].Value!));
+            }
+        );
 }

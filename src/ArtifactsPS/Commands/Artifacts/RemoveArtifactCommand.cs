@@ -4,6 +4,7 @@ using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Artifacts;
 
@@ -16,6 +17,11 @@ namespace ArtifactsPS.Commands.Artifacts;
 )]
 public sealed class RemoveArtifactCommand : StoreCmdlet
 {
+    // One transaction deletes the versions of an artifact.
+    private readonly PendingBatch<(PublishedVersion Version, object? Item)> _pending;
+
+    public RemoveArtifactCommand() => _pending = new(removal => removal.Version, Commit);
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArtifactArgumentTransformation]
@@ -38,8 +44,11 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
     protected override void ProcessRecord()
     {
         foreach (var name in Name)
-            ForItem(name.Item, () => RemoveMatching(name));
+            ForItem(name.Item, () => _pending.Guard(() => RemoveMatching(name)));
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _pending.Commit();
 
     private void RemoveMatching(ArtifactArgument name)
     {
@@ -49,32 +58,49 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
         {
             if (!removesSeveral && ArtifactReference.Parse(name.Text).IsNameOnly)
                 throw new AmbiguousRemovalException(name.Text);
-            Remove(Find(name));
+            // Removing versions moves 'latest'.
+            if (!IsByNumber(name))
+                _pending.Commit();
+            Remove(FindOnce(name), name.Item);
             return;
         }
         var (names, selector) = VersionPattern.Parse(name.Text);
         if (!removesSeveral && selector is null)
             throw new AmbiguousRemovalException(name.Text);
+        _pending.Commit();
         var search = new VersionSearch(OpenStore(), new VersionFilter());
         var found = Stream(token => search.ListAsync(names, selector, token)).ToList();
         if (removesSeveral)
             found = [.. found.GroupBy(version => version.Name).Select(versions => versions.First())];
         foreach (var version in found)
-            ForItem(version.Reference, () => Remove(version));
+            ForItem(version.Reference, () => _pending.Guard(() => Remove(version, version.Reference)));
     }
 
-    private void Remove(PublishedVersion version)
+    private void Remove(PublishedVersion version, object? item)
     {
         if (AllVersions)
             RemoveAll(version);
         else if (KeepLast > 0)
             RemoveOlder(version);
         else if (Confirm(version.Reference))
-        {
-            var run = CurrentRun.Id;
-            WriteDeleted(Await(token => VersionEditor.DeleteAsync(version, Force, run, token)));
-        }
+            _pending.Add((version, item));
     }
+
+    private void Commit(IReadOnlyList<(PublishedVersion Version, object? Item)> removals) =>
+        ForItem(
+            removals[0].Item,
+            () =>
+            {
+                var run = CurrentRun.Id;
+                List<PublishedVersion> versions = [.. removals.Select(removal => removal.Version)];
+                var results = Await(token => VersionBatchEditor.DeleteAsync(versions, Force, run, token));
+                for (var i = 0; i < results.Count; i++)
+                    if (results[i].Failure is { } failure)
+                        WriteError(ErrorRecords.From(failure, removals[i].Item));
+                    else
+                        WriteDeleted(versions[i].Reference, results[i].Value!);
+            }
+        );
 
     private void RemoveAll(PublishedVersion version)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
@@ -9,8 +10,19 @@ namespace ArtifactsPS.Commands.Artifacts;
 
 [Cmdlet(VerbsCommon.Set, "ArtifactAlias", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
-public sealed class SetArtifactAliasCommand : ArtifactCmdlet
+public sealed class SetArtifactAliasCommand : StoreCmdlet
 {
+    // One transaction moves the aliases of an artifact.
+    private readonly PendingBatch<(PublishedVersion Version, object? Item)> _pending;
+
+    public SetArtifactAliasCommand() => _pending = new(change => change.Version, Commit);
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArtifactArgumentTransformation]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public ArtifactArgument Name { get; set; } = null!;
+
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AliasCompleter))]
@@ -19,14 +31,40 @@ public sealed class SetArtifactAliasCommand : ArtifactCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void Process(PublishedVersion version)
-    {
-        List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
-        if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", aliases)}"))
-            return;
-        var run = CurrentRun.Id;
-        var changed = Await(token => VersionEditor.SetAliasesAsync(version, aliases, run, token));
-        if (PassThru)
-            WriteObject(new ArtifactVersion(changed));
-    }
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        ForItem(
+            Name.Item,
+            () =>
+                _pending.Guard(() =>
+                {
+                    List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+                    // An alias may be one of those that are about to move.
+                    if (!IsByNumber(Name))
+                        _pending.Commit();
+                    var version = FindOnce(Name);
+                    if (ShouldProcess(version.Reference, $"Set alias {string.Join(", ", aliases)}"))
+                        _pending.Add((version, Name.Item));
+                })
+        );
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _pending.Commit();
+
+    private void Commit(IReadOnlyList<(PublishedVersion Version, object? Item)> changes) =>
+        ForItem(
+            changes[0].Item,
+            () =>
+            {
+                var run = CurrentRun.Id;
+                List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+                List<PublishedVersion> versions = [.. changes.Select(change => change.Version)];
+                var results = Await(token => VersionBatchEditor.SetAliasesAsync(versions, aliases, run, token));
+                for (var i = 0; i < results.Count; i++)
+                    if (results[i].Failure is { } failure)
+                        WriteError(ErrorRecords.From(failure, changes[i].Item));
+                    else if (PassThru)
+                        WriteObject(new ArtifactVersion(results[i].Value!));
+            }
+        );
 }

@@ -15,14 +15,14 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 {
     private const string ByAge = "ExpiresAfter";
 
-    private const int MaxPending = 1_000;
-
-    // Versions of one artifact. One transaction changes all of them.
-    private readonly List<PublishedVersion> _pending = [];
+    // One transaction changes all versions of an artifact.
+    private readonly PendingBatch<PublishedVersion> _pending;
     private EditAction _edit = new(0);
 
     // The change with the expiry by the clock of a store.
     private (VersionStore Store, EditAction Edit)? _current;
+
+    public SetArtifactCommand() => _pending = new(version => version, Commit);
 
     [Parameter]
     [AllowEmptyString]
@@ -78,23 +78,19 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name.Item, () => _pending.Guard(() => Process(FindOnce(Name))));
+
     private protected override void Process(PublishedVersion version)
     {
         var edit = EditIn(version.Store) with { Version = version.Record.Number };
         if (!ShouldProcess(version.Reference, edit.Summary))
             return;
-        if (
-            _pending.Count == MaxPending
-            || _pending.Count > 0 && (_pending[0].Store != version.Store || _pending[0].Name != version.Name)
-        )
-            Commit();
         _pending.Add(version);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Commit();
-
-    private protected override bool ReusesCatalogs => true;
+    protected override void EndProcessing() => _pending.Commit();
 
     // A store's own clock decides when its versions expire. All versions of a store that a command changes expire at the same
     // time.
@@ -107,12 +103,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
         return _current!.Value.Edit;
     }
 
-    private void Commit()
-    {
-        List<PublishedVersion> versions = [.. _pending];
-        _pending.Clear();
-        if (versions.Count == 0)
-            return;
+    private void Commit(IReadOnlyList<PublishedVersion> versions) =>
         ForItem(
             versions.Count == 1 ? versions[0].Reference : versions[0].Name.ToString(),
             () =>
@@ -138,7 +129,6 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
                         );
             }
         );
-    }
 }
 
 /// <summary>A time span is out of range for an expiry.</summary>

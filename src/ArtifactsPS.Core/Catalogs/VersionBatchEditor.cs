@@ -1,0 +1,187 @@
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Catalogs;
+
+/// <summary>Result of a change that is made together with others.</summary>
+/// <param name="Value">The result; the default value after a failure.</param>
+/// <param name="Failure">Reason why this change was not made; null if it was.</param>
+public readonly record struct BatchResult<T>(T? Value, ArtifactsException? Failure);
+
+/// <summary>Makes changes to versions of one artifact in one transaction. A change that can't be made doesn't prevent the
+/// others.</summary>
+public static class VersionBatchEditor
+{
+    /// <summary>Moves aliases to each version in turn, so that the last one has them.</summary>
+    /// <param name="versions">Versions of one artifact in one store; at least one.</param>
+    /// <param name="aliases">The aliases.</param>
+    /// <param name="runId">Id of the run that moves them; null for none.</param>
+    /// <returns>For each version in its order: the version after all changes.</returns>
+    public static async Task<IReadOnlyList<BatchResult<PublishedVersion>>> SetAliasesAsync(
+        IReadOnlyList<PublishedVersion> versions,
+        IReadOnlyList<AliasName> aliases,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        VersionLimits.CheckAliases(aliases);
+        var (state, failures) = await CatalogOf(versions[0])
+            .CommitAsync(
+                current =>
+                {
+                    var failures = versions.Select(version => FailureOf(version, current)).ToList();
+                    var last = failures.LastIndexOf(null);
+                    return (last < 0 ? [] : ActionsTo(current, aliases, versions[last].Record.Number), failures);
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return await ResultsAsync(versions, failures, state, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes an alias from each version.</summary>
+    /// <param name="removals">Versions of one artifact in one store, and an alias of each; at least one.</param>
+    /// <param name="runId">Id of the run that removes them; null for none.</param>
+    /// <returns>For each version in its order: the version after all changes.</returns>
+    public static async Task<IReadOnlyList<BatchResult<PublishedVersion>>> RemoveAliasesAsync(
+        IReadOnlyList<(PublishedVersion Version, AliasName Alias)> removals,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var (state, failures) = await CatalogOf(removals[0].Version)
+            .CommitAsync(
+                current =>
+                {
+                    var actions = new List<CatalogAction>();
+                    var removed = new HashSet<AliasName>();
+                    var failures = new List<ArtifactsException?>();
+                    foreach (var (version, alias) in removals)
+                    {
+                        var failure = FailureOf(version, alias, current, removed);
+                        failures.Add(failure);
+                        if (failure is not null)
+                            continue;
+                        removed.Add(alias);
+                        actions.Add(new RemoveAliasAction(alias));
+                    }
+                    return ((IReadOnlyList<CatalogAction>)actions, failures);
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return await ResultsAsync([.. removals.Select(item => item.Version)], failures, state, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes versions. A later clean-up deletes content that no other version shares.</summary>
+    /// <param name="versions">Versions of one artifact in one store; at least one.</param>
+    /// <param name="evenWithAliases">Whether the versions may have aliases besides <c>latest</c>.</param>
+    /// <param name="runId">Id of the run that deletes them; null for none.</param>
+    /// <returns>For each version in its order: its aliases besides <c>latest</c>.</returns>
+    public static async Task<IReadOnlyList<BatchResult<IReadOnlyList<AliasName>>>> DeleteAsync(
+        IReadOnlyList<PublishedVersion> versions,
+        bool evenWithAliases,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var (_, results) = await CatalogOf(versions[0])
+            .CommitAsync(
+                current =>
+                {
+                    var deleted = new HashSet<int>();
+                    var results = new List<BatchResult<IReadOnlyList<AliasName>>>();
+                    foreach (var version in versions)
+                    {
+                        var number = version.Record.Number;
+                        var aliases = VersionEditor.AliasesBesidesLatest(current, number);
+                        var failure =
+                            deleted.Contains(number) ? NotFound(version, version.Reference)
+                            : !evenWithAliases && aliases.Count > 0
+                                ? new AliasInUseException(version.Reference, aliases)
+                            : FailureOf(version, current);
+                        results.Add(new(failure is null ? aliases : null, failure));
+                        if (failure is null)
+                            deleted.Add(number);
+                    }
+                    return (
+                        (IReadOnlyList<CatalogAction>)[.. deleted.Select(number => new DeleteAction(number))],
+                        results
+                    );
+                },
+                runId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return results;
+    }
+
+    /// <summary>Actions that move aliases to a version. Those that it has already are left out.</summary>
+    internal static IReadOnlyList<CatalogAction> ActionsTo(
+        CatalogState state,
+        IEnumerable<AliasName> aliases,
+        int number
+    ) =>
+        [
+            .. aliases
+                .Distinct()
+                .Where(alias => !state.Aliases.TryGetValue(alias, out var holder) || holder != number)
+                .Select(alias => new SetAliasAction(alias, number)),
+        ];
+
+    private static Catalog CatalogOf(PublishedVersion version) => version.Store.OpenCatalog(version.Name);
+
+    // The version may have been removed since it was looked up.
+    private static ArtifactsException? FailureOf(PublishedVersion version, CatalogState current) =>
+        current.Contains(version.Record.Number) ? null : NotFound(version, version.Reference);
+
+    private static ArtifactsException? FailureOf(
+        PublishedVersion version,
+        AliasName alias,
+        CatalogState current,
+        HashSet<AliasName> removed
+    )
+    {
+        if (alias.IsLatest)
+            return new InvalidArtifactAliasException(
+                alias.ToString(),
+                "Every artifact has this alias; move it with Set-ArtifactAlias"
+            );
+        if (FailureOf(version, current) is { } failure)
+            return failure;
+        var hasAlias =
+            current.Aliases.TryGetValue(alias, out var number)
+            && number == version.Record.Number
+            && !removed.Contains(alias);
+        return hasAlias ? null : NotFound(version, $"{version.Name}:{alias}");
+    }
+
+    private static ArtifactVersionNotFoundException NotFound(PublishedVersion version, string reference) =>
+        new(reference, version.Name, version.Store.Location);
+
+    private static async Task<IReadOnlyList<BatchResult<PublishedVersion>>> ResultsAsync(
+        IReadOnlyList<PublishedVersion> versions,
+        List<ArtifactsException?> failures,
+        CatalogState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var results = new List<BatchResult<PublishedVersion>>(versions.Count);
+        for (var i = 0; i < versions.Count; i++)
+            results.Add(
+                failures[i] is { } failure
+                    ? new(null, failure)
+                    : new(
+                        new PublishedVersion(
+                            versions[i].Store,
+                            state,
+                            (await state.FindAsync(versions[i].Record.Number, cancellationToken).ConfigureAwait(false))!
+                        ),
+                        null
+                    )
+            );
+        return results;
+    }
+}
