@@ -139,6 +139,21 @@ Describe 'Remove-Artifact' {
         (Get-Artifact $name -AllVersions).Version | Should -Be v2
     }
 
+    It 'deletes piped versions of an artifact in one transaction' {
+        $before = @(Get-ArtifactHistory $name).Count
+        $messages = $v0, $v1 | Remove-Artifact -Confirm:$false -Verbose 4>&1
+
+        @(Get-ArtifactHistory $name).Count | Should -Be ($before + 1)
+        $messages.Count | Should -Be 2
+    }
+
+    It 'deletes the versions before an error that stops the command' {
+        { "${name}:v0", "${name}:v9", "${name}:v1" | Remove-Artifact -ErrorAction Stop -Confirm:$false } |
+            Should -Throw -ErrorId 'ArtifactVersionNotFound,*'
+
+        (Get-Artifact $name -AllVersions).Version | Should -Be v1, v2
+    }
+
     It 'reports a missing version and deletes the others' {
         "${name}:v9", "${name}:v0" | Remove-Artifact -ErrorVariable problems -ErrorAction SilentlyContinue -Confirm:$false
 

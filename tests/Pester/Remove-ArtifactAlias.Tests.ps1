@@ -25,6 +25,13 @@ Describe 'Remove-ArtifactAlias' {
         (Get-Artifact named -AllVersions).Aliases | Should -Be 'release 日本', latest
     }
 
+    It 'removes several aliases in one transaction' {
+        $before = @(Get-ArtifactHistory named).Count
+        Remove-ArtifactAlias named prod, beta
+
+        @(Get-ArtifactHistory named).Count | Should -Be ($before + 1)
+    }
+
     It 'removes an alias of a version from the pipeline' {
         $v0 | Remove-ArtifactAlias -Alias prod
 
