@@ -24,8 +24,10 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly IReadOnlyList<Manifest> _manifests = versions.Select(version => version.Manifest).ToList();
 
-    // Lengths in bytes; negative for missing objects.
-    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
+    // Condemned objects are brought back.
+    private readonly ObjectLengths _lengths = new(
+        (digest, token) => TrashedObjects.EnsureAsync(store.Objects, digest, token)
+    );
     private readonly ConcurrentDictionary<Digest, bool> _lost = new();
     private readonly long _entryCount = versions.Sum(version => version.Record.Root.EntryCount);
     private Dictionary<Digest, Blob>? _index;
@@ -164,10 +166,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     {
         if (location.StoredIn is not { } digest)
             return false;
-        if (!_lengths.TryGetValue(digest, out var length))
-            length = _lengths[digest] =
-                await TrashedObjects.EnsureAsync(store.Objects, digest, cancellationToken).ConfigureAwait(false) ?? -1;
-        if (location.Offset + location.StoredLength(size) <= length)
+        if (await _lengths.HasAsync(location, size, cancellationToken).ConfigureAwait(false))
             return false;
         _lost.TryAdd(digest, true);
         return true;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.FileIndexing;
@@ -23,8 +22,9 @@ internal sealed class IndexedContent(
     ReliedObjects objects
 )
 {
-    // Lengths in bytes; negative for missing objects.
-    private readonly ConcurrentDictionary<Digest, long> _lengths = new();
+    private readonly ObjectLengths _lengths = new(
+        (digest, token) => store.GetLengthAsync(StoreLayout.ObjectKey(digest), token)
+    );
 
     private readonly Lazy<FileIndexKey?> _newest = new(() =>
         existing.Versions.Count > 0 ? KeyOf(existing.Versions[0]) : null
@@ -49,15 +49,9 @@ internal sealed class IndexedContent(
         // For a chunked file, the check would find only the list of its chunks.
         if (place.IsChunked)
             return null;
-        // Two callers may ask at the same time. A failed request is not remembered.
-        if (!_lengths.TryGetValue(source, out var length))
-            length = _lengths[source] =
-                await store.GetLengthAsync(StoreLayout.ObjectKey(source), cancellationToken).ConfigureAwait(false)
-                ?? -1;
-        var end = place.Offset + place.StoredLength(size);
-        if (end > length)
+        if (!await _lengths.HasAsync(place, size, cancellationToken).ConfigureAwait(false))
             return null;
-        objects.Add(source, end);
+        objects.Add(source, place.Offset + place.StoredLength(size));
         return place;
     }
 }

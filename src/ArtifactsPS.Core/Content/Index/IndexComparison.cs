@@ -98,19 +98,24 @@ internal sealed class IndexComparison(
     {
         var found = false;
         foreach (var segment in segments)
+        {
+            BlobLocation? location;
             try
             {
-                if (await segment.FindAsync(blob.Digest, cancellationToken).ConfigureAwait(false) is not { } location)
-                    continue;
-                if (await IsWrongAsync(blob, location, cancellationToken).ConfigureAwait(false))
-                    _wrong.Add(segment.Key.Key);
-                else
-                    found = true;
+                location = await segment.FindAsync(blob.Digest, cancellationToken).ConfigureAwait(false);
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException || StoreIndex.IsUnreadable(e))
             {
                 // The check of the segments reports it.
+                continue;
             }
+            if (location is not { } place)
+                continue;
+            if (await IsWrongAsync(blob, place, cancellationToken).ConfigureAwait(false))
+                _wrong.Add(segment.Key.Key);
+            else
+                found = true;
+        }
         return found;
     }
 

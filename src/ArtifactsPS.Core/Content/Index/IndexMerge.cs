@@ -73,9 +73,9 @@ internal sealed class IndexMerge(IObjectStore store)
         {
             await WriteAsync(sources, merged, cancellationToken).ConfigureAwait(false);
         }
-        catch (ObjectMissingException)
+        catch (Exception e) when (e is ObjectMissingException || StoreIndex.IsUnreadable(e))
         {
-            // Another process has merged the same segments meanwhile.
+            // Another process has merged the same segments meanwhile, or one of them can't be read.
             await CreateAsync(sorted, cancellationToken).ConfigureAwait(false);
             return;
         }

@@ -8,18 +8,22 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Index;
 
 /// <summary>
-/// Index of all content in a store, in write-once segments. It is derived data: content that a missing or damaged segment
-/// describes is stored again. The segments are read when content is looked up first. Safe for concurrent callers.
+/// Index of all content in a store, in write-once segments. It is derived data: content that a missing, damaged or unreadable
+/// segment describes is stored again. The segments are read when content is looked up first. Safe for concurrent callers.
 /// </summary>
 internal sealed class StoreIndex(IObjectStore store) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private readonly IndexBlockCache _blocks = new();
 
-    // Objects with their lengths in bytes. A missing object has a negative length; so has a condemned one, whose content is
-    // stored again.
-    private readonly ConcurrentDictionary<Digest, (StoredObject Object, long Length)> _objects = new();
-    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    // The content of a condemned object is stored again.
+    private readonly ObjectLengths _lengths = new(
+        (digest, token) => store.GetLengthAsync(StoreLayout.ObjectKey(digest), token)
+    );
+
+    // One instance for each object: a page lists its objects once.
+    private readonly ConcurrentDictionary<Digest, StoredObject> _objects = new();
+    private readonly HashSet<string> _unusable = new(StringComparer.Ordinal);
     private IReadOnlyList<IndexSegment>? _segments;
 
     /// <summary>Finds content whose objects exist.</summary>
@@ -27,28 +31,33 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
     /// <returns>Null if the index doesn't know the content, or an object is missing.</returns>
     public async ValueTask<BlobLocation?> FindAsync(Digest digest, long size, CancellationToken cancellationToken)
     {
-        var segments = _segments ?? await LoadAsync(missing: null, cancellationToken).ConfigureAwait(false);
+        var segments = _segments ?? await LoadAsync(unusable: null, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < segments.Count; i++)
+        {
+            BlobLocation? found;
             try
             {
-                if (
-                    await segments[i].FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } location
-                    && IsPossible(location, size)
-                    && await ExistsAsync(location, size, cancellationToken).ConfigureAwait(false)
-                )
-                    // One instance for each object: a page lists its objects once.
-                    return location with { Container = _objects[location.Object.Digest].Object };
+                found = await segments[i].FindAsync(digest, cancellationToken).ConfigureAwait(false);
             }
             catch (InvalidDataException)
             {
                 // Test-ArtifactStore reports the damaged segment.
+                continue;
             }
-            catch (ObjectMissingException)
+            catch (Exception e) when (e is ObjectMissingException || IsUnreadable(e))
             {
-                // Another process has merged the segment.
+                // Another process has merged the segment, or it can't be read and is not tried again.
                 segments = await LoadAsync(segments[i].Key.Key, cancellationToken).ConfigureAwait(false);
                 i = -1;
+                continue;
             }
+            if (
+                found is { } location
+                && IsPossible(location, size)
+                && await ExistsAsync(location, size, cancellationToken).ConfigureAwait(false)
+            )
+                return location with { Container = _objects.GetOrAdd(location.Object.Digest, location.Object) };
+        }
         return null;
     }
 
@@ -60,7 +69,7 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         for (var start = 0; start < blobs.Count; start += IndexMerge.MaxAdded)
         {
             var some = blobs.Count <= IndexMerge.MaxAdded ? blobs : [.. blobs.Skip(start).Take(IndexMerge.MaxAdded)];
-            var segments = _segments ?? await LoadAsync(missing: null, cancellationToken).ConfigureAwait(false);
+            var segments = _segments ?? await LoadAsync(unusable: null, cancellationToken).ConfigureAwait(false);
             await merge
                 .CreateAsync(some, IndexMerge.Choose(segments), exists: null, cancellationToken)
                 .ConfigureAwait(false);
@@ -70,14 +79,14 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
 
     public void Dispose() => _loading.Dispose();
 
-    /// <summary>Opens all segments that no other segment replaces. Damaged segments are left out.</summary>
+    /// <summary>Opens all segments that no other segment replaces. Damaged and unreadable segments are left out.</summary>
     public static Task<IReadOnlyList<IndexSegment>> OpenAsync(
         IObjectStore store,
         CancellationToken cancellationToken
     ) => OpenAsync(store, new IndexBlockCache(), _ => { }, cancellationToken);
 
     /// <summary>Opens all segments that no other segment replaces.</summary>
-    /// <param name="damaged">Receives damaged segments, in parallel.</param>
+    /// <param name="damaged">Receives damaged and unreadable segments, in parallel.</param>
     public static async Task<IReadOnlyList<IndexSegment>> OpenAsync(
         IObjectStore store,
         IndexBlockCache blocks,
@@ -111,25 +120,29 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
                 if (await IndexSegment.OpenAsync(store, blocks, key, token).ConfigureAwait(false) is { } segment)
                     opened.Enqueue(segment);
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException || IsUnreadable(e))
             {
                 damaged(key);
             }
         }
     }
 
-    // The first caller that reports a missing segment lists the segments again.
-    private async Task<IReadOnlyList<IndexSegment>> LoadAsync(string? missing, CancellationToken cancellationToken)
+    /// <summary>Whether an exception means that a segment can't be read. A store that can't be read at all fails other
+    /// requests, too.</summary>
+    internal static bool IsUnreadable(Exception exception) => exception is StoreUnavailableException or IOException;
+
+    // The first caller that reports an unusable segment lists the segments again.
+    private async Task<IReadOnlyList<IndexSegment>> LoadAsync(string? unusable, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // A segment is left out once it was missing, even where a list of names still has it.
-            if (missing is not null && _missing.Add(missing))
+            // A segment is left out once it was missing or unreadable, even where a list of names still has it.
+            if (unusable is not null && _unusable.Add(unusable))
                 _segments = null;
             return _segments ??= [
                 .. (await OpenAsync(store, _blocks, _ => { }, cancellationToken).ConfigureAwait(false)).Where(segment =>
-                    !_missing.Contains(segment.Key.Key)
+                    !_unusable.Contains(segment.Key.Key)
                 ),
             ];
         }
@@ -150,8 +163,7 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
 
     private async ValueTask<bool> ExistsAsync(BlobLocation location, long size, CancellationToken cancellationToken)
     {
-        var end = location.Offset + location.StoredLength(size);
-        if (await LengthOfAsync(location.Object, cancellationToken).ConfigureAwait(false) < end)
+        if (!await _lengths.HasAsync(location, size, cancellationToken).ConfigureAwait(false))
             return false;
         if (!location.IsChunked)
             return true;
@@ -161,10 +173,7 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
                 .ReadChunkListAsync(location, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var chunk in list.Chunks)
-                if (
-                    await LengthOfAsync(chunk.Location.Object, cancellationToken).ConfigureAwait(false)
-                    < chunk.Location.Offset + chunk.StoredLength
-                )
+                if (!await _lengths.HasAsync(chunk.Location, chunk.Size, cancellationToken).ConfigureAwait(false))
                     return false;
             return list.Chunks.Sum(chunk => chunk.Size) == size;
         }
@@ -172,13 +181,5 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
         {
             return false;
         }
-    }
-
-    private async ValueTask<long> LengthOfAsync(StoredObject source, CancellationToken cancellationToken)
-    {
-        if (_objects.TryGetValue(source.Digest, out var known))
-            return known.Length;
-        var length = await store.GetLengthAsync(source.Key, cancellationToken).ConfigureAwait(false);
-        return _objects.GetOrAdd(source.Digest, (source, length ?? -1)).Length;
     }
 }

@@ -92,6 +92,10 @@ internal sealed class IndexCheck : IDisposable
         {
             return e.Message;
         }
+        catch (Exception e) when (StoreIndex.IsUnreadable(e))
+        {
+            return $"it can't be read ({e.Message})";
+        }
         catch (ObjectMissingException)
         {
             return null;

@@ -164,6 +164,45 @@ public sealed class StoreIndexTests
     }
 
     [Fact]
+    public async Task Unreadable_segment_hides_only_its_own_blobs()
+    {
+        var (hidden, readable, added) = (Blobs(5000, seed: 1), Blobs(5, seed: 2), Blobs(5, seed: 3));
+        await AddAsync(hidden);
+        var key = Assert.Single(Keys);
+        await AddAsync(readable);
+        var store = new UnreadableKeyStore(_store, key);
+        using var opened = new StoreIndex(store);
+        IndexedBlobs.AssertEqual(hidden[0].Location, await opened.FindAsync(hidden[0].Digest, 10, Token));
+        store.IsUnreadable = true;
+        using var later = new StoreIndex(store);
+
+        foreach (var index in new[] { opened, later })
+        {
+            Assert.Null(await index.FindAsync(hidden[^1].Digest, 10, Token));
+            IndexedBlobs.AssertEqual(readable[0].Location, await index.FindAsync(readable[0].Digest, 10, Token));
+            await index.AddAsync(added, Token);
+        }
+
+        // It may be readable again.
+        Assert.Contains(key, Keys);
+        await AssertFoundAsync([.. hidden, .. readable, .. added]);
+    }
+
+    [Fact]
+    public async Task Merge_of_unreadable_segment_keeps_it()
+    {
+        var (hidden, added) = (Blobs(5, seed: 1), Blobs(5, seed: 2));
+        await AddAsync(hidden);
+        var store = new UnreadableKeyStore(_store, Assert.Single(Keys));
+        var segments = await StoreIndex.OpenAsync(store, Token);
+        store.IsUnreadable = true;
+
+        await new IndexMerge(store).CreateAsync(added, segments, exists: null, Token);
+
+        await AssertFoundAsync([.. hidden, .. added]);
+    }
+
+    [Fact]
     public async Task Merged_segment_equals_encoded_segment_except_filter()
     {
         var (one, two) = (Blobs(3000, seed: 1), Blobs(2000, seed: 2));
@@ -258,5 +297,16 @@ public sealed class StoreIndexTests
         using var index = new StoreIndex(_store);
         foreach (var (digest, location) in blobs)
             IndexedBlobs.AssertEqual(location, await index.FindAsync(digest, 10, Token));
+    }
+
+    private sealed class UnreadableKeyStore(IObjectStore inner, string unreadable) : StoreDecorator(inner)
+    {
+        public bool IsUnreadable { get; set; }
+
+        protected override void Before(string operation, string key)
+        {
+            if (IsUnreadable && operation == "read" && key == unreadable)
+                throw new StoreUnavailableException(Location, "input/output error.");
+        }
     }
 }
