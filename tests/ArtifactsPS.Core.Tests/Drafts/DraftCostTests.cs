@@ -10,7 +10,7 @@ public sealed class DraftCostTests
     [InlineData(1)]
     [InlineData(300)]
     [InlineData(100_000)]
-    public async Task One_change_writes_pack_index_intent_and_transaction(int entries)
+    public async Task One_change_writes_pack_intent_index_and_transaction(int entries)
     {
         var store = await TestStore.CreateAsync();
         var paths = Enumerable.Range(0, entries).Select(i => $"folder {i % 100}/file {i}").ToArray();
@@ -31,7 +31,7 @@ public sealed class DraftCostTests
         await draft.AddTextAsync(changed, "changed");
         var v1 = await draft.PublishAsync();
 
-        Assert.Equal(["objects", "index", "intents", "artifacts"], FoldersOfCreations(store));
+        Assert.Equal(["objects", "intents", "index", "artifacts"], FoldersOfCreations(store));
         Assert.Equal("artifacts/m/log/000000000002.json", store.Counting.Creations[3].Key);
         var newPages = (await PagesAsync(store, v1))
             .Where(page => old.All(other => other.Digest != page.Digest))
@@ -93,7 +93,7 @@ public sealed class DraftCostTests
         var old = (await PagesAsync(store, v0)).Select(page => page.Digest).ToHashSet();
         var newPages = (await PagesAsync(store, v1)).Where(page => !old.Contains(page.Digest)).ToList();
         Assert.InRange(newPages.Count, 1, 3);
-        Assert.Equal(["objects", "index", "intents", "artifacts"], FoldersOfCreations(store));
+        Assert.Equal(["objects", "intents", "index", "artifacts"], FoldersOfCreations(store));
         Assert.Equal(newPages.Sum(page => StoredLength(page)) + 7, store.Counting.Creations[0].Length);
     }
 
