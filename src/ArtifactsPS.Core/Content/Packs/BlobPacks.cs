@@ -164,12 +164,21 @@ internal sealed class BlobPacks(
     /// <summary>Adds the blobs that were appended since the last call to the index. All of them are durable.</summary>
     public async Task AddToIndexAsync(StoreIndex index, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IndexedBlob> blobs;
-        lock (_new)
-            blobs = [.. _new];
-        await index.AddAsync(blobs, cancellationToken).ConfigureAwait(false);
-        lock (_new)
-            _new.RemoveRange(0, blobs.Count);
+        while (true)
+        {
+            int start;
+            List<IndexedBlob> part;
+            lock (_new)
+            {
+                start = Math.Max(0, _new.Count - IndexMerge.MaxAdded);
+                part = _new.GetRange(start, _new.Count - start);
+            }
+            if (part.Count == 0)
+                return;
+            await index.AddAsync(part, cancellationToken).ConfigureAwait(false);
+            lock (_new)
+                _new.RemoveRange(start, part.Count);
+        }
     }
 
     /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards. After a failure, packs in
