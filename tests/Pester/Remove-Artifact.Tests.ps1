@@ -144,7 +144,7 @@ Describe 'Remove-Artifact' {
         $messages = $v0, $v1 | Remove-Artifact -Confirm:$false -Verbose 4>&1
 
         @(Get-ArtifactHistory $name).Count | Should -Be ($before + 1)
-        $messages.Count | Should -Be 2
+        @($messages -like 'Deleted*').Count | Should -Be 2
     }
 
     It 'deletes the versions before an error that stops the command' {
