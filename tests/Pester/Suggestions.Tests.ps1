@@ -73,3 +73,26 @@ Describe 'Texts with control characters' {
         "$($failure[0])" | Should -Not -Match $escape
     }
 }
+
+Describe 'Errors about places that can''t be written to' {
+    BeforeAll {
+        $file = New-TestFile 'a file' 'x'
+        $unwritable = if ($IsLinux) { '/proc' }
+    }
+    It 'names the file that is in the way' {
+        Assert-Error { Save-Artifact mnist $file/below } PathNotRestorable InvalidOperation -ErrorText "'$file' is a file"
+        Assert-Error { Export-Artifact mnist $file/below.zip } FolderNotWritable WriteError -ErrorText "'$file' is a file"
+        Assert-Error { Export-Artifact mnist $TestDrive/nowhere/x.zip } FolderNotWritable WriteError -ErrorText 'the folder does not exist'
+    }
+    It 'names no temporary file' {
+        if (-not $unwritable) { Set-ItResult -Skipped -Because 'only Linux has a folder in which root can''t write'; return }
+        foreach ($command in { Save-Artifact mnist $unwritable }, { Export-Artifact mnist $unwritable/x.zip }) {
+            Assert-Error $command FolderNotWritable WriteError -ErrorText "Nothing can be written to '$unwritable'"
+        }
+    }
+    It 'says that a completed id has nothing to remove' {
+        $null = New-Artifact joint dataset | Add-ArtifactFile $file | Set-DistributedArtifact -DistributedId done
+        $null = Complete-DistributedArtifact joint -DistributedId done
+        Assert-Error { Remove-DistributedArtifact joint done -Confirm:$false } DistributedArtifactLocked InvalidOperation joint 'completed as joint:v0', 'Remove-Artifact joint:v0'
+    }
+}

@@ -2,14 +2,37 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Distributed;
 
-/// <summary>A contribution came after the version was sealed.</summary>
-public sealed class DistributedArtifactLockedException(ArtifactName name, DistributedId id, string why)
-    : ArtifactsException(
-        $"'{name}' accepts no more contributions under '{id}': {why}. This contribution was not added. "
-            + "Contribute under another distributed id, or publish a new version.",
-        id.ToString()
-    )
+/// <summary>A contribution, or its removal, came after the version was sealed.</summary>
+public sealed class DistributedArtifactLockedException : ArtifactsException
 {
+    public DistributedArtifactLockedException(ArtifactName name, DistributedId id, string why)
+        : this(
+            id,
+            $"'{name}' accepts no more contributions under '{id}': {why}. This contribution was not added. "
+                + "Contribute under another distributed id, or publish a new version."
+        ) { }
+
+    private DistributedArtifactLockedException(DistributedId id, string message)
+        : base(message, id.ToString()) { }
+
+    /// <summary>Creates the exception for contributions that can't be discarded.</summary>
+    /// <param name="version">Number of the published version; null if it is only sealed.</param>
+    /// <param name="sealedBy">Author of the seal; null if that is not known.</param>
+    internal static DistributedArtifactLockedException NotAbandoned(
+        ArtifactName name,
+        DistributedId id,
+        int? version,
+        string? sealedBy
+    ) =>
+        new(
+            id,
+            version is { } number
+                ? $"The contributions to '{name}' under '{id}' were completed as {ArtifactReference.To(name, number)}, so there is "
+                    + $"nothing to discard. Remove-Artifact {ArtifactReference.To(name, number)} removes the version."
+                : $"The contributions to '{name}' under '{id}' were sealed by {sealedBy}. Complete-DistributedArtifact publishes "
+                    + "them, and Remove-DistributedArtifact -Force discards them."
+        );
+
     public override string ErrorId => "DistributedArtifactLocked";
 
     public override ErrorKind Kind => ErrorKind.InvalidOperation;

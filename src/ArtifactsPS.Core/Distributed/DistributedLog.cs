@@ -103,7 +103,7 @@ public sealed class DistributedLog
             if (!tail.Exists)
                 throw new DistributedArtifactNotFoundException(Name, Id.ToString(), Store.Location);
             if (tail.Version is not null || tail.SealedBy is not null && !evenIfSealed)
-                throw Locked(tail);
+                throw DistributedArtifactLockedException.NotAbandoned(Name, Id, tail.Version, tail.SealedBy);
         } while (!await append.TryAppendAsync(BodyOf(id), cancellationToken).ConfigureAwait(false));
     }
 

@@ -53,12 +53,13 @@ internal static class FileReplacement
 
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="fill">Writes to the unbuffered stream. If it throws, no file is left.</param>
+    /// <exception cref="FolderNotWritableException">No file can be created in the folder.</exception>
     public static async Task WriteAsync(string target, bool executable, Func<Stream, Task> fill)
     {
         var staged = StagedBeside(target);
         try
         {
-            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1))
+            using (var file = Create(target, staged))
                 await fill(file).ConfigureAwait(false);
             Place(target, staged, executable);
         }
@@ -86,6 +87,18 @@ internal static class FileReplacement
 
     // Renaming is atomic only within a volume, so a file is staged beside its target.
     private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());
+
+    private static FileStream Create(string target, string staged)
+    {
+        try
+        {
+            return new FileStream(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderNotWritableException.Of(Path.GetDirectoryName(target)!, e);
+        }
+    }
 
     private static void Place(string target, string staged, bool executable)
     {

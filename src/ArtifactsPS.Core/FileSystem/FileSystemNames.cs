@@ -30,11 +30,19 @@ internal sealed record FileSystemNames
     private static int MaxPath { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? MaxMacPath : MaxUnixPath;
 
     /// <summary>Detects the rules of an existing folder with a temporary file.</summary>
+    /// <exception cref="FolderNotWritableException">No file can be created there.</exception>
     public static FileSystemNames Of(string folder)
     {
         var name = $".artifact-{Guid.NewGuid():N}-\u00e9.tmp";
         var probe = Path.Combine(folder, name);
-        File.WriteAllBytes(probe, []);
+        try
+        {
+            File.WriteAllBytes(probe, []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderNotWritableException.Of(folder, e);
+        }
         try
         {
             return new FileSystemNames

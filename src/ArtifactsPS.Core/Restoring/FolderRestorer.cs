@@ -104,11 +104,11 @@ public sealed class FolderRestorer(
 
     private async Task<RestorePlan> PlanAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(destination))
+        if (FolderNotWritableException.FileAbove(destination) is { } file)
             throw new PathNotRestorableException(
                 version.Reference,
                 destination,
-                "it is a file",
+                file == destination ? "it is a file" : $"'{file}' is a file",
                 "Choose a folder as the destination."
             );
         _guard.Value.CheckDestination(destination, options.Clean);
