@@ -80,7 +80,7 @@ Describe 'Errors about places that can''t be written to' {
         $unwritable = if ($IsLinux) { '/proc' }
     }
     It 'names the file that is in the way' {
-        Assert-Error { Save-Artifact mnist $file/below } PathNotRestorable InvalidOperation -ErrorText "'$file' is a file"
+        Assert-Error { Save-Artifact mnist $file/below } PathNotRestorable WriteError -ErrorText "'$file' is a file"
         Assert-Error { Export-Artifact mnist $file/below.zip } FolderNotWritable WriteError -ErrorText "'$file' is a file"
         Assert-Error { Export-Artifact mnist $TestDrive/nowhere/x.zip } FolderNotWritable WriteError -ErrorText 'the folder does not exist'
     }
