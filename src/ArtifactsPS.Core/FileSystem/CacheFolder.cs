@@ -18,6 +18,12 @@ internal static class CacheFolder
     /// <summary>Name of the cache of restored files.</summary>
     public const string RestoredName = "restored";
 
+    /// <summary>Name of the cache of objects that published trees need.</summary>
+    public const string TreeObjectsName = "objects";
+
+    /// <summary>Name of the cache of sent parts of uploads.</summary>
+    public const string SentPartsName = "uploads";
+
     private const string Name = "ArtifactsPS";
     private const string Id = "[0-9a-f]{32}";
     private const string Digest = "[0-9a-f]{64}";
@@ -34,6 +40,8 @@ internal static class CacheFolder
         ),
         [FileIndexName] = Form($@"{Id}/{Key}\.index"),
         [RestoredName] = Form($@"{Id}\.index"),
+        [TreeObjectsName] = Form($@"{Id}/{Key}\.json"),
+        [SentPartsName] = Form($@"{Id}\.txt"),
     };
 
     /// <summary>Returns the full path of a file in the cache.</summary>
@@ -55,7 +63,7 @@ internal static class CacheFolder
     /// <summary>Lists the files of all caches; none if the folder doesn't exist. Files that are created or deleted
     /// meanwhile may be left out.</summary>
     public static IReadOnlyList<FileInfo> AllFiles() =>
-        [.. new[] { BlockCacheName, FileIndexName, RestoredName }.SelectMany(name => FilesBelow(PathOf(name), name))];
+        [.. Patterns.Keys.SelectMany(name => FilesBelow(PathOf(name), name))];
 
     /// <summary>Lists the files of one cache that have the form of a name that the cache gives. Other files, which may be the
     /// user's, are left out, and links below the folder are not followed.</summary>

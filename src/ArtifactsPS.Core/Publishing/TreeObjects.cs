@@ -23,12 +23,11 @@ internal sealed record TreeObjects(IReadOnlyCollection<Digest> Objects, int Need
 /// <summary>Objects of the tree of an artifact that this machine published or checked last, in a file of the cache.</summary>
 internal sealed class TreeObjectsFile(VersionStore store, ArtifactName name)
 {
-    private const string FolderName = "objects";
     private const string TreeProperty = "tree";
     private const string NeededProperty = "needed";
     private const string ObjectsProperty = "objects";
 
-    private readonly string _path = CacheFolder.PathOf(FolderName, store.Id, name.Key + ".json");
+    private readonly string _path = CacheFolder.PathOf(CacheFolder.TreeObjectsName, store.Id, name.Key + ".json");
 
     /// <summary>Finds the objects of a tree.</summary>
     /// <returns>Null if they are unknown, or the file is damaged.</returns>
@@ -58,7 +57,7 @@ internal sealed class TreeObjectsFile(VersionStore store, ArtifactName name)
     {
         try
         {
-            CacheFolder.CreatePrivate(CacheFolder.PathOf(FolderName));
+            CacheFolder.CreatePrivate(CacheFolder.PathOf(CacheFolder.TreeObjectsName));
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             var bytes = SealedRecord.Encode(
                 new JObject

@@ -11,8 +11,6 @@ namespace ArtifactsPS.Core.Storage.Remote;
 /// </summary>
 internal sealed class SentParts
 {
-    private const string FolderName = "uploads";
-
     // As long as services keep parts without other settings.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(8);
 
@@ -26,9 +24,9 @@ internal sealed class SentParts
     /// <param name="upload">Id of the upload.</param>
     public static SentParts Of(string location, string key, string upload)
     {
-        CacheFolder.DeleteUnused(FolderName, Longest);
+        CacheFolder.DeleteUnused(CacheFolder.SentPartsName, Longest);
         var name = HexOf(XxHash128.Hash(Encoding.UTF8.GetBytes($"{location}\n{key}\n{upload}")));
-        return new SentParts(CacheFolder.PathOf(FolderName, name + ".txt"));
+        return new SentParts(CacheFolder.PathOf(CacheFolder.SentPartsName, name + ".txt"));
     }
 
     /// <summary>Records a sent part. Does nothing if the cache can't be written.</summary>
@@ -75,5 +73,6 @@ internal sealed class SentParts
         return string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", number, id, HexOf(hash.GetCurrentHash()));
     }
 
-    private static string HexOf(byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "");
+    private static string HexOf(byte[] bytes) =>
+        string.Concat(bytes.Select(item => item.ToString("x2", CultureInfo.InvariantCulture)));
 }
