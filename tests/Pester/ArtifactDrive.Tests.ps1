@@ -31,6 +31,25 @@ Describe 'Artifact drive' {
                 Should -Be 0.png, deep, 'deep/größe [1].png'
         }
 
+        It 'lists each folder before its items, at any depth' {
+            $random = [Random]::new(7)
+            $files = @{}
+            foreach ($i in 1..60) {
+                $files[(@(1..(1 + $random.Next(4)) | ForEach-Object { ('a', 'a-b', 'a.b', 'b')[$random.Next(4)] }) + "f$i") -join '/'] = "$i"
+            }
+            $null = New-TestVersion deep $files
+            $items = Get-ChildItem art:/deep/v0 -Recurse
+            $paths = $items | ForEach-Object { $_.EntryPath.TrimEnd('/') }
+
+            @($items | Where-Object { -not $_.PSIsContainer }).EntryPath | Should -BeExactly (Get-ArtifactEntry deep:v0).EntryPath
+            $folders = $files.Keys | ForEach-Object { $at = $_; while ($at = ($at -replace '/?[^/]*$')) { $at } } | Sort-Object -Unique
+            $paths | Where-Object { $_ -notmatch 'f\d+$' } | Sort-Object | Should -BeExactly $folders
+            $seen = @{ '' = $true }
+            $paths | Where-Object { $seen[$_] = $true; -not $seen[$_ -replace '/?[^/]*$'] } | Should -BeNullOrEmpty
+            Get-ChildItem art:/deep/v0 -Recurse -Depth 99 | ForEach-Object PSPath | Should -BeExactly $items.PSPath
+            $items | ForEach-Object { (Get-Item -LiteralPath $_.PSPath).EntryPath } | Should -BeExactly $items.EntryPath
+        }
+
         It 'supports wildcards, -Include and -Exclude' {
             (Get-ChildItem art:/m*/v0/*.csv).EntryPath | Should -Be labels.csv
             (Get-ChildItem art:/mnist/v0 -Include *.png -Recurse).PSChildName | Should -Be 0.png, 'größe [1].png'

@@ -115,4 +115,21 @@ Describe 'Completion' {
         }
         finally { $global:PSDefaultParameterValues.Remove('*:Store') }
     }
+
+    It 'shows all folders, or says that there are more' {
+        $folder = Join-Path $TestDrive many
+        foreach ($i in 1..1001) {
+            $null = [IO.Directory]::CreateDirectory("$folder/d$i")
+            [IO.File]::WriteAllText("$folder/d$i/x", '')
+        }
+        $version = New-Artifact many dataset | Add-ArtifactDirectory $folder | Publish-Artifact
+        $all = (TabExpansion2 'Get-ArtifactEntry many d' 24).CompletionMatches
+        $some = (TabExpansion2 'Get-ArtifactEntry many d1' 25).CompletionMatches
+
+        $all | Should -HaveCount 1001
+        $all[-1].ListItemText | Should -Be '…'
+        $all[-1].CompletionText | Should -Be d
+        $some | Should -HaveCount 113
+        $some.ListItemText | Should -Not -Contain '…'
+    }
 }

@@ -7,7 +7,8 @@ namespace ArtifactsPS.Completion;
 
 /// <summary>
 /// Base of completers that read the store of the command line. Reading stops after two seconds, and the candidates found
-/// so far are offered. Failures, such as a missing store, result in no candidates.
+/// so far are offered, with a last one that says that there are more. Failures, such as a missing store, result in no
+/// candidates.
 /// </summary>
 public abstract class ArtifactCompleter : IArgumentCompleter
 {
@@ -31,15 +32,17 @@ public abstract class ArtifactCompleter : IArgumentCompleter
             word = WildcardPattern.Unescape(word);
         // Off the pipeline thread, whose context is PowerShell's.
         var found = Task.Run(() => CollectAsync(context, word)).GetAwaiter().GetResult();
+        var results = found.Select(text => new CompletionResult(
+            Quoted(takesWildcards ? WildcardPattern.Escape(text) : text),
+            text,
+            CompletionResultType.ParameterValue,
+            text
+        ));
         return
         [
-            .. found.Select(text => new CompletionResult(
-                Quoted(takesWildcards ? WildcardPattern.Escape(text) : text),
-                text,
-                CompletionResultType.ParameterValue,
-                text
-            )),
+            .. results,
             .. CompleteMore(wordToComplete ?? ""),
+            .. context.IsCutShort ? [MoreAfter(wordToComplete)] : Array.Empty<CompletionResult>(),
         ];
     }
 
@@ -65,18 +68,35 @@ public abstract class ArtifactCompleter : IArgumentCompleter
             using var timeout = new CancellationTokenSource(TimeLimit);
             await foreach (var text in FindAsync(context, word, timeout.Token).ConfigureAwait(false))
             {
-                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                    found.Add(text);
+                if (!text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                    continue;
                 if (found.Count == MaxCandidates)
+                {
+                    context.IsCutShort = true;
                     break;
+                }
+                found.Add(text);
             }
         }
-        catch (Exception e) when (ErrorRecords.IsExpected(e) || e is OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            context.IsCutShort = true;
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
             // Candidates found before the failure are still offered.
         }
         return found;
     }
+
+    // Choosing it changes nothing. A result must have a text.
+    private static CompletionResult MoreAfter(string? word) =>
+        new(
+            string.IsNullOrEmpty(word) ? " " : word,
+            "…",
+            CompletionResultType.Text,
+            "Not all candidates are shown. Type more characters."
+        );
 
     private static string Unquoted(string word) =>
         word.Length > 0 && word[0] is '\'' or '"' ? word.Trim('\'', '"').Replace("''", "'") : word;

@@ -32,8 +32,8 @@ internal sealed class CompletionContext
     /// <summary>Name of the completed parameter, without the dash.</summary>
     public string Parameter { get; }
 
-    /// <summary>Whether reading of artifacts stopped at the time limit.</summary>
-    public bool IsCutShort { get; private set; }
+    /// <summary>Whether there may be more candidates than those that were found.</summary>
+    public bool IsCutShort { get; set; }
 
     /// <summary>The artifact on the command line; null for none.</summary>
     public ArtifactArgument? Artifact => ArtifactArgument.From(_arguments["Name"] ?? _arguments["Artifact"]);
@@ -57,9 +57,14 @@ internal sealed class CompletionContext
             : null;
     }
 
-    /// <summary>Whether there is time for another read: always for the first reads, then until the time limit.</summary>
+    /// <summary>Whether there is time for another read: always for the first reads, then until the time limit. If not,
+    /// <see cref="IsCutShort"/> is set.</summary>
     /// <param name="steps">Number of reads so far.</param>
-    public bool HasTimeAfter(int steps) => steps < MinimumReads || _watch.Elapsed < TimeLimit;
+    public bool HasTimeAfter(int steps)
+    {
+        IsCutShort = steps >= MinimumReads && _watch.Elapsed >= TimeLimit;
+        return !IsCutShort;
+    }
 
     /// <summary>Opens the store of the command line.</summary>
     public Task<VersionStore> OpenStoreAsync(CancellationToken cancellationToken) =>
@@ -76,8 +81,7 @@ internal sealed class CompletionContext
         await foreach (var state in store.ReadCatalogsAsync(matches, cancellationToken).ConfigureAwait(false))
         {
             yield return state;
-            IsCutShort = !HasTimeAfter(++read);
-            if (IsCutShort)
+            if (!HasTimeAfter(++read))
                 yield break;
         }
     }

@@ -23,14 +23,9 @@ public sealed class EntryPathCompleter : ArtifactCompleter
             ? OfDraftAsync(draft, word, cancellationToken)
             : OfVersionAsync(context, artifact, word, cancellationToken);
         var last = "";
-        var read = 0;
         await foreach (var path in found.ConfigureAwait(false))
-        {
             if (path != last)
                 yield return last = path;
-            if (!context.HasTimeAfter(++read))
-                yield break;
-        }
     }
 
     // Lists one level only, so that the cost doesn't depend on the content of subfolders.

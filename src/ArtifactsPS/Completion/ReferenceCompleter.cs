@@ -45,6 +45,7 @@ public sealed class ReferenceCompleter : ArtifactCompleter
         // Artifacts that were not read in time are listed by their keys, which are lower-case names.
         if (!context.IsCutShort)
             yield break;
+        context.IsCutShort = false;
         var store = await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
         var listed = await store.ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
         foreach (var name in listed.Where(name => string.CompareOrdinal(name.Key, last) > 0))

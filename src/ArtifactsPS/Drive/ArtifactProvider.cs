@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using ArtifactsPS.Binding;
@@ -33,6 +34,9 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
 {
     private static readonly char[] Separators = ['/', '\\'];
 
+    private const int MaxBatchSize = 256;
+    private static readonly TimeSpan MaxBatchTime = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stopping = new();
 
     /// <inheritdoc/>
@@ -60,6 +64,23 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     /// <inheritdoc/>
     protected override bool IsValidPath(string path) => true;
 
+    // The base class looks for the item, and is called for each item that is output.
+    /// <inheritdoc/>
+    protected override string GetChildName(string path)
+    {
+        var trimmed = path.TrimEnd(Separators);
+        return trimmed.Substring(trimmed.LastIndexOfAny(Separators) + 1);
+    }
+
+    /// <inheritdoc/>
+    protected override string GetParentPath(string path, string root)
+    {
+        var trimmed = path.TrimEnd(Separators);
+        var top = string.IsNullOrEmpty(root) ? PSDriveInfo?.Root : root;
+        // A root has no parent.
+        return trimmed == top ? "" : trimmed.Substring(0, Math.Max(0, trimmed.LastIndexOfAny(Separators)));
+    }
+
     /// <inheritdoc/>
     protected override bool ItemExists(string path) => Find(path) is not null;
 
@@ -86,7 +107,7 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         if (FindOrReport(path) is not { } node)
             return;
         if (node.IsContainer)
-            WriteChildren(node, path, recurse ? depth : 0);
+            WriteItems(node, path, recurse ? depth : 0);
         else
             Write(node, path);
     }
@@ -146,16 +167,16 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     private ErrorRecord Refusal(string path) =>
         ErrorRecords.From(new DriveReadOnlyException(DisplayPath(path)), DisplayPath(path));
 
-    private void WriteChildren(DriveNode node, string path, uint depth)
+    private void WriteItems(DriveNode node, string path, uint depth)
     {
-        foreach (var child in List(node))
+        var folder = MakePath(path, "");
+        if (folder.Length > 0 && Array.IndexOf(Separators, folder[folder.Length - 1]) < 0)
+            folder += Path.DirectorySeparatorChar;
+        foreach (var item in Batches(token => node.ListAsync(folder, depth, token)))
         {
             if (Stopping)
                 return;
-            var childPath = MakePath(path, child.Name);
-            Write(child, childPath);
-            if (depth > 0 && child.IsListedThrough)
-                WriteChildren(child, childPath, depth == uint.MaxValue ? depth : depth - 1);
+            WriteItemObject(item.Item, item.Path, item.IsContainer);
         }
     }
 
@@ -218,17 +239,47 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         return DriveOf(names[0]) is { } drive ? $"{drive.Name}:/{rest}" : $"{rest} ({store})";
     }
 
-    private IEnumerable<DriveNode> List(DriveNode node)
+    private IEnumerable<DriveNode> List(DriveNode node) => Batches(node.ListAsync);
+
+    // Waits for batches instead of items, and reads a batch while the previous one is output. The first ones are small, and slow
+    // ones end early, so that output isn't delayed.
+    private IEnumerable<T> Batches<T>(Func<CancellationToken, IAsyncEnumerable<T>> source)
     {
-        var nodes = node.ListAsync(_stopping.Token).GetAsyncEnumerator(_stopping.Token);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var items = source(left.Token).GetAsyncEnumerator(left.Token);
+        Task<List<T>>? next = null;
         try
         {
-            while (Await(async _ => await nodes.MoveNextAsync().ConfigureAwait(false)))
-                yield return nodes.Current;
+            for (var size = 1; ; size = Math.Min(2 * size, MaxBatchSize))
+            {
+                var batch = Await(_ => next ?? ReadAsync(1));
+                if (batch.Count == 0)
+                    yield break;
+                var length = size;
+                next = Task.Run(() => ReadAsync(length));
+                foreach (var item in batch)
+                    yield return item;
+            }
         }
         finally
         {
-            nodes.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            left.Cancel();
+            // An enumerator can be disposed only between two items.
+            next?.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+            items.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        async Task<List<T>> ReadAsync(int length)
+        {
+            var batch = new List<T>();
+            var watch = Stopwatch.StartNew();
+            while (
+                batch.Count < length
+                && (batch.Count == 0 || watch.Elapsed < MaxBatchTime)
+                && await items.MoveNextAsync().ConfigureAwait(false)
+            )
+                batch.Add(items.Current);
+            return batch;
         }
     }
 

@@ -1,4 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace ArtifactsPS.Drive;
+
+/// <summary>An item of a listing.</summary>
+/// <param name="item">Output object.</param>
+/// <param name="path">Path in the form of the listing.</param>
+/// <param name="isContainer">Whether the item can have children.</param>
+internal readonly struct DriveItem(object item, string path, bool isContainer)
+{
+    public object Item => item;
+
+    public string Path => path;
+
+    public bool IsContainer => isContainer;
+}
 
 /// <summary>Item of a drive: the store, an artifact, a version, a folder or a file.</summary>
 /// <param name="name">Name within the parent node.</param>
@@ -21,6 +36,28 @@ internal abstract class DriveNode(string name)
 
     /// <summary>Lists the child nodes.</summary>
     public abstract IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lists the child nodes and their descendants, each before its own children.</summary>
+    /// <param name="path">Path of this node, empty or ending with a separator. Paths of the descendants begin with it.</param>
+    /// <param name="depth">Number of levels below the children; <see cref="uint.MaxValue"/> for all.</param>
+    public virtual async IAsyncEnumerable<DriveItem> ListAsync(
+        string path,
+        uint depth,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var child in ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var childPath = path + child.Name;
+            yield return new DriveItem(child.ToObject(), childPath, child.IsContainer);
+            if (depth == 0 || !child.IsListedThrough)
+                continue;
+            var below = depth == uint.MaxValue ? depth : depth - 1;
+            var items = child.ListAsync(childPath + Path.DirectorySeparatorChar, below, cancellationToken);
+            await foreach (var item in items.ConfigureAwait(false))
+                yield return item;
+        }
+    }
 
     /// <summary>Finds the node that a path names.</summary>
     /// <param name="path">Names, starting below the store.</param>

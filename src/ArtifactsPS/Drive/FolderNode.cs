@@ -33,4 +33,49 @@ internal sealed class FolderNode(PublishedVersion version, string name, string p
                 ? new FileNode(version, entry)
                 : new FolderNode(version, item.Name, $"{path}{item.Name}/");
     }
+
+    public override IAsyncEnumerable<DriveItem> ListAsync(
+        string path,
+        uint depth,
+        CancellationToken cancellationToken
+    ) =>
+        depth == uint.MaxValue ? ListAllAsync(path, cancellationToken) : base.ListAsync(path, depth, cancellationToken);
+
+    // Entries are sorted, so that those of a folder are adjacent. Reads each page once, whatever the number of folders.
+    private async IAsyncEnumerable<DriveItem> ListAllAsync(
+        string listed,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var (artifact, store) = (version.Reference, version.Store.Location);
+        var entries = version.Manifest.EntriesAsync(path, cancellationToken);
+        // Folder of the previous entry.
+        var folder = path;
+        await foreach (var entry in entries.ConfigureAwait(false))
+        {
+            var text = entry.Path.ToString();
+            var start = CommonFolderLength(folder, text);
+            for (var slash = text.IndexOf('/', start); slash >= 0; slash = text.IndexOf('/', start))
+            {
+                start = slash + 1;
+                folder = text.Substring(0, start);
+                yield return new DriveItem(new ArtifactFolder(folder, artifact, store), Listed(folder), true);
+            }
+            folder = folder.Length == start ? folder : text.Substring(0, start);
+            yield return new DriveItem(new ArtifactEntry(entry, artifact, store), Listed(text), false);
+        }
+
+        string Listed(string entryPath) =>
+            listed + entryPath.Substring(path.Length).TrimEnd('/').Replace('/', Path.DirectorySeparatorChar);
+    }
+
+    // Length of the longest folder that contains both a folder and an entry.
+    private static int CommonFolderLength(string folder, string entry)
+    {
+        var length = 0;
+        for (var i = 0; i < Math.Min(folder.Length, entry.Length) && folder[i] == entry[i]; i++)
+            if (folder[i] == '/')
+                length = i + 1;
+        return length;
+    }
 }

@@ -27,6 +27,12 @@ internal sealed class VersionNode(PublishedVersion version, string name, bool is
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         _root.FindAsync(name, cancellationToken);
 
+    public override IAsyncEnumerable<DriveItem> ListAsync(
+        string path,
+        uint depth,
+        CancellationToken cancellationToken
+    ) => _root.ListAsync(path, depth, cancellationToken);
+
     public override IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken) =>
         _root.ListAsync(cancellationToken);
 }
