@@ -109,7 +109,7 @@ Describe 'Add-ArtifactObject' {
     }
 
     It 'rejects a name with an unknown extension' {
-        Assert-Error { $rows | Add-ArtifactObject rows.dat -Artifact $draft } UnknownObjectFormat InvalidArgument rows.dat '-As Json, Csv, CliXml or Text'
+        Assert-Error { $rows | Add-ArtifactObject rows.dat -Artifact $draft } UnknownObjectFormat InvalidArgument rows.dat '-As Json, JsonLines, Csv, CliXml or Text'
 
         $draft.FileCount | Should -Be 0
     }

@@ -94,6 +94,7 @@ Describe 'Objects in the pipeline of a provider' {
             Get-ArtifactEntry zed:v0
             Get-ArtifactEntry $draft
             Compare-Artifact zed:v0 zed:v1
+            Compare-Artifact zed:v0 zed:v1 -Summary
             Test-Artifact zed:v0 -Path (New-Item "$TestDrive/empty" -ItemType Directory)
             Get-ArtifactStore $env:ARTIFACTS_STORE
             Get-ArtifactHistory zed

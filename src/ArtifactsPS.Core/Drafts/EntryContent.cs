@@ -6,15 +6,17 @@ namespace ArtifactsPS.Core.Drafts;
 /// <summary>Content of entries, in the store or in the files that references name.</summary>
 public static class EntryContent
 {
-    /// <summary>Opens the content of an entry after checking it.</summary>
+    /// <summary>Opens the content of an entry as a stream that can seek. Content is checked before it is returned: that of large
+    /// files chunk by chunk.</summary>
+    /// <param name="cancellationToken">Also cancels reads from the stream.</param>
     /// <exception cref="ReferenceNotReadableException">The entry is a reference whose target is not a file.</exception>
     /// <exception cref="ReferenceChangedException">The entry is a reference whose target is missing or changed.</exception>
-    public static Task<Stream> OpenCheckedAsync(
+    public static Task<Stream> OpenAsync(
         ContentReader content,
         ManifestEntry entry,
         CancellationToken cancellationToken
     ) =>
         entry.Uri is null
-            ? content.OpenCheckedAsync(entry.Blob, cancellationToken)
+            ? content.OpenByChunkAsync(entry.Blob, cancellationToken)
             : ReferencedFile.OpenCheckedAsync(entry, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
-using System.Text;
+using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Artifacts;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Output;
 
@@ -28,8 +29,13 @@ public sealed partial class ArtifactProvider
         {
             var parameters = DynamicParameters as ContentParameters ?? new ContentParameters();
             var isByte = string.Equals(parameters.Encoding, "Byte", StringComparison.OrdinalIgnoreCase);
-            var encoding = parameters.AsByteStream || isByte ? null : EncodingOf(parameters.Encoding);
-            var stream = Await(token => EntryContent.OpenCheckedAsync(file.Version.Store.Content, file.Entry, token));
+            var encoding =
+                parameters.AsByteStream || isByte
+                    ? null
+                    : EncodingArgumentTransformationAttribute.Parse(parameters.Encoding);
+            if (parameters.Raw)
+                ContentTooLargeException.ThrowIfTooLarge(file.Entry.Size ?? 0, encoding, file.Entry.Path.ToString());
+            var stream = Await(token => EntryContent.OpenAsync(file.Version.Store.Content, file.Entry, token));
             return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is ArgumentException)
@@ -60,17 +66,4 @@ public sealed partial class ArtifactProvider
         var refusal = Refusal(path);
         return new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);
     }
-
-    // PowerShell's encoding names, in addition to .NET's.
-    private static Encoding EncodingOf(string? name) =>
-        name?.ToUpperInvariant() switch
-        {
-            null or "" or "UTF8" or "UTF8BOM" or "UTF8NOBOM" or "DEFAULT" => Encoding.UTF8,
-            "ASCII" => Encoding.ASCII,
-            "LATIN1" => Encoding.GetEncoding("iso-8859-1"),
-            "UNICODE" => Encoding.Unicode,
-            "BIGENDIANUNICODE" => Encoding.BigEndianUnicode,
-            "UTF32" => Encoding.UTF32,
-            _ => Encoding.GetEncoding(name!),
-        };
 }

@@ -6,7 +6,7 @@ using ArtifactsPS.Commands.Artifacts;
 namespace ArtifactsPS.Drive;
 
 /// <summary>Reads a file for Get-Content, as lines or bytes.</summary>
-/// <param name="stream">Verified content; disposed with the reader.</param>
+/// <param name="stream">Content; disposed with the reader.</param>
 /// <param name="path">The entry's path.</param>
 /// <param name="encoding">Null for bytes.</param>
 /// <param name="isWhole">Whether to return the whole content as one item.</param>
@@ -24,7 +24,10 @@ internal sealed class EntryContentReader(Stream stream, string path, Encoding? e
         if (isWhole)
         {
             _ended = true;
-            return new object[] { _text?.ReadToEnd() ?? (object)ContentTooLargeException.ReadAll(stream, path) };
+            return new object[]
+            {
+                _text?.ReadToEnd() ?? (object)ContentTooLargeException.ReadAll(stream, stream.Length, path),
+            };
         }
         // Zero means all.
         var limit = readCount <= 0 ? int.MaxValue : (int)Math.Min(readCount, int.MaxValue);

@@ -1,75 +1,72 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace ArtifactsPS.Serialization;
 
 /// <summary>
-/// Objects as CSV: a column for each property of any object, with values as invariant text. Plain values are written to
-/// one column, <c>Value</c>.
+/// Objects as CSV: a column for each property of any object, with values as invariant text. Null is an empty field, and an
+/// empty text a quoted one. Plain values are written to one column, <c>Value</c>.
 /// </summary>
-internal sealed class CsvObjects : IObjectSerializer
+/// <param name="textKept">Called with the name of a property that has a value which is no text, number or the like.</param>
+internal sealed class CsvObjects(Action<string> textKept) : IObjectSerializer
 {
-    private const string ValueColumn = "Value";
+    public const string ValueColumn = "Value";
 
-    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
-    {
-        NewLine = "\n",
-        // A line whose field count differs from the header is invalid.
-        DetectColumnCountChanges = true,
-    };
-
-    public byte[] Write(IReadOnlyList<object?> objects)
-    {
-        var rows = objects.Select(RowOf).ToList();
-        var columns = rows.SelectMany(row => row.Keys).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, Configuration))
-        {
-            WriteRow(csv, columns);
-            foreach (var row in rows)
-                WriteRow(csv, columns.Select(column => row.TryGetValue(column, out var value) ? value : ""));
-        }
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public IObjectWriter CreateWriter() => new CsvObjectWriter(textKept);
 
     public IEnumerable<object?> Read(TextReader text)
     {
-        var objects = new List<object?>();
-        try
+        var rows = new CsvRows(text);
+        // The type that Export-Csv writes on request.
+        rows.SkipTypeLine();
+        if (rows.Next() is not { } header)
+            yield break;
+        var columns = ColumnsOf(header);
+        PSObject? first = null;
+        while (rows.Next() is { } fields)
         {
-            using var csv = new CsvReader(text, Configuration);
-            if (!csv.Read() || !csv.ReadHeader())
-                return objects;
-            while (csv.Read())
+            if (fields.Count > columns.Length)
+                throw new FormatException(
+                    $"line {rows.Line} has {fields.Count} values, but there are {columns.Length} columns."
+                );
+            var item = new PSObject();
+            for (var i = 0; i < columns.Length; i++)
+                Add(item, new PSNoteProperty(columns[i], i < fields.Count ? fields[i] : null), first is null);
+            first ??= item;
+            yield return item;
+        }
+    }
+
+    private static string[] ColumnsOf(IReadOnlyList<string?> header)
+    {
+        var columns = new string[header.Count];
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < columns.Length; i++)
+            if (header[i] is { Length: > 0 } name && !known.Add(name))
+                throw new FormatException($"there are two columns '{name}'.");
+        // As Import-Csv names them.
+        for (int i = 0, number = 1; i < columns.Length; i++)
+        {
+            columns[i] = header[i] is { Length: > 0 } name ? name : "";
+            while (columns[i].Length == 0)
             {
-                var item = new PSObject();
-                foreach (var column in csv.HeaderRecord!)
-                    item.Properties.Add(new PSNoteProperty(column, csv.GetField(column)));
-                objects.Add(item);
+                var generated = FormattableString.Invariant($"H{number++}");
+                if (known.Add(generated))
+                    columns[i] = generated;
             }
         }
-        catch (Exception e) when (e is CsvHelperException or ExtendedTypeSystemException)
+        return columns;
+    }
+
+    // Names are the same in all rows, so that those of the first are checked.
+    private static void Add(PSObject item, PSNoteProperty property, bool isChecked)
+    {
+        try
         {
-            throw new FormatException(e.Message.Split('\n')[0].Trim(), e);
+            item.Properties.Add(property, preValidated: !isChecked);
         }
-        return objects;
-    }
-
-    private static Dictionary<string, string> RowOf(object? item)
-    {
-        var row = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var property in ObjectFormats.RecordOf(item) ?? [new(ValueColumn, item)])
-            row[property.Key] = TextObjects.TextOf(property.Value);
-        return row;
-    }
-
-    private static void WriteRow(CsvWriter csv, IEnumerable<string> fields)
-    {
-        foreach (var field in fields)
-            csv.WriteField(field);
-        csv.NextRecord();
+        catch (ExtendedTypeSystemException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 }

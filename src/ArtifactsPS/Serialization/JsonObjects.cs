@@ -1,104 +1,131 @@
+using System.Collections.Specialized;
+using System.Globalization;
 using System.Management.Automation;
-using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Serialization;
 
 /// <summary>
-/// Objects as JSON: a single object as a value, several as an array. Plain data is written at any depth; properties of
-/// other objects down to a given depth.
+/// Objects as JSON: a single object as a value, several as an array. As lines, each is one line. Plain data is written at any
+/// depth; properties of other objects down to a given depth.
 /// </summary>
-internal sealed class JsonObjects : IObjectSerializer
+/// <param name="isLines">Whether each object is one line.</param>
+internal sealed class JsonObjects(bool isLines, int depth, Action truncated) : IObjectSerializer
 {
     private const int MaxReadDepth = 64;
 
-    private readonly int _depth;
-    private readonly Action _truncated;
-    private readonly PlainData _data;
-    private int _nesting;
-
-    public JsonObjects(int depth, Action truncated)
+    // A key that is repeated would replace the value before it.
+    private static readonly JsonLoadSettings Settings = new()
     {
-        _depth = depth;
-        _truncated = truncated;
-        _data = new PlainData(Expand);
-    }
+        DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error,
+    };
 
-    public byte[] Write(IReadOnlyList<object?> objects)
-    {
-        JToken json =
-            objects.Count == 1
-                ? _data.ToToken(objects[0], "", 0)
-                : new JArray(objects.Select((item, i) => _data.ToToken(item, $"[{i}]", 0)));
-        return Encoding.UTF8.GetBytes(json.ToString(Formatting.Indented).Replace("\r\n", "\n") + "\n");
-    }
+    public IObjectWriter CreateWriter() => new JsonObjectWriter(isLines, depth, truncated);
 
     public IEnumerable<object?> Read(TextReader text)
     {
-        JToken json;
+        // Text in the form of a time stays text.
+        using var reader = new JsonTextReader(text)
+        {
+            MaxDepth = MaxReadDepth,
+            DateParseHandling = DateParseHandling.None,
+            Culture = CultureInfo.InvariantCulture,
+            SupportMultipleContent = isLines,
+        };
+        if (!Read(reader))
+        {
+            if (isLines)
+                yield break;
+            throw new FormatException("there is no JSON value.");
+        }
+        if (isLines)
+        {
+            do yield return Load(reader);
+            while (Read(reader));
+            yield break;
+        }
+        if (reader.TokenType == JsonToken.StartArray)
+        {
+            while (Read(reader) && reader.TokenType != JsonToken.EndArray)
+                yield return Load(reader);
+            if (reader.TokenType != JsonToken.EndArray)
+                throw new FormatException("the text ends within an array.");
+        }
+        else
+            yield return Load(reader);
+        if (Read(reader))
+            throw new FormatException("there is text after the end of the JSON value.");
+    }
+
+    private static bool Read(JsonTextReader reader)
+    {
         try
         {
-            // Strings in the form of a time become times, as in ConvertFrom-Json.
-            using var reader = new JsonTextReader(text) { MaxDepth = MaxReadDepth };
-            json = JToken.ReadFrom(reader);
-            if (reader.Read())
-                throw new FormatException("there is text after the end of the JSON value.");
+            while (reader.Read())
+                if (reader.TokenType != JsonToken.Comment)
+                    return true;
+            return false;
         }
         catch (JsonException e)
         {
             throw new FormatException(e.Message, e);
         }
-        return json is JArray array ? array.Select(ToValue) : [ToValue(json)];
     }
 
-    private JToken Expand(object value, string path, int level)
+    private static object? Load(JsonTextReader reader)
     {
-        if (value is Type or Delegate or IntPtr or UIntPtr)
-            return new JValue(value.ToString());
-        if (_nesting > _depth)
-        {
-            _truncated();
-            return new JValue(value.ToString());
-        }
-        _nesting++;
-        var record = new JObject();
-        foreach (var property in ObjectFormats.RecordOf(value)!)
-            record[property.Key] = _data.ToToken(property.Value, $"{path}.{property.Key}".TrimStart('.'), level + 1);
-        _nesting--;
-        return record;
-    }
-
-    private static void Add(PSObject item, JProperty property)
-    {
-        if (property.Name.Length == 0)
-            throw new FormatException("an object has a property without a name.");
-        if (item.Properties[property.Name] is not null)
-            throw new FormatException($"an object has two properties '{property.Name}' that differ only in case.");
         try
         {
-            item.Properties.Add(new PSNoteProperty(property.Name, ToValue(property.Value)));
+            return ToValue(JToken.ReadFrom(reader, Settings));
         }
-        catch (ExtendedTypeSystemException e)
+        catch (JsonException e)
         {
-            // PowerShell reserves some names, such as PSObject.
             throw new FormatException(e.Message, e);
         }
     }
 
-    private static object? ToValue(JToken token)
-    {
-        switch (token)
+    private static object? ToValue(JToken token) =>
+        token switch
         {
-            case JArray array:
-                return array.Select(ToValue).ToArray();
-            case JObject json:
-                var item = new PSObject();
-                foreach (var property in json.Properties())
-                    Add(item, property);
-                return item;
-            default:
-                return (token as JValue)?.Value;
+            JArray array => array.Select(ToValue).ToArray(),
+            JObject json => ToObject(json),
+            _ => (token as JValue)?.Value,
+        };
+
+    // An object of PowerShell can't have names that are empty, reserved, or differ only in case.
+    private static object ToObject(JObject json)
+    {
+        var item = new PSObject();
+        var isObject = true;
+        foreach (var property in json.Properties())
+        {
+            isObject =
+                isObject
+                && property.Name.Length > 0
+                && item.Properties[property.Name] is null
+                && TryAdd(item, property);
+            if (!isObject)
+                break;
+        }
+        if (isObject)
+            return item;
+        var table = new OrderedDictionary(StringComparer.Ordinal);
+        foreach (var property in json.Properties())
+            table.Add(property.Name, ToValue(property.Value));
+        return table;
+    }
+
+    private static bool TryAdd(PSObject item, JProperty property)
+    {
+        try
+        {
+            item.Properties.Add(new PSNoteProperty(property.Name, ToValue(property.Value)));
+            return true;
+        }
+        catch (ExtendedTypeSystemException)
+        {
+            return false;
         }
     }
 }

@@ -9,6 +9,9 @@ public enum ObjectFormat
     /// <summary>One value, or an array.</summary>
     Json,
 
+    /// <summary>One line of JSON for each object.</summary>
+    JsonLines,
+
     /// <summary>A header, then one line of text for each object.</summary>
     Csv,
 
@@ -22,8 +25,9 @@ public enum ObjectFormat
 /// <summary>Converts objects to the bytes of a file and back.</summary>
 internal interface IObjectSerializer
 {
-    byte[] Write(IReadOnlyList<object?> objects);
+    IObjectWriter CreateWriter();
 
+    /// <summary>Reads objects one after another, as they are enumerated.</summary>
     /// <exception cref="FormatException">The text is invalid in this format.</exception>
     IEnumerable<object?> Read(TextReader text);
 }
@@ -37,6 +41,7 @@ internal static class ObjectFormats
         Path.GetExtension(name).ToUpperInvariant() switch
         {
             ".JSON" => ObjectFormat.Json,
+            ".JSONL" or ".NDJSON" => ObjectFormat.JsonLines,
             ".CSV" => ObjectFormat.Csv,
             ".CLIXML" or ".XML" => ObjectFormat.CliXml,
             ".TXT" or ".LOG" or ".MD" => ObjectFormat.Text,
@@ -44,12 +49,14 @@ internal static class ObjectFormats
         };
 
     /// <param name="depth">Number of levels of nested objects that are kept as objects.</param>
-    /// <param name="truncated">Called if a deeper object was converted to text.</param>
-    public static IObjectSerializer Serializer(ObjectFormat format, int depth, Action? truncated = null) =>
+    /// <param name="truncated">Called if an object was converted to text, with the name of the property if the format has no
+    /// objects as values.</param>
+    public static IObjectSerializer Serializer(ObjectFormat format, int depth, Action<string?>? truncated = null) =>
         format switch
         {
-            ObjectFormat.Json => new JsonObjects(depth, truncated ?? (() => { })),
-            ObjectFormat.Csv => new CsvObjects(),
+            ObjectFormat.Json => new JsonObjects(isLines: false, depth, () => truncated?.Invoke(null)),
+            ObjectFormat.JsonLines => new JsonObjects(isLines: true, depth, () => truncated?.Invoke(null)),
+            ObjectFormat.Csv => new CsvObjects(name => truncated?.Invoke(name)),
             ObjectFormat.CliXml => new CliXmlObjects(depth),
             _ => new TextObjects(),
         };
@@ -70,7 +77,7 @@ internal static class ObjectFormats
     }
 
     // Some getters throw, such as many of Process; their value is null.
-    private static KeyValuePair<string, object?> Read(PSPropertyInfo property)
+    internal static KeyValuePair<string, object?> Read(PSPropertyInfo property)
     {
         try
         {
@@ -86,7 +93,7 @@ internal static class ObjectFormats
 /// <summary>The extension of a file name is not that of an object format.</summary>
 public sealed class UnknownObjectFormatException(string name)
     : ArtifactsException(
-        $"Unknown object format of '{name}'. Give -As Json, Csv, CliXml or Text, or a name that ends with .json, .csv, .clixml or .txt.",
+        $"Unknown object format of '{name}'. Give -As Json, JsonLines, Csv, CliXml or Text, or a name that ends with .json, .jsonl, .csv, .clixml or .txt.",
         name
     )
 {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Numerics;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -16,6 +17,9 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
 
     /// <summary>Whether to exclude a key and its value, at any depth.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
+
+    /// <summary>Whether integers of more than 64 bits, or more than <see cref="long.MaxValue"/>, are numbers, not errors.</summary>
+    public bool KeepsLargeIntegers { get; init; }
 
     /// <summary>Whether a value is one JSON string, number or boolean.</summary>
     public static bool IsScalar(object value) =>
@@ -38,6 +42,7 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
                 or uint
                 or long
                 or ulong
+                or BigInteger
                 or DateTime
                 or DateTimeOffset
                 or TimeSpan;
@@ -60,8 +65,16 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
             string or char or Guid or Uri or Enum or Version => new JValue(value.ToString()),
             double number when double.IsNaN(number) || double.IsInfinity(number) => throw Unsupported(path, number),
             float number when float.IsNaN(number) || float.IsInfinity(number) => throw Unsupported(path, number),
-            double or float or decimal or byte or sbyte or short or ushort or int or uint or long => new JValue(value),
-            ulong number => number <= long.MaxValue ? new JValue((long)number) : throw Unsupported(path, number),
+            // As the number of 64 bits that has its value.
+            float number => new JValue((double)number),
+            decimal number => IsKept(number)
+                ? new JValue(number)
+                : throw new InvalidMetadataException(path, "it has more digits than a JSON number keeps; use text"),
+            double or byte or sbyte or short or ushort or int or uint or long => new JValue(value),
+            ulong number => number <= long.MaxValue ? new JValue((long)number)
+            : KeepsLargeIntegers ? new JValue(number)
+            : throw Unsupported(path, number),
+            BigInteger number => KeepsLargeIntegers ? new JValue(number) : throw Unsupported(path, number),
             DateTime time => new JValue(time.ToString("o", CultureInfo.InvariantCulture)),
             DateTimeOffset time => new JValue(time.ToString("o", CultureInfo.InvariantCulture)),
             TimeSpan span => new JValue(span.ToString("c", CultureInfo.InvariantCulture)),
@@ -86,6 +99,8 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
             var below = path.Length == 0 ? name : path + "." + name;
             if (!IsUnicode(name))
                 throw new InvalidMetadataException(below, "its key is not valid Unicode");
+            if (json.ContainsKey(name))
+                throw new InvalidMetadataException(below, "two keys have this text");
             json[name] = ToToken(item.Value, below, depth + 1);
         }
         return json;
@@ -98,6 +113,19 @@ internal sealed class PlainData(Func<object, string, int, JToken> other)
         foreach (var property in custom.Properties)
             table[property.Name] = property.Value;
         return table;
+    }
+
+    // Numbers are read with 64 bits.
+    private static bool IsKept(decimal number)
+    {
+        try
+        {
+            return (decimal)(double)number == number;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
     }
 
     private static bool IsUnicode(string text)

@@ -7,8 +7,7 @@ namespace ArtifactsPS.Serialization;
 /// <summary>Objects as lines of text.</summary>
 internal sealed class TextObjects : IObjectSerializer
 {
-    public byte[] Write(IReadOnlyList<object?> objects) =>
-        Encoding.UTF8.GetBytes(string.Concat(objects.Select(item => TextOf(item) + "\n")));
+    public IObjectWriter CreateWriter() => new Writer();
 
     public IEnumerable<object?> Read(TextReader text)
     {
@@ -16,13 +15,49 @@ internal sealed class TextObjects : IObjectSerializer
             yield return line;
     }
 
-    /// <summary>Converts a value to invariant text; times keep their full precision.</summary>
+    /// <summary>Creates a writer of UTF-8 without a mark, with the same line ends on all systems.</summary>
+    public static StreamWriter WriterTo(ObjectSpool content) =>
+        new(content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14, leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
+
+    /// <summary>Converts a value to invariant text; times keep their full precision, and numbers their value.</summary>
     public static string TextOf(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        (value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value) switch
         {
             null => "",
+            string text => text,
+            int number => number.ToString(CultureInfo.InvariantCulture),
+            bool flag => flag ? "True" : "False",
+            double number => number.ToString("R", CultureInfo.InvariantCulture),
+            float number => number.ToString("R", CultureInfo.InvariantCulture),
             DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
             DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
+            Enum => (string)LanguagePrimitives.ConvertTo(value, typeof(string), CultureInfo.InvariantCulture),
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             _ => (string)LanguagePrimitives.ConvertTo(value, typeof(string), CultureInfo.InvariantCulture),
         };
+
+    private sealed class Writer : IObjectWriter
+    {
+        private readonly ObjectSpool _content = new();
+        private readonly StreamWriter _text;
+
+        public Writer() => _text = WriterTo(_content);
+
+        public void Write(object? item) => _text.WriteLine(TextOf(item));
+
+        public ObjectSpool Complete()
+        {
+            _text.Flush();
+            return _content;
+        }
+
+        public void Dispose()
+        {
+            _text.Dispose();
+            _content.Dispose();
+        }
+    }
 }

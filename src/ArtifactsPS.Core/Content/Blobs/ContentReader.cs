@@ -235,6 +235,21 @@ public sealed class ContentReader(IObjectStore store)
             .ConfigureAwait(false);
     }
 
+    /// <summary>Opens a blob as a stream that can seek. The chunks of a large file are checked when they are read; other blobs are
+    /// checked before this returns.</summary>
+    /// <param name="cancellationToken">Also cancels reads from the stream.</param>
+    /// <exception cref="ObjectMissingException">The object is missing. Reading the stream can throw it, too.</exception>
+    /// <exception cref="ObjectCorruptException">The bytes don't match the digest. Reading the stream can throw it, too.</exception>
+    public async Task<Stream> OpenByChunkAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        if (!blob.Location.IsChunked)
+            return await OpenCheckedAsync(blob, cancellationToken).ConfigureAwait(false);
+        var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);
+        return list.Chunks.Sum(chunk => chunk.Size) == blob.Size
+            ? new ChunkStream(this, blob, list.Chunks, cancellationToken)
+            : throw Mismatch(blob);
+    }
+
     private async Task<byte[]> JoinAsync(Blob blob, CancellationToken cancellationToken)
     {
         var bytes = new byte[checked((int)blob.Size)];

@@ -20,6 +20,9 @@ public enum ContentForm
     /// <summary>Objects from JSON.</summary>
     Json,
 
+    /// <summary>Objects from lines of JSON.</summary>
+    JsonLines,
+
     /// <summary>Objects from CSV.</summary>
     Csv,
 
@@ -63,6 +66,48 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
     [Parameter]
     public ContentForm? As { get; set; }
 
+    [Parameter]
+    [EncodingArgumentTransformation]
+    [ValidateNotNull]
+    public Encoding Encoding { get; set; } = Encoding.UTF8;
+
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long Offset { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long Length { get; set; } = long.MaxValue;
+
+    [Parameter]
+    [Alias("First", "Head")]
+    [ValidateRange(0, long.MaxValue)]
+    public long TotalCount { get; set; } = long.MaxValue;
+
+    [Parameter]
+    [Alias("Last")]
+    [ValidateRange(0, int.MaxValue)]
+    public int Tail { get; set; } = -1;
+
+    private ObjectFormat? Format(EntryPath path) =>
+        As switch
+        {
+            null => null,
+            ContentForm.Text => ObjectFormat.Text,
+            ContentForm.Object => ObjectFormats.Of(path.Name),
+            ContentForm.Json => ObjectFormat.Json,
+            ContentForm.JsonLines => ObjectFormat.JsonLines,
+            ContentForm.Csv => ObjectFormat.Csv,
+            _ => ObjectFormat.CliXml,
+        };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ContentParametersConflictException.Of(MyInvocation.BoundParameters) is { } conflict)
+            ThrowTerminatingError(ErrorRecords.From(conflict));
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Name.Item, () => Write(Find(Name)));
 
@@ -76,51 +121,107 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
 
     private void Write(PublishedVersion version, ManifestEntry entry)
     {
-        if (AsByteStream && entry.Uri is null)
-        {
-            ContentTooLargeException.ThrowIfTooLarge(entry.Blob.Size, entry.Path.ToString());
-            WriteObject(Await(token => version.Store.Content.ReadAsync(entry.Blob, token)));
-            return;
-        }
-        using var stream = Await(token => EntryContent.OpenCheckedAsync(version.Store.Content, entry, token));
+        if (Raw || AsByteStream)
+            ContentTooLargeException.ThrowIfTooLarge(
+                LengthIn(entry.Size ?? 0),
+                AsByteStream ? null : Encoding,
+                entry.Path.ToString()
+            );
+        // Reads go on when the task has ended.
+        using var stream = Await(_ => EntryContent.OpenAsync(version.Store.Content, entry, StoppingToken));
+        var length = LengthIn(stream.Length);
+        stream.Position = Math.Min(Offset, stream.Length);
         if (AsByteStream)
-            WriteObject(ContentTooLargeException.ReadAll(stream, entry.Path.ToString()));
+            WriteObject(ContentTooLargeException.ReadAll(stream, length, entry.Path.ToString()));
         else
         {
-            using var text = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-            if (Raw)
-                WriteObject(text.ReadToEnd());
-            else
-                WriteObjects(text, entry.Path);
+            using var range = length < stream.Length - stream.Position ? new LimitedStream(stream, length) : stream;
+            Write(range, entry.Path);
         }
     }
 
-    private void WriteObjects(TextReader text, EntryPath path)
+    private long LengthIn(long size) => Math.Min(Length, Math.Max(0, size - Offset));
+
+    private void Write(Stream content, EntryPath path)
     {
-        var format = As switch
+        var format = Format(path);
+        if (Tail >= 0 && format is null or ObjectFormat.Text)
         {
-            null or ContentForm.Text => ObjectFormat.Text,
-            ContentForm.Object => ObjectFormats.Of(path.Name),
-            ContentForm.Json => ObjectFormat.Json,
-            ContentForm.Csv => ObjectFormat.Csv,
-            _ => ObjectFormat.CliXml,
-        };
+            WriteObject(TextTail.Read(content, Encoding, Tail), enumerateCollection: true);
+            return;
+        }
+        using var text = new StreamReader(content, Encoding, detectEncodingFromByteOrderMarks: true);
+        if (Raw)
+            WriteObject(text.ReadToEnd());
+        else
+            WriteObjects(text, format ?? ObjectFormat.Text, path);
+    }
+
+    private void WriteObjects(TextReader text, ObjectFormat format, EntryPath path)
+    {
+        if (TotalCount == 0)
+            return;
+        var last = Tail >= 0 ? new Queue<object?>() : null;
+        long count = 0;
         try
         {
             foreach (var item in ObjectFormats.Serializer(format, depth: 0).Read(text))
-                WriteObject(item);
+            {
+                if (last is null)
+                    WriteObject(item);
+                else
+                    TextTail.Add(last, item, Tail);
+                if (++count == TotalCount)
+                    break;
+            }
         }
         catch (FormatException e)
         {
             throw new ObjectsUnreadableException(path.ToString(), format, e);
         }
+        foreach (var item in last ?? [])
+            WriteObject(item);
     }
 }
 
-/// <summary>A file is too large for a byte array.</summary>
-public sealed class ContentTooLargeException(string path)
+/// <summary>Parameters of Get-ArtifactContent exclude each other.</summary>
+public sealed class ContentParametersConflictException(string first, string second)
+    : ArtifactsException($"-{first} and -{second} can't be used together. Leave one of them out.", first)
+{
+    public override string ErrorId => "ContentParametersConflict";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+
+    private static readonly (string First, string Second)[] Conflicts =
+    [
+        ("Raw", "As"),
+        ("Raw", "TotalCount"),
+        ("Raw", "Tail"),
+        ("AsByteStream", "As"),
+        ("AsByteStream", "Encoding"),
+        ("AsByteStream", "TotalCount"),
+        ("AsByteStream", "Tail"),
+        ("TotalCount", "Tail"),
+    ];
+
+    /// <summary>Finds parameters that exclude each other; null if there are none.</summary>
+    internal static ContentParametersConflictException? Of(IDictionary<string, object> bound)
+    {
+        foreach (var (first, second) in Conflicts)
+            if (IsSet(first) && IsSet(second))
+                return new ContentParametersConflictException(first, second);
+        return null;
+
+        bool IsSet(string name) =>
+            bound.TryGetValue(name, out var value) && value is not SwitchParameter { IsPresent: false };
+    }
+}
+
+/// <summary>Content is too large for a byte array or a string.</summary>
+public sealed class ContentTooLargeException(string path, bool isText)
     : ArtifactsException(
-        $"'{path}' is too large for a byte array. Restore it as a file with Save-Artifact -Path '{path}'.",
+        $"'{path}' is too large for {(isText ? "one string. Read it by line without -Raw" : "a byte array")}. Read a part of it "
+            + $"with -Offset and -Length, or restore it as a file with Save-Artifact -Path '{path}'.",
         path
     )
 {
@@ -131,18 +232,33 @@ public sealed class ContentTooLargeException(string path)
     // Array.MaxLength, which netstandard2.0 lacks.
     private const int MaxLength = 0x7FFFFFC7;
 
-    internal static byte[] ReadAll(Stream stream, string path)
+    // Maximum number of characters of a string.
+    private const int MaxCharacters = 0x3FFFFFDF;
+
+    /// <summary>Reads bytes into an array.</summary>
+    /// <param name="length">Number of bytes; there must be as many in the stream.</param>
+    internal static byte[] ReadAll(Stream stream, long length, string path)
     {
-        ThrowIfTooLarge(stream.Length, path);
-        var bytes = new byte[stream.Length];
-        using var memory = new MemoryStream(bytes);
-        stream.CopyTo(memory);
+        ThrowIfTooLarge(length, null, path);
+        var bytes = new byte[length];
+        for (int read, total = 0; total < bytes.Length; total += read)
+            if ((read = stream.Read(bytes, total, bytes.Length - total)) == 0)
+                throw new EndOfStreamException($"'{path}' ended before its {length} bytes were read.");
         return bytes;
     }
 
-    internal static void ThrowIfTooLarge(long length, string path)
+    /// <param name="length">Number of bytes.</param>
+    /// <param name="encoding">Encoding of the text; null for bytes.</param>
+    internal static void ThrowIfTooLarge(long length, Encoding? encoding, string path)
     {
-        if (length > MaxLength)
-            throw new ContentTooLargeException(path);
+        // Only these encodings need more than a byte for each character.
+        var bytesPerCharacter = encoding switch
+        {
+            UTF32Encoding => 4,
+            UnicodeEncoding => 2,
+            _ => 1,
+        };
+        if (length > (encoding is null ? MaxLength : (long)MaxCharacters * bytesPerCharacter))
+            throw new ContentTooLargeException(path, encoding is not null);
     }
 }

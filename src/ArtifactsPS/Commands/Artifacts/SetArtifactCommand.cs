@@ -29,6 +29,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     public string? Description { get; set; }
 
     [Parameter]
+    [MetadataArgumentTransformation]
     public IDictionary? Metadata { get; set; }
 
     [Parameter]

@@ -25,6 +25,7 @@ public sealed class NewArtifactCommand : StoreCmdlet
     public string? Description { get; set; }
 
     [Parameter]
+    [MetadataArgumentTransformation]
     public IDictionary? Metadata { get; set; }
 
     [Parameter]

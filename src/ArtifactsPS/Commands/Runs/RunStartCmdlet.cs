@@ -25,6 +25,7 @@ public abstract class RunStartCmdlet : StoreCmdlet
     public string? JobType { get; set; }
 
     [Parameter]
+    [MetadataArgumentTransformation]
     public IDictionary? Config { get; set; }
 
     [Parameter]
