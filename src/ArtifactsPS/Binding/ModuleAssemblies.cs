@@ -6,7 +6,8 @@ namespace ArtifactsPS.Binding;
 
 /// <summary>
 /// Finds assemblies of the module's folder for each other. Windows PowerShell binds an assembly only to the exact version that
-/// the other was built with, and reads no binding redirects of a module. ZstdSharp was built with earlier versions than the module contains. Other assemblies of the session are not affected.
+/// the other was built with, and reads no binding redirects of a module. ZstdSharp was built with earlier versions
+/// than the module contains. Other assemblies of the session are not affected.
 /// </summary>
 internal static class ModuleAssemblies
 {
