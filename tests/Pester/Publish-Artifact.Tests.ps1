@@ -157,4 +157,27 @@ Describe 'Publish-Artifact' {
         Get-Artifact incomplete -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Assert-Error { Publish-Artifact -Path "$TestDrive/nothing*" -Name empty -Type dataset } ArtifactEmpty InvalidOperation
     }
+
+    It 'reports new, reused and stored bytes' {
+        $one = New-TestFile 'bytes one.txt' ('one' * 5000)
+        $two = New-TestFile 'bytes two.bin' ('two' * 4000000)
+        $first = New-Artifact bytes dataset | Add-ArtifactFile $one | Publish-Artifact
+
+        $first.NewBytes, $first.ReusedBytes | Should -Be 15000, 0
+        $first.StoredBytes | Should -BeGreaterThan 0
+        $first.StoredBytes | Should -BeLessThan 5000
+        ($first | Format-List | Out-String) | Should -Match 'NewBytes +: 14.6 KiB'
+
+        $second = New-Artifact bytes dataset | Add-ArtifactFile $one, $two | Publish-Artifact
+        $second.NewBytes, $second.ReusedBytes | Should -Be 12000000, 15000
+
+        $again = New-Artifact other dataset | Add-ArtifactFile $one, $two | Publish-Artifact
+        $again.NewBytes, $again.ReusedBytes | Should -Be 0, 12015000
+        (Get-Artifact other).NewBytes | Should -BeNullOrEmpty
+        (Get-Artifact other | Format-List | Out-String) | Should -Not -Match NewBytes
+
+        $copy = Copy-Artifact other (New-ArtifactStore "$TestDrive/bytes store").Location
+        $copy.NewBytes | Should -Be 12015000
+        $copy.StoredBytes | Should -BeLessThan 1000000
+    }
 }

@@ -292,6 +292,9 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
     /// <summary>Whether publishing returned this existing version, because it has the same content.</summary>
     public bool Deduplicated { get; init; }
 
+    /// <summary>Bytes that were written to publish the version; null for a version that was looked up.</summary>
+    public ContentVolume? Written { get; init; }
+
     /// <summary>Reference by number, such as <c>mnist:v3</c>.</summary>
     public string Reference => $"{Name}:v{Record.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 

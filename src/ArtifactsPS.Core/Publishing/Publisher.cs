@@ -116,7 +116,11 @@ public static class Publisher
                 break;
         }
         var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
-        var version = new PublishedVersion(writer.Store, update.State, published!) { Deduplicated = deduplicated };
+        var version = new PublishedVersion(writer.Store, update.State, published!)
+        {
+            Deduplicated = deduplicated,
+            Written = writer.Content.Volume,
+        };
         var links = new RunLinks(writer.Store);
         foreach (var run in publication.ProducedBy.Distinct())
             await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,8 @@ public sealed class ArtifactVersion
         RunId = record.RunId?.ToString();
         ExpiresAt = record.ExpiresAt?.LocalDateTime;
         Deduplicated = version.Deduplicated;
+        NewBytes = version.Written?.NewBytes;
+        StoredBytes = version.Written?.StoredBytes;
         Store = version.Store.Location;
     }
 
@@ -71,6 +73,16 @@ public sealed class ArtifactVersion
 
     /// <summary>Whether publishing returned an existing version with the same content.</summary>
     public bool Deduplicated { get; }
+
+    /// <summary>Total size in bytes of the content that the store did not have; null for a version that was looked up.</summary>
+    public long? NewBytes { get; }
+
+    /// <summary>Total size in bytes of the content that the store had; null for a version that was looked up.</summary>
+    public long? ReusedBytes => NewBytes is { } added ? Math.Max(0, Size - added) : null;
+
+    /// <summary>Bytes that the store has grown by: new content and manifest, compressed; null for a version that was looked
+    /// up.</summary>
+    public long? StoredBytes { get; }
 
     /// <summary>The store's location.</summary>
     public string Store { get; }

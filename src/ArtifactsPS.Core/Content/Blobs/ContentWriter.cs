@@ -35,13 +35,16 @@ public sealed class ContentWriter : IAsyncDisposable
         Compression = compression;
         Objects = new ReliedObjects(store);
         _index = new StoreIndex(store);
-        _packs = new BlobPacks(store, Objects, _added, compression);
+        _packs = new BlobPacks(store, Objects, _added, Volume, compression);
         _largeFiles = new LargeFileWriter(store, this);
         _reader = new ContentReader(store);
     }
 
     /// <summary>Compression of new content.</summary>
     public StoreCompression Compression { get; }
+
+    /// <summary>Bytes that the writer has added to the store.</summary>
+    public ContentVolume Volume { get; } = new();
 
     /// <summary>Objects that the writer has stored or reused.</summary>
     internal ReliedObjects Objects { get; }

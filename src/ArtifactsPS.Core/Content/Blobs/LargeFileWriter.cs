@@ -91,7 +91,7 @@ internal sealed class LargeFileWriter(IObjectStore store, ContentWriter writer) 
     )
     {
         file.Rewind();
-        var blob = store is IUploadingStore uploading
+        var (blob, isNew) = store is IUploadingStore uploading
             ? await LargeObjectUploader
                 .UploadAsync(
                     uploading,
@@ -113,10 +113,14 @@ internal sealed class LargeFileWriter(IObjectStore store, ContentWriter writer) 
                 )
                 .ConfigureAwait(false);
         writer.Add(blob);
-        if (blob.Location.IsChunked)
-            progress.Tally.AddKnown();
-        else
+        if (isNew)
+        {
+            writer.Volume.AddContent(blob.Size);
+            writer.Volume.AddStored(blob.Size);
             progress.Tally.AddLarge();
+        }
+        else
+            progress.Tally.AddKnown();
         return blob;
 
         // The same file may have replaced another one, so that it is stored in chunks.

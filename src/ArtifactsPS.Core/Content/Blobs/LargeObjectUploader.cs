@@ -14,10 +14,10 @@ internal static class LargeObjectUploader
     /// <summary>Reads, hashes and stores a file.</summary>
     /// <param name="sent">Receives the number of bytes of each piece; also called if the object exists already.</param>
     /// <param name="find">Finds content that is stored in another form.</param>
-    /// <returns>The stored content.</returns>
+    /// <returns>The stored content, and whether the store did not have it.</returns>
     /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
     /// stored.</exception>
-    public static async Task<Blob> UploadAsync(
+    public static async Task<(Blob Blob, bool IsNew)> UploadAsync(
         IUploadingStore store,
         ReliedObjects objects,
         FileReader file,
@@ -33,14 +33,14 @@ internal static class LargeObjectUploader
         {
             for (var left = size; left > 0; left -= int.MaxValue)
                 sent((int)Math.Min(left, int.MaxValue));
-            return known is { } location ? blob with { Location = location } : blob;
+            return (known is { } location ? blob with { Location = location } : blob, false);
         }
         file.Rewind();
         using var hash = new Sha256();
         long total = 0;
         await store.UploadAsync(StoreLayout.ObjectKey(digest), ReadAsync, cancellationToken).ConfigureAwait(false);
         objects.Add(digest, size);
-        return blob;
+        return (blob, true);
 
         ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
         {

@@ -17,10 +17,10 @@ internal static class LargeObjectWriter
     /// <summary>Reads, hashes and stores a file.</summary>
     /// <param name="read">Receives the number of bytes of each buffer that was read.</param>
     /// <param name="find">Finds content that is stored in another form.</param>
-    /// <returns>The stored content.</returns>
+    /// <returns>The stored content, and whether the store did not have it.</returns>
     /// <exception cref="FileChangedWhileReadingException">The file was modified while it was read. Nothing is
     /// stored.</exception>
-    public static async Task<Blob> WriteAsync(
+    public static async Task<(Blob Blob, bool IsNew)> WriteAsync(
         IObjectStore store,
         ReliedObjects objects,
         FileReader file,
@@ -50,10 +50,13 @@ internal static class LargeObjectWriter
 
             var (digest, size) = await hashing.ConfigureAwait(false);
             if (await find(digest, size).ConfigureAwait(false) is { } known)
-                return new Blob(digest, size, known);
+                return (new Blob(digest, size, known), false);
+            var blob = new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
+            if (await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false))
+                return (blob, false);
             await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
             objects.Add(digest, size);
-            return new Blob(digest, size, new BlobLocation(new StoredObject(digest), 0));
+            return (blob, true);
         }
     }
 

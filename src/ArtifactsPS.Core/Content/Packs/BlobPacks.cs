@@ -20,6 +20,7 @@ internal sealed class BlobPacks(
     IObjectStore store,
     ReliedObjects objects,
     AddedBlobs added,
+    ContentVolume volume,
     StoreCompression compression
 ) : IAsyncDisposable
 {
@@ -259,6 +260,7 @@ internal sealed class BlobPacks(
         var offset = await AppendAsync(pack, blob).ConfigureAwait(false);
         var location = blob.At(pack.Pack, offset);
         added.Add(blob.Digest, location);
+        volume.AddContent(blob.Size);
         lock (_new)
             _new.Add(new IndexedBlob(blob.Digest, location));
         return (location, true);
@@ -269,7 +271,9 @@ internal sealed class BlobPacks(
     {
         try
         {
-            return await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+            var offset = await pack.AppendAsync(blob.Bytes).ConfigureAwait(false);
+            volume.AddStored(blob.Bytes.Length);
+            return offset;
         }
         catch when (pack.Pack.IsLost)
         {

@@ -11,15 +11,19 @@ internal readonly struct EncodedBlob : IDisposable
 {
     private readonly byte[]? _rented;
 
-    private EncodedBlob(Digest digest, ReadOnlyMemory<byte> bytes, byte[]? rented)
+    private EncodedBlob(Digest digest, int size, ReadOnlyMemory<byte> bytes, byte[]? rented)
     {
         Digest = digest;
+        Size = size;
         Bytes = bytes;
         _rented = rented;
     }
 
     /// <summary>SHA-256 of the content.</summary>
     public Digest Digest { get; }
+
+    /// <summary>Size of the content in bytes.</summary>
+    public int Size { get; }
 
     /// <summary>The content, or its frame.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -31,8 +35,8 @@ internal readonly struct EncodedBlob : IDisposable
         compression == StoreCompression.Zstandard
         && MemoryMarshal.TryGetArray(content, out var bytes)
         && ZstandardFrame.TryCompress(bytes) is var (buffer, length)
-            ? new EncodedBlob(digest, buffer.AsMemory(0, length), buffer)
-            : new EncodedBlob(digest, content, null);
+            ? new EncodedBlob(digest, content.Length, buffer.AsMemory(0, length), buffer)
+            : new EncodedBlob(digest, content.Length, content, null);
 
     /// <summary>Location of the blob in a container.</summary>
     public BlobLocation At(BlobContainer container, long offset) =>

@@ -41,7 +41,8 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     [ArgumentCompleter(typeof(TypeCompleter))]
     public string? Type { get; set; }
 
-    [Parameter(ParameterSetName = ByPath)]
+    // In both sets, so that $PSDefaultParameterValues can name a store for all commands.
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]
     public string? Store { get; set; }
