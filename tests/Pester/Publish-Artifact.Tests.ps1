@@ -155,7 +155,7 @@ Describe 'Publish-Artifact' {
         $single = New-TestFile 'single.txt' 's'
         Assert-Error { Publish-Artifact -Path $single, $TestDrive/typo -Name incomplete -Type dataset } FileNotFound ObjectNotFound incomplete typo
         Get-Artifact incomplete -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Assert-Error { Publish-Artifact -Path "$TestDrive/nothing*" -Name empty -Type dataset } ArtifactEmpty InvalidOperation
+        Assert-Error { Publish-Artifact -Path "$TestDrive/no-such-*" -Name empty -Type dataset } ArtifactEmpty InvalidOperation
     }
 
     It 'reports new, reused and stored bytes' {
@@ -169,7 +169,9 @@ Describe 'Publish-Artifact' {
         ($first | Format-List | Out-String) | Should -Match 'NewBytes +: 14.6 KiB'
 
         $second = New-Artifact bytes dataset | Add-ArtifactFile $one, $two | Publish-Artifact
-        $second.NewBytes, $second.ReusedBytes | Should -Be 12000000, 15000
+        $second.NewBytes + $second.ReusedBytes | Should -Be 12015000
+        # Equal chunks of a file are stored once.
+        $second.NewBytes | Should -BeGreaterThan 5000000
 
         $again = New-Artifact other dataset | Add-ArtifactFile $one, $two | Publish-Artifact
         $again.NewBytes, $again.ReusedBytes | Should -Be 0, 12015000
@@ -177,7 +179,7 @@ Describe 'Publish-Artifact' {
         (Get-Artifact other | Format-List | Out-String) | Should -Not -Match NewBytes
 
         $copy = Copy-Artifact other (New-ArtifactStore "$TestDrive/bytes store").Location
-        $copy.NewBytes | Should -Be 12015000
+        $copy.NewBytes | Should -BeGreaterThan 5000000
         $copy.StoredBytes | Should -BeLessThan 1000000
     }
 }

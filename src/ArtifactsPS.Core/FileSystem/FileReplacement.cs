@@ -57,9 +57,10 @@ internal static class FileReplacement
     public static async Task WriteAsync(string target, bool executable, Func<Stream, Task> fill)
     {
         var staged = StagedBeside(target);
+        var file = Create(target, staged);
         try
         {
-            using (var file = Create(target, staged))
+            using (file)
                 await fill(file).ConfigureAwait(false);
             Place(target, staged, executable);
         }
