@@ -155,7 +155,7 @@ Describe 'Publish-Artifact' {
         $single = New-TestFile 'single.txt' 's'
         Assert-Error { Publish-Artifact -Path $single, $TestDrive/typo -Name incomplete -Type dataset } FileNotFound ObjectNotFound incomplete typo
         Get-Artifact incomplete -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Assert-Error { Publish-Artifact -Path "$TestDrive/no-such-*" -Name empty -Type dataset } ArtifactEmpty InvalidOperation
+        Assert-Error { Publish-Artifact -Path "$TestDrive/no-such-*" -Name empty -Type dataset -AllowEmpty:$false } ArtifactEmpty InvalidOperation
     }
 
     It 'reports new, reused and stored bytes' {

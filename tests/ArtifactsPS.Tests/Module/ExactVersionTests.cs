@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -45,7 +46,7 @@ public sealed class ExactVersionTests
         shell.Commands.Clear();
         shell.AddScript("param($folder) $ErrorActionPreference = 'Stop'\n" + Script).AddArgument(temp.Path);
 
-        var output = shell.Invoke().Select(item => item.ToString());
+        var output = shell.Invoke().Select(item => Convert.ToString(item.BaseObject, CultureInfo.InvariantCulture));
 
         Assert.Empty(shell.Streams.Error);
         Assert.Equal(["mnist:v1", "row 3", "rows.csv rows.json", "True", "joint:v0", "True"], output);
