@@ -108,6 +108,7 @@ public sealed class ContentWriter : IAsyncDisposable
         }
         if (found < locations.Length)
             found += await _packs.AddAsync(files, locations, cancellationToken).ConfigureAwait(false);
+        await _packs.AddFullPacksToIndexAsync(_index, cancellationToken).ConfigureAwait(false);
         tally.AddKnown(found);
         tally.AddPacked(locations.Length - found);
         return locations;
@@ -201,10 +202,15 @@ public sealed class ContentWriter : IAsyncDisposable
         _packs.AddToIndexAsync(_index, cancellationToken);
 
     /// <summary>Appends a blob to a pack, unless it was added before.</summary>
-    internal ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
+    internal async ValueTask<(BlobLocation Location, bool IsNew)> AddAsync(
         EncodedBlob blob,
         CancellationToken cancellationToken
-    ) => _packs.AddAsync(blob, cancellationToken);
+    )
+    {
+        var result = await _packs.AddAsync(blob, cancellationToken).ConfigureAwait(false);
+        await _packs.AddFullPacksToIndexAsync(_index, cancellationToken).ConfigureAwait(false);
+        return result;
+    }
 
     /// <summary>Makes all added content durable in the store. More content can be added afterwards. After a failure, the next
     /// call tries again. Content that is lost by then must be added again.</summary>
@@ -320,6 +326,8 @@ public sealed class ContentWriter : IAsyncDisposable
         }
         if (await FindStoredAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false) is { } indexed)
             return (indexed, false);
-        return await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
+        var result = await _packs.AddAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
+        await _packs.AddFullPacksToIndexAsync(_index, cancellationToken).ConfigureAwait(false);
+        return result;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class BlobPacks(
     private readonly CancellationTokenSource _disposed = new();
     private readonly List<PackWriter> _sealed = [];
     private readonly List<IndexedBlob> _new = [];
+
+    // Full packs whose blobs are not in the index, oldest first.
+    private readonly Queue<PackWriter> _toIndex = new();
     private PackWriter? _pack;
     private bool _anyLost;
 
@@ -182,6 +185,40 @@ internal sealed class BlobPacks(
         }
     }
 
+    /// <summary>Adds the blobs of full packs that have become durable to the index, so that content is not sent again if this
+    /// process is killed. Does not wait for packs.</summary>
+    public async ValueTask AddFullPacksToIndexAsync(StoreIndex index, CancellationToken cancellationToken)
+    {
+        while (TakeStored() is { } pack)
+        {
+            List<IndexedBlob> part;
+            lock (_new)
+            {
+                part = _new.FindAll(blob => blob.Location.Container == pack);
+                _new.RemoveAll(blob => blob.Location.Container == pack);
+            }
+            try
+            {
+                await index.AddAsync(part, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                lock (_new)
+                    _new.AddRange(part);
+                throw;
+            }
+        }
+
+        PendingPack? TakeStored()
+        {
+            lock (_toIndex)
+                while (_toIndex.Count > 0 && _toIndex.Peek().Stored.IsCompleted)
+                    if (_toIndex.Dequeue() is { Stored.Status: TaskStatus.RanToCompletion } stored)
+                        return stored.Pack;
+            return null;
+        }
+    }
+
     /// <summary>Makes all added blobs durable in the store. More blobs can be added afterwards. After a failure, packs in
     /// memory are written again by the next call. Larger ones are lost: see <see cref="PendingPack.IsLost"/>.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -302,6 +339,8 @@ internal sealed class BlobPacks(
             throw;
         }
         _sealed.Add(pack);
+        lock (_toIndex)
+            _toIndex.Enqueue(pack);
         _pack = null;
     }
 

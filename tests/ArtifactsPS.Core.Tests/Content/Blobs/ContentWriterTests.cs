@@ -51,6 +51,28 @@ public sealed class ContentWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Content_of_full_packs_is_found_after_a_kill()
+    {
+        var random = new Random(1);
+        var bytes = new byte[1 << 20];
+        var added = new List<Blob>();
+        while (!_store.Creations.Any(creation => creation.Key.StartsWith("index/", StringComparison.Ordinal)))
+        {
+            random.NextBytes(bytes);
+            added.Add(await _writer.AddBytesAsync(bytes, ContentWriter.FindNothing, Token));
+            Assert.InRange(added.Count, 1, 1000);
+        }
+
+        // Nothing was flushed.
+        await using var next = new ContentWriter(_store);
+        var found = 0;
+        foreach (var blob in added)
+            found += await next.FindStoredAsync(blob.Digest, blob.Size, Token) is null ? 0 : 1;
+
+        Assert.Equal(ContentWriter.PackSize >> 20, found);
+    }
+
+    [Fact]
     public async Task Content_can_be_added_after_flush()
     {
         var one = await AddAsync("one");
