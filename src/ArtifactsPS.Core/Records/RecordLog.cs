@@ -103,7 +103,7 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
             }
             var reads = new List<(long Number, Task<SealedRecord?> Record)>();
             for (; next <= last && reads.Count < ReadsAtOnce && !keys.IsInSegment(next); next++)
-                reads.Add((next, ReadInBackgroundAsync(KeyOf(next), cancellationToken)));
+                reads.Add((next, ReadAsync(KeyOf(next), isOneOfMany: last - first >= ReadsAtOnce, cancellationToken)));
             await Task.WhenAll(reads.Select(read => read.Record)).ConfigureAwait(false);
             foreach (var (number, read) in reads)
                 // A missing record may have become part of a segment after the listing.
@@ -116,9 +116,11 @@ internal sealed class RecordLog(IObjectStore store, string folder, string subjec
         }
     }
 
-    // Some stores read files synchronously.
-    private Task<SealedRecord?> ReadInBackgroundAsync(string key, CancellationToken cancellationToken) =>
-        Task.Run(() => SealedRecord.ReadAsync(store, key, cancellationToken), cancellationToken);
+    // Some stores read files synchronously, so many are read on several threads.
+    private Task<SealedRecord?> ReadAsync(string key, bool isOneOfMany, CancellationToken cancellationToken) =>
+        isOneOfMany
+            ? Task.Run(() => SealedRecord.ReadAsync(store, key, cancellationToken), cancellationToken)
+            : SealedRecord.ReadAsync(store, key, cancellationToken);
 
     /// <summary>Applies all records that follow a state.</summary>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
