@@ -147,7 +147,7 @@ public sealed class WandbScenarioTests : RunTests
         Assert.Equal(
             ["Modified modified_file.txt"],
             Session.Texts(
-                "Compare-Artifact artifact_name:v0 artifact_name:v1 | ForEach-Object { \"$($_.Change) $($_.Path)\" }"
+                "Compare-Artifact artifact_name:v0 artifact_name:v1 | ForEach-Object { \"$($_.Change) $($_.EntryPath)\" }"
             )
         );
     }
@@ -189,7 +189,7 @@ public sealed class WandbScenarioTests : RunTests
         Assert.Equal(
             entries,
             Session.Texts(
-                "Get-ArtifactEntry $args[0] | ForEach-Object { \"$($_.Path)=$($_ | Get-ArtifactContent -Raw)\" }",
+                "Get-ArtifactEntry $args[0] | ForEach-Object { \"$($_.EntryPath)=$($_ | Get-ArtifactContent -Raw)\" }",
                 Name
             )
         );

@@ -66,7 +66,7 @@ public sealed partial class ErrorIdTests : SessionTests
             type.GetProperty("ErrorId", BindingFlags.Public | BindingFlags.Instance)!
                 .GetValue(RuntimeHelpers.GetUninitializedObject(type))!;
 
-    [GeneratedRegex(@"^([A-Z][a-z]*)+$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^([A-Z][a-z0-9]*)+$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PascalCase();
 
     /// <summary>The section ERROR IDS, up to the next heading.</summary>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.Loader;
+using ArtifactsPS.Tests.Host;
 using ArtifactsPS.Tests.Sessions;
 
 namespace ArtifactsPS.Tests.Module;
@@ -10,6 +12,8 @@ namespace ArtifactsPS.Tests.Module;
 /// the module's resolver finds.</summary>
 public sealed class ExactVersionTests
 {
+    private const string ChildVariable = "ARTIFACTS_TEST_EXACT_VERSIONS";
+
     private const string Script = """
         $store = (New-ArtifactStore "$folder/store").Location
         [IO.File]::WriteAllText("$folder/large.bin", 'large' * 2000000)
@@ -32,10 +36,34 @@ public sealed class ExactVersionTests
         $null = Optimize-ArtifactStore $store -GracePeriod 0 -Confirm:$false
         """;
 
+    // PowerShell caches code by the names of types, so the commands run in a process without another copy of the module.
     [Fact]
-    public void Main_commands_run_with_exact_versions()
+    public async Task Main_commands_run_with_exact_versions()
     {
         Assert.SkipUnless(Suite.Flavour == "netstandard2.0", "Later runtimes accept later versions.");
+        if (Environment.GetEnvironmentVariable(ChildVariable) is not null)
+        {
+            RunMainCommands();
+            return;
+        }
+        var test = $"{typeof(ExactVersionTests).FullName}.{nameof(Main_commands_run_with_exact_versions)}";
+        var start = new ProcessStartInfo(
+            DotNet.Executable,
+            [typeof(ExactVersionTests).Assembly.Location, "-method", test, "-noColor"]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment[ChildVariable] = "1";
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("Total: 1,", output, StringComparison.Ordinal);
+    }
+
+    private static void RunMainCommands()
+    {
         using var temp = new TempFolder();
         var context = new ExactContext(AssemblyFile.ModuleFolder);
         var cmdlets = context.LoadFromAssemblyPath(Path.Combine(AssemblyFile.ModuleFolder, "ArtifactsPS.dll"));

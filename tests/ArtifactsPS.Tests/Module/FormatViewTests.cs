@@ -61,7 +61,8 @@ public sealed class FormatViewTests : SessionTests
                 var properties = sample
                     .Properties.Where(property => property.MemberType == PSMemberTypes.Property)
                     .Select(property => property.Name)
-                    .Except(["Name", "Version", "VersionNumber"], StringComparer.Ordinal);
+                    .Except(["Name", "Version", "VersionNumber", "PSPath"], StringComparer.Ordinal)
+                    .Select(property => property == "EntryPath" ? "Path" : property);
                 Assert.Empty(properties.Except(shown, StringComparer.Ordinal));
             }
         );

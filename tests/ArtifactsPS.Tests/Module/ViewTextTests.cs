@@ -67,15 +67,17 @@ public sealed class ViewTextTests : SessionTests
             {
                 "Compare-Artifact mnist:v0 mnist:v1",
                 """
-                    Change    Reference Difference Path
-                    ------    --------- ---------- ----
+                       Differences: mnist:v0 -> mnist:v1
+
+                    Change     Old size   New size Path
+                    ------     --------   -------- ----
                     Modified        3 B        5 B labels.csv
                     Added                      0 B new
                     Removed         1 B            raw/a b/1
                     """
             },
             {
-                "Test-Artifact mnist . | Where-Object Path -EQ raw/0.png",
+                "Test-Artifact mnist . | Where-Object EntryPath -EQ raw/0.png",
                 """
                        Artifact: mnist:v1
 
