@@ -37,6 +37,7 @@ internal static class LinuxFile
     private const int WouldBlock = 11;
     private const int AccessDenied = 13;
     private const int NotAFolder = 20;
+    private const int NameTooLong = 36;
     private const int TooManyLinks = 40;
 
     private static readonly byte[] Nothing = [0];
@@ -54,7 +55,7 @@ internal static class LinuxFile
     public static bool IsMissing(string path) =>
         IsSupported
         && statx(CurrentFolder, Terminated(path), 0, BasicStats, out _) != 0
-        && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder);
+        && Marshal.GetLastWin32Error() is (NoEntry or NotAFolder or NameTooLong);
 
     /// <summary>Whether a path is a folder, links followed.</summary>
     public static bool IsFolder(string path) =>
