@@ -34,8 +34,10 @@ internal sealed class ProtectedObjects(VersionStore store, ArtifactName name)
     {
         if (Find(sources, written) is { } known)
         {
-            var lost = await MissingAsync(known.Objects, written, cancellationToken).ConfigureAwait(false);
-            if (lost.Count == 0)
+            // Those that aren't needed any more must stay in the trash.
+            var absent = await MissingAsync(known.Objects, written, bringsBack: false, cancellationToken)
+                .ConfigureAwait(false);
+            if (absent.Count == 0)
             {
                 _file.Save(tree, known);
                 return;
@@ -44,7 +46,7 @@ internal sealed class ProtectedObjects(VersionStore store, ArtifactName name)
         var needed = await ReusedContent
             .ProtectedObjectsOfAsync(store, tree, isReplaced, cancellationToken)
             .ConfigureAwait(false);
-        var missing = await MissingAsync(needed, written, cancellationToken).ConfigureAwait(false);
+        var missing = await MissingAsync(needed, written, bringsBack: true, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
             throw new ObjectMissingException(store.Location, StoreLayout.ObjectKey(missing.First()));
         _file.Save(tree, new TreeObjects(needed, needed.Count));
@@ -69,11 +71,12 @@ internal sealed class ProtectedObjects(VersionStore store, ArtifactName name)
     private Task<HashSet<Digest>> MissingAsync(
         IEnumerable<Digest> objects,
         ICollection<Digest> written,
+        bool bringsBack,
         CancellationToken cancellationToken
     )
     {
         var relied = new ReliedObjects(store.Objects);
         relied.Add(objects.Except(written));
-        return relied.FindMissingAsync(cancellationToken);
+        return relied.FindMissingAsync(bringsBack, cancellationToken);
     }
 }

@@ -64,11 +64,13 @@ internal sealed class ReliedObjects(IObjectStore store)
                         FormattableString.Invariant($"it has {length} bytes instead of at least {_objects[digest]}")
                     );
             },
+            bringsBack: true,
             cancellationToken
         );
 
-    /// <summary>Finds the objects that are missing. Condemned objects are brought back.</summary>
-    public async Task<HashSet<Digest>> FindMissingAsync(CancellationToken cancellationToken)
+    /// <summary>Finds the objects that are not in <c>objects/</c>.</summary>
+    /// <param name="bringsBack">Whether condemned objects are brought back; otherwise they count as missing.</param>
+    public async Task<HashSet<Digest>> FindMissingAsync(bool bringsBack, CancellationToken cancellationToken)
     {
         var missing = new ConcurrentBag<Digest>();
         await LookUpAsync(
@@ -77,6 +79,7 @@ internal sealed class ReliedObjects(IObjectStore store)
                     if (length is null)
                         missing.Add(digest);
                 },
+                bringsBack,
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -84,9 +87,16 @@ internal sealed class ReliedObjects(IObjectStore store)
     }
 
     // Calls back with the length of each object, or null. Calls may overlap.
-    private async Task LookUpAsync(Action<Digest, long?> found, CancellationToken cancellationToken)
+    private async Task LookUpAsync(Action<Digest, long?> found, bool bringsBack, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
+        // A file system answers at once.
+        if (store.WithoutCache() is not IRemoteStore)
+        {
+            foreach (var digest in _objects.Keys)
+                await LookUpAsync(digest, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         using var checking = new WorkQueue<Digest>(LookUpAsync, cancellationToken);
         foreach (var digest in _objects.Keys)
             if (listed.TryGetValue(digest, out var length))
@@ -96,7 +106,12 @@ internal sealed class ReliedObjects(IObjectStore store)
         await checking.CompleteAsync().ConfigureAwait(false);
 
         async Task LookUpAsync(Digest digest, CancellationToken token) =>
-            found(digest, await TrashedObjects.EnsureAsync(store, digest, token).ConfigureAwait(false));
+            found(
+                digest,
+                bringsBack
+                    ? await TrashedObjects.EnsureAsync(store, digest, token).ConfigureAwait(false)
+                    : await store.GetLengthAsync(StoreLayout.ObjectKey(digest), token).ConfigureAwait(false)
+            );
     }
 
     // Lists the store where that takes fewer requests than a request for each object. A listed object is in the store; one that

@@ -16,6 +16,8 @@ public sealed class RequestTableTests
     // A block of the cache may begin within the bytes of a file.
     private const int Tolerance = 1;
 
+    private const string Unchanged = "again, unchanged";
+
     [Fact]
     public async Task Documented_requests_are_those_that_commands_send()
     {
@@ -43,12 +45,16 @@ public sealed class RequestTableTests
         );
     }
 
+    // Files that were written within the last moments are read again, which takes more requests than later.
     private static bool AreSame(string[] measured, string[] documented) =>
         measured.Length == documented.Length
         && measured[0] == documented[0]
         && Enumerable
             .Range(1, CountColumns)
-            .All(column => Math.Abs(Number(measured[column]) - Number(documented[column])) <= Tolerance);
+            .All(column =>
+                Number(measured[column]) - Number(documented[column]) is <= Tolerance and var more
+                && (more >= -Tolerance || measured[0] == Unchanged)
+            );
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
