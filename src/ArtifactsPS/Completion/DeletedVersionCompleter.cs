@@ -5,18 +5,9 @@ namespace ArtifactsPS.Completion;
 
 /// <summary>Completes the names of artifacts with deleted versions and, after a colon, the numbers of these, newest
 /// first.</summary>
-public sealed class DeletedVersionCompleter : ArtifactCompleter
+public sealed class DeletedVersionCompleter : VersionCompleter
 {
-    private protected override IAsyncEnumerable<string> FindAsync(
-        CompletionContext context,
-        string word,
-        CancellationToken cancellationToken
-    ) =>
-        word.IndexOf(':') is >= 0 and var colon
-            ? NumbersAsync(context, ArtifactName.Parse(word.Substring(0, colon)), cancellationToken)
-            : NamesAsync(context, word, cancellationToken);
-
-    private static async IAsyncEnumerable<string> NumbersAsync(
+    private protected override async IAsyncEnumerable<string> FindVersionsAsync(
         CompletionContext context,
         ArtifactName name,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -30,7 +21,7 @@ public sealed class DeletedVersionCompleter : ArtifactCompleter
     }
 
     // Artifacts without live versions are included.
-    private static async IAsyncEnumerable<string> NamesAsync(
+    private protected override async IAsyncEnumerable<string> FindNamesAsync(
         CompletionContext context,
         string begin,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -4,18 +4,9 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Completion;
 
 /// <summary>Completes artifacts' names and, after a colon, their aliases and versions.</summary>
-public sealed class ReferenceCompleter : ArtifactCompleter
+public sealed class ReferenceCompleter : VersionCompleter
 {
-    private protected override IAsyncEnumerable<string> FindAsync(
-        CompletionContext context,
-        string word,
-        CancellationToken cancellationToken
-    ) =>
-        word.IndexOf(':') is >= 0 and var colon
-            ? SelectorsAsync(context, ArtifactName.Parse(word.Substring(0, colon)), cancellationToken)
-            : NamesAsync(context, word, cancellationToken);
-
-    private static async IAsyncEnumerable<string> SelectorsAsync(
+    private protected override async IAsyncEnumerable<string> FindVersionsAsync(
         CompletionContext context,
         ArtifactName name,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -29,7 +20,7 @@ public sealed class ReferenceCompleter : ArtifactCompleter
             yield return $"{name}:v{number}";
     }
 
-    private static async IAsyncEnumerable<string> NamesAsync(
+    private protected override async IAsyncEnumerable<string> FindNamesAsync(
         CompletionContext context,
         string begin,
         [EnumeratorCancellation] CancellationToken cancellationToken
