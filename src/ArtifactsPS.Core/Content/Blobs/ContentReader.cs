@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Content.Compression;
+using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Content.Trash;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
@@ -79,8 +80,8 @@ public sealed class ContentReader(IObjectStore store)
         if (blob.Location.IsChunked)
             return await JoinAsync(blob, cancellationToken).ConfigureAwait(false);
         var isFrame = blob.Location.Encoding == BlobEncoding.Zstandard;
-        // Checked before the frame is read, which is shorter.
-        var size = isFrame ? SizeInMemory(blob) : 0;
+        if (isFrame)
+            CheckFrameSize(blob);
         var bytes = await ReadBytesAsync(
                 blob.Location.Object,
                 blob.Location.Offset,
@@ -89,34 +90,27 @@ public sealed class ContentReader(IObjectStore store)
             )
             .ConfigureAwait(false);
         if (isFrame)
-        {
-            var content = new byte[size];
-            Decompress(blob, new ArraySegment<byte>(bytes), new ArraySegment<byte>(content));
-            bytes = content;
-        }
+            bytes = ContentBuffer.TryDecompress(
+                blob,
+                new ArraySegment<byte>(bytes),
+                size => new byte[size],
+                out var content
+            )
+                ? content.Array!
+                : throw Mismatch(blob);
         if (Sha256.Of(bytes) != blob.Digest)
             throw Mismatch(blob);
         return bytes;
     }
 
-    /// <summary>Decompresses a frame into memory that is as long as the blob.</summary>
-    /// <exception cref="ObjectCorruptException">The frame is damaged.</exception>
-    internal void Decompress(Blob blob, ArraySegment<byte> frame, ArraySegment<byte> content)
+    /// <summary>Checks the size of a compressed blob before its frame is read, which is shorter: a damaged entry can state any
+    /// size.</summary>
+    /// <exception cref="ObjectCorruptException">The blob is larger than the content of any frame.</exception>
+    internal void CheckFrameSize(Blob blob)
     {
-        try
-        {
-            ZstandardFrame.Decompress(frame, content);
-        }
-        catch (InvalidDataException)
-        {
+        if (blob.Size > ZstandardFrame.MaxContentSize)
             throw Mismatch(blob);
-        }
     }
-
-    /// <summary>Size of a compressed blob, checked before memory is allocated: a damaged entry can state any size.</summary>
-    /// <exception cref="ObjectCorruptException">The blob is larger than any frame.</exception>
-    internal int SizeInMemory(Blob blob) =>
-        blob.Size <= ZstandardFrame.MaxContentSize ? (int)blob.Size : throw Mismatch(blob);
 
     /// <summary>Reads a blob piece by piece. The digest can be checked only after the last piece was written. A caller that can start
     /// again calls this in <see cref="RereadAsync"/>.</summary>

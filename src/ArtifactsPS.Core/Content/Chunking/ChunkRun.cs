@@ -1,5 +1,6 @@
 using System.Buffers;
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Content.Chunking;
@@ -90,10 +91,11 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
     )
     {
         var start = blobs[0].Location.Offset;
-        // A frame is shorter than its content, whose size is checked first.
-        var content = ArrayPool<byte>.Shared.Rent(blobs.Max(reader.SizeInMemory));
+        foreach (var blob in blobs)
+            reader.CheckFrameSize(blob);
         var length = (int)blobs.Sum(blob => blob.StoredLength);
         var frames = ArrayPool<byte>.Shared.Rent(length);
+        using var buffer = new ContentBuffer();
         try
         {
             await reader
@@ -102,19 +104,15 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
             foreach (var blob in blobs)
             {
                 var offset = (int)(blob.Location.Offset - start);
-                var size = (int)blob.Size;
-                reader.Decompress(
-                    blob,
-                    new ArraySegment<byte>(frames, offset, (int)blob.StoredLength),
-                    new ArraySegment<byte>(content, 0, size)
-                );
-                await write(content, size).ConfigureAwait(false);
+                var frame = new ArraySegment<byte>(frames, offset, (int)blob.StoredLength);
+                if (!buffer.TryDecompress(blob, frame, out var content))
+                    throw reader.Mismatch(blob);
+                await write(content.Array!, content.Count).ConfigureAwait(false);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(frames);
-            ArrayPool<byte>.Shared.Return(content);
         }
     }
 }

@@ -17,21 +17,40 @@ internal sealed class ContentBuffer : IDisposable
     public bool TryDecode(Blob blob, ArraySegment<byte> stored, out ArraySegment<byte> content)
     {
         content = stored;
-        if (blob.Location.Encoding == BlobEncoding.Zstandard)
+        return (blob.Location.Encoding != BlobEncoding.Zstandard || TryDecompress(blob, stored, out content))
+            && Sha256.Of(content.Array!, content.Offset, content.Count) == blob.Digest;
+    }
+
+    /// <summary>Decompresses the frame of a blob. Its digest isn't checked.</summary>
+    /// <inheritdoc cref="TryDecode"/>
+    public bool TryDecompress(Blob blob, ArraySegment<byte> frame, out ArraySegment<byte> content) =>
+        TryDecompress(blob, frame, WithLength, out content);
+
+    /// <summary>Decompresses the frame of a blob into other memory. Its digest isn't checked.</summary>
+    /// <param name="allocate">Returns memory of at least the given length in bytes.</param>
+    /// <param name="content">The content, at the beginning of that memory.</param>
+    /// <returns>False if the frame is damaged, or the blob is larger than the content of any frame.</returns>
+    public static bool TryDecompress(
+        Blob blob,
+        ArraySegment<byte> frame,
+        Func<int, byte[]> allocate,
+        out ArraySegment<byte> content
+    )
+    {
+        content = default;
+        if (blob.Size > ZstandardFrame.MaxContentSize)
+            return false;
+        var size = (int)blob.Size;
+        content = new ArraySegment<byte>(allocate(size), 0, size);
+        try
         {
-            if (blob.Size > ZstandardFrame.MaxContentSize)
-                return false;
-            content = new ArraySegment<byte>(WithLength((int)blob.Size), 0, (int)blob.Size);
-            try
-            {
-                ZstandardFrame.Decompress(stored, content);
-            }
-            catch (InvalidDataException)
-            {
-                return false;
-            }
+            ZstandardFrame.Decompress(frame, content);
+            return true;
         }
-        return Sha256.Of(content.Array!, content.Offset, content.Count) == blob.Digest;
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()
