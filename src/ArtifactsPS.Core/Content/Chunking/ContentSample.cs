@@ -7,8 +7,12 @@ namespace ArtifactsPS.Core.Content.Chunking;
 /// <summary>Decides by a sample whether a large file shrinks when it is divided into chunks and compressed.</summary>
 internal static class ContentSample
 {
-    private const int Blocks = 64;
-    private const int BlockSize = 8 << 10;
+    private const int Parts = 64;
+    private const int AlignedSize = 8 << 10;
+    private const int UnalignedSize = 4 << 10;
+
+    // Odd, so that its multiples are spread over all offsets.
+    private const ulong Spread = 0x9E3779B97F4A7C15;
 
     /// <summary>Whether blocks from all parts of a file shrink together: each by itself, or because some are equal.</summary>
     /// <param name="file">The file; its position changes.</param>
@@ -16,21 +20,30 @@ internal static class ContentSample
     {
         if (compression == StoreCompression.None)
             return false;
-        var sample = ArrayPool<byte>.Shared.Rent(Blocks * BlockSize);
+        var sample = ArrayPool<byte>.Shared.Rent(Parts * (AlignedSize + UnalignedSize));
+        var total = 0;
         try
         {
-            var total = 0;
-            for (var i = 0; i < Blocks; i++)
+            var length = file.State.Size / Parts;
+            for (var i = 0; i < Parts; i++)
             {
-                // Aligned, so that equal parts of a file have equal blocks.
-                file.Seek(file.State.Size / Blocks * i / BlockSize * BlockSize);
-                total += file.Read(sample, total, BlockSize);
+                // Parts of a file that repeat at a distance of a power of two have equal blocks.
+                Read(length * i / AlignedSize * AlignedSize, AlignedSize);
+                // At other distances, up to several MiB, some of these blocks overlap with others.
+                var places = (ulong)Math.Max(1, length - UnalignedSize);
+                Read(length * i + (long)((ulong)i * Spread % places), UnalignedSize);
             }
             return Shrinks(new ArraySegment<byte>(sample, 0, total));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(sample);
+        }
+
+        void Read(long offset, int count)
+        {
+            file.Seek(offset);
+            total += file.Read(sample, total, count);
         }
     }
 

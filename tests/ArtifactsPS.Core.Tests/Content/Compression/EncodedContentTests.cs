@@ -91,10 +91,12 @@ public sealed class EncodedContentTests : IDisposable
         await CheckReadsAsync([(blob, zeros)]);
     }
 
-    [Fact]
-    public async Task Repeated_part_of_large_file_is_stored_once()
+    [Theory]
+    [InlineData(4 * Mebibyte)]
+    [InlineData(3_000_001)]
+    public async Task Repeated_part_of_large_file_is_stored_once(int length)
     {
-        var part = SampleContent.Random(4 * Mebibyte, 5);
+        var part = SampleContent.Random(length, 5);
         byte[] bytes = [.. part, .. part, .. part, .. part];
         var blob = await AddFileAsync(bytes, StoreCompression.Zstandard);
         Assert.True(blob.Location.IsChunked);
