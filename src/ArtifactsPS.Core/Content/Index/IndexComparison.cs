@@ -7,9 +7,11 @@ namespace ArtifactsPS.Core.Content.Index;
 /// <summary>Compares the content that versions need with the index, in batches of bounded memory. Safe for concurrent
 /// callers.</summary>
 /// <param name="missing">Receives the blobs of a batch that no segment has. The next batch is compared afterwards.</param>
+/// <param name="allBytes">Whether to read the bytes of each record that names another object than an entry does.</param>
 internal sealed class IndexComparison(
     IObjectStore store,
-    Func<IReadOnlyList<IndexedBlob>, CancellationToken, Task> missing
+    Func<IReadOnlyList<IndexedBlob>, CancellationToken, Task> missing,
+    bool allBytes = false
 ) : IDisposable
 {
     // About 10 MB.
@@ -123,16 +125,21 @@ internal sealed class IndexComparison(
     private async ValueTask<bool> IsWrongAsync(Blob blob, BlobLocation location, CancellationToken cancellationToken)
     {
         var (_, offset, encoding, length) = blob.Location;
-        if (
-            location.Object.Digest != blob.Location.Object.Digest
-            || (location.Offset, location.Encoding, location.EncodedLength) == (offset, encoding, length)
-        )
+        var isSameObject = location.Object.Digest == blob.Location.Object.Digest;
+        var isSame =
+            isSameObject && (location.Offset, location.Encoding, location.EncodedLength) == (offset, encoding, length);
+        if (isSame || !isSameObject && !allBytes)
             return false;
         try
         {
             await _content
                 .CopyAsync(blob with { Location = location }, (_, _) => Task.CompletedTask, cancellationToken)
                 .ConfigureAwait(false);
+            return false;
+        }
+        catch (ObjectMissingException) when (!isSameObject)
+        {
+            // A record of a deleted object is ignored, and dropped by a later clean-up.
             return false;
         }
         catch (ObjectLostException)

@@ -18,10 +18,11 @@ internal sealed class IndexCheck : IDisposable
     private long _missing;
     private bool _isDamaged;
 
-    public IndexCheck(IObjectStore store, StoreProblems problems)
+    /// <param name="allBytes">Whether to read the bytes of each record that names another object than an entry does.</param>
+    public IndexCheck(IObjectStore store, StoreProblems problems, bool allBytes)
     {
         (_store, _problems) = (store, problems);
-        _comparison = new IndexComparison(store, CountAsync);
+        _comparison = new IndexComparison(store, CountAsync, allBytes);
     }
 
     /// <summary>Adds content of versions.</summary>

@@ -47,7 +47,7 @@ public sealed class StoreChecker
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
-        using var index = new IndexCheck(_store, _problems);
+        using var index = new IndexCheck(_store, _problems, allBytes);
         var reader = new PageGraphReader(Graph, Pages, _progress, index.AddAsync);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 

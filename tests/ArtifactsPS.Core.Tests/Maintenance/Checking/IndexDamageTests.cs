@@ -87,6 +87,38 @@ public sealed class IndexDamageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Record_of_other_bytes_is_found_by_full_check()
+    {
+        var entry = await (await _store.FindAsync("m")).EntryAsync("a");
+        var other = await (await _store.FindAsync("n")).EntryAsync("c");
+        Assert.NotEqual(entry.Location.Object.Key, other.Location.Object.Key);
+        var key = await AddSegmentAsync(new IndexedBlob(entry.Digest!.Value, other.Location));
+
+        var problem = Assert.Single(await _store.Memory.CheckAsync(full: true));
+
+        AssertIsWarning(problem);
+        Assert.Equal(key, problem.Key);
+        await AssertRepairedAsync();
+    }
+
+    [Fact]
+    public async Task Unreadable_segment_is_a_warning()
+    {
+        var key = Keys()[0];
+        var problems = new ResultList<StoreProblem>();
+
+        await new StoreChecker(new UnreadableKey(_store.Memory, key), problems, new TransferProgress()).CheckAsync(
+            allBytes: false,
+            Token
+        );
+
+        var problem = Assert.Single(problems);
+        AssertIsWarning(problem);
+        Assert.Equal(key, problem.Key);
+        Assert.Contains("it can't be read (", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Record_of_deleted_object_is_no_problem()
     {
         await AddSegmentAsync(
@@ -130,6 +162,16 @@ public sealed class IndexDamageTests : IAsyncLifetime
         var key = StoreLayout.IndexSegmentKey(Sha256.Of(bytes));
         Assert.True(await _store.Memory.TryCreateAsync(key, bytes, Token));
         return key;
+    }
+
+    // A medium with a defect under one key.
+    private sealed class UnreadableKey(IObjectStore inner, string unreadable) : StoreDecorator(inner)
+    {
+        protected override void Before(string operation, string key)
+        {
+            if (operation == "read" && key == unreadable)
+                throw new StoreUnavailableException(Location, "Input/output error");
+        }
     }
 
     private List<string> Keys() =>
