@@ -154,32 +154,14 @@ public sealed class Catalog
         }
     }
 
-    /// <summary>Finds a deleted version as it was before it was last deleted. Replays the whole log.</summary>
+    /// <summary>Finds a deleted version as it was before it was last deleted.</summary>
+    /// <param name="state">Current state of this catalog.</param>
     /// <returns>Null if no version of that number was deleted.</returns>
-    internal async Task<DeletedVersion?> FindDeletedAsync(int number, CancellationToken cancellationToken)
-    {
-        var state = new CatalogState(_name);
-        DeletedVersion? found = null;
-        await foreach (var transaction in HistoryAsync(cancellationToken).ConfigureAwait(false))
-        foreach (var action in transaction.Actions)
-        {
-            if (
-                action is DeleteAction delete
-                && delete.Version == number
-                && await state.FindAsync(number, cancellationToken).ConfigureAwait(false) is { } record
-            )
-                found = new DeletedVersion(record, state.AliasesOf(number));
-            _log.Checked(
-                transaction.Number,
-                () =>
-                {
-                    state.Apply(action);
-                    return true;
-                }
-            );
-        }
-        return found;
-    }
+    internal Task<DeletedVersion?> FindDeletedAsync(
+        CatalogState state,
+        int number,
+        CancellationToken cancellationToken
+    ) => new DeletedVersionSearch(_log, state, number).FindAsync(cancellationToken);
 
     /// <summary>Streams all transactions, oldest first.</summary>
     public async IAsyncEnumerable<CatalogTransaction> HistoryAsync(

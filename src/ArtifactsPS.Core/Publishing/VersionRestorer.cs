@@ -72,7 +72,7 @@ public static class VersionRestorer
             throw new ArtifactVersionExistsException(reference, store.Location);
         return
             number < state.NextVersion
-            && await catalog.FindDeletedAsync(number, cancellationToken).ConfigureAwait(false) is { } deleted
+            && await catalog.FindDeletedAsync(state, number, cancellationToken).ConfigureAwait(false) is { } deleted
             ? deleted
             : throw new ArtifactVersionNotFoundException(reference, state.Name, store.Location);
     }
