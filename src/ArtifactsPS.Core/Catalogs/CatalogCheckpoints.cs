@@ -33,7 +33,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
         var key = KeyOf(transaction);
         try
         {
-            if (await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false) is not { } record)
+            if (await DerivedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return null;
             var state = CatalogCheckpoint.Decode(record, number => SourceOf(number, key, replay));
             return state.LastTransaction == transaction && state.Name == name ? state : null;
@@ -67,7 +67,9 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
                     state,
                     (page, bytes) =>
                     {
-                        pages.Add(store.TryCreateAsync(PageKeyOf(page), bytes, cancellationToken));
+                        pages.Add(
+                            store.TryCreateAsync(PageKeyOf(page), DerivedRecord.Compress(bytes), cancellationToken)
+                        );
                         return Task.CompletedTask;
                     },
                     cancellationToken
@@ -76,7 +78,9 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
             await Task.WhenAll(pages).ConfigureAwait(false);
             if (bytes.Length > SealedRecord.MaxLength)
                 return;
-            await store.TryCreateAsync(KeyOf(state.LastTransaction), bytes, cancellationToken).ConfigureAwait(false);
+            await store
+                .TryCreateAsync(KeyOf(state.LastTransaction), DerivedRecord.Compress(bytes), cancellationToken)
+                .ConfigureAwait(false);
             await DeleteOlderAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArtifactsException or OperationCanceledException or InvalidDataException)
@@ -109,7 +113,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
         var needed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, key) in checkpoints.Take(Kept))
         {
-            if (await SealedRecord.ReadAsync(store, key.Key, cancellationToken).ConfigureAwait(false) is { } record)
+            if (await DerivedRecord.ReadAsync(store, key.Key, cancellationToken).ConfigureAwait(false) is { } record)
                 foreach (var page in CatalogCheckpoint.PagesOf(record))
                     needed.Add(PageKeyOf(page));
         }
@@ -130,7 +134,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
             return cached;
         try
         {
-            var record = await SealedRecord.ReadAsync(store, PageKeyOf(page), cancellationToken).ConfigureAwait(false);
+            var record = await DerivedRecord.ReadAsync(store, PageKeyOf(page), cancellationToken).ConfigureAwait(false);
             if (record is not null)
                 cache?.SavePage(page, SealedRecord.Encode(record.Body));
             return record;

@@ -177,7 +177,7 @@ public sealed class CatalogCheckpointTests
             await store.PublishAsync("m", ("file", Guid.NewGuid().ToString()));
     }
 
-    private static string BodyOf(byte[] record) => SealedRecord.Decode(record).Body;
+    private static string BodyOf(byte[] record) => DerivedRecord.Decode(record).Body;
 
     private static async Task<string> DescribeAsync(TestStore store) =>
         (await store.Versions.ReadCatalogAsync(ArtifactName.Parse("m"), Token)).Describe();

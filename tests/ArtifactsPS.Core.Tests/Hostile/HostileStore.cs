@@ -51,7 +51,7 @@ internal sealed class HostileStore
         return hostile;
     }
 
-    public string BodyOf(string key) => SealedRecord.Decode(_good[key]).Body;
+    public string BodyOf(string key) => DerivedRecord.Decode(_good[key]).Body;
 
     public IEnumerable<string> AllKeys => _good.Keys;
 

@@ -177,7 +177,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         try
         {
             // Old checkpoints are deleted when new ones are written.
-            if (await SealedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
+            if (await DerivedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
             var state = CatalogCheckpoint.Decode(record, _ => new Pages(_store, _state.Name));
             if (state.LastTransaction != number || state.Name != _state.Name)
@@ -236,7 +236,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         public async Task<SealedRecord?> ReadPageAsync(VersionPage page, CancellationToken cancellationToken)
         {
             var key = StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest);
-            return await SealedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false)
+            return await DerivedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidDataException($"its page '{key}' is missing");
         }
 

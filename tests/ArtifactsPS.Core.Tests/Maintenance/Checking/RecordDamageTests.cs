@@ -193,7 +193,7 @@ public sealed class RecordDamageTests
     {
         var store = await StoreOfManyAsync();
         const string key = "artifacts/m/checkpoints/000000000032.json";
-        var body = SealedRecord.Decode(store.Memory[key]).Body;
+        var body = DerivedRecord.Decode(store.Memory[key]).Body;
         store.Memory[key] = SealedRecord.Encode(
             body.Replace("\"latest\":31", "\"latest\":30", StringComparison.Ordinal)
         );
