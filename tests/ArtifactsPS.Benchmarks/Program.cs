@@ -9,5 +9,7 @@ root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(LimitCommand.Create());
 root.Subcommands.Add(PartsCommand.Create());
 root.Subcommands.Add(WritersCommand.Create());
+root.Subcommands.Add(ContributionsCommand.Create());
+root.Subcommands.Add(GrowthCommand.Create());
 root.Subcommands.Add(RequestsCommand.Create());
 return root.Parse(args).Invoke();
