@@ -32,8 +32,8 @@ public sealed record Contribution
     /// <summary>The version that the changes are relative to; null for none.</summary>
     public ContributionBase? Base { get; init; }
 
-    /// <summary>Tree of the added and changed entries.</summary>
-    public required PageReference Adds { get; init; }
+    /// <summary>Tree of the added and changed entries. The record contains a small one.</summary>
+    public required TreePage Adds { get; init; }
 
     /// <summary>The removed paths, sorted, one a line; null for none.</summary>
     public Blob? Removes { get; init; }
@@ -72,7 +72,7 @@ public sealed record Contribution
             var at = fields.Time("at", value?.At);
             var by = fields.Text("by", value?.By);
             var type = fields.Name<TypeName>("type", value?.Type, TypeName.TryParse);
-            var adds = fields.Record("adds", value?.Adds, PageLocation.ToJson, PageLocation.ReferenceFromJson);
+            var adds = fields.Record("adds", value?.Adds, ContributedTree.ToJson, ContributedTree.FromJson);
             var runId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse);
             var from = fields.OptionalRecord("base", value?.Base, ContributionBase.Map);
             var removes = fields.OptionalRecord("removes", value?.Removes, BlobRecord.ToJson, BlobRecord.FromJson);

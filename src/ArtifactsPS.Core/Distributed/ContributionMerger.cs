@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -114,8 +115,7 @@ internal sealed class ContributionMerger(
         using var removes = await OpenRemovesAsync(contribution, cancellationToken).ConfigureAwait(false);
         EntryPath? last = null;
         var removed = Next();
-        var adds = new Manifest(log.Store.Pages, contribution.Adds);
-        await foreach (var entry in adds.EntriesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in EntriesAsync(contribution.Adds, cancellationToken).ConfigureAwait(false))
         {
             for (; removed is { } path && path < entry.Path; removed = Next())
                 yield return new EntryChange(path, null);
@@ -143,14 +143,19 @@ internal sealed class ContributionMerger(
             );
     }
 
-    private async Task<StreamReader> OpenRemovesAsync(Contribution contribution, CancellationToken cancellationToken) =>
-        new(
-            contribution.Removes is { } removes
-                ? await log.Store.Content.OpenCheckedAsync(removes, cancellationToken).ConfigureAwait(false)
-                : Stream.Null,
-            Utf8,
-            detectEncodingFromByteOrderMarks: false
-        );
+    private IAsyncEnumerable<ManifestEntry> EntriesAsync(TreePage adds, CancellationToken cancellationToken) =>
+        ContributedTree.EntriesOf(adds) is { } entries
+            ? AsyncStream.Of(entries)
+            : new Manifest(log.Store.Pages, adds).EntriesAsync(cancellationToken);
+
+    private async Task<TextReader> OpenRemovesAsync(Contribution contribution, CancellationToken cancellationToken) =>
+        contribution.Removes is { } removes
+            ? new StreamReader(
+                await log.Store.Content.OpenCheckedAsync(removes, cancellationToken).ConfigureAwait(false),
+                Utf8,
+                detectEncodingFromByteOrderMarks: false
+            )
+            : TextReader.Null;
 
     private sealed class Source(
         Contribution contribution,

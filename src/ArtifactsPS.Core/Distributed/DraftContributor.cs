@@ -91,7 +91,7 @@ public static class DraftContributor
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-        var adds = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
+        var adds = await ContributedTree.StoreAsync(writer, tree, cancellationToken).ConfigureAwait(false);
         // No record of the log protects content of other versions yet.
         await writer.RelyOnAsync(added.Select(change => change.Entry!), cancellationToken).ConfigureAwait(false);
         if (draft.BaseVersion is { } version)

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Distributed;
+using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Reachability;
 
 namespace ArtifactsPS.Core.Maintenance;
@@ -19,7 +20,12 @@ internal static class OpenDistributedVersion
 
         void Add(Contribution contribution)
         {
-            graph.AddTree(owner, contribution.Adds);
+            if (contribution.Adds is PageReference adds)
+                graph.AddTree(owner, adds);
+            else
+                foreach (var entry in ContributedTree.EntriesOf(contribution.Adds)!)
+                    if (!entry.Location.IsEmpty)
+                        graph.AddBlob(owner, entry.Blob);
             if (contribution.Base is { } from)
                 graph.AddTree(owner, from.Root);
             if (contribution.Removes is { } removes)

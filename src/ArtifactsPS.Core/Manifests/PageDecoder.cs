@@ -7,7 +7,7 @@ using Newtonsoft.Json;
 namespace ArtifactsPS.Core.Manifests;
 
 /// <summary>Parses the JSON of one page.</summary>
-internal sealed class PageDecoder(JsonTextReader json, StoredObject self) : JsonDecoder(json)
+internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : JsonDecoder(json)
 {
     private List<StoredObject> _objects = [];
     private int _level = -1;
@@ -48,7 +48,9 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject self) : Json
     }
 
     private StoredObject ObjectOf(string text) =>
-        PageFormat.IsThisObject(text) ? self : new StoredObject(DigestOf(text));
+        PageFormat.IsThisObject(text)
+            ? self ?? throw Fault("the page is in no object")
+            : new StoredObject(DigestOf(text));
 
     private ManifestEntry ReadEntry()
     {

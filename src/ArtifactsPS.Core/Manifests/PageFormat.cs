@@ -24,8 +24,8 @@ internal static class PageFormat
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Encodes a page. All objects except <paramref name="self"/> must be sealed, so that their digests are known.</summary>
-    /// <param name="self">Object that will contain the page.</param>
-    public static ReadOnlyMemory<byte> Encode(ManifestPage page, BlobContainer self)
+    /// <param name="self">Object that will contain the page; null for a page in a record.</param>
+    public static ReadOnlyMemory<byte> Encode(ManifestPage page, BlobContainer? self)
     {
         var stream = new MemoryStream(page.Items.Count * 192 + 1024);
         using (var text = new StreamWriter(stream, Utf8, BufferLength, leaveOpen: true))
@@ -54,8 +54,9 @@ internal static class PageFormat
     }
 
     /// <summary>Parses a page and checks its format. The caller compares its digest.</summary>
+    /// <param name="self">Object that contains the page; null for a page in a record.</param>
     /// <exception cref="InvalidDataException">The bytes are not a page.</exception>
-    public static ManifestPage Decode(byte[] bytes, StoredObject self)
+    public static ManifestPage Decode(byte[] bytes, StoredObject? self)
     {
         try
         {

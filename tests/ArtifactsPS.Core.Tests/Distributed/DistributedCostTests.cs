@@ -34,6 +34,19 @@ public sealed class DistributedCostTests : DistributedFixture
     }
 
     [Fact]
+    public async Task Complete_reads_pages_of_merged_tree_only()
+    {
+        for (var i = 0; i < 100; i++)
+            await ContributeAsync($"writer{i}", ($"{i}.txt", $"{i}"));
+        Store.Counting.Reset();
+
+        await CompleteAsync();
+
+        var reads = Store.Counting.KeysOf("read").Count(key => key.StartsWith("objects/", StringComparison.Ordinal));
+        Assert.InRange(reads, 0, 8);
+    }
+
+    [Fact]
     public async Task Records_without_effect_are_skipped()
     {
         var log = new DistributedLog(Versions, ArtifactName.Parse(Name), DistributedId.Parse(Id));

@@ -55,6 +55,12 @@ internal static class DistributedExtensions
     public static Task<DistributedState> ReadDistributedAsync(this VersionStore store, string name, string id) =>
         new DistributedLog(store, ArtifactName.Parse(name), DistributedId.Parse(id)).ReadAsync(Token);
 
+    /// <summary>Key of an object that a contribution needs: of its stored root, or of its first file.</summary>
+    public static string ObjectKey(this Contribution contribution) =>
+        contribution.Adds is PageReference root
+            ? root.Location.Object.Key
+            : ContributedTree.EntriesOf(contribution.Adds)!.First().Location.Object.Key;
+
     /// <summary>Reads the texts of all files, by path.</summary>
     public static async Task<SortedDictionary<string, string>> TextsAsync(this PublishedVersion version)
     {

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
+using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
@@ -124,7 +125,25 @@ public sealed class HostileRecordTests : IAsyncLifetime
     {
         const string Key = "artifacts/based/distributed/open/log/000000000002.json";
         var json = SealedRecord.Parse(_hostile.BodyOf(Key));
-        json["body"]!["adds"]![property] = value;
+        json["body"]!["base"]!["root"]![property] = value;
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
+            _hostile.UseAsync(Key, SealedRecord.Encode(json))
+        );
+        Assert.Equal(Key, error.Target);
+    }
+
+    [Theory]
+    [InlineData("level", "1")]
+    [InlineData("objects", "[\"this\"]")]
+    [InlineData("entries", "[{\"path\":\"../x\",\"uri\":\"https://example.com\"}]")]
+    [InlineData("entries", "[{\"path\":\"x\",\"sha256\":\"D\",\"size\":9,\"in\":0,\"at\":0,\"chunks\":5}]")]
+    [InlineData("entries", "[{\"path\":\"x\",\"sha256\":\"D\",\"size\":9,\"in\":1,\"at\":0}]")]
+    public async Task Contribution_with_invalid_entries_reports_its_key(string property, string value)
+    {
+        const string Key = "artifacts/based/distributed/open/log/000000000002.json";
+        var json = SealedRecord.Parse(_hostile.BodyOf(Key));
+        var digest = new string('a', 64);
+        json["body"]!["adds"]![property] = JToken.Parse(value.Replace("D", digest, StringComparison.Ordinal));
         var error = await Assert.ThrowsAsync<ObjectCorruptException>(() =>
             _hostile.UseAsync(Key, SealedRecord.Encode(json))
         );
@@ -140,6 +159,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
         Assert.True(
             await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)), "a wrong count")
         );
+        json["body"]!["adds"] = json["body"]!["base"]!["root"]!.DeepClone();
         json["body"]!["adds"]!["entries"] = long.MaxValue;
         await Assert.ThrowsAsync<ObjectCorruptException>(() => _hostile.UseAsync(Key, SealedRecord.Encode(json)));
     }

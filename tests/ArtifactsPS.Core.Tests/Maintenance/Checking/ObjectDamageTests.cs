@@ -214,12 +214,20 @@ public sealed class ObjectDamageTests : IDisposable
         Assert.Equal(["large"], problem.Paths);
     }
 
-    [Fact]
-    public async Task Content_of_open_contributions_is_checked()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(100, true)]
+    public async Task Content_of_open_contributions_is_checked(int files, bool hasPage)
     {
         var store = await TestStore.CreateAsync();
-        var contribution = await store.Versions.ContributeAsync("data", "job", "w1", ("x", "1"));
-        await store.Memory.DeleteAsync(contribution.Adds.Location.Object.Key, Token);
+        var contribution = await store.Versions.ContributeAsync(
+            "data",
+            "job",
+            "w1",
+            [.. Enumerable.Range(0, files).Select(i => ($"{i}", $"{i}"))]
+        );
+        Assert.Equal(hasPage, contribution.Adds is PageReference);
+        await store.Memory.DeleteAsync(contribution.ObjectKey(), Token);
         var problem = Assert.Single(await store.Memory.CheckAsync());
         Assert.Equal(StoreProblemKind.ObjectMissing, problem.Kind);
         Assert.Contains("the contributions to 'data' under 'job'", problem.Message, StringComparison.Ordinal);

@@ -263,7 +263,7 @@ public sealed class StoreRepairTests : IDisposable
     {
         var store = await TestStore.CreateAsync();
         var contribution = await store.Versions.ContributeAsync("data", "job", "w1", ("x", "1"), ("y", "2"));
-        var key = contribution.Adds.Location.Object.Key;
+        var key = contribution.ObjectKey();
         store.Memory.FlipBit(key, 0);
         Assert.Equal([key], await store.Memory.RepairAsync());
         Assert.Contains(key, store.Memory.Keys);
