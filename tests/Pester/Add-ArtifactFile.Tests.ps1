@@ -54,10 +54,23 @@ Describe 'Add-ArtifactFile' {
         }
 
         It 'accepts thousands of files from the pipeline' {
-            1..2000 | ForEach-Object { New-TestFile "many/$_.txt" "$_" } | Get-Item | Add-ArtifactFile -Artifact $draft
+            $folder = [IO.Directory]::CreateDirectory("$TestDrive/many")
+            foreach ($i in 1..2000) { [IO.File]::WriteAllText("$folder/$i.txt", $i) }
+            $folder.EnumerateFiles() | Add-ArtifactFile -Artifact $draft
 
             $draft.FileCount | Should -Be 2000
             ($draft | Publish-Artifact).FileCount | Should -Be 2000
+        }
+
+        It 'rejects a file in a store, and adds the others' {
+            $other = (New-ArtifactStore "$TestDrive/other").Location
+            foreach ($store in $env:ARTIFACTS_STORE, $other) {
+                $inside = (Get-ChildItem $store -Recurse -File | Select-Object -First 1).FullName
+                Assert-Error { Add-ArtifactFile -LiteralPath $inside, "$TestDrive/in/plain.txt" -Artifact $draft } FolderIsStore InvalidArgument $inside Copy-Artifact
+            }
+            { Publish-Artifact -Path "$other/store.json" -Name inside -Type dataset -ErrorAction Stop } | Should -Throw -ErrorId 'FolderIsStore,*'
+
+            (Get-ArtifactEntry $draft).EntryPath | Should -Be plain.txt
         }
 
         It 'accepts files from the pipeline' {

@@ -37,6 +37,14 @@ public sealed class TransferProgress
         Tally.AddUnread();
     }
 
+    /// <summary>Sets the expected number of files and bytes; 0 for unknown.</summary>
+    public void SetTotal(long files, long bytes)
+    {
+        Interlocked.Exchange(ref _totalFiles, files);
+        Interlocked.Exchange(ref _totalBytes, bytes);
+    }
+
+    /// <summary>Adds files and bytes to those expected.</summary>
     public void Expect(long files, long bytes)
     {
         Interlocked.Add(ref _totalFiles, files);

@@ -1,6 +1,7 @@
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
@@ -15,6 +16,10 @@ public sealed class FileAdder : IDisposable
     private readonly bool _replace;
     private readonly RememberedFailures _failures;
     private readonly TransferProgress _progress;
+    private readonly CancellationToken _cancellationToken;
+    private FolderTotal? _total;
+    private long _filesBegun;
+    private string? _checkedFolder;
 
     /// <param name="replace">Whether a file may replace an entry that was added before with other content.</param>
     /// <param name="failures">Receives files that can't be added, and the reasons.</param>
@@ -32,33 +37,47 @@ public sealed class FileAdder : IDisposable
         _replace = replace;
         _failures = new RememberedFailures(draft.Failures, failures);
         _progress = progress;
+        _cancellationToken = cancellationToken;
+        _filesBegun = progress.Files;
         _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
+
+    /// <summary>Recognizes stores, whose files are refused; null to add them like other files. Folders have a recognizer in their
+    /// scanner.</summary>
+    public StoreFolders? Stores { get; init; }
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Adds a file. Returns before the file is read.</summary>
     /// <param name="path">Path of the entry.</param>
     /// <param name="file">Full path of the file.</param>
     /// <param name="item">The item given by the user, for reporting a failure.</param>
+    /// <exception cref="FolderIsStoreException">The file is in a store.</exception>
     public ValueTask AddAsync(EntryPath path, string file, object item)
     {
+        CheckIsInNoStore(file);
         // The first file stands for all, so that the same files are recognized when they are added again.
         if (_begun.Count == 0)
             Begin(file, item);
-        return _queue.AddAsync(new FileToAdd(path, file, item));
+        _total?.Add(file);
+        return EnqueueAsync(new FileToAdd(path, file, item));
     }
 
-    /// <summary>Adds the files of a folder.</summary>
+    /// <summary>Adds the files of a folder. If that takes long, the progress gets a total.</summary>
     /// <param name="scanner">Scanner of the folder.</param>
     /// <param name="prefix">Start of the entries' paths: empty, or ending in <c>/</c>.</param>
     /// <param name="item">The item given by the user, for reporting an interruption; null for the folder's path.</param>
     public async Task AddAsync(FolderScanner scanner, string prefix, object? item = null)
     {
         Begin(scanner.Root, item ?? scanner.Root);
+        _total?.Dispose();
+        _total = new FolderTotal(scanner, _progress, _filesBegun, Time, _cancellationToken);
         await foreach (var (relative, file) in scanner.ScanAsync(_failures).ConfigureAwait(false))
         {
             try
             {
-                await AddAsync(EntryPath.Parse(prefix + relative), file, file).ConfigureAwait(false);
+                var path = EntryPath.Parse(prefix + relative);
+                await EnqueueAsync(new FileToAdd(path, file, file)).ConfigureAwait(false);
             }
             catch (InvalidEntryPathException e)
             {
@@ -73,12 +92,34 @@ public sealed class FileAdder : IDisposable
     public async Task CompleteAsync()
     {
         await _queue.CompleteAsync().ConfigureAwait(false);
+        _total?.Dispose();
         foreach (var (source, order) in _begun)
             _draft.Failures.End(source, order);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _total?.Dispose();
+        _queue.Dispose();
+    }
+
+    // Files of a folder mostly come one after another.
+    private void CheckIsInNoStore(string file)
+    {
+        var folder = Path.GetDirectoryName(file);
+        if (Stores is null || folder is null || folder == _checkedFolder)
+            return;
+        if (Directory.Exists(folder) && Stores.Around(folder) is { } store)
+            throw new FolderIsStoreException(file, store);
+        _checkedFolder = folder;
+    }
+
+    private ValueTask EnqueueAsync(FileToAdd file)
+    {
+        _filesBegun++;
+        return _queue.AddAsync(file);
+    }
 
     private async Task AddAsync(WorkQueue<FileToAdd>.Share share, CancellationToken cancellationToken)
     {

@@ -21,8 +21,14 @@ public sealed class FolderScanner(string folder)
     /// <summary>Whether a path within the tree is excluded. Excluding a folder excludes everything below it.</summary>
     public Func<string, bool> IsExcluded { get; init; } = _ => false;
 
+    /// <summary>Receives the path within the tree of each file and folder that is excluded.</summary>
+    public Action<string>? OnExcluded { get; init; }
+
     /// <summary>Whether a file is included, by its path within the tree.</summary>
     public Func<string, bool> IsIncluded { get; init; } = _ => true;
+
+    /// <summary>Receives the path within the tree of each file that is neither excluded nor included.</summary>
+    public Action<string>? OnNotIncluded { get; init; }
 
     /// <summary>Recognizes stores, which are skipped; null to scan them like other folders.</summary>
     public StoreFolders? Stores { get; init; }
@@ -40,7 +46,10 @@ public sealed class FolderScanner(string folder)
     /// <summary>Whether links to folders are followed; otherwise they are skipped.</summary>
     public bool FollowFolderLinks { get; init; } = true;
 
-    /// <summary>Receives each path that an ignore file excludes; null to disregard ignore files.</summary>
+    /// <summary>Whether ignore files are respected; otherwise they are files like others.</summary>
+    public bool ReadsIgnoreFiles { get; init; }
+
+    /// <summary>Receives each path that an ignore file excludes.</summary>
     public Action<IgnoredPath>? OnIgnored { get; init; }
 
     /// <summary>Lists the files, sorted by name within each folder.</summary>
@@ -58,18 +67,18 @@ public sealed class FolderScanner(string folder)
         {
             var current = pending.Pop();
             var children = Children(current, failures);
-            if (OnIgnored is not null && !TryReadIgnoreFile(current, children, failures))
+            if (ReadsIgnoreFiles && !TryReadIgnoreFile(current, children, failures))
                 continue;
             var below = new List<Folder>();
             foreach (var child in children)
             {
                 var relative = current.Prefix + child.Name;
-                if (IsExcluded(relative) || IsIgnored(current, child.Name, relative, child.IsFolder))
+                if (IsLeftOut(relative) || IsIgnored(current, child.Name, relative, child.IsFolder))
                     continue;
                 var path = Path.Combine(current.Path, child.Name);
                 if (!child.IsFolder)
                 {
-                    if (IsIncluded(relative) && !(child.IsLink && IsSkippedLink(path, relative)))
+                    if (IsTaken(relative) && !(child.IsLink && IsSkippedLink(path, relative)))
                         yield return (relative, path);
                     continue;
                 }
@@ -103,11 +112,44 @@ public sealed class FolderScanner(string folder)
             await failures.AddAsync(failure).ConfigureAwait(false);
     }
 
+    /// <summary>Creates a scanner of the same files that reports nothing.</summary>
+    /// <param name="cancellationToken">Ends a scan with <see cref="OperationCanceledException"/>.</param>
+    internal FolderScanner WithoutReports(CancellationToken cancellationToken) =>
+        new(folder)
+        {
+            IsExcluded = path =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return IsExcluded(path);
+            },
+            IsIncluded = IsIncluded,
+            Stores = Stores,
+            SkipsBrokenLinks = SkipsBrokenLinks,
+            FollowFolderLinks = FollowFolderLinks,
+            ReadsIgnoreFiles = ReadsIgnoreFiles,
+        };
+
+    private bool IsLeftOut(string relative)
+    {
+        if (!IsExcluded(relative))
+            return false;
+        OnExcluded?.Invoke(relative);
+        return true;
+    }
+
+    private bool IsTaken(string relative)
+    {
+        if (IsIncluded(relative))
+            return true;
+        OnNotIncluded?.Invoke(relative);
+        return false;
+    }
+
     private bool IsIgnored(Folder folder, string name, string relative, bool isFolder)
     {
         if (folder.Ignores?.Find(relative, name, isFolder) is not var (file, line))
             return false;
-        OnIgnored!(new IgnoredPath(isFolder ? relative + "/" : relative, file.Path, line));
+        OnIgnored?.Invoke(new IgnoredPath(isFolder ? relative + "/" : relative, file.Path, line));
         return true;
     }
 
@@ -188,12 +230,12 @@ public sealed class FolderScanner(string folder)
     }
 }
 
-/// <summary>A folder to add is a store, or in one.</summary>
-public sealed class FolderIsStoreException(string folder, string store)
+/// <summary>A folder to add is a store, or a folder or file to add is in one.</summary>
+public sealed class FolderIsStoreException(string path, string store)
     : ArtifactsException(
-        $"'{folder}' is in the artifact store '{store}', and a store can't be added to an artifact. Copy-Artifact copies versions to "
+        $"'{path}' is in the artifact store '{store}', and a store can't be added to an artifact. Copy-Artifact copies versions to "
             + "another store, and Export-Artifact writes an archive.",
-        folder
+        path
     )
 {
     public override string ErrorId => "FolderIsStore";

@@ -41,7 +41,7 @@ public sealed class FolderComparer(
         while (comparing.Count > 0)
             if (await comparing.Dequeue().ConfigureAwait(false) is { } found)
                 yield return found;
-        var scanner = new FolderScanner(folder) { OnIgnored = _ => { } };
+        var scanner = new FolderScanner(folder) { ReadsIgnoreFiles = true };
         await foreach (var (relative, file) in scanner.ScanAsync(failures).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ArtifactsPS.Core.Tests.Drafts;
 
@@ -139,6 +140,67 @@ public sealed class FileAdderTests : IDisposable
             await adder.AddAsync(new FolderScanner(_folder["data"]), "");
             await adder.CompleteAsync();
         }
+    }
+
+    [Fact]
+    public async Task Slow_addition_of_folder_gets_total()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        var time = new FakeTimeProvider();
+        foreach (var file in new[] { "data/a", "data/b.log", "data/sub/c", "data/sub/d.log", "data/skipped/e" })
+            _folder.Write(file, "four");
+        var reports = new List<string>();
+        var scanner = new FolderScanner(_folder["data"])
+        {
+            IsExcluded = path => path == "skipped",
+            IsIncluded = path => !path.EndsWith(".log", StringComparison.Ordinal),
+            OnNotIncluded = reports.Add,
+            OnExcluded = path =>
+            {
+                reports.Add(path);
+                time.Advance(FolderTotal.CountsAfter);
+                SpinWait.SpinUntil(() => _progress.TotalFiles > 0, TimeSpan.FromMinutes(1));
+            },
+        };
+        using var adder = new FileAdder(draft, replace: false, _failures, _progress, Token) { Time = time };
+        await adder.AddAsync(EntryPath.Parse("before"), _folder.Write("before", "1"), "before");
+        await adder.AddAsync(scanner, "");
+        var total = (_progress.TotalFiles, _progress.TotalBytes);
+        await adder.AddAsync(EntryPath.Parse("after"), _folder.Write("after", "12"), "after");
+        await adder.CompleteAsync();
+
+        Assert.Equal(3, total.TotalFiles);
+        Assert.InRange(total.TotalBytes, 8, 9);
+        Assert.Equal((4, total.TotalBytes + 2), (_progress.TotalFiles, _progress.TotalBytes));
+        Assert.Equal((4, 11), (_progress.Files, _progress.Bytes));
+        Assert.Equal(["b.log", "skipped", "sub/d.log"], reports);
+    }
+
+    [Fact]
+    public async Task Fast_addition_of_folder_scans_once()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        var time = new FakeTimeProvider();
+        _folder.Write("data/a", "1");
+        var scanned = 0;
+        var scanner = new FolderScanner(_folder["data"])
+        {
+            IsIncluded = _ =>
+            {
+                time.Advance(FolderTotal.CountsAfter - TimeSpan.FromMilliseconds(1));
+                return Interlocked.Increment(ref scanned) > 0;
+            },
+        };
+        using (var adder = new FileAdder(draft, replace: false, _failures, _progress, Token) { Time = time })
+        {
+            await adder.AddAsync(scanner, "");
+            await adder.CompleteAsync();
+        }
+        time.Advance(FolderTotal.CountsAfter);
+
+        Assert.Equal((1, 0, 1), (scanned, _progress.TotalFiles, _progress.Files));
     }
 
     [Fact]

@@ -79,9 +79,12 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             OnStore = (folder, store) => stores.Add((folder, store)),
             SkipsBrokenLinks = SkipBrokenLink,
             OnBrokenLink = path => excluded.Add((path, nameof(SkipBrokenLink))),
-            IsExcluded = path => Report(exclude.Match(path), path, nameof(Exclude), excluded),
-            IsIncluded = path => !Report(Include.Length > 0 && !include.Match(path), path, nameof(Include), excluded),
-            OnIgnored = NoIgnore ? null : ignored.Add,
+            IsExcluded = exclude.Match,
+            OnExcluded = path => excluded.Add((path, nameof(Exclude))),
+            IsIncluded = path => Include.Length == 0 || include.Match(path),
+            OnNotIncluded = path => excluded.Add((path, nameof(Include))),
+            ReadsIgnoreFiles = !NoIgnore,
+            OnIgnored = ignored.Add,
         };
         AwaitAdding(() => adder.AddAsync(scanner, _prefix, item));
         WarnOf(include, nameof(Include), path);
@@ -94,18 +97,6 @@ public sealed class AddArtifactDirectoryCommand : FileCmdlet
             WriteWarning(
                 $"'{pattern}' of -{parameter} can't match a file of '{folder}'. Give names, or paths of files in the folder."
             );
-    }
-
-    private static bool Report(
-        bool isExcluded,
-        string path,
-        string parameter,
-        IResultSink<(string Path, string Parameter)> excluded
-    )
-    {
-        if (isExcluded)
-            excluded.Add((path, parameter));
-        return isExcluded;
     }
 
     // The draft's own store often is in the folder, for example that of a project.

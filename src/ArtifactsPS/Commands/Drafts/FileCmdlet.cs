@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -41,13 +42,10 @@ public abstract class FileCmdlet : DraftCmdlet
             if (!ReferenceEquals(_draft, Artifact))
             {
                 Complete();
-                _adder = new FileAdder(
-                    Artifact.Draft,
-                    Force,
-                    Sink<ItemFailure>(WriteFailure),
-                    _progress,
-                    StoppingToken
-                );
+                _adder = new FileAdder(Artifact.Draft, Force, Sink<ItemFailure>(WriteFailure), _progress, StoppingToken)
+                {
+                    Stores = StoreFolders.OfUser(Artifact.Draft.Store.Location),
+                };
                 _draft = Artifact;
             }
             foreach (var argument in FilePathArgument.All(Path, LiteralPath))

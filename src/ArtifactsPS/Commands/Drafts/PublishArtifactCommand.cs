@@ -82,13 +82,11 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var type = Type is null ? Await(token => store.FindTypeAsync(name, token)) : TypeName.Parse(Type);
         var draft = ArtifactDraft.Begin(store, name, type, []);
         var progress = new TransferProgress();
-        using var adder = new FileAdder(
-            draft,
-            replace: false,
-            Sink<ItemFailure>(WriteFailure),
-            progress,
-            StoppingToken
-        );
+        var storeFolders = StoreFolders.OfUser(store.Location);
+        using var adder = new FileAdder(draft, replace: false, Sink<ItemFailure>(WriteFailure), progress, StoppingToken)
+        {
+            Stores = storeFolders,
+        };
         var ignored = Sink<IgnoredPath>(path =>
             WriteVerbose($"Left out '{path.Path}', because of line {path.Line} of '{path.File}'.")
         );
@@ -99,7 +97,8 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
                     ? adder.AddAsync(
                         new FolderScanner(path)
                         {
-                            Stores = StoreFolders.OfUser(store.Location),
+                            Stores = storeFolders,
+                            ReadsIgnoreFiles = true,
                             OnIgnored = ignored.Add,
                         },
                         prefix: "",

@@ -57,7 +57,7 @@ public sealed class IgnoreFileProperties : IDisposable
         {
             WriteRules(random, folders);
             var ignored = new List<IgnoredPath>();
-            var scanner = new FolderScanner(_folder["tree"]) { OnIgnored = ignored.Add };
+            var scanner = new FolderScanner(_folder["tree"]) { ReadsIgnoreFiles = true, OnIgnored = ignored.Add };
             var included = scanner.Scan(new ConcurrentQueue<ItemFailure>()).Select(file => file.Relative).ToHashSet();
             var verdicts = AskGit(_files.Concat(ignored.Select(item => item.Path)).Distinct());
 

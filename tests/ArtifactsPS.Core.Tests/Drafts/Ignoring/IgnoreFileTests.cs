@@ -105,7 +105,7 @@ public sealed class IgnoreFileTests : IDisposable
     }
 
     private IEnumerable<string> Scan() =>
-        new FolderScanner(_folder.Path) { OnIgnored = _ignored.Add }
+        new FolderScanner(_folder.Path) { ReadsIgnoreFiles = true, OnIgnored = _ignored.Add }
             .Scan(_failures)
             .Select(file => file.Relative)
             .Order(StringComparer.Ordinal);
