@@ -144,6 +144,17 @@ Describe 'Objects in files' {
         "$($problems[0])" | Should -BeLike '*Inner.Bad*'
     }
 
+    It 'are refused as lines of text if they have line breaks' -ForEach "a`nb", "a`r", "`n" {
+        { 'fine', $_ | Add-ArtifactObject bad.txt -Artifact (New-Artifact bad table) -ErrorAction Stop } |
+            Should -Throw -ErrorId 'TextHasLineBreaks,*' -ExpectedMessage '*Add-ArtifactFile*'
+    }
+
+    It 'come back equal from lines of text' {
+        $texts = @(1..50 | ForEach-Object { New-RandomText } | Where-Object { $_ -notmatch '[\r\n]' })
+
+        @(Get-RoundTrip $texts trip.txt) | Should -BeExactly $texts
+    }
+
     It 'are refused by CSV if their names differ only in case' {
         $table = [Collections.Hashtable]::new([StringComparer]::Ordinal)
         ($table['a'], $table['A']) = 1, 2

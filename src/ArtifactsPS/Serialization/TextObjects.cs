@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Serialization;
 
 /// <summary>Objects as lines of text.</summary>
 internal sealed class TextObjects : IObjectSerializer
 {
+    private static readonly char[] LineBreaks = ['\r', '\n'];
+
     public IObjectWriter CreateWriter() => new Writer();
 
     public IEnumerable<object?> Read(TextReader text)
@@ -46,7 +49,14 @@ internal sealed class TextObjects : IObjectSerializer
 
         public Writer() => _text = WriterTo(_content);
 
-        public void Write(object? item) => _text.WriteLine(TextOf(item));
+        public void Write(object? item)
+        {
+            var line = TextOf(item);
+            // It would come back as several lines.
+            if (line.IndexOfAny(LineBreaks) >= 0)
+                throw new TextHasLineBreaksException(line);
+            _text.WriteLine(line);
+        }
 
         public ObjectSpool Complete()
         {
@@ -59,5 +69,26 @@ internal sealed class TextObjects : IObjectSerializer
             _text.Dispose();
             _content.Dispose();
         }
+    }
+}
+
+/// <summary>A text with line breaks can't be one line of a file.</summary>
+public sealed class TextHasLineBreaksException(string text)
+    : ArtifactsException(
+        $"'{BeginningOf(text)}...' has line breaks, and each object becomes one line of the file. Split it with -split "
+            + "'\\r?\\n', give a name that ends with .json or .clixml, or write a file and add it with Add-ArtifactFile.",
+        text
+    )
+{
+    private const int ShownLength = 40;
+
+    public override string ErrorId => "TextHasLineBreaks";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
+
+    private static string BeginningOf(string text)
+    {
+        var line = text.Split('\r', '\n')[0];
+        return DisplayText.Of(line.Substring(0, Math.Min(line.Length, ShownLength)));
     }
 }
