@@ -19,6 +19,26 @@ Describe 'Get-ArtifactContent' {
         Get-ArtifactContent read:v0 lines.txt | Should -Be first, 'zweite größe', '', last
     }
 
+    It 'refuses by size what is too large for <Parameter>' -ForEach @(
+        @{ Parameter = '-Raw'; Arguments = @{ Raw = $true }; Size = 1GB }
+        @{ Parameter = '-AsByteStream'; Arguments = @{ AsByteStream = $true }; Size = 2GB }
+    ) {
+        $draft = New-Artifact huge dataset
+        # There is no such content: the size alone decides.
+        Add-ArtifactReference https://example.org/huge.txt -Size $Size -Artifact $draft
+        $version = Publish-Artifact $draft
+        $problems = $version | Get-ArtifactContent -Path huge.txt @Arguments 2>&1
+
+        $problems.FullyQualifiedErrorId | Should -BeLike 'ContentTooLarge,*'
+        "$problems" | Should -BeLike "*'huge.txt'*Save-Artifact*"
+        { $version | Get-ArtifactContent -Path huge.txt @Arguments -Offset ($Size - 9) -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ReferenceNotReadable,*'
+        $null = New-PSDrive huge Artifact $env:ARTIFACTS_STORE
+        { Get-Content huge:/huge/latest/huge.txt -Raw -AsByteStream:($Parameter -eq '-AsByteStream') -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ContentTooLarge,*'
+        Remove-PSDrive huge
+    }
+
     It 'returns one text with -Raw' {
         Get-ArtifactContent read:v0 lines.txt -Raw | Should -BeExactly "first`nzweite größe`r`n`nlast"
     }
