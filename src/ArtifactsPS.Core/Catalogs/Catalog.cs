@@ -19,6 +19,8 @@ public sealed class Catalog
     private readonly RecordLog _log;
     private readonly CatalogCache? _cache;
 
+    private static long commitsOfProcess;
+
     /// <param name="cache">Catalogs of this store that were read before; null where nothing is cached.</param>
     internal Catalog(IObjectStore store, ArtifactName name, CatalogCache? cache = null)
     {
@@ -27,6 +29,10 @@ public sealed class Catalog
         _checkpoints = new CatalogCheckpoints(store, name, cache);
         _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
     }
+
+    /// <summary>Number of transactions that this process has tried to commit, in any store. A state that was read before the
+    /// number changed may be outdated.</summary>
+    public static long CommitsOfProcess => Interlocked.Read(ref commitsOfProcess);
 
     /// <summary>Reads the current state: the newest checkpoint, and the transactions after it. Where the state is cached, only
     /// its last transaction and the ones after it.</summary>
@@ -139,6 +145,9 @@ public sealed class Catalog
 
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
     internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
+
+    /// <summary>Counts a commit whose outcome is known, or will never be.</summary>
+    internal static void CountCommit() => Interlocked.Increment(ref commitsOfProcess);
 
     /// <summary>Saves a state after a transaction: as a checkpoint where one is due, and in the cache.</summary>
     internal async Task SaveAsync(CatalogState state, CancellationToken cancellationToken)

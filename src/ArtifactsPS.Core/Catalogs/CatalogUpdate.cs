@@ -46,8 +46,16 @@ internal sealed class CatalogUpdate
             Previous = State.LastDigest,
             Actions = actions,
         };
-        if (!await _appender.TryAppendAsync(transaction.Encode(), cancellationToken).ConfigureAwait(false))
-            return false;
+        try
+        {
+            if (!await _appender.TryAppendAsync(transaction.Encode(), cancellationToken).ConfigureAwait(false))
+                return false;
+        }
+        finally
+        {
+            // Also after an error: the transaction may be committed.
+            Catalog.CountCommit();
+        }
         await _catalog.SaveAsync(State, cancellationToken).ConfigureAwait(false);
         return true;
     }

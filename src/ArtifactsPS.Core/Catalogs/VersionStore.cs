@@ -173,13 +173,21 @@ public sealed class VersionStore
 
     /// <summary>Reads the states of all artifacts with live versions and a matching name, sorted by name.</summary>
     /// <param name="matches">Gets the name in lower case.</param>
+    public IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
+        Func<string, bool> matches,
+        CancellationToken cancellationToken
+    ) => ReadCatalogsAsync(matches, name => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken);
+
+    /// <param name="read">Reads the state of an artifact. Called for several at once.</param>
+    /// <inheritdoc cref="ReadCatalogsAsync(Func{string, bool}, CancellationToken)"/>
     public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
+        Func<ArtifactName, Task<CatalogState>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
-        var states = ReadEachAsync(names, name => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken);
+        var states = ReadEachAsync(names, read, cancellationToken);
         await foreach (var state in states.ConfigureAwait(false))
             if (state.IsLive)
                 yield return state;

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Values;
@@ -7,29 +8,33 @@ namespace ArtifactsPS.Drive;
 
 /// <summary>An artifact: its versions, and its aliases.</summary>
 /// <param name="newest">The live version with the highest number.</param>
-internal sealed class ArtifactNode(VersionStore store, CatalogState state, VersionRecord newest)
+internal sealed class ArtifactNode(KnownCatalogs catalogs, CatalogState state, VersionRecord newest)
     : DriveNode(state.Name.ToString())
 {
     /// <summary>Creates the node of an artifact.</summary>
     /// <returns>Null if the artifact has no live version.</returns>
     public static async Task<ArtifactNode?> CreateAsync(
-        VersionStore store,
+        KnownCatalogs catalogs,
         CatalogState state,
         CancellationToken cancellationToken
     ) =>
         await state.FindNewestAsync(cancellationToken).ConfigureAwait(false) is { } newest
-            ? new ArtifactNode(store, state, newest)
+            ? new ArtifactNode(catalogs, state, newest)
             : null;
 
-    public override object ToObject() => new ArtifactSummary(state, newest, store.Location);
+    public override PSObject ToObject() => InDriveView(new ArtifactSummary(state, newest, catalogs.Store.Location));
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             var reference = ArtifactReference.Parse($"{state.Name}:{name}");
-            return await state.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } record
-                ? NodeOf(record, name, isAlias: reference.Version is null)
+            if (await state.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } record)
+                return NodeOf(state, record, name, isAlias: reference.Version is null);
+            // The state may be up to a second old. Another process may have published the version since.
+            var current = await catalogs.ReadAgainAsync(state.Name, cancellationToken).ConfigureAwait(false);
+            return await current.FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } added
+                ? NodeOf(current, added, name, isAlias: reference.Version is null)
                 : null;
         }
         catch (Exception e) when (e is InvalidArtifactNameException or InvalidArtifactAliasException)
@@ -44,15 +49,15 @@ internal sealed class ArtifactNode(VersionStore store, CatalogState state, Versi
     )
     {
         await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            yield return NodeOf(record, FormattableString.Invariant($"v{record.Number}"), isAlias: false);
+            yield return NodeOf(state, record, FormattableString.Invariant($"v{record.Number}"), isAlias: false);
         // PowerShell would read a backslash as a separator.
         foreach (var alias in state.Aliases.Where(alias => alias.Key.ToString().IndexOf('\\') < 0))
         {
             var record = await state.FindAsync(alias.Value, cancellationToken).ConfigureAwait(false);
-            yield return NodeOf(record!, alias.Key.ToString(), isAlias: true);
+            yield return NodeOf(state, record!, alias.Key.ToString(), isAlias: true);
         }
     }
 
-    private VersionNode NodeOf(VersionRecord record, string name, bool isAlias) =>
-        new(new PublishedVersion(store, state, record), name, isAlias);
+    private VersionNode NodeOf(CatalogState of, VersionRecord record, string name, bool isAlias) =>
+        new(new PublishedVersion(catalogs.Store, of, record), name, isAlias);
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
 namespace ArtifactsPS.Drive;
@@ -6,9 +7,9 @@ namespace ArtifactsPS.Drive;
 /// <param name="item">Output object.</param>
 /// <param name="path">Path in the form of the listing.</param>
 /// <param name="isContainer">Whether the item can have children.</param>
-internal readonly struct DriveItem(object item, string path, bool isContainer)
+internal readonly struct DriveItem(PSObject item, string path, bool isContainer)
 {
-    public object Item => item;
+    public PSObject Item => item;
 
     public string Path => path;
 
@@ -28,7 +29,15 @@ internal abstract class DriveNode(string name)
     public virtual bool IsListedThrough => IsContainer;
 
     /// <summary>Creates the output object.</summary>
-    public abstract object ToObject();
+    public abstract PSObject ToObject();
+
+    /// <summary>Makes an output object show in the view that all items of drives share.</summary>
+    protected static PSObject InDriveView(object output)
+    {
+        var item = new PSObject(output);
+        item.TypeNames.Insert(0, output.GetType().FullName + "#Drive");
+        return item;
+    }
 
     /// <summary>Finds a child node.</summary>
     /// <returns>Null if it doesn't exist.</returns>
@@ -37,7 +46,8 @@ internal abstract class DriveNode(string name)
     /// <summary>Lists the child nodes.</summary>
     public abstract IAsyncEnumerable<DriveNode> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lists the child nodes and their descendants, each before its own children.</summary>
+    /// <summary>Lists the child nodes, then for each of them its children and descendants in the same way, so that the items of
+    /// a folder are adjacent.</summary>
     /// <param name="path">Path of this node, empty or ending with a separator. Paths of the descendants begin with it.</param>
     /// <param name="depth">Number of levels below the children; <see cref="uint.MaxValue"/> for all.</param>
     public virtual async IAsyncEnumerable<DriveItem> ListAsync(
@@ -46,14 +56,17 @@ internal abstract class DriveNode(string name)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var entered = new List<DriveNode>();
         await foreach (var child in ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            var childPath = path + child.Name;
-            yield return new DriveItem(child.ToObject(), childPath, child.IsContainer);
-            if (depth == 0 || !child.IsListedThrough)
-                continue;
-            var below = depth == uint.MaxValue ? depth : depth - 1;
-            var items = child.ListAsync(childPath + Path.DirectorySeparatorChar, below, cancellationToken);
+            yield return new DriveItem(child.ToObject(), path + child.Name, child.IsContainer);
+            if (depth > 0 && child.IsListedThrough)
+                entered.Add(child);
+        }
+        var below = depth == uint.MaxValue ? depth : depth - 1;
+        foreach (var child in entered)
+        {
+            var items = child.ListAsync(path + child.Name + Path.DirectorySeparatorChar, below, cancellationToken);
             await foreach (var item in items.ConfigureAwait(false))
                 yield return item;
         }

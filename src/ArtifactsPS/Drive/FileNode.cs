@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Manifests;
@@ -14,7 +15,8 @@ internal sealed class FileNode(PublishedVersion version, ManifestEntry entry) : 
 
     public override bool IsContainer => false;
 
-    public override object ToObject() => new ArtifactEntry(entry, version.Reference, version.Store.Location);
+    public override PSObject ToObject() =>
+        InDriveView(new ArtifactEntry(entry, version.Reference, version.Store.Location));
 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<DriveNode?>(null);

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Manifests;
@@ -10,7 +11,11 @@ namespace ArtifactsPS.Drive;
 /// <param name="path">Path within the version: empty, or ending in <c>/</c>.</param>
 internal sealed class FolderNode(PublishedVersion version, string name, string path) : DriveNode(name)
 {
-    public override object ToObject() => new ArtifactFolder(path, version.Reference, version.Store.Location);
+    // Number of entries that are read at once, to be output folder by folder.
+    private const int MaxSorted = 2048;
+
+    public override PSObject ToObject() =>
+        InDriveView(new ArtifactFolder(path, version.Reference, version.Store.Location));
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -41,41 +46,63 @@ internal sealed class FolderNode(PublishedVersion version, string name, string p
     ) =>
         depth == uint.MaxValue ? ListAllAsync(path, cancellationToken) : base.ListAsync(path, depth, cancellationToken);
 
-    // Entries are sorted, so that those of a folder are adjacent. Reads each page once, whatever the number of folders.
+    // Listing folder by folder would read a page for each of many small folders.
     private async IAsyncEnumerable<DriveItem> ListAllAsync(
         string listed,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var (artifact, store) = (version.Reference, version.Store.Location);
-        var entries = version.Manifest.EntriesAsync(path, cancellationToken);
-        // Folder of the previous entry.
-        var folder = path;
-        await foreach (var entry in entries.ConfigureAwait(false))
+        var entries = new List<ManifestEntry>();
+        var isComplete = true;
+        await foreach (var entry in version.Manifest.EntriesAsync(path, cancellationToken).ConfigureAwait(false))
         {
-            var text = entry.Path.ToString();
-            var start = CommonFolderLength(folder, text);
-            for (var slash = text.IndexOf('/', start); slash >= 0; slash = text.IndexOf('/', start))
-            {
-                start = slash + 1;
-                folder = text.Substring(0, start);
-                yield return new DriveItem(new ArtifactFolder(folder, artifact, store), Listed(folder), true);
-            }
-            folder = folder.Length == start ? folder : text.Substring(0, start);
-            yield return new DriveItem(new ArtifactEntry(entry, artifact, store), Listed(text), false);
+            isComplete = entries.Count < MaxSorted;
+            if (!isComplete)
+                break;
+            entries.Add(entry);
         }
-
-        string Listed(string entryPath) =>
-            listed + entryPath.Substring(path.Length).TrimEnd('/').Replace('/', Path.DirectorySeparatorChar);
+        if (isComplete)
+            foreach (var item in ItemsOf(entries, 0, entries.Count, path, listed))
+                yield return item;
+        else
+            await foreach (var item in base.ListAsync(listed, uint.MaxValue, cancellationToken).ConfigureAwait(false))
+                yield return item;
     }
 
-    // Length of the longest folder that contains both a folder and an entry.
-    private static int CommonFolderLength(string folder, string entry)
+    // The items of a folder, then those of its folders. Entries are sorted, so that those below a folder are adjacent.
+    private IEnumerable<DriveItem> ItemsOf(
+        List<ManifestEntry> entries,
+        int first,
+        int end,
+        string folder,
+        string listed
+    )
     {
-        var length = 0;
-        for (var i = 0; i < Math.Min(folder.Length, entry.Length) && folder[i] == entry[i]; i++)
-            if (folder[i] == '/')
-                length = i + 1;
-        return length;
+        var (artifact, store) = (version.Reference, version.Store.Location);
+        var folders = new List<(string Path, int First, int End)>();
+        for (var i = first; i < end; )
+        {
+            var entry = entries[i].Path.ToString();
+            var slash = entry.IndexOf('/', folder.Length);
+            if (slash < 0)
+            {
+                var file = InDriveView(new ArtifactEntry(entries[i], artifact, store));
+                yield return new DriveItem(file, listed + entry.Substring(folder.Length), false);
+                i++;
+                continue;
+            }
+            var (child, start) = (entry.Substring(0, slash + 1), i);
+            while (i < end && entries[i].Path.IsBelow(child))
+                i++;
+            folders.Add((child, start, i));
+            var item = InDriveView(new ArtifactFolder(child, artifact, store));
+            yield return new DriveItem(item, listed + child.Substring(folder.Length, slash - folder.Length), true);
+        }
+        foreach (var (child, start, next) in folders)
+        {
+            var below = listed + child.Substring(folder.Length, child.Length - folder.Length - 1);
+            foreach (var item in ItemsOf(entries, start, next, child, below + Path.DirectorySeparatorChar))
+                yield return item;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -7,7 +8,7 @@ namespace ArtifactsPS.Drive;
 /// <summary>A drive's root: the artifacts of a store.</summary>
 internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
 {
-    public override object ToObject() => new ArtifactFolder("", "", catalogs.Store.Location);
+    public override PSObject ToObject() => InDriveView(new ArtifactFolder("", "", catalogs.Store.Location));
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -15,7 +16,7 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
         if (!ArtifactName.TryParse(name, out var artifact))
             return null;
         var state = await catalogs.ReadAsync(artifact, cancellationToken).ConfigureAwait(false);
-        return await ArtifactNode.CreateAsync(catalogs.Store, state, cancellationToken).ConfigureAwait(false);
+        return await ArtifactNode.CreateAsync(catalogs, state, cancellationToken).ConfigureAwait(false);
     }
 
     public override async IAsyncEnumerable<DriveNode> ListAsync(
@@ -23,10 +24,7 @@ internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
     )
     {
         await foreach (var state in catalogs.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            if (
-                await ArtifactNode.CreateAsync(catalogs.Store, state, cancellationToken).ConfigureAwait(false) is
-                { } node
-            )
+            if (await ArtifactNode.CreateAsync(catalogs, state, cancellationToken).ConfigureAwait(false) is { } node)
                 yield return node;
     }
 }

@@ -7,9 +7,6 @@ namespace ArtifactsPS.Drive;
 /// <summary>A version, listed under its number or an alias.</summary>
 internal sealed class VersionNode(PublishedVersion version, string name, bool isAlias) : DriveNode(name)
 {
-    // The view of drives shows the node's name instead of the artifact's.
-    private const string ViewName = "ArtifactsPS.Output.ArtifactVersion#Drive";
-
     private readonly FolderNode _root = new(version, name, "");
 
     public PublishedVersion Version => version;
@@ -17,12 +14,7 @@ internal sealed class VersionNode(PublishedVersion version, string name, bool is
     // The version of an alias is already listed under its number.
     public override bool IsListedThrough => !isAlias;
 
-    public override object ToObject()
-    {
-        var item = new PSObject(new ArtifactVersion(version));
-        item.TypeNames.Insert(0, ViewName);
-        return item;
-    }
+    public override PSObject ToObject() => InDriveView(new ArtifactVersion(version));
 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         _root.FindAsync(name, cancellationToken);
