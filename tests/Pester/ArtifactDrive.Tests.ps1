@@ -24,9 +24,9 @@ Describe 'Artifact drive' {
 
         It 'lists recursively' {
             (Get-ChildItem art:/mnist/v0 -Recurse).PSChildName |
-                Should -Be labels.csv, raw, 0.png, deep, 'größe [1].png', 'raw[x]', z
-            (Get-ChildItem art:/net -Recurse).PSChildName | Should -Be v0, weights.bin, latest -Because 'aliases are not entered'
-            (Get-ChildItem art:/mnist/v0 -Recurse -Depth 1).PSChildName | Should -Be labels.csv, raw, 0.png, deep, 'raw[x]', z
+                Should -Be labels.csv, raw, 'raw[x]', 0.png, deep, 'größe [1].png', z
+            (Get-ChildItem art:/net -Recurse).PSChildName | Should -Be v0, latest, weights.bin -Because 'aliases are not entered'
+            (Get-ChildItem art:/mnist/v0 -Recurse -Depth 1).PSChildName | Should -Be labels.csv, raw, 'raw[x]', 0.png, deep, z
             Get-ChildItem art:/mnist/v0/raw -Recurse -Name | ForEach-Object { $_ -replace '\\', '/' } |
                 Should -Be 0.png, deep, 'deep/größe [1].png'
         }
@@ -41,7 +41,9 @@ Describe 'Artifact drive' {
             $items = Get-ChildItem art:/deep/v0 -Recurse
             $paths = $items | ForEach-Object { $_.EntryPath.TrimEnd('/') }
 
-            @($items | Where-Object { -not $_.PSIsContainer }).EntryPath | Should -BeExactly (Get-ArtifactEntry deep:v0).EntryPath
+            @($items | Where-Object { -not $_.PSIsContainer }).EntryPath | Sort-Object |
+                Should -BeExactly ((Get-ArtifactEntry deep:v0).EntryPath | Sort-Object)
+            @($items.PSParentPath | Get-Unique).Count | Should -Be @($items.PSParentPath | Select-Object -Unique).Count
             $folders = $files.Keys | ForEach-Object { $at = $_; while ($at = ($at -replace '/?[^/]*$')) { $at } } | Sort-Object -Unique
             $paths | Where-Object { $_ -notmatch 'f\d+$' } | Sort-Object | Should -BeExactly $folders
             $seen = @{ '' = $true }
@@ -61,10 +63,55 @@ Describe 'Artifact drive' {
             (Get-ChildItem 'art:/mnist/v0/raw`[x`]').Name | Should -Be z
         }
 
-        It 'is displayed as a table' {
-            Get-ChildItem art:/mnist | Out-String | Should -Match 'prod +v0 +4'
-            Get-ChildItem art:/mnist/v0 | Out-String |
-                Should -Match '(?s)Artifact: mnist:v0.+Size +Digest +Path.+8 B [0-9a-f]{12} labels.csv\s+raw/\s+raw\[x\]/\s*$'
+        It 'lists large folders folder by folder' {
+            $draft = New-Artifact many dataset
+            foreach ($i in 0..2) { $null = [IO.Directory]::CreateDirectory("$TestDrive/many/$i") }
+            foreach ($i in 1..2500) { [IO.File]::WriteAllText("$TestDrive/many/$($i % 3)/$i", 1) }
+            Add-ArtifactDirectory "$TestDrive/many" -Artifact $draft
+            $null = Publish-Artifact $draft
+            $items = Get-ChildItem art:/many/v0 -Recurse
+
+            ($items | Select-Object -First 3).PSChildName | Should -Be 0, 1, 2
+            $items | Group-Object { $_.PSParentPath } | ForEach-Object Count | Should -Be 3, 833, 834, 833
+            ($items.PSParentPath | Get-Unique).Count | Should -Be 4
+            $items.PSPath | Sort-Object -Unique | Should -HaveCount 2503
+        }
+
+        It 'is displayed in one view with the path of each folder' {
+            $table = (Get-Item art:/mnist), (Get-ChildItem art:/mnist -Recurse) | ForEach-Object { $_ } | Out-String
+
+            $headings = [regex]::Matches($table, 'Folder: (.+?)\r?\n').ForEach{ $_.Groups[1].Value }
+            'art:/', 'art:/mnist', 'art:/mnist/v0', 'art:/mnist/v0/raw' | Should -BeIn $headings
+            $headings | Should -Be ($headings | Select-Object -Unique)
+            $headers = [regex]::Matches($table, '(?m)^Kind +Size +Details +Name\s*$')
+            $headers.Count | Should -Be $headings.Count
+            $table | Should -Match 'artifact +- 2 versions, dataset +mnist'
+            $table | Should -Match 'version +16 B 4 files, \S.+ +v0'
+            $table | Should -Match 'alias +16 B v0, 4 files +prod'
+            $table | Should -Match 'file +8 B [0-9a-f]{12} +labels.csv'
+            $table | Should -Match 'folder +- - +raw\[x\]'
+        }
+
+        It 'shows exact sizes in lists' {
+            $null = New-TestVersion sized @{ 'sized.txt' = 'a' * 2000 }
+            foreach ($item in (Get-Item art:/sized/v0), (Get-Item art:/sized/v0/sized.txt), (Get-Artifact sized), (Get-ArtifactEntry sized)) {
+                $item | Format-List | Out-String | Should -Match '(?m)^Size +: 2\.0 KiB \(2000 bytes\)'
+            }
+        }
+
+        It 'selects by -Filter, -File and -Directory' {
+            (Get-ChildItem art:/mnist/v0 -Filter RAW*).PSChildName | Should -Be raw, 'raw[x]'
+            (Get-ChildItem art:/mnist/v0 -Filter *.png -Recurse).PSChildName | Should -Be 0.png, 'größe [1].png'
+            (Get-ChildItem art:/mnist/v0 -Filter *.png -Recurse -Name) -replace '\\', '/' | Should -Be raw/0.png, 'raw/deep/größe [1].png'
+            (Get-ChildItem art:/mnist/v0 -File).PSChildName | Should -Be labels.csv
+            (Get-ChildItem art:/mnist/v0 -Directory).PSChildName | Should -Be raw, 'raw[x]'
+            (Get-ChildItem art:/mnist/v0 -File -Recurse -Include *e*).PSChildName | Should -Be labels.csv, 'größe [1].png'
+            (Get-ChildItem art:/mnist/v0 -Directory -Name) | Should -Be raw, 'raw[x]'
+            (Get-Item art:/mnist/v0/* -Filter *.csv).PSChildName | Should -Be labels.csv
+            Get-ChildItem art:/mnist -File | Should -BeNullOrEmpty
+            Remove-Item art:/mnist/* -Filter none -Recurse
+            Remove-Item art:/mnist/v0 -Filter v1 -Recurse
+            (Get-ChildItem art:/mnist).PSChildName | Should -Be v0, v1, latest, prod
         }
 
         It 'reports a missing path' {

@@ -14,7 +14,7 @@ namespace ArtifactsPS.Drive;
 /// Provider of drives that show a store: artifacts, their versions and aliases, and their folders and files. Drives are
 /// read-only, except that versions can be removed.
 /// </summary>
-[CmdletProvider("Artifact", ProviderCapabilities.ShouldProcess)]
+[CmdletProvider("Artifact", ProviderCapabilities.ShouldProcess | ProviderCapabilities.Filter)]
 [OutputType(
     typeof(ArtifactSummary),
     typeof(ArtifactVersion),
@@ -98,6 +98,12 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     }
 
     /// <inheritdoc/>
+    protected override object GetChildItemsDynamicParameters(string path, bool recurse) => new ListParameters();
+
+    /// <inheritdoc/>
+    protected override object GetChildNamesDynamicParameters(string path) => new ListParameters();
+
+    /// <inheritdoc/>
     protected override void GetChildItems(string path, bool recurse) =>
         GetChildItems(path, recurse, recurse ? uint.MaxValue : 0);
 
@@ -116,14 +122,20 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     protected override void GetChildNames(string path, ReturnContainers returnContainers)
     {
         if (FindOrReport(path) is { IsContainer: true } node)
+        {
+            var selection = Selection();
+            // Folders that don't match may have children that do.
+            var all = returnContainers == ReturnContainers.ReturnAllContainers;
             foreach (var child in List(node))
-                WriteItemObject(child.Name, MakePath(path, child.Name), child.IsContainer);
+                if ((all && child.IsContainer) || selection.Includes(child.Name, child.IsContainer))
+                    WriteItemObject(child.Name, MakePath(path, child.Name), child.IsContainer);
+        }
     }
 
     /// <inheritdoc/>
     protected override void RemoveItem(string path, bool recurse)
     {
-        if (FindOrReport(path) is not { } node)
+        if (FindOrReport(path) is not { } node || !Selection().Includes(node.Name, node.IsContainer))
             return;
         if (node is not VersionNode { Version: { } version })
         {
@@ -172,15 +184,23 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         var folder = MakePath(path, "");
         if (folder.Length > 0 && Array.IndexOf(Separators, folder[folder.Length - 1]) < 0)
             folder += Path.DirectorySeparatorChar;
+        var selection = Selection();
         foreach (var item in Batches(token => node.ListAsync(folder, depth, token)))
         {
             if (Stopping)
                 return;
-            WriteItemObject(item.Item, item.Path, item.IsContainer);
+            if (selection.IncludesAll || selection.Includes(GetChildName(item.Path), item.IsContainer))
+                WriteItemObject(item.Item, item.Path, item.IsContainer);
         }
     }
 
-    private void Write(DriveNode node, string path) => WriteItemObject(node.ToObject(), path, node.IsContainer);
+    private void Write(DriveNode node, string path)
+    {
+        if (Selection().Includes(node.Name, node.IsContainer))
+            WriteItemObject(node.ToObject(), path, node.IsContainer);
+    }
+
+    private ItemSelection Selection() => new(Filter, DynamicParameters as ListParameters);
 
     private DriveNode? FindOrReport(string path)
     {

@@ -19,6 +19,10 @@ public static class ByteSize
         return string.Format(CultureInfo.InvariantCulture, unit == 0 ? "{0:0} {1}" : "{0:0.0} {1}", value, Units[unit]);
     }
 
+    /// <summary>A number of bytes in the largest unit, and exactly, such as <c>12.5 MiB (13107200 bytes)</c>.</summary>
+    public static string Exact(long bytes) =>
+        bytes < 1024 ? Format(bytes) : FormattableString.Invariant($"{Format(bytes)} ({bytes} bytes)");
+
     /// <summary>Formats a size for a table column, padded to a fixed width. The width of a column depends on its first rows
     /// only, and a wider size in a later row would be cut off.</summary>
     public static string Pad(long bytes) => Format(bytes).PadLeft(MaxLength);

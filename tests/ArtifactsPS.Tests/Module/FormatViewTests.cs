@@ -103,8 +103,11 @@ public sealed class FormatViewTests : SessionTests
         );
 
         var folder = Session.Show("$ExecutionContext.InvokeProvider.ChildItem.Get('art:/tree/v0', $false)");
-        Assert.Matches(@"1 B [0-9a-f]{12} a\.txt", folder);
-        Assert.Matches(@"\n +dir/", folder);
+        Assert.Matches(
+            @"Folder: art:/tree/v0\s+Kind +Size +Details +Name\s[\s-]+file +1 B [0-9a-f]{12} +a\.txt",
+            folder
+        );
+        Assert.Matches(@"\nfolder +- - +dir", folder);
         foreach (var sample in Samples())
             Assert.Contains("---", Session.Show("$args[0]", sample), StringComparison.Ordinal);
     }
