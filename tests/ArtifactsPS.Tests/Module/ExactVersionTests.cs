@@ -52,6 +52,7 @@ public sealed class ExactVersionTests
             [typeof(ExactVersionTests).Assembly.Location, "-method", test, "-noColor"]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         };
         start.Environment[ChildVariable] = "1";
