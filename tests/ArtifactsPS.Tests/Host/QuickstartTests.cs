@@ -40,7 +40,7 @@ public sealed class QuickstartTests
             Assert.Matches("sources:v1: 3 files in .*v1, verified: True", run.Output);
             Assert.Matches(@"(?m)^\S+ +\d+ +\d{6,}", run.Output.Split("== Publish objects")[1]);
             var drive = run.Output.Split("== Look around")[1];
-            Assert.Matches("sources +dataset +v1", drive);
+            Assert.Matches("2 versions, dataset +sources", drive);
             Assert.Contains("Reviewed on ", drive, StringComparison.Ordinal);
             Assert.Equal("second", File.ReadAllText(Path.Combine(work, "v1", "sub", "b ü.txt")));
         }
