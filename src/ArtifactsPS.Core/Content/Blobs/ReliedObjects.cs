@@ -89,7 +89,6 @@ internal sealed class ReliedObjects(IObjectStore store)
     // Calls back with the length of each object, or null. Calls may overlap.
     private async Task LookUpAsync(Action<Digest, long?> found, bool bringsBack, CancellationToken cancellationToken)
     {
-        var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
         // A file system answers at once.
         if (store.WithoutCache() is not IRemoteStore)
         {
@@ -97,6 +96,7 @@ internal sealed class ReliedObjects(IObjectStore store)
                 await LookUpAsync(digest, cancellationToken).ConfigureAwait(false);
             return;
         }
+        var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
         using var checking = new WorkQueue<Digest>(LookUpAsync, cancellationToken);
         foreach (var digest in _objects.Keys)
             if (listed.TryGetValue(digest, out var length))
@@ -119,7 +119,7 @@ internal sealed class ReliedObjects(IObjectStore store)
     private async Task<Dictionary<Digest, long>> ListAsync(CancellationToken cancellationToken)
     {
         var lengths = new Dictionary<Digest, long>();
-        if (_objects.Count < FewestToList || store.WithoutCache() is not IRemoteStore)
+        if (_objects.Count < FewestToList)
             return lengths;
         var left = (long)_objects.Count * KeysPerObject;
         var keys = store.ListAsync(StoreLayout.Objects, cancellationToken);
