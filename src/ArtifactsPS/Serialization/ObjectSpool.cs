@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Serialization;
@@ -8,7 +9,6 @@ namespace ArtifactsPS.Serialization;
 internal sealed class ObjectSpool : Stream
 {
     private const int MaxInMemory = 4 << 20;
-    private const int BufferSize = 1 << 16;
 
     private readonly MemoryStream _memory = new();
     private FileStream? _file;
@@ -53,7 +53,8 @@ internal sealed class ObjectSpool : Stream
     {
         if (_file is null && _memory.Position + count > MaxInMemory)
         {
-            _file = CreateFile();
+            // Windows lets few readers open a file that is deleted on close, and the draft opens it by its name.
+            _file = TemporaryFile.Open(FileOptions.None);
             _memory.WriteTo(_file);
             _memory.SetLength(0);
             _memory.Capacity = 0;
@@ -80,26 +81,5 @@ internal sealed class ObjectSpool : Stream
                 File.Delete(_file.Name);
         }
         base.Dispose(disposing);
-    }
-
-    private static FileStream CreateFile()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"artifact-{Guid.NewGuid():N}.tmp");
-        const FileShare Share = FileShare.Read | FileShare.Delete;
-#if NET
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = Share,
-            BufferSize = BufferSize,
-        };
-        // All users share the folder; only this user may read the file.
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
-#else
-        return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, Share, BufferSize);
-#endif
     }
 }
