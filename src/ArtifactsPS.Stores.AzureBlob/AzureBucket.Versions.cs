@@ -47,12 +47,7 @@ internal sealed partial class AzureBucket : IVersionedBucket
                     .WithVersion(version)
                     .DownloadStreamingAsync(cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
-                return new BucketRead
-                {
-                    Stream = found.Content,
-                    TotalLength = TotalOf(found.Details),
-                    Writer = WriterOf(found.Details.Metadata),
-                };
+                return ReadOf(found);
             }
             catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
             {

@@ -99,12 +99,7 @@ internal sealed partial class AzureBucket(
                 BlobDownloadStreamingResult found = await BlobOf(key)
                     .DownloadStreamingAsync(options, cancellationToken)
                     .ConfigureAwait(false);
-                return new BucketRead
-                {
-                    Stream = found.Content,
-                    TotalLength = TotalOf(found.Details),
-                    Writer = WriterOf(found.Details.Metadata),
-                };
+                return ReadOf(found);
             }
             catch (RequestFailedException e) when (AzureErrors.IsNoKey(e))
             {
@@ -309,6 +304,14 @@ internal sealed partial class AzureBucket(
 
     private static string WriterOf(IDictionary<string, string> metadata) =>
         metadata.TryGetValue(Writer, out var writer) ? writer : "";
+
+    private static BucketRead ReadOf(BlobDownloadStreamingResult found) =>
+        new()
+        {
+            Stream = found.Content,
+            TotalLength = TotalOf(found.Details),
+            Writer = WriterOf(found.Details.Metadata),
+        };
 
     // "bytes 0-9/1234". Without a range, the answer is the whole value.
     private static long TotalOf(BlobDownloadDetails details) =>

@@ -50,12 +50,7 @@ internal sealed partial class S3Bucket : IVersionedBucket
             try
             {
                 var found = await client.Value.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return new BucketRead
-                {
-                    Stream = found.ResponseStream,
-                    TotalLength = TotalOf(found),
-                    Writer = found.Metadata[Writer] ?? "",
-                };
+                return ReadOf(found);
             }
             catch (AmazonS3Exception e)
                 when (errors.IsNoKey(e) || (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode == "NoSuchVersion"))
