@@ -22,6 +22,9 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
 
     private readonly StoreRegistry _registry = StoreRegistry.OfUser();
 
+    // Read once for all versions that a command takes from the pipeline.
+    private IReadOnlyList<RegisteredStore>? _registered;
+
     /// <summary>Opens a store.</summary>
     /// <param name="nameOrLocation">Null for the default.</param>
     /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
@@ -50,7 +53,9 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
                 ? _registry.Find(name)
                 : null
             : StoreLocation.IsUri(nameOrLocation)
-                ? _registry.List().FirstOrDefault(store => store.Location == FullLocation(nameOrLocation))
+                ? (_registered ??= _registry.List()).FirstOrDefault(store =>
+                    store.Location == FullLocation(nameOrLocation)
+                )
                 : _registry.Find(nameOrLocation);
 
     /// <summary>Opens the store at a full location.</summary>
