@@ -83,11 +83,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 LinuxFile.TryLock(descriptor);
                 var file = new SparseFile(path, descriptor);
                 file.Write(bytes);
-                file.Complete();
-                if (executable)
-                    UnixPermissions.SetExecutable(path, descriptor, executable);
-                folder.Rename(staged, name);
-                return LinuxFile.StateOf(path, descriptor);
+                return Place(staged, name, executable, file, descriptor);
             }
             finally
             {
@@ -120,11 +116,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                         }
                     )
                     .ConfigureAwait(false);
-                file.Complete();
-                if (executable)
-                    UnixPermissions.SetExecutable(path, descriptor, executable);
-                folder.Rename(staged, name);
-                return LinuxFile.StateOf(path, descriptor);
+                return Place(staged, name, executable, file, descriptor);
             }
             finally
             {
@@ -139,4 +131,15 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
     }
 
     public void Dispose() => folder.Dispose();
+
+    // Completes a written file, and renames it. Returns its state.
+    private FileState Place(string staged, string name, bool executable, SparseFile file, int descriptor)
+    {
+        var path = folder.PathOf(name);
+        file.Complete();
+        if (executable)
+            UnixPermissions.SetExecutable(path, descriptor, executable);
+        folder.Rename(staged, name);
+        return LinuxFile.StateOf(path, descriptor);
+    }
 }
