@@ -57,7 +57,7 @@ public sealed class FolderComparer(
     // Null if the file is equal, or can't be read.
     private async Task<EntryDifference?> CompareAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, entry.Path.ToString().Replace('/', Path.DirectorySeparatorChar));
+        var path = entry.Path.FileIn(folder);
         progress.AddFile();
         if (!File.Exists(path))
             // References to other places than files are never restored.

@@ -36,7 +36,7 @@ public sealed class FolderVerifier(
 
     private async Task CompareAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, entry.Path.ToString().Replace('/', Path.DirectorySeparatorChar));
+        var path = entry.Path.FileIn(folder);
         var finding = Compare(entry, path, cancellationToken);
         progress.AddFile();
         if (finding is not null)

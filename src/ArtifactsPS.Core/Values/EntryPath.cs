@@ -19,6 +19,9 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
     /// <summary>The last segment.</summary>
     public string Name => ToString().Substring(ToString().LastIndexOf('/') + 1);
 
+    /// <summary>Full path of the file of the entry in a folder.</summary>
+    public string FileIn(string folder) => Path.Combine(folder, ToString().Replace('/', Path.DirectorySeparatorChar));
+
     /// <exception cref="InvalidEntryPathException">The text can't be the path of an entry.</exception>
     public static EntryPath Parse(string text) =>
         Fault(text) is { } fault ? throw new InvalidEntryPathException(text, fault) : new EntryPath(text);
