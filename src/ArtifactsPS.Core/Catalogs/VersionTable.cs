@@ -53,9 +53,6 @@ internal sealed class VersionTable(StoredVersions stored)
     /// <summary>Live versions that were published or restored after the checkpoint, ascending.</summary>
     public IEnumerable<VersionRecord> Added => _added.Values;
 
-    /// <summary>Number of versions whose record differs from the checkpoint's.</summary>
-    public int ChangeCount => _added.Count + _changes.Count;
-
     public bool Contains(int number) =>
         _added.ContainsKey(number) || stored.Contains(number) && !_removed.Contains(number);
 

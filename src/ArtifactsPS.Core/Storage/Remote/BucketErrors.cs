@@ -18,19 +18,6 @@ public abstract class BucketErrors
         }
     }
 
-    /// <inheritdoc cref="MappedAsync"/>
-    public T Mapped<T>(Func<T> call)
-    {
-        try
-        {
-            return call();
-        }
-        catch (Exception e) when (IsForeign(e))
-        {
-            throw Describe(e);
-        }
-    }
-
     /// <summary>Translates an exception of the service or of the network.</summary>
     protected abstract BucketException Describe(Exception exception);
 
