@@ -8,12 +8,12 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Finds the objects that others wrote and that something needs which is about to be committed. What can't be
-/// looked through any more was cleaned up, since no version that is live needs it.</summary>
+/// <summary>Finds the objects of other writers that a commit needs. A page that can't be read any more was cleaned up, since no
+/// live version needs it.</summary>
 internal static class ReusedContent
 {
     /// <summary>All objects that a tree needs.</summary>
-    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
+    /// <exception cref="ObjectCleanedUpException">An object is missing.</exception>
     public static Task<IReadOnlyCollection<Digest>> ObjectsOfAsync(
         VersionStore store,
         PageReference root,
@@ -30,7 +30,7 @@ internal static class ReusedContent
     }
 
     /// <summary>All objects that entries need.</summary>
-    /// <exception cref="ObjectCleanedUpException">It is too late.</exception>
+    /// <exception cref="ObjectCleanedUpException">An object is missing.</exception>
     public static Task<IReadOnlyCollection<Digest>> ObjectsOfAsync(
         VersionStore store,
         IEnumerable<ManifestEntry> entries,
