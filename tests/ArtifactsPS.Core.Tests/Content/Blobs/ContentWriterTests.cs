@@ -130,7 +130,9 @@ public sealed class ContentWriterTests : IAsyncDisposable
             blobs.Add(await _writer.AddBytesAsync(bytes, None, Token));
         }
         await _writer.FlushAsync(Token);
-        Assert.Equal([2L * Size, 13L * Size], _store.Creations.Select(creation => creation.Length).Order());
+        // A full pack enters the index while later content is written, or with the last pack.
+        var packs = _store.Creations.Where(creation => StoreLayout.IsObject(creation.Key));
+        Assert.Equal([2L * Size, 13L * Size], packs.Select(creation => creation.Length).Order());
         Assert.True(13L * Size >= ContentWriter.PackSize && 12L * Size < ContentWriter.PackSize);
         Assert.Equal((12L * Size, 0L), (blobs[12].Location.Offset, blobs[13].Location.Offset));
         Assert.NotEqual(blobs[12].Location.Object.Key, blobs[13].Location.Object.Key);
