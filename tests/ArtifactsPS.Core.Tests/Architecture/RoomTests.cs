@@ -14,6 +14,7 @@ public sealed class RoomTests
         "Concurrency",
         "FileSystem",
         "Storage",
+        "References",
         "Records",
         "Content",
         "Manifests",
