@@ -23,7 +23,7 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
         e.Status == (int)HttpStatusCode.NotFound && e.ErrorCode is not ("ContainerNotFound" or "ResourceNotFound");
 
     /// <inheritdoc/>
-    protected override BucketException Describe(Exception exception) =>
+    protected override Exception Describe(Exception exception) =>
         exception switch
         {
             CredentialUnavailableException => Refused(

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 
 namespace ArtifactsPS.Stores.Memory;
 
 /// <summary>Stores in the memory of the process, at <c>memory://name</c>.</summary>
-public sealed class MemoryStoreKind : IStoreKind
+public sealed class MemoryStoreKind : IStoreKind, IReferenceKind
 {
     private const string Limit = "limit";
 
@@ -21,4 +22,11 @@ public sealed class MemoryStoreKind : IStoreKind
             _ => new MemoryObjectStore(address.ToString(), address.NumberOf(Limit) ?? int.MaxValue)
         );
     }
+
+    /// <inheritdoc/>
+    public IReferenceSource OpenReferences(string uri, StoreAccess access) =>
+        MemoryTargets.Of(BucketUri.Parse(uri).Root);
+
+    /// <inheritdoc/>
+    public string ServiceOf(string uri) => BucketUri.Parse(uri).Root;
 }

@@ -26,6 +26,10 @@ public sealed class StoreAccess
     /// <summary>Credential that the user gave for this session; null for the one that the service's own tools find.</summary>
     public NetworkCredential? Credential { get; init; }
 
+    /// <summary>Address of a store of the user in the same place, for a source of references: its options apply. Null for
+    /// none.</summary>
+    public StoreAddress? Neighbour { get; init; }
+
     /// <summary>Time without progress after which a request fails; null for the default.</summary>
     public TimeSpan? TimeLimit { get; init; }
 

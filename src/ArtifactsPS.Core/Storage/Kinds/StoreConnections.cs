@@ -33,7 +33,7 @@ internal sealed class StoreConnections(StoreKindLoader loader)
             if (!_open.TryGetValue(key, out var store))
             {
                 store = loader
-                    .Load(kind, address)
+                    .Load(kind, location)
                     .Open(
                         address,
                         new StoreAccess
@@ -48,6 +48,31 @@ internal sealed class StoreConnections(StoreKindLoader loader)
             (store as IRetryingStore)?.RestartRetries();
             return store;
         }
+    }
+
+    /// <summary>Describes how the user reaches a place that may have no store: with the options and the credential of a store in the
+    /// same place.</summary>
+    /// <param name="kind">Kind of the place.</param>
+    /// <param name="neighbour">Store in the same place; null for none.</param>
+    /// <param name="access">A credential in it replaces the store's.</param>
+    public PlaceAccess AccessTo(StoreKindDescription kind, StoreAddress? neighbour, StoreAccess access)
+    {
+        NetworkCredential? remembered = null;
+        if (neighbour is not null)
+            lock (_open)
+                _credentials.TryGetValue(neighbour.ToString(), out remembered);
+        var credential = access.Credential ?? remembered;
+        return new PlaceAccess(
+            new StoreAccess
+            {
+                Credential = credential,
+                Neighbour = neighbour,
+                TimeLimit = access.TimeLimit,
+                RetryLimit = access.RetryLimit,
+                Time = access.Time,
+            },
+            $"{neighbour}\n{Fingerprint(kind, credential)}"
+        );
     }
 
     /// <summary>Longest current wait for a service; null while all answer.</summary>
@@ -93,3 +118,9 @@ internal sealed class StoreConnections(StoreKindLoader loader)
 #pragma warning restore CA1850
     }
 }
+
+/// <summary>The user's access to a place that may have no store.</summary>
+/// <param name="Access">Options, credential and time limits.</param>
+/// <param name="Identity">Text that changes with the options, the credential, and the environment variables of the kind. It has no
+/// secrets.</param>
+internal sealed record PlaceAccess(StoreAccess Access, string Identity);

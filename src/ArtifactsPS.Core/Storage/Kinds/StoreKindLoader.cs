@@ -36,21 +36,21 @@ internal sealed class StoreKindLoader
 
     /// <summary>Loads a kind. Its assembly stays loaded.</summary>
     /// <exception cref="StoreUnavailableException">The assembly is missing.</exception>
-    public IStoreKind Load(StoreKindDescription kind, StoreAddress address)
+    public IStoreKind Load(StoreKindDescription kind, string location)
     {
         lock (_loaded)
         {
             if (!_loaded.TryGetValue(kind.AssemblyPath, out var loaded))
-                _loaded.Add(kind.AssemblyPath, loaded = Load(kind.AssemblyPath, address));
+                _loaded.Add(kind.AssemblyPath, loaded = Load(kind.AssemblyPath, location));
             return loaded;
         }
     }
 
-    private static IStoreKind Load(string path, StoreAddress address)
+    private static IStoreKind Load(string path, string location)
     {
         if (!File.Exists(path))
             throw new StoreUnavailableException(
-                address.ToString(),
+                location,
                 $"'{path}' is missing. Install the module again; in its source folder, build first: dotnet build"
             );
         var type = StoreAssembly

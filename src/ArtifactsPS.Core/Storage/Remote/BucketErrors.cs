@@ -19,7 +19,8 @@ public abstract class BucketErrors
     }
 
     /// <summary>Translates an exception of the service or of the network.</summary>
-    protected abstract BucketException Describe(Exception exception);
+    /// <returns>A <see cref="BucketException"/>, or an exception of Core that describes the failure better.</returns>
+    protected abstract Exception Describe(Exception exception);
 
     /// <summary>A failure that would happen again.</summary>
     protected static BucketException Refused(string what) => new(BucketFailure.Refused, what);
