@@ -269,8 +269,9 @@ internal sealed partial class S3Bucket(Lazy<IAmazonS3> client, string bucket, Bu
             Writer = found.Metadata[Writer] ?? "",
         };
 
+    /// <summary>Length of the whole value.</summary>
     // "bytes 0-9/1234". Without a range, the answer is the whole value.
-    private static long TotalOf(GetObjectResponse found) =>
+    internal static long TotalOf(GetObjectResponse found) =>
         found.ContentRange is { } range
         && long.TryParse(
             range.Substring(range.LastIndexOf('/') + 1),

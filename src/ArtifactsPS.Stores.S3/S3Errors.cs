@@ -8,7 +8,7 @@ using ArtifactsPS.Core.Storage.Remote;
 namespace ArtifactsPS.Stores.S3;
 
 /// <summary>Translates S3's errors, without their secrets.</summary>
-internal sealed class S3Errors(string bucket) : BucketErrors
+internal class S3Errors(string bucket) : BucketErrors
 {
     private const string WhereCredentialsAre =
         "-Credential of New-ArtifactStore and Register-ArtifactStore (user name: access key id, password: secret access key), "
@@ -25,7 +25,7 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     public static bool IsNoUpload(AmazonS3Exception e) => e.ErrorCode == "NoSuchUpload";
 
     /// <inheritdoc/>
-    protected override BucketException Describe(Exception exception) =>
+    protected override Exception Describe(Exception exception) =>
         exception switch
         {
             AmazonServiceException e when IsFromAzure(e) => Refused(
@@ -95,18 +95,20 @@ internal sealed class S3Errors(string bucket) : BucketErrors
             },
         };
 
-    private BucketException Elsewhere(AmazonServiceException e)
-    {
-        var answer = (e.InnerException as HttpErrorResponseException)?.Response;
-        // Checked before it is shown, because it comes from the service.
-        var region =
-            answer?.GetHeaderValue("x-amz-bucket-region") is { Length: > 0 and < 64 } name && name.All(IsOfRegion)
-                ? name
-                : "…";
-        return Refused(
-            $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region={region}"
+    /// <summary>Describes that the bucket is in another region.</summary>
+    protected virtual BucketException Elsewhere(AmazonServiceException e) =>
+        Refused(
+            $"the bucket '{bucket}' is in another region ({Named(e)}). Name its region in the location: ?region={RegionOf(e) ?? "…"}"
         );
-    }
+
+    /// <summary>Region of the bucket in the service's answer; null if the answer names none.</summary>
+    // Checked before it is used or shown, because it comes from the service.
+    public static string? RegionOf(AmazonServiceException e) =>
+        (e.InnerException as HttpErrorResponseException)?.Response?.GetHeaderValue("x-amz-bucket-region")
+            is { Length: > 0 and < 64 } name
+        && name.All(IsOfRegion)
+            ? name
+            : null;
 
     private static bool IsOfRegion(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-';
 
@@ -121,8 +123,9 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     public static BucketException NoCredentials() =>
         Refused($"no credentials were found. They were looked for, in this order, in: {WhereCredentialsAre}.");
 
+    /// <summary>Whether the service is Azure Blob Storage.</summary>
     // Refusals of malformed requests have the name of the server only.
-    private static bool IsFromAzure(AmazonServiceException e) =>
+    public static bool IsFromAzure(AmazonServiceException e) =>
         (e.InnerException as HttpErrorResponseException)?.Response is { } answer
         && (
             answer.IsHeaderPresent("x-ms-request-id")
@@ -138,8 +141,8 @@ internal sealed class S3Errors(string bucket) : BucketErrors
     private static BucketException Unanswered(AmazonServiceException e) =>
         new(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)}).");
 
-    // Leaves out the service's message, which may quote the request.
-    private static string Named(AmazonServiceException e)
+    /// <summary>Names an error. Leaves out the service's message, which may quote the request.</summary>
+    protected static string Named(AmazonServiceException e)
     {
         var name = e.ErrorCode is { Length: > 0 } code
             ? $"{code}, status {(int)e.StatusCode}"

@@ -6,8 +6,8 @@ namespace ArtifactsPS.Stores.S3;
 /// <summary>Older versions of keys, which a bucket keeps once versioning is switched on. Ceph then ignores If-None-Match.</summary>
 internal static class S3Versions
 {
-    // Version of keys in a bucket without versioning.
-    private const string NoVersion = "null";
+    /// <summary>Version of keys in a bucket without versioning.</summary>
+    public const string NoVersion = "null";
 
     /// <summary>Whether the service is known to honour If-None-Match always: AWS itself.</summary>
     public static bool IsSafe(IAmazonS3 client) => client.Config.ServiceURL is null;
