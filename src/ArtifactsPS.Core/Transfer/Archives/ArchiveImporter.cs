@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
@@ -34,11 +33,11 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            using var archive = PackedFile.OpenArchive(file);
             var directory = new ArchiveDirectory(archive, file.Length);
             progress.Expect(directory.FileCount, directory.TotalSize);
             var listed = directory.Manifest ?? throw new InvalidDataException($"it has no {ArchiveManifest.FileName}");
-            using var reader = new ArchiveManifestReader(listed.Open());
+            using var reader = new ArchiveManifestReader(PackedFile.Open(listed));
             var manifest = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             return await PublishAsync(
                     name ?? ArtifactName.Parse(manifest.Name),
@@ -58,15 +57,8 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         }
     }
 
-    // The texts of .NET describe its own reader.
     private static string FaultOf(Exception exception) =>
-        exception switch
-        {
-            Newtonsoft.Json.JsonException => "its list of entries is damaged",
-            _ when exception.TargetSite?.Module.Assembly == typeof(ArchiveImporter).Assembly =>
-                exception.Message.TrimEnd('.'),
-            _ => "it is not a ZIP archive, or is damaged",
-        };
+        exception is Newtonsoft.Json.JsonException ? "its list of entries is damaged" : exception.Message.TrimEnd('.');
 
     private async Task<PublishedVersion> PublishAsync(
         ArtifactName name,

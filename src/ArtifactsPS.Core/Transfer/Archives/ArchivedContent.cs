@@ -11,7 +11,7 @@ internal sealed class ArchivedContent(ArchivedEntry entry, ZipArchiveEntry file)
 {
     private const int BufferSize = 512 << 10;
 
-    private readonly Stream _stream = file.Open();
+    private readonly Stream _stream = PackedFile.Open(file);
     private readonly Sha256 _hash = new();
     private readonly byte[] _peeked = ArrayPool<byte>.Shared.Rent(BufferSize);
     private long _remaining = entry.Size!.Value;

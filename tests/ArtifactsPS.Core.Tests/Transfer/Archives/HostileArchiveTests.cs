@@ -73,6 +73,13 @@ public sealed class HostileArchiveTests : ArchiveFixture
     }
 
     [Fact]
+    public async Task File_that_is_no_archive_is_refused()
+    {
+        File.WriteAllText(Archive, "not packed");
+        await AssertRefusedAsync("it is not a ZIP archive, or is damaged");
+    }
+
+    [Fact]
     public async Task Archive_without_manifest_is_refused()
     {
         await WriteChangedAsync(files => [.. files.Skip(1)]);
