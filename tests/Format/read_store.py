@@ -8,6 +8,7 @@
 Needs Python 3.8 and the program zstd.
 """
 
+import datetime
 import hashlib
 import json
 import os
@@ -227,13 +228,19 @@ def page_digest(page):
     if page["level"] == 0:
         data = [b"artifact-entries-1\n"]
         for entry in page["entries"]:
-            has_digest, has_size = "sha256" in entry, "size" in entry
             if "uri" in entry:
-                data += [b"\x02", put_text(entry["path"]), put_text(entry["uri"]), bytes([has_digest + 2 * has_size])]
-                if has_digest:
+                known = [name in entry for name in ("sha256", "size", "etag", "version", "modified")]
+                flags = sum(has << bit for bit, has in enumerate(known))
+                data += [b"\x02", put_text(entry["path"]), put_text(entry["uri"]), bytes([flags])]
+                if "sha256" in entry:
                     data.append(bytes.fromhex(entry["sha256"]))
-                if has_size:
+                if "size" in entry:
                     data.append(struct.pack("<q", entry["size"]))
+                data += [put_text(entry[name]) for name in ("etag", "version") if name in entry]
+                if "modified" in entry:
+                    time = datetime.datetime.strptime(entry["modified"], "%Y-%m-%dT%H:%M:%S.000Z")
+                    seconds = int(time.replace(tzinfo=datetime.timezone.utc).timestamp())
+                    data.append(struct.pack("<q", seconds))
             else:
                 data += [b"\x01", put_text(entry["path"]), bytes([entry.get("executable", False)])]
                 data += [struct.pack("<q", entry["size"]), bytes.fromhex(entry["sha256"])]

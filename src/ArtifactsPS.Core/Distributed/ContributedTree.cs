@@ -63,7 +63,12 @@ internal static class ContributedTree
             if (entry.Location.IsChunked)
                 return false;
             else
-                length += EntryLength + entry.Path.ToString().Length + (entry.Uri?.Length ?? 0);
+                length +=
+                    EntryLength
+                    + entry.Path.ToString().Length
+                    + (entry.Uri?.Length ?? 0)
+                    + (entry.Target?.ETag?.Length ?? 0)
+                    + (entry.Target?.VersionId?.Length ?? 0);
         return length <= MaxLength;
     }
 }

@@ -16,9 +16,6 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     // A draft with a million files has a million instances. Separate fields avoid the padding of nullable structs.
     private const long UnknownSize = -1;
 
-    // Other readers of JSON are exact up to here. A thousand references of this size don't exceed a total of 63 bits.
-    private const long MaxReferenceSize = (1L << 53) - 1;
-
     private readonly Digest _digest;
     private readonly BlobContainer? _container;
     private readonly long _offset;
@@ -27,10 +24,13 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     private readonly BlobEncoding _encoding;
     private readonly bool _hasDigest;
 
-    private ManifestEntry(EntryPath path, string? uri, Digest? digest, long? size, BlobLocation location)
+    // Files don't pay for the properties of references.
+    private readonly ReferenceTarget? _target;
+
+    private ManifestEntry(EntryPath path, ReferenceTarget? target, Digest? digest, long? size, BlobLocation location)
     {
         Path = path;
-        Uri = uri;
+        _target = target;
         _digest = digest ?? default;
         _hasDigest = digest is not null;
         _size = size ?? UnknownSize;
@@ -49,7 +49,10 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     public bool Executable { get; private init; }
 
     /// <summary>Target of a reference; null for a file.</summary>
-    public string? Uri { get; }
+    public string? Uri => _target?.Uri;
+
+    /// <summary>What was known about the target of a reference when it was added; null for a file.</summary>
+    public TargetProperties? Target => _target?.Properties;
 
     /// <summary>Location of a file's bytes in the store.</summary>
     public BlobLocation Location => new(_container, _offset, _encoding, _encodedLength);
@@ -61,26 +64,26 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     /// <summary>A file's content as a blob.</summary>
     /// <exception cref="InvalidOperationException">The entry is a reference.</exception>
     public Blob Blob =>
-        Uri is null
+        _target is null
             ? new Blob(Digest!.Value, Size!.Value, Location)
             : throw new InvalidOperationException($"'{Path}' is a reference to {Uri}.");
 
     public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
-        new(path, uri: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
+        new(path, target: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
+
+    /// <summary>Creates a reference to an external resource of which only digest and size are known.</summary>
+    /// <inheritdoc cref="ReferenceTo"/>
+    public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
+        ReferenceTo(path, uri, digest, new TargetProperties { Size = size });
 
     /// <summary>Creates a reference to an external resource.</summary>
-    /// <exception cref="InvalidReferenceException">The URI is not allowed, or the size is out of range.</exception>
-    public static ManifestEntry Reference(EntryPath path, string uri, Digest? digest, long? size) =>
+    /// <exception cref="InvalidReferenceException">The URI is not allowed, or a property is out of range.</exception>
+    public static ManifestEntry ReferenceTo(EntryPath path, string uri, Digest? digest, TargetProperties properties) =>
         new(
             path,
-            ReferenceUri.Check(uri),
+            new ReferenceTarget(ReferenceUri.Check(uri), properties.Checked(uri)),
             digest,
-            size is null or (>= 0 and <= MaxReferenceSize)
-                ? size
-                : throw new InvalidReferenceException(
-                    uri,
-                    $"Its size, {size}, is out of range. Use 0 to {MaxReferenceSize} bytes"
-                ),
+            properties.Size,
             location: default
         );
 
@@ -89,5 +92,7 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
         Digest == other.Digest
         && Size == other.Size
         && Executable == other.Executable
-        && string.Equals(Uri, other.Uri, StringComparison.Ordinal);
+        && EqualityComparer<ReferenceTarget?>.Default.Equals(_target, other._target);
+
+    private sealed record ReferenceTarget(string Uri, TargetProperties Properties);
 }

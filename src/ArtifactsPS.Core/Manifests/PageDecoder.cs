@@ -55,6 +55,8 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
     private ManifestEntry ReadEntry()
     {
         var (path, uri) = ((string?)null, (string?)null);
+        var (etag, version) = ((string?)null, (string?)null);
+        DateTimeOffset? modified = null;
         Digest? digest = null;
         long? size = null;
         var (executable, offset) = (false, 0L);
@@ -68,6 +70,15 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
                     break;
                 case "uri":
                     uri = Text();
+                    break;
+                case "etag":
+                    etag = Text();
+                    break;
+                case "version":
+                    version = Text();
+                    break;
+                case "modified":
+                    modified = Seconds(Text());
                     break;
                 case "sha256":
                     digest = DigestOf(Text());
@@ -100,13 +111,30 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
             throw Fault("an entry has no path");
         var key = EntryPath.Parse(path);
         if (uri is not null)
-            return ManifestEntry.Reference(key, uri, digest, size);
+            return ManifestEntry.ReferenceTo(
+                key,
+                uri,
+                digest,
+                new TargetProperties
+                {
+                    Size = size,
+                    ETag = etag,
+                    VersionId = version,
+                    LastModified = modified,
+                }
+            );
         if (digest is not { } content || size is not { } length)
             throw Fault($"'{path}' lacks a digest or a size");
         var container = source is { } index ? _objects[index] : new StoredObject(content);
         var location = Check(path, content, length, new BlobLocation(container, offset, encoding, encodedLength));
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
     }
+
+    // The digest has whole seconds.
+    private DateTimeOffset Seconds(string text) =>
+        Timestamp.Parse(text) is var time && time.Ticks % TimeSpan.TicksPerSecond == 0
+            ? time
+            : throw Fault($"'{text}' is not a whole second");
 
     private BlobLocation Check(string path, Digest digest, long size, BlobLocation location) =>
         size == 0 ? EmptyLocation(path, digest) : CheckLocation(size, location);

@@ -11,7 +11,8 @@ namespace ArtifactsPS.Core.Manifests;
 /// <code>
 /// page of entries     "artifact-entries-1\n" then for each entry
 ///   file              1, path, executable (1 byte), size (8 bytes), digest (32 bytes)
-///   reference         2, path, uri, flags (1 byte: 1 has a digest, 2 has a size), [digest], [size]
+///   reference         2, path, uri, flags (1 byte: 1 has a digest, 2 a size, 4 an ETag, 8 a version id, 16 a time),
+///                     [digest], [size], [ETag], [version id], [time of the last change in seconds since 1970 (8 bytes)]
 /// page of pages       "artifact-pages-1\n" level (1 byte) then for each page
 ///                     first path, digest (32 bytes), entries (8 bytes), size (8 bytes)
 /// </code>
@@ -49,7 +50,7 @@ internal static class PageDigest
 
     private static void Write(ref Writer writer, ManifestEntry entry)
     {
-        if (entry.Uri is null)
+        if (entry.Target is not { } target)
         {
             writer.Byte(1);
             writer.Text(entry.Path.ToString());
@@ -60,12 +61,24 @@ internal static class PageDigest
         }
         writer.Byte(2);
         writer.Text(entry.Path.ToString());
-        writer.Text(entry.Uri);
-        writer.Byte((byte)((entry.Digest is null ? 0 : 1) | (entry.Size is null ? 0 : 2)));
+        writer.Text(entry.Uri!);
+        var flags =
+            (entry.Digest is null ? 0 : 1)
+            | (entry.Size is null ? 0 : 2)
+            | (target.ETag is null ? 0 : 4)
+            | (target.VersionId is null ? 0 : 8)
+            | (target.LastModified is null ? 0 : 16);
+        writer.Byte((byte)flags);
         if (entry.Digest is { } digest)
             writer.Digest(digest);
         if (entry.Size is { } size)
             writer.Number(size);
+        if (target.ETag is { } etag)
+            writer.Text(etag);
+        if (target.VersionId is { } version)
+            writer.Text(version);
+        if (target.LastModified is { } time)
+            writer.Number(time.ToUnixTimeSeconds());
     }
 
     private static void Write(ref Writer writer, TreePage page)

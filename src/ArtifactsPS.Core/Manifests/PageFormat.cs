@@ -10,7 +10,8 @@ namespace ArtifactsPS.Core.Manifests;
 /// JSON format of a page. <c>objects</c> lists the objects that contain the items; <c>"this"</c> is the object that
 /// contains the page itself. <c>in</c> is an index into this list, and <c>at</c> an offset in bytes. A file without
 /// <c>in</c> is an object of its own, named by its digest. <c>stored</c> is the length of a compressed item's frame. A file with
-/// <c>chunks</c> is stored in chunks: a chunk list of that many bytes is at the location.
+/// <c>chunks</c> is stored in chunks: a chunk list of that many bytes is at the location. A reference has <c>uri</c>, and what is
+/// known about its target.
 /// </summary>
 internal static class PageFormat
 {
@@ -110,8 +111,8 @@ internal static class PageFormat
     {
         json.WriteStartObject();
         Write(json, "path", entry.Path.ToString());
-        if (entry.Uri is not null)
-            Write(json, "uri", entry.Uri);
+        if (entry.Target is { } target)
+            Write(json, entry.Uri!, target);
         if (entry.Digest is { } digest)
             Write(json, "sha256", digest.Hex);
         if (entry.Size is { } size)
@@ -129,6 +130,17 @@ internal static class PageFormat
                 Write(json, entry.Location.IsChunked ? "chunks" : "stored", entry.Location.EncodedLength);
         }
         json.WriteEndObject();
+    }
+
+    private static void Write(JsonTextWriter json, string uri, TargetProperties target)
+    {
+        Write(json, "uri", uri);
+        if (target.ETag is { } etag)
+            Write(json, "etag", etag);
+        if (target.VersionId is { } version)
+            Write(json, "version", version);
+        if (target.LastModified is { } time)
+            Write(json, "modified", Timestamp.Format(time));
     }
 
     private static void Write(JsonTextWriter json, PageReference page, Dictionary<BlobContainer, int> objects)

@@ -29,15 +29,23 @@ public static class ReferenceUri
     /// <summary>Replaces the password of a URI, if it has one, so that the text can be shown.</summary>
     public static string Redact(string uri) => Password.Replace(uri, "${before}:***@", 1);
 
+    /// <summary>What a text of a reference may not have; null if there is nothing.</summary>
+    internal static string? TextFault(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsControl(text[i]))
+                return $"Remove the control character U+{(int)text[i]:X4}";
+            else if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
+                return "It isn't valid Unicode (half of a surrogate pair)";
+        return null;
+    }
+
     private static string? Fault(string uri)
     {
         if (uri.Length > MaxLength)
             return $"Use at most {MaxLength} characters";
-        for (var i = 0; i < uri.Length; i++)
-            if (char.IsControl(uri[i]))
-                return $"Remove the control character U+{(int)uri[i]:X4}";
-            else if (char.IsSurrogate(uri[i]) && !char.IsSurrogatePair(uri, i++))
-                return "It isn't valid Unicode (half of a surrogate pair)";
+        if (TextFault(uri) is { } fault)
+            return fault;
         if (!Form.IsMatch(uri))
             return "Use an absolute URI";
         return Password.IsMatch(uri) ? "Remove the password; all readers of the store could read it" : null;

@@ -3,6 +3,10 @@ namespace ArtifactsPS.Core.Values;
 /// <summary>Properties of a reference's target, as its service reports them without reading the content.</summary>
 public sealed record TargetProperties
 {
+    // Other readers of JSON are exact up to here. A thousand references of this size don't exceed a total of 63 bits.
+    private const long MaxSize = (1L << 53) - 1;
+    private const int MaxTextLength = 1024;
+
     /// <summary>Properties of a target that was not probed.</summary>
     public static TargetProperties Unknown { get; } = new();
 
@@ -17,4 +21,38 @@ public sealed record TargetProperties
 
     /// <summary>Time of the last change in whole seconds, UTC. Null where there is an ETag, or the service reports no time.</summary>
     public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>Whether other properties of the same target show that it has changed. A property that only one of the two has
+    /// shows nothing.</summary>
+    public bool DiffersFrom(TargetProperties other) =>
+        Differ(Size, other.Size)
+        || Differ(ETag, other.ETag)
+        || Differ(VersionId, other.VersionId)
+        || Differ(LastModified, other.LastModified);
+
+    /// <summary>Checks the properties before they are recorded.</summary>
+    /// <param name="uri">URI of the target, for messages.</param>
+    /// <exception cref="InvalidReferenceException">A property is out of range.</exception>
+    internal TargetProperties Checked(string uri) =>
+        Size is < 0 or > MaxSize
+                ? throw new InvalidReferenceException(
+                    uri,
+                    $"Its size, {Size}, is out of range. Use 0 to {MaxSize} bytes"
+                )
+            : FaultOf("ETag", ETag) is { } fault ? throw new InvalidReferenceException(uri, fault)
+            : FaultOf("version id", VersionId) is { } other ? throw new InvalidReferenceException(uri, other)
+            : LastModified is not { } time ? this
+            : this with
+            {
+                LastModified = DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()),
+            };
+
+    private static string? FaultOf(string name, string? text) =>
+        text is null ? null
+        : text.Length is 0 or > MaxTextLength ? $"Its {name} must have 1 to {MaxTextLength} characters"
+        : ReferenceUri.TextFault(text) is { } fault ? $"Its {name} is invalid. {fault}"
+        : null;
+
+    private static bool Differ<T>(T? one, T? other) =>
+        one is not null && other is not null && !EqualityComparer<T>.Default.Equals(one, other);
 }

@@ -14,6 +14,9 @@ public sealed class ArtifactEntry
         Size = entry.Size;
         Executable = entry.Executable;
         Uri = entry.Uri;
+        ETag = entry.Target?.ETag;
+        VersionId = entry.Target?.VersionId;
+        LastModified = entry.Target?.LastModified?.LocalDateTime;
         Artifact = artifact;
         Store = store;
     }
@@ -34,6 +37,15 @@ public sealed class ArtifactEntry
 
     /// <summary>Where a reference points; null for a file.</summary>
     public string? Uri { get; }
+
+    /// <summary>ETag of a reference's target when it was added; null where the service has none.</summary>
+    public string? ETag { get; }
+
+    /// <summary>Version of a reference's target, which is the one restored; null where the service has none.</summary>
+    public string? VersionId { get; }
+
+    /// <summary>Last change of a reference's target when it was added; null where an ETag or version is known instead.</summary>
+    public DateTime? LastModified { get; }
 
     /// <summary>The version (<c>mnist:v3</c>), or the draft's name.</summary>
     public string Artifact { get; }

@@ -179,6 +179,22 @@ public sealed class StoreReaderTests : IDisposable
             replace: false,
             Token
         );
+        await draft.AddAsync(
+            ManifestEntry.ReferenceTo(
+                EntryPath.Parse("target"),
+                "s3://bucket/\u00e9",
+                null,
+                new TargetProperties
+                {
+                    Size = 7,
+                    ETag = "W/\u00e9",
+                    VersionId = "3HL4",
+                    LastModified = new DateTimeOffset(1969, 12, 31, 23, 59, 58, TimeSpan.Zero),
+                }
+            ),
+            replace: false,
+            Token
+        );
         foreach (var file in files)
             await draft.AddFileAsync(file, _folder["files/" + file]);
         return await draft.PublishAsync();

@@ -110,7 +110,8 @@ public sealed class ManifestEditorTests
             "kind" => reference,
             "uri" => ManifestEntry.Reference(path, "https://example.com/y", digest, 1),
             "uri without digest" => ManifestEntry.Reference(path, "https://example.com/x", null, 1),
-            _ => ManifestEntry.Reference(path, "https://example.com/x", digest, null),
+            "uri without size" => ManifestEntry.Reference(path, "https://example.com/x", digest, null),
+            _ => ManifestEntry.ReferenceTo(path, "https://example.com/x", digest, PropertiesWith(property)),
         };
         var one = property.StartsWith("uri", StringComparison.Ordinal) ? reference : file;
         Assert.NotEqual(await DigestOfAsync(one), await DigestOfAsync(other));
@@ -118,7 +119,28 @@ public sealed class ManifestEditorTests
     }
 
     public static TheoryData<string> EntriesThatDiffer =>
-        ["path", "digest", "size", "executable", "kind", "uri", "uri without digest", "uri without size"];
+    [
+        "path",
+        "digest",
+        "size",
+        "executable",
+        "kind",
+        "uri",
+        "uri without digest",
+        "uri without size",
+        "uri with ETag",
+        "uri with version",
+        "uri with time",
+    ];
+
+    private static TargetProperties PropertiesWith(string property) =>
+        new()
+        {
+            Size = 1,
+            ETag = property == "uri with ETag" ? "e" : null,
+            VersionId = property == "uri with version" ? "e" : null,
+            LastModified = property == "uri with time" ? DateTimeOffset.UnixEpoch : null,
+        };
 
     [Fact]
     public async Task Digest_ignores_location_of_content()

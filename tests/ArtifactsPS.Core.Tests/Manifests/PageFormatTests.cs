@@ -67,6 +67,18 @@ public sealed class PageFormatTests
                 ManifestEntry.File(EntryPath.Parse("empty"), new Blob(Digest.OfNothing, 0, default), executable: false),
                 ManifestEntry.Reference(EntryPath.Parse("ref"), "https://example.com/x", large, 7),
                 ManifestEntry.File(EntryPath.Parse("run.sh"), script, executable: true),
+                ManifestEntry.ReferenceTo(
+                    EntryPath.Parse("s3"),
+                    "s3://b/k",
+                    null,
+                    new TargetProperties
+                    {
+                        Size = 7,
+                        ETag = "W/x",
+                        VersionId = "v",
+                        LastModified = Modified,
+                    }
+                ),
             ]
         );
         var expected = $$"""
@@ -75,7 +87,8 @@ public sealed class PageFormatTests
             {"path":"big.bin","sha256":"{{large.Hex}}","size":9000000},
             {"path":"empty","sha256":"{{Digest.OfNothing.Hex}}","size":0},
             {"path":"ref","uri":"https://example.com/x","sha256":"{{large.Hex}}","size":7},
-            {"path":"run.sh","sha256":"{{script.Digest.Hex}}","size":10,"executable":true,"in":1,"at":0}]}
+            {"path":"run.sh","sha256":"{{script.Digest.Hex}}","size":10,"executable":true,"in":1,"at":0},
+            {"path":"s3","uri":"s3://b/k","etag":"W/x","version":"v","modified":"2026-01-02T03:04:05.000Z","size":7}]}
             """;
         Assert.Equal(expected.ReplaceLineEndings(""), Encoding.UTF8.GetString(PageFormat.Encode(page, Self).Span));
     }
@@ -143,6 +156,12 @@ public sealed class PageFormatTests
     [InlineData("\"chunks\":-1")]
     [InlineData("\"chunks\":67108865")]
     [InlineData("\"uri\":5")]
+    [InlineData("\"uri\":\"s3://b/k\",\"etag\":5")]
+    [InlineData("\"uri\":\"s3://b/k\",\"etag\":\"\"")]
+    [InlineData("\"uri\":\"s3://b/k\",\"etag\":\"a\\u0000\"")]
+    [InlineData("\"uri\":\"s3://b/k\",\"version\":null")]
+    [InlineData("\"uri\":\"s3://b/k\",\"modified\":\"2026\"")]
+    [InlineData("\"uri\":\"s3://b/k\",\"modified\":\"2026-01-02T03:04:05.678Z\"")]
     public void Hostile_entry_is_refused(string property)
     {
         // If a property occurs twice, the last one applies.
@@ -228,7 +247,7 @@ public sealed class PageFormatTests
 
     private static string Describe(IPageItem item) =>
         item is ManifestEntry entry
-            ? $"{entry.Path} {entry.Digest} {entry.Size} {entry.Executable} {entry.Uri} {At(entry.Location)}"
+            ? $"{entry.Path} {entry.Digest} {entry.Size} {entry.Executable} {entry.Uri} {entry.Target} {At(entry.Location)}"
         : ((PageReference)item) is var page
             ? $"{page.First} {page.Level} {page.Digest} {page.EntryCount} {page.TotalSize} {At(page.Location)} {page.Length}"
         : "";
@@ -246,12 +265,23 @@ public sealed class PageFormatTests
         select kind switch
         {
             0 => ManifestEntry.Reference(at, "https://example.com/\u00e9?x=" + number, digest, size),
-            1 => ManifestEntry.Reference(at, "s3://bucket/key", null, null),
+            1 => ManifestEntry.ReferenceTo(at, "s3://bucket/key", null, PropertiesOf(number)),
             2 => File(at, digest, size, new StoredObject(digest), 0),
             3 => File(at, digest, size, Self, number),
             4 => File(at, digest, size, Self, number, BlobEncoding.Zstandard, 1 + number),
             5 => File(at, digest, size, Other, number, BlobEncoding.Chunked, 100 * (1 + number)),
             _ => File(at, digest, size, Other, 1L << 40),
+        };
+
+    private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static TargetProperties PropertiesOf(int number) =>
+        new()
+        {
+            Size = (number & 1) == 0 ? null : number,
+            ETag = (number & 2) == 0 ? null : "\u00e9" + number,
+            VersionId = (number & 4) == 0 ? null : "v" + number,
+            LastModified = (number & 8) == 0 ? null : Modified.AddSeconds(number),
         };
 
     private static ManifestEntry File(

@@ -115,7 +115,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             await tree.AddAsync(
                     entry.Uri is null
                         ? await files.AddAsync(entry, directory.Take(entry), cancellationToken).ConfigureAwait(false)
-                        : ManifestEntry.Reference(entry.Path, entry.Uri, entry.Digest, entry.Size)
+                        : ManifestEntry.ReferenceTo(entry.Path, entry.Uri, entry.Digest, entry.Target)
                 )
                 .ConfigureAwait(false);
         }

@@ -20,6 +20,9 @@ internal sealed record ArchivedEntry
     /// <summary>Target of a reference; null for a file.</summary>
     public string? Uri { get; private init; }
 
+    /// <summary>What was known about the target of a reference.</summary>
+    public TargetProperties Target { get; private init; } = TargetProperties.Unknown;
+
     /// <summary>Describes an entry.</summary>
     public static ArchivedEntry Of(ManifestEntry entry) =>
         new()
@@ -29,6 +32,7 @@ internal sealed record ArchivedEntry
             Size = entry.Size,
             Executable = entry.Executable,
             Uri = entry.Uri,
+            Target = entry.Target ?? TargetProperties.Unknown,
         };
 
     public static ArchivedEntry Map(RecordFields fields, ArchivedEntry? value)
@@ -38,6 +42,13 @@ internal sealed record ArchivedEntry
         var size = fields.OptionalNumber("size", value?.Size);
         var executable = fields.Flag("executable", value?.Executable);
         var uri = fields.OptionalText("uri", value?.Uri);
+        var target = new TargetProperties
+        {
+            Size = size,
+            ETag = fields.OptionalText("etag", value?.Target.ETag),
+            VersionId = fields.OptionalText("version", value?.Target.VersionId),
+            LastModified = fields.OptionalTime("modified", value?.Target.LastModified),
+        };
         return new()
         {
             Path = EntryPath.TryParse(text, out var path)
@@ -47,6 +58,7 @@ internal sealed record ArchivedEntry
             Size = size ?? (uri is null ? throw new InvalidDataException("'size' is missing") : null),
             Executable = executable,
             Uri = uri,
+            Target = target,
         };
     }
 }

@@ -23,7 +23,18 @@ public sealed class ArchiveTests : ArchiveFixture
             await draft.AddTextAsync(path, path == "empty" ? "" : path);
         await draft.AddAsync(Executable(await AddedAsync(draft, "\uE000")), replace: true, Token);
         await draft.AddAsync(
-            ManifestEntry.Reference(EntryPath.Parse("link"), "https://example.org", null, 7),
+            ManifestEntry.ReferenceTo(
+                EntryPath.Parse("link"),
+                "https://example.org",
+                null,
+                new TargetProperties
+                {
+                    Size = 7,
+                    ETag = "e",
+                    VersionId = "v",
+                    LastModified = DateTimeOffset.UnixEpoch,
+                }
+            ),
             replace: false,
             Token
         );
