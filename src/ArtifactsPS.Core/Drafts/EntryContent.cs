@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 
 namespace ArtifactsPS.Core.Drafts;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 
@@ -32,7 +33,7 @@ public sealed class ReferenceFinder
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        ReferenceUri.Check(uri);
+        ReferenceUri.CheckNew(uri);
         if (ReferencedFile.PathOf(uri) is not { } path)
         {
             yield return new ReferenceTarget(EntryPath.Parse(Name ?? LastSegment(uri)), uri, null);

@@ -2,6 +2,7 @@ using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;

@@ -55,8 +55,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
     private ManifestEntry ReadEntry()
     {
         var (path, uri) = ((string?)null, (string?)null);
-        var (etag, version) = ((string?)null, (string?)null);
-        DateTimeOffset? modified = null;
+        var target = TargetProperties.Unknown;
         Digest? digest = null;
         long? size = null;
         var (executable, offset) = (false, 0L);
@@ -70,15 +69,6 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
                     break;
                 case "uri":
                     uri = Text();
-                    break;
-                case "etag":
-                    etag = Text();
-                    break;
-                case "version":
-                    version = Text();
-                    break;
-                case "modified":
-                    modified = Seconds(Text());
                     break;
                 case "sha256":
                     digest = DigestOf(Text());
@@ -103,7 +93,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
                     (encoding, encodedLength) = (BlobEncoding.Chunked, (int)Number(ChunkList.MaxLength));
                     break;
                 default:
-                    Json.Skip();
+                    target = ReadTarget(target);
                     break;
             }
         Expect(Json.TokenType, JsonToken.EndObject);
@@ -111,23 +101,29 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
             throw Fault("an entry has no path");
         var key = EntryPath.Parse(path);
         if (uri is not null)
-            return ManifestEntry.ReferenceTo(
-                key,
-                uri,
-                digest,
-                new TargetProperties
-                {
-                    Size = size,
-                    ETag = etag,
-                    VersionId = version,
-                    LastModified = modified,
-                }
-            );
+            return ManifestEntry.ReferenceTo(key, uri, digest, target with { Size = size });
         if (digest is not { } content || size is not { } length)
             throw Fault($"'{path}' lacks a digest or a size");
         var container = source is { } index ? _objects[index] : new StoredObject(content);
         var location = Check(path, content, length, new BlobLocation(container, offset, encoding, encodedLength));
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
+    }
+
+    // Reads a property of a reference's target, or skips another one.
+    private TargetProperties ReadTarget(TargetProperties target)
+    {
+        switch ((string)Json.Value!)
+        {
+            case "etag":
+                return target with { ETag = Text() };
+            case "version":
+                return target with { VersionId = Text() };
+            case "modified":
+                return target with { LastModified = Seconds(Text()) };
+            default:
+                Json.Skip();
+                return target;
+        }
     }
 
     // The digest has whole seconds.

@@ -28,11 +28,9 @@ public interface IReferenceSource : IDisposable
 
     /// <summary>Lists a page of the targets below a prefix, in ordinal order of their keys.</summary>
     /// <param name="uri">Absolute URI whose path is the prefix of the keys.</param>
-    /// <param name="folders">True to list only what is directly below the prefix: targets, and prefixes that end in
-    /// <c>/</c>, so that several prefixes can be listed at a time.</param>
-    /// <param name="continuation">Continuation of the page before; null for the first page.</param>
-    /// <returns>Null if the service can't list targets.</returns>
-    Task<TargetPage?> ListAsync(string uri, bool folders, string? continuation, CancellationToken cancellationToken);
+    /// <param name="listing">Part to list.</param>
+    /// <returns>Null if the service can't list targets, or not from <see cref="TargetListing.After"/>.</returns>
+    Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken);
 }
 
 /// <summary>Kind of store whose service also has targets of references: the type that implements
@@ -50,6 +48,25 @@ public interface IReferenceKind
     string ServiceOf(string uri);
 }
 
+/// <summary>Part of a listing.</summary>
+public sealed record TargetListing
+{
+    /// <summary>True to list only what is directly below the prefix: targets, and prefixes that end in <c>/</c>.</summary>
+    public bool Folders { get; init; }
+
+    /// <summary>Key after the prefix, unescaped: only later keys are listed. Null to list all. Several parts of a listing
+    /// can be requested at a time.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Continuation of the page before; null for the first page.</summary>
+    public string? Continuation { get; init; }
+}
+
+/// <summary>Prefix found directly below a prefix.</summary>
+/// <param name="Uri">Absolute URI.</param>
+/// <param name="RelativePath">Key after the prefix, unescaped; ends in <c>/</c>.</param>
+public sealed record TargetFolder(string Uri, string RelativePath);
+
 /// <summary>Target found below a prefix.</summary>
 /// <param name="Uri">Absolute URI.</param>
 /// <param name="RelativePath">Key after the prefix, unescaped.</param>
@@ -62,8 +79,8 @@ public sealed class TargetPage
     /// <summary>Targets in ordinal order of their keys.</summary>
     public required IReadOnlyList<ListedTarget> Targets { get; init; }
 
-    /// <summary>URIs of the prefixes directly below; empty unless folders were asked for.</summary>
-    public IReadOnlyList<string> Folders { get; init; } = [];
+    /// <summary>Prefixes directly below, in ordinal order; empty unless folders were asked for.</summary>
+    public IReadOnlyList<TargetFolder> Folders { get; init; } = [];
 
     /// <summary>Continuation for the next page; null after the last one.</summary>
     public string? Continuation { get; init; }

@@ -6,6 +6,7 @@ using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 

@@ -119,19 +119,19 @@ public sealed class ManifestEditorTests
     }
 
     public static TheoryData<string> EntriesThatDiffer =>
-    [
-        "path",
-        "digest",
-        "size",
-        "executable",
-        "kind",
-        "uri",
-        "uri without digest",
-        "uri without size",
-        "uri with ETag",
-        "uri with version",
-        "uri with time",
-    ];
+        [
+            "path",
+            "digest",
+            "size",
+            "executable",
+            "kind",
+            "uri",
+            "uri without digest",
+            "uri without size",
+            "uri with ETag",
+            "uri with version",
+            "uri with time",
+        ];
 
     private static TargetProperties PropertiesWith(string property) =>
         new()

@@ -1,11 +1,20 @@
 using System.Globalization;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>Sends requests to a bucket, with a time limit, prompt cancellation, and retries where they are safe.</summary>
-/// <param name="location">Location of the store, for messages.</param>
-internal sealed class BucketRequests(string location, RequestLimits limits)
+/// <param name="location">Location of the store, or the name of another service, for messages.</param>
+/// <param name="unavailable">Creates the error for a service that is no store, from a reason with a full stop and its
+/// cause; null for a store.</param>
+/// <param name="outage">Failures that these requests share with others; null for none.</param>
+internal sealed class BucketRequests(
+    string location,
+    RequestLimits limits,
+    Func<string, Exception?, ArtifactsException>? unavailable = null,
+    Outage? outage = null
+)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -14,7 +23,7 @@ internal sealed class BucketRequests(string location, RequestLimits limits)
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Failures of all requests since the last answer.</summary>
-    public Outage Outage { get; } = new(location, limits);
+    public Outage Outage { get; } = outage ?? new(location, limits);
 
     public TimeProvider Time => limits.Time;
 
@@ -79,7 +88,7 @@ internal sealed class BucketRequests(string location, RequestLimits limits)
     }
 
     /// <summary>Starts the retries of one operation.</summary>
-    public Attempts Begin() => new(location, limits, Outage);
+    public Attempts Begin() => new(location, limits, Outage, unavailable);
 
     private BucketException Late() =>
         new(
@@ -92,7 +101,12 @@ internal sealed class BucketRequests(string location, RequestLimits limits)
         );
 
     /// <summary>Attempts at one operation.</summary>
-    internal sealed class Attempts(string location, RequestLimits limits, Outage outage) : IDisposable
+    internal sealed class Attempts(
+        string location,
+        RequestLimits limits,
+        Outage outage,
+        Func<string, Exception?, ArtifactsException>? unavailable
+    ) : IDisposable
     {
         private readonly BackOff _backOff = new(LongestPause, fixedShare: 0.25, limits.Time);
         private long _firstFailure;
@@ -109,7 +123,7 @@ internal sealed class BucketRequests(string location, RequestLimits limits)
                 failure.Failure == BucketFailure.Refused
                 || (failure.Failure == BucketFailure.HostUnknown && !outage.HasAnswered)
             )
-                throw new StoreUnavailableException(location, failure.Message, failure.InnerException);
+                throw Unavailable(failure.Message, failure.InnerException);
             var outageSince = outage.Add(failure);
             if (_failed++ == 0)
             {
@@ -118,21 +132,24 @@ internal sealed class BucketRequests(string location, RequestLimits limits)
             }
             var elapsed = limits.Time.GetElapsedTime(Math.Min(_firstFailure, outageSince));
             if (elapsed >= limits.Retry)
-                throw new StoreUnavailableException(
-                    location,
+                throw Unavailable(
                     string.Format(
                         CultureInfo.InvariantCulture,
-                        "{0} It failed {1} times in {2:0} seconds. Run the command again, or set the option {3} in the "
-                            + "location to wait longer.",
+                        "{0} It failed {1} times in {2:0} seconds. Run the command again{3}.",
                         failure.Message,
                         _failed,
                         elapsed.TotalSeconds,
-                        RequestLimits.RetryOption
+                        unavailable is null
+                            ? $", or set the option {RequestLimits.RetryOption} in the location to wait longer"
+                            : ""
                     ),
                     failure.InnerException
                 );
             return _backOff.PauseAsync(FirstPause, cancellationToken, most: limits.Retry - elapsed);
         }
+
+        private ArtifactsException Unavailable(string what, Exception? inner) =>
+            unavailable?.Invoke(what, inner) ?? new StoreUnavailableException(location, what, inner);
 
         public void Dispose()
         {
