@@ -82,13 +82,9 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     }
 
     /// <inheritdoc/>
-    public Task<TargetPage?> ListAsync(
-        string uri,
-        bool folders,
-        string? continuation,
-        CancellationToken cancellationToken
-    )
+    public Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken)
     {
+        var continuation = listing.Continuation;
         var prefix = BucketUri.Parse(uri);
         if (prefix.VersionId is not null)
             throw new InvalidReferenceException(uri, "Leave out the versionId of a prefix");
@@ -98,14 +94,13 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
                 try
                 {
                     return (TargetPage?)
-                        await ListVersionsAsync(s3, prefix, folders, continuation, cancellationToken)
-                            .ConfigureAwait(false);
+                        await ListVersionsAsync(s3, prefix, listing, cancellationToken).ConfigureAwait(false);
                 }
                 catch (AmazonS3Exception e) when (continuation is null && MayListObjects(e))
                 {
                     _listsObjectsOnly = true;
                 }
-            return await ListObjectsAsync(s3, prefix, folders, continuation, cancellationToken).ConfigureAwait(false);
+            return await ListObjectsAsync(s3, prefix, listing, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -116,20 +111,20 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     private async Task<TargetPage> ListVersionsAsync(
         IAmazonS3 s3,
         BucketUri prefix,
-        bool folders,
-        string? continuation,
+        TargetListing listing,
         CancellationToken cancellationToken
     )
     {
+        var continuation = listing.Continuation;
         // A key may have line breaks, an id has none.
         var end = continuation?.IndexOf('\n') ?? 0;
         var request = new ListVersionsRequest
         {
             BucketName = bucket,
             Prefix = prefix.Key,
-            Delimiter = folders ? "/" : null,
+            Delimiter = listing.Folders ? "/" : null,
             Encoding = EncodingType.Url,
-            KeyMarker = continuation?.Substring(end + 1),
+            KeyMarker = continuation?.Substring(end + 1) ?? KeyAfter(prefix, listing),
             VersionIdMarker =
                 end > OfVersions.Length ? continuation!.Substring(OfVersions.Length, end - OfVersions.Length) : null,
         };
@@ -155,8 +150,7 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     private async Task<TargetPage> ListObjectsAsync(
         IAmazonS3 s3,
         BucketUri prefix,
-        bool folders,
-        string? continuation,
+        TargetListing listing,
         CancellationToken cancellationToken
     )
     {
@@ -164,9 +158,10 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
         {
             BucketName = bucket,
             Prefix = prefix.Key,
-            Delimiter = folders ? "/" : null,
+            Delimiter = listing.Folders ? "/" : null,
             Encoding = EncodingType.Url,
-            ContinuationToken = continuation?.Substring(OfObjects.Length),
+            ContinuationToken = listing.Continuation?.Substring(OfObjects.Length),
+            StartAfter = KeyAfter(prefix, listing),
         };
         var page = await s3.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
         var isEncoded = page.Encoding == EncodingType.Url;
@@ -196,8 +191,15 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
             );
     }
 
-    private static List<string> FoldersOf(List<string>? prefixes, bool isEncoded, BucketUri prefix) =>
-        [.. (prefixes ?? []).Select(found => prefix.With(Decode(found, isEncoded)))];
+    private static List<TargetFolder> FoldersOf(List<string>? prefixes, bool isEncoded, BucketUri prefix) =>
+        [
+            .. (prefixes ?? [])
+                .Select(found => Decode(found, isEncoded))
+                .Select(key => new TargetFolder(prefix.With(key), key.Substring(prefix.Key.Length))),
+        ];
+
+    private static string? KeyAfter(BucketUri prefix, TargetListing listing) =>
+        listing.After is { } after ? prefix.Key + after : null;
 
     // XML has no form for some characters of keys, so the service sends them as in a query.
     private static string Decode(string text, bool isEncoded) => isEncoded ? WebUtility.UrlDecode(text) : text;

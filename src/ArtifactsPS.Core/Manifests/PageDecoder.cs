@@ -77,8 +77,7 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
                     size = Number(long.MaxValue);
                     break;
                 case "executable":
-                    Expect(Next(), JsonToken.Boolean);
-                    executable = (bool)Json.Value!;
+                    executable = Flag();
                     break;
                 case "in":
                     source = (int)Number(_objects.Count - 1);
@@ -107,6 +106,12 @@ internal sealed class PageDecoder(JsonTextReader json, StoredObject? self) : Jso
         var container = source is { } index ? _objects[index] : new StoredObject(content);
         var location = Check(path, content, length, new BlobLocation(container, offset, encoding, encodedLength));
         return ManifestEntry.File(key, new Blob(content, length, location), executable);
+    }
+
+    private bool Flag()
+    {
+        Expect(Next(), JsonToken.Boolean);
+        return (bool)Json.Value!;
     }
 
     // Reads a property of a reference's target, or skips another one.
