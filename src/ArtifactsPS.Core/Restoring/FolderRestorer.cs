@@ -49,7 +49,7 @@ public sealed class FolderRestorer(
         {
             await RestoreChosenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e) when (StoreFailure.IsFull(e))
+        catch (IOException e) when (FullDisk.IsReportedBy(e))
         {
             throw new DestinationFullException(destination, e);
         }
@@ -360,7 +360,7 @@ public sealed class FolderRestorer(
                         or PathNotRestorableException
                         or IOException
                         or UnauthorizedAccessException
-                && !StoreFailure.IsFull(e)
+                && !FullDisk.IsReportedBy(e)
             )
         {
             await FailAsync(path, e).ConfigureAwait(false);
