@@ -9,7 +9,6 @@ internal static class PosixFileSystem
 {
     private const int NotPermitted = 1;
     private const int NoEntry = 2;
-    private const int Interrupted = 4;
     private const int AlreadyExists = 17;
     private const int OtherDevice = 18;
     private const int InvalidArgument = 22;
@@ -17,6 +16,7 @@ internal static class PosixFileSystem
     private const int ReadOnlyAccess = 0;
     private const uint RenameNoReplace = 1;
     private const uint SyncFileRangeWrite = 2;
+    private const int FullSync = 51;
 
     // These differ between Linux and macOS.
     private static readonly bool OnLinux = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
@@ -24,6 +24,15 @@ internal static class PosixFileSystem
     private static readonly int NotSupported = OnLinux ? 95 : 102;
     private static readonly int NotSupportedByFile = OnLinux ? 95 : 45;
     private static readonly int CurrentFolder = OnLinux ? LinuxFile.CurrentFolder : -2;
+
+    private static readonly UnixFlush Flushing = new(
+        descriptor => ErrorOf(fsync(descriptor)),
+        // Without an argument: arm64 would look for it elsewhere.
+        RuntimeInformation.IsOSPlatform(OSPlatform.OSX)
+            ? descriptor => ErrorOf(fcntl(descriptor, FullSync))
+            : null,
+        IsNotSupported
+    );
 
     /// <inheritdoc cref="TryPlace(int, string, int, string, string)"/>
     public static bool TryPlace(string staged, string target) =>
@@ -101,10 +110,7 @@ internal static class PosixFileSystem
     /// <param name="path">Path for messages.</param>
     public static void Flush(int descriptor, string path)
     {
-        int error;
-        do error = fsync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
-        while (error == Interrupted);
-        if (error != 0 && !IsNotSupported(error))
+        if (Flushing.Run(descriptor) is not 0 and var error)
             throw FlushFailure(path, error);
     }
 
@@ -112,11 +118,17 @@ internal static class PosixFileSystem
     /// <exception cref="IOException">The file could not be flushed.</exception>
     public static void Flush(SafeHandle file, string path)
     {
-        int error;
-        do error = fsync(file) == 0 ? 0 : Marshal.GetLastWin32Error();
-        while (error == Interrupted);
-        if (error != 0 && !IsNotSupported(error))
-            throw FlushFailure(path, error);
+        var isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            Flush((int)file.DangerousGetHandle(), path);
+        }
+        finally
+        {
+            if (isHeld)
+                file.DangerousRelease();
+        }
     }
 
     /// <summary>Starts writing a range of a file to disk on Linux, so that flushing it later is fast.</summary>
@@ -125,6 +137,8 @@ internal static class PosixFileSystem
         if (OnLinux)
             _ = sync_file_range(file, offset, length, SyncFileRangeWrite);
     }
+
+    private static int ErrorOf(int result) => result == -1 ? Marshal.GetLastWin32Error() : 0;
 
     // The errors by which a file system says that it doesn't have a call at all.
     private static bool IsNotSupported(int error) =>
@@ -161,7 +175,7 @@ internal static class PosixFileSystem
     private static extern int fsync(int descriptor);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int fsync(SafeHandle file);
+    private static extern int fcntl(int descriptor, int command);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int close(int descriptor);
