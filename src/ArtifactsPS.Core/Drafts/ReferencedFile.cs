@@ -58,7 +58,7 @@ public static class ReferencedFile
         CancellationToken cancellationToken
     )
     {
-        if (!File.Exists(source))
+        if (!LocalFileSystem.Current.IsFile(source))
             throw Changed(reference, "which does not exist any more");
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try

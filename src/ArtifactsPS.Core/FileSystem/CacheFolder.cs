@@ -143,8 +143,8 @@ internal static class CacheFolder
         );
 
     private static bool IsLink(string folder) =>
-        (int)new FileInfo(folder).Attributes is not -1 and var found
-        && ((FileAttributes)found & FileAttributes.ReparsePoint) != 0;
+        LocalFileSystem.Current.AttributesOf(folder) is not LocalFileSystem.Missing and var found
+        && (found & FileAttributes.ReparsePoint) != 0;
 
     private static Regex Form(params string[] paths) =>
         new($"^(?:{string.Join("|", paths)})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));

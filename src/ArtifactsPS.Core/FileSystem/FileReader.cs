@@ -21,19 +21,13 @@ internal sealed class FileReader : IDisposable
         Path = path;
         _descriptor = descriptor;
         if (descriptor < 0)
-            _file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete,
-                bufferSize: 1
-            );
+            _file = Open(path);
         try
         {
             _opened = ReadState();
             // Before the bytes are read: what is written afterwards by another open shows in the state.
             State =
-                _file is null && !LinuxChangeTimes.WillShowChanges(_descriptor, _opened)
+                _file is not null || !LinuxChangeTimes.WillShowChanges(_descriptor, _opened)
                     ? _opened with
                     {
                         Changed = 0,
@@ -80,7 +74,11 @@ internal sealed class FileReader : IDisposable
     /// <exception cref="FileChangedWhileReadingException">The file was written to.</exception>
     public void CheckUnchanged(long read)
     {
-        if (read != State.Size && !IsOfUnknownSize || ReadState() != _opened)
+        var state = ReadState();
+        // Without a change time at first, as for a file of a cloud that reading downloads, a later one says nothing.
+        if (_opened.Changed == 0)
+            state = state with { Changed = 0 };
+        if (read != State.Size && !IsOfUnknownSize || state != _opened)
             throw new FileChangedWhileReadingException(Path);
     }
 
@@ -101,5 +99,20 @@ internal sealed class FileReader : IDisposable
             LinuxFile.Close(_descriptor);
     }
 
-    private FileState ReadState() => _file is null ? LinuxFile.StateOf(Path, _descriptor) : FileState.Of(Path);
+    private static FileStream Open(string path)
+    {
+        const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+        try
+        {
+            // A file that this user may not read stays so.
+            return LocalFileSystem.Current.Open(path, FileMode.Open, FileAccess.Read, Share, FileWaiting.InUse);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, path, e);
+        }
+    }
+
+    private FileState ReadState() =>
+        _file is null ? LinuxFile.StateOf(Path, _descriptor) : LocalFileSystem.Current.StateOf(_file, Path);
 }

@@ -12,18 +12,9 @@ internal static class FileReplacement
     public static void Replace(string target, string staged)
     {
         if (LinuxFile.IsSupported)
-        {
             LinuxFile.Rename(staged, target);
-            return;
-        }
-#if NET
-        File.Move(staged, target, overwrite: true);
-#else
-        if (File.Exists(target))
-            File.Replace(staged, target, null);
-        else
-            File.Move(staged, target);
-#endif
+        else if (!LocalFileSystem.Current.TryReplace(staged, target, isDurable: false))
+            throw new FileNotFoundException($"'{target}' could not be created: its folder was removed.", target);
     }
 
     /// <summary>Writes a file from bytes in memory.</summary>
@@ -35,13 +26,20 @@ internal static class FileReplacement
             if (LinuxFile.IsSupported)
                 LinuxFile.WriteNew(staged, bytes);
             else
-                using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
+                using (
+                    var file = LocalFileSystem.Current.Open(
+                        staged,
+                        FileMode.CreateNew,
+                        FileAccess.Write,
+                        FileShare.Read
+                    )
+                )
                     file.Write(bytes.Array!, bytes.Offset, bytes.Count);
             Place(target, staged, executable);
         }
         catch
         {
-            File.Delete(staged);
+            LocalFileSystem.Current.Discard(staged);
             throw;
         }
     }
@@ -66,8 +64,28 @@ internal static class FileReplacement
         }
         catch
         {
-            File.Delete(staged);
+            LocalFileSystem.Current.Discard(staged);
             throw;
+        }
+    }
+
+    /// <summary>Writes a file through a stream, unless one of that name exists then.</summary>
+    /// <param name="fill">Writes to the unbuffered stream. If it throws, no file is left.</param>
+    /// <returns>False if a file of that name exists.</returns>
+    /// <exception cref="FolderNotWritableException">No file can be created in the folder.</exception>
+    public static async Task<bool> TryCreateAsync(string target, Func<Stream, Task> fill)
+    {
+        var staged = StagedBeside(target);
+        var file = Create(target, staged);
+        try
+        {
+            using (file)
+                await fill(file).ConfigureAwait(false);
+            return TryPlace(target, staged);
+        }
+        finally
+        {
+            LocalFileSystem.Current.Discard(staged);
         }
     }
 
@@ -87,17 +105,33 @@ internal static class FileReplacement
             .All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
     // Renaming is atomic only within a volume, so a file is staged beside its target.
-    private static string StagedBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, StagedName());
+    private static string StagedBeside(string target) => Path.Combine(LongPath.FolderOf(target), StagedName());
 
     private static FileStream Create(string target, string staged)
     {
         try
         {
-            return new FileStream(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1);
+            return LocalFileSystem.Current.Open(staged, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !FullDisk.IsReportedBy(e))
         {
-            throw FolderNotWritableException.Of(Path.GetDirectoryName(target)!, e);
+            throw FolderNotWritableException.Of(LongPath.FolderOf(target), e);
+        }
+    }
+
+    private static bool TryPlace(string target, string staged)
+    {
+        try
+        {
+            return LocalFileSystem.Current.TryPlace(staged, target);
+        }
+        catch (NotSupportedException)
+        {
+            // FAT: it has neither links nor a rename that doesn't replace.
+            if (File.Exists(target))
+                return false;
+            Replace(target, staged);
+            return true;
         }
     }
 

@@ -15,7 +15,7 @@ namespace ArtifactsPS.Core.FileSystem;
 public readonly record struct FileState(long Size, long Modified, long Changed, ulong FileId, int Permissions)
 {
     private const int OwnerMayExecute = 0x40;
-    private const long UnixEpochTicks = 621355968000000000;
+    private const int NanosecondsPerTick = 100;
 
     /// <summary>Whether the file system can't tell executable files from others: all files are executable, or none can be.</summary>
     public bool LacksExecutableBit { get; init; } = false;
@@ -28,29 +28,22 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
         LacksExecutableBit || !UnixPermissions.AreSupported || Executable == executable;
 
     /// <summary>Time since the content was last changed, by this machine's clock.</summary>
-    public TimeSpan Age => DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Modified / 1_000_000);
+    public TimeSpan Age => DateTimeOffset.UtcNow - ModifiedAt;
+
+    /// <summary>Time of the last change to the content.</summary>
+    internal DateTimeOffset ModifiedAt => DateTimeOffset.FromUnixTimeSeconds(0).AddTicks(Modified / NanosecondsPerTick);
 
     /// <summary>Reads the state of a file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist, or a link is broken.</exception>
     /// <exception cref="IOException">The path is not a regular file.</exception>
-    public static FileState Of(string path) => LinuxFile.IsSupported ? LinuxFile.StateOf(path) : Portable(path);
-
-    private static FileState Portable(string path)
-    {
-        var file = new FileInfo(path);
-#if NET
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is { } target)
-            file = new FileInfo(target.FullName);
-#endif
-        if (!file.Exists)
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
-        var permissions = 0;
-#if NET
-        if (!OperatingSystem.IsWindows())
-            permissions = (int)file.UnixFileMode;
-#endif
-        return new FileState(file.Length, (file.LastWriteTimeUtc.Ticks - UnixEpochTicks) * 100, 0, 0, permissions);
-    }
+    public static FileState Of(string path) =>
+        LinuxFile.IsSupported
+            ? LinuxFile.StateOf(path)
+            // A mapped file of Windows may change without a new change time.
+            : LocalFileSystem.Current.StateOf(path) with
+            {
+                Changed = 0,
+            };
 }
 
 /// <summary>The file was written to while it was read, so the bytes read are no state it ever had.</summary>

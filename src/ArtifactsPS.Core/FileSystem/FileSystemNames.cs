@@ -37,9 +37,9 @@ internal sealed record FileSystemNames
         var probe = Path.Combine(folder, name);
         try
         {
-            File.WriteAllBytes(probe, []);
+            LocalFileSystem.Current.Open(probe, FileMode.CreateNew, FileAccess.Write, FileShare.Read).Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !FullDisk.IsReportedBy(e))
         {
             throw FolderNotWritableException.Of(folder, e);
         }
@@ -47,15 +47,17 @@ internal sealed record FileSystemNames
         {
             return new FileSystemNames
             {
-                IgnoresCase = File.Exists(Path.Combine(folder, name.ToUpperInvariant())),
-                IgnoresNormalization = File.Exists(Path.Combine(folder, name.Normalize(NormalizationForm.FormD))),
-                DropsTrailingDots = IsWindows || File.Exists(probe + "."),
+                IgnoresCase = Has(name.ToUpperInvariant()),
+                IgnoresNormalization = Has(name.Normalize(NormalizationForm.FormD)),
+                DropsTrailingDots = IsWindows || Has(name + "."),
             };
         }
         finally
         {
-            File.Delete(probe);
+            LocalFileSystem.Current.Delete(probe);
         }
+
+        bool Has(string other) => LocalFileSystem.Current.IsFile(Path.Combine(folder, other));
     }
 
     /// <summary>Returns a key that is equal for paths that the file system treats as equal.</summary>

@@ -1,7 +1,3 @@
-#if NET
-using System.IO.Enumeration;
-#endif
-
 namespace ArtifactsPS.Core.FileSystem;
 
 /// <summary>Lists the content of a folder.</summary>
@@ -11,29 +7,7 @@ internal static class FolderContent
     /// <exception cref="IOException">The folder can't be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public static IEnumerable<ListedName> Of(string path) =>
-        LinuxListing.IsSupported
-            ? LinuxListing.Of(path)
-#if NET
-            : new FileSystemEnumerable<ListedName>(
-                path,
-                static (ref FileSystemEntry entry) =>
-                    new ListedName(
-                        entry.FileName.ToString(),
-                        entry.IsDirectory,
-                        (entry.Attributes & FileAttributes.ReparsePoint) != 0
-                            && (!OperatingSystem.IsWindows() || WindowsFile.IsLink(entry.ToFullPath()))
-                    ),
-                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
-            );
-#else
-            : new DirectoryInfo(path)
-                .EnumerateFileSystemInfos()
-                .Select(item => new ListedName(
-                    item.Name,
-                    item is DirectoryInfo,
-                    (item.Attributes & FileAttributes.ReparsePoint) != 0 && WindowsFile.IsLink(item.FullName)
-                ));
-#endif
+        LinuxListing.IsSupported ? LinuxListing.Of(path) : LocalFileSystem.Current.List(path);
 
     public static List<string> NamesIn(string path) => [.. Of(path).Select(item => item.Name)];
 }

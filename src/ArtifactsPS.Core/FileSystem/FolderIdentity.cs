@@ -16,7 +16,7 @@ internal static class FolderIdentity
     public static string Of(string path) =>
         LinuxFile.IsSupported && LinuxFile.IdentityOf(path) is var (device, inode)
             ? FormattableString.Invariant($"{device:x}:{inode:x}")
-            : FinalPath(path);
+            : WithoutSeparator(FinalPath(path));
 
     /// <summary>Returns the identity of a folder; null if it doesn't exist or can't be accessed.</summary>
     public static string? TryOf(string path)
@@ -38,8 +38,8 @@ internal static class FolderIdentity
     {
         if (!LinuxFile.IsSupported)
         {
-            for (var at = FinalPath(path); at is { Length: > 0 }; at = Path.GetDirectoryName(at))
-                yield return (at, at);
+            foreach (var at in FinalAncestors(FinalPath(path)))
+                yield return (at, WithoutSeparator(at));
             yield break;
         }
         // The kernel resolves the parent of a folder, not of the text by which it was reached.
@@ -52,6 +52,19 @@ internal static class FolderIdentity
 
     private static string FinalPath(string path) =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Windows.Of(path) : Unix.Of(path);
+
+    // The roots of drives and shares may end in one.
+    private static string WithoutSeparator(string path) => path.Length > 1 ? path.TrimEnd('\\') : path;
+
+    private static IEnumerable<string> FinalAncestors(string path)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            return LongPath.WithAncestors(path);
+        var ancestors = new List<string>();
+        for (string? at = path; at is { Length: > 0 }; at = Path.GetDirectoryName(at))
+            ancestors.Add(at);
+        return ancestors;
+    }
 
     private static class Unix
     {
@@ -90,7 +103,15 @@ internal static class FolderIdentity
 
         public static string Of(string path)
         {
-            using var folder = CreateFileW(path, 0, ShareAll, IntPtr.Zero, OpenExisting, BackupSemantics, IntPtr.Zero);
+            using var folder = CreateFileW(
+                LongPath.Extended(path),
+                0,
+                ShareAll,
+                IntPtr.Zero,
+                OpenExisting,
+                BackupSemantics,
+                IntPtr.Zero
+            );
             if (folder.IsInvalid)
                 throw Failure(path);
             var text = new StringBuilder(32768);

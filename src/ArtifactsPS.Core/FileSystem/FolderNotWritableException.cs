@@ -40,10 +40,13 @@ public sealed class FolderNotWritableException(string folder, string reason, Exc
         return null;
     }
 
-    // Without the path at the end.
+    // Without the path at the start or the end.
     private static string ReasonOf(Exception failure)
     {
-        var end = failure.Message.IndexOf(" : '", StringComparison.Ordinal);
-        return (end < 0 ? failure.Message : failure.Message.Substring(0, end)).TrimEnd('.');
+        var (text, start) = (failure.Message, failure.Message.IndexOf("': ", StringComparison.Ordinal));
+        if (start >= 0 && text[0] == '\'')
+            text = text.Substring(start + 3);
+        var end = text.IndexOf(" : '", StringComparison.Ordinal);
+        return (end < 0 ? text : text.Substring(0, end)).TrimEnd('.');
     }
 }

@@ -24,6 +24,9 @@ public static class TemporaryFile
         }
     }
 
+    /// <summary>Deletes a closed temporary file. One that another program uses, such as a virus scanner, stays.</summary>
+    public static void Delete(string path) => LocalFileSystem.Current.Discard(path);
+
     /// <summary>Creates an empty temporary file.</summary>
     /// <param name="options">By default, the file is deleted when it is closed.</param>
     public static FileStream Open(FileOptions options = FileOptions.DeleteOnClose)

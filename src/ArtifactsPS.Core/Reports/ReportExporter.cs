@@ -19,13 +19,24 @@ public static class ReportExporter
     }
 
     /// <summary>Writes a report.</summary>
-    /// <param name="path">Full path; an existing file is replaced.</param>
-    public static Task ExportAsync(ArtifactReport report, string path, CancellationToken cancellationToken) =>
-        FileReplacement.WriteAsync(
-            path,
-            executable: false,
-            stream => ReportPage.WriteAsync(report, stream, cancellationToken)
-        );
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="replace">Whether an existing file is replaced.</param>
+    /// <exception cref="ReportExistsException">The file exists.</exception>
+    public static async Task ExportAsync(
+        ArtifactReport report,
+        string path,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
+        if (replace)
+            await FileReplacement.WriteAsync(path, executable: false, WriteAsync).ConfigureAwait(false);
+        // The file may have been created since it was checked.
+        else if (!await FileReplacement.TryCreateAsync(path, WriteAsync).ConfigureAwait(false))
+            throw new ReportExistsException(path);
+
+        Task WriteAsync(Stream stream) => ReportPage.WriteAsync(report, stream, cancellationToken);
+    }
 }
 
 /// <summary>The file of a report exists already.</summary>

@@ -13,7 +13,7 @@ namespace ArtifactsPS.Core.Restoring;
 internal sealed class DestinationFolders(string destination, bool mayReplace, ProtectedFolders guard) : IDisposable
 {
     /// <summary>Attributes of a missing path.</summary>
-    public const FileAttributes Missing = (FileAttributes)(-1);
+    public const FileAttributes Missing = LocalFileSystem.Missing;
 
     // Content before the restore by path within the destination; null if the folder didn't exist.
     private readonly Dictionary<string, ListedFolder?> _before = new(StringComparer.Ordinal)
@@ -115,18 +115,7 @@ internal sealed class DestinationFolders(string destination, bool mayReplace, Pr
     public static string NameOf(string path) => path.Substring(path.LastIndexOf('/') + 1);
 
     /// <summary>Returns the attributes of a path, links not followed; -1 if it is missing.</summary>
-    public static FileAttributes AttributesOf(string path)
-    {
-        var found = new FileInfo(path).Attributes;
-        // On Windows, files in a cloud and deduplicated files are reparse points, too.
-        return
-            Path.DirectorySeparatorChar == '\\'
-            && Exists(found)
-            && (found & FileAttributes.ReparsePoint) != 0
-            && !WindowsFile.IsLink(path)
-            ? found & ~FileAttributes.ReparsePoint
-            : found;
-    }
+    public static FileAttributes AttributesOf(string path) => LocalFileSystem.Current.AttributesOf(path);
 
     /// <summary>Whether attributes are not those of a missing path.</summary>
     public static bool Exists(FileAttributes attributes) => attributes != Missing;

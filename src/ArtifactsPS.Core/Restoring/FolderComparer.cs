@@ -59,7 +59,7 @@ public sealed class FolderComparer(
     {
         var path = entry.Path.FileIn(folder);
         progress.AddFile();
-        if (!File.Exists(path))
+        if (!LocalFileSystem.Current.IsFile(path))
             // References to other places than files are never restored.
             return entry.Uri is null || ReferencedFile.PathOf(entry.Uri) is not null
                 ? new EntryDifference(entry, null)

@@ -10,6 +10,8 @@ namespace ArtifactsPS.Core.Restoring;
 /// <param name="path">Full path of the folder.</param>
 internal sealed class PathRestoreFolder(string path) : IRestoreFolder
 {
+    private readonly LocalFileSystem _files = LocalFileSystem.Current;
+
     public string OwnPath => path;
 
     public IReadOnlyList<string> Names() => FolderContent.NamesIn(path);
@@ -26,7 +28,7 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
     public void CreateFolder(string name)
     {
         if (!DestinationFolders.Exists(AttributesOf(name)))
-            Directory.CreateDirectory(PathOf(name));
+            _files.CreateFolder(PathOf(name));
     }
 
     // A volume mounted in a folder is a junction on Windows, so it is not entered.
@@ -38,16 +40,12 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         if (DestinationFolders.IsFolder(attributes) || !DestinationFolders.Exists(attributes))
             return;
         if (DestinationFolders.IsFolderOrLink(attributes))
-            Directory.Delete(PathOf(name), recursive: false);
+            _files.RemoveFolder(PathOf(name));
         else
-            File.Delete(PathOf(name));
+            _files.Delete(PathOf(name));
     }
 
-    public void RemoveFolder(string name)
-    {
-        if (Directory.Exists(PathOf(name)))
-            Directory.Delete(PathOf(name), recursive: false);
-    }
+    public void RemoveFolder(string name) => _files.RemoveFolder(PathOf(name));
 
     public bool RemoveIfAbandoned(string name, TimeSpan age)
     {
@@ -56,11 +54,12 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         try
         {
             // Opening fails while another process writes the file.
-            using (new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.None))
-                if (FileState.Of(PathOf(name)).Age < age)
+            using (
+                var file = _files.Open(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.None, FileWaiting.None)
+            )
+                if (_files.StateOf(file, PathOf(name)).Age < age)
                     return false;
-            File.Delete(PathOf(name));
-            return true;
+            return _files.Delete(PathOf(name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,7 +68,7 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         }
     }
 
-    // The systems that use this class have no change time, so states can't show that a file is unchanged.
+    // The systems that use this class have no change time to rely on, so states can't show that a file is unchanged.
     public FileState? StateOf(string name) => null;
 
     public FileReader? TryOpenFile(string name)

@@ -78,7 +78,7 @@ internal sealed class ObjectSpool : Stream
             _memory.Dispose();
             _file?.Dispose();
             if (_file is not null)
-                File.Delete(_file.Name);
+                TemporaryFile.Delete(_file.Name);
         }
         base.Dispose(disposing);
     }

@@ -24,7 +24,7 @@ internal sealed class ReportFixture : IDisposable
         var artifacts = await Store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
         var reader = new ReportReader(limits ?? ReportLimits.Default, new TransferProgress());
         var report = await reader.ReadAsync(Store.Versions, artifacts, Token);
-        await ReportExporter.ExportAsync(report, PagePath, Token);
+        await ReportExporter.ExportAsync(report, PagePath, replace: true, Token);
         return await File.ReadAllTextAsync(PagePath, Token);
     }
 

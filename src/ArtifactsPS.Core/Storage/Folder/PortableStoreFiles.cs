@@ -1,46 +1,63 @@
-using System.Runtime.InteropServices;
 using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Folder;
 
 /// <summary>Files of a store on Windows and macOS. Each call checks the path of the key for links.</summary>
-internal sealed class PortableStoreFiles(string root) : StoreFiles
+/// <param name="root">Full path of the store's folder.</param>
+/// <param name="files">Calls of the system.</param>
+internal sealed class PortableStoreFiles(string root, LocalFileSystem files) : StoreFiles
 {
-    private static readonly bool OnWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
-
     public override FileStream? OpenRead(string key)
     {
+        var path = PathOf(key);
         try
         {
-            return new FileStream(
-                PathOf(key),
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete,
-                bufferSize: 1
-            );
+            return files.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
+        catch (UnauthorizedAccessException) when (!files.IsFile(path))
+        {
+            // A folder can't be opened.
+            return null;
+        }
     }
 
-    public override StoreFile? Find(string key) => FileOf(new FileInfo(PathOf(key)));
+    public override StoreFile? Find(string key)
+    {
+        var path = PathOf(key);
+        try
+        {
+            return files.IsFile(path) && files.StateOf(path) is var state
+                ? new StoreFile(state.Size, state.ModifiedAt)
+                : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another process deleted the file.
+            return null;
+        }
+        catch (UnauthorizedAccessException) when (!files.IsFile(path))
+        {
+            // Another process is deleting the file.
+            return null;
+        }
+    }
 
     public override IReadOnlyList<(string Name, StoreFile? File)> List(string folder, Func<string, bool> isWanted)
     {
         try
         {
-            var items = new List<(string, StoreFile?)>();
-            foreach (var item in new DirectoryInfo(PathOf(folder.TrimEnd('/'))).EnumerateFileSystemInfos())
-                if (!isWanted(item.Name) || IsLink(item.FullName))
-                    continue;
-                else if (item is DirectoryInfo)
-                    items.Add((item.Name, null));
-                else if (FileOf((FileInfo)item) is { } file)
-                    items.Add((item.Name, file));
-            return items;
+            return
+            [
+                .. files
+                    .ListFiles(PathOf(folder.TrimEnd('/')), isWanted)
+                    .Select(item =>
+                        (item.Name, item.IsFolder ? (StoreFile?)null : new StoreFile(item.Length, item.Modified))
+                    ),
+            ];
         }
         catch (DirectoryNotFoundException)
         {
@@ -51,8 +68,8 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
     public override FileStream Create(string key)
     {
         var path = PathOf(key);
-        CreateFolder(Path.GetDirectoryName(path)!);
-        return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, 1);
+        files.CreateFolder(LongPath.FolderOf(path), isDurable: true);
+        return files.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
     }
 
     public override bool IsInUse(string key)
@@ -60,10 +77,10 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
         try
         {
             // A live writer shares its file for reading only, on Unix with a lock.
-            using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.None);
+            using var file = files.Open(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.None, FileWaiting.None);
             return false;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }
@@ -76,94 +93,29 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
     public override bool TryPlace(string staged, string key)
     {
         var (from, to) = (PathOf(staged), PathOf(key));
-        CreateFolder(Path.GetDirectoryName(to)!);
-        File.SetAttributes(from, FileAttributes.ReadOnly);
-        if (OnWindows)
-            return TryMove(from, to);
-        if (!PosixFileSystem.TryPlace(from, to))
-            return false;
-        PosixFileSystem.FlushFolder(Path.GetDirectoryName(to)!);
-        return true;
+        files.CreateFolder(LongPath.FolderOf(to), isDurable: true);
+        if (!files.TrySetReadOnly(from))
+            throw new FileNotFoundException($"'{from}' was deleted while it was written.", from);
+        return files.TryPlace(from, to);
     }
 
     public override bool TryRename(string key, string target)
     {
         var (from, to) = (PathOf(key), PathOf(target));
-        if (!File.Exists(from))
+        if (!files.IsFile(from))
             return false;
-        CreateFolder(Path.GetDirectoryName(to)!);
-        File.SetAttributes(from, FileAttributes.ReadOnly);
-        if (OnWindows)
-            return WindowsFile.TryMove(from, to);
-        if (!PosixFileSystem.TryRename(from, to))
-            return false;
-        PosixFileSystem.FlushFolder(Path.GetDirectoryName(to)!);
-        PosixFileSystem.FlushFolder(Path.GetDirectoryName(from)!);
-        return true;
+        files.CreateFolder(LongPath.FolderOf(to), isDurable: true);
+        // Another process may move the file meanwhile.
+        return files.TrySetReadOnly(from) && files.TryReplace(from, to, isDurable: true);
     }
 
     public override bool TryLink(string key, string target) => false;
 
     public override bool AreSame(string key, string other) => false;
 
-    public override bool Delete(string key)
-    {
-        var path = PathOf(key);
-        try
-        {
-            if (!File.Exists(path))
-                return false;
-            if (OnWindows)
-                File.SetAttributes(path, FileAttributes.Normal);
-            File.Delete(path);
-            return true;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
-        }
-    }
+    public override bool Delete(string key) => files.Delete(PathOf(key));
 
-    // On Windows File.Move is MoveFileEx without MOVEFILE_REPLACE_EXISTING, which is atomic.
-    private static bool TryMove(string staged, string target)
-    {
-        try
-        {
-            File.Move(staged, target);
-            return true;
-        }
-        catch (IOException) when (File.Exists(target))
-        {
-            return false;
-        }
-    }
-
-    private static void CreateFolder(string path)
-    {
-        if (Directory.Exists(path))
-            return;
-        var parent = Path.GetDirectoryName(path);
-        if (parent is { Length: > 0 })
-            CreateFolder(parent);
-        Directory.CreateDirectory(path);
-        if (OnWindows || parent is null)
-            return;
-        PosixFileSystem.FlushFolder(path);
-        PosixFileSystem.FlushFolder(parent);
-    }
-
-    // The file may be deleted after it was listed.
-    private static StoreFile? FileOf(FileInfo file)
-    {
-        try
-        {
-            return file.Exists ? new StoreFile(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
+    public override void Discard(string key) => files.Discard(PathOf(key));
 
     private string PathOf(string key)
     {
@@ -174,11 +126,7 @@ internal sealed class PortableStoreFiles(string root) : StoreFiles
         return path;
     }
 
-    private static bool IsLink(string path)
-    {
-        if (OnWindows)
-            return WindowsFile.IsLink(path);
-        var attributes = new FileInfo(path).Attributes;
-        return (int)attributes != -1 && (attributes & FileAttributes.ReparsePoint) != 0;
-    }
+    private bool IsLink(string path) =>
+        files.AttributesOf(path) is not LocalFileSystem.Missing and var found
+        && (found & FileAttributes.ReparsePoint) != 0;
 }

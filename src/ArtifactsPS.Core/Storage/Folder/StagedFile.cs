@@ -68,7 +68,11 @@ internal sealed class StagedFile : IStagedObject
     {
         Close();
         if (!_isPlaced)
-            _store.Attempt(() => _files.Delete(Key));
+            _store.Attempt(() =>
+            {
+                _files.Discard(Key);
+                return true;
+            });
         _isPlaced = true;
         return default;
     }

@@ -12,7 +12,7 @@ internal abstract class StoreFiles
     /// <summary>Opens the files of a store, which need not exist.</summary>
     /// <param name="root">Full path of the store's folder, which may be a link.</param>
     public static StoreFiles Of(string root) =>
-        LinuxFile.IsSupported ? new LinuxStoreFiles(root) : new PortableStoreFiles(root);
+        LinuxFile.IsSupported ? new LinuxStoreFiles(root) : new PortableStoreFiles(root, LocalFileSystem.Current);
 
     /// <summary>Opens a file for reading; null if the key is missing or a folder.</summary>
     public abstract FileStream? OpenRead(string key);
@@ -53,6 +53,10 @@ internal abstract class StoreFiles
     /// <summary>Deletes a file.</summary>
     /// <returns>False if the key is missing or a folder.</returns>
     public abstract bool Delete(string key);
+
+    /// <summary>Deletes a file that <see cref="Create"/> created and nobody needs. If another program uses it, a clean-up deletes
+    /// it later.</summary>
+    public virtual void Discard(string key) => Delete(key);
 
     /// <summary>Splits a key in its folder, without a slash at the end, and its name.</summary>
     protected static (string Folder, string Name) Split(string key)

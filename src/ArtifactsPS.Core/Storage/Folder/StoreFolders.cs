@@ -74,8 +74,8 @@ public sealed class StoreFolders
     private static bool HasRecord(string folder)
     {
         var path = Path.Combine(folder, StoreLayout.StoreRecord);
-        // File.Exists would remove ".." after a link from the path.
-        if (LinuxFile.IsSupported ? LinuxFile.IsMissing(path) : !File.Exists(path))
+        // .NET would remove ".." after a link from the path.
+        if (LinuxFile.IsSupported ? LinuxFile.IsMissing(path) : !LocalFileSystem.Current.IsFile(path))
             return false;
         try
         {

@@ -44,7 +44,7 @@ public sealed class StoreRegistry
         {
             try
             {
-                return File.ReadAllText(DefaultFile).Trim() is { Length: > 0 } name ? name : null;
+                return LocalFileSystem.Current.ReadAllText(DefaultFile).Trim() is { Length: > 0 } name ? name : null;
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -132,9 +132,9 @@ public sealed class StoreRegistry
     {
         if (Find(name) is null)
             throw new StoreNotRegisteredException(name);
-        File.Delete(FileOf(name));
+        LocalFileSystem.Current.Delete(FileOf(name));
         if (string.Equals(DefaultName, name, StringComparison.OrdinalIgnoreCase))
-            File.Delete(DefaultFile);
+            LocalFileSystem.Current.Delete(DefaultFile);
     }
 
     private static string FolderOf(Environment.SpecialFolder folder) =>
@@ -144,7 +144,10 @@ public sealed class StoreRegistry
     {
         try
         {
-            return RecordFields.Read<RegisteredStore>(RegisteredStore.Map, JObject.Parse(File.ReadAllText(file)));
+            return RecordFields.Read<RegisteredStore>(
+                RegisteredStore.Map,
+                JObject.Parse(LocalFileSystem.Current.ReadAllText(file))
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -160,9 +163,7 @@ public sealed class StoreRegistry
     private static void Write(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var staged = $"{file}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(staged, text + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        FileReplacement.Replace(file, staged);
+        FileReplacement.Write(file, new ArraySegment<byte>(Encoding.UTF8.GetBytes(text + "\n")), executable: false);
     }
 
 #pragma warning disable CA1308 // The name is the same on file systems with and without case.

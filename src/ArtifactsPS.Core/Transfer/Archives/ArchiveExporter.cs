@@ -48,9 +48,17 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
         if (!replace && File.Exists(path))
             throw new ArchiveExistsException(path);
         progress.Expect(version.Record.Root.EntryCount, version.Record.Root.TotalSize);
-        await FileReplacement
-            .WriteAsync(path, executable: false, stream => WriteAsync(stream, cancellationToken))
-            .ConfigureAwait(false);
+        if (replace)
+            await FileReplacement
+                .WriteAsync(path, executable: false, stream => WriteAsync(stream, cancellationToken))
+                .ConfigureAwait(false);
+        // The file may have been created since it was checked.
+        else if (
+            !await FileReplacement
+                .TryCreateAsync(path, stream => WriteAsync(stream, cancellationToken))
+                .ConfigureAwait(false)
+        )
+            throw new ArchiveExistsException(path);
     }
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)

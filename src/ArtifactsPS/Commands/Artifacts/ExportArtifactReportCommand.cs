@@ -93,7 +93,7 @@ public sealed class ExportArtifactReportCommand : StoreCmdlet
                 var report = await new ReportReader(ReportLimits.Default, progress)
                     .ReadAsync(store, artifacts, token)
                     .ConfigureAwait(false);
-                await ReportExporter.ExportAsync(report, path, token).ConfigureAwait(false);
+                await ReportExporter.ExportAsync(report, path, Force, token).ConfigureAwait(false);
             },
             $"Exporting {path}",
             progress
