@@ -151,7 +151,7 @@ public sealed class WindowsCallsTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsWindows(), "This is not Windows.");
     }
 
-    // Whoever has the file open closes it.
+    // The program that has the file open closes it.
     private void Wait(TimeSpan span)
     {
         _waited += span;

@@ -184,8 +184,10 @@ public sealed class WindowsFileSystemTests : IDisposable
         // Between the denied call and the look at the attributes.
         _calls.OnCall = call =>
         {
-            if (call == "GetAttributes")
-                File.Delete(_folder["file"]);
+            if (call != "GetAttributes" || !File.Exists(_folder["file"]))
+                return;
+            File.SetAttributes(_folder["file"], FileAttributes.Normal);
+            File.Delete(_folder["file"]);
         };
         Assert.False(_files.Delete(_folder["file"]));
     }
