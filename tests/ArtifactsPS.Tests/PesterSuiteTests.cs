@@ -13,17 +13,6 @@ public sealed class PesterSuiteTests
 
     private static readonly string Pester = Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1");
 
-    // The exit code of Pester is the number of failures, which wraps to 0 at 256.
-    private static readonly string Script = $$"""
-        Import-Module '{{Pester}}' -ErrorAction Stop
-        $configuration = New-PesterConfiguration
-        $configuration.Run.Path = 'tests/Pester', 'examples'
-        $configuration.Run.PassThru = $true
-        $configuration.Output.RenderMode = 'Plaintext'
-        $run = Invoke-Pester -Configuration $configuration
-        if ($run.Result -ne 'Passed' -or $run.PassedCount -eq 0) { exit 1 }
-        """;
-
     [Fact]
     public async Task Pester_suite_passes()
     {
@@ -38,7 +27,17 @@ public sealed class PesterSuiteTests
         var (s3, azure) = (await TestServers.LocationIfAnyAsync("s3"), await TestServers.LocationIfAnyAsync("az"));
         var start = new ProcessStartInfo(
             DotNet.Executable,
-            [ShellProcess.Pwsh, "-NoProfile", "-NonInteractive", "-Command", Script]
+            [
+                ShellProcess.Pwsh,
+                "-NoProfile",
+                "-NonInteractive",
+                "-File",
+                Path.Combine(Suite.RepositoryRoot, "tests", "Pester", "Invoke-Suite.ps1"),
+                "-Module",
+                Suite.ModuleManifest,
+                "-Pester",
+                Pester,
+            ]
         )
         {
             WorkingDirectory = Suite.RepositoryRoot,
@@ -49,7 +48,6 @@ public sealed class PesterSuiteTests
         start.Environment["DOTNET_ROOT"] = DotNet.Root;
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["NO_COLOR"] = "1";
-        start.Environment["ARTIFACTS_MODULE"] = Suite.ModuleManifest;
         start.Environment["ARTIFACTS_TFM"] = Suite.Flavour;
         start.Environment["ARTIFACTS_TEST_S3"] = s3;
         start.Environment["ARTIFACTS_TEST_AZURE"] = azure;
