@@ -46,6 +46,11 @@ internal static class CompareCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private static readonly Option<DirectoryInfo?> Sources = new("--sources")
+    {
+        Description = "Folder of sources and documentation to copy as the data set src.",
+    };
+
     private static readonly Option<FileInfo?> Output = new("--output")
     {
         Description = "Markdown page to create, such as docs/performance.md.",
@@ -72,6 +77,7 @@ internal static class CompareCommand
             Peers,
             Runs,
             Scale,
+            Sources,
             Output,
             Host,
             Baseline,
@@ -101,7 +107,11 @@ internal static class CompareCommand
 
         var results = new List<DataSetResult>();
         foreach (var name in parsed.GetValue(Only) is { Length: > 0 } chosen ? chosen : ["small", "big"])
-            results.Add(comparison.Measure(DataSets.Find(name, dataFolder, parsed.GetRequiredValue(Scale))));
+            results.Add(
+                comparison.Measure(
+                    DataSets.Find(name, dataFolder, parsed.GetRequiredValue(Scale), parsed.GetValue(Sources)?.FullName)
+                )
+            );
 
         var report = new PerformanceReport(peers, runs, Machine.Describe(dataFolder));
         Console.WriteLine(report.Tables(results));

@@ -23,7 +23,7 @@ internal static class PeerKinds
         };
         yield return new PeerKind("restic", new Command("restic", "version"), workspace => new ResticPeer(workspace))
         {
-            Remark = "no compression; it always encrypts",
+            Remark = "its defaults: it compresses and encrypts",
         };
         yield return new PeerKind("borg", new Command("borg", "--version"), workspace => new BorgPeer(workspace))
         {

@@ -26,7 +26,7 @@ internal sealed class ResticPeer(Workspace workspace) : Peer(workspace)
     public override Command Start() => Restic("version");
 
     private Command Restic(params string[] arguments) =>
-        new("restic", [.. arguments, "--quiet", "--compression", "off"])
+        new("restic", [.. arguments, "--quiet"])
         {
             Environment =
             [
