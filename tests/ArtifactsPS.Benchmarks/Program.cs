@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ArtifactsPS.Benchmarks;
+using ArtifactsPS.Benchmarks.Counts;
 using ArtifactsPS.Benchmarks.Parts;
 using ArtifactsPS.Benchmarks.Requests;
 using ArtifactsPS.Benchmarks.Writers;
@@ -12,4 +13,5 @@ root.Subcommands.Add(WritersCommand.Create());
 root.Subcommands.Add(ContributionsCommand.Create());
 root.Subcommands.Add(GrowthCommand.Create());
 root.Subcommands.Add(RequestsCommand.Create());
+root.Subcommands.Add(CountsCommand.Create());
 return root.Parse(args).Invoke();
