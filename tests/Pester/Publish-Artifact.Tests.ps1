@@ -151,6 +151,24 @@ Describe 'Publish-Artifact' {
         (Publish-Artifact -Path $folder, $single -Name whole).Deduplicated | Should -BeTrue
     }
 
+    It 'reports in one command what Add-ArtifactDirectory reports' {
+        $null = New-TestFile 'with store/a.txt'
+        $null = New-TestFile 'with store/skipped.tmp'
+        $null = New-TestFile 'with store/.artifactignore' "*.tmp`n.artifactignore"
+        $other = (New-ArtifactStore "$TestDrive/with store/other").Location
+        $own = (New-ArtifactStore "$TestDrive/with store/own").Location
+        $select = { $_ -is [Management.Automation.WarningRecord] -or "$_" -like 'Left out*' }
+        $expected = New-Artifact reports dataset -Store $own |
+            Add-ArtifactDirectory "$TestDrive/with store" -Verbose 3>&1 4>&1 | Where-Object $select
+        $reports = Publish-Artifact -Path "$TestDrive/with store" -Name reports -Type dataset -Store $own -Verbose 3>&1 4>&1 |
+            Where-Object $select
+
+        @($reports -like "*$other*").Count | Should -Be 1
+        $reports | ForEach-Object { $_.GetType().Name } | Sort-Object | Should -Be VerboseRecord, VerboseRecord, VerboseRecord, WarningRecord
+        "$reports" | Should -BeExactly "$expected"
+        (Get-ArtifactEntry reports -Store $own).EntryPath | Should -Be a.txt
+    }
+
     It 'publishes nothing in one command if something is missing' {
         $single = New-TestFile 'single.txt' 's'
         Assert-Error { Publish-Artifact -Path $single, $TestDrive/typo -Name incomplete -Type dataset } FileNotFound ObjectNotFound incomplete typo

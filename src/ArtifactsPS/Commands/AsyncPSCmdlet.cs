@@ -113,7 +113,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Creates a sink for results of background work. The pipeline thread writes them during
     /// <see cref="Await{T}"/>, in the order in which they were added. Adding waits while the pipeline is behind.</summary>
-    protected IResultSink<T> Sink<T>(Action<T> write) => _queue.Sink(write);
+    protected internal IResultSink<T> Sink<T>(Action<T> write) => _queue.Sink(write);
 
     /// <summary>Enumerates an asynchronous stream on the pipeline thread. It is read ahead by a bounded number of items.</summary>
     protected IEnumerable<T> Stream<T>(Func<CancellationToken, IAsyncEnumerable<T>> source)
@@ -170,10 +170,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     protected void WriteFailure(ItemFailure failure) => WriteError(ErrorRecords.From(failure.Exception, failure.Item));
 
     /// <summary>Writes a warning without characters that control a terminal.</summary>
-    protected new void WriteWarning(string text) => base.WriteWarning(DisplayText.Of(text));
+    protected internal new void WriteWarning(string text) => base.WriteWarning(DisplayText.Of(text));
 
     /// <summary>Writes a verbose text without characters that control a terminal.</summary>
-    protected new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
+    protected internal new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
 
     /// <summary>Asks for confirmation, without characters that control a terminal.</summary>
     protected new bool ShouldProcess(string target, string action) =>

@@ -5,10 +5,8 @@ using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
-using ArtifactsPS.Core.Drafts.Ignoring;
 using ArtifactsPS.Core.Publishing;
 using ArtifactsPS.Core.Runs;
-using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -82,30 +80,19 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         var type = Type is null ? Await(token => store.FindTypeAsync(name, token)) : TypeName.Parse(Type);
         var draft = ArtifactDraft.Begin(store, name, type, []);
         var progress = new TransferProgress();
-        var storeFolders = StoreFolders.OfUser(store.Location);
+        var selection = new FolderSelection(this, store.Location);
         using var adder = new FileAdder(draft, replace: false, Sink<ItemFailure>(WriteFailure), progress, StoppingToken)
         {
-            Stores = storeFolders,
+            Stores = selection.Stores,
         };
-        var ignored = Sink<IgnoredPath>(path =>
-            WriteVerbose($"Left out '{path.Path}', because of line {path.Line} of '{path.File}'.")
-        );
         foreach (var argument in FilePathArgument.All(Path, []))
         foreach (var path in argument.Resolve(SessionState.Path))
-            AwaitAdding(() =>
-                Directory.Exists(path)
-                    ? adder.AddAsync(
-                        new FolderScanner(path)
-                        {
-                            Stores = storeFolders,
-                            ReadsIgnoreFiles = true,
-                            OnIgnored = ignored.Add,
-                        },
-                        prefix: "",
-                        argument.Text
-                    )
-                    : adder.AddAsync(EntryPath.Parse(System.IO.Path.GetFileName(path)), path, argument.Text).AsTask()
-            );
+            if (Directory.Exists(path))
+                selection.Scan(path, scanner => AwaitAdding(() => adder.AddAsync(scanner, prefix: "", argument.Text)));
+            else
+                AwaitAdding(() =>
+                    adder.AddAsync(EntryPath.Parse(System.IO.Path.GetFileName(path)), path, argument.Text).AsTask()
+                );
         AwaitAdding(adder.CompleteAsync);
         return draft;
 
