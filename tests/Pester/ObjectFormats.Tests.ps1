@@ -88,6 +88,35 @@ Describe 'Objects in files' {
         }
     }
 
+    It 'come back complete from CSV among objects of other shapes' {
+        Update-TypeData -TypeName Test.Shape -MemberType ScriptProperty -MemberName Extra -Value { 'of the type' } -Force
+        try {
+            $kinds = @(
+                { [pscustomobject]@{ A = $i; B = 'b' } }
+                { [pscustomobject]@{ B = 'b'; A = $i } }
+                { [pscustomobject]@{ a = $i; B = 'b' } }
+                { [pscustomobject]@{ A = $i } }
+                { [pscustomobject]@{ A = $i; B = 'b'; C = 'further' } }
+                { [pscustomobject]@{ A = $i; D = 'other' } }
+                { [pscustomobject]@{ A = $i; B = 'b'; PSTypeName = 'Test.Shape' } }
+                { [pscustomobject]@{ A = $i } | Add-Member ScriptProperty B { 'computed' } -PassThru }
+                { [pscustomobject]@{ A = $i; B = 'b' } | Add-Member ScriptMethod M { 'called' } -PassThru }
+                { [pscustomobject]@{ A = $i } | Add-Member ScriptMethod B { 'called' } -PassThru }
+                { $object = [pscustomobject]@{ A = $i; B = 'b' }; $null = $object.PSObject.Properties.Name; $object }
+                { @{ A = $i; B = 'table' } }
+            )
+            $objects = @(for ($i = 0; $i -lt 300; $i++) { & $kinds[$random.Next($kinds.Count)] })
+            $back = @(Get-RoundTrip $objects shapes.csv)
+
+            $back.Count | Should -Be $objects.Count
+            for ($i = 0; $i -lt $back.Count; $i++) {
+                $expected = 'A', 'B', 'C', 'D', 'Extra' | ForEach-Object { "$_=$(if ($objects[$i].$_ -isnot [Management.Automation.PSMethodInfo]) { $objects[$i].$_ })" }
+                'A', 'B', 'C', 'D', 'Extra' | ForEach-Object { "$_=$($back[$i].$_)" } | Should -BeExactly $expected
+            }
+        }
+        finally { Remove-TypeData -TypeName Test.Shape }
+    }
+
     It 'distinguish null from an empty text in CSV' {
         $back = Get-RoundTrip ([pscustomobject]@{ A = $null; B = '' }), ([pscustomobject]@{ A = ''; B = $null }) empty.csv
 

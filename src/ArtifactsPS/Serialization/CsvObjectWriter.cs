@@ -15,6 +15,7 @@ internal sealed class CsvObjectWriter : IObjectWriter
 
     // Rows below each position have that number of columns.
     private readonly List<(long Position, int Columns)> _grown = [];
+    private CustomObjectShape? _shape;
     private ObjectSpool _content = new();
     private StreamWriter _text;
     private string?[] _row = [];
@@ -35,16 +36,8 @@ internal sealed class CsvObjectWriter : IObjectWriter
         var known = _names.Count;
         Array.Clear(_row, 0, _row.Length);
         _rows++;
-        // Most objects are of this kind, and have the same properties in the same order.
         if (item is PSObject { BaseObject: PSCustomObject } custom)
-        {
-            var index = 0;
-            foreach (var property in custom.Properties)
-                if (property is PSNoteProperty)
-                    Set(index++, property.Name, property.Value);
-                else
-                    SetAny(index++, property);
-        }
+            Set(custom);
         else
             foreach (var property in ObjectFormats.RecordOf(item) ?? [new(CsvObjects.ValueColumn, item)])
                 Set(0, property.Key, property.Value);
@@ -90,10 +83,20 @@ internal sealed class CsvObjectWriter : IObjectWriter
         return column;
     }
 
-    private void SetAny(int index, PSPropertyInfo property)
+    // Most objects are of this kind, and have the same properties in the same order.
+    private void Set(PSObject custom)
     {
-        if (property.IsGettable)
-            Set(index, property.Name, ObjectFormats.Read(property).Value);
+        if (_shape?.Find(custom) is { } found)
+        {
+            for (var i = 0; i < found.Count; i++)
+                Set(i, found[i].Name, found[i].Value);
+            return;
+        }
+        var properties = custom.Properties.ToList();
+        for (var i = 0; i < properties.Count; i++)
+            if (properties[i].IsGettable)
+                Set(i, properties[i].Name, ObjectFormats.Read(properties[i]).Value);
+        _shape = CustomObjectShape.Of(custom, properties);
     }
 
     /// <param name="likely">The column that the property most likely has.</param>
