@@ -154,6 +154,18 @@ Describe 'Objects in the pipeline of a provider' {
         }
     }
 
+    It 'are listed by few properties after objects of another type' {
+        $types = $objects | Where-Object { $_.PSTypeNames[0] -notlike 'Deserialized.*' } | Group-Object { $_.GetType() }
+        foreach ($object in $types | ForEach-Object { $_.Group[0] }) {
+            $shown = & { Get-Item $TestDrive; $object } | Out-String
+            $list = $shown.Substring($shown.IndexOf((Split-Path $TestDrive -Leaf))) -split "`n" -match '^\w+ +: '
+            $because = "$($object.PSTypeNames[0]) is shown as $shown"
+            $list.Count | Should -BeGreaterThan 1 -Because $because
+            $list.Count | Should -BeLessThan 8 -Because $because
+            $list | Should -Not -Match '^PSPath' -Because $because
+        }
+    }
+
     It 'never lead <_> to local files' -ForEach 'Get-Content', 'Get-Item', 'Get-ChildItem', 'Import-Csv', 'Get-FileHash' {
         foreach ($object in $objects) {
             $output = try { $object | & $_ -ErrorAction SilentlyContinue } catch { $null }
