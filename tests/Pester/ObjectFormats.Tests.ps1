@@ -321,6 +321,45 @@ Describe 'Parts of large files' {
     }
 }
 
+Describe 'A large file that is stored as one object' {
+    BeforeAll {
+        $line = 'long ' * 4000
+        $text = [Text.StringBuilder]::new()
+        for ($count = 0; $text.Length -lt 17MB; $count++) { $null = $text.Append($count).Append($line).Append("`n") }
+        $store = (New-ArtifactStore "$TestDrive/single" -Compression None).Location
+        $version = New-Artifact single dataset -Store $store | Add-ArtifactFile (New-TestFile single.txt $text.ToString()) | Publish-Artifact
+        $object = Get-ChildItem "$store/objects" -Recurse -File | Sort-Object Length | Select-Object -Last 1
+    }
+
+    It 'is output like others' {
+        $object.Length | Should -Be $text.Length
+        ($version | Get-ArtifactContent -Path single.txt -Raw) -ceq $text.ToString() | Should -BeTrue
+        ($version | Get-ArtifactContent -Path single.txt -TotalCount 2) -replace 'long ' | Should -Be '0', '1'
+        ($version | Get-ArtifactContent -Path single.txt -Tail 2) -replace 'long ' | Should -Be ($count - 2), ($count - 1)
+        $version | Get-ArtifactContent -Path single.txt -Offset 8000000 -Length 9 | Should -BeExactly $text.ToString(8000000, 9)
+    }
+
+    It 'is output until its end if it is damaged' {
+        $object.IsReadOnly = $false
+        $file = [IO.File]::Open($object, 'Open', 'ReadWrite')
+        $null = $file.Seek(-3, 'End')
+        $file.WriteByte(0)
+        $file.Dispose()
+
+        $version | Get-ArtifactContent -Path single.txt -ErrorAction Stop | Select-Object -First 10 | Should -HaveCount 10
+        $lines = @($version | Get-ArtifactContent -Path single.txt -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ObjectCorrupt,*'
+        $lines.Count | Should -BeGreaterThan 10
+        $lines.Count | Should -BeLessThan $count
+        foreach ($part in @{ Raw = $true }, @{ AsByteStream = $true }, @{ Tail = 1 }, @{ Offset = 10 }) {
+            $output = $version | Get-ArtifactContent -Path single.txt @part -ErrorVariable problems -ErrorAction SilentlyContinue
+            $output | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'ObjectCorrupt,*'
+        }
+    }
+}
+
 Describe 'Metadata of a draft' {
     It 'takes custom and nested objects' {
         $draft = New-Artifact described dataset -Metadata ([pscustomobject]@{ a = 1; b = [pscustomobject]@{ c = 1, 2; d = @{ e = $null } } })

@@ -7,8 +7,8 @@ namespace ArtifactsPS.Core.Drafts;
 /// <summary>Content of entries, in the store or in the files that references name.</summary>
 public static class EntryContent
 {
-    /// <summary>Opens the content of an entry as a stream that can seek. Content is checked before it is returned: that of large
-    /// files chunk by chunk.</summary>
+    /// <summary>Opens the content of an entry as a stream that can seek, and checks it as
+    /// <see cref="ContentReader.OpenByPieceAsync"/> does. The target of a reference is checked before this returns.</summary>
     /// <param name="cancellationToken">Also cancels reads from the stream.</param>
     /// <exception cref="ReferenceNotReadableException">The entry is a reference whose target is not a file.</exception>
     /// <exception cref="ReferenceChangedException">The entry is a reference whose target is missing or changed.</exception>
@@ -18,6 +18,6 @@ public static class EntryContent
         CancellationToken cancellationToken
     ) =>
         entry.Uri is null
-            ? content.OpenByChunkAsync(entry.Blob, cancellationToken)
+            ? content.OpenByPieceAsync(entry.Blob, cancellationToken)
             : ReferencedFile.OpenCheckedAsync(entry, cancellationToken);
 }

@@ -229,13 +229,16 @@ public sealed class ContentReader(IObjectStore store)
             .ConfigureAwait(false);
     }
 
-    /// <summary>Opens a blob as a stream that can seek. The chunks of a large file are checked when they are read; other blobs are
-    /// checked before this returns.</summary>
+    /// <summary>Opens a blob as a stream that can seek. The chunks of a large file are checked when they are read. A large file that
+    /// is stored as one object is checked when its end is read, or another part than its start. Other blobs are checked before
+    /// this returns.</summary>
     /// <param name="cancellationToken">Also cancels reads from the stream.</param>
     /// <exception cref="ObjectMissingException">The object is missing. Reading the stream can throw it, too.</exception>
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest. Reading the stream can throw it, too.</exception>
-    public async Task<Stream> OpenByChunkAsync(Blob blob, CancellationToken cancellationToken)
+    public async Task<Stream> OpenByPieceAsync(Blob blob, CancellationToken cancellationToken)
     {
+        if (blob.Size > MaxInMemory && blob.Location.Encoding == BlobEncoding.Raw)
+            return await ObjectStream.OpenAsync(this, blob, cancellationToken).ConfigureAwait(false);
         if (!blob.Location.IsChunked)
             return await OpenCheckedAsync(blob, cancellationToken).ConfigureAwait(false);
         var list = await ReadChunkListAsync(blob.Location, cancellationToken).ConfigureAwait(false);

@@ -5,6 +5,8 @@ namespace ArtifactsPS.Core.Tests.Content.Blobs;
 
 public sealed class ContentReaderTests
 {
+    private const int LargeSize = 17 << 20;
+
     private readonly MemoryObjectStore _store = new();
     private readonly ContentReader _reader;
 
@@ -19,10 +21,16 @@ public sealed class ContentReaderTests
         var (blob, bytes) = Store(size);
         Assert.Equal(bytes, await _reader.ReadAsync(blob, Token));
         Assert.Equal(bytes, await CopyAsync(blob));
-        using var stream = await _reader.OpenCheckedAsync(blob, Token);
-        var opened = new MemoryStream();
-        await stream.CopyToAsync(opened, Token);
-        Assert.Equal(bytes, opened.ToArray());
+        await AssertContentAsync(_reader.OpenCheckedAsync(blob, Token));
+        await AssertContentAsync(_reader.OpenByPieceAsync(blob, Token));
+
+        async Task AssertContentAsync(Task<Stream> opening)
+        {
+            using var stream = await opening;
+            var opened = new MemoryStream();
+            await stream.CopyToAsync(opened, Token);
+            Assert.Equal(bytes, opened.ToArray());
+        }
     }
 
     [Theory]
@@ -53,6 +61,64 @@ public sealed class ContentReaderTests
             var error = await Assert.ThrowsAsync<ObjectCorruptException>(read);
             Assert.Equal(key, error.Target);
             Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("flip")]
+    [InlineData("cut")]
+    public async Task Damaged_large_object_is_read_up_to_its_end(string damage)
+    {
+        var (blob, bytes) = Store(LargeSize);
+        var key = blob.Location.Object.Key;
+        var flipped = _store[key].ToArray();
+        flipped[^5] ^= 1;
+        _store[key] = damage == "flip" ? flipped : _store[key][..^1];
+        using var stream = await _reader.OpenByPieceAsync(blob, Token);
+        var read = new MemoryStream();
+        var error = await Assert.ThrowsAsync<ObjectCorruptException>(() => stream.CopyToAsync(read, 1 << 12, Token));
+        Assert.Equal(key, error.Target);
+        Assert.InRange(read.Length, bytes.Length / 2, bytes.Length - 1);
+        Assert.Equal(bytes[..(int)read.Length], read.ToArray());
+    }
+
+    [Fact]
+    public async Task Damaged_large_object_is_not_read_elsewhere()
+    {
+        var (blob, _) = Store(LargeSize);
+        _store[blob.Location.Object.Key][5] ^= 1;
+        using var stream = await _reader.OpenByPieceAsync(blob, Token);
+        stream.Position = LargeSize - 10;
+        Assert.Throws<ObjectCorruptException>(() => stream.ReadByte());
+        stream.Position = 0;
+        Assert.NotEqual(-1, stream.ReadByte());
+    }
+
+    [Fact]
+    public async Task Start_of_large_object_needs_little_of_it()
+    {
+        var (blob, bytes) = Store(LargeSize);
+        var watched = new WatchedStore(_store);
+        using var stream = await new ContentReader(watched).OpenByPieceAsync(blob, Token);
+        var start = new byte[1000];
+        stream.ReadExactly(start);
+        Assert.Equal(bytes[..1000], start);
+        Assert.InRange(Assert.Single(watched.Streams).Position, 1000, 1 << 20);
+    }
+
+    [Fact]
+    public async Task Large_object_is_read_in_any_order()
+    {
+        var (blob, bytes) = Store(LargeSize);
+        using var stream = await _reader.OpenByPieceAsync(blob, Token);
+        var random = new Random(4);
+        var buffer = new byte[5000];
+        foreach (var start in new[] { 0, 3000, 1000, 400_000, 0, LargeSize - 5000, 17, LargeSize })
+        {
+            stream.Position = start;
+            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            Assert.Equal(bytes[start..Math.Min(bytes.Length, start + buffer.Length)], buffer[..length]);
+            Assert.Equal(start + length, stream.Position);
         }
     }
 
@@ -178,5 +244,17 @@ public sealed class ContentReaderTests
                 Token
             );
         return (read, failed);
+    }
+
+    /// <summary>Collects the streams that are opened.</summary>
+    private sealed class WatchedStore(IObjectStore inner) : StoreDecorator(inner)
+    {
+        public List<Stream> Streams { get; } = [];
+
+        protected override Stream Opened(Stream stream)
+        {
+            Streams.Add(stream);
+            return stream;
+        }
     }
 }
