@@ -213,6 +213,49 @@ Describe 'Objects in the pipeline of a provider' {
         Get-LocalFile | Should -Be $before
     }
 
+    It 'never lead <_> to local files as its argument' -ForEach 'Get-Content', 'Get-Item', 'Get-ChildItem', 'Get-FileHash', 'Resolve-Path' {
+        foreach ($object in $objects) {
+            $output = try { & $_ $object -ErrorAction SilentlyContinue } catch { $null }
+            $output | Should -BeNullOrEmpty -Because "'$object' is a $($object.PSTypeNames[0])"
+        }
+    }
+
+    It 'do not exist for Test-Path as its argument' {
+        foreach ($object in $objects) { Test-Path $object | Should -BeFalse -Because "'$object' is a $($object.PSTypeNames[0])" }
+    }
+
+    It 'are no local files as arguments of commands that change files' {
+        $before = Get-LocalFile
+        $null = Start-Transcript "$TestDrive/arguments.txt"
+        try {
+            foreach ($object in $objects) {
+                Remove-Item $object -Recurse -WhatIf -ErrorAction SilentlyContinue
+                Remove-Item $object -Recurse -Force -ErrorAction SilentlyContinue
+                Copy-Item $object "$TestDrive/copy" -Recurse -ErrorAction SilentlyContinue
+                Move-Item $object "$TestDrive/moved" -ErrorAction SilentlyContinue
+                Clear-Content $object -ErrorAction SilentlyContinue
+            }
+        }
+        finally { $null = Stop-Transcript }
+
+        Get-Content "$TestDrive/arguments.txt" | Should -Not -BeLike 'What if:*'
+        Get-LocalFile | Where-Object { $_ -notlike '*arguments.txt' } | Should -Be $before
+    }
+
+    It 'are arguments of this module by their names' {
+        (Get-ArtifactRun $run).Id | Should -Be $run.Id
+        (Get-ArtifactRun (Import-Clixml "$TestDrive/objects.clixml" | Where-Object PSPath -Like '*~run*')[0]).Id | Should -Be $run.Id
+        (New-Artifact (Get-Item q:/zed)).Name | Should -Be zed
+        (New-Artifact $draft).Type | Should -Be dataset
+        $store = Get-ArtifactStore $env:ARTIFACTS_STORE
+        (Get-ArtifactStore $store).Location | Should -Be $env:ARTIFACTS_STORE
+        (Get-Artifact zed:v1 -Store $store).Reference | Should -Be zed:v1
+        $null = New-PSDrive given Artifact $store
+        Get-Content given:/zed/v1/art.txt | Should -Be 'stored again'
+        Remove-PSDrive given
+        (Get-DistributedArtifact (Get-DistributedArtifact joint)).DistributedId | Should -Be one
+    }
+
     It 'are not added as local files' {
         $target = New-Artifact target dataset
         foreach ($object in $objects) { $object | Add-ArtifactFile -Artifact $target -ErrorAction SilentlyContinue }

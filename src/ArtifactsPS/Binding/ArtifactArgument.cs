@@ -94,8 +94,8 @@ public sealed class ArtifactArgument
         // Its content is in the session that created it.
         return Is<Artifact>(value)
             ? throw new ArgumentTransformationMetadataException(
-                $"The draft '{value}' was created in another session. Publish it there, or give the text '{value}' for "
-                    + "the latest version."
+                $"The draft of '{Property(value, "Name")}' was created in another session. Publish it there, or give the text "
+                    + $"'{Property(value, "Name")}' for the latest version."
             )
             : null;
     }

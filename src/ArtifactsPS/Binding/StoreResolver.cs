@@ -6,6 +6,7 @@ using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Caching;
 using ArtifactsPS.Core.Storage.Kinds;
 using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
 
@@ -30,6 +31,7 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     /// <exception cref="StoreNotFoundException">There is no store at the location.</exception>
     public async Task<VersionStore> OpenAsync(string? nameOrLocation, CancellationToken cancellationToken)
     {
+        nameOrLocation = ItemPath.StoreIn(nameOrLocation);
         var (location, createIfMissing) = Locate(nameOrLocation);
         try
         {
@@ -44,19 +46,10 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     }
 
     /// <summary>The location of a name, path or URI; for null, the location of the default store.</summary>
-    public string LocationOf(string? nameOrLocation) => Locate(nameOrLocation).Location;
+    public string LocationOf(string? nameOrLocation) => Locate(ItemPath.StoreIn(nameOrLocation)).Location;
 
     /// <summary>Returns the registration of a name, a location, or for null the default; null if there is none.</summary>
-    public RegisteredStore? RegistrationOf(string? nameOrLocation) =>
-        nameOrLocation is null
-            ? _registry.DefaultName is { } name
-                ? _registry.Find(name)
-                : null
-            : StoreLocation.IsUri(nameOrLocation)
-                ? (_registered ??= _registry.List()).FirstOrDefault(store =>
-                    store.Location == FullLocation(nameOrLocation)
-                )
-                : _registry.Find(nameOrLocation);
+    public RegisteredStore? RegistrationOf(string? nameOrLocation) => Registration(ItemPath.StoreIn(nameOrLocation));
 
     /// <summary>Opens the store at a full location.</summary>
     /// <exception cref="StoreNotFoundException">There is no store.</exception>
@@ -78,6 +71,17 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
 
     /// <summary>Whether a location is that of the default store.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
+
+    private RegisteredStore? Registration(string? nameOrLocation) =>
+        nameOrLocation is null
+            ? _registry.DefaultName is { } name
+                ? _registry.Find(name)
+                : null
+            : StoreLocation.IsUri(nameOrLocation)
+                ? (_registered ??= _registry.List()).FirstOrDefault(store =>
+                    store.Location == FullLocation(nameOrLocation)
+                )
+                : _registry.Find(nameOrLocation);
 
     private (string Location, bool CreateIfMissing) Locate(string? nameOrLocation)
     {

@@ -63,6 +63,6 @@ public sealed class Artifact
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.OfNone("draft", Name);
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <inheritdoc cref="ItemPath.TextOf"/>
+    public override string ToString() => ItemPath.TextOf("draft", Name);
 }

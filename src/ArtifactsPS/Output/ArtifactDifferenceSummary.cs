@@ -51,5 +51,5 @@ public sealed class ArtifactDifferenceSummary
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Added} added, {Removed} removed, {Modified} modified";
+    public override string ToString() => $"Difference: {Added} added, {Removed} removed, {Modified} modified";
 }

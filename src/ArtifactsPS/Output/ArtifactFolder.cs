@@ -25,6 +25,7 @@ public sealed class ArtifactFolder
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.Of(Store, Artifact, EntryPath);
 
-    /// <summary>The artifact and the path, which is not the path of a folder.</summary>
-    public override string ToString() => $"{Artifact}:{EntryPath}";
+    /// <summary>The artifact and the path, which is not the path of a folder; for the drive's root, the text of the store.</summary>
+    public override string ToString() =>
+        Artifact.Length > 0 ? $"{Artifact}:{EntryPath}" : ItemPath.TextOf(ItemPath.Store, Store);
 }

@@ -43,6 +43,6 @@ public sealed class ArtifactLineageNode
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => Kind == LineageKind.Run ? ItemPath.OfNone("run", Id) : ItemPath.Of(Store, Id);
 
-    /// <inheritdoc/>
-    public override string ToString() => Id;
+    /// <summary>The version (<c>mnist:v3</c>), or the text of a run.</summary>
+    public override string ToString() => Kind == LineageKind.Run ? ItemPath.TextOf("run", Id) : Id;
 }

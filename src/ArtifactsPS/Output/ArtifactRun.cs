@@ -82,6 +82,6 @@ public sealed class ArtifactRun
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.OfNone("run", Id);
 
-    /// <inheritdoc/>
-    public override string ToString() => Id;
+    /// <inheritdoc cref="ItemPath.TextOf"/>
+    public override string ToString() => ItemPath.TextOf("run", Id);
 }

@@ -36,6 +36,6 @@ public sealed class ArtifactStore
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.Of(Location);
 
-    /// <inheritdoc/>
-    public override string ToString() => Name ?? Location;
+    /// <inheritdoc cref="ItemPath.TextOf"/>
+    public override string ToString() => ItemPath.TextOf(ItemPath.Store, Name ?? Location);
 }

@@ -43,6 +43,6 @@ public sealed class ArtifactSummary
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.Of(Store, Name);
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <inheritdoc cref="ItemPath.TextOf"/>
+    public override string ToString() => ItemPath.TextOf("artifact", Name);
 }

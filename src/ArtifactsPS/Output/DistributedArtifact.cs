@@ -47,6 +47,6 @@ public sealed class DistributedArtifact
     /// <inheritdoc cref="ItemPath"/>
     public string PSPath => ItemPath.OfNone("distributed", DistributedId);
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{Name} {DistributedId}";
+    /// <inheritdoc cref="ItemPath.TextOf"/>
+    public override string ToString() => ItemPath.TextOf("distributed", $"{Name} {DistributedId}");
 }

@@ -27,7 +27,9 @@ internal static class ErrorRecords
         // Messages of .NET have file names as they are; so has the target.
         if (DisplayText.Of(exception.Message) is var message && message != exception.Message)
             record.ErrorDetails = new ErrorDetails(message);
-        record.CategoryInfo.TargetName = DisplayText.Of(record.CategoryInfo.TargetName);
+        record.CategoryInfo.TargetName = item is Artifact draft
+            ? draft.Name
+            : DisplayText.Of(record.CategoryInfo.TargetName);
         return record;
     }
 

@@ -10,6 +10,11 @@ internal static class ItemPath
     private const char RootMark = '@';
     private const char NoItemMark = '~';
 
+    /// <summary>Kind of a store.</summary>
+    public const string Store = "store";
+
+    private static readonly string StoreText = TextOf(Store, "");
+
     /// <summary>Root of all paths in a store. It begins with a character that no artifact's name begins with, because PowerShell
     /// removes a leading root from paths. It contains no separator and no wildcard.</summary>
     public static string RootOf(string store) => RootMark + Uri.EscapeDataString(store);
@@ -37,6 +42,15 @@ internal static class ItemPath
     /// <summary>Returns the path of an object that is no item of a drive.</summary>
     /// <param name="kind">Kind of the object.</param>
     public static string OfNone(string kind, string name) => Provider + Separated($"{NoItemMark}{kind}/{name}");
+
+    /// <summary>Text of an object that cmdlets of providers may get as an argument, and would take as a path. No drive can have such a
+    /// name, so that it is not the path of a file.</summary>
+    /// <param name="kind">Kind of the object.</param>
+    public static string TextOf(string kind, string name) => $"{NoItemMark}{kind}:{name}";
+
+    /// <summary>Returns the name or location in the text of a store. Other texts are returned as they are.</summary>
+    public static string? StoreIn(string? text) =>
+        text?.StartsWith(StoreText, StringComparison.Ordinal) == true ? text.Substring(StoreText.Length) : text;
 
     private static string Separated(string path) => path.Replace('/', Path.DirectorySeparatorChar);
 }

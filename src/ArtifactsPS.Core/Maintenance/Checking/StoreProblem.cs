@@ -27,6 +27,9 @@ public sealed record StoreProblem
 
     /// <summary>Location of the store.</summary>
     public required string Store { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}: {Message}";
 }
 
 /// <summary>Severity of a problem.</summary>

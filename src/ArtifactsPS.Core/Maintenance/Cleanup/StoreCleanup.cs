@@ -21,6 +21,9 @@ public sealed record StoreCleanup
     /// <summary>Location of the store.</summary>
     public required string Store { get; init; }
 
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Kind}: {Count}");
+
     private readonly List<string> _items = [];
 
     internal void Add(string item, long bytes)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
@@ -35,6 +36,7 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NameArgumentTransformation]
     public string? NewName { get; set; }
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ public sealed class ImportArtifactCommand : StoreCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [NameArgumentTransformation]
     public string? Name { get; set; }
 
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
@@ -22,6 +23,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [NameArgumentTransformation]
     public string Name { get; set; } = "";
 
     [Parameter(Position = 1, ParameterSetName = ByName)]
@@ -32,6 +34,7 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DistributedIdCompleter))]
+    [NameArgumentTransformation]
     public string? DistributedId { get; set; }
 
     [Parameter]

@@ -15,12 +15,14 @@ public sealed class GetDistributedArtifactCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [NameArgumentTransformation]
     public string[] Name { get; set; } = ["*"];
 
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DistributedIdCompleter))]
+    [NameArgumentTransformation]
     public string? DistributedId { get; set; }
 
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
 using ArtifactsPS.Core.Values;
@@ -11,11 +12,13 @@ public sealed class RemoveDistributedArtifactCommand : StoreCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [NameArgumentTransformation]
     public string Name { get; set; } = "";
 
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DistributedIdCompleter))]
+    [NameArgumentTransformation]
     public string? DistributedId { get; set; }
 
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Distributed;
@@ -18,6 +19,7 @@ public sealed class SetDistributedArtifactCommand : AsyncPSCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DistributedIdCompleter))]
+    [NameArgumentTransformation]
     public string? DistributedId { get; set; }
 
     [Parameter]

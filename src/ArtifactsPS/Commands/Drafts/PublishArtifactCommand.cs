@@ -32,6 +32,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [NameArgumentTransformation]
     public string Name { get; set; } = "";
 
     [Parameter(ParameterSetName = ByPath)]

@@ -17,6 +17,7 @@ public sealed class GetArtifactRunCommand : StoreCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [NameArgumentTransformation]
     public string[] Name { get; set; } = [];
 
     [Parameter(ParameterSetName = ByName)]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Core.Values;
@@ -13,6 +14,7 @@ public sealed class StopArtifactRunCommand : StoreCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunCompleter))]
+    [NameArgumentTransformation]
     public string? Id { get; set; }
 
     [Parameter]

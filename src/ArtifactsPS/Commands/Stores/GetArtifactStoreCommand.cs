@@ -16,6 +16,7 @@ public sealed class GetArtifactStoreCommand : StoreInfoCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(StoreCompleter))]
+    [NameArgumentTransformation]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
@@ -12,6 +13,7 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [NameArgumentTransformation]
     public string Name { get; set; } = "";
 
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Storage.Kinds;
 
@@ -10,6 +11,7 @@ public sealed class UnregisterArtifactStoreCommand : AsyncPSCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(StoreCompleter))]
+    [NameArgumentTransformation]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>
