@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Values;
@@ -22,7 +21,7 @@ internal sealed class ArtifactNode(KnownCatalogs catalogs, CatalogState state, V
             ? new ArtifactNode(catalogs, state, newest)
             : null;
 
-    public override PSObject ToObject() => InDriveView(new ArtifactSummary(state, newest, catalogs.Store.Location));
+    public override object ToObject() => InDriveView(new ArtifactSummary(state, newest, catalogs.Store.Location));
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {

@@ -19,14 +19,14 @@ namespace ArtifactsPS.Drive;
     typeof(ArtifactSummary),
     typeof(ArtifactVersion),
     typeof(ArtifactFolder),
-    typeof(ArtifactEntry),
+    typeof(Output.ArtifactEntry),
     ProviderCmdlet = ProviderCmdlet.GetChildItem
 )]
 [OutputType(
     typeof(ArtifactSummary),
     typeof(ArtifactVersion),
     typeof(ArtifactFolder),
-    typeof(ArtifactEntry),
+    typeof(Output.ArtifactEntry),
     ProviderCmdlet = ProviderCmdlet.GetItem
 )]
 [OutputType(typeof(string), typeof(byte[]), typeof(byte), ProviderCmdlet = ProviderCmdlet.GetContent)]

@@ -7,9 +7,9 @@ namespace ArtifactsPS.Drive;
 /// <param name="item">Output object.</param>
 /// <param name="path">Path in the form of the listing.</param>
 /// <param name="isContainer">Whether the item can have children.</param>
-internal readonly struct DriveItem(PSObject item, string path, bool isContainer)
+internal readonly struct DriveItem(object item, string path, bool isContainer)
 {
-    public PSObject Item => item;
+    public object Item => item;
 
     public string Path => path;
 
@@ -29,9 +29,9 @@ internal abstract class DriveNode(string name)
     public virtual bool IsListedThrough => IsContainer;
 
     /// <summary>Creates the output object.</summary>
-    public abstract PSObject ToObject();
+    public abstract object ToObject();
 
-    /// <summary>Makes an output object show in the view that all items of drives share.</summary>
+    /// <summary>Makes an output object show in the view of drives, which is not that of its type.</summary>
     protected static PSObject InDriveView(object output)
     {
         var item = new PSObject(output);

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Manifests;
@@ -15,8 +14,7 @@ internal sealed class FileNode(PublishedVersion version, ManifestEntry entry) : 
 
     public override bool IsContainer => false;
 
-    public override PSObject ToObject() =>
-        InDriveView(new ArtifactEntry(entry, version.Reference, version.Store.Location));
+    public override object ToObject() => new ArtifactEntry(entry, version.Reference, version.Store.Location);
 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<DriveNode?>(null);

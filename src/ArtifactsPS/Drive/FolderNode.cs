@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Manifests;
@@ -14,8 +13,7 @@ internal sealed class FolderNode(PublishedVersion version, string name, string p
     // Number of entries that are read at once, to be output folder by folder.
     private const int MaxSorted = 2048;
 
-    public override PSObject ToObject() =>
-        InDriveView(new ArtifactFolder(path, version.Reference, version.Store.Location));
+    public override object ToObject() => new ArtifactFolder(path, version.Reference, version.Store.Location);
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -86,7 +84,7 @@ internal sealed class FolderNode(PublishedVersion version, string name, string p
             var slash = entry.IndexOf('/', folder.Length);
             if (slash < 0)
             {
-                var file = InDriveView(new ArtifactEntry(entries[i], artifact, store));
+                var file = new ArtifactEntry(entries[i], artifact, store);
                 yield return new DriveItem(file, listed + entry.Substring(folder.Length), false);
                 i++;
                 continue;
@@ -95,7 +93,7 @@ internal sealed class FolderNode(PublishedVersion version, string name, string p
             while (i < end && entries[i].Path.IsBelow(child))
                 i++;
             folders.Add((child, start, i));
-            var item = InDriveView(new ArtifactFolder(child, artifact, store));
+            var item = new ArtifactFolder(child, artifact, store);
             yield return new DriveItem(item, listed + child.Substring(folder.Length, slash - folder.Length), true);
         }
         foreach (var (child, start, next) in folders)

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -8,7 +7,7 @@ namespace ArtifactsPS.Drive;
 /// <summary>A drive's root: the artifacts of a store.</summary>
 internal sealed class StoreNode(KnownCatalogs catalogs) : DriveNode("")
 {
-    public override PSObject ToObject() => InDriveView(new ArtifactFolder("", "", catalogs.Store.Location));
+    public override object ToObject() => new ArtifactFolder("", "", catalogs.Store.Location);
 
     public override async Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken)
     {

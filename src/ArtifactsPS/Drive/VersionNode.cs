@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Output;
 
@@ -14,7 +13,7 @@ internal sealed class VersionNode(PublishedVersion version, string name, bool is
     // The version of an alias is already listed under its number.
     public override bool IsListedThrough => !isAlias;
 
-    public override PSObject ToObject() => InDriveView(new ArtifactVersion(version));
+    public override object ToObject() => InDriveView(new ArtifactVersion(version));
 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         _root.FindAsync(name, cancellationToken);

@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Output;
 
 /// <summary>One path of a version or draft.</summary>
-public sealed class ArtifactEntry
+public class ArtifactEntry
 {
     internal ArtifactEntry(ManifestEntry entry, string artifact, string store)
     {
