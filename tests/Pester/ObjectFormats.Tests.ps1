@@ -371,29 +371,37 @@ Describe 'Metadata of a draft' {
     }
 }
 
-Describe 'Failures of a draft' {
+Describe 'Errors, entries and failures of a draft' {
     It 'survive <_>' -ForEach 'CLIXML', 'a job' {
-        $draft = New-Artifact broken dataset
-        Add-ArtifactFile "$TestDrive/missing.txt" -Artifact $draft -ErrorAction SilentlyContinue -ErrorVariable problems
-        $pair = [pscustomobject]@{ Draft = $draft; Problem = $problems[0] }
+        $entry = New-Artifact whole dataset | Add-ArtifactFile (New-TestFile whole.txt entry) | Publish-Artifact | Get-ArtifactEntry
+        $create = {
+            param($store, $entry, $manifest)
+            if ($manifest) { Import-Module $manifest }
+            $draft = New-Artifact broken dataset -Store $store
+            Add-ArtifactFile "$store/missing.txt" -Artifact $draft -ErrorAction SilentlyContinue -ErrorVariable problems
+            Publish-Artifact $draft -ErrorAction SilentlyContinue -ErrorVariable +problems
+            Get-ArtifactEntry nothing -Store $store -ErrorAction SilentlyContinue -ErrorVariable +problems
+            $entry | Get-ArtifactContent
+            $entry
+            $draft
+            $problems
+        }
+        $created = & $create $env:ARTIFACTS_STORE $entry
         $back = if ($_ -eq 'CLIXML') {
-            $draft, $problems[0] | Export-Clixml "$TestDrive/broken.clixml"
+            $created | Export-Clixml "$TestDrive/broken.clixml"
             Import-Clixml "$TestDrive/broken.clixml"
         }
-        else {
-            Start-Job {
-                param($manifest, $store)
-                Import-Module $manifest
-                $draft = New-Artifact broken dataset -Store $store
-                Add-ArtifactFile "$store/missing.txt" -Artifact $draft -ErrorAction SilentlyContinue -ErrorVariable problems
-                $draft
-                $problems[0]
-            } -ArgumentList $manifestPath, $env:ARTIFACTS_STORE | Receive-Job -Wait -AutoRemoveJob
-        }
+        else { Start-Job $create -ArgumentList $env:ARTIFACTS_STORE, $entry, $manifestPath | Receive-Job -Wait -AutoRemoveJob }
 
-        @($back[0].Failures).Count | Should -Be 1
-        $back[0].Failures[0] | Should -BeLike '*missing.txt*'
-        $back[1].FullyQualifiedErrorId | Should -Be $problems[0].FullyQualifiedErrorId
-        "$($back[1].TargetObject)" | Should -BeLike '*missing.txt'
+        $back.Count | Should -Be $created.Count
+        $back[0] | Should -BeExactly entry
+        $back[1] | Get-ArtifactContent | Should -BeExactly entry
+        $back[1].PSPath | Should -BeExactly $entry.PSPath
+        @($back[2].Failures) | Should -BeLike '*missing.txt*'
+        $back[3..5].FullyQualifiedErrorId -replace ',.*' | Should -Be FileNotFound, ArtifactIncomplete, ArtifactNotFound
+        foreach ($i in 3..5) {
+            "$($back[$i])" | Should -BeExactly "$($created[$i])"
+            "$($back[$i].TargetObject)" | Should -BeExactly "$($created[$i].TargetObject)"
+        }
     }
 }
