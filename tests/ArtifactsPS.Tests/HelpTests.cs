@@ -178,6 +178,7 @@ public sealed class HelpTests : SessionTests
     [InlineData("about_Artifacts")]
     [InlineData("about_Artifacts_StoreFormat")]
     [InlineData("about_Artifacts_Collaboration")]
+    [InlineData("about_Artifacts_References")]
     public void Topic_is_available_through_Get_Help(string topic)
     {
         var text = Assert.IsType<string>(Session.One("Get-Help $args[0]", topic).BaseObject);

@@ -24,7 +24,8 @@ Describe 'Help' {
         $links[0].uri | Should -Match "^https://.+/docs/en-US/$_\.md$"
     }
 
-    It '<_> is available as a topic' -ForEach 'about_Artifacts', 'about_Artifacts_StoreFormat', 'about_Artifacts_Collaboration' {
+    It '<_> is available as a topic' -ForEach 'about_Artifacts', 'about_Artifacts_StoreFormat', 'about_Artifacts_Collaboration',
+        'about_Artifacts_References' {
         Get-Help $_ | Out-String | Should -Match "(?s)TOPIC\s+$_\s.+SHORT DESCRIPTION"
     }
 }

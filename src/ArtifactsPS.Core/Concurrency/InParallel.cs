@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace ArtifactsPS.Core.Concurrency;
@@ -20,6 +21,41 @@ internal static class InParallel
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
+    }
+
+    /// <summary>Waits for the work of all items, of which a few are processed at a time: for work that waits for others, not for
+    /// processors. The first failure stops the work, and is thrown.</summary>
+    public static async Task ForEachAsync<T>(
+        IEnumerable<T> items,
+        int atOnce,
+        Func<T, CancellationToken, Task> work,
+        CancellationToken cancellationToken
+    )
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var queue = new ConcurrentQueue<T>(items);
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, queue.Count)).Select(_ => RunAsync()))
+            .ConfigureAwait(false);
+
+        async Task RunAsync()
+        {
+            await Task.Yield();
+            try
+            {
+                while (queue.TryDequeue(out var item))
+                {
+                    stop.Token.ThrowIfCancellationRequested();
+                    await work(item, stop.Token).ConfigureAwait(false);
+                }
+            }
+            catch
+            {
+#pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
+                stop.Cancel();
+#pragma warning restore CA1849, S6966
+                throw;
+            }
         }
     }
 }

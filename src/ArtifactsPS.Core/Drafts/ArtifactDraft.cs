@@ -369,8 +369,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _tree = null;
     }
 
-    // Reads the content of the base version, or else of the newest version.
-    private async ValueTask<ExistingContent> ReadExistingAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the content of the base version, or else of the newest version.</summary>
+    internal async ValueTask<ExistingContent> ReadExistingAsync(CancellationToken cancellationToken)
     {
         if (_existing is { } known)
             return known;

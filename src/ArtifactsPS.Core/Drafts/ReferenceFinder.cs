@@ -8,7 +8,8 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Drafts;
 
-/// <summary>Finds the entries that references add to a draft: one for a URI or file, and one for each file of a folder.</summary>
+/// <summary>Finds the entries that references to local files add to a draft: one for a file, and one for each file of a
+/// folder.</summary>
 public sealed class ReferenceFinder
 {
     /// <summary>Path of the entry, or of the folder for the entries of a folder; null for a name from the URI.</summary>
@@ -23,9 +24,9 @@ public sealed class ReferenceFinder
     /// <summary>Whether files are hashed. Otherwise the given digest and size are recorded unchecked.</summary>
     public bool HashesFiles { get; init; } = true;
 
-    /// <summary>Finds the targets of a URI.</summary>
+    /// <summary>Finds the files of a <c>file:</c> URI.</summary>
     /// <param name="failures">Receives folders that can't be listed, and files whose names no entry can have.</param>
-    /// <exception cref="InvalidReferenceException">The URI is invalid, or doesn't name the entry.</exception>
+    /// <exception cref="InvalidReferenceException">The URI is invalid.</exception>
     /// <exception cref="InvalidEntryPathException">The name is invalid.</exception>
     public async IAsyncEnumerable<ReferenceTarget> FindAsync(
         string uri,
@@ -34,11 +35,7 @@ public sealed class ReferenceFinder
     )
     {
         ReferenceUri.CheckNew(uri);
-        if (ReferencedFile.PathOf(uri) is not { } path)
-        {
-            yield return new ReferenceTarget(EntryPath.Parse(Name ?? LastSegment(uri)), uri, null);
-            yield break;
-        }
+        var path = ReferencedFile.PathOf(uri) ?? throw new InvalidReferenceException(uri, "Use the URI of a file");
         if (!Directory.Exists(path))
         {
             yield return new ReferenceTarget(
@@ -72,32 +69,24 @@ public sealed class ReferenceFinder
     /// <exception cref="ReferenceChangedException">The file has another digest than given.</exception>
     public ManifestEntry ToEntry(ReferenceTarget target, CancellationToken cancellationToken)
     {
-        if (target.File is not { } file || !HashesFiles)
+        if (!HashesFiles)
             return ManifestEntry.Reference(target.Path, target.Uri, Digest, Size);
-        var (digest, size) = ReferencedFile.Hash(file, cancellationToken);
+        var (digest, size) = ReferencedFile.Hash(target.File, cancellationToken);
         return Digest is { } given && digest != given
             ? throw new ReferenceChangedException(
                 target.Path.ToString(),
-                file,
+                target.File,
                 $"whose digest is {digest}, not {given}"
             )
             : ManifestEntry.Reference(target.Path, target.Uri, digest, size);
     }
-
-    private static string LastSegment(string uri)
-    {
-        var path = Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
-        return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
-            ? name
-            : throw new InvalidReferenceException(uri, "It has no last segment that can name the entry; specify -Name");
-    }
 }
 
-/// <summary>Target of a reference that a draft doesn't have yet.</summary>
+/// <summary>File that a draft has no reference to yet.</summary>
 /// <param name="Path">Path of the new entry.</param>
 /// <param name="Uri">Absolute URI.</param>
-/// <param name="File">Full path of the file; null if the target is not a file.</param>
-public sealed record ReferenceTarget(EntryPath Path, string Uri, string? File)
+/// <param name="File">Full path of the file.</param>
+public sealed record ReferenceTarget(EntryPath Path, string Uri, string File)
 {
     /// <summary>Whether the file was found in a folder, rather than named itself.</summary>
     public bool IsInFolder { get; init; }

@@ -87,6 +87,9 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
             location: default
         );
 
+    /// <summary>Returns the entry at another path.</summary>
+    public ManifestEntry At(EntryPath path) => new(path, _target, Digest, Size, Location) { Executable = Executable };
+
     /// <summary>Whether two entries have equal content and properties. Ignores path and location.</summary>
     public bool HasSameContent(ManifestEntry other) =>
         Digest == other.Digest

@@ -25,58 +25,62 @@ public sealed class ReferenceService(string name, IReferenceSource source, Reque
     /// <returns>Null if the target is missing.</returns>
     /// <exception cref="ReferenceAccessDeniedException">The service or the rules for hosts refuse it.</exception>
     /// <exception cref="ReferenceUnavailableException">The service did not answer.</exception>
-    public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken) =>
-        CallAsync(uri, token => source.ProbeAsync(uri, versionId, token), cancellationToken);
+    public Task<TargetProperties?> ProbeAsync(NamedTarget target, CancellationToken cancellationToken) =>
+        CallAsync(target, token => source.ProbeAsync(target.Uri, target.VersionId, token), cancellationToken);
 
     /// <summary>Lists a page of the targets below a prefix.</summary>
-    /// <inheritdoc cref="IReferenceSource.ListAsync"/>
+    /// <returns>Null if the service can't list targets, or not this part.</returns>
     /// <inheritdoc cref="ProbeAsync"/>
-    public Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken) =>
-        CallAsync(uri, token => source.ListAsync(uri, listing, token), cancellationToken);
+    public Task<TargetPage?> ListAsync(
+        NamedTarget prefix,
+        TargetListing listing,
+        CancellationToken cancellationToken
+    ) => CallAsync(prefix, token => source.ListAsync(prefix.Uri, listing, token), cancellationToken);
 
     /// <summary>Opens the bytes of a target. Reading resumes after a broken connection.</summary>
     /// <param name="isChecked">Whether the caller checks a digest of all bytes, so that reading can also be resumed where the
-    /// service doesn't say whether the target is still the same.</param>
+    /// service doesn't report whether the target is still the same.</param>
     /// <returns>Null if the target is missing.</returns>
     /// <inheritdoc cref="ProbeAsync"/>
     internal async Task<TargetStream?> OpenAsync(
-        string uri,
-        string? versionId,
+        NamedTarget target,
         bool isChecked,
         CancellationToken cancellationToken
     )
     {
-        var first = await CallAsync(uri, token => OpenOnceAsync(uri, versionId, 0, token), cancellationToken)
+        var first = await CallAsync(target, token => OpenOnceAsync(target, 0, token), cancellationToken)
             .ConfigureAwait(false);
-        return first is null ? null : new TargetStream(this, uri, versionId, first, isChecked);
+        return first is null ? null : new TargetStream(this, target, first, isChecked);
     }
 
-    internal async Task<TargetRead?> OpenOnceAsync(
-        string uri,
-        string? versionId,
-        long offset,
-        CancellationToken cancellationToken
-    )
+    internal async Task<TargetRead?> OpenOnceAsync(NamedTarget target, long offset, CancellationToken cancellationToken)
     {
-        var read = await source.OpenAsync(uri, versionId, offset, cancellationToken).ConfigureAwait(false);
+        var read = await source
+            .OpenAsync(target.Uri, target.VersionId, offset, cancellationToken)
+            .ConfigureAwait(false);
         if (read is null || read.Offset == 0 || read.Offset == offset)
             return read;
         read.Stream.Dispose();
         throw new BucketException(BucketFailure.Refused, "the service sent other bytes than those requested.");
     }
 
-    internal BucketRequests RequestsFor(string uri) =>
-        new(name, limits, (what, inner) => new ReferenceUnavailableException(uri, uri, what, inner), _outage);
+    internal BucketRequests RequestsFor(NamedTarget target) =>
+        new(
+            name,
+            limits,
+            (what, inner) => new ReferenceUnavailableException(target.Item, target.Uri, what, inner),
+            _outage
+        );
 
     private async Task<T?> CallAsync<T>(
-        string uri,
+        NamedTarget target,
         Func<CancellationToken, Task<T?>> call,
         CancellationToken cancellationToken
     )
         where T : class
     {
         // A refusal is an answer: it ends an outage, and is not sent again.
-        var (answer, refusal) = await RequestsFor(uri)
+        var (answer, refusal) = await RequestsFor(target)
             .RepeatAsync<(T? Answer, string? Refusal)>(
                 async clock =>
                 {
@@ -92,6 +96,16 @@ public sealed class ReferenceService(string name, IReferenceSource source, Reque
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return refusal is null ? answer : throw new ReferenceAccessDeniedException(uri, uri, refusal);
+        return refusal is null ? answer : throw new ReferenceAccessDeniedException(target.Item, target.Uri, refusal);
     }
+}
+
+/// <summary>Target of a reference.</summary>
+/// <param name="Item">Item that errors name: the path of the entry, or the URI where there is no entry yet.</param>
+/// <param name="Uri">Absolute URI.</param>
+/// <param name="VersionId">Version of the target; null for the current one.</param>
+public readonly record struct NamedTarget(string Item, string Uri, string? VersionId = null)
+{
+    /// <summary>Names a target by its URI.</summary>
+    public static NamedTarget Of(string uri) => new(uri, uri);
 }

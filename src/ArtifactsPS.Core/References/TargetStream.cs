@@ -10,17 +10,12 @@ namespace ArtifactsPS.Core.References;
 /// </summary>
 /// <param name="first">The opened target; owned.</param>
 /// <param name="isChecked">Whether the caller checks a digest of all bytes.</param>
-internal sealed class TargetStream(
-    ReferenceService service,
-    string uri,
-    string? versionId,
-    TargetRead first,
-    bool isChecked
-) : ForwardStream
+internal sealed class TargetStream(ReferenceService service, NamedTarget target, TargetRead first, bool isChecked)
+    : ForwardStream
 {
     private const int BufferSize = 128 << 10;
 
-    private readonly BucketRequests _requests = service.RequestsFor(uri);
+    private readonly BucketRequests _requests = service.RequestsFor(target);
 
     // An abandoned read may still write to its buffer, so callers' buffers are never passed to it.
     private byte[] _buffer = new byte[BufferSize];
@@ -76,7 +71,7 @@ internal sealed class TargetStream(
             }
             catch (TargetDeniedException e)
             {
-                throw new ReferenceAccessDeniedException(uri, uri, e.Message);
+                throw new ReferenceAccessDeniedException(target.Item, target.Uri, e.Message);
             }
     }
 
@@ -85,7 +80,11 @@ internal sealed class TargetStream(
         if (Properties.Size is not { } size)
             return;
         if (_received + read > size)
-            throw new ReferenceChangedException(uri, uri, $"which has more than the {size} bytes that were announced");
+            throw new ReferenceChangedException(
+                target.Item,
+                target.Uri,
+                $"which has more than the {size} bytes that were announced"
+            );
         if (read == 0 && _received < size)
             throw new BucketException(BucketFailure.Unanswered, $"the answer ended after {_received} of {size} bytes.");
     }
@@ -94,20 +93,24 @@ internal sealed class TargetStream(
     {
         if (!isChecked && _received > 0 && !Properties.HasIdentity)
             throw new ReferenceUnavailableException(
-                uri,
-                uri,
+                target.Item,
+                target.Uri,
                 "the connection broke, and the service doesn't report whether the target is still the same. "
                     + "Run the command again."
             );
         var again =
             await _requests
-                .OnceAsync(clock => service.OpenOnceAsync(uri, versionId, _received, clock.Token), cancellationToken)
+                .OnceAsync(clock => service.OpenOnceAsync(target, _received, clock.Token), cancellationToken)
                 .ConfigureAwait(false)
-            ?? throw new ReferenceChangedException(uri, uri, "which was deleted while it was read");
+            ?? throw new ReferenceChangedException(target.Item, target.Uri, "which was deleted while it was read");
         try
         {
             if (Properties.DifferenceTo(again.Properties) is { } difference)
-                throw new ReferenceChangedException(uri, uri, $"which changed while it was read: its {difference}");
+                throw new ReferenceChangedException(
+                    target.Item,
+                    target.Uri,
+                    $"which changed while it was read: its {difference}"
+                );
             await SkipAsync(again.Stream, _received - again.Offset, cancellationToken).ConfigureAwait(false);
             return again;
         }

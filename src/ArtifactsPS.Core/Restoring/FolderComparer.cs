@@ -22,6 +22,9 @@ public sealed class FolderComparer(
 {
     private const int FilesAtOnce = 8;
 
+    /// <summary>Content of references, which decides which of them are expected.</summary>
+    public ReferencedContent References { get; init; } = ReferencedContent.OfFiles;
+
     /// <summary>Streams the differences: removed and modified entries sorted by path, then added files in the order of the
     /// folder.</summary>
     public async IAsyncEnumerable<EntryDifference> CompareAsync(
@@ -60,10 +63,8 @@ public sealed class FolderComparer(
         var path = entry.Path.FileIn(folder);
         progress.AddFile();
         if (!LocalFileSystem.Current.IsFile(path))
-            // References to other places than files are never restored.
-            return entry.Uri is null || ReferencedFile.PathOf(entry.Uri) is not null
-                ? new EntryDifference(entry, null)
-                : null;
+            // References whose targets can't be read are never restored.
+            return References.CanRead(entry) ? new EntryDifference(entry, null) : null;
         var file = await ReadAsync(entry.Path, path, entry, cancellationToken).ConfigureAwait(false);
         return file is null || IsEqual(entry, file) ? null : new EntryDifference(entry, file);
     }

@@ -30,6 +30,7 @@ public sealed class FolderRestorer(
 )
 {
     private const int EntriesPerBatch = 1 << 15;
+    private const int TargetsAtOnce = 8;
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
@@ -122,7 +123,7 @@ public sealed class FolderRestorer(
         throw await MissingAsync(options.Selectors[0], cancellationToken).ConfigureAwait(false);
     }
 
-    private RestorePreview PreviewOf(RestorePlan plan) => new(_manifest, plan, _restored, _guard.Value);
+    private RestorePreview PreviewOf(RestorePlan plan) => new(_manifest, plan, options, _restored, _guard.Value);
 
     private async Task ReportMissingAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
@@ -219,8 +220,15 @@ public sealed class FolderRestorer(
         var blobs = missing.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
         foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs))
             await writing.AddAsync(batch).ConfigureAwait(false);
-        foreach (var reference in missing.Where(entry => entry.Uri is not null))
-            await ForEntryAsync(reference, folders, CopyReferenceAsync, cancellationToken).ConfigureAwait(false);
+        // The last batches are written meanwhile.
+        await InParallel
+            .ForEachAsync(
+                missing.Where(entry => entry.Uri is not null),
+                TargetsAtOnce,
+                (reference, token) => ForEntryAsync(reference, folders, CopyReferenceAsync, token),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
 
         async Task CheckAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
@@ -304,7 +312,7 @@ public sealed class FolderRestorer(
         CancellationToken cancellationToken
     )
     {
-        if (ReferencedFile.PathOf(entry.Uri!) is not { } source)
+        if (!options.Restores(entry))
         {
             await results.AddAsync(new RestoreResult.Skipped(entry)).ConfigureAwait(false);
             return null;
@@ -313,7 +321,7 @@ public sealed class FolderRestorer(
             .WriteAsync(
                 name,
                 executable: false,
-                write => ReferencedFile.CopyAsync(entry, source, write, progress, cancellationToken)
+                write => options.References.CopyAsync(entry, write, progress, cancellationToken)
             )
             .ConfigureAwait(false);
     }
@@ -348,7 +356,7 @@ public sealed class FolderRestorer(
                 return;
             if (DestinationFolders.Exists(found))
                 await results.AddAsync(new RestoreResult.Replaced(fullPath)).ConfigureAwait(false);
-            if (entry.Digest is not null)
+            if (RestoredFiles.IsRemembered(entry))
                 _restored.AddWritten(entry, fullPath, state);
             await DoneAsync(fullPath).ConfigureAwait(false);
         }
@@ -356,7 +364,7 @@ public sealed class FolderRestorer(
             when (e
                     is ObjectMissingException
                         or ObjectCorruptException
-                        or ReferenceChangedException
+                        or ReferenceException
                         or PathNotRestorableException
                         or IOException
                         or UnauthorizedAccessException

@@ -19,6 +19,9 @@ public sealed class FolderVerifier(
     TransferProgress progress
 )
 {
+    /// <summary>Content of references, which decides which of them are expected.</summary>
+    public ReferencedContent References { get; init; } = ReferencedContent.OfFiles;
+
     /// <summary>Compares every entry and every file.</summary>
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
@@ -48,10 +51,8 @@ public sealed class FolderVerifier(
     {
         var attributes = DestinationFolders.AttributesOf(path);
         if ((int)attributes == -1)
-            // References whose targets are not files are never restored.
-            return entry.Uri is null || ReferencedFile.PathOf(entry.Uri) is not null
-                ? Finding(entry, VerificationFindingKind.Missing, "it is missing")
-                : null;
+            // References whose targets can't be read are never restored.
+            return References.CanRead(entry) ? Finding(entry, VerificationFindingKind.Missing, "it is missing") : null;
         return (attributes & FileAttributes.Directory) != 0
                 ? Finding(entry, VerificationFindingKind.Changed, "it is a folder")
             : (attributes & FileAttributes.ReparsePoint) != 0

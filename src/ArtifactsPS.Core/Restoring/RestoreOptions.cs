@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 
 namespace ArtifactsPS.Core.Restoring;
@@ -22,6 +23,15 @@ public sealed record RestoreOptions
 
     /// <summary>Whether nothing is restored if a file in the destination would be replaced or removed.</summary>
     public bool NoClobber { get; init; }
+
+    /// <summary>Content of references.</summary>
+    public ReferencedContent References { get; init; } = ReferencedContent.OfFiles;
+
+    /// <summary>Whether references are left out.</summary>
+    public bool SkipsReferences { get; init; }
+
+    /// <summary>Whether an entry is restored: a file, or a reference whose target can be read.</summary>
+    internal bool Restores(ManifestEntry entry) => entry.Uri is null || !SkipsReferences && References.CanRead(entry);
 
     internal bool MayReplace => Clean || Force;
 }

@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 
 namespace ArtifactsPS.Core.Restoring;
@@ -11,6 +10,7 @@ namespace ArtifactsPS.Core.Restoring;
 internal sealed class RestorePreview(
     Manifest manifest,
     RestorePlan plan,
+    RestoreOptions options,
     RestoredFiles restored,
     ProtectedFolders guard
 )
@@ -47,7 +47,7 @@ internal sealed class RestorePreview(
         await foreach (var entry in plan.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false))
         {
             var path = entry.Path.ToString();
-            if (IsFile(entry) && folders.Exists(path) && checker.IsOtherFile(entry, cancellationToken))
+            if (options.Restores(entry) && folders.Exists(path) && checker.IsOtherFile(entry, cancellationToken))
                 await ReplacedAsync(folders.PathOf(path)).ConfigureAwait(false);
         }
         if (isClean)
@@ -57,8 +57,4 @@ internal sealed class RestorePreview(
 
         ValueTask RemovedAsync(string path) => _found.Add(path) ? onFound(new RestoreResult.Removed(path)) : default;
     }
-
-    // Other references are not restored.
-    private static bool IsFile(ManifestEntry entry) =>
-        entry.Uri is null || ReferencedFile.PathOf(entry.Uri) is not null;
 }

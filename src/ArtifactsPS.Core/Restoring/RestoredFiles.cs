@@ -1,3 +1,5 @@
+using System.Text;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.FileIndexing;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
@@ -22,13 +24,19 @@ internal sealed class RestoredFiles(string destination)
     /// <param name="path">Full path of the file.</param>
     /// <param name="state">Current state of the file.</param>
     public bool Matches(ManifestEntry entry, string path, FileState state) =>
-        _index.Find(path, state) is { } known && known.Content == entry.Digest && state.Size == entry.Size;
+        _index.Find(path, state) is { } known
+        && known.Content == IdentityOf(entry)
+        && (state.Size == entry.Size || entry is { Uri: not null, Size: null });
+
+    /// <summary>Whether it can be known later that a file matches an entry.</summary>
+    public static bool IsRemembered(ManifestEntry entry) => IdentityOf(entry) is not null;
 
     /// <summary>Adds a file that was read and matches an entry.</summary>
-    public void AddRead(ManifestEntry entry, string path, FileState state) => _index.Add(path, state, entry);
+    public void AddRead(ManifestEntry entry, string path, FileState state) => _index.Add(path, state, ContentOf(entry));
 
     /// <summary>Adds a file that was written.</summary>
-    public void AddWritten(ManifestEntry entry, string path, FileState state) => _index.AddWritten(path, state, entry);
+    public void AddWritten(ManifestEntry entry, string path, FileState state) =>
+        _index.AddWritten(path, state, ContentOf(entry));
 
     /// <summary>Saves the index.</summary>
     /// <param name="keepUnseen">Whether to keep files that were neither found nor added.</param>
@@ -36,5 +44,26 @@ internal sealed class RestoredFiles(string destination)
     {
         await _index.SaveAsync(keepUnseen).ConfigureAwait(false);
         CacheFolder.DeleteUnused(CacheFolder.RestoredName, Retention);
+    }
+
+    private static IStoredContent ContentOf(ManifestEntry entry) =>
+        entry.Digest is not null ? entry : new TargetIdentity(IdentityOf(entry)!.Value);
+
+    // The digest of a reference may be unknown. Then the target identifies the content.
+    private static Digest? IdentityOf(ManifestEntry entry) =>
+        entry.Digest
+        ?? (
+            entry is { Uri: { } uri, Target: { HasIdentity: true } target }
+                ? Sha256.Of(
+                    Encoding.UTF8.GetBytes($"{uri}\n{target.ETag}\n{target.VersionId}\n{target.LastModified:O}")
+                )
+                : null
+        );
+
+    private sealed class TargetIdentity(Digest digest) : IStoredContent
+    {
+        public Digest Digest => digest;
+
+        public BlobLocation Location => default;
     }
 }

@@ -5,6 +5,7 @@ using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -23,17 +24,30 @@ public sealed class StoredContentVerifier(
 )
 {
     private const int EntriesPerBatch = 1 << 13;
+    private const int TargetsAtOnce = 8;
+
+    /// <summary>Content of references.</summary>
+    public ReferencedContent References { get; init; } = ReferencedContent.OfFiles;
+
+    /// <summary>Whether targets on services are read. Otherwise only their properties are compared.</summary>
+    public bool ReadsTargets { get; init; }
 
     /// <summary>Checks a version in its store. Nothing is read from a cache.</summary>
     public static StoredContentVerifier Of(
         PublishedVersion version,
         IResultSink<VerificationFinding> findings,
-        TransferProgress progress
+        TransferProgress progress,
+        ReferencedContent? references = null,
+        bool readsTargets = false
     )
     {
         var content = new ContentReader(version.Store.Objects.WithoutCache());
         var manifest = new Manifest(new PageReader(content), version.Record.Root);
-        return new StoredContentVerifier(content, manifest, findings, progress);
+        return new StoredContentVerifier(content, manifest, findings, progress)
+        {
+            References = references ?? ReferencedContent.OfFiles,
+            ReadsTargets = readsTargets,
+        };
     }
 
     /// <summary>Checks every page and every blob.</summary>
@@ -42,13 +56,14 @@ public sealed class StoredContentVerifier(
         progress.Expect(manifest.Root.EntryCount, manifest.Root.TotalSize);
         using var reading = new WorkQueue<BlobBatch<ManifestEntry>>(ReadAsync, cancellationToken, itemsAtOnce: 1);
         var entries = new List<(ManifestEntry, Blob)>();
+        var references = new List<ManifestEntry>();
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (entry.Uri is null)
                 entries.Add((entry, entry.Blob));
             else
-                await CheckReferenceAsync(entry, cancellationToken).ConfigureAwait(false);
-            if (entries.Count < EntriesPerBatch)
+                references.Add(entry);
+            if (entries.Count + references.Count < EntriesPerBatch)
                 continue;
             await AddAsync().ConfigureAwait(false);
         }
@@ -60,6 +75,10 @@ public sealed class StoredContentVerifier(
             foreach (var batch in BlobBatch<ManifestEntry>.Plan(entries))
                 await reading.AddAsync(batch).ConfigureAwait(false);
             entries.Clear();
+            await InParallel
+                .ForEachAsync(references, TargetsAtOnce, CheckReferenceAsync, cancellationToken)
+                .ConfigureAwait(false);
+            references.Clear();
         }
     }
 
@@ -101,31 +120,38 @@ public sealed class StoredContentVerifier(
         return Task.CompletedTask;
     }
 
-    private ValueTask CheckReferenceAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    private async Task CheckReferenceAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
+        if (References.CanRead(entry))
+            try
+            {
+                await References.CheckAsync(entry, ReadsTargets, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ReferenceNotFoundException e)
+            {
+                await findings
+                    .AddAsync(Finding(entry, VerificationFindingKind.Missing, e.Message))
+                    .ConfigureAwait(false);
+            }
+            catch (ReferenceChangedException e)
+            {
+                await findings
+                    .AddAsync(Finding(entry, VerificationFindingKind.Changed, e.Message))
+                    .ConfigureAwait(false);
+            }
+            catch (Exception e)
+                when (e
+                        is ReferenceException
+                            or IOException
+                            or UnauthorizedAccessException
+                            or FileChangedWhileReadingException
+                )
+            {
+                await findings
+                    .AddAsync(Finding(entry, VerificationFindingKind.Unreadable, e.Message))
+                    .ConfigureAwait(false);
+            }
         progress.AddFile();
-        return CheckReference(entry, cancellationToken) is { } finding ? findings.AddAsync(finding) : default;
-    }
-
-    // Null if the target matches the entry, or isn't a file.
-    private static VerificationFinding? CheckReference(ManifestEntry entry, CancellationToken cancellationToken)
-    {
-        if (ReferencedFile.PathOf(entry.Uri!) is not { } path)
-            return null;
-        try
-        {
-            return entry.Digest is { } digest && FileHash.Of(path, cancellationToken) != digest
-                ? Finding(entry, VerificationFindingKind.Changed, $"'{entry.Uri}' has changed")
-                : null;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Finding(entry, VerificationFindingKind.Missing, $"'{entry.Uri}' does not exist any more");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileChangedWhileReadingException)
-        {
-            return Finding(entry, VerificationFindingKind.Unreadable, e.Message);
-        }
     }
 
     private ValueTask FailAsync(ManifestEntry entry, ArtifactsException failure) =>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -25,6 +26,15 @@ internal static class ReferenceArgument
                 "Use an absolute URI or the path of an existing file or folder"
             );
     }
+
+    /// <summary>Returns the entry of a version that a text of the form <c>name:version/path</c> may mean; null for a URI or a
+    /// path.</summary>
+    public static EntryArgument? EntryOf(SessionState session, string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) >= 0
+        || IsOnDrive(session, text)
+        || ReferenceHandlers.OfProcess.Find(text.Split(':')[0]) is not null
+            ? null
+            : EntryArgument.Parse(text);
 
     /// <summary>Returns the source of an addition, which need not exist. It is the same for a path and for its URI.</summary>
     public static AdditionSource SourceOf(SessionState session, string text)

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Threading.Channels;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -38,6 +39,9 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Number of items to process; 0 if unknown.</summary>
     private protected int ItemCount { get; set; }
+
+    /// <summary>Services of references that the command reads from; null for none.</summary>
+    private protected ReferenceSources? References { get; set; }
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;
@@ -254,7 +258,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     // Shows that a service doesn't answer, and why.
     private bool ShowWait(string? activity)
     {
-        var wait = StoreLocation.Wait;
+        var wait = StoreLocation.Wait ?? References?.Wait;
         if (wait is null || wait.Elapsed < ShortestWait)
         {
             if (_showsWait)

@@ -3,6 +3,7 @@ using System.Management.Automation.Provider;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Artifacts;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
@@ -35,7 +36,12 @@ public sealed partial class ArtifactProvider
                     : EncodingArgumentTransformationAttribute.Parse(parameters.Encoding);
             if (parameters.Raw)
                 ContentTooLargeException.ThrowIfTooLarge(file.Entry.Size ?? 0, encoding, file.Entry.Path.ToString());
-            var stream = Await(token => EntryContent.OpenAsync(file.Version.Store.Content, file.Entry, token));
+            var references = new ReferencedContent(
+                ReferenceSources.OfUser(allowedHosts: null, file.Version.Store.Location)
+            );
+            var stream = Await(token =>
+                EntryContent.OpenAsync(file.Version.Store.Content, references, file.Entry, token)
+            );
             return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e) || e is ArgumentException)

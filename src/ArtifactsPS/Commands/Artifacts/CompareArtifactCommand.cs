@@ -4,6 +4,7 @@ using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Output;
 
@@ -58,7 +59,10 @@ public sealed class CompareArtifactCommand : StoreCmdlet
     {
         var progress = new TransferProgress();
         var found = new List<EntryDifference>();
-        var comparer = new FolderComparer(reference, folder, Sink<ItemFailure>(WriteFailure), progress);
+        var comparer = new FolderComparer(reference, folder, Sink<ItemFailure>(WriteFailure), progress)
+        {
+            References = new ReferencedContent(ReferenceSources.OfUser(allowedHosts: null)),
+        };
         Await(
             async token =>
             {

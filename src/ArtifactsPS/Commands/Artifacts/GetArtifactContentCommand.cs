@@ -5,6 +5,7 @@ using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 using ArtifactsPS.Serialization;
@@ -89,6 +90,10 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; } = -1;
 
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowHost { get; set; }
+
     private ObjectFormat? Format(EntryPath path) =>
         As switch
         {
@@ -127,8 +132,16 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
                 AsByteStream ? null : Encoding,
                 entry.Path.ToString()
             );
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        var references = new ReferencedContent(References);
+        if (entry.Uri is not null && IsReadForward)
+        {
+            using var forward = Await(token => references.OpenForwardAsync(entry, token));
+            Write(forward, entry.Path);
+            return;
+        }
         // Reads go on when the task has ended.
-        using var stream = Await(_ => EntryContent.OpenAsync(version.Store.Content, entry, StoppingToken));
+        using var stream = Await(_ => EntryContent.OpenAsync(version.Store.Content, references, entry, StoppingToken));
         var length = LengthIn(stream.Length);
         stream.Position = Math.Min(Offset, stream.Length);
         if (AsByteStream)
@@ -139,6 +152,9 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
             Write(range, entry.Path);
         }
     }
+
+    // Lines and objects are output while the rest of a target is still being read.
+    private bool IsReadForward => !Raw && !AsByteStream && Tail < 0 && Offset == 0 && Length == long.MaxValue;
 
     private long LengthIn(long size) => Math.Min(Length, Math.Max(0, size - Offset));
 

@@ -3,6 +3,8 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Restoring;
 
 namespace ArtifactsPS.Commands.Artifacts;
@@ -39,6 +41,13 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    [Parameter]
+    public SwitchParameter SkipReferences { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowHost { get; set; }
+
     private protected override void Process(PublishedVersion version)
     {
         var destination = FileSystemPath.Resolve(SessionState.Path, Destination);
@@ -50,12 +59,15 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         var mayRestore = ShouldProcess(description, description, caption: null, out var reason);
         if (!mayRestore && reason != ShouldProcessReason.WhatIf)
             return;
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
         var options = new RestoreOptions
         {
             Selectors = [.. EntryPatterns.FilesAndFolders(Path, LiteralPath)],
             Clean = Clean,
             Force = Force,
             NoClobber = NoClobber,
+            References = new ReferencedContent(References),
+            SkipsReferences = SkipReferences,
         };
         var progress = new TransferProgress();
         var results = Sink<RestoreResult>(mayRestore ? Write : WriteWhatIf);
@@ -84,9 +96,11 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
                 WriteVerbose($"Removed '{removed.Path}', which isn't in the version.");
                 break;
             case RestoreResult.Skipped { Entry: var reference }:
-                WriteWarning(
-                    $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: only file: URIs can be."
-                );
+                if (!SkipReferences)
+                    WriteWarning(
+                        $"'{reference.Path}' refers to '{reference.Uri}' and was not restored: nothing can read targets of "
+                            + "this scheme. Register-ArtifactReferenceHandler registers a handler for it."
+                    );
                 break;
         }
     }

@@ -2,7 +2,8 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
-using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Restoring;
 using ArtifactsPS.Output;
 
@@ -19,6 +20,13 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
 
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    [Parameter]
+    public SwitchParameter Full { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowHost { get; set; }
 
     private protected override void Process(PublishedVersion version)
     {
@@ -41,11 +49,13 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
         TransferProgress progress
     )
     {
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        var references = new ReferencedContent(References);
         if (Path is null)
-            return StoredContentVerifier.Of(version, findings, progress).VerifyAsync;
+            return StoredContentVerifier.Of(version, findings, progress, references, Full).VerifyAsync;
         var path = FileSystemPath.Resolve(SessionState.Path, Path);
         return Directory.Exists(path)
-            ? new FolderVerifier(version.Manifest, path, findings, progress).VerifyAsync
+            ? new FolderVerifier(version.Manifest, path, findings, progress) { References = references }.VerifyAsync
             : throw new DirectoryNotFoundException($"The folder '{path}' does not exist.");
     }
 }

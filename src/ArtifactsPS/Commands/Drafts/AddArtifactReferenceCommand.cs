@@ -1,42 +1,90 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Artifacts;
+using ArtifactsPS.Commands.Runs;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
+using ArtifactsPS.Core.Runs;
+using ArtifactsPS.Core.Storage.Remote;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsCommon.Add, "ArtifactReference", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "ArtifactReference", DefaultParameterSetName = UriSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactReferenceCommand : DraftCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string UriSet = "Uri";
+    private const string EntrySet = "Entry";
+
+    private readonly TransferProgress _progress = new();
+    private StoreResolver? _stores;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[] Uri { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = EntrySet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    [EntryArgumentTransformation]
+    public EntryArgument Entry { get; set; } = null!;
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = UriSet)]
     [ValidateNotNullOrEmpty]
     public string? Digest { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = UriSet)]
     [ValidateRange(0, long.MaxValue)]
     public long? Size { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = UriSet)]
+    [ValidateSet("Sha256")]
+    public string? Checksum { get; set; }
+
+    [Parameter(ParameterSetName = UriSet)]
     public SwitchParameter NoChecksum { get; set; }
+
+    [Parameter(ParameterSetName = UriSet)]
+    [ValidateRange(1, long.MaxValue)]
+    public long MaxObjects { get; set; } = TargetOptions.DefaultMaxTargets;
+
+    [Parameter(ParameterSetName = UriSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowHost { get; set; }
 
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; } = (int)RequestLimits.DefaultProgress.TotalSeconds;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (NoChecksum && Checksum is not null)
+            ThrowTerminatingError(
+                ErrorRecords.From(new ContentParametersConflictException(nameof(NoChecksum), nameof(Checksum)))
+            );
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var uri in Uri)
-            ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
+        if (ParameterSetName == EntrySet)
+            ForAddition(SourceOf(Entry.ToString()), Entry.ToString(), () => Add(Entry));
+        else
+            foreach (var uri in Uri)
+                ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
         if (DraftsArePiped)
             WriteDraft(Artifact);
     }
@@ -50,7 +98,14 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private bool Add(string item)
     {
-        var uri = ReferenceArgument.Resolve(SessionState, item);
+        if (ReferenceArgument.EntryOf(SessionState, item) is { } entry && Exists(entry))
+            return Add(entry);
+        var uri = ReferenceUri.CheckNew(ReferenceArgument.Resolve(SessionState, item));
+        return ReferencedFile.PathOf(uri) is null ? AddTargets(uri) : AddFiles(uri);
+    }
+
+    private bool AddFiles(string uri)
+    {
         var finder = new ReferenceFinder
         {
             Name = Name,
@@ -58,13 +113,11 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
             Size = Size,
             HashesFiles = !NoChecksum,
         };
-        var failures = Sink<ItemFailure>(failure =>
-            WriteFailedAddition(SourceOf((string)failure.Item), (string)failure.Item, failure.Exception)
-        );
+        var failures = Sink<ItemFailure>(WriteFailedTarget);
         var isDone = true;
         foreach (var target in Stream(token => finder.FindAsync(uri, failures, token)))
             if (target.IsInFolder)
-                ForAddition(SourceOf(target.File!), target.File!, () => isDone &= Add(finder, target));
+                ForAddition(SourceOf(target.File), target.File, () => isDone &= Add(finder, target));
             else
                 isDone = Add(finder, target);
         return isDone;
@@ -77,6 +130,84 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         Await(token => Artifact.Draft.AddAsync(finder.ToEntry(target, token), Force, token));
         return true;
     }
+
+    private bool AddTargets(string uri)
+    {
+        var options = new TargetOptions
+        {
+            Name = Name,
+            Digest = GivenDigest(),
+            Size = Size,
+            IsUriOnly = NoChecksum,
+            ReadsContent = Checksum is not null,
+            Replaces = Force,
+            MaxTargets = MaxObjects,
+        };
+        if (!ShouldProcess(uri, $"Add to {Artifact.Name}" + (Name is null ? "" : $" as {Name}")))
+            return false;
+        References ??= ReferenceSources.OfUser(AllowHost, Artifact.Draft.Store.Location, TimeLimit);
+        var failures = Sink<ItemFailure>(WriteFailedTarget);
+        var adder = new TargetAdder(Artifact.Draft, References, options, failures, _progress);
+        Await(token => adder.AddAsync(uri, token), $"Adding to {Artifact.Name}", _progress, keepProgress: true);
+        return true;
+    }
+
+    private bool Add(EntryArgument argument)
+    {
+        var version = Find(argument);
+        var source = EntryPath.Parse(argument.Path);
+        SharedEntry.CheckStore(Artifact.Draft, version, source);
+        var path = Name is null ? source : EntryPath.Parse(Name);
+        if (!ShouldProcess(argument.ToString(), $"Add to {Artifact.Name} as {path}"))
+            return false;
+        Await(async token =>
+        {
+            var entry =
+                await version.Manifest.FindAsync(source, token).ConfigureAwait(false)
+                ?? throw await MissingEntry
+                    .ExplainAsync(argument.Path, version.Reference, version.EntriesAsync, token)
+                    .ConfigureAwait(false);
+            await SharedEntry.AddAsync(Artifact.Draft, version, entry, path, Force, token).ConfigureAwait(false);
+        });
+        // As Use-Artifact does, so that the lineage of what the run publishes leads to the version.
+        if (CurrentRun.Id is { } run)
+            Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
+        return true;
+    }
+
+    // A text such as doi:10.1000/182 is a URI, unless there is an artifact of that name.
+    private bool Exists(EntryArgument argument)
+    {
+        var reference = ArtifactReference.Parse(argument.Artifact.Text);
+        try
+        {
+            Find(argument);
+            return true;
+        }
+        catch (ArtifactNotFoundException) when (reference.Version is null && reference.Digest is null)
+        {
+            return false;
+        }
+    }
+
+    private PublishedVersion Find(EntryArgument argument)
+    {
+        var reference = ArtifactReference.Parse(argument.Artifact.Text);
+        _stores ??= new StoreResolver(SessionState.Path, TimeLimit);
+        return Await(async token =>
+        {
+            var store =
+                argument.Artifact.Store is { } location && location != Artifact.Draft.Store.Location
+                    ? await _stores.OpenAsync(location, token).ConfigureAwait(false)
+                    : Artifact.Draft.Store;
+            return await store.FindAsync(reference, token).ConfigureAwait(false);
+        });
+    }
+
+    private void WriteFailedTarget(ItemFailure failure) =>
+        WriteFailedAddition(SourceOf((string)failure.Item), (string)failure.Item, failure.Exception);
+
+    private TimeSpan TimeLimit => TimeSpan.FromSeconds(TimeoutSeconds);
 
     private AdditionSource SourceOf(string item) => ReferenceArgument.SourceOf(SessionState, item);
 

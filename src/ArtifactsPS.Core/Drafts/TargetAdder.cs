@@ -1,0 +1,205 @@
+using ArtifactsPS.Core.Concurrency;
+using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.References;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Drafts;
+
+/// <summary>How targets of services are added as references.</summary>
+public sealed record TargetOptions
+{
+    /// <summary>Default of <see cref="MaxTargets"/>.</summary>
+    public const long DefaultMaxTargets = 10_000_000;
+
+    /// <summary>Path of the entry, or of the folder for the targets below a prefix; null for a name from the URI.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Digest given by the user; null for none.</summary>
+    public Digest? Digest { get; init; }
+
+    /// <summary>Size given by the user; null for none.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Whether only the URI is recorded, and nothing is requested.</summary>
+    public bool IsUriOnly { get; init; }
+
+    /// <summary>Whether the content is read, and its digest is recorded.</summary>
+    public bool ReadsContent { get; init; }
+
+    /// <summary>Whether entries that were added before with other content are replaced.</summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>Maximum number of targets below a prefix.</summary>
+    public long MaxTargets { get; init; } = DefaultMaxTargets;
+}
+
+/// <summary>Adds targets of services to a draft: an entry for a target, or for each target below a prefix. Entries are added while
+/// the listing goes on.</summary>
+/// <param name="failures">Receives targets below a prefix that can't be added.</param>
+/// <param name="progress">Counts targets, and the bytes that are read.</param>
+public sealed class TargetAdder(
+    ArtifactDraft draft,
+    ReferenceSources sources,
+    TargetOptions options,
+    IResultSink<ItemFailure> failures,
+    TransferProgress progress
+)
+{
+    private const int ReadsAtOnce = 8;
+
+    private readonly ReferencedContent _content = new(sources);
+    private readonly SemaphoreSlim _reads = new(ReadsAtOnce);
+
+    /// <summary>Adds what a URI names. Targets of unknown schemes are added as they are.</summary>
+    /// <exception cref="InvalidReferenceException">The URI is invalid, or doesn't name the entry.</exception>
+    /// <exception cref="ReferenceNotFoundException">Nothing is there.</exception>
+    /// <exception cref="ReferenceLimitExceededException">More targets are below the prefix than allowed.</exception>
+    /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
+    public async Task AddAsync(string uri, CancellationToken cancellationToken)
+    {
+        ReferenceUri.CheckNew(uri);
+        var isKnown = options is { Digest: not null, Size: not null, ReadsContent: false };
+        if (options.IsUriOnly || isKnown || sources.Find(uri) is not { } service)
+        {
+            if (options.ReadsContent)
+                throw new ReferenceNotReadableException(uri, uri);
+            await AddOneAsync(uri, TargetProperties.Unknown, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        var isPrefix = IsPrefix(uri);
+        if (isPrefix && await AddBelowAsync(service, uri, cancellationToken).ConfigureAwait(false))
+            return;
+        if (await service.ProbeAsync(NamedTarget.Of(uri), cancellationToken).ConfigureAwait(false) is { } properties)
+            await AddOneAsync(uri, properties, cancellationToken).ConfigureAwait(false);
+        else if (isPrefix || !await AddBelowAsync(service, uri + "/", cancellationToken).ConfigureAwait(false))
+            throw new ReferenceNotFoundException(uri, uri);
+    }
+
+    /// <summary>Path of the entry for a URI: its last segment, unless a name is given.</summary>
+    /// <exception cref="InvalidReferenceException">The URI has no last segment.</exception>
+    /// <exception cref="InvalidEntryPathException">The name is invalid.</exception>
+    public EntryPath PathOf(string uri) => EntryPath.Parse(options.Name ?? LastSegment(uri));
+
+    /// <summary>Unescaped last segment of a URI's path.</summary>
+    /// <exception cref="InvalidReferenceException">There is none.</exception>
+    internal static string LastSegment(string uri)
+    {
+        var path = Uri.UnescapeDataString(new Uri(uri).AbsolutePath).TrimEnd('/');
+        return path.Substring(path.LastIndexOf('/') + 1) is { Length: > 0 } name
+            ? name
+            : throw new InvalidReferenceException(uri, "It has no last segment that can name the entry; specify -Name");
+    }
+
+    // The key of a prefix is empty or ends in a slash.
+    private static bool IsPrefix(string uri) =>
+        uri[uri.Length - 1] == '/' || uri.IndexOf('/', uri.IndexOf(':') + 3) < 0 && uri.IndexOf('?') < 0;
+
+    // False if the service can't list targets, or there are none.
+    private async Task<bool> AddBelowAsync(ReferenceService service, string uri, CancellationToken cancellationToken)
+    {
+        var folder = options.Name is { } name ? name.TrimEnd('/') + "/" : "";
+        var lister = new TargetLister(service, NamedTarget.Of(uri), options.MaxTargets);
+        return await lister
+                .ListAsync(page => AddAllAsync(page, folder, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)
+            && lister.Count > 0;
+    }
+
+    private async Task AddAllAsync(
+        IReadOnlyList<ListedTarget> targets,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.ReadsContent)
+            await Task.WhenAll(targets.Select(target => AddListedAsync(target, folder, cancellationToken)))
+                .ConfigureAwait(false);
+        else
+            foreach (var target in targets)
+                await AddListedAsync(target, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A failure of one target is reported, and the others are added.
+    private async Task AddListedAsync(ListedTarget target, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var path = EntryPath.Parse(folder + target.RelativePath);
+            await AddAsync(path, target.Uri, target.Properties, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactsException e) when (e is not ArtifactSpentException)
+        {
+            await failures.AddAsync(new ItemFailure(target.Uri, e)).ConfigureAwait(false);
+        }
+    }
+
+    private Task AddOneAsync(string uri, TargetProperties properties, CancellationToken cancellationToken)
+    {
+        var given = properties with { Size = properties.Size ?? options.Size };
+        return options.Size is { } size && given.Size != size
+            ? throw new ReferenceChangedException(uri, uri, $"whose size is {given.Size}, not {size}")
+            : AddAsync(PathOf(uri), uri, given, cancellationToken);
+    }
+
+    private async Task AddAsync(
+        EntryPath path,
+        string uri,
+        TargetProperties properties,
+        CancellationToken cancellationToken
+    )
+    {
+        var entry = ManifestEntry.ReferenceTo(path, uri, options.Digest, properties);
+        if (options.ReadsContent)
+            entry = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
+        await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
+        progress.AddFile();
+    }
+
+    // Checks a given digest.
+    private async Task<ManifestEntry> ReadAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        if (await FindReadAsync(entry, cancellationToken).ConfigureAwait(false) is { } known)
+            return known;
+        await _reads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var hash = new Sha256();
+            long size = 0;
+            await _content
+                .CopyAsync(
+                    entry,
+                    (bytes, count) =>
+                    {
+                        hash.Append(bytes, 0, count);
+                        size += count;
+                        return Task.CompletedTask;
+                    },
+                    progress,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return ManifestEntry.ReferenceTo(entry.Path, entry.Uri!, hash.Finish(), entry.Target! with { Size = size });
+        }
+        finally
+        {
+            _reads.Release();
+        }
+    }
+
+    // The entry of the base or newest version, if its target is still the same, was read.
+    private async Task<ManifestEntry?> FindReadAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry is not { Digest: null, Target.HasIdentity: true })
+            return null;
+        var existing = await draft.ReadExistingAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var version in existing.Versions)
+            if (
+                await version.Manifest.FindAsync(entry.Path, cancellationToken).ConfigureAwait(false)
+                    is { Digest: not null } earlier
+                && earlier.Uri == entry.Uri
+                && earlier.Target == entry.Target
+            )
+                return earlier;
+        return null;
+    }
+}
