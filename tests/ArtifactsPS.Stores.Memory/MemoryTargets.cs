@@ -106,48 +106,41 @@ public sealed class MemoryTargets(string name) : IReferenceSource
         };
     }
 
-    public async Task<TargetPage?> ListAsync(
-        string uri,
-        bool folders,
-        string? continuation,
-        CancellationToken cancellationToken
-    )
+    public async Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _lists);
         await Task.CompletedTask;
         Check(cancellationToken);
         var prefix = BucketUri.Parse(uri);
+        var after = listing.Continuation ?? (listing.After is { } start ? prefix.Key + start : null);
         var targets = new List<ListedTarget>();
-        var found = new List<string>();
+        var folders = new List<string>();
+        string? last = null;
         lock (_versions)
             foreach (var (key, versions) in _versions)
             {
                 if (!key.StartsWith(prefix.Key, StringComparison.Ordinal) || versions[^1].Bytes is null)
                     continue;
                 var slash = key.IndexOf('/', prefix.Key.Length);
-                var folder = folders && slash >= 0 ? key[..(slash + 1)] : null;
-                if (
-                    string.CompareOrdinal(folder ?? key, continuation) <= 0
-                    || (folder is not null && found.Contains(folder))
-                )
+                var folder = listing.Folders && slash >= 0 ? key[..(slash + 1)] : null;
+                if (string.CompareOrdinal(folder ?? key, after) <= 0 || (folder is not null && folder == last))
                     continue;
-                if (targets.Count + found.Count == PageSize)
-                    return Page(
-                        found.Append(targets.LastOrDefault()?.RelativePath is { } last ? prefix.Key + last : "")
-                    );
+                if (targets.Count + folders.Count == PageSize)
+                    return Page(last);
+                last = folder ?? key;
                 if (folder is not null)
-                    found.Add(folder);
+                    folders.Add(folder);
                 else
                     targets.Add(new ListedTarget(UriOf(key), key[prefix.Key.Length..], Describe(versions[^1])));
             }
-        return Page([]);
+        return Page(continuation: null);
 
-        TargetPage Page(IEnumerable<string> last) =>
+        TargetPage Page(string? continuation) =>
             new()
             {
                 Targets = targets,
-                Folders = [.. found.Select(UriOf)],
-                Continuation = last.Max(StringComparer.Ordinal),
+                Folders = [.. folders.Select(key => new TargetFolder(UriOf(key), key[prefix.Key.Length..]))],
+                Continuation = continuation,
             };
     }
 
@@ -161,7 +154,7 @@ public sealed class MemoryTargets(string name) : IReferenceSource
         Check(cancellationToken);
         var target = BucketUri.Parse(uri);
         if (Denies(target.Key))
-            throw new TargetDeniedException("Access was denied. Ask the owner of the memory.");
+            throw new TargetDeniedException("access was denied. Ask the owner of the memory.");
         versionId ??= target.VersionId;
         lock (_versions)
             return

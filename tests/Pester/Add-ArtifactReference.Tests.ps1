@@ -10,14 +10,14 @@ Describe 'Add-ArtifactReference' {
     BeforeEach { $draft = New-Artifact refs dataset }
 
     It 'names the entry after the last segment of the URI' {
-        Add-ArtifactReference 's3://bucket/data/train%20set.parquet' -Artifact $draft
+        Add-ArtifactReference 's3://bucket/data/train%20set.parquet' -NoChecksum -Artifact $draft
 
         $entry = Get-ArtifactEntry $draft
         $entry.EntryPath | Should -Be 'train set.parquet'
         $entry.Uri | Should -Be 's3://bucket/data/train%20set.parquet'
         $entry.Digest | Should -BeNullOrEmpty
         $entry.Size | Should -BeNullOrEmpty
-        (Get-ArtifactEntry (New-Artifact refs dataset | Add-ArtifactReference 'https://example.org/a%20b.csv?x=1')).EntryPath | Should -Be 'a b.csv'
+        (Get-ArtifactEntry (New-Artifact refs dataset | Add-ArtifactReference 'https://example.org/a%20b.csv?x=1' -NoChecksum)).EntryPath | Should -Be 'a b.csv'
     }
 
     It 'records the given digest and size' {
@@ -59,8 +59,8 @@ Describe 'Add-ArtifactReference' {
 
     It 'accepts several URIs and objects from the pipeline' {
         [pscustomobject]@{ Uri = 'https://example.com/a' }, [pscustomobject]@{ Uri = 'https://example.com/b' } |
-            Add-ArtifactReference -Artifact $draft
-        Add-ArtifactReference https://example.com/c, https://example.com/d -Artifact $draft
+            Add-ArtifactReference -NoChecksum -Artifact $draft
+        Add-ArtifactReference https://example.com/c, https://example.com/d -NoChecksum -Artifact $draft
 
         (Get-ArtifactEntry $draft).EntryPath | Should -Be a, b, c, d
     }
@@ -93,8 +93,8 @@ Describe 'Add-ArtifactReference' {
     }
 
     It 'requires -Name for a URI without a last segment' {
-        Assert-Error { Add-ArtifactReference https://example.org/ -Artifact $draft } InvalidReference InvalidArgument https://example.org/ '-Name'
-        Add-ArtifactReference https://example.org/ -Name home -Artifact $draft
+        Assert-Error { Add-ArtifactReference https://example.org/ -NoChecksum -Artifact $draft } InvalidReference InvalidArgument https://example.org/ '-Name'
+        Add-ArtifactReference https://example.org/ -Name home -NoChecksum -Artifact $draft
 
         (Get-ArtifactEntry $draft).EntryPath | Should -Be home
     }
@@ -104,7 +104,7 @@ Describe 'Add-ArtifactReference' {
     }
 
     It 'reports an invalid URI and adds the others' {
-        Assert-Error { Add-ArtifactReference https://example.org/x, https://example.org/, s3://b/y -Artifact $draft } InvalidReference InvalidArgument https://example.org/
+        Assert-Error { Add-ArtifactReference https://example.org/x, https://example.org/, s3://b/y -NoChecksum -Artifact $draft } InvalidReference InvalidArgument https://example.org/
 
         (Get-ArtifactEntry $draft).EntryPath | Should -Be x, y
     }
@@ -128,9 +128,9 @@ Describe 'Add-ArtifactReference' {
     }
 
     It 'rejects another URI for the same name without -Force' {
-        Add-ArtifactReference https://example.com/a -Name same -Artifact $draft
-        Assert-Error { Add-ArtifactReference https://example.com/b -Name same -Artifact $draft } ArtifactEntryConflict ResourceExists https://example.com/b '-Force'
-        Add-ArtifactReference https://example.com/b -Name same -Artifact $draft -Force
+        Add-ArtifactReference https://example.com/a -Name same -NoChecksum -Artifact $draft
+        Assert-Error { Add-ArtifactReference https://example.com/b -Name same -NoChecksum -Artifact $draft } ArtifactEntryConflict ResourceExists https://example.com/b '-Force'
+        Add-ArtifactReference https://example.com/b -Name same -NoChecksum -Artifact $draft -Force
 
         (Get-ArtifactEntry $draft).Uri | Should -Be https://example.com/b
     }

@@ -25,7 +25,7 @@ Describe 'Get-ArtifactContent' {
     ) {
         $draft = New-Artifact huge dataset
         # There is no such content: the size alone decides.
-        Add-ArtifactReference https://example.org/huge.txt -Size $Size -Artifact $draft
+        Add-ArtifactReference hf://example.org/huge.txt -Size $Size -NoChecksum -Artifact $draft
         $version = Publish-Artifact $draft
         $problems = $version | Get-ArtifactContent -Path huge.txt @Arguments 2>&1
 

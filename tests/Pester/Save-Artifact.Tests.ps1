@@ -269,14 +269,14 @@ Describe 'Save-Artifact' {
         Get-ChildItem $out | Should -BeNullOrEmpty
     }
 
-    It 'copies referenced files and warns about remote references' {
+    It 'copies referenced files and warns about unknown schemes' {
         $version = New-Artifact referring dataset | Add-ArtifactReference (New-TestFile outside.txt referenced) |
-            Add-ArtifactReference https://example.org/remote | Publish-Artifact
+            Add-ArtifactReference hf://example.org/remote | Publish-Artifact
         $version | Save-Artifact -Destination $out -WarningVariable warnings -WarningAction SilentlyContinue
 
         (Get-ChildItem $out).Name | Should -Be outside.txt
         $warnings.Count | Should -Be 1
-        $warnings | Should -BeLike '*https://example.org/remote*'
+        $warnings | Should -BeLike '*hf://example.org/remote*'
     }
 
     It 'reports a changed reference and restores the others' {

@@ -5,7 +5,8 @@ $manifestPath = . $PSScriptRoot/ManifestPath.ps1
 Import-Module $manifestPath -ErrorAction Stop
 
 $environmentBefore = @{}
-foreach ($name in 'ARTIFACTS_CONFIG', 'ARTIFACTS_CACHE', 'ARTIFACTS_STORE', 'ARTIFACTS_RUN_ID', 'ARTIFACTS_RUN_GROUP') {
+foreach ($name in 'ARTIFACTS_CONFIG', 'ARTIFACTS_CACHE', 'ARTIFACTS_STORE', 'ARTIFACTS_RUN_ID', 'ARTIFACTS_RUN_GROUP',
+    'ARTIFACTS_ALLOW_HOST') {
     $environmentBefore[$name] = [Environment]::GetEnvironmentVariable($name)
     [Environment]::SetEnvironmentVariable($name, $null)
 }

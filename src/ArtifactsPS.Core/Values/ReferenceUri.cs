@@ -14,7 +14,7 @@ public static class ReferenceUri
     // Password in the user information of an authority.
     private static readonly Regex Password = Pattern("^(?<before>[^/?#]*://[^/?#@:]*):[^/?#]*@");
 
-    private static readonly Regex UserInfo = Pattern("^(?<before>[^/?#]*://)[^/?#@]*@");
+    private static readonly Regex UserInfo = Pattern("^(?<before>[^/?#]*://)[^/?#@:]*@");
 
     // A value with a name, in a query, a fragment or the parameters of a path segment.
     private static readonly Regex Value = Pattern("(?<before>[?&#;](?<name>[^=?&#;/]+)=)[^&#;]+");

@@ -1,26 +1,21 @@
-using System.Management.Automation;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
 
 /// <summary>Argument that refers to an entry of a version: an entry object, or a text such as <c>net:v3/weights.bin</c>.</summary>
-public sealed class EntryArgument
+internal sealed class EntryArgument
 {
-    private EntryArgument(ArtifactArgument artifact, string path, object item) =>
-        (Artifact, Path, Item) = (artifact, path, item);
+    private EntryArgument(ArtifactArgument artifact, string path) => (Artifact, Path) = (artifact, path);
 
-    /// <summary>The version.</summary>
-    internal ArtifactArgument Artifact { get; }
+    /// <summary>Version that has the entry.</summary>
+    public ArtifactArgument Artifact { get; }
 
     /// <summary>Path of the entry.</summary>
-    internal string Path { get; }
-
-    /// <summary>The user's input; the target of errors.</summary>
-    internal object Item { get; }
+    public string Path { get; }
 
     /// <summary>Parses a text of the form <c>name:version/path</c>; null for another form, such as a URI.</summary>
-    internal static EntryArgument? Parse(string text)
+    public static EntryArgument? Parse(string text)
     {
         var slash = text.IndexOf('/');
         var colon = text.IndexOf(':');
@@ -35,32 +30,12 @@ public sealed class EntryArgument
         {
             return null;
         }
-        return new EntryArgument(new ArtifactArgument(version), text.Substring(slash + 1), text);
+        return new EntryArgument(new ArtifactArgument(version), text.Substring(slash + 1));
     }
 
-    /// <summary>Converts a value from PowerShell; null if it is no entry of a version.</summary>
-    internal static EntryArgument? From(object? value) =>
-        value is null or string ? null
-        : PSObject.AsPSObject(value) is var wrapped
-        && ArtifactArgument.From(wrapped) is { Store: not null } artifact
-        && wrapped.Properties[nameof(ArtifactEntry.EntryPath)]?.Value is string path
-            ? new EntryArgument(artifact, path, value)
-        : null;
+    /// <summary>Refers to an entry that was output.</summary>
+    public static EntryArgument Of(ArtifactEntry entry) => new(ArtifactArgument.From(entry)!, entry.EntryPath);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Artifact}/{Path}";
-}
-
-/// <summary>Accepts an entry of a version.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class EntryArgumentTransformationAttribute : ArgumentTransformationAttribute
-{
-    /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData is EntryArgument
-            ? inputData
-            : EntryArgument.From(inputData)
-                ?? throw new ArgumentTransformationMetadataException(
-                    $"'{inputData}' is not an entry of a version. Get-ArtifactEntry outputs entries."
-                );
 }

@@ -51,7 +51,6 @@ public sealed class ReferenceServiceTests
         var probe = service.ProbeAsync(_target, Token);
 
         var error = await Assert.ThrowsAsync<ReferenceUnavailableException>(() => time.PassAsync(probe));
-        Assert.InRange(time.Now, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(16));
         Assert.Contains("busy.", error.Message, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,8 @@ using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.Drafts;
 
-[Cmdlet(VerbsCommon.Add, "ArtifactReference", DefaultParameterSetName = UriSet, SupportsShouldProcess = true)]
+// Entries from the pipeline also have a property Uri, which must not be bound first.
+[Cmdlet(VerbsCommon.Add, "ArtifactReference", DefaultParameterSetName = EntrySet, SupportsShouldProcess = true)]
 [OutputType(typeof(Artifact))]
 public sealed class AddArtifactReferenceCommand : DraftCmdlet
 {
@@ -30,8 +31,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = EntrySet, ValueFromPipeline = true)]
     [ValidateNotNull]
-    [EntryArgumentTransformation]
-    public EntryArgument Entry { get; set; } = null!;
+    public ArtifactEntry Entry { get; set; } = null!;
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -81,7 +81,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == EntrySet)
-            ForAddition(SourceOf(Entry.ToString()), Entry.ToString(), () => Add(Entry));
+            Add(Entry);
         else
             foreach (var uri in Uri)
                 ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
@@ -94,6 +94,13 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (!DraftsArePiped)
             WriteDraft(Artifact);
+    }
+
+    private void Add(ArtifactEntry entry)
+    {
+        var argument = EntryArgument.Of(entry);
+        var item = argument.ToString();
+        ForAddition(SourceOf(item), item, () => Add(argument));
     }
 
     private bool Add(string item)
@@ -192,6 +199,8 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private PublishedVersion Find(EntryArgument argument)
     {
+        if (argument.Artifact.IsDraft)
+            throw new ArtifactNotPublishedException(ArtifactName.Parse(argument.Artifact.Text));
         var reference = ArtifactReference.Parse(argument.Artifact.Text);
         _stores ??= new StoreResolver(SessionState.Path, TimeLimit);
         return Await(async token =>
