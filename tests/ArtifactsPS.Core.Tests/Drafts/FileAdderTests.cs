@@ -126,7 +126,7 @@ public sealed class FileAdderTests : IDisposable
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
         _folder.Write("data/a", "a");
-        File.CreateSymbolicLink(_folder["data/broken"], "nowhere");
+        _folder.Link("data/broken", "nowhere");
         await AddFolderAsync();
         Assert.Throws<ArtifactIncompleteException>(draft.CheckIsComplete);
 

@@ -64,6 +64,11 @@ public sealed class FileReadingTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => new FileReader(_folder["none/below"]));
         Assert.Throws<FileNotFoundException>(() => new FileReader(_folder.Write("file", "") + "/below"));
         Assert.ThrowsAny<Exception>(() => new FileReader(_folder.Path));
+    }
+
+    [Fact]
+    public void Broken_links_fail_like_missing_files()
+    {
         var error = Assert.Throws<FileNotFoundException>(() => new FileReader(_folder.Link("link", _folder["none"])));
         Assert.Contains("link", error.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => new FileReader(_folder.Link("self", _folder["self"])));

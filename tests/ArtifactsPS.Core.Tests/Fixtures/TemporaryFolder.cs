@@ -14,7 +14,10 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path { get; }
 
-    public string this[string relative] => System.IO.Path.Combine(Path, relative);
+    /// <summary>Full path of a file or folder.</summary>
+    /// <param name="relative">Path within the folder, separated by <c>/</c>.</param>
+    public string this[string relative] =>
+        System.IO.Path.Combine(Path, relative.Replace('/', System.IO.Path.DirectorySeparatorChar));
 
     /// <summary>Writes a file, and the folders above it.</summary>
     /// <returns>Full path of the file.</returns>
@@ -31,12 +34,13 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Read(string relative) => File.ReadAllText(this[relative]);
 
-    /// <summary>Creates a symbolic link. The target may be missing.</summary>
+    /// <summary>Creates a symbolic link. The target may be missing. Skips the test where links can't be created.</summary>
     public string Link(string relative, string target)
     {
+        Links.SkipUnlessSupported();
         var path = this[relative];
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.CreateSymbolicLink(path, target);
+        Links.Create(path, target);
         return path;
     }
 

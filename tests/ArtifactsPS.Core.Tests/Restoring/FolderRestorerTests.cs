@@ -76,7 +76,8 @@ public sealed class FolderRestorerTests : IDisposable
         folder.Write("destination/extra", "");
         folder.Write("destination/deep/extra", "");
         folder.Write("destination/other/sub/extra", "");
-        folder.Link("destination/link", folder["source"]);
+        if (Links.AreSupported)
+            folder.Link("destination/link", folder["source"]);
         Directory.CreateDirectory(folder["destination/empty folder"]);
         var restored = await _fixture.RestoreAsync(version, new RestoreOptions { Clean = true });
         Assert.Equal(_fixture.SourceSnapshot(), _fixture.DestinationSnapshot());
@@ -252,7 +253,8 @@ public sealed class FolderRestorerTests : IDisposable
     [Fact]
     public async Task References_to_files_are_copied_and_others_skipped()
     {
-        var original = _fixture.Folder.Write("outside/%41 #1?.txt", "original");
+        var name = "outside/%41 #1" + (OperatingSystem.IsWindows() ? "" : "?");
+        var original = _fixture.Folder.Write(name, "original");
         var (digest, size) = ReferencedFile.Hash(original, Token);
         var v0 = await _fixture.PublishAsync("a");
         await using var draft = ArtifactDraft.From(v0);
@@ -271,7 +273,7 @@ public sealed class FolderRestorerTests : IDisposable
         Assert.Equal("original", _fixture.Folder.Read("destination/ref.txt"));
         Assert.Equal(["web"], restored.Skipped.Select(entry => entry.Path.ToString()));
 
-        _fixture.Folder.Write("outside/%41 #1?.txt", "changed!");
+        _fixture.Folder.Write(name, "changed!");
         File.Delete(_fixture.Folder["destination/ref.txt"]);
         restored = await _fixture.RestoreAsync(version);
         Assert.IsType<ReferenceChangedException>(Assert.Single(restored.Failures).Exception);
