@@ -255,7 +255,8 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
         var names = path.Split(Separators, 2, StringSplitOptions.RemoveEmptyEntries);
         if (names.Length == 0 || !ItemPath.TryGetStore(names[0], out var store))
             return path;
-        var rest = names.Length > 1 ? names[1] : "";
+        // On Windows, the engine joins names with backslashes.
+        var rest = names.Length > 1 ? names[1].Replace('\\', '/') : "";
         return DriveOf(names[0]) is { } drive ? $"{drive.Name}:/{rest}" : $"{rest} ({store})";
     }
 
