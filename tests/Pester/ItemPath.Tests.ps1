@@ -280,6 +280,7 @@ Describe 'Entries in the pipeline of this module' {
     }
 
     It 'are read from <_>' -ForEach 'the command', 'CLIXML', 'a job' {
+        $out = "$TestDrive/out $_"
         $piped = switch ($_) {
             'the command' { $entry }
             CLIXML { Import-Clixml "$TestDrive/entry.clixml" }
@@ -288,8 +289,8 @@ Describe 'Entries in the pipeline of this module' {
 
         $piped.EntryPath | Should -Be 'a [1].txt'
         $piped | Get-ArtifactContent | Should -Be one
-        $piped | Save-Artifact -Destination "$TestDrive/out $_"
-        Get-Content -LiteralPath "$TestDrive/out $_/a [1].txt" | Should -Be one
+        $piped | Save-Artifact -Destination $out
+        Get-Content -LiteralPath "$out/a [1].txt" | Should -Be one
         $draft = New-ArtifactDraft $version
         $piped | Remove-ArtifactEntry -Artifact $draft
         $draft.FileCount | Should -Be 0

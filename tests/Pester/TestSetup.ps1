@@ -16,6 +16,10 @@ $env:ARTIFACTS_STORE = Join-Path $TestDrive 'store'
 $null = New-ArtifactStore $env:ARTIFACTS_STORE
 
 function Restore-Environment {
+    # On Windows, Pester can't delete read-only files. Those of stores are read-only.
+    if ($PSEdition -ne 'Core' -or $IsWindows) {
+        Get-ChildItem -LiteralPath "$TestDrive" -Recurse -File -Force | Where-Object IsReadOnly | ForEach-Object { $_.IsReadOnly = $false }
+    }
     foreach ($name in $environmentBefore.Keys) {
         [Environment]::SetEnvironmentVariable($name, $environmentBefore[$name])
     }
