@@ -73,7 +73,7 @@ Describe 'Paths of Windows' -Skip:$isOtherSystem {
         }
     }
 
-    It 'of more than 260 characters are published, restored, verified and cleaned' {
+    It 'of more than 260 characters are published, restored, verified and cleaned' -Tag LongFinalPath {
         $long = Join-Path $TestDrive ((1..10 | ForEach-Object { "$_" * 20 + ' long' }) -join '\')
         $null = [IO.Directory]::CreateDirectory("$long\source\sub")
         [IO.File]::WriteAllText("$long\source\sub\a.txt", 'long')
