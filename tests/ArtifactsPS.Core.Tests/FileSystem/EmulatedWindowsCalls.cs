@@ -131,7 +131,7 @@ internal sealed class EmulatedWindowsCalls : IWindowsCalls
                     item.Name,
                     item.Attributes,
                     item is FileInfo file ? file.Length : 0,
-                    item.LastWriteTimeUtc
+                    new DateTimeOffset(item.LastWriteTimeUtc)
                 )
             );
         return 0;

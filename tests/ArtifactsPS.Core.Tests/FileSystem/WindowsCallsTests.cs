@@ -94,7 +94,7 @@ public sealed class WindowsCallsTests : IDisposable
         var file = _folder["file"];
         using var reader = _files.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var before = _files.StateOf(reader, file);
-        Assert.Equal((7, File.GetLastWriteTimeUtc(file)), (before.Size, before.ModifiedAt));
+        Assert.Equal((7, File.GetLastWriteTimeUtc(file)), (before.Size, before.ModifiedAt.UtcDateTime));
         Assert.NotEqual(0UL, before.FileId);
         Assert.NotEqual(before.FileId, _files.StateOf(_folder["other"]).FileId);
         FileState after;

@@ -235,7 +235,7 @@ public sealed class WindowsFileSystemTests : IDisposable
         _calls.ExtraAttributes = (FileAttributes)RecallOnDataAccess;
         var state = _files.StateOf(file, _folder["file"]);
         Assert.Equal((0, 7), (state.Changed, state.Size));
-        Assert.Equal(File.GetLastWriteTimeUtc(_folder["file"]), state.ModifiedAt);
+        Assert.Equal(File.GetLastWriteTimeUtc(_folder["file"]), state.ModifiedAt.UtcDateTime);
     }
 
     [Fact]

@@ -5,9 +5,14 @@ using System.Text.RegularExpressions;
 namespace ArtifactsPS.Core.Tests.Style;
 
 /// <summary>Checks the workflows of GitHub Actions, which can't run here.</summary>
-public sealed partial class WorkflowTests
+public sealed class WorkflowTests
 {
     private static readonly string Servers = Path.Combine(Repository.Root, "tests", "Servers");
+
+    private static readonly Regex Uses = Pattern("uses: (.*)");
+    private static readonly Regex Runs = Pattern("run: (.+)");
+    private static readonly Regex OwnPath = Pattern(@"(?<=^| )(\.ci|tests)/\S+");
+    private static readonly Regex Shells = Pattern(@"- os: (\S+)\s+shell: (\S+)");
 
     private static string[] Files { get; } =
         Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows"), "*.yml");
@@ -38,7 +43,7 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Actions_are_pinned_to_commits()
     {
-        var actions = Files.SelectMany(file => Uses().Matches(File.ReadAllText(file))).ToList();
+        var actions = Files.SelectMany(file => Uses.Matches(File.ReadAllText(file))).ToList();
         Assert.NotEmpty(actions);
         Assert.All(
             actions,
@@ -49,11 +54,11 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Each_step_runs_a_script_or_project_of_the_repository()
     {
-        var lines = Files.SelectMany(file => Runs().Matches(File.ReadAllText(file))).ToList();
+        var lines = Files.SelectMany(file => Runs.Matches(File.ReadAllText(file))).ToList();
         Assert.NotEmpty(lines);
         foreach (var line in lines.Select(match => match.Groups[1].Value))
         {
-            var path = Assert.Single(OwnPath().Matches(line)).Value;
+            var path = Assert.Single(OwnPath.Matches(line)).Value;
             var full = Path.Combine(Repository.Root, path);
             Assert.True(Path.Exists(full), $"'{line}' needs '{path}', which doesn't exist.");
             if (!OperatingSystem.IsWindows() && path.EndsWith("/run", StringComparison.Ordinal))
@@ -64,8 +69,8 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Package_is_built_once_and_tested_on_each_system()
     {
-        Assert.Single(Regex.Matches(Ci, Regex.Escape("Save-Package.ps1")));
-        Assert.Single(Regex.Matches(Ci, Regex.Escape(".ci/run")));
+        Assert.Single(Pattern("Save-Package").Matches(Ci));
+        Assert.Single(Pattern(".ci/run").Matches(Ci));
         string[] expected =
         [
             "macos-latest pwsh",
@@ -73,7 +78,7 @@ public sealed partial class WorkflowTests
             "windows-latest powershell",
             "windows-latest pwsh",
         ];
-        Assert.Equal(expected, Shells().Matches(Ci).Select(item => $"{item.Groups[1]} {item.Groups[2]}").Order());
+        Assert.Equal(expected, Shells.Matches(Ci).Select(item => $"{item.Groups[1]} {item.Groups[2]}").Order());
     }
 
     private static async Task<string> ProblemsAsync(params string[] files)
@@ -111,15 +116,5 @@ public sealed partial class WorkflowTests
         }
     }
 
-    [GeneratedRegex(@"uses: (.*)")]
-    private static partial Regex Uses();
-
-    [GeneratedRegex(@"run: (.+)")]
-    private static partial Regex Runs();
-
-    [GeneratedRegex(@"(?<= )(\.ci|tests)/\S+|^(\.ci|tests)/\S+")]
-    private static partial Regex OwnPath();
-
-    [GeneratedRegex(@"- os: (\S+)\s+shell: (\S+)")]
-    private static partial Regex Shells();
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 }
