@@ -14,6 +14,8 @@ param(
     [string] $Pester = 'Pester'
 )
 
+# The default, as users have it, whatever the caller needs.
+$ErrorActionPreference = 'Continue'
 $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
 $env:ARTIFACTS_MODULE = (Resolve-Path -LiteralPath $Module -ErrorAction Stop).ProviderPath
 Import-Module $Pester -ErrorAction Stop
