@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Attestations.Evidence;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
@@ -124,6 +125,10 @@ public static class Publisher
         var links = new RunLinks(writer.Store);
         foreach (var run in publication.ProducedBy.Distinct())
             await links.AddAsync(run, version, RunRole.Output, cancellationToken).ConfigureAwait(false);
+        if (publication is { RunId: { } publisher, ProducedBy.Count: > 0 })
+            await Provenance
+                .RecordAsync(version, publisher, Environment.GetEnvironmentVariable, cancellationToken)
+                .ConfigureAwait(false);
         return version;
     }
 

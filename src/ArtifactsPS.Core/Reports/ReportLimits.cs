@@ -23,6 +23,9 @@ public sealed record ReportLimits
     /// <summary>Maximum length of the metadata of a version, in characters of JSON; longer metadata is omitted.</summary>
     public int MetadataLength { get; init; } = 4_000;
 
+    /// <summary>Maximum number of signatures and evidence of a version.</summary>
+    public int Attestations { get; init; } = 20;
+
     internal int EntriesOfEach(int artifacts) =>
         Math.Min(Entries, Math.Max(100, TotalEntries / Math.Max(1, artifacts)));
 }

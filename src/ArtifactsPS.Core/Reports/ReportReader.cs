@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Runs;
@@ -66,6 +67,14 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
     {
         var numbers = state.VersionNumbers.ToList();
         var aliases = state.Aliases.ToLookup(alias => alias.Value, alias => alias.Key);
+        var attestations = await new AttestationSummaries(store)
+            .ReadAsync(
+                state.Name,
+                numbers[Math.Max(0, numbers.Count - limits.Versions)],
+                limits.Attestations,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var versions = new List<ReportedVersion>();
         for (var i = Math.Max(0, numbers.Count - limits.Versions); i < numbers.Count; i++)
         {
@@ -81,6 +90,7 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
                     record,
                     aliases.Contains(record.Number) ? state.AliasesOf(record.Number) : [],
                     change,
+                    [.. attestations[record.Number]],
                     ShowsMetadata: ReportedVersion.LengthOf(record.Metadata) <= limits.MetadataLength
                 )
             );

@@ -9,11 +9,13 @@ namespace ArtifactsPS.Core.Reports;
 /// <summary>Data of one version in a report.</summary>
 /// <param name="Aliases"><c>latest</c> first.</param>
 /// <param name="Change">Changes since the previous version; null for the first.</param>
+/// <param name="Attestations">Signatures and evidence, one text each. They are not verified.</param>
 /// <param name="ShowsMetadata">Whether the metadata is short enough to show.</param>
 public sealed record ReportedVersion(
     VersionRecord Record,
     IReadOnlyList<AliasName> Aliases,
     VersionChange? Change,
+    IReadOnlyList<string> Attestations,
     bool ShowsMetadata
 )
 {
@@ -37,6 +39,7 @@ public sealed record ReportedVersion(
             ["tags"] = new JArray(Record.Tags.Select(tag => tag.ToString())),
             ["run"] = Record.RunId?.ToString(),
             ["expires"] = Record.ExpiresAt is { } expiry ? Timestamp.Format(expiry) : null,
+            ["attestations"] = new JArray(Attestations),
             ["change"] = Change?.ToJson(),
         };
 }

@@ -16,6 +16,9 @@ public enum VerificationFindingKind
 
     /// <summary>It can't be read.</summary>
     Unreadable,
+
+    /// <summary>The version has no valid signature by a trusted signer.</summary>
+    SignatureInvalid,
 }
 
 /// <summary>Difference between a version and a folder or store at one path.</summary>

@@ -90,6 +90,33 @@ public sealed class RunLinks(VersionStore store)
         return [.. found.OrderBy(link => link.Name.Key, StringComparer.Ordinal).ThenBy(link => link.Version)];
     }
 
+    /// <summary>Reads the versions that a run used, with their digests, sorted.</summary>
+    /// <exception cref="ObjectCorruptException">A link is damaged.</exception>
+    internal async Task<IReadOnlyList<(VersionLink Version, Digest Digest)>> InputsOfAsync(
+        RunId runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<(VersionLink, Digest)>();
+        foreach (var link in await VersionsOfAsync(runId, RunRole.Input, cancellationToken).ConfigureAwait(false))
+        {
+            var key = $"{OfRun(runId, RunRole.Input)}{link.Name.Key}/{link.Version}{Extension}";
+            var record = await SealedRecord.ReadAsync(store.Objects, key, cancellationToken).ConfigureAwait(false);
+            if (record is null)
+                continue;
+            try
+            {
+                var stored = RecordFields.Read<RunLinkRecord>(RunLinkRecord.Map, record.ToJson());
+                found.Add((new VersionLink(stored.Name, link.Version), stored.Digest));
+            }
+            catch (InvalidDataException e)
+            {
+                throw new ObjectCorruptException(store.Location, key, e.Message);
+            }
+        }
+        return found;
+    }
+
     /// <summary>Lists the ids of the runs that used or produced a version, sorted.</summary>
     public async Task<IReadOnlyList<RunId>> RunsOfAsync(
         VersionLink version,

@@ -39,6 +39,7 @@ public static class StoreLayout
     internal const string VersionPagesName = "versions";
     internal const string DistributedName = "distributed";
     internal const string RunLinksName = "runs";
+    internal const string AttestationsName = "attestations";
 
     private const string RecordEnding = ".json";
     private const int NumberDigits = 12;
@@ -163,6 +164,36 @@ public static class StoreLayout
     /// <summary>Folder of the links from a version to its runs.</summary>
     public static string RunLinksFolder(ArtifactName name, int version) =>
         FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
+
+    /// <summary>Folder of the signatures and evidence of an artifact's versions.</summary>
+    public static string AttestationsFolder(ArtifactName name) => $"{ArtifactFolder(name)}{AttestationsName}/";
+
+    /// <summary>Folder of the signatures and evidence of a version.</summary>
+    public static string AttestationFolder(ArtifactName name, int version) =>
+        FormattableString.Invariant($"{AttestationsFolder(name)}{version}/");
+
+    /// <summary>Key of a signature or evidence.</summary>
+    /// <param name="digest">Digest of its record.</param>
+    public static string AttestationKey(ArtifactName name, int version, Digest digest) =>
+        AttestationFolder(name, version) + AttestationFile(digest);
+
+    /// <summary>Name of the file of a signature or evidence.</summary>
+    public static string AttestationFile(Digest digest) => digest.Hex + RecordEnding;
+
+    /// <summary>Digest of a signature or evidence; null where the key is not exactly what <see cref="AttestationKey"/>
+    /// returns.</summary>
+    public static Digest? AttestationDigest(string key) => AttestationOf(key)?.Digest;
+
+    /// <summary>Artifact, version and digest of a signature or evidence; null for any other key.</summary>
+    public static (ArtifactName Name, int Version, Digest Digest)? AttestationOf(string key) =>
+        key.Split('/') is ["artifacts", var folder, AttestationsName, var version, var file]
+        && ArtifactName.TryParseKey(folder, out var name)
+        && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && file.EndsWith(RecordEnding, StringComparison.Ordinal)
+        && Digest.TryParseHex(file.AsSpan(0, file.Length - RecordEnding.Length), out var digest)
+        && AttestationKey(name, number, digest) == key
+            ? (name, number, digest)
+            : null;
 
     /// <summary>Folder of a run's records.</summary>
     public static string RunFolder(RunId id) => $"{Runs}{id.Key}/";

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
@@ -10,7 +11,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Transfer;
 
 /// <summary>
-/// Copies a version with its type, description, metadata and tags to another store. Transfers only content and pages that the
+/// Copies a version with its type, description, metadata, tags, signatures and evidence to another store. Transfers only content and pages that the
 /// newest version there doesn't have. A copy that was interrupted can be run again.
 /// </summary>
 /// <param name="destination">The other store.</param>
@@ -55,9 +56,15 @@ public sealed class VersionCopier(
         };
         var writer = new StoreWriter(destination);
         await using (writer.ConfigureAwait(false))
-            return await Publisher
+        {
+            var copy = await Publisher
                 .PublishAsync(writer, new CopiedContent(this), publication, cancellationToken)
                 .ConfigureAwait(false);
+            await new AttestationStore(version.Store.Objects)
+                .CopyAsync(version, copy, cancellationToken)
+                .ConfigureAwait(false);
+            return copy;
+        }
     }
 
     private async Task<PageReference> CopyContentAsync(StoreWriter writer, CancellationToken cancellationToken)

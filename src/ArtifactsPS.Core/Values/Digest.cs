@@ -73,10 +73,11 @@ public readonly struct Digest : IEquatable<Digest>
         digest = default;
         return text is not null
             && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && TryParseHex(text.AsSpan(Scheme.Length), out digest);
+            && TryParseHex(text.Substring(Scheme.Length).ToLowerInvariant().AsSpan(), out digest);
     }
 
-    /// <summary>Parses 64 hex digits.</summary>
+    /// <summary>Parses 64 hex digits in lower case. Stored digests have no other form, so that each change of a stored text
+    /// is found.</summary>
     public static bool TryParseHex(ReadOnlySpan<char> hex, out Digest digest)
     {
         digest = default;
@@ -145,7 +146,7 @@ public readonly struct Digest : IEquatable<Digest>
     {
         var nibbles = Enumerable.Repeat((sbyte)-1, 'f' + 1).ToArray();
         for (var i = 0; i < HexDigits.Length; i++)
-            nibbles[HexDigits[i]] = nibbles[char.ToUpperInvariant(HexDigits[i])] = (sbyte)i;
+            nibbles[HexDigits[i]] = (sbyte)i;
         return nibbles;
     }
 }

@@ -10,15 +10,16 @@ internal static class Timestamp
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset Parse(string text) =>
+        TryParse(text, out var time) ? time : throw new InvalidDataException($"'{text}' is not a time");
+
+    public static bool TryParse(string text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(
             text,
             Form,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var time
-        )
-            ? time
-            : throw new InvalidDataException($"'{text}' is not a time");
+            out time
+        );
 
     /// <summary>Now, to the millisecond that is stored.</summary>
     public static DateTimeOffset Now()

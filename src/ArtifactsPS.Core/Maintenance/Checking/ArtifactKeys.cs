@@ -17,6 +17,9 @@ internal sealed class ArtifactKeys
     /// <summary>Links between versions and runs.</summary>
     public List<string> RunLinks { get; } = [];
 
+    /// <summary>Signatures and evidence of versions.</summary>
+    public List<string> Attestations { get; } = [];
+
     /// <summary>Keys that the module never writes.</summary>
     public List<string> Unexpected { get; } = [];
 
@@ -68,6 +71,9 @@ internal sealed class ArtifactKeys
                 if (!Contributions.TryGetValue(id, out var log))
                     Contributions.Add(id, log = new NumberedKeys());
                 return log.TryAdd(key);
+            case [StoreLayout.AttestationsName, _, _] when StoreLayout.AttestationDigest(key) is not null:
+                Attestations.Add(key);
+                return true;
             case [StoreLayout.RunLinksName, _, "inputs" or "outputs", _]:
                 RunLinks.Add(key);
                 return true;

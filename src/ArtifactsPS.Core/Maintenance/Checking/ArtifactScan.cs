@@ -27,6 +27,9 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>Whether to check the links between runs and versions.</summary>
     public bool ChecksRunLinks { get; init; }
 
+    /// <summary>Checks signatures and evidence; null to leave them out.</summary>
+    public AttestationCheck? Attestations { get; init; }
+
     /// <summary>Reads all artifacts.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +61,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys.Unexpected)
             problems.AddUnexpected(key, $"The module writes no such key for '{name}'.");
-        await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
+        var state = await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
         foreach (var (id, version) in completed)
             await Published
                 .CheckAsync(name, version, $"the contributions under '{id}' were completed", cancellationToken)
@@ -79,21 +82,28 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var runs = new RunCheck(store, Published, problems);
         foreach (var link in ChecksRunLinks ? keys.RunLinks : [])
             await runs.CheckLinkAsync(link, cancellationToken).ConfigureAwait(false);
+        if (Attestations is not null)
+            await Attestations.CheckAsync(state, keys.Attestations, Published, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ReadTransactionsAsync(ArtifactName name, ArtifactKeys keys, CancellationToken cancellationToken)
+    private async Task<CatalogState> ReadTransactionsAsync(
+        ArtifactName name,
+        ArtifactKeys keys,
+        CancellationToken cancellationToken
+    )
     {
         if (Earlier is not null && Earlier.TryGetValue(name, out var known))
         {
             await new Catalog(store, name).CatchUpAsync(known, cancellationToken).ConfigureAwait(false);
             Published.Add(known, isBroken: false);
             await AddAsync(known, known.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
-            return;
+            return known;
         }
         var catalog = new CatalogCheck(store, name, problems);
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
         Published.Add(catalog.State, catalog.IsBroken);
         await AddAsync(catalog.State, catalog.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
+        return catalog.State;
     }
 
     private async Task AddAsync(CatalogState state, IAsyncEnumerable<VersionRecord> versions)

@@ -43,7 +43,11 @@ public sealed class StoreChecker
     public async Task CheckAsync(bool allBytes, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(cancellationToken).ConfigureAwait(false);
-        var scan = new ArtifactScan(_store, Graph, _problems) { ChecksRunLinks = true };
+        var scan = new ArtifactScan(_store, Graph, _problems)
+        {
+            ChecksRunLinks = true,
+            Attestations = new AttestationCheck(_store, Pages, _problems),
+        };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);

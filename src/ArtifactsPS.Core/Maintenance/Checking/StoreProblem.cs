@@ -100,6 +100,9 @@ public enum StoreProblemKind
     /// <summary>A record of a run is damaged.</summary>
     RunRecordDamaged,
 
+    /// <summary>A signature or evidence of a version is damaged, or belongs to other content.</summary>
+    AttestationDamaged,
+
     /// <summary>A segment of the index of content is damaged, or the index is incomplete.</summary>
     IndexDamaged,
 

@@ -139,6 +139,7 @@ function versionDetails(version) {
   const rows = [["Digest", version.digest]];
   if (version.description) rows.push(["Description", version.description]);
   if (version.run) rows.push(["Run", version.run]);
+  for (const attestation of version.attestations ?? []) rows.push(["Attestation", attestation]);
   if (version.expires) rows.push(["Expires", formatTime(version.expires)]);
   if (version.metadataOmitted) rows.push(["Metadata", "too long to be shown here"]);
   return element(

@@ -26,12 +26,13 @@ public sealed class StoreRegistry
     public StoreRegistry(string folder) => _folder = folder;
 
     /// <summary>Opens this user's registry.</summary>
-    public static StoreRegistry OfUser() =>
-        new(
-            Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
-                ? folder
-                : Path.Combine(FolderOf(Environment.SpecialFolder.ApplicationData), "ArtifactsPS")
-        );
+    public static StoreRegistry OfUser() => new(UserFolder);
+
+    /// <summary>Folder of this user's registrations and other settings.</summary>
+    public static string UserFolder =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(FolderOf(Environment.SpecialFolder.ApplicationData), "ArtifactsPS");
 
     /// <summary>Folder of the store that is used without any other default. It is created on first use.</summary>
     public static string DefaultFolder =>

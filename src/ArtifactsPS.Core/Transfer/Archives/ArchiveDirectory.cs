@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Values;
 
@@ -15,6 +16,7 @@ internal sealed class ArchiveDirectory
     private const long Overhead = 1024;
 
     private readonly Dictionary<string, ZipArchiveEntry> _files = new(StringComparer.Ordinal);
+    private readonly List<ZipArchiveEntry> _attestations = [];
 
     /// <exception cref="InvalidDataException">The directory is not that of a version's archive.</exception>
     public ArchiveDirectory(ZipArchive archive, long archiveLength)
@@ -29,6 +31,8 @@ internal sealed class ArchiveDirectory
                 throw new InvalidDataException($"'{item.FullName}' has an impossible size");
             if (item.FullName == ArchiveManifest.FileName && Manifest is null)
                 Manifest = item;
+            else if (item.FullName.StartsWith(ArchiveManifest.AttestationsFolder, StringComparison.Ordinal))
+                AddAttestation(item);
             else
                 Add(item);
         }
@@ -36,6 +40,9 @@ internal sealed class ArchiveDirectory
 
     /// <summary>The manifest's file; null if there is none.</summary>
     public ZipArchiveEntry? Manifest { get; }
+
+    /// <summary>The files of signatures and evidence.</summary>
+    public IReadOnlyList<ZipArchiveEntry> Attestations => _attestations;
 
     public long FileCount { get; private set; }
 
@@ -56,6 +63,15 @@ internal sealed class ArchiveDirectory
         return file.Length == entry.Size
             ? file
             : throw new InvalidDataException($"'{path}' has {file.Length} bytes instead of {entry.Size}");
+    }
+
+    private void AddAttestation(ZipArchiveEntry item)
+    {
+        if (item.FullName == ArchiveManifest.AttestationsFolder && item.Length == 0)
+            return;
+        if (item.Length > AttestationRecord.MaxLength)
+            throw new InvalidDataException($"'{item.FullName}' is longer than any signature or evidence");
+        _attestations.Add(item);
     }
 
     private void Add(ZipArchiveEntry item)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
@@ -66,12 +67,28 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         using (var manifest = Create(archive, ArchiveManifest.FileName, executable: false).Open())
             await ArchiveManifestWriter.WriteAsync(version, manifest, cancellationToken).ConfigureAwait(false);
+        await WriteAttestationsAsync(archive, cancellationToken).ConfigureAwait(false);
         await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (entry.Uri is null)
                 await WriteAsync(archive, entry, cancellationToken).ConfigureAwait(false);
             progress.AddFile();
         }
+    }
+
+    private async Task WriteAttestationsAsync(ZipArchive archive, CancellationToken cancellationToken)
+    {
+        var attestations = await new AttestationStore(version.Store.Objects)
+            .ListAsync(version.Name, version.Record.Number, cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var stored in attestations)
+            if (stored is { Record: { } record, Id: { } id })
+            {
+                var name = ArchiveManifest.AttestationsFolder + StoreLayout.AttestationFile(id);
+                using var file = Create(archive, name, executable: false).Open();
+                var bytes = record.Encode();
+                await file.WriteAsync(bytes, 0, bytes.Length, cancellationToken).ConfigureAwait(false);
+            }
     }
 
     private async Task WriteAsync(ZipArchive archive, ManifestEntry entry, CancellationToken cancellationToken)

@@ -1,8 +1,12 @@
+using System.IO.Compression;
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Publishing;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Transfer.Archives;
@@ -90,8 +94,38 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 RunId = runId,
             };
             var content = new StoredVersionContent(root, target.Sources);
-            return await Publisher.PublishAsync(writer, content, publication, cancellationToken).ConfigureAwait(false);
+            var attestations = await ReadAttestationsAsync(manifest, directory, cancellationToken)
+                .ConfigureAwait(false);
+            var version = await Publisher
+                .PublishAsync(writer, content, publication, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var attestation in attestations)
+                await new AttestationStore(store.Objects)
+                    .AddAsync(version.Name, version.Record.Number, attestation, cancellationToken)
+                    .ConfigureAwait(false);
+            return version;
         }
+    }
+
+    private static async Task<IReadOnlyList<AttestationRecord>> ReadAttestationsAsync(
+        ArchiveManifest manifest,
+        ArchiveDirectory directory,
+        CancellationToken cancellationToken
+    )
+    {
+        var records = new List<AttestationRecord>();
+        foreach (var item in directory.Attestations)
+        {
+            using var file = item.Open();
+            var bytes = new MemoryStream();
+            await file.CopyToAsync(bytes, 81920, cancellationToken).ConfigureAwait(false);
+            var record = SealedRecord.Decode(bytes.ToArray());
+            var decoded = AttestationRecord.Decode(record);
+            if (item.Name != StoreLayout.AttestationFile(record.Digest) || decoded.VersionDigest != manifest.Digest)
+                throw new InvalidDataException($"'{item.FullName}' belongs to another version, or was changed");
+            records.Add(decoded);
+        }
+        return records;
     }
 
     private async Task<PageReference> StoreAsync(

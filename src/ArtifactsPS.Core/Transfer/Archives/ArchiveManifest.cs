@@ -7,12 +7,14 @@ namespace ArtifactsPS.Core.Transfer.Archives;
 
 /// <summary>
 /// Description of the version in an archive, without its entries. It is the file <c>artifact.json</c>. The version's files are
-/// below <c>files/</c>, so that none can have that name.
+/// below <c>files/</c>, so that none can have that name. Its signatures and evidence are below <c>attestations/</c>, as in a
+/// store.
 /// </summary>
 internal sealed record ArchiveManifest
 {
     public const string FileName = "artifact.json";
     public const string FilesFolder = "files/";
+    public const string AttestationsFolder = "attestations/";
     public const int Format = 1;
 
     /// <summary>Name of the artifact when it was exported. It may be imported under another one.</summary>
