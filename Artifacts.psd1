@@ -47,6 +47,15 @@
         'Export-Artifact'
         'Import-Artifact'
         'Export-ArtifactReport'
+        'Set-ArtifactSignature'
+        'Get-ArtifactSignature'
+        'Export-ArtifactSignature'
+        'Export-ArtifactChecksum'
+        'Add-ArtifactEvidence'
+        'Get-ArtifactEvidence'
+        'Assert-ArtifactFolder'
+        'Assert-ArtifactContent'
+        'Assert-ArtifactSignature'
         'Set-DistributedArtifact'
         'Complete-DistributedArtifact'
         'Get-DistributedArtifact'
@@ -59,7 +68,8 @@
         'Get-ArtifactLineage'
     )
     FunctionsToExport    = @()
-    AliasesToExport      = @()
+    # Assertions for tests, named as those of Pester.
+    AliasesToExport      = @('Should-BeArtifact', 'Should-HaveSameContentAs', 'Should-HaveValidSignature')
     VariablesToExport    = @()
 
     PrivateData          = @{

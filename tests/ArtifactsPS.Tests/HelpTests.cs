@@ -176,6 +176,7 @@ public sealed class HelpTests : SessionTests
 
     [Theory]
     [InlineData("about_Artifacts")]
+    [InlineData("about_Artifacts_Signatures")]
     [InlineData("about_Artifacts_StoreFormat")]
     [InlineData("about_Artifacts_Collaboration")]
     [InlineData("about_Artifacts_References")]

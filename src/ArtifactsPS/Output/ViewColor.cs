@@ -35,9 +35,24 @@ public static class ViewColor
         var text = state.ToString()!;
         return text switch
         {
-            "Added" or "Succeeded" or "Completed" => Paint(style, "Green", text),
-            "Modified" or "Extra" or "Running" or "Open" or "Sealed" or "Warning" => Paint(style, "Yellow", text),
-            "Removed" or "Missing" or "Changed" or "Unreadable" or "Failed" or "Error" => Paint(style, "Red", text),
+            "Added" or "Succeeded" or "Completed" or "Valid" or "Passed" => Paint(style, "Green", text),
+            "Modified"
+            or "Extra"
+            or "Running"
+            or "Open"
+            or "Sealed"
+            or "Warning"
+            or "NotSigned"
+            or "NotTrusted"
+            or "Expired" => Paint(style, "Yellow", text),
+            "Removed"
+            or "Missing"
+            or "Changed"
+            or "Unreadable"
+            or "Failed"
+            or "Error"
+            or "HashMismatch"
+            or "SignatureInvalid" => Paint(style, "Red", text),
             _ => text,
         };
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Attestations;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
@@ -12,7 +13,7 @@ namespace ArtifactsPS.Commands.Artifacts;
 
 [Cmdlet(VerbsCommon.Copy, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
-public sealed class CopyArtifactCommand : ArtifactCmdlet
+public sealed class CopyArtifactCommand : SignedArtifactCmdlet
 {
     private VersionStore _destination = null!;
     private ArtifactName? _newName;
@@ -81,6 +82,7 @@ public sealed class CopyArtifactCommand : ArtifactCmdlet
             )
         )
             return;
+        CheckSignature(version);
         var progress = new TransferProgress();
         var copier = new VersionCopier(version, _destination, name, progress);
         var aliases = KeepAlias ? [.. _aliases, .. version.Aliases.Where(alias => !alias.IsLatest)] : _aliases;

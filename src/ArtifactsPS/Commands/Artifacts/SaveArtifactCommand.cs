@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Attestations;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
@@ -11,7 +12,7 @@ namespace ArtifactsPS.Commands.Artifacts;
 
 [Cmdlet(VerbsData.Save, "Artifact", DefaultParameterSetName = PathParameter.Path, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class SaveArtifactCommand : ArtifactCmdlet
+public sealed class SaveArtifactCommand : SignedArtifactCmdlet
 {
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -60,6 +61,7 @@ public sealed class SaveArtifactCommand : ArtifactCmdlet
         if (!mayRestore && reason != ShouldProcessReason.WhatIf)
             return;
         References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        CheckSignature(version);
         var options = new RestoreOptions
         {
             Selectors = [.. EntryPatterns.FilesAndFolders(Path, LiteralPath)],

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
@@ -12,7 +13,7 @@ namespace ArtifactsPS.Commands.Artifacts;
 [Cmdlet(VerbsDiagnostic.Test, "Artifact")]
 [OutputType(typeof(ArtifactFinding))]
 [OutputType(typeof(bool))]
-public sealed class TestArtifactCommand : ArtifactCmdlet
+public sealed class TestArtifactCommand : SignedArtifactCmdlet
 {
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -37,10 +38,30 @@ public sealed class TestArtifactCommand : ArtifactCmdlet
             if (!Quiet)
                 WriteObject(new ArtifactFinding(finding, version.Reference));
         });
+        if (NeedsSignature && FindSignatureFault(version) is { } fault)
+        {
+            isIntact = false;
+            if (!Quiet)
+                WriteObject(new ArtifactFinding(fault, version.Reference));
+        }
         var progress = new TransferProgress();
         Await(Verification(version, findings, progress), $"Verifying {version.Reference}", progress);
         if (Quiet)
             WriteObject(isIntact);
+    }
+
+    private VerificationFinding? FindSignatureFault(PublishedVersion version)
+    {
+        var verifier = Verifier;
+        var best = Await(token => verifier.VerifyAsync(version, token))[0];
+        return best.IsValid
+            ? null
+            : new VerificationFinding(
+                "",
+                VerificationFindingKind.SignatureInvalid,
+                Entry: null,
+                $"{best.Status}: {best.Message}"
+            );
     }
 
     private Func<CancellationToken, Task> Verification(

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ArtifactsPS.Commands.Artifacts;
+using ArtifactsPS.Commands.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Runs;
 using ArtifactsPS.Output;
@@ -8,10 +8,11 @@ namespace ArtifactsPS.Commands.Runs;
 
 [Cmdlet(VerbsOther.Use, "Artifact", SupportsShouldProcess = true)]
 [OutputType(typeof(ArtifactVersion))]
-public sealed class UseArtifactCommand : ArtifactCmdlet
+public sealed class UseArtifactCommand : SignedArtifactCmdlet
 {
     private protected override void Process(PublishedVersion version)
     {
+        CheckSignature(version);
         if (CurrentRun.Id is { } run && ShouldProcess(version.Reference, $"Record as an input of {run}"))
             Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
         WriteObject(new ArtifactVersion(version));
