@@ -22,6 +22,7 @@ public sealed class RoomTests
         "Catalogs",
         "Drafts",
         "Runs",
+        "Attestations",
         "Publishing",
         "Restoring",
         "Distributed",

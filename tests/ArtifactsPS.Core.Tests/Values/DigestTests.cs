@@ -24,7 +24,9 @@ public sealed class DigestTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), digest.Hex);
         Assert.True(Digest.TryParse(digest.ToString(), out var parsed));
         Assert.Equal(digest, parsed);
-        Assert.True(Digest.TryParseHex(digest.Hex.ToUpperInvariant(), out var fromHex));
+        Assert.True(Digest.TryParseHex(digest.Hex, out var fromHex));
+        Assert.True(Digest.TryParse(digest.ToString().ToUpperInvariant(), out _));
+        Assert.Equal(digest.Hex.All(char.IsDigit), Digest.TryParseHex(digest.Hex.ToUpperInvariant(), out _));
         Assert.True(digest == fromHex);
         Assert.Equal(digest.GetHashCode(), fromHex.GetHashCode());
     }
