@@ -18,6 +18,9 @@ internal static class CacheFolder
     /// <summary>Name of the cache of restored files.</summary>
     public const string RestoredName = "restored";
 
+    /// <summary>Name of the cache of objects whose bytes were checked.</summary>
+    public const string CheckedObjectsName = "checked";
+
     /// <summary>Name of the cache of objects that published trees need.</summary>
     public const string TreeObjectsName = "objects";
 
@@ -40,6 +43,7 @@ internal static class CacheFolder
         ),
         [FileIndexName] = Form($@"{Id}/{Key}\.index"),
         [RestoredName] = Form($@"{Id}\.index"),
+        [CheckedObjectsName] = Form($@"{Id}\.index"),
         [TreeObjectsName] = Form($@"{Id}/{Key}\.json"),
         [SentPartsName] = Form($@"{Id}\.txt"),
     };

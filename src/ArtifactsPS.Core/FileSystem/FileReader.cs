@@ -69,6 +69,11 @@ internal sealed class FileReader : IDisposable
             LinuxFile.Seek(Path, _descriptor, position);
     }
 
+    /// <summary>Makes an empty file share all bytes of this one on the disk.</summary>
+    /// <param name="target">Descriptor of the empty file, open for writing.</param>
+    /// <returns>False if the file system can't.</returns>
+    public bool TryCloneTo(int target) => _file is null && LinuxFile.TryClone(_descriptor, target);
+
     /// <summary>Checks that the file was not changed since it was opened.</summary>
     /// <param name="read">Number of bytes read.</param>
     /// <exception cref="FileChangedWhileReadingException">The file was written to.</exception>

@@ -61,6 +61,10 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
 
     Digest IStoredContent.Digest => _digest;
 
+    /// <summary>Whether a file's raw bytes are all of an object.</summary>
+    internal bool IsWholeObject =>
+        Uri is null && Location is { Offset: 0, Encoding: BlobEncoding.Raw, StoredIn: { } stored } && stored == Digest;
+
     /// <summary>A file's content as a blob.</summary>
     /// <exception cref="InvalidOperationException">The entry is a reference.</exception>
     public Blob Blob =>

@@ -92,16 +92,13 @@ internal static class PageFormat
         foreach (var item in page.Items)
         {
             var source = item is ManifestEntry entry
-                ? (IsWholeObject(entry) ? null : ContainerOf(entry.Location))
+                ? (entry.IsWholeObject ? null : ContainerOf(entry.Location))
                 : ContainerOf(((PageReference)item).Location);
             if (source is not null && !objects.ContainsKey(source))
                 objects.Add(source, objects.Count);
         }
         return objects;
     }
-
-    private static bool IsWholeObject(ManifestEntry entry) =>
-        entry.Location is { Offset: 0, Encoding: BlobEncoding.Raw, StoredIn: { } digest } && digest == entry.Digest;
 
     // A sealed pack and the object it became count as the same object.
     private static BlobContainer? ContainerOf(BlobLocation location) =>
@@ -122,7 +119,7 @@ internal static class PageFormat
             json.WritePropertyName("executable");
             json.WriteValue(true);
         }
-        if (ContainerOf(entry.Location) is { } source && !IsWholeObject(entry))
+        if (ContainerOf(entry.Location) is { } source && !entry.IsWholeObject)
         {
             Write(json, "in", objects[source]);
             Write(json, "at", entry.Location.Offset);

@@ -34,6 +34,7 @@ public sealed class FolderRestorer(
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
+    private readonly ClonedObjects _clones = new(version.Store.Objects, version.Store.Id);
     private readonly Lazy<ProtectedFolders> _guard = new(() => ProtectedFolders.OfUser(version.Store.Location));
     private volatile bool _hasFailed;
 
@@ -99,6 +100,7 @@ public sealed class FolderRestorer(
         finally
         {
             await _restored.SaveAsync(keepUnseen: !isComplete).ConfigureAwait(false);
+            await _clones.SaveAsync().ConfigureAwait(false);
         }
         if (options.Clean && !_hasFailed)
             await new FolderCleaner(plan, remover).CleanAsync(cancellationToken).ConfigureAwait(false);
@@ -285,8 +287,14 @@ public sealed class FolderRestorer(
         IRestoreFolder folder,
         string name,
         CancellationToken cancellationToken
-    ) =>
-        await version
+    )
+    {
+        if (_clones.TryRestore(entry, folder, name, cancellationToken) is { } cloned)
+        {
+            progress.AddBytes(entry.Size!.Value);
+            return cloned;
+        }
+        return await version
             .Store.Content.RereadAsync(content =>
                 folder.WriteAsync(
                     name,
@@ -304,6 +312,7 @@ public sealed class FolderRestorer(
                 )
             )
             .ConfigureAwait(false);
+    }
 
     private async Task<FileState?> CopyReferenceAsync(
         ManifestEntry entry,

@@ -58,6 +58,11 @@ internal interface IRestoreFolder : IDisposable
     /// <returns>State of the written file; default if the system has no change time.</returns>
     FileState Write(string name, ArraySegment<byte> bytes, bool executable);
 
+    /// <summary>Creates a file that shares the bytes of another one on the disk, replacing a file or link of that name.</summary>
+    /// <param name="check">Checks the new file before it gets its name. If it throws, no file is left.</param>
+    /// <returns>State of the file; null if the file system can't share the bytes.</returns>
+    FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check);
+
     /// <summary>Writes a file from pieces, replacing a file or link of that name.</summary>
     /// <param name="fill">Writes the pieces with the function it is given. If it throws, no file is left.</param>
     /// <returns>State of the written file; default if the system has no change time.</returns>

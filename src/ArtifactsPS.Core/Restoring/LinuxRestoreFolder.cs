@@ -83,7 +83,39 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                 LinuxFile.TryLock(descriptor);
                 var file = new SparseFile(path, descriptor);
                 file.Write(bytes);
-                return Place(staged, name, executable, file, descriptor);
+                file.Complete();
+                return Place(staged, name, executable, descriptor);
+            }
+            finally
+            {
+                LinuxFile.Close(descriptor);
+            }
+        }
+        catch
+        {
+            folder.RemoveFile(staged);
+            throw;
+        }
+    }
+
+    public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check)
+    {
+        var staged = FileReplacement.StagedName();
+        try
+        {
+            var path = folder.PathOf(name);
+            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
+            try
+            {
+                LinuxFile.TryLock(descriptor);
+                if (!source.TryCloneTo(descriptor))
+                {
+                    folder.RemoveFile(staged);
+                    return null;
+                }
+                using (var clone = new FileReader(path, LinuxFile.OpenRead(folder.Descriptor, staged, path)))
+                    check(clone);
+                return Place(staged, name, executable, descriptor);
             }
             finally
             {
@@ -116,7 +148,8 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
                         }
                     )
                     .ConfigureAwait(false);
-                return Place(staged, name, executable, file, descriptor);
+                file.Complete();
+                return Place(staged, name, executable, descriptor);
             }
             finally
             {
@@ -132,11 +165,10 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public void Dispose() => folder.Dispose();
 
-    // Completes a written file, and renames it. Returns its state.
-    private FileState Place(string staged, string name, bool executable, SparseFile file, int descriptor)
+    // Renames a complete file, and returns its state.
+    private FileState Place(string staged, string name, bool executable, int descriptor)
     {
         var path = folder.PathOf(name);
-        file.Complete();
         if (executable)
             UnixPermissions.SetExecutable(path, descriptor, executable);
         folder.Rename(staged, name);

@@ -92,6 +92,8 @@ internal sealed class PathRestoreFolder(string path) : IRestoreFolder
         return default;
     }
 
+    public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check) => null;
+
     public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
         await FileReplacement.WriteAsync(PathOf(name), executable, fill).ConfigureAwait(false);

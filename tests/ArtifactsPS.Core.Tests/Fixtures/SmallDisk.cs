@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ArtifactsPS.Core.Tests.Fixtures;
 
-/// <summary>File system of a few MiB in memory; unmounted on disposal.</summary>
+/// <summary>Small file system; unmounted on disposal.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,13 +11,28 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path => _folder["disk"];
 
-    /// <summary>Mounts a disk. Skips the test where mounting isn't possible.</summary>
-    public static SmallDisk Mount(int mebibytes)
+    /// <summary>Mounts a disk in memory. Skips the test where mounting isn't possible.</summary>
+    public static SmallDisk Mount(int mebibytes) =>
+        Mount(disk => Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", disk.Path));
+
+    /// <summary>Mounts a disk with XFS, on which files can share bytes. Skips the test where that isn't possible.</summary>
+    public static SmallDisk MountXfs() =>
+        Mount(disk =>
+        {
+            // The smallest file system that mkfs.xfs creates.
+            const long Size = 320 << 20;
+            var image = disk._folder["image"];
+            using (var file = File.Create(image))
+                file.SetLength(Size);
+            return Run("mkfs.xfs", "-q", image) ?? Run("mount", "-o", "loop", image, disk.Path);
+        });
+
+    private static SmallDisk Mount(Func<SmallDisk, string?> mount)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only on Linux can a small disk be made.");
         var disk = new SmallDisk();
         Directory.CreateDirectory(disk.Path);
-        var error = Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", disk.Path);
+        var error = mount(disk);
         if (error is null)
             return disk;
         disk._folder.Dispose();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Storage.Folder;
 
@@ -7,7 +8,7 @@ namespace ArtifactsPS.Core.Storage.Folder;
 /// A store in a folder or on a share. A value is staged in <c>staging/</c>, flushed, and moved to its key by the file system,
 /// which rejects an existing key. Then the folder is flushed, so that the key survives a power cut.
 /// </summary>
-public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStore
+public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStore, IFileStore
 {
     private const int CopyBufferSize = 1 << 20;
 
@@ -42,6 +43,9 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(Attempt(() => OpenRead(key, offset, length)));
     }
+
+    /// <inheritdoc/>
+    FileReader? IFileStore.TryOpenFile(string key) => Attempt(() => _files.TryOpenFile(key));
 
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>

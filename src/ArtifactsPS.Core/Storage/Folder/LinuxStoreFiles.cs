@@ -26,18 +26,9 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
 
     public override FileStream? OpenRead(string key)
     {
-        using var folder = TryOpenRoot();
-        if (folder is null)
-            return null;
-        var descriptor = folder.TryOpenFileBelow(key);
+        var descriptor = TryOpen(key);
         if (descriptor < 0)
-        {
-            var (parent, name) = Split(key);
-            using var below = OpenBelow(folder, parent);
-            if (below is null || !IsRegular(below, name))
-                return null;
-            descriptor = LinuxFile.OpenRead(below.Descriptor, name, below.PathOf(name));
-        }
+            return null;
         var file = new SafeFileHandle((IntPtr)descriptor, ownsHandle: true);
         try
         {
@@ -52,6 +43,9 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
             throw;
         }
     }
+
+    public override FileReader? TryOpenFile(string key) =>
+        TryOpen(key) is >= 0 and var descriptor ? new FileReader(PathOf(key), descriptor) : null;
 
     public override StoreFile? Find(string key)
     {
@@ -179,6 +173,21 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
         var (parent, name) = Split(key);
         using var folder = OpenFolder(parent);
         return folder?.RemoveFile(name) == true;
+    }
+
+    // Negative if the key is missing or a folder.
+    private int TryOpen(string key)
+    {
+        using var folder = TryOpenRoot();
+        if (folder is null)
+            return -1;
+        if (folder.TryOpenFileBelow(key) is >= 0 and var descriptor)
+            return descriptor;
+        var (parent, name) = Split(key);
+        using var below = OpenBelow(folder, parent);
+        return below is not null && IsRegular(below, name)
+            ? LinuxFile.OpenRead(below.Descriptor, name, below.PathOf(name))
+            : -1;
     }
 
     private string PathOf(string key) => Path.Combine(root, key);

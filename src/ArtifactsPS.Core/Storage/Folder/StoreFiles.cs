@@ -17,6 +17,9 @@ internal abstract class StoreFiles
     /// <summary>Opens a file for reading; null if the key is missing or a folder.</summary>
     public abstract FileStream? OpenRead(string key);
 
+    /// <inheritdoc cref="IFileStore.TryOpenFile"/>
+    public virtual FileReader? TryOpenFile(string key) => null;
+
     /// <summary>Describes a file; null if the key is missing or a folder.</summary>
     public abstract StoreFile? Find(string key);
 
