@@ -139,6 +139,8 @@ Describe 'Remote references' {
         $server.Files['/b.txt'] = @{ Text = 'b'; ETag = 'b2' }
         $changed = New-Artifact web dataset | Add-ArtifactReference "$uri/b.txt" -Name same | Publish-Artifact
         $changed.Reference | Should -Not -Be $first.Reference
+        $difference = Compare-Artifact $first $changed
+        $difference.Change, $difference.ReferenceETag, $difference.DifferenceETag | Should -Be Modified, b1, b2
     }
 
     It 'records unknown schemes as they are' {

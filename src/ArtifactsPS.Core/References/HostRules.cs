@@ -47,7 +47,7 @@ public sealed class HostRules
     public void Check(Uri uri)
     {
         if (IPAddress.TryParse(uri.DnsSafeHost, out var address))
-            Check(uri.DnsSafeHost, address);
+            Allowed(uri.DnsSafeHost, [address]);
         if (_patterns.Count > 0 && !IsListed(uri))
             throw new TargetDeniedException(
                 $"the host '{Host(uri)}' is not allowed by -AllowHost or $env:{Variable}. Add it there to read from it."
@@ -71,13 +71,15 @@ public sealed class HostRules
             );
     }
 
-    /// <summary>Checks the address that a host name has.</summary>
-    /// <exception cref="TargetDeniedException">The address is link-local.</exception>
-    public static void Check(string host, IPAddress address)
+    /// <summary>Chooses the addresses of a host that may be connected to.</summary>
+    /// <exception cref="TargetDeniedException">All of them are link-local.</exception>
+    public static IPAddress[] Allowed(string host, IPAddress[] addresses)
     {
-        if (IsLinkLocal(address))
-            throw new TargetDeniedException(
-                $"the host '{host}' has the link-local address {address}, from which references are never read."
+        var allowed = Array.FindAll(addresses, address => !IsLinkLocal(address));
+        return allowed.Length > 0 || addresses.Length == 0
+            ? allowed
+            : throw new TargetDeniedException(
+                $"the host '{host}' has the link-local address {addresses[0]}, from which references are never read."
             );
     }
 

@@ -17,7 +17,7 @@ public static class ReferenceUri
     private static readonly Regex UserInfo = Pattern("^(?<before>[^/?#]*://)[^/?#@:]*@");
 
     // A value with a name, in a query, a fragment or the parameters of a path segment.
-    private static readonly Regex Value = Pattern("(?<before>[?&#;](?<name>[^=?&#;/]+)=)[^&#;]+");
+    private static readonly Regex Value = Pattern("(?<before>[?&#;](?<name>[^=?&#;]+)=)[^&#;]+");
 
     /// <summary>Checks the form of a URI that is or may be recorded.</summary>
     /// <exception cref="InvalidReferenceException">The text can't be the URI of a reference.</exception>

@@ -33,6 +33,10 @@ public sealed class ArtifactDifference
         DifferenceSize = other?.Size;
         ReferenceDigest = reference?.Digest?.ToString();
         DifferenceDigest = other?.Digest?.ToString();
+        ReferenceETag = reference?.Target?.ETag;
+        DifferenceETag = other?.Target?.ETag;
+        ReferenceVersionId = reference?.Target?.VersionId;
+        DifferenceVersionId = other?.Target?.VersionId;
         ReferenceExecutable = reference?.Executable;
         DifferenceExecutable = other?.Executable;
         OnlyExecutableDiffers =
@@ -62,6 +66,18 @@ public sealed class ArtifactDifference
     public string? ReferenceDigest { get; }
 
     public string? DifferenceDigest { get; }
+
+    /// <summary>ETag of the target that the entry of the reference version refers to; null without one.</summary>
+    public string? ReferenceETag { get; }
+
+    /// <summary>ETag of the target that the entry of the difference version refers to; null without one.</summary>
+    public string? DifferenceETag { get; }
+
+    /// <summary>Version of the target that the entry of the reference version refers to; null without one.</summary>
+    public string? ReferenceVersionId { get; }
+
+    /// <summary>Version of the target that the entry of the difference version refers to; null without one.</summary>
+    public string? DifferenceVersionId { get; }
 
     /// <summary>Whether the file is executable; null if the path isn't in the reference version.</summary>
     public bool? ReferenceExecutable { get; }

@@ -55,6 +55,10 @@ public sealed class HostRulesTests
     }
 
     [Fact]
-    public void Link_local_address_of_a_name_is_refused() =>
-        Assert.Throws<TargetDeniedException>(() => HostRules.Check("metadata", IPAddress.Parse("169.254.169.254")));
+    public void Link_local_addresses_of_a_name_are_left_out()
+    {
+        IPAddress[] found = [IPAddress.Parse("fe80::1"), IPAddress.Loopback];
+        Assert.Equal([IPAddress.Loopback], HostRules.Allowed("name", found));
+        Assert.Throws<TargetDeniedException>(() => HostRules.Allowed("name", [found[0]]));
+    }
 }

@@ -14,6 +14,7 @@ public sealed class ReferenceUriTests
     [InlineData("https://example.com/k?a=b;api-key=hush", "api-key")]
     [InlineData("https://example.com/k#access_token=hush", "token")]
     [InlineData("https://example.com/k?pass%77ord=hush", "pass%77ord")]
+    [InlineData("https://example.com/k?a/token=hush", "a/token")]
     [InlineData("https://hush@example.com/k", "user information")]
     [InlineData("https://me:hush@example.com/k", "password")]
     [InlineData("hf://org/model?token=hush", "token")]

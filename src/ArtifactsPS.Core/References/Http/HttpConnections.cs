@@ -20,9 +20,8 @@ internal static class HttpConnections
             ConnectCallback = async (context, token) =>
             {
                 var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-                var addresses = await Dns.GetHostAddressesAsync(host, token).ConfigureAwait(false);
-                foreach (var address in addresses)
-                    HostRules.Check(host, address);
+                var found = await Dns.GetHostAddressesAsync(host, token).ConfigureAwait(false);
+                var addresses = HostRules.Allowed(host, found);
                 // Connects to the addresses that were checked. Another look-up could have another answer.
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
@@ -50,7 +49,7 @@ internal static class HttpConnections
         };
 
     /// <summary>Checks the addresses of a host. .NET Framework looks them up again when it connects.</summary>
-    /// <exception cref="TargetDeniedException">An address is link-local.</exception>
+    /// <exception cref="TargetDeniedException">All of them are link-local.</exception>
     public static async Task CheckAsync(Uri uri)
     {
         IPAddress[] addresses;
@@ -63,8 +62,7 @@ internal static class HttpConnections
             // A proxy may know the host. Otherwise the request reports this.
             return;
         }
-        foreach (var address in addresses)
-            HostRules.Check(uri.DnsSafeHost, address);
+        HostRules.Allowed(uri.DnsSafeHost, addresses);
     }
 #endif
 }
