@@ -34,6 +34,13 @@ Describe 'Errors about mistyped names' {
         Assert-Error { Get-ArtifactContent mnist label.csv } ArtifactEntryNotFound ObjectNotFound label.csv "Did you mean 'labels.csv'?"
         Assert-Error { Save-Artifact mnist $TestDrive/out -LiteralPath trian/ } ArtifactEntryNotFound ObjectNotFound -ErrorText "Did you mean 'train/'?"
     }
+    It 'names the run' {
+        $null = Invoke-ArtifactRun -Name train { 1 }
+        Assert-Error { Get-ArtifactRun trian } ArtifactRunNotFound ObjectNotFound trian "Did you mean 'train'?"
+    }
+    It 'explains how a version of a drive is named elsewhere' {
+        Assert-Error { Get-Artifact mnist/v0 } InvalidArtifactName InvalidArgument mnist/v0 "'mnist:v0'"
+    }
     It 'explains that a folder is no file' {
         Assert-Error { Get-ArtifactContent mnist train } ArtifactEntryNotFound ObjectNotFound train "'train' is a folder", "'train/1.png'", "'train/*'"
     }

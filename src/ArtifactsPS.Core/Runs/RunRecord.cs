@@ -120,8 +120,12 @@ public sealed record RunRecord
 }
 
 /// <summary>A run does not exist.</summary>
-public sealed class ArtifactRunNotFoundException(string id, string store)
-    : ArtifactsException($"There is no run '{id}' in the store '{store}'. Get-ArtifactRun lists what there is.", id)
+/// <param name="nearest">The name that was most likely meant; null if none is similar.</param>
+public sealed class ArtifactRunNotFoundException(string id, string store, string? nearest = null)
+    : ArtifactsException(
+        $"There is no run '{id}' in the store '{store}'.{NearestName.Hint(nearest)} Get-ArtifactRun lists its runs.",
+        id
+    )
 {
     public override string ErrorId => "ArtifactRunNotFound";
 

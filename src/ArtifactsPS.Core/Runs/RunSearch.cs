@@ -30,15 +30,18 @@ public sealed class RunSearch(VersionStore store, Func<string, bool>? isInGroup)
                 yield return found;
             yield break;
         }
-        var any = false;
-        await foreach (var run in MatchingAsync(hasName, cancellationToken).ConfigureAwait(false))
+        var (any, names) = (false, new HashSet<string>(StringComparer.Ordinal));
+        await foreach (var run in _journal.ListAsync(cancellationToken).ConfigureAwait(false))
         {
+            names.Add(run.Name);
+            if (!Matches(run, hasName))
+                continue;
             any = true;
             if (IsInGroup(run))
                 yield return run;
         }
         if (!any)
-            throw new ArtifactRunNotFoundException(idOrName, store.Location);
+            throw new ArtifactRunNotFoundException(idOrName, store.Location, NearestName.Find(idOrName, names));
     }
 
     /// <summary>Streams the runs with a matching name or id, oldest first.</summary>
@@ -47,20 +50,13 @@ public sealed class RunSearch(VersionStore store, Func<string, bool>? isInGroup)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var run in MatchingAsync(matches, cancellationToken).ConfigureAwait(false))
-            if (IsInGroup(run))
+        await foreach (var run in _journal.ListAsync(cancellationToken).ConfigureAwait(false))
+            if (Matches(run, matches) && IsInGroup(run))
                 yield return run;
     }
 
-    private async IAsyncEnumerable<RunRecord> MatchingAsync(
-        Func<string, bool> matches,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await foreach (var run in _journal.ListAsync(cancellationToken).ConfigureAwait(false))
-            if (matches(run.Name) || matches(run.Id.ToString()))
-                yield return run;
-    }
+    private static bool Matches(RunRecord run, Func<string, bool> matches) =>
+        matches(run.Name) || matches(run.Id.ToString());
 
     private bool IsInGroup(RunRecord run) => isInGroup is null || run.Group is { } group && isInGroup(group);
 }

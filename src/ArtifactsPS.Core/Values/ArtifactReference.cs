@@ -40,7 +40,7 @@ public sealed class ArtifactReference
                 : throw new InvalidArtifactNameException(text, "After '@', use 'sha256:' and 64 hex digits");
         var colon = text.IndexOf(':');
         if (colon < 0)
-            return new ArtifactReference(ArtifactName.Parse(text)) { Alias = AliasName.Latest, IsNameOnly = true };
+            return new ArtifactReference(ParseName(text)) { Alias = AliasName.Latest, IsNameOnly = true };
         var name = ArtifactName.Parse(text.Substring(0, colon));
         var selector = text.Substring(colon + 1);
         if (!AliasName.IsVersionNumber(selector))
@@ -49,6 +49,14 @@ public sealed class ArtifactReference
             ? new ArtifactReference(name) { Version = number }
             : throw new InvalidArtifactNameException(text, $"Use a version number of at most {int.MaxValue}");
     }
+
+    // As paths of drives have it.
+    private static ArtifactName ParseName(string text) =>
+        text.IndexOf('/') is > 0 and var slash
+        && AliasName.IsVersionNumber(text.Substring(slash + 1))
+        && ArtifactName.TryParse(text.Substring(0, slash), out var name)
+            ? throw new InvalidArtifactNameException(text, $"The version is '{name}:{text.Substring(slash + 1)}'")
+            : ArtifactName.Parse(text);
 
     /// <inheritdoc/>
     public override string ToString() =>
