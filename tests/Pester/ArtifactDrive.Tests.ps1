@@ -244,6 +244,22 @@ Describe 'Artifact drive' {
             { Copy-Item art:/mnist/prod/labels.csv $TestDrive -ErrorAction Stop } | Should -Throw
         }
 
+        It 'saves below the home folder from a drive' {
+            $provider = Get-PSProvider FileSystem
+            $before = $provider.Home
+            Push-Location art:/mnist/prod
+            try {
+                $provider.Home = (New-Item "$TestDrive/home" -ItemType Directory).FullName
+                Get-Item raw | Save-Artifact -Destination ~/saved
+            }
+            finally {
+                Pop-Location
+                $provider.Home = $before
+            }
+
+            "$TestDrive/home/saved/raw/0.png" | Should -Exist
+        }
+
         It 'passes versions to other commands' {
             (Get-Item art:/mnist/prod | Get-ArtifactEntry -Path *.csv).Artifact | Should -Be mnist:v0
         }

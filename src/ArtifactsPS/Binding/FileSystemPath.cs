@@ -15,7 +15,7 @@ internal static class FileSystemPath
     {
         if (PlainPath(paths, text) is { } plain)
             return Path.GetFullPath(plain);
-        var path = paths.GetUnresolvedProviderPathFromPSPath(text, out var provider, out _);
+        var path = paths.GetUnresolvedProviderPathFromPSPath(WithHome(paths, text), out var provider, out _);
         return Check(text, path, provider);
     }
 
@@ -30,7 +30,7 @@ internal static class FileSystemPath
         )
             return [Path.GetFullPath(plain)];
         return paths
-            .GetResolvedProviderPathFromPSPath(text, out var provider)
+            .GetResolvedProviderPathFromPSPath(WithHome(paths, text), out var provider)
             .Select(path => Check(text, path, provider));
     }
 
@@ -48,6 +48,17 @@ internal static class FileSystemPath
             ? text
             : null;
     }
+
+    // On another drive, ~ is the home of its provider.
+    private static string WithHome(PathIntrinsics paths, string text) =>
+        (
+            text == "~"
+            || text.StartsWith("~/", StringComparison.Ordinal)
+            || text.StartsWith(@"~\", StringComparison.Ordinal)
+        )
+        && paths.CurrentLocation.Provider.Name != FileSystem
+            ? Prefix + text
+            : text;
 
     private static string Check(string text, string path, ProviderInfo provider) =>
         provider.Name == FileSystem
