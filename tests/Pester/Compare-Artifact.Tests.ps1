@@ -56,6 +56,14 @@ Describe 'Compare-Artifact' {
         (Compare-Artifact $draft compared:v1).Change | Should -Be Added
     }
 
+    It 'leaves out stores in a folder, as Add-ArtifactDirectory does' {
+        $null = New-TestFile 'with store/same.txt' 's'
+        $null = New-ArtifactStore "$TestDrive/with store/store"
+        $version = New-Artifact stored dataset | Add-ArtifactDirectory "$TestDrive/with store" -WarningAction SilentlyContinue | Publish-Artifact
+
+        Compare-Artifact $version "$TestDrive/with store" | Should -BeNullOrEmpty
+    }
+
     It 'compares with a folder' {
         $folder = Join-Path $TestDrive 'worktree'
         Save-Artifact compared:v0 $folder

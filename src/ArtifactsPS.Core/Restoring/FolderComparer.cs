@@ -4,6 +4,7 @@ using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Manifests;
+using ArtifactsPS.Core.Storage.Folder;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Restoring;
@@ -44,7 +45,7 @@ public sealed class FolderComparer(
         while (comparing.Count > 0)
             if (await comparing.Dequeue().ConfigureAwait(false) is { } found)
                 yield return found;
-        var scanner = new FolderScanner(folder) { ReadsIgnoreFiles = true };
+        var scanner = new FolderScanner(folder) { ReadsIgnoreFiles = true, Stores = StoreFolders.OfUser() };
         await foreach (var (relative, file) in scanner.ScanAsync(failures).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
