@@ -148,7 +148,10 @@ Describe 'Publish-Artifact' {
         $version.Aliases | Should -Be latest, prod
         (Get-ArtifactEntry $version).EntryPath | Should -Be 'a.txt', 'single.txt', 'sub/b.txt'
         # An artifact with versions has a type.
-        (Publish-Artifact -Path $folder, $single -Name whole).Deduplicated | Should -BeTrue
+        $again = Publish-Artifact -Path $folder, $single -Name whole
+        $again.Deduplicated | Should -BeTrue
+        $again | Out-String | Should -Match 'v0.*just now, unchanged'
+        Get-Artifact whole | Out-String | Should -Not -Match unchanged
     }
 
     It 'reports in one command what Add-ArtifactDirectory reports' {
@@ -184,6 +187,7 @@ Describe 'Publish-Artifact' {
         $first.NewBytes, $first.ReusedBytes | Should -Be 15000, 0
         $first.StoredBytes | Should -BeGreaterThan 0
         $first.StoredBytes | Should -BeLessThan 5000
+        $first | Out-String | Should -Match 'just now, 14.6 KiB new'
         ($first | Format-List | Out-String) | Should -Match 'NewBytes +: 14.6 KiB'
 
         $second = New-Artifact bytes dataset | Add-ArtifactFile $one, $two | Publish-Artifact

@@ -22,7 +22,10 @@ public sealed class ArtifactIncompleteException : ArtifactsException
         new(
             name,
             $"The draft of '{name}' is incomplete. Nothing was published, because this could not be added: "
-                + List(failures.Select(failure => $"'{failure.Item}' ({failure.Exception.Message})"), failures.Count)
+                + List(
+                    failures.Select(failure => $"'{failure.Item}' ({failure.Exception.Message.TrimEnd('.')})"),
+                    failures.Count
+                )
                 + ". Add it again, or publish without it with -AllowIncomplete.",
             failures
         );

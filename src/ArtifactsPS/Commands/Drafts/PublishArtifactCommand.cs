@@ -108,7 +108,8 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
             draft.CheckIsComplete();
         if (!AllowEmpty)
             draft.CheckIsNotEmpty(orRemoves: false);
-        if (!ShouldProcess($"{draft.Name} ({draft.FileCount} files, {ByteSize.Format(draft.Size)})", "Publish"))
+        var files = draft.FileCount == 1 ? "1 file" : $"{draft.FileCount} files";
+        if (!ShouldProcess($"{draft.Name} ({files}, {ByteSize.Format(draft.Size)})", "Publish"))
             return;
         var run = CurrentRun.Id;
         var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, run, token));
