@@ -1,24 +1,18 @@
-using System.Globalization;
-using System.Net;
+using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Kinds;
 using ArtifactsPS.Core.Storage.Remote;
-using Azure;
-using Azure.Core.Pipeline;
-using Azure.Storage;
-using Azure.Storage.Blobs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Stores.AzureBlob;
 
-/// <summary>Stores in Azure Blob Storage, at <c>az://account/container/prefix</c>.</summary>
-public sealed class AzureBlobStoreKind : IStoreKind
+/// <summary>Stores in Azure Blob Storage, at <c>az://account/container/prefix</c>; targets of references at
+/// <c>az://account/container/name</c>.</summary>
+public sealed class AzureBlobStoreKind : IStoreKind, IReferenceKind
 {
-    internal const string Endpoint = "endpoint";
-    private const string ApiVersion = "apiVersion";
     private const string PartSize = "partSize";
-    private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
-    private const string SasToken = "AZURE_STORAGE_SAS_TOKEN";
     private const int DefaultPartSize = 8;
+    private const int LongestName = 63;
 
     /// <inheritdoc/>
     public IObjectStore Open(StoreAddress address, StoreAccess access)
@@ -33,10 +27,10 @@ public sealed class AzureBlobStoreKind : IStoreKind
             Parts = 50_000,
             ShowsParts = true,
         };
-        var errors = new AzureErrors(address);
+        var errors = new AzureErrors(address, address.Segments[0]);
         try
         {
-            var (container, source) = Container(address, access.Credential, errors);
+            var (container, source) = AzureContainers.ForStore(address, access.Credential, errors);
             var bucket = new AzureBucket(container, source, limits, errors);
             return new BucketObjectStore(bucket, address.ToString(), address.PrefixAfter(1), access.LimitsFor(address));
         }
@@ -46,158 +40,44 @@ public sealed class AzureBlobStoreKind : IStoreKind
         }
     }
 
-    private static (BlobContainerClient Container, AzureCopySource Source) Container(
-        StoreAddress address,
-        NetworkCredential? credential,
-        AzureErrors errors
-    )
+    /// <inheritdoc/>
+    public IReferenceSource OpenReferences(string uri, StoreAccess access)
     {
-        var options = OptionsOf(address);
-        var uri = UriOf(address);
-        if (credential is not null)
-            return Container(address, uri, credential, options, errors);
-        if (Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } connection)
-            return Container(address, connection, options, errors);
-        if (Environment.GetEnvironmentVariable(SasToken) is { Length: > 0 } token)
-            return WithSas(uri, token, options, errors);
-        if (uri.Scheme != "https")
-            throw new BucketException(
-                BucketFailure.Refused,
-                "no credentials were found that can be sent without TLS. Give them with "
-                    + "-Credential of New-ArtifactStore and Register-ArtifactStore, "
-                    + $"or in {ConnectionString} or {SasToken}."
+        var (account, container) = PlaceOf(uri);
+        var address = StoreAddress.Parse($"az://{account}");
+        if (access.Neighbour is { } neighbour)
+            address = address.With(neighbour.Options);
+        return new AzureReferenceSource(new AzureReferenceClient(address, container, access.Credential));
+    }
+
+    /// <inheritdoc/>
+    public string ServiceOf(string uri)
+    {
+        var (account, container) = PlaceOf(uri);
+        return $"{account}/{container}";
+    }
+
+    // The name of the account becomes a part of the server's name.
+    private static (string Account, string Container) PlaceOf(string uri)
+    {
+        var parsed = BucketUri.Parse(uri);
+        return
+            parsed.Deeper()?.Root.Split('/') is [var account, var container]
+            && IsAccount(account)
+            && IsContainer(container)
+            ? (account, container)
+            : throw new InvalidReferenceException(
+                uri,
+                "Use the form az://account/container/name. The name of an account has lower-case letters, digits and '-', and so has "
+                    + "that of a container"
             );
-        var found = new FoundCredential();
-        return (new BlobContainerClient(uri, found, options), new AzureCopySource(signature: null, found));
     }
 
-    private static (BlobContainerClient Container, AzureCopySource Source) Container(
-        StoreAddress address,
-        Uri uri,
-        NetworkCredential credential,
-        BlobClientOptions options,
-        AzureErrors errors
-    )
-    {
-        if (!string.Equals(credential.UserName, address.Root, StringComparison.OrdinalIgnoreCase))
-            throw address.Invalid(
-                $"the user name of the credential must be the account, '{address.Root}', and the password its key or a SAS"
-            );
-        if (credential.Password.IndexOf("sig=", StringComparison.Ordinal) >= 0)
-            return WithSas(uri, credential.Password, options, errors);
-        try
-        {
-            return WithKey(uri, new StorageSharedKeyCredential(credential.UserName, credential.Password), options);
-        }
-        catch (FormatException)
-        {
-            throw NotReadable("the password of the credential is neither an account key nor a SAS");
-        }
-    }
+    private static bool IsAccount(string name) => name.Length is > 0 and <= LongestName && name.All(IsNameLetter);
 
-    private static (BlobContainerClient Container, AzureCopySource Source) Container(
-        StoreAddress address,
-        string connection,
-        BlobClientOptions options,
-        AzureErrors errors
-    )
-    {
-        BlobServiceClient service;
-        try
-        {
-            service = new BlobServiceClient(connection, options);
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
-        {
-            throw NotReadable($"{ConnectionString} can't be read as a connection string");
-        }
-        // Prevents writing to another account than the named one.
-        if (!string.Equals(service.AccountName, address.Root, StringComparison.OrdinalIgnoreCase))
-            throw address.Invalid(
-                $"{ConnectionString} is for the account '{service.AccountName}'. Name that account in the location, or change the variable"
-            );
-        var parts = connection
-            .Split(';')
-            .Select(part => part.Split(['='], 2))
-            .Where(part => part.Length == 2)
-            .ToDictionary(part => part[0].Trim(), part => part[1], StringComparer.OrdinalIgnoreCase);
-        var signature = parts.TryGetValue("SharedAccessSignature", out var sas) ? Trimmed(sas, errors) : null;
-        if (address.ServerOf(Endpoint) is null)
-            return (service.GetBlobContainerClient(address.Segments[0]), new AzureCopySource(signature, tokens: null));
-        // The location's server replaces the connection string's. The credential still comes from the connection string.
-        return parts.TryGetValue("AccountKey", out var key)
-                ? WithKey(UriOf(address), new StorageSharedKeyCredential(service.AccountName, key), options)
-            : signature is not null ? WithSas(UriOf(address), signature, options, errors)
-            : throw NotReadable($"{ConnectionString} has neither an AccountKey nor a SharedAccessSignature");
-    }
+    // Containers of the service itself begin with a dollar sign.
+    private static bool IsContainer(string name) =>
+        name.Length <= LongestName && name.TrimStart('$') is { Length: > 0 } rest && rest.All(IsNameLetter);
 
-    private static (BlobContainerClient Container, AzureCopySource Source) WithKey(
-        Uri uri,
-        StorageSharedKeyCredential key,
-        BlobClientOptions options
-    ) => (new BlobContainerClient(uri, key, options), new AzureCopySource(signature: null, tokens: null));
-
-    private static (BlobContainerClient Container, AzureCopySource Source) WithSas(
-        Uri uri,
-        string token,
-        BlobClientOptions options,
-        AzureErrors errors
-    )
-    {
-        var signature = Trimmed(token, errors);
-        return (
-            new BlobContainerClient(uri, new AzureSasCredential(signature), options),
-            new AzureCopySource(signature, tokens: null)
-        );
-    }
-
-    private static string Trimmed(string token, AzureErrors errors)
-    {
-        token = token.Trim().TrimStart('?');
-        errors.SasEnd = SasEndOf(token);
-        return token;
-    }
-
-    private static DateTimeOffset? SasEndOf(string token) =>
-        token.Split('&').FirstOrDefault(part => part.StartsWith("se=", StringComparison.Ordinal)) is { } part
-        && DateTimeOffset.TryParse(
-            Uri.UnescapeDataString(part.Substring(3)),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var end
-        )
-            ? end
-            : null;
-
-    private static Uri UriOf(StoreAddress address)
-    {
-        var service =
-            address.ServerOf(Endpoint)?.ToString().TrimEnd('/') ?? $"https://{address.Root}.blob.core.windows.net";
-        return new Uri($"{service}/{address.Segments[0]}");
-    }
-
-    private static BlobClientOptions OptionsOf(StoreAddress address)
-    {
-        var options = address.Options.TryGetValue(ApiVersion, out var text)
-            ? new BlobClientOptions(VersionOf(address, text))
-            : new BlobClientOptions();
-        // The SDK sends each request once. Core decides about retries.
-        options.Retry.MaxRetries = 0;
-        options.Retry.NetworkTimeout = TimeSpan.FromDays(1);
-        options.Transport = new HttpClientTransport(BucketHttp.Client);
-        options.Diagnostics.IsLoggingEnabled = false;
-        options.Diagnostics.IsDistributedTracingEnabled = false;
-        options.Diagnostics.IsTelemetryEnabled = false;
-        return options;
-    }
-
-    private static BlobClientOptions.ServiceVersion VersionOf(StoreAddress address, string text) =>
-        Enum.TryParse("V" + text.Replace('-', '_'), out BlobClientOptions.ServiceVersion version)
-        && Enum.IsDefined(typeof(BlobClientOptions.ServiceVersion), version)
-            ? version
-            : throw address.Invalid(
-                $"option '{ApiVersion}' must be a version of the service that the SDK knows, for example 2025-11-05"
-            );
-
-    private static BucketException NotReadable(string what) => new(BucketFailure.Refused, what + ".");
+    private static bool IsNameLetter(char c) => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-';
 }

@@ -313,8 +313,9 @@ internal sealed partial class AzureBucket(
             Writer = WriterOf(found.Details.Metadata),
         };
 
+    /// <summary>Length of the whole value.</summary>
     // "bytes 0-9/1234". Without a range, the answer is the whole value.
-    private static long TotalOf(BlobDownloadDetails details) =>
+    internal static long TotalOf(BlobDownloadDetails details) =>
         details.ContentRange is { } range
         && long.TryParse(
             range.Substring(range.LastIndexOf('/') + 1),

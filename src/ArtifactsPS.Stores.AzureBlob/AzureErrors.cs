@@ -8,7 +8,7 @@ using Azure.Identity;
 namespace ArtifactsPS.Stores.AzureBlob;
 
 /// <summary>Translates Azure's errors, without their secrets.</summary>
-internal sealed class AzureErrors(StoreAddress address) : BucketErrors
+internal class AzureErrors(StoreAddress address, string container) : BucketErrors
 {
     private const string WhereCredentialsAre =
         "-Credential of New-ArtifactStore and Register-ArtifactStore (user name: the account; password: its key, or a SAS), "
@@ -50,9 +50,9 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
         e.ErrorCode switch
         {
             "ContainerNotFound" or "ResourceNotFound" => Refused(
-                $"there is no container '{address.Segments[0]}' in the account '{address.Root}'. Make it with the service's own tools.{EndpointHint}"
+                $"there is no container '{container}' in the account '{address.Root}'. Make it with the service's own tools.{EndpointHint}"
             ),
-            "ContainerBeingDeleted" => Refused($"the container '{address.Segments[0]}' is being deleted."),
+            "ContainerBeingDeleted" => Refused($"the container '{container}' is being deleted."),
             "AuthorizationPermissionMismatch" or "AuthorizationFailure" or "InsufficientAccountPermissions" => Refused(
                 $"access was denied ({Named(e)}). An account key is wrong, or the user needs the role 'Storage Blob Data Contributor' on "
                     + "the container, or needs a SAS with the permissions read, add, create, write, delete and list. Credentials are looked "
@@ -80,16 +80,17 @@ internal sealed class AzureErrors(StoreAddress address) : BucketErrors
             },
         };
 
+    /// <summary>Advice about an endpoint without an account; empty for others.</summary>
     // A custom domain needs no account in its address, so this is only a hint.
-    private string EndpointHint =>
-        address.ServerOf(AzureBlobStoreKind.Endpoint) is { } server
+    protected string EndpointHint =>
+        address.ServerOf(AzureContainers.Endpoint) is { } server
         && !server.Host.StartsWith(address.Root + ".", StringComparison.OrdinalIgnoreCase)
         && !server.AbsolutePath.Trim('/').Equals(address.Root, StringComparison.OrdinalIgnoreCase)
             ? $" The endpoint doesn't name the account. Many servers need it: ?endpoint={server.GetLeftPart(UriPartial.Authority)}/{address.Root}"
             : "";
 
-    // Leaves out the service's message, which may quote the request.
-    private static string Named(RequestFailedException e)
+    /// <summary>Names an error. Leaves out the service's message, which may quote the request.</summary>
+    protected static string Named(RequestFailedException e)
     {
         var name = e.ErrorCode is { Length: > 0 } code ? $"{code}, status {e.Status}" : $"status {e.Status}";
         return e.GetRawResponse()?.Headers.RequestId is { Length: > 0 } id ? $"{name}, request {id}" : name;

@@ -26,15 +26,15 @@ internal sealed class S3ReferenceErrors(string bucket) : S3Errors(bucket)
         : IsAboutClock(e) ? base.Describe(exception)
         : IsAboutIdentity(e)
             ? new TargetDeniedException(
-                $"The credentials were not accepted ({Named(e)}): they are wrong or have expired. {HowToGive}"
+                $"the credentials were not accepted ({Named(e)}): they are wrong or have expired. {HowToGive}"
             )
         : e.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized) ? base.Describe(exception)
         : IsAnonymous
             ? new TargetDeniedException(
-                $"No credentials were found, and without them access was denied ({Named(e)}). {HowToGive}"
+                $"no credentials were found, and without them access was denied ({Named(e)}). {HowToGive}"
             )
         : new TargetDeniedException(
-            $"Access was denied ({Named(e)}). The user needs s3:GetObject on the object, s3:GetObjectVersion for an exact "
+            $"access was denied ({Named(e)}). The user needs s3:GetObject on the object, s3:GetObjectVersion for an exact "
                 + $"version, and s3:ListBucket on the bucket '{_bucket}'. Without s3:ListBucket, this is also the answer for a "
                 + "missing object."
         );

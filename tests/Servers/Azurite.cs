@@ -20,6 +20,8 @@ internal sealed class Azurite : IOutageServer
 
     private const string SasVersion = "2020-12-06";
 
+    private static readonly HttpClient Client = new();
+
     private readonly string _repository;
     private readonly string? _folder;
     private ServerProcess _process = null!;
@@ -108,6 +110,14 @@ internal sealed class Azurite : IOutageServer
         (await client.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
+    /// <summary>Lets everybody read and list a container without credentials.</summary>
+    public Task PublishAsync(string container) =>
+        PutAsync($"{container}?restype=container&comp=acl", "x-ms-blob-public-access", "container", []);
+
+    /// <summary>Creates or overwrites a blob.</summary>
+    public Task PutBlobAsync(string container, string name, byte[] value) =>
+        PutAsync($"{container}/{EscapedPath.Of(name)}?", "x-ms-blob-type", "BlockBlob", value);
+
     /// <summary>Creates a SAS for the account.</summary>
     /// <param name="permissions">One letter for each permission.</param>
     /// <param name="lasts">Lifetime from now; negative for an expired SAS.</param>
@@ -133,6 +143,17 @@ internal sealed class Azurite : IOutageServer
         _process.Dispose();
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task PutAsync(string what, string header, string value, byte[] body)
+    {
+        var sas = AccountSas("rwdlacup", TimeSpan.FromHours(1));
+        using var request = new HttpRequestMessage(HttpMethod.Put, EscapedPath.UriOf($"{Endpoint()}/{what}&{sas}"));
+        request.Headers.Add(header, value);
+        request.Headers.Add("x-ms-version", ApiVersion);
+        request.Content = new ByteArrayContent(body);
+        using var answer = await Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
     }
 
     private static string TimeOf(TimeSpan lasts) =>

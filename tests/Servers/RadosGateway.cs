@@ -24,6 +24,8 @@ internal sealed class RadosGateway : IOutageServer
         "monmaptool",
     ];
 
+    private static readonly HttpClient Client = new();
+
     private readonly string _folder = Directory.CreateTempSubdirectory("rgw-").FullName;
     private readonly Dictionary<string, string> _environment;
     private readonly List<ServerProcess> _processes = [];
@@ -61,6 +63,29 @@ internal sealed class RadosGateway : IOutageServer
     /// <summary>Switches the versioning of a bucket on.</summary>
     public Task EnableVersioningAsync(string bucket) =>
         PutAsync(bucket, "?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+
+    /// <summary>Creates or overwrites an object.</summary>
+    /// <returns>Version id of the object; null without versioning.</returns>
+    public Task<string?> PutObjectAsync(string bucket, string key, byte[] value) =>
+        SendAsync(HttpMethod.Put, bucket, EscapedPath.Of(key), value);
+
+    /// <summary>Deletes an object.</summary>
+    public Task DeleteObjectAsync(string bucket, string key) =>
+        SendAsync(HttpMethod.Delete, bucket, EscapedPath.Of(key), []);
+
+    /// <summary>Lets everybody read and list a bucket without credentials.</summary>
+    public Task PublishAsync(string bucket) =>
+        PutAsync(
+            bucket,
+            "?policy",
+            $$"""
+            {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": "*",
+                "Action": ["s3:GetObject", "s3:ListBucket"],
+                "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]
+            }]}
+            """
+        );
 
     /// <summary>Limits the number of keys of a bucket.</summary>
     public async Task SetQuotaAsync(string bucket, int keys)
@@ -130,23 +155,27 @@ internal sealed class RadosGateway : IOutageServer
             Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task PutAsync(string bucket, string what, string body)
+    private Task PutAsync(string bucket, string what, string body) =>
+        SendAsync(HttpMethod.Put, bucket, what, Encoding.UTF8.GetBytes(body));
+
+    private async Task<string?> SendAsync(HttpMethod method, string bucket, string what, byte[] body)
     {
         // Signs the request itself: tests of lazy loading must not load an SDK.
         var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
         var signature = HMACSHA1.HashData(
             Encoding.UTF8.GetBytes(SecretKey),
-            Encoding.UTF8.GetBytes($"PUT\n\n\n{date}\n/{bucket}/{what}")
+            Encoding.UTF8.GetBytes($"{method}\n\n\n{date}\n/{bucket}/{what}")
         );
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{bucket}/{what}");
-        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        using var request = new HttpRequestMessage(method, EscapedPath.UriOf($"{Endpoint()}/{bucket}/{what}"));
+        request.Content = new ByteArrayContent(body);
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
             $"AWS {AccessKey}:{Convert.ToBase64String(signature)}"
         );
-        using var client = new HttpClient();
-        (await client.SendAsync(request)).EnsureSuccessStatusCode();
+        using var answer = await Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return answer.Headers.TryGetValues("x-amz-version-id", out var versions) ? versions.Single() : null;
     }
 
     private async Task StartClusterAsync()
