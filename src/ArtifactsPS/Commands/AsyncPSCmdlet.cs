@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading.Channels;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.References;
@@ -42,6 +43,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Services of references that the command reads from; null for none.</summary>
     private protected ReferenceSources? References { get; set; }
+
+    /// <summary>Creates the sources of the handlers that this session has registered for schemes of references. Their script blocks run
+    /// on the pipeline thread during <see cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, bool)"/>.</summary>
+    private protected ReferenceHandlers CreateHandlers() => SessionHandlers.Current.SourcesFor(_queue);
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StoppingToken => _stopping.Token;

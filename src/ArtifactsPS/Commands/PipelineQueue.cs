@@ -1,4 +1,6 @@
+using System.Management.Automation;
 using System.Threading.Channels;
+using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Concurrency;
 
 namespace ArtifactsPS.Commands;
@@ -7,7 +9,7 @@ namespace ArtifactsPS.Commands;
 /// Bounded queue of output from background work to the pipeline thread. Work waits while the queue is full, and is
 /// cancelled when the command ends.
 /// </summary>
-internal sealed class PipelineQueue
+internal sealed class PipelineQueue : IPipelineThread
 {
     /// <summary>Maximum number of results that wait for the pipeline thread.</summary>
     public const int Length = 32;
@@ -30,6 +32,37 @@ internal sealed class PipelineQueue
 
     /// <summary>Creates a sink whose results the pipeline thread writes.</summary>
     public IResultSink<T> Sink<T>(Action<T> write) => new QueueingSink<T>(this, write);
+
+    /// <inheritdoc/>
+    public async Task<T> RunAsync<T>(Func<T> function, CancellationToken cancellationToken)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_ended, cancellationToken);
+        using var registration = ended.Token.Register(() => result.TrySetCanceled(ended.Token));
+        await _writes.Writer.WriteAsync(Run, ended.Token).ConfigureAwait(false);
+        Signal();
+        return await result.Task.ConfigureAwait(false);
+
+        void Run()
+        {
+            // The caller waits no more.
+            if (result.Task.IsCompleted)
+                return;
+            try
+            {
+                result.TrySetResult(function());
+            }
+            catch (PipelineStoppedException)
+            {
+                result.TrySetCanceled();
+                throw;
+            }
+            catch (Exception e)
+            {
+                result.TrySetException(e);
+            }
+        }
+    }
 
     /// <summary>Writes the results so far. For the pipeline thread.</summary>
     public void Drain()

@@ -1,0 +1,84 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using ArtifactsPS.Core.References;
+using ArtifactsPS.Core.Storage.Remote;
+using ArtifactsPS.Core.Values;
+using ArtifactsPS.Output;
+
+namespace ArtifactsPS.Binding;
+
+/// <summary>
+/// Targets that the script blocks of a handler describe and open.
+/// <para>Core calls from threads of the pool, which have no runspace. The script blocks run on the pipeline thread of the command, one at
+/// a time: there they see the functions, variables and modules of the session. This can't deadlock: a command that waits for Core
+/// runs what its queue has, and script blocks wait for nothing of Core. A command that a script block calls has a queue of its
+/// own.</para>
+/// </summary>
+internal sealed class ScriptReferenceSource(ArtifactReferenceHandler handler, IPipelineThread pipeline)
+    : IReferenceSource
+{
+    /// <inheritdoc/>
+    public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(
+            () => Run(handler.Probe, nameof(handler.Probe), uri, versionId, ScriptResult.ToProperties),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<TargetRead?> OpenAsync(
+        string uri,
+        string? versionId,
+        long offset,
+        CancellationToken cancellationToken
+    ) =>
+        pipeline.RunAsync(
+            () => Run(handler.Open, nameof(handler.Open), uri, versionId, ScriptResult.ToRead),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken) =>
+        Task.FromResult<TargetPage?>(null);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The script blocks have no resources.
+    }
+
+    private T? Run<T>(
+        ScriptBlock script,
+        string parameter,
+        string uri,
+        string? versionId,
+        Func<Collection<PSObject>, T?> convert
+    )
+        where T : class
+    {
+        try
+        {
+            // An error ends the script block: what it outputs after one is not reliable.
+            var stop = new PSVariable("ErrorActionPreference", ActionPreference.Stop);
+            var arguments = ParametersOf(script) > 1 ? new object?[] { uri, versionId } : [uri];
+            return convert(script.InvokeWithContext(functionsToDefine: null, [stop], arguments));
+        }
+        catch (PipelineStoppedException)
+        {
+            throw;
+        }
+        catch (Exception e) when (ScriptFailure.Of(e) is var failure)
+        {
+            if (failure.IsMissing)
+                return null;
+            var what = $"the script block of -{parameter} of the handler for '{handler.Scheme}:'";
+            throw failure.IsDenied
+                ? new TargetDeniedException($"{what} was denied access. {failure.Message}")
+                : new BucketException(BucketFailure.Refused, $"{what} failed. {failure.Message}");
+        }
+    }
+
+    // A script block without a second parameter doesn't use the version. With [CmdletBinding()] it would fail.
+    private static int ParametersOf(ScriptBlock script) =>
+        (script.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Count ?? 0;
+}
