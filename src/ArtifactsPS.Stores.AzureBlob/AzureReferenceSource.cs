@@ -22,20 +22,7 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
     public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken)
     {
         var target = Parse(uri);
-        return client.SendAsync(async container =>
-        {
-            try
-            {
-                BlobProperties found = await BlobOf(container, target, versionId)
-                    .GetPropertiesAsync(cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                return PropertiesOf(found.ContentLength, found.ETag, found.VersionId);
-            }
-            catch (RequestFailedException e) when (IsMissing(e))
-            {
-                return null;
-            }
-        });
+        return client.SendAsync(container => ProbeAsync(BlobOf(container, target, versionId), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -45,10 +32,10 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
         var options = offset > 0 ? new BlobDownloadOptions { Range = new HttpRange(offset) } : null;
         return client.SendAsync(async container =>
         {
+            var blob = BlobOf(container, target, versionId);
             try
             {
-                BlobDownloadStreamingResult found = await BlobOf(container, target, versionId)
-                    .DownloadStreamingAsync(options, cancellationToken)
+                BlobDownloadStreamingResult found = await blob.DownloadStreamingAsync(options, cancellationToken)
                     .ConfigureAwait(false);
                 return new TargetRead
                 {
@@ -67,26 +54,26 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
             }
             catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                // The target is shorter. The answer doesn't describe it.
-                return (TargetRead?)
-                    new TargetRead
+                // The target is not longer. The answer doesn't describe it.
+                return await ProbeAsync(blob, cancellationToken).ConfigureAwait(false) is { } found
+                    ? new TargetRead
                     {
                         Stream = Stream.Null,
-                        Properties = TargetProperties.Unknown,
+                        Properties = found,
                         Offset = offset,
-                    };
+                    }
+                    : null;
             }
         });
     }
 
     /// <inheritdoc/>
-    public Task<TargetPage?> ListAsync(
-        string uri,
-        bool folders,
-        string? continuation,
-        CancellationToken cancellationToken
-    )
+    public Task<TargetPage?> ListAsync(string uri, TargetListing listing, CancellationToken cancellationToken)
     {
+        // Azure can't list from a key on.
+        if (listing.After is not null)
+            return Task.FromResult<TargetPage?>(null);
+        var (folders, continuation) = (listing.Folders, listing.Continuation);
         var prefix = Parse(uri);
         if (prefix.VersionId is not null)
             throw new InvalidReferenceException(uri, "Leave out the versionId of a prefix");
@@ -112,6 +99,20 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
     public void Dispose()
     {
         // The client has no resources.
+    }
+
+    private static async Task<TargetProperties?> ProbeAsync(BlobBaseClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobProperties found = await blob.GetPropertiesAsync(cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            return PropertiesOf(found.ContentLength, found.ETag, found.VersionId);
+        }
+        catch (RequestFailedException e) when (IsMissing(e))
+        {
+            return null;
+        }
     }
 
     private static async Task<TargetPage> ListAsync(
@@ -156,7 +157,7 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
         new()
         {
             Targets = [.. blobs.Where(IsCurrent).Where(IsNoFolder).Select(found => TargetOf(found, prefix))],
-            Folders = [.. folders.Select(prefix.With)],
+            Folders = [.. folders.Select(key => new TargetFolder(prefix.With(key), key.Substring(prefix.Key.Length)))],
             Continuation = continuation,
         };
 

@@ -20,24 +20,7 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken)
     {
         var target = BucketUri.Parse(uri);
-        var request = new GetObjectMetadataRequest
-        {
-            BucketName = bucket,
-            Key = target.Key,
-            VersionId = versionId ?? target.VersionId,
-        };
-        return client.SendAsync(async s3 =>
-        {
-            try
-            {
-                var head = await s3.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
-                return PropertiesOf(head.ContentLength, head.ETag, head.VersionId);
-            }
-            catch (AmazonS3Exception e) when (IsMissing(e))
-            {
-                return null;
-            }
-        });
+        return client.SendAsync(s3 => ProbeAsync(s3, target, versionId, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -69,14 +52,15 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
             }
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                // The target is shorter. The answer doesn't describe it.
-                return (TargetRead?)
-                    new TargetRead
+                // The target is not longer. The answer doesn't describe it.
+                return await ProbeAsync(s3, target, versionId, cancellationToken).ConfigureAwait(false) is { } found
+                    ? new TargetRead
                     {
                         Stream = Stream.Null,
-                        Properties = TargetProperties.Unknown,
+                        Properties = found,
                         Offset = offset,
-                    };
+                    }
+                    : null;
             }
         });
     }
@@ -106,6 +90,30 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
+
+    private async Task<TargetProperties?> ProbeAsync(
+        IAmazonS3 s3,
+        BucketUri target,
+        string? versionId,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new GetObjectMetadataRequest
+        {
+            BucketName = bucket,
+            Key = target.Key,
+            VersionId = versionId ?? target.VersionId,
+        };
+        try
+        {
+            var head = await s3.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+            return PropertiesOf(head.ContentLength, head.ETag, head.VersionId);
+        }
+        catch (AmazonS3Exception e) when (IsMissing(e))
+        {
+            return null;
+        }
+    }
 
     // A listing of versions has the same size in a bucket without versioning, so nothing needs to ask for that first.
     private async Task<TargetPage> ListVersionsAsync(

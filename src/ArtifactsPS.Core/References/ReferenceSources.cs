@@ -39,17 +39,22 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
 
     /// <summary>Creates the sources of a user, with the hosts of the environment variable and the stores that are registered.</summary>
     /// <param name="allowedHosts">Patterns that replace those of the environment variable; null for none.</param>
-    /// <param name="store">Location of the store in use; null for none.</param>
+    /// <param name="store">Location of the store in use, which precedes registered stores; null for none.</param>
+    /// <param name="handlers">Handlers of schemes; null for those of this process.</param>
     public static ReferenceSources OfUser(
         IReadOnlyList<string>? allowedHosts,
         string? store = null,
-        TimeSpan? timeLimit = null
+        TimeSpan? timeLimit = null,
+        ReferenceHandlers? handlers = null
     ) =>
         new(
             allowedHosts is null ? HostRules.OfEnvironment() : new HostRules(allowedHosts),
             new StoreAccess { TimeLimit = timeLimit },
-            StoreRegistry.OfUser().ReadableLocations().Concat(store is null ? [] : [store])
-        );
+            (store is null ? Array.Empty<string>() : [store]).Concat(StoreRegistry.OfUser().ReadableLocations())
+        )
+        {
+            Handlers = handlers ?? ReferenceHandlers.OfProcess,
+        };
 
     /// <summary>Whether targets of a scheme can be read. Loads nothing.</summary>
     /// <param name="uri">Checked URI.</param>
@@ -73,7 +78,7 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
         {
             if (folder.Length > 0 && _found.TryGetValue(folder, out var found))
                 return found;
-            found = SourceOf(uri) is var (name, source) ? ServiceOf(name, source) : null;
+            found = SourceOf(uri) is var (name, source) ? ServiceOf(name, source, LimitsOf(uri)) : null;
             return folder.Length > 0 ? _found[folder] = found : found;
         }
     }
@@ -94,16 +99,24 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
             : null;
     }
 
-    private ReferenceService ServiceOf(string name, IReferenceSource source)
-    {
-        if (_services.TryGetValue((name, source), out var service))
-            return service;
-        var limits = new RequestLimits
-        {
-            Time = access.Time,
-            Progress = access.TimeLimit ?? RequestLimits.DefaultProgress,
-            Retry = access.RetryLimit ?? RequestLimits.DefaultRetry,
-        };
-        return _services[(name, source)] = new ReferenceService(name, source, limits);
-    }
+    private ReferenceService ServiceOf(string name, IReferenceSource source, RequestLimits limits) =>
+        _services.TryGetValue((name, source), out var service)
+            ? service
+            : _services[(name, source)] = new ReferenceService(name, source, limits);
+
+    // A script that takes long can't be called again before it ends.
+    private RequestLimits LimitsOf(string uri) =>
+        Handlers.Find(ReferenceUri.SchemeOf(uri)) is not null
+            ? new RequestLimits
+            {
+                Time = access.Time,
+                Progress = Timeout.InfiniteTimeSpan,
+                Retry = TimeSpan.Zero,
+            }
+            : new RequestLimits
+            {
+                Time = access.Time,
+                Progress = access.TimeLimit ?? RequestLimits.DefaultProgress,
+                Retry = access.RetryLimit ?? RequestLimits.DefaultRetry,
+            };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using ArtifactsPS.Core.References;
 using ArtifactsPS.Stores.AzureBlob;
 using ArtifactsPS.Tests.Servers;
 
@@ -27,6 +26,7 @@ public sealed class AzureReferenceTests
         Assert.Equal("456789", await new StreamReader(read!.Stream).ReadToEndAsync(Token));
         Assert.Equal((4L, probed), (read.Offset, read.Properties));
         Assert.Equal("", await new StreamReader(past!.Stream).ReadToEndAsync(Token));
+        Assert.Equal((11L, read.Properties), (past.Offset, past.Properties));
         await azurite.PutBlobAsync(container, "key", []);
         Assert.NotEqual(probed.ETag, (await source.ProbeAsync($"{prefix}key", versionId: null, Token))!.ETag);
         Assert.Equal(0, (await source.OpenAsync($"{prefix}key", versionId: null, offset: 0, Token))!.Properties.Size);
@@ -40,12 +40,12 @@ public sealed class AzureReferenceTests
 
         Assert.Null(await source.ProbeAsync($"{prefix}never", versionId: null, Token));
         Assert.Null(await source.OpenAsync($"{prefix}never", versionId: null, offset: 0, Token));
-        Assert.Empty((await source.ListAsync(prefix, folders: false, continuation: null, Token))!.Targets);
+        Assert.Empty((await source.ListAsync(prefix, new TargetListing(), Token))!.Targets);
         const string Nowhere = $"az://{Azurite.Account}/no-such-container/";
         using var nowhere = Open(azurite, Nowhere);
         Assert.Null(await nowhere.ProbeAsync(Nowhere + "key", versionId: null, Token));
         var failure = await Assert.ThrowsAsync<BucketException>(() =>
-            nowhere.ListAsync(Nowhere, folders: false, continuation: null, Token)
+            nowhere.ListAsync(Nowhere, new TargetListing(), Token)
         );
         Assert.StartsWith("there is no container 'no-such-container'", failure.Message, StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class AzureReferenceTests
         var probed = await DenialOf(() => source.ProbeAsync($"{prefix}key", versionId: null, Token));
         Assert.Contains("Storage Blob Data Reader", probed, StringComparison.Ordinal);
         await DenialOf(() => source.OpenAsync($"{prefix}key", versionId: null, offset: 0, Token));
-        await DenialOf(() => source.ListAsync(prefix, folders: false, continuation: null, Token));
+        await DenialOf(() => source.ListAsync(prefix, new TargetListing(), Token));
         var late = await DenialOf(() => expired.ProbeAsync($"{prefix}key", versionId: null, Token));
         Assert.Contains("have expired", late, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", probed + late, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class AzureReferenceTests
             await azurite.PutBlobAsync(container, name, Encoding.UTF8.GetBytes(name));
         await azurite.PutBlobAsync(container, "folder/", []);
         using var source = Open(azurite, prefix);
-        var page = await source.ListAsync(prefix, folders: false, continuation: null, Token);
+        var page = await source.ListAsync(prefix, new TargetListing(), Token);
 
         Assert.Equal(
             names.Order(StringComparer.Ordinal),
@@ -118,15 +118,19 @@ public sealed class AzureReferenceTests
         );
         using var source = Open(azurite, prefix, port: proxy.Port);
 
-        var all = await source.ListAsync($"{prefix}raw/", folders: false, continuation: null, Token);
-        var top = await source.ListAsync($"{prefix}raw/", folders: true, continuation: null, Token);
+        var all = await source.ListAsync($"{prefix}raw/", new TargetListing(), Token);
+        var top = await source.ListAsync($"{prefix}raw/", new TargetListing { Folders = true }, Token);
         var parts = await Task.WhenAll(
-            top!.Folders.Select(folder => source.ListAsync(folder, folders: false, continuation: null, Token))
+            top!.Folders.Select(folder => source.ListAsync(folder.Uri, new TargetListing(), Token))
         );
         Assert.Equal(5, requests);
+        Assert.Null(await source.ListAsync($"{prefix}raw/", new TargetListing { After = "1/" }, Token));
         Assert.Equal(Count + 1, all!.Targets.Count);
         Assert.Null(all.Continuation);
-        Assert.Equal([.. Enumerable.Range(0, 3).Select(i => $"{prefix}raw/{i}/")], top.Folders);
+        Assert.Equal(
+            [.. Enumerable.Range(0, 3).Select(i => new TargetFolder($"{prefix}raw/{i}/", $"{i}/"))],
+            top.Folders
+        );
         Assert.Equal(
             all.Targets.Select(target => (target.Uri, target.Properties)),
             parts

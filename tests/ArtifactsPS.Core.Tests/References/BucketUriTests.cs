@@ -1,4 +1,3 @@
-using ArtifactsPS.Core.References;
 
 namespace ArtifactsPS.Core.Tests.References;
 

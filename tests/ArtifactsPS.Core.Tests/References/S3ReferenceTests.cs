@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using ArtifactsPS.Core.References;
 using ArtifactsPS.Stores.S3;
 using ArtifactsPS.Tests.Servers;
 
@@ -46,6 +45,7 @@ public sealed class S3ReferenceTests
         Assert.Equal(4, read.Offset);
         Assert.Equal(await source.ProbeAsync(uri, versionId: null, Token), read.Properties);
         Assert.Equal("", await new StreamReader(past!.Stream).ReadToEndAsync(Token));
+        Assert.Equal((11L, read.Properties), (past.Offset, past.Properties));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class S3ReferenceTests
         var (gateway, bucket) = await CreateAsync(isVersioned: false);
         await gateway.PutObjectAsync(bucket, "a/key", [1]);
         using var source = Open(gateway, $"s3://{bucket}");
-        var page = await source.ListAsync($"s3://{bucket}/a/", folders: false, continuation: null, Token);
+        var page = await source.ListAsync($"s3://{bucket}/a/", new TargetListing(), Token);
         var probed = await source.ProbeAsync($"s3://{bucket}/a/key", versionId: null, Token);
 
         Assert.Null(probed!.VersionId);
@@ -74,11 +74,11 @@ public sealed class S3ReferenceTests
         Assert.Null(await source.ProbeAsync($"s3://{bucket}/deleted", versionId: null, Token));
         Assert.Null(await source.OpenAsync($"s3://{bucket}/never", version, offset: 0, Token));
         Assert.NotNull(await source.ProbeAsync($"s3://{bucket}/deleted", version, Token));
-        Assert.Empty((await ListAsync(source, $"s3://{bucket}/", folders: false)).Targets);
+        Assert.Empty((await ListAsync(source, $"s3://{bucket}/", new TargetListing())).Targets);
         using var nowhere = Open(gateway, "s3://no-such-bucket/key");
         Assert.Null(await nowhere.ProbeAsync("s3://no-such-bucket/key", versionId: null, Token));
         var failure = await Assert.ThrowsAsync<BucketException>(() =>
-            nowhere.ListAsync("s3://no-such-bucket/", folders: false, continuation: null, Token)
+            nowhere.ListAsync("s3://no-such-bucket/", new TargetListing(), Token)
         );
         Assert.Equal("there is no bucket 'no-such-bucket'.", failure.Message);
     }
@@ -98,7 +98,7 @@ public sealed class S3ReferenceTests
         var probed = await DenialOf(() => source.ProbeAsync(uri, versionId: null, Token));
         Assert.Contains("s3:GetObject", probed, StringComparison.Ordinal);
         await DenialOf(() => source.OpenAsync(uri, versionId: null, offset: 0, Token));
-        await DenialOf(() => source.ListAsync($"s3://{bucket}/", folders: false, continuation: null, Token));
+        await DenialOf(() => source.ListAsync($"s3://{bucket}/", new TargetListing(), Token));
         var opened = await DenialOf(() => unknown.OpenAsync(uri, versionId: null, offset: 0, Token));
         Assert.Contains("the credentials were not accepted", opened, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", probed + opened, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class S3ReferenceTests
 
         for (var i = 0; i < 3; i++)
         {
-            var target = Assert.Single((await ListAsync(source, $"s3://{bucket}/", folders: false)).Targets);
+            var target = Assert.Single((await ListAsync(source, $"s3://{bucket}/", new TargetListing())).Targets);
             Assert.Null(target.Properties.VersionId);
             Assert.NotNull(target.Properties.ETag);
         }
@@ -147,7 +147,7 @@ public sealed class S3ReferenceTests
         // Tools create such objects as folders.
         await gateway.PutObjectAsync(bucket, "folder/", []);
         using var source = Open(gateway, $"s3://{bucket}");
-        var page = await ListAsync(source, $"s3://{bucket}/", folders: false);
+        var page = await ListAsync(source, $"s3://{bucket}/", new TargetListing());
 
         Assert.Equal(
             keys.Order(StringComparer.Ordinal),
@@ -178,14 +178,22 @@ public sealed class S3ReferenceTests
         using var proxy = new FaultProxy(gateway.Port, _ => Counted(ref requests));
         using var source = Open(gateway, $"s3://{bucket}", port: proxy.Port);
 
-        var all = await ListAsync(source, $"s3://{bucket}/raw/", folders: false);
+        var all = await ListAsync(source, $"s3://{bucket}/raw/", new TargetListing());
         Assert.Equal(2, requests);
         Assert.Equal(Count + 1, all.Targets.Count);
         Assert.All(all.Targets, target => Assert.Equal(isVersioned, target.Properties.VersionId is not null));
-        var top = await ListAsync(source, $"s3://{bucket}/raw/", folders: true);
-        var parts = await Task.WhenAll(top.Folders.Select(folder => ListAsync(source, folder, folders: false)));
-        Assert.Equal(6, requests);
-        Assert.Equal([.. Enumerable.Range(0, 3).Select(i => $"s3://{bucket}/raw/{i}/")], top.Folders);
+        var rest = await ListAsync(source, $"s3://{bucket}/raw/", new TargetListing { After = "1/" });
+        Assert.Equal(3, requests);
+        Assert.Equal(all.Targets.Where(target => target.RelativePath[0] != '0'), rest.Targets);
+        var top = await ListAsync(source, $"s3://{bucket}/raw/", new TargetListing { Folders = true });
+        var parts = await Task.WhenAll(
+            top.Folders.Select(folder => ListAsync(source, folder.Uri, new TargetListing()))
+        );
+        Assert.Equal(7, requests);
+        Assert.Equal(
+            [.. Enumerable.Range(0, 3).Select(i => new TargetFolder($"s3://{bucket}/raw/{i}/", $"{i}/"))],
+            top.Folders
+        );
         Assert.Equal(
             all.Targets.Select(target => (target.Uri, target.Properties)),
             parts.SelectMany(part => part.Targets).Concat(top.Targets).Select(target => (target.Uri, target.Properties))
@@ -261,17 +269,17 @@ public sealed class S3ReferenceTests
         return await reader.ReadToEndAsync(Token);
     }
 
-    private static async Task<(List<ListedTarget> Targets, List<string> Folders)> ListAsync(
+    private static async Task<(List<ListedTarget> Targets, List<TargetFolder> Folders)> ListAsync(
         IReferenceSource source,
         string uri,
-        bool folders
+        TargetListing listing
     )
     {
-        var (targets, found) = (new List<ListedTarget>(), new List<string>());
+        var (targets, found) = (new List<ListedTarget>(), new List<TargetFolder>());
         string? continuation = null;
         do
         {
-            var page = await source.ListAsync(uri, folders, continuation, Token);
+            var page = await source.ListAsync(uri, listing with { Continuation = continuation }, Token);
             targets.AddRange(page!.Targets);
             found.AddRange(page.Folders);
             continuation = page.Continuation;
