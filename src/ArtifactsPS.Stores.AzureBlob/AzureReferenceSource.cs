@@ -22,6 +22,8 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
     public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken)
     {
         var target = Parse(uri);
+        if (target.Key.Length == 0)
+            return Task.FromResult<TargetProperties?>(null);
         return client.SendAsync(container => ProbeAsync(BlobOf(container, target, versionId), cancellationToken));
     }
 
@@ -29,6 +31,8 @@ internal sealed class AzureReferenceSource(AzureReferenceClient client) : IRefer
     public Task<TargetRead?> OpenAsync(string uri, string? versionId, long offset, CancellationToken cancellationToken)
     {
         var target = Parse(uri);
+        if (target.Key.Length == 0)
+            return Task.FromResult<TargetRead?>(null);
         var options = offset > 0 ? new BlobDownloadOptions { Range = new HttpRange(offset) } : null;
         return client.SendAsync(async container =>
         {

@@ -20,6 +20,8 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken)
     {
         var target = BucketUri.Parse(uri);
+        if (target.Key.Length == 0)
+            return Task.FromResult<TargetProperties?>(null);
         return client.SendAsync(s3 => ProbeAsync(s3, target, versionId, cancellationToken));
     }
 
@@ -27,6 +29,8 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
     public Task<TargetRead?> OpenAsync(string uri, string? versionId, long offset, CancellationToken cancellationToken)
     {
         var target = BucketUri.Parse(uri);
+        if (target.Key.Length == 0)
+            return Task.FromResult<TargetRead?>(null);
         var request = new GetObjectRequest
         {
             BucketName = bucket,

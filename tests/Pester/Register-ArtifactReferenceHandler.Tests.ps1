@@ -50,6 +50,14 @@ Describe 'Register-ArtifactReferenceHandler' {
         Get-ArtifactReferenceHandler | Should -BeNullOrEmpty
     }
 
+    It 'completes schemes' {
+        $null = Register-ArtifactReferenceHandler hf -Probe $probe -Open $open
+        $null = Register-ArtifactReferenceHandler other -Probe $probe -Open $open
+        $line = 'Unregister-ArtifactReferenceHandler O'
+
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be other
+    }
+
     It 'is of one session' {
         $null = Register-ArtifactReferenceHandler hf -Probe $probe -Open $open
         $session = [powershell]::Create()

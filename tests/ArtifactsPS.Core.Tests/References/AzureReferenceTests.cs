@@ -38,6 +38,8 @@ public sealed class AzureReferenceTests
         var (azurite, _, prefix) = await CreateAsync();
         using var source = Open(azurite, prefix);
 
+        Assert.Null(await source.ProbeAsync(prefix.TrimEnd('/'), versionId: null, Token));
+        Assert.Null(await source.OpenAsync(prefix.TrimEnd('/'), versionId: null, offset: 0, Token));
         Assert.Null(await source.ProbeAsync($"{prefix}never", versionId: null, Token));
         Assert.Null(await source.OpenAsync($"{prefix}never", versionId: null, offset: 0, Token));
         Assert.Empty((await source.ListAsync(prefix, new TargetListing(), Token))!.Targets);

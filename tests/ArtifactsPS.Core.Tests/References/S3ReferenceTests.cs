@@ -69,6 +69,8 @@ public sealed class S3ReferenceTests
         await gateway.DeleteObjectAsync(bucket, "deleted");
         using var source = Open(gateway, $"s3://{bucket}");
 
+        Assert.Null(await source.ProbeAsync($"s3://{bucket}", versionId: null, Token));
+        Assert.Null(await source.OpenAsync($"s3://{bucket}", versionId: null, offset: 0, Token));
         Assert.Null(await source.ProbeAsync($"s3://{bucket}/never", versionId: null, Token));
         Assert.Null(await source.OpenAsync($"s3://{bucket}/never", versionId: null, offset: 0, Token));
         Assert.Null(await source.ProbeAsync($"s3://{bucket}/deleted", versionId: null, Token));

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Commands.References;
@@ -11,6 +12,7 @@ public sealed class GetArtifactReferenceHandlerCommand : AsyncPSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(HandlerCompleter))]
     public string[] Scheme { get; set; } = ["*"];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Completion;
 
 namespace ArtifactsPS.Commands.References;
 
@@ -8,6 +9,7 @@ public sealed class UnregisterArtifactReferenceHandlerCommand : AsyncPSCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(HandlerCompleter))]
     public string[] Scheme { get; set; } = [];
 
     /// <inheritdoc/>
