@@ -54,7 +54,7 @@ internal sealed class PipelineQueue : IPipelineThread
             }
             catch (PipelineStoppedException)
             {
-                result.TrySetCanceled();
+                result.TrySetCanceled(CancellationToken.None);
                 throw;
             }
             catch (Exception e)
