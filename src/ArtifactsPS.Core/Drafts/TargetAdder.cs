@@ -91,8 +91,13 @@ public sealed class TargetAdder(
     }
 
     // The key of a prefix is empty or ends in a slash.
-    private static bool IsPrefix(string uri) =>
-        uri[uri.Length - 1] == '/' || uri.IndexOf('/', uri.IndexOf(':') + 3) < 0 && uri.IndexOf('?') < 0;
+    private static bool IsPrefix(string uri)
+    {
+        if (uri[uri.Length - 1] == '/')
+            return true;
+        var place = uri.IndexOf("://", StringComparison.Ordinal) + 3;
+        return place > 3 && uri.IndexOf('/', place) < 0 && uri.IndexOf('?') < 0;
+    }
 
     // False if the service can't list targets, or there are none.
     private async Task<bool> AddBelowAsync(ReferenceService service, string uri, CancellationToken cancellationToken)

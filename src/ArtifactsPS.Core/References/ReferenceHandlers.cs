@@ -3,16 +3,10 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.References;
 
-/// <summary>Sources of targets that the user has registered for schemes, until the process ends. Safe for concurrent callers.</summary>
+/// <summary>Sources of targets for schemes, which the user has registered. Safe for concurrent callers.</summary>
 public sealed class ReferenceHandlers
 {
     private readonly ConcurrentDictionary<string, IReferenceSource> _sources = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Handlers of this process.</summary>
-    public static ReferenceHandlers OfProcess { get; } = new();
-
-    /// <summary>Schemes with a handler, sorted.</summary>
-    public IReadOnlyList<string> Schemes => [.. _sources.Keys.OrderBy(scheme => scheme, StringComparer.Ordinal)];
 
     /// <summary>Registers the source of a scheme. It replaces an earlier one, and the module's own source.</summary>
     /// <exception cref="InvalidReferenceException">The text is not a scheme, or is <c>file</c>.</exception>
@@ -25,10 +19,6 @@ public sealed class ReferenceHandlers
             );
         _sources[scheme] = source;
     }
-
-    /// <summary>Removes the source of a scheme.</summary>
-    /// <returns>False if the scheme has none.</returns>
-    public bool Unregister(string scheme) => _sources.TryRemove(scheme, out _);
 
     /// <summary>Finds the source of a scheme; null if none is registered.</summary>
     public IReferenceSource? Find(string scheme) => _sources.TryGetValue(scheme, out var source) ? source : null;

@@ -20,8 +20,8 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
     private readonly Lazy<IReadOnlyList<string>> _stores = new(() => [.. stores]);
     private readonly HttpReferenceSource _http = new(hosts);
 
-    /// <summary>Handlers of schemes; by default those of this process.</summary>
-    public ReferenceHandlers Handlers { get; init; } = ReferenceHandlers.OfProcess;
+    /// <summary>Handlers of schemes.</summary>
+    public ReferenceHandlers Handlers { get; init; } = new();
 
     /// <summary>Longest current wait for a service; null while all answer.</summary>
     public StoreWait? Wait
@@ -40,7 +40,7 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
     /// <summary>Creates the sources of a user, with the hosts of the environment variable and the stores that are registered.</summary>
     /// <param name="allowedHosts">Patterns that replace those of the environment variable; null for none.</param>
     /// <param name="store">Location of the store in use, which precedes registered stores; null for none.</param>
-    /// <param name="handlers">Handlers of schemes; null for those of this process.</param>
+    /// <param name="handlers">Handlers of schemes; null for none.</param>
     public static ReferenceSources OfUser(
         IReadOnlyList<string>? allowedHosts,
         string? store = null,
@@ -53,7 +53,7 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
             (store is null ? Array.Empty<string>() : [store]).Concat(StoreRegistry.OfUser().ReadableLocations())
         )
         {
-            Handlers = handlers ?? ReferenceHandlers.OfProcess,
+            Handlers = handlers ?? new ReferenceHandlers(),
         };
 
     /// <summary>Whether targets of a scheme can be read. Loads nothing.</summary>

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Drafts;
-using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -32,7 +31,7 @@ internal static class ReferenceArgument
     public static EntryArgument? EntryOf(SessionState session, string text) =>
         text.IndexOf("://", StringComparison.Ordinal) >= 0
         || IsOnDrive(session, text)
-        || ReferenceHandlers.OfProcess.Find(text.Split(':')[0]) is not null
+        || SessionHandlers.Current.TryFind(text.Split(':')[0], out _)
             ? null
             : EntryArgument.Parse(text);
 

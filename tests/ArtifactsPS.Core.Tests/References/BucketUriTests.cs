@@ -1,4 +1,3 @@
-
 namespace ArtifactsPS.Core.Tests.References;
 
 public class BucketUriTests

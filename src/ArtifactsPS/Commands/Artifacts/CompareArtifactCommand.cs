@@ -61,7 +61,7 @@ public sealed class CompareArtifactCommand : StoreCmdlet
         var found = new List<EntryDifference>();
         var comparer = new FolderComparer(reference, folder, Sink<ItemFailure>(WriteFailure), progress)
         {
-            References = new ReferencedContent(ReferenceSources.OfUser(allowedHosts: null)),
+            References = new ReferencedContent(ReferenceSources.OfUser(allowedHosts: null, handlers: CreateHandlers())),
         };
         Await(
             async token =>

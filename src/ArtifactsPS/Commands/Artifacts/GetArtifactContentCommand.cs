@@ -132,7 +132,7 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
                 AsByteStream ? null : Encoding,
                 entry.Path.ToString()
             );
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
         var references = new ReferencedContent(References);
         if (entry.Uri is not null && IsReadForward)
         {

@@ -60,7 +60,7 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
         var mayRestore = ShouldProcess(description, description, caption: null, out var reason);
         if (!mayRestore && reason != ShouldProcessReason.WhatIf)
             return;
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
         CheckSignature(version);
         var options = new RestoreOptions
         {

@@ -70,7 +70,7 @@ public sealed class TestArtifactCommand : SignedArtifactCmdlet
         TransferProgress progress
     )
     {
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit);
+        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
         var references = new ReferencedContent(References);
         if (Path is null)
             return StoredContentVerifier.Of(version, findings, progress, references, Full).VerifyAsync;
