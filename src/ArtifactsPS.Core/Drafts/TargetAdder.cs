@@ -33,8 +33,7 @@ public sealed record TargetOptions
     public long MaxTargets { get; init; } = DefaultMaxTargets;
 }
 
-/// <summary>Adds targets of services to a draft: an entry for a target, or for each target below a prefix. Entries are added while
-/// the listing goes on.</summary>
+/// <summary>Adds targets of services to a draft: an entry for a target, or for each target below a prefix.</summary>
 /// <param name="failures">Receives targets below a prefix that can't be added.</param>
 /// <param name="progress">Counts targets, and the bytes that are read.</param>
 public sealed class TargetAdder(
@@ -103,50 +102,95 @@ public sealed class TargetAdder(
     private async Task<bool> AddBelowAsync(ReferenceService service, string uri, CancellationToken cancellationToken)
     {
         var folder = options.Name is { } name ? name.TrimEnd('/') + "/" : "";
+        // Added once all are known, so that a listing that fails leaves the draft as it was.
+        var found = new AppendOnlyList<ManifestEntry>();
         var lister = new TargetLister(service, NamedTarget.Of(uri), options.MaxTargets);
-        return await lister
-                .ListAsync(page => AddAllAsync(page, folder, cancellationToken), cancellationToken)
-                .ConfigureAwait(false)
-            && lister.Count > 0;
+        var lists = await lister
+            .ListAsync(
+                async page =>
+                {
+                    var entries = await EntriesOfAsync(page, folder, cancellationToken).ConfigureAwait(false);
+                    lock (found)
+                        foreach (var entry in entries)
+                            if (entry is not null)
+                                found.Add(entry);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (!lists || lister.Count == 0)
+            return false;
+        if (options.Digest is not null || options.Size is not null)
+            throw new InvalidReferenceException(uri, "It is a prefix of several targets. Leave out -Digest and -Size");
+        // The pages of a base version are sorted.
+        var sorted = found.ToArray();
+        Array.Sort(sorted, (one, other) => one.Path.CompareTo(other.Path));
+        foreach (var entry in sorted)
+            await ForTargetAsync(
+                    entry.Uri!,
+                    async () =>
+                    {
+                        await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
+                        return entry;
+                    }
+                )
+                .ConfigureAwait(false);
+        return true;
     }
 
-    private async Task AddAllAsync(
+    // Null for targets that can't be added.
+    private async Task<IReadOnlyList<ManifestEntry?>> EntriesOfAsync(
         IReadOnlyList<ListedTarget> targets,
         string folder,
         CancellationToken cancellationToken
     )
     {
         if (options.ReadsContent)
-            await Task.WhenAll(targets.Select(target => AddListedAsync(target, folder, cancellationToken)))
-                .ConfigureAwait(false);
-        else
-            foreach (var target in targets)
-                await AddListedAsync(target, folder, cancellationToken).ConfigureAwait(false);
+            return await Task.WhenAll(targets.Select(EntryOfAsync)).ConfigureAwait(false);
+        var entries = new List<ManifestEntry?>(targets.Count);
+        foreach (var target in targets)
+            entries.Add(await EntryOfAsync(target).ConfigureAwait(false));
+        return entries;
+
+        Task<ManifestEntry?> EntryOfAsync(ListedTarget target) =>
+            ForTargetAsync(
+                target.Uri,
+                async () =>
+                {
+                    var path = EntryPath.Parse(folder + target.RelativePath);
+                    var entry = await ToEntryAsync(path, target.Uri, target.Properties, cancellationToken)
+                        .ConfigureAwait(false);
+                    progress.AddFile();
+                    return entry;
+                }
+            );
     }
 
     // A failure of one target is reported, and the others are added.
-    private async Task AddListedAsync(ListedTarget target, string folder, CancellationToken cancellationToken)
+    private async Task<ManifestEntry?> ForTargetAsync(string uri, Func<Task<ManifestEntry>> work)
     {
         try
         {
-            var path = EntryPath.Parse(folder + target.RelativePath);
-            await AddAsync(path, target.Uri, target.Properties, cancellationToken).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         catch (ArtifactsException e) when (e is not ArtifactSpentException)
         {
-            await failures.AddAsync(new ItemFailure(target.Uri, e)).ConfigureAwait(false);
+            await failures.AddAsync(new ItemFailure(uri, e)).ConfigureAwait(false);
+            return null;
         }
     }
 
-    private Task AddOneAsync(string uri, TargetProperties properties, CancellationToken cancellationToken)
+    private async Task AddOneAsync(string uri, TargetProperties properties, CancellationToken cancellationToken)
     {
         var given = properties with { Size = properties.Size ?? options.Size };
-        return options.Size is { } size && given.Size != size
-            ? throw new ReferenceChangedException(uri, uri, $"whose size is {given.Size}, not {size}")
-            : AddAsync(PathOf(uri), uri, given, cancellationToken);
+        if (options.Size is { } size && given.Size != size)
+            throw new ReferenceChangedException(uri, uri, $"whose size is {given.Size}, not {size}");
+        var entry = await ToEntryAsync(PathOf(uri), uri, given, cancellationToken).ConfigureAwait(false);
+        await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
+        progress.AddFile();
     }
 
-    private async Task AddAsync(
+    private async Task<ManifestEntry> ToEntryAsync(
         EntryPath path,
         string uri,
         TargetProperties properties,
@@ -154,10 +198,7 @@ public sealed class TargetAdder(
     )
     {
         var entry = ManifestEntry.ReferenceTo(path, uri, options.Digest, properties);
-        if (options.ReadsContent)
-            entry = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
-        await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
-        progress.AddFile();
+        return options.ReadsContent ? await ReadAsync(entry, cancellationToken).ConfigureAwait(false) : entry;
     }
 
     // Checks a given digest.

@@ -76,6 +76,31 @@ public sealed class TargetAdderTests
     }
 
     [Fact]
+    public async Task Prefix_with_too_many_targets_adds_none()
+    {
+        for (var i = 0; i < 5000; i++)
+            _source.Set($"raw/{i}", "1");
+        await using var draft = (await TestStore.CreateAsync()).Begin();
+
+        await Assert.ThrowsAsync<ReferenceLimitExceededException>(() =>
+            AddAsync(draft, Root + "raw/", new TargetOptions { MaxTargets = 4999 })
+        );
+
+        Assert.Equal(0, draft.FileCount);
+    }
+
+    [Fact]
+    public async Task Digest_of_a_prefix_is_refused()
+    {
+        _source.Set("raw/a", "1");
+        await using var draft = (await TestStore.CreateAsync()).Begin();
+
+        await Assert.ThrowsAsync<InvalidReferenceException>(() =>
+            AddAsync(draft, Root + "raw/", new TargetOptions { Digest = Sha256.Of("1"u8) })
+        );
+    }
+
+    [Fact]
     public async Task Unknown_scheme_is_added_as_it_is()
     {
         await using var draft = (await TestStore.CreateAsync()).Begin();
