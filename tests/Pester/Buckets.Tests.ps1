@@ -56,6 +56,22 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
         Test-Artifact data -Path "$TestDrive/$Service/out" -Quiet | Should -BeTrue
     }
 
+    It 'has objects that references name and restore' {
+        $version = New-Artifact refs dataset | Add-ArtifactReference "$address/objects/" -Name all | Publish-Artifact
+
+        $entries = @($version | Get-ArtifactEntry)
+        $entries.Count | Should -BeGreaterThan 0
+        $entries.ETag | Should -Not -BeNullOrEmpty
+        ($version | Get-ArtifactEntry -Path $entries[0].EntryPath).Uri | Should -BeLike "$address/objects/*"
+        $null = Save-Artifact refs "$TestDrive/$Service/refs"
+        foreach ($file in Get-ChildItem "$TestDrive/$Service/refs" -Recurse -File) {
+            # Objects are named by their digests.
+            (Get-FileHash $file.FullName).Hash | Should -Be $file.Name
+        }
+        $version | Test-Artifact -Quiet | Should -BeTrue
+        Remove-Artifact refs:v0 -Confirm:$false
+    }
+
     It 'takes equal content for the same version' {
         $again = New-TestVersion data @{ 'a.txt' = 'one'; 'b/c [1].txt' = 'two' }
         $again.Reference | Should -Be 'data:v0'
