@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs the quickstart, the Pester files and the test classes of list.txt under Wine, after `dotnet build`.
-# Usage: tests/Wine/run.sh [pattern...]. A pattern selects items of the list by name: tests/Wine/run.sh '*Restoring*'.
+# Usage: tests/Wine/run.sh [pattern...]. A pattern selects items by name, also those that only the whole list has:
+#   tests/Wine/run.sh 'Restoring.*'
+#   tests/Wine/run.sh $(yes net8.0 netstandard2.0 | head -n 10)   # Runs both quickstarts ten times.
 # Ends with a line `N passed, N failed`, in which each item counts as one. ARTIFACTS_TEST_FULL_SIZE=1 runs all items.
 # Needs Debian's package wine64, and 1 GB in the folder for temporary files.
 set -uo pipefail
