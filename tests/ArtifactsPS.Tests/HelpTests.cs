@@ -46,7 +46,7 @@ public sealed class HelpTests : SessionTests
     {
         var incomplete = Session.Texts(
             """
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 $help = Get-Help $command.Name -Full
                 if (-not $help.Synopsis -or -not $help.Description.Text -or -not $help.Examples.Example) { $command.Name }
             }
@@ -61,7 +61,7 @@ public sealed class HelpTests : SessionTests
     {
         var repeating = Session.Texts(
             """
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 $help = Get-Help $command.Name -Full
                 $synopsis = $help.Synopsis.Trim()
                 $description = (@($help.Description.Text) -join ' ').Trim()
@@ -80,7 +80,7 @@ public sealed class HelpTests : SessionTests
         var undescribed = Session.Texts(
             """
             $common = [System.Management.Automation.Cmdlet]::CommonParameters
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 $described = @((Get-Help $command.Name).Parameters.Parameter | Where-Object { $_.Description.Text } |
                     ForEach-Object Name)
                 $command.Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin $described } |
@@ -97,7 +97,7 @@ public sealed class HelpTests : SessionTests
     {
         var wrong = Session.Texts(
             """
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 foreach ($documented in (Get-Help $command.Name -Parameter *)) {
                     $parameter = $command.Parameters[$documented.Name]
                     $uses = @($parameter.ParameterSets.Values)
@@ -129,7 +129,7 @@ public sealed class HelpTests : SessionTests
     {
         var addresses = Session.Texts(
             """
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 (Get-Help $command.Name).RelatedLinks.NavigationLink.Uri | Where-Object { $_ }
             }
             """
@@ -192,7 +192,7 @@ public sealed class HelpTests : SessionTests
     {
         var broken = Session.Texts(
             """
-            foreach ($command in Get-Command -Module Artifacts) {
+            foreach ($command in Get-Command -Module Artifacts -CommandType Cmdlet) {
                 (Get-Help $command.Name).RelatedLinks.NavigationLink | Where-Object { -not $_.Uri } | ForEach-Object LinkText | Where-Object {
                     -not (Get-Command $_ -ErrorAction Ignore) -and -not (Get-Help $_ -ErrorAction Ignore)
                 }

@@ -1,7 +1,7 @@
 BeforeDiscovery {
     $manifest = Import-PowerShellDataFile (. $PSScriptRoot/ManifestPath.ps1)
     $commands = $manifest.CmdletsToExport
-    $writing = $commands -notmatch '^(Get|Test|Compare|New-Artifact$|New-ArtifactDraft)'
+    $writing = $commands -notmatch '^(Get|Test|Assert|Compare|New-Artifact$|New-ArtifactDraft)'
 }
 BeforeAll { . $PSScriptRoot/TestSetup.ps1 }
 AfterAll { Restore-Environment }
@@ -23,8 +23,10 @@ Describe 'Module Artifacts' {
     }
 
     It 'exports nothing else' {
-        (Get-Command -Module Artifacts).Name | Sort-Object |
+        (Get-Command -Module Artifacts -CommandType Cmdlet, Function).Name | Sort-Object |
             Should -Be ((Test-ModuleManifest $manifestPath).ExportedCmdlets.Keys | Sort-Object)
+        (Get-Command -Module Artifacts -CommandType Alias).Name | Sort-Object |
+            Should -Be 'Should-BeArtifact', 'Should-HaveSameContentAs', 'Should-HaveValidSignature'
     }
 
     It 'has -WhatIf and -Confirm on <_>' -ForEach $writing {

@@ -101,6 +101,8 @@ Describe 'Objects in the pipeline of a provider' {
             Get-ArtifactLineage zed:v0
             Get-DistributedArtifact joint -DistributedId one
             (Get-DistributedArtifact joint -DistributedId one).Contributions
+            Get-ArtifactSignature zed:v0
+            Get-ArtifactEvidence zed:v0
             Test-ArtifactStore $damaged
             Optimize-ArtifactStore $unused -GracePeriod 0:00 -Force -Confirm:$false
             Get-Item q:/

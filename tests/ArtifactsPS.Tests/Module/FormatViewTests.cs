@@ -15,7 +15,7 @@ public sealed class FormatViewTests : SessionTests
     public void Every_output_type_has_narrow_table_and_list()
     {
         var types = Session
-            .Run("Get-Command -Module Artifacts")
+            .Run("Get-Command -Module Artifacts -CommandType Cmdlet")
             .SelectMany(command => ((CmdletInfo)command.BaseObject).OutputType)
             .Select(type => type.Name)
             .Where(name => name.StartsWith("ArtifactsPS.", StringComparison.Ordinal))

@@ -29,7 +29,11 @@ public sealed class ModuleTests : SessionTests
     ];
 
     private CmdletInfo[] Commands =>
-        [.. Session.Run("Get-Command -Module Artifacts").Select(command => (CmdletInfo)command.BaseObject)];
+        [
+            .. Session
+                .Run("Get-Command -Module Artifacts -CommandType Cmdlet")
+                .Select(command => (CmdletInfo)command.BaseObject),
+        ];
 
     [Fact]
     public void Module_loads_flavour_under_test() =>

@@ -145,6 +145,7 @@ public sealed class RecordDamageTests
     [Theory]
     [InlineData("artifacts/made-by-run-1/runs/")]
     [InlineData("runs/run-1/outputs/")]
+    [InlineData("artifacts/made-by-run-1/attestations/")]
     public async Task Run_link_reveals_missing_last_transaction(string kept)
     {
         var store = await StoreOfManyAsync();
@@ -157,7 +158,10 @@ public sealed class RecordDamageTests
         Assert.Contains(kept, problem.Message, StringComparison.Ordinal);
 
         bool IsOtherLink(string key) =>
-            key.Contains("/outputs/", StringComparison.Ordinal) && !key.StartsWith(kept, StringComparison.Ordinal);
+            (
+                key.Contains("/outputs/", StringComparison.Ordinal)
+                || key.Contains("/attestations/", StringComparison.Ordinal)
+            ) && !key.StartsWith(kept, StringComparison.Ordinal);
     }
 
     [Fact]
