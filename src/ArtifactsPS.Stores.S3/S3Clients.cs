@@ -26,7 +26,7 @@ internal static class S3Clients
     {
         var config = ConfigOf(address);
         // Reading the region from the configuration would start the search for it.
-        var needsRegion = !address.Options.ContainsKey(Region) && address.ServerOf(Endpoint) is null;
+        var needsRegion = !address.Options.ContainsKey(Region) && config.ServiceURL is null;
         var given = Given(address, credential);
         return () =>
         {
@@ -48,17 +48,14 @@ internal static class S3Clients
     )
     {
         var config = ConfigOf(address);
-        if (region is not null && address.ServerOf(Endpoint) is null)
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        else if (region is not null)
+        // Setting a region endpoint would replace the server.
+        var hasServer = config.ServiceURL is not null;
+        if (region is null && !hasServer && !address.Options.ContainsKey(Region) && S3Machine.IsLastToHaveRegion())
+            region = MachineAnswers() ? null : FirstRegion;
+        if (region is not null && hasServer)
             config.AuthenticationRegion = region;
-        else if (
-            !address.Options.ContainsKey(Region)
-            && address.ServerOf(Endpoint) is null
-            && S3Machine.IsLastToHaveRegion()
-            && !MachineAnswers()
-        )
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(FirstRegion);
+        else if (region is not null)
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         if (Given(address, credential) is { } given)
             return (new AmazonS3Client(given, config), false);
         return FindsCredentials()
@@ -68,6 +65,8 @@ internal static class S3Clients
 
     private static AmazonS3Config ConfigOf(StoreAddress address)
     {
+        // The SDK remembers the first region of the environment.
+        FallbackRegionFactory.Reset();
         var config = new AmazonS3Config
         {
             // The SDK sends each request once. Core decides about retries.
@@ -79,12 +78,20 @@ internal static class S3Clients
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
+        address.Options.TryGetValue(Region, out var region);
+        // A server from the environment is lost when a client finds its region, unless it is set.
         if (address.ServerOf(Endpoint) is { } server)
         {
             config.ServiceURL = server.ToString();
-            config.AuthenticationRegion = address.Options.TryGetValue(Region, out var name) ? name : FirstRegion;
+            config.AuthenticationRegion = region ?? FirstRegion;
         }
-        else if (address.Options.TryGetValue(Region, out var region))
+        else if (config.ServiceURL is { } found)
+        {
+            config.ServiceURL = found;
+            config.AuthenticationRegion =
+                region ?? FallbackRegionFactory.GetRegionEndpoint(false)?.SystemName ?? FirstRegion;
+        }
+        else if (region is not null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         // Other servers seldom have a host name for each bucket.
         config.ForcePathStyle = address.FlagOf(PathStyle) ?? config.ServiceURL is not null;

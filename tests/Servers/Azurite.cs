@@ -89,30 +89,10 @@ internal sealed class Azurite : IOutageServer
     }
 
     /// <summary>Creates a container.</summary>
-    public async Task CreateContainerAsync(string name)
-    {
-        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
-        var signature = HMACSHA256.HashData(
-            Convert.FromBase64String(Key),
-            Encoding.UTF8.GetBytes(
-                $"PUT{new string('\n', 12)}x-ms-date:{date}\nx-ms-version:{ApiVersion}\n"
-                    + $"/{Account}/{Account}/{name}\nrestype:container"
-            )
-        );
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}?restype=container");
-        request.Headers.Add("x-ms-date", date);
-        request.Headers.Add("x-ms-version", ApiVersion);
-        request.Headers.TryAddWithoutValidation(
-            "Authorization",
-            $"SharedKey {Account}:{Convert.ToBase64String(signature)}"
-        );
-        using var client = new HttpClient();
-        (await client.SendAsync(request)).EnsureSuccessStatusCode();
-    }
+    public Task CreateContainerAsync(string name) => PutContainerAsync(name, access: null);
 
     /// <summary>Lets everybody read and list a container without credentials.</summary>
-    public Task PublishAsync(string container) =>
-        PutAsync($"{container}?restype=container&comp=acl", "x-ms-blob-public-access", "container", []);
+    public Task PublishAsync(string container) => PutContainerAsync(container, access: "container");
 
     /// <summary>Creates or overwrites a blob.</summary>
     public Task PutBlobAsync(string container, string name, byte[] value) =>
@@ -125,7 +105,7 @@ internal sealed class Azurite : IOutageServer
     {
         var end = TimeOf(lasts);
         var signature = Sign($"{Account}\n{permissions}\nb\nsco\n\n{end}\n\n\n{SasVersion}\n\n");
-        return $"sv={SasVersion}&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
+        return $"sv={SasVersion}&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(signature)}";
     }
 
     /// <summary>Creates a SAS for the container.</summary>
@@ -135,7 +115,7 @@ internal sealed class Azurite : IOutageServer
         var end = TimeOf(lasts);
         var place = $"/blob/{Account}/{Container}";
         var signature = Sign($"{permissions}\n\n{end}\n{place}\n\n\n\n{SasVersion}\nc\n" + new string('\n', 6));
-        return $"sv={SasVersion}&sr=c&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={signature}";
+        return $"sv={SasVersion}&sr=c&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(signature)}";
     }
 
     public void Dispose()
@@ -143,6 +123,26 @@ internal sealed class Azurite : IOutageServer
         _process.Dispose();
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
+    }
+
+    // Creates a container, or changes who may read it. A SAS allows neither.
+    private async Task PutContainerAsync(string name, string? access)
+    {
+        var date = DateTime.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+        var (header, component) = access is null ? ("", "") : ($"x-ms-blob-public-access:{access}\n", "comp:acl\n");
+        var signature = Sign(
+            $"PUT{new string('\n', 12)}{header}x-ms-date:{date}\nx-ms-version:{ApiVersion}\n"
+                + $"/{Account}/{Account}/{name}\n{component}restype:container"
+        );
+        var query = access is null ? "" : "&comp=acl";
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Endpoint()}/{name}?restype=container{query}");
+        request.Headers.Add("x-ms-date", date);
+        request.Headers.Add("x-ms-version", ApiVersion);
+        if (access is not null)
+            request.Headers.Add("x-ms-blob-public-access", access);
+        request.Headers.TryAddWithoutValidation("Authorization", $"SharedKey {Account}:{signature}");
+        using var answer = await Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task PutAsync(string what, string header, string value, byte[] body)
@@ -160,9 +160,7 @@ internal sealed class Azurite : IOutageServer
         (DateTime.UtcNow + lasts).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static string Sign(string text) =>
-        Uri.EscapeDataString(
-            Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text)))
-        );
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text)));
 
     private static string MainOf(string repository) =>
         Path.Combine(repository, "tests/Servers/node_modules/azurite/dist/src/blob/main.js");
