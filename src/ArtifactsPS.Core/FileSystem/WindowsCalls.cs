@@ -120,6 +120,12 @@ internal sealed class WindowsCalls : IWindowsCalls
         return WindowsError.None;
     }
 
+    /// <summary>Removes <see cref="FileAttributes.ReparsePoint"/> from the attributes of a name that is no link. Files in a cloud,
+    /// compressed files and deduplicated ones are reparse points, too.</summary>
+    /// <param name="tag">Kind of the reparse point; meaningless for other names.</param>
+    internal static FileAttributes LinkAttributesOf(FileAttributes attributes, uint tag) =>
+        (tag & NameSurrogate) != 0 ? attributes : attributes & ~FileAttributes.ReparsePoint;
+
     // ReFS has 128 bits, of which the upper ones are those of the folder.
     private static ulong FileIdOf(SafeFileHandle file) =>
         GetFileInformationByHandleEx(file, IdInfo, out IdInformation id, Marshal.SizeOf<IdInformation>())
@@ -269,10 +275,7 @@ internal sealed class WindowsCalls : IWindowsCalls
         public readonly long Written => ((long)_writtenHigh << 32) | _writtenLow;
 
         /// <summary>The attributes, where <see cref="FileAttributes.ReparsePoint"/> is set for links only.</summary>
-        public readonly FileAttributes LinkAttributes =>
-            (_reparseTag & NameSurrogate) != 0
-                ? (FileAttributes)_attributes
-                : (FileAttributes)_attributes & ~FileAttributes.ReparsePoint;
+        public readonly FileAttributes LinkAttributes => LinkAttributesOf((FileAttributes)_attributes, _reparseTag);
 
         public string Name
         {

@@ -225,6 +225,21 @@ public sealed class WindowsFileSystemTests : IDisposable
         Assert.Throws<IOException>(() => _files.CreateFolder(_folder["file"]));
     }
 
+    [Theory]
+    [InlineData(0xa000000c, true)] // symbolic link
+    [InlineData(0xa0000003, true)] // junction
+    [InlineData(0xa000001d, true)] // symbolic link of WSL
+    [InlineData(0x9000001a, false)] // OneDrive
+    [InlineData(0x9000701a, false)] // OneDrive
+    [InlineData(0x80000013, false)] // deduplicated
+    [InlineData(0x80000017, false)] // compressed by the system
+    public void Only_links_are_treated_as_links(uint tag, bool isLink)
+    {
+        const FileAttributes Attributes = FileAttributes.ReparsePoint | FileAttributes.Archive;
+        var found = WindowsCalls.LinkAttributesOf(Attributes, tag);
+        Assert.Equal(isLink ? Attributes : FileAttributes.Archive, found);
+    }
+
     [Fact]
     public void Downloading_while_reading_is_no_change()
     {
