@@ -161,6 +161,9 @@ class Store:
                     removed = action.get("removeTags", [])
                     added = action.get("addTags", [])
                     version["tags"] = [tag for tag in version["tags"] if tag not in removed] + added
+                elif kind in ("protect", "unprotect", "refuse"):
+                    # Rules for aliases change neither versions nor aliases.
+                    pass
                 elif kind == "delete":
                     del versions[action["version"]]
                     was_latest = aliases.get("latest") == action["version"]

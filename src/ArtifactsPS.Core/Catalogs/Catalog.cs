@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -18,13 +19,22 @@ public sealed class Catalog
     private readonly CatalogCheckpoints _checkpoints;
     private readonly RecordLog _log;
     private readonly CatalogCache? _cache;
+    private readonly IVersionAttestations? _attestations;
 
     private static long commitsOfProcess;
 
     /// <param name="cache">Catalogs of this store that were read before; null where nothing is cached.</param>
-    internal Catalog(IObjectStore store, ArtifactName name, CatalogCache? cache = null)
+    /// <param name="attestations">Signatures and evidence of the versions; null for none.</param>
+    internal Catalog(
+        IObjectStore store,
+        ArtifactName name,
+        CatalogCache? cache = null,
+        IVersionAttestations? attestations = null
+    )
     {
         _name = name;
+        Rules = new AliasRuleLog(store);
+        _attestations = attestations;
         _cache = cache;
         _checkpoints = new CatalogCheckpoints(store, name, cache);
         _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
@@ -33,6 +43,9 @@ public sealed class Catalog
     /// <summary>Number of transactions that this process has tried to commit, in any store. A state that was read before the
     /// number changed may be outdated.</summary>
     public static long CommitsOfProcess => Interlocked.Read(ref commitsOfProcess);
+
+    /// <summary>Rules of the store.</summary>
+    internal AliasRuleLog Rules { get; }
 
     /// <summary>Reads the current state: the newest checkpoint, and the transactions after it. Where the state is cached, only
     /// its last transaction and the ones after it.</summary>
@@ -70,6 +83,7 @@ public sealed class Catalog
     /// <param name="runId">Id of the run that commits it; null for none.</param>
     /// <param name="cancellationToken">Cancels the call; a committed transaction stays.</param>
     /// <returns>The state with the actions applied, and the result of the last decision.</returns>
+    /// <exception cref="AliasProtectedException">A rule refuses to move or remove an alias.</exception>
     public async Task<(CatalogState State, T Result)> CommitAsync<T>(
         Func<CatalogState, CancellationToken, ValueTask<(IReadOnlyList<CatalogAction> Actions, T Result)>> decide,
         RunId? runId,
@@ -143,6 +157,50 @@ public sealed class Catalog
         await _log.TryCreateAsync(number, transaction.Encode(), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Finds the changes of a transaction that rules for aliases refuse.</summary>
+    /// <param name="state">State before the transaction.</param>
+    internal Task<IReadOnlyList<AliasRefusal>> FindRefusalsAsync(
+        CatalogState state,
+        IReadOnlyList<CatalogAction> actions,
+        CancellationToken cancellationToken
+    ) => FindRefusalsAsync(state, actions, changes: null, cancellationToken);
+
+    /// <summary>Finds changes of aliases that rules refuse.</summary>
+    /// <param name="state">State before the transaction.</param>
+    /// <param name="actions">Actions of the transaction, of which rules are in force for it.</param>
+    /// <param name="changes">The changes; null for those of the actions.</param>
+    internal async Task<IReadOnlyList<AliasRefusal>> FindRefusalsAsync(
+        CatalogState state,
+        IReadOnlyList<CatalogAction> actions,
+        AliasChanges? changes,
+        CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<AliasRule> rules =
+        [
+            .. state.Rules,
+            .. actions.OfType<ProtectAliasAction>().Select(action => action.Rule),
+        ];
+        return rules.Count == 0
+            ? []
+            : await new AliasRuleCheck(state, rules, Author.Current, _attestations)
+                .FindAsync(changes ?? AliasChanges.Of(state, actions), cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    /// <summary>Actions that put the rules of the store in force for an artifact without versions.</summary>
+    internal async Task<IReadOnlyList<CatalogAction>> PendingRulesAsync(
+        CatalogState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var rules = await Rules.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. rules.PendingFor(state).Where(action => action is ProtectAliasAction || state.RuleState.LastNumber > 0),
+        ];
+    }
+
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
     internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
 
@@ -171,6 +229,15 @@ public sealed class Catalog
         int number,
         CancellationToken cancellationToken
     ) => new DeletedVersionSearch(_log, state, number).FindAsync(cancellationToken);
+
+    /// <summary>Finds the transaction that last set, moved or removed an alias.</summary>
+    /// <param name="state">Current state of this catalog.</param>
+    /// <returns>Null if the alias was never set.</returns>
+    internal Task<CatalogTransaction?> FindMoveAsync(
+        CatalogState state,
+        AliasName alias,
+        CancellationToken cancellationToken
+    ) => new AliasMoveSearch(_log, state, alias).FindAsync(cancellationToken);
 
     /// <summary>Streams all transactions, oldest first.</summary>
     public async IAsyncEnumerable<CatalogTransaction> HistoryAsync(

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
@@ -27,6 +28,9 @@ public abstract record CatalogAction
             DeleteAction.Kind => DeleteAction.Map(fields, value as DeleteAction),
             RelocateAction.Kind => RelocateAction.Map(fields, value as RelocateAction),
             RestoreAction.Kind => RestoreAction.Map(fields, value as RestoreAction),
+            ProtectAliasAction.Kind => ProtectAliasAction.Map(fields, value as ProtectAliasAction),
+            UnprotectAliasAction.Kind => UnprotectAliasAction.Map(fields, value as UnprotectAliasAction),
+            RefuseAliasAction.Kind => RefuseAliasAction.Map(fields, value as RefuseAliasAction),
             var name => throw new InvalidDataException($"'{name}' is an unknown action; a later module may know it"),
         };
 }

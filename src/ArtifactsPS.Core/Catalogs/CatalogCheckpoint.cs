@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
@@ -88,7 +89,8 @@ internal static class CatalogCheckpoint
             NameOf(head.RequiredText("name")),
             numbers.Length > 0 ? TypeOf(head.RequiredText("type")) : null,
             new VersionTable(versions),
-            aliases
+            aliases,
+            CatalogRules.FromJson(head["rules"] as JObject)
         )
         {
             LastTransaction = transaction,
@@ -114,6 +116,8 @@ internal static class CatalogCheckpoint
         if (state.Type is { } type)
             head["type"] = type.ToString();
         head["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value)));
+        if (state.RuleState.ToJson() is { } rules)
+            head["rules"] = rules;
         head["live"] = RangesOf(table.Numbers);
         head["prefixes"] = EncodePrefixes(table);
         head["pages"] = new JArray(

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
@@ -13,13 +14,20 @@ public sealed class CatalogState
     private TypeName? _type;
 
     internal CatalogState(ArtifactName name)
-        : this(name, null, new VersionTable(StoredVersions.None), []) { }
+        : this(name, null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
 
-    internal CatalogState(ArtifactName name, TypeName? type, VersionTable versions, Dictionary<AliasName, int> aliases)
+    internal CatalogState(
+        ArtifactName name,
+        TypeName? type,
+        VersionTable versions,
+        Dictionary<AliasName, int> aliases,
+        CatalogRules rules
+    )
     {
         Name = name;
         _type = type;
         Versions = versions;
+        RuleState = rules;
         _aliases = aliases;
     }
 
@@ -50,7 +58,12 @@ public sealed class CatalogState
     /// <summary>Aliases and their versions.</summary>
     public IReadOnlyDictionary<AliasName, int> Aliases => _aliases;
 
+    /// <summary>Rules for aliases in force, in the order of their numbers.</summary>
+    public IReadOnlyList<AliasRule> Rules => RuleState.Rules;
+
     internal VersionTable Versions { get; }
+
+    internal CatalogRules RuleState { get; }
 
     /// <summary>Whether a version is live.</summary>
     public bool Contains(int number) => Versions.Contains(number);
@@ -107,11 +120,14 @@ public sealed class CatalogState
             );
         if (transaction.Name != Name)
             throw new InvalidDataException($"it belongs to '{transaction.Name}'");
-        // A transaction without actions has the name as keys spell it.
-        if (NextVersion == 0 && transaction.Actions.Count > 0)
+        // Transactions before the first version may have the name as keys spell it.
+        if (NextVersion == 0 && transaction.Actions.Any(action => action is PublishAction))
             Name = transaction.Name;
         foreach (var action in transaction.Actions)
-            Apply(action);
+            if (action is RefuseAliasAction refuse)
+                RuleState.Apply(refuse, transaction.By);
+            else
+                Apply(action);
         (LastTransaction, LastDigest) = (transaction.Number, digest);
     }
 
@@ -146,6 +162,12 @@ public sealed class CatalogState
             case DeleteAction delete:
                 Delete(Live(delete.Version));
                 break;
+            case ProtectAliasAction protect:
+                RuleState.Apply(protect);
+                break;
+            case UnprotectAliasAction unprotect:
+                RuleState.Apply(unprotect);
+                break;
             default:
                 throw new InvalidDataException($"'{action.GetType().Name}' is an unknown action");
         }
@@ -171,6 +193,7 @@ public sealed class CatalogState
     private void SetAlias(AliasName alias, int number)
     {
         RemoveAlias(alias);
+        RuleState.Forget(alias);
         _aliases.Add(alias, number);
         if (_byVersion is not null)
             AddTo(_byVersion, number, alias);
@@ -181,6 +204,7 @@ public sealed class CatalogState
         if (!_aliases.TryGetValue(alias, out var number))
             return;
         _aliases.Remove(alias);
+        RuleState.Forget(alias);
         _byVersion?[number].Remove(alias);
     }
 

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -29,11 +30,59 @@ internal sealed class CatalogUpdate
     /// <inheritdoc cref="RecordAppender.NextKey"/>
     public string NextKey => _appender.NextKey;
 
-    /// <summary>Tries to commit actions that were decided on <see cref="State"/>.</summary>
+    /// <summary>Tries to commit actions that were decided on <see cref="State"/>. Rules for aliases are decided on that state,
+    /// too. A refusal is recorded.</summary>
+    /// <remarks>The first version of an artifact is decided on the rules of the store, and so needs an intent that was created
+    /// before.</remarks>
     /// <returns>True if they are committed, and the state includes them. False if another transaction came first: the state
     /// includes that one now, and the actions must be decided again.</returns>
+    /// <exception cref="AliasProtectedException">A rule refuses to move or remove an alias.</exception>
     /// <exception cref="StoreUnavailableException">Other writers came first too many times.</exception>
     public async Task<bool> TryCommitAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
+    {
+        if (State.NextVersion == 0 && actions.Any(action => action is PublishAction))
+            actions = [.. await _catalog.PendingRulesAsync(State, cancellationToken).ConfigureAwait(false), .. actions];
+        if (actions.All(action => action is RefuseAliasAction))
+            return await TryRecordAsync(actions, cancellationToken).ConfigureAwait(false);
+        var refusals = await _catalog.FindRefusalsAsync(State, actions, cancellationToken).ConfigureAwait(false);
+        return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false)
+            && await TryAppendAsync(actions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Checks changes of aliases before their actions can be committed. A refusal is recorded.</summary>
+    /// <returns>False if another transaction came before the record: the state includes it now, and the changes must be decided
+    /// again.</returns>
+    /// <exception cref="AliasProtectedException">A rule of <see cref="State"/> refuses to move or remove an alias.</exception>
+    public async Task<bool> TryAllowAsync(AliasChanges changes, CancellationToken cancellationToken)
+    {
+        var refusals = await _catalog.FindRefusalsAsync(State, [], changes, cancellationToken).ConfigureAwait(false);
+        return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryPassAsync(IReadOnlyList<AliasRefusal> refusals, CancellationToken cancellationToken)
+    {
+        if (refusals.Count == 0)
+            return true;
+        return await TryRecordAsync(RefuseAliasAction.Of(State, refusals), cancellationToken).ConfigureAwait(false)
+            ? throw new AliasProtectedException(refusals)
+            : false;
+    }
+
+    // Returns false if another transaction came first. The refusal stands, even if it can't be recorded.
+    private async Task<bool> TryRecordAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return actions.Count == 0 || await TryAppendAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactsException)
+        {
+            // The user may lack the right to write, which is no reason to report another error.
+            return true;
+        }
+    }
+
+    private async Task<bool> TryAppendAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
     {
         var transaction = new CatalogTransaction
         {

@@ -2,12 +2,20 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
-/// <summary>Versions past their expiry. A version with an alias besides <c>latest</c> never expires.</summary>
+/// <summary>Versions past their expiry. A version with an alias besides <c>latest</c>, or with a protected <c>latest</c>, never
+/// expires.</summary>
 internal static class ExpiredVersions
 {
     /// <summary>Whether a live version may be deleted because of its age.</summary>
     public static bool IsExpired(CatalogState state, VersionRecord version, DateTimeOffset now) =>
-        version.ExpiresAt <= now && VersionEditor.AliasesBesidesLatest(state, version.Number).Count == 0;
+        version.ExpiresAt <= now
+        && VersionEditor.AliasesBesidesLatest(state, version.Number).Count == 0
+        && !HasProtectedLatest(state, version.Number);
+
+    private static bool HasProtectedLatest(CatalogState state, int number) =>
+        state.Rules.Any(rule => rule.Alias.IsLatest)
+        && state.Aliases.TryGetValue(AliasName.Latest, out var holder)
+        && holder == number;
 
     /// <summary>Finds the version of an artifact that has a digest and is not expired: an expired one may be deleted at any
     /// time.</summary>

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
@@ -11,7 +12,7 @@ public readonly record struct BatchResult<T>(T? Value, ArtifactsException? Failu
 /// others.</summary>
 public static class VersionBatchEditor
 {
-    /// <summary>Moves aliases to each version in turn, so that the last one has them.</summary>
+    /// <summary>Moves aliases to each version in turn, so that the last one that rules allow has them.</summary>
     /// <param name="versions">Versions of one artifact in one store; at least one.</param>
     /// <param name="aliases">The aliases.</param>
     /// <param name="runId">Id of the run that moves them; null for none.</param>
@@ -24,13 +25,32 @@ public static class VersionBatchEditor
     )
     {
         VersionLimits.CheckAliases(aliases);
-        var (state, failures) = await CatalogOf(versions[0])
+        var catalog = CatalogOf(versions[0]);
+        var (state, failures) = await catalog
             .CommitAsync(
-                current =>
+                async (current, token) =>
                 {
                     var failures = versions.Select(version => FailureOf(version, current)).ToList();
-                    var last = failures.LastIndexOf(null);
-                    return (last < 0 ? [] : ActionsTo(current, aliases, versions[last].Record.Number), failures);
+                    IReadOnlyList<CatalogAction> actions = [];
+                    var refused = new List<AliasRefusal>();
+                    for (var last = failures.LastIndexOf(null); last >= 0; last--)
+                    {
+                        if (failures[last] is not null)
+                            continue;
+                        var moves = ActionsTo(current, aliases, versions[last].Record.Number);
+                        var refusals = await catalog.FindRefusalsAsync(current, moves, token).ConfigureAwait(false);
+                        if (refusals.Count == 0)
+                        {
+                            actions = moves;
+                            break;
+                        }
+                        failures[last] = new AliasProtectedException(refusals);
+                        refused.AddRange(refusals);
+                    }
+                    return (
+                        (IReadOnlyList<CatalogAction>)[.. actions, .. RefuseAliasAction.Of(current, refused)],
+                        failures
+                    );
                 },
                 runId,
                 cancellationToken
@@ -49,23 +69,38 @@ public static class VersionBatchEditor
         CancellationToken cancellationToken
     )
     {
-        var (state, failures) = await CatalogOf(removals[0].Version)
+        var catalog = CatalogOf(removals[0].Version);
+        var (state, failures) = await catalog
             .CommitAsync(
-                current =>
+                async (current, token) =>
                 {
                     var actions = new List<CatalogAction>();
+                    var refused = new List<AliasRefusal>();
                     var removed = new HashSet<AliasName>();
                     var failures = new List<ArtifactsException?>();
                     foreach (var (version, alias) in removals)
                     {
                         var failure = FailureOf(version, alias, current, removed);
+                        var removal = new RemoveAliasAction(alias);
+                        if (failure is null)
+                        {
+                            var refusals = await catalog
+                                .FindRefusalsAsync(current, [removal], token)
+                                .ConfigureAwait(false);
+                            if (refusals.Count > 0)
+                                failure = new AliasProtectedException(refusals);
+                            refused.AddRange(refusals);
+                        }
                         failures.Add(failure);
                         if (failure is not null)
                             continue;
                         removed.Add(alias);
-                        actions.Add(new RemoveAliasAction(alias));
+                        actions.Add(removal);
                     }
-                    return ((IReadOnlyList<CatalogAction>)actions, failures);
+                    return (
+                        (IReadOnlyList<CatalogAction>)[.. actions, .. RefuseAliasAction.Of(current, refused)],
+                        failures
+                    );
                 },
                 runId,
                 cancellationToken
@@ -87,10 +122,12 @@ public static class VersionBatchEditor
         CancellationToken cancellationToken
     )
     {
-        var (_, results) = await CatalogOf(versions[0])
+        var catalog = CatalogOf(versions[0]);
+        var (_, results) = await catalog
             .CommitAsync(
-                current =>
+                async (current, token) =>
                 {
+                    var refused = new List<AliasRefusal>();
                     var deleted = new HashSet<int>();
                     var results = new List<BatchResult<IReadOnlyList<AliasName>>>();
                     foreach (var version in versions)
@@ -102,12 +139,22 @@ public static class VersionBatchEditor
                             : !evenWithAliases && aliases.Count > 0
                                 ? new AliasInUseException(version.Reference, aliases)
                             : FailureOf(version, current);
+                        if (failure is null && HasProtected(current, number))
+                        {
+                            var refusals = await catalog
+                                .FindRefusalsAsync(current, Deletions([.. deleted, number]), token)
+                                .ConfigureAwait(false);
+                            if (refusals.Count > 0)
+                                failure = new AliasProtectedException(refusals);
+                            refused.AddRange(refusals);
+                        }
                         results.Add(new(failure is null ? aliases : null, failure));
                         if (failure is null)
                             deleted.Add(number);
                     }
                     return (
-                        (IReadOnlyList<CatalogAction>)[.. deleted.Select(number => new DeleteAction(number))],
+                        (IReadOnlyList<CatalogAction>)
+                            [.. Deletions(deleted), .. RefuseAliasAction.Of(current, refused)],
                         results
                     );
                 },
@@ -130,6 +177,12 @@ public static class VersionBatchEditor
                 .Where(alias => !state.Aliases.TryGetValue(alias, out var holder) || holder != number)
                 .Select(alias => new SetAliasAction(alias, number)),
         ];
+
+    private static IReadOnlyList<CatalogAction> Deletions(IEnumerable<int> numbers) =>
+        [.. numbers.Select(number => new DeleteAction(number))];
+
+    private static bool HasProtected(CatalogState state, int number) =>
+        state.Rules.Any(rule => state.Aliases.TryGetValue(rule.Alias, out var holder) && holder == number);
 
     private static Catalog CatalogOf(PublishedVersion version) => version.Store.OpenCatalog(version.Name);
 

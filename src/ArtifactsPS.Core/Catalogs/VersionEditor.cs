@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
@@ -13,22 +14,40 @@ public static class VersionEditor
     private const int MaxEditsLength = 4 << 20;
 
     /// <summary>Moves aliases to a version.</summary>
+    /// <param name="expected">Where all these aliases must be at the time of the transaction; null for anywhere.</param>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses the move.</exception>
     public static Task<PublishedVersion> SetAliasesAsync(
         PublishedVersion version,
         IReadOnlyList<AliasName> aliases,
+        AliasExpectation? expected,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
         VersionLimits.CheckAliases(aliases);
-        var number = version.Record.Number;
+        var catalog = version.Store.OpenCatalog(version.Name);
         return ChangeAsync(
             version,
-            state => VersionBatchEditor.ActionsTo(state, aliases, number),
+            async (state, token) =>
+            {
+                if (expected is not null)
+                    await expected.CheckAsync(catalog, state, aliases, token).ConfigureAwait(false);
+                return VersionBatchEditor.ActionsTo(state, aliases, version.Record.Number);
+            },
             runId,
             cancellationToken
         );
     }
+
+    /// <summary>Moves aliases to a version, wherever they are.</summary>
+    /// <exception cref="AliasProtectedException">A rule refuses the move.</exception>
+    public static Task<PublishedVersion> SetAliasesAsync(
+        PublishedVersion version,
+        IReadOnlyList<AliasName> aliases,
+        RunId? runId,
+        CancellationToken cancellationToken
+    ) => SetAliasesAsync(version, aliases, expected: null, runId, cancellationToken);
 
     /// <summary>Removes an alias from a version.</summary>
     /// <exception cref="InvalidArtifactAliasException">The alias is <c>latest</c>.</exception>
@@ -242,19 +261,6 @@ public static class VersionEditor
     /// <summary>Aliases of a version except <c>latest</c>, which protects no version from deletion.</summary>
     public static IReadOnlyList<AliasName> AliasesBesidesLatest(CatalogState state, int number) =>
         state.AliasesOf(number).Where(alias => !alias.IsLatest).ToList();
-
-    private static Task<PublishedVersion> ChangeAsync(
-        PublishedVersion version,
-        Func<CatalogState, IReadOnlyList<CatalogAction>> decide,
-        RunId? runId,
-        CancellationToken cancellationToken
-    ) =>
-        ChangeAsync(
-            version,
-            (state, _) => new ValueTask<IReadOnlyList<CatalogAction>>(decide(state)),
-            runId,
-            cancellationToken
-        );
 
     private static async Task<PublishedVersion> ChangeAsync(
         PublishedVersion version,

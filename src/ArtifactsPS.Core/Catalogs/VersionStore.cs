@@ -17,6 +17,9 @@ public sealed class VersionStore
     // Null for stores without a cache: reading a folder again costs almost nothing.
     private readonly CatalogCache? _cache;
 
+    // Null if rules for aliases find no signatures and no evidence.
+    private readonly IVersionAttestations? _attestations;
+
     private VersionStore(IObjectStore objects, StoreRecord record)
     {
         _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, record.Id) : null;
@@ -25,6 +28,18 @@ public sealed class VersionStore
         Compression = record.Compression;
         Content = new ContentReader(objects);
         Pages = new PageReader(Content);
+    }
+
+    private VersionStore(VersionStore store, Func<VersionStore, IVersionAttestations> attestations)
+    {
+        _cache = store._cache;
+        Objects = store.Objects;
+        Id = store.Id;
+        Compression = store.Compression;
+        Content = store.Content;
+        Pages = store.Pages;
+        SizeWhenCreated = store.SizeWhenCreated;
+        _attestations = attestations(store);
     }
 
     /// <summary>Random id, given to the store when it was created: 32 hexadecimal digits.</summary>
@@ -89,8 +104,12 @@ public sealed class VersionStore
         }
     }
 
+    /// <summary>The same store, whose rules for aliases find signatures and evidence.</summary>
+    public VersionStore WithAttestations(Func<VersionStore, IVersionAttestations> attestations) =>
+        new(this, attestations);
+
     /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
-    public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache);
+    public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache, _attestations);
 
     /// <summary>Opens the manifest of a version.</summary>
     public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);

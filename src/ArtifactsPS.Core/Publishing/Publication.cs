@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -19,6 +20,9 @@ public sealed record Publication
 
     /// <summary>Aliases to move to the version, besides <c>latest</c>.</summary>
     public IReadOnlyList<AliasName> Aliases { get; init; } = [];
+
+    /// <summary>Where all of <see cref="Aliases"/> must be at the time of the transaction; null for anywhere.</summary>
+    public AliasExpectation? Expected { get; init; }
 
     /// <summary>Whether <c>latest</c> stays where it is if a live version has the content already.</summary>
     public bool KeepsLatest { get; init; }

@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Attestations.Evidence;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Runs;
@@ -15,8 +16,11 @@ public static class Publisher
     /// <summary>Publishes a draft. The draft is spent afterwards; if publishing fails, it is unchanged.</summary>
     /// <param name="aliases">Aliases to move to the version, besides <c>latest</c>.</param>
     /// <param name="tags">Tags of the version, besides the draft's own.</param>
+    /// <param name="expected">Where all these aliases must be at the time of the transaction; null for anywhere.</param>
     /// <param name="runId">Id of the run that publishes it; null for none.</param>
     /// <returns>The new version, or the live one that has the same content.</returns>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
     /// <exception cref="ArtifactSpentException">The draft was published before.</exception>
     /// <exception cref="ArtifactIncompleteException">Content was lost because the store failed, and must be added again.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
@@ -25,6 +29,7 @@ public static class Publisher
         ArtifactDraft draft,
         IReadOnlyList<AliasName> aliases,
         IReadOnlyList<TagName> tags,
+        AliasExpectation? expected,
         RunId? runId,
         CancellationToken cancellationToken
     )
@@ -41,6 +46,7 @@ public static class Publisher
             Metadata = draft.Metadata,
             Tags = [.. draft.Tags, .. tags],
             Aliases = aliases,
+            Expected = expected,
             RunId = runId,
             ProducedBy = runId is null ? [] : [runId],
         };
@@ -64,11 +70,53 @@ public static class Publisher
         }
     }
 
+    /// <inheritdoc cref="PublishAsync(ArtifactDraft, IReadOnlyList{AliasName}, IReadOnlyList{TagName}, AliasExpectation?, RunId?, CancellationToken)"/>
+    public static Task<PublishedVersion> PublishAsync(
+        ArtifactDraft draft,
+        IReadOnlyList<AliasName> aliases,
+        IReadOnlyList<TagName> tags,
+        RunId? runId,
+        CancellationToken cancellationToken
+    ) => PublishAsync(draft, aliases, tags, expected: null, runId, cancellationToken);
+
+    /// <summary>Checks that publishing a draft could move aliases now. Stores nothing.</summary>
+    /// <inheritdoc cref="PublishAsync(ArtifactDraft, IReadOnlyList{AliasName}, IReadOnlyList{TagName}, AliasExpectation?, RunId?, CancellationToken)" path="/param"/>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    public static async Task CheckAliasesAsync(
+        ArtifactDraft draft,
+        IReadOnlyList<AliasName> aliases,
+        IReadOnlyList<TagName> tags,
+        AliasExpectation? expected,
+        CancellationToken cancellationToken
+    )
+    {
+        var catalog = draft.Store.OpenCatalog(draft.Name);
+        var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (expected is not null)
+            await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
+        var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
+        var existing = await ExpiredVersions
+            .FindUnexpiredAsync(draft.Store, state, tree.Digest, cancellationToken)
+            .ConfigureAwait(false);
+        var actions = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
+        var changes = existing is null
+            ? AliasChanges.OfNewVersion(state, aliases, [.. draft.Tags, .. tags])
+            : AliasChanges.Of(state, Reuse(state, existing, [AliasName.Latest, .. aliases], [.. draft.Tags, .. tags]));
+        var refusals = await catalog
+            .FindRefusalsAsync(state, actions, changes, cancellationToken)
+            .ConfigureAwait(false);
+        if (refusals.Count > 0)
+            throw new AliasProtectedException(refusals);
+    }
+
     /// <summary>Publishes content.</summary>
     /// <param name="writer">Writer of the content.</param>
     /// <param name="content">The content.</param>
     /// <param name="publication">Everything else about the version.</param>
     /// <returns>The new version, or the live one that has the same content.</returns>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
     /// <exception cref="ObjectCleanedUpException">Content that the version relies on was cleaned up.</exception>
     internal static async Task<PublishedVersion> PublishAsync(
@@ -84,10 +132,8 @@ public static class Publisher
         VersionLimits.CheckMetadata(publication.Metadata);
         VersionLimits.CheckTags(tags);
         VersionLimits.CheckAliases(aliases);
-        var update = await writer
-            .Store.OpenCatalog(publication.Name)
-            .BeginUpdateAsync(publication.RunId, cancellationToken)
-            .ConfigureAwait(false);
+        var catalog = writer.Store.OpenCatalog(publication.Name);
+        var update = await catalog.BeginUpdateAsync(publication.RunId, cancellationToken).ConfigureAwait(false);
         PageReference? root = null;
         bool deduplicated;
         int number;
@@ -95,6 +141,8 @@ public static class Publisher
         {
             var state = update.State;
             CheckType(state, publication.Type);
+            if (publication.Expected is { } expected)
+                await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
             var existing = await ExpiredVersions
                 .FindUnexpiredAsync(writer.Store, state, content.Digest, cancellationToken)
                 .ConfigureAwait(false);
@@ -109,6 +157,14 @@ public static class Publisher
                     break;
                 continue;
             }
+            // Content that can't become a version with these aliases need not be stored.
+            if (
+                root is null
+                && !await update
+                    .TryAllowAsync(AliasChanges.OfNewVersion(state, aliases, tags), cancellationToken)
+                    .ConfigureAwait(false)
+            )
+                continue;
             root ??= await content.StoreAsync(writer, cancellationToken).ConfigureAwait(false);
             number = state.NextVersion;
             var record = NewRecord(publication, root, tags, number);

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Manifests;
@@ -95,6 +96,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// since their removal would be another transaction in between.</param>
     /// <param name="actions">Actions that were decided on the state.</param>
     /// <returns>False if another transaction came first, and the actions must be decided again.</returns>
+    /// <exception cref="AliasProtectedException">A rule refuses to move or remove an alias.</exception>
     /// <exception cref="ObjectCleanedUpException">Content is missing; nothing was committed.</exception>
     /// <exception cref="ObjectMissingException">Content of a source is missing; nothing was committed.</exception>
     public async Task<bool> CommitAsync(
@@ -109,6 +111,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         return await CommitWithIntentAsync(
                 update.NextKey,
                 token => update.TryCommitAsync(actions, token),
+                needsIntent: update.State.NextVersion == 0,
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -132,7 +135,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false);
         if (_sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault() is { } source)
             await CheckProtectedAsync(source.Name, cancellationToken).ConfigureAwait(false);
-        if (!await CommitWithIntentAsync(key, tryAppend, cancellationToken).ConfigureAwait(false))
+        if (!await CommitWithIntentAsync(key, tryAppend, needsIntent: false, cancellationToken).ConfigureAwait(false))
             return false;
         if (await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false))
             await Content.Objects.EnsureAsync(cancellationToken).ConfigureAwait(false);
@@ -142,15 +145,17 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <summary>Discards everything that was not made durable, unless a draft keeps it.</summary>
     public ValueTask DisposeAsync() => _ownsContent ? Content.DisposeAsync() : default;
 
-    // An intent that exists while the objects are checked keeps a purge from deleting them before the commit. It stays if the
+    // An intent that exists while the objects are checked keeps a purge from deleting them before the commit. That of an artifact's
+    // first version shows a new rule for aliases that the rules may have been read before. It stays if the
     // result of the commit is unknown; the next purge closes it.
     private async Task<bool> CommitWithIntentAsync(
         string key,
         Func<CancellationToken, Task<bool>> tryCommit,
+        bool needsIntent,
         CancellationToken cancellationToken
     )
     {
-        if (Content.Objects.IsEmpty)
+        if (Content.Objects.IsEmpty && !needsIntent)
         {
             await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
             return await tryCommit(cancellationToken).ConfigureAwait(false);
@@ -167,7 +172,16 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
         // A clean-up drops records of missing objects, so the objects are restored first.
         await Content.AddToIndexAsync(cancellationToken).ConfigureAwait(false);
-        var isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
+        bool isCommitted;
+        try
+        {
+            isCommitted = await tryCommit(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AliasProtectedException)
+        {
+            await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
         try
         {
             await intent.DeleteAsync(CancellationToken.None).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public static class StoreLayout
     /// <summary>Folder of all runs.</summary>
     public const string Runs = "runs/";
 
+    /// <summary>Folder of the log of rules for aliases.</summary>
+    public const string RuleLogFolder = "rules/";
+
     /// <summary>Folder of the index of all content.</summary>
     public const string Index = "index/";
 
@@ -218,10 +221,11 @@ public static class StoreLayout
     /// <param name="key">The key.</param>
     public static long? LogSegmentIndex(string key) => Number(key, SegmentPrefix, SegmentDigits);
 
-    /// <summary>Whether a folder is that of an artifact's or a distributed version's log.</summary>
+    /// <summary>Whether a folder is that of an artifact's or a distributed version's log, or of the log of rules.</summary>
     /// <param name="folder">The folder, ending in <c>/</c>.</param>
     public static bool IsLogFolder(string folder) =>
-        folder.Split('/') is ["artifacts", _, LogName, ""] or ["artifacts", _, DistributedName, _, LogName, ""];
+        folder == RuleLogFolder
+        || folder.Split('/') is ["artifacts", _, LogName, ""] or ["artifacts", _, DistributedName, _, LogName, ""];
 
     /// <summary>Version that a link between a run and a version names; null for any other key.</summary>
     /// <param name="key">Key of the link, below the artifact or below the run.</param>

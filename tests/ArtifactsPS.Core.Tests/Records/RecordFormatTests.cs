@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json;
@@ -86,6 +87,46 @@ public sealed class RecordFormatTests
         );
         AssertAction(new RemoveAliasAction(AliasName.Parse("prod")), """{"action":"unalias","alias":"prod"}""");
         AssertAction(new DeleteAction(3), """{"action":"delete","version":3}""");
+    }
+
+    [Fact]
+    public void Rule_actions()
+    {
+        var rule = AliasRule.Create(AliasName.Parse("prod"), TextPattern.Any) with
+        {
+            Number = 2,
+            CreatedAt = At,
+            CreatedBy = "u@m",
+        };
+        AssertAction(
+            new ProtectAliasAction(rule with { NoDelete = true }),
+            $$"""{"action":"protect","rule":2,"alias":"prod","artifacts":"*","noDelete":true,"at":"{{Time}}","by":"u@m"}"""
+        );
+        AssertAction(
+            new ProtectAliasAction(
+                rule with
+                {
+                    Tags = [TagName.Parse("t")],
+                    Aliases = [AliasName.Parse("a")],
+                    Evidence = ["Test"],
+                    Signers = ["ab"],
+                    Authors = [TextPattern.Any],
+                }
+            ),
+            $$"""{"action":"protect","rule":2,"alias":"prod","artifacts":"*","tags":["t"],"aliases":["a"],"evidence":["Test"],"signers":["ab"],"authors":["*"],"at":"{{Time}}","by":"u@m"}"""
+        );
+        AssertAction(
+            new UnprotectAliasAction(3, AliasName.Parse("prod"), TextPattern.Any),
+            """{"action":"unprotect","rule":3,"alias":"prod","artifacts":"*"}"""
+        );
+        AssertAction(
+            new RefuseAliasAction(AliasName.Parse("prod"), 3, ["r"]),
+            """{"action":"refuse","alias":"prod","version":3,"reasons":["r"]}"""
+        );
+        AssertAction(
+            new RefuseAliasAction(AliasName.Parse("prod"), null, ["r"]),
+            """{"action":"refuse","alias":"prod","reasons":["r"]}"""
+        );
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Maintenance.Checking;
 
@@ -218,6 +219,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             || left.Aliases.Count != right.Aliases.Count
             || left.Aliases.Any(alias => !right.Aliases.TryGetValue(alias.Key, out var number) || number != alias.Value)
             || !left.VersionNumbers.SequenceEqual(right.VersionNumbers)
+            || !JToken.DeepEquals(left.RuleState.ToJson(), right.RuleState.ToJson())
         )
             return false;
         foreach (var number in left.VersionNumbers)

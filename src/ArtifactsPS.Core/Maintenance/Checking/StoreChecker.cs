@@ -43,12 +43,15 @@ public sealed class StoreChecker
     public async Task CheckAsync(bool allBytes, CancellationToken cancellationToken)
     {
         await CheckRecordAsync(cancellationToken).ConfigureAwait(false);
+        var rules = new RuleCheck(_store, _problems);
+        await rules.ReadAsync(cancellationToken).ConfigureAwait(false);
         var scan = new ArtifactScan(_store, Graph, _problems)
         {
             ChecksRunLinks = true,
             Attestations = new AttestationCheck(_store, Pages, _problems),
         };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
+        rules.Check(scan.States);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         using var index = new IndexCheck(_store, _problems, allBytes);

@@ -94,6 +94,15 @@ public enum StoreProblemKind
     /// <summary>A record of a distributed version is damaged.</summary>
     ContributionDamaged,
 
+    /// <summary>Records of the rules for aliases are missing.</summary>
+    RuleMissing,
+
+    /// <summary>A record of the rules for aliases is damaged.</summary>
+    RuleDamaged,
+
+    /// <summary>A rule for an alias is not in force for an artifact.</summary>
+    RuleNotApplied,
+
     /// <summary>The start of a run is missing.</summary>
     RunRecordMissing,
 

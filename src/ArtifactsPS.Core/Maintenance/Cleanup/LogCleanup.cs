@@ -3,7 +3,7 @@ using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Maintenance.Cleanup;
 
-/// <summary>Compacts the logs of all artifacts and distributed versions.</summary>
+/// <summary>Compacts the logs of all artifacts, of distributed versions, and of the rules for aliases.</summary>
 internal sealed class LogCleanup(IObjectStore store)
 {
     private readonly List<(string Folder, LogCompaction Plan)> _plans = [];
@@ -14,7 +14,8 @@ internal sealed class LogCleanup(IObjectStore store)
     public async Task PlanAsync(DateTimeOffset before, StoreCleanup planned, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var key in store.ListAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false))
+        foreach (var prefix in new[] { StoreLayout.Artifacts, StoreLayout.RuleLogFolder })
+        await foreach (var key in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             var folder = key.Key.Substring(0, key.Key.LastIndexOf('/') + 1);
             if (StoreLayout.IsLogFolder(folder))
