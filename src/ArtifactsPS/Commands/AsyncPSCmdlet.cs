@@ -188,6 +188,12 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     protected new bool ShouldProcess(string target, string action) =>
         base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
 
+    /// <summary>Whether the command only shows what it would do.</summary>
+    private protected bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+            ? LanguagePrimitives.IsTrue(given)
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     /// <summary>Outputs a file as Get-Item does, so that it is displayed in the same view.</summary>
     private protected void WriteFile(string path)
     {

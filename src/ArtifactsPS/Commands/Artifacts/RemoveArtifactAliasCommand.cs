@@ -3,6 +3,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -47,6 +48,8 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
         var version = FindOnce(reference.IsNameOnly ? Name.WithAlias(alias) : Name);
         if (ShouldProcess(version.Reference, $"Remove alias {alias}"))
             _pending.Add((version, alias, Name.Item));
+        else if (IsWhatIf)
+            Await(token => AliasPreview.CheckRemovalAsync(version, alias, token));
     }
 
     private void Commit(IReadOnlyList<(PublishedVersion Version, AliasName Alias, object? Item)> removals) =>

@@ -3,6 +3,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -84,6 +85,8 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
             RemoveOlder(version);
         else if (Confirm(version.Reference))
             _pending.Add((version, item));
+        else if (IsWhatIf)
+            Await(token => AliasPreview.CheckDeletionAsync(version, [version.Record.Number], token));
     }
 
     private void Commit(IReadOnlyList<(PublishedVersion Version, object? Item)> removals) =>
@@ -124,7 +127,14 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
     private List<int> Choose(PublishedVersion version, Func<CatalogState, IEnumerable<int>> select)
     {
         var state = Await(token => version.Store.ReadCatalogAsync(version.Name, token));
-        return [.. select(state).Where(number => Confirm(ArtifactReference.To(version.Name, number).ToString()))];
+        List<int> selected = [.. select(state)];
+        List<int> chosen =
+        [
+            .. selected.Where(number => Confirm(ArtifactReference.To(version.Name, number).ToString())),
+        ];
+        if (IsWhatIf)
+            Await(token => AliasPreview.CheckDeletionAsync(version, selected, token));
+        return chosen;
     }
 
     private void WriteDeleted(IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)> deleted)

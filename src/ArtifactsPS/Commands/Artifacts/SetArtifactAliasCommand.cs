@@ -3,6 +3,7 @@ using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -29,6 +30,11 @@ public sealed class SetArtifactAliasCommand : StoreCmdlet
     public string[] Alias { get; set; } = [];
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ExpectedVersionCompleter))]
+    public string? Expect { get; set; }
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
@@ -39,17 +45,34 @@ public sealed class SetArtifactAliasCommand : StoreCmdlet
                 _pending.Guard(() =>
                 {
                     List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
+                    var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
                     // An alias may be one of those that are about to move.
                     if (!IsByNumber(Name))
                         _pending.Commit();
                     var version = FindOnce(Name);
-                    if (ShouldProcess(version.Reference, $"Set alias {string.Join(", ", aliases)}"))
+                    if (!ShouldProcess(version.Reference, $"Set alias {string.Join(", ", aliases)}"))
+                    {
+                        if (IsWhatIf)
+                            Await(token => AliasPreview.CheckMoveAsync(version, aliases, expected, token));
+                    }
+                    else if (expected is null)
                         _pending.Add((version, Name.Item));
+                    else
+                        Move(version, aliases, expected);
                 })
         );
 
     /// <inheritdoc/>
     protected override void EndProcessing() => _pending.Commit();
+
+    // Where the aliases are expected depends on the moves before.
+    private void Move(PublishedVersion version, IReadOnlyList<AliasName> aliases, AliasExpectation expected)
+    {
+        var run = CurrentRun.Id;
+        var moved = Await(token => VersionEditor.SetAliasesAsync(version, aliases, expected, run, token));
+        if (PassThru)
+            WriteObject(new ArtifactVersion(moved));
+    }
 
     private void Commit(IReadOnlyList<(PublishedVersion Version, object? Item)> changes) =>
         ForItem(

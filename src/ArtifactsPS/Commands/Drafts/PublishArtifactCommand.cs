@@ -53,6 +53,11 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ExpectedVersionCompleter))]
+    public string? Expect { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
@@ -104,15 +109,22 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     {
         List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
         List<TagName> tags = [.. Tag.Select(TagName.Parse)];
+        var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
+        if (expected is not null && aliases.Count == 0)
+            throw new AliasMissingException();
         if (!AllowIncomplete)
             draft.CheckIsComplete();
         if (!AllowEmpty)
             draft.CheckIsNotEmpty(orRemoves: false);
         var files = draft.FileCount == 1 ? "1 file" : $"{draft.FileCount} files";
         if (!ShouldProcess($"{draft.Name} ({files}, {ByteSize.Format(draft.Size)})", "Publish"))
+        {
+            if (IsWhatIf)
+                Await(token => Publisher.CheckAliasesAsync(draft, aliases, tags, expected, token));
             return;
+        }
         var run = CurrentRun.Id;
-        var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, run, token));
+        var version = Await(token => Publisher.PublishAsync(draft, aliases, tags, expected, run, token));
         if (version.Deduplicated)
             WriteVerbose($"'{version.Reference}' has this content already: there is no new version.");
         if (version.Deduplicated && !version.Record.HasDetails(draft.Description, draft.Metadata))
@@ -122,4 +134,13 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
             );
         WriteObject(new ArtifactVersion(version));
     }
+}
+
+/// <summary><c>-Expect</c> was given without <c>-Alias</c>.</summary>
+public sealed class AliasMissingException()
+    : ArtifactsException("-Expect needs -Alias: it says which version has the alias now.", null)
+{
+    public override string ErrorId => "AliasMissing";
+
+    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }
