@@ -1,5 +1,10 @@
+BeforeDiscovery {
+    $hasPem = $PSEdition -eq 'Core' -and $env:ARTIFACTS_TFM -ne 'netstandard2.0'
+}
+
 BeforeAll {
     . $PSScriptRoot/TestSetup.ps1
+    . $PSScriptRoot/SigningSetup.ps1
 
     $me = "$([Environment]::UserName)@$([Environment]::MachineName)"
 
@@ -109,10 +114,21 @@ Describe 'Protect-ArtifactAlias' {
         (Get-Artifact net:prod).Reference | Should -Be net:v0
     }
 
-    It 'requires evidence and a signature' {
-        Protect-ArtifactAlias prod -RequireEvidence Test -RequireSignature ('ab' * 32)
+    It 'requires evidence and a signature' -Skip:(-not $hasPem) {
+        $key, $other = (New-TestKey release), (New-TestKey other)
+        $signed = New-TestVersion signed @{ 'a.txt' = '0' }
+        Protect-ArtifactAlias prod -RequireEvidence Test -RequireSignature "$key.pub", ('ab' * 20)
 
-        Assert-Error { Set-ArtifactAlias net:v1 prod } AliasProtected PermissionDenied net:v1 evidence, Test, signature, ('ab' * 32)
+        Assert-Error { Set-ArtifactAlias signed prod } AliasProtected PermissionDenied signed evidence, Test, signature, ('ab' * 20)
+        $null = Set-ArtifactSignature signed -KeyPath "$other.pem"
+        $null = Add-ArtifactEvidence signed -LiteralPath (New-TestFile failed.xml '<testsuite tests="1" failures="1"><testcase name="a"><failure/></testcase></testsuite>')
+        Assert-Error { Set-ArtifactAlias signed prod } AliasProtected PermissionDenied signed evidence, signature
+        $null = Set-ArtifactSignature signed -KeyPath "$key.pem"
+        Assert-Error { Set-ArtifactAlias signed prod } AliasProtected PermissionDenied signed evidence
+        $null = Add-ArtifactEvidence signed -LiteralPath (New-TestFile passed.xml '<testsuite tests="1" failures="0"><testcase name="a"/></testsuite>')
+        Set-ArtifactAlias signed prod
+        (Get-Artifact signed).Aliases | Should -Contain prod
+        Remove-ArtifactAlias signed prod
     }
 
     It 'records rules and refusals in the history' {
@@ -132,7 +148,7 @@ Describe 'Protect-ArtifactAlias' {
         Assert-Error { Protect-ArtifactAlias prod } InvalidAliasRule InvalidArgument prod '-RequireTag'
         Assert-Error { Protect-ArtifactAlias prod -RequireAlias prod } InvalidAliasRule InvalidArgument
         Assert-Error { Protect-ArtifactAlias prod -By '[ab]*' } InvalidAliasRule InvalidArgument
-        Assert-Error { Protect-ArtifactAlias prod -RequireSignature xyz } InvalidAliasRule InvalidArgument
+        Assert-Error { Protect-ArtifactAlias prod -RequireSignature xyz } FileNotFound ObjectNotFound
         Assert-Error { Protect-ArtifactAlias prod net:v0 -NoDelete } InvalidArtifactName InvalidArgument
         Assert-Error { Protect-ArtifactAlias v3 -NoDelete } InvalidArtifactAlias InvalidArgument
         Get-ArtifactAliasRule | Should -BeNullOrEmpty

@@ -128,10 +128,7 @@ public static class Publisher
     {
         var aliases = publication.Aliases.Distinct().ToList();
         var tags = publication.Tags.Distinct().ToList();
-        VersionLimits.CheckDescription(publication.Description);
-        VersionLimits.CheckMetadata(publication.Metadata);
-        VersionLimits.CheckTags(tags);
-        VersionLimits.CheckAliases(aliases);
+        CheckLimits(publication, aliases, tags);
         var catalog = writer.Store.OpenCatalog(publication.Name);
         var update = await catalog.BeginUpdateAsync(publication.RunId, cancellationToken).ConfigureAwait(false);
         PageReference? root = null;
@@ -193,6 +190,19 @@ public static class Publisher
     {
         if (state.Type is { } actual && actual != type)
             throw new ArtifactTypeMismatchException(state.Name, actual, type);
+    }
+
+    /// <exception cref="MetadataTooLargeException">A limit is exceeded.</exception>
+    private static void CheckLimits(
+        Publication publication,
+        IReadOnlyCollection<AliasName> aliases,
+        IEnumerable<TagName> tags
+    )
+    {
+        VersionLimits.CheckDescription(publication.Description);
+        VersionLimits.CheckMetadata(publication.Metadata);
+        VersionLimits.CheckTags(tags);
+        VersionLimits.CheckAliases(aliases);
     }
 
     private static VersionRecord NewRecord(

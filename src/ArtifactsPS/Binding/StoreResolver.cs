@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Net;
+using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Storage.Caching;
@@ -116,9 +117,10 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     {
         var direct = OpenObjects(location);
         var objects = direct is IRemoteStore ? LocalCache.Over(direct) : direct;
-        var store = createIfMissing
+        var opened = createIfMissing
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
+        var store = opened.WithAttestations(plain => new VersionAttestations(plain));
         // Since the last use, the store may have been replaced, or the credential may have changed.
         return Open.AddOrUpdate(location, (store, direct), (_, known) => IsSame(known) ? known : (store, direct)).Store;
 

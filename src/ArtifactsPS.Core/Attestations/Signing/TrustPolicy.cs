@@ -65,6 +65,14 @@ public sealed class TrustPolicy
         return true;
     }
 
+    /// <summary>Ids of the trusted keys and thumbprints of the trusted certificates, in hex digits.</summary>
+    public IReadOnlyList<string> Identities =>
+        [
+            .. _identities,
+            .. _keys.Select(key => key.Id.Hex),
+            .. _certificates.Select(certificate => certificate.Thumbprint),
+        ];
+
     /// <summary>Reads the user's trust file.</summary>
     /// <param name="folder">Folder of the registered stores.</param>
     /// <returns>A policy that trusts nothing, where the file is missing.</returns>

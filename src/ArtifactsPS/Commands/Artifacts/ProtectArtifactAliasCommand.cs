@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Attestations.Signing;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -68,7 +69,7 @@ public sealed class ProtectArtifactAliasCommand : StoreCmdlet
             Tags = [.. RequireTag.Select(TagName.Parse).Distinct()],
             Aliases = [.. RequireAlias.Select(AliasName.Parse).Distinct()],
             Evidence = [.. RequireEvidence.Distinct(StringComparer.OrdinalIgnoreCase)],
-            Signers = [.. RequireSignature.Select(RulePattern.Signer).Distinct(StringComparer.Ordinal)],
+            Signers = Signers(),
             Authors = [.. By.Select(RulePattern.Of).Distinct()],
             NoDelete = NoDelete,
         };
@@ -80,5 +81,15 @@ public sealed class ProtectArtifactAliasCommand : StoreCmdlet
         var result = Await(token => new AliasRuleEditor(store).ProtectAsync(rule, run, token));
         if (PassThru)
             WriteObject(new ArtifactAliasRule(result, store.Location));
+    }
+
+    // Thumbprints, ids of keys, or files that have keys or certificates.
+    private IReadOnlyList<string> Signers()
+    {
+        var trust = new TrustPolicy();
+        foreach (var text in RequireSignature)
+            if (!trust.TryAddIdentity(text))
+                trust.AddPem(text, File.ReadAllText(FileSystemPath.Resolve(SessionState.Path, text)));
+        return [.. trust.Identities.Select(identity => identity.ToLowerInvariant())];
     }
 }
