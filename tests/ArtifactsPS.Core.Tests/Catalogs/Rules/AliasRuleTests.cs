@@ -331,7 +331,9 @@ public sealed class AliasRuleTests : IAsyncLifetime
     private static AliasRule RequiresTag() => Rule() with { Tags = [Reviewed] };
 
     private static TextPattern Pattern(string text) =>
-        TextPattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException("It is no pattern.", nameof(text));
+        TextPattern.TryParse(text, out var pattern)
+            ? pattern
+            : throw new ArgumentException("It is no pattern.", nameof(text));
 
     private Task<AliasRule> ProtectAsync(AliasRule rule) =>
         new AliasRuleEditor(_store.Versions).ProtectAsync(rule, null, Token);
