@@ -180,6 +180,13 @@ Describe 'References to other versions' {
         }
 
         (Get-ArtifactRun -Name joining).Inputs | Should -Be net:v0
+        (Get-ArtifactLineage joined -Direction Upstream | Where-Object Kind -EQ Version).Id | Should -Be net:v0, joined:v0
+    }
+
+    It 'is known to the lineage outside a run' {
+        $null = New-Artifact alone model | Add-ArtifactReference net:v0/weights.bin | Publish-Artifact
+
+        (Get-ArtifactLineage alone).Id | Should -Be net:v0, alone:v0
     }
 
     It 'reports <Entry> as <Id>' -TestCases @(

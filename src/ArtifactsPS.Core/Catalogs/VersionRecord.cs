@@ -29,6 +29,10 @@ public sealed record VersionRecord
     /// <summary>The run that created the version; null when it was published outside a run.</summary>
     public RunId? RunId { get; init; }
 
+    /// <summary>Versions, by number, whose entries were added to the version outside a run. Within a run they are inputs of the
+    /// run.</summary>
+    public IReadOnlyList<ArtifactReference> Sources { get; init; } = [];
+
     /// <summary>Id of the seal of a distributed version; null for a version of a single writer.</summary>
     public string? SealId { get; init; }
 
@@ -87,8 +91,28 @@ public sealed record VersionRecord
             Metadata = fields.OptionalJson("metadata", value?.Metadata),
             Tags = fields.Names<TagName>("tags", value?.Tags, TagName.TryParse),
             RunId = fields.OptionalName<RunId>("run", value?.RunId, RunId.TryParse),
+            Sources =
+            [
+                .. fields
+                    .Texts("sources", value?.Sources.Select(source => source.ToString()).ToList())
+                    .Select(SourceOf),
+            ],
             SealId = fields.OptionalText("seal", value?.SealId),
             ExpiresAt = fields.OptionalTime("expires", value?.ExpiresAt),
         };
+    }
+
+    private static ArtifactReference SourceOf(string text)
+    {
+        try
+        {
+            if (ArtifactReference.Parse(text) is { Version: not null } reference)
+                return reference;
+        }
+        catch (ArtifactsException)
+        {
+            // Reported below.
+        }
+        throw new InvalidDataException("'sources' is invalid");
     }
 }

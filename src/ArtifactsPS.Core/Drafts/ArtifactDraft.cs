@@ -77,6 +77,9 @@ public sealed class ArtifactDraft : IAsyncDisposable
     /// <summary>Whether the draft was published or contributed, and can't be changed any more.</summary>
     public bool IsSpent { get; private set; }
 
+    /// <summary>Versions whose entries were added.</summary>
+    internal DraftSources Sources { get; } = new();
+
     /// <summary>Content that could not be added.</summary>
     public FailedAdditions Failures { get; } = new();
 

@@ -30,6 +30,7 @@ public static class SharedEntry
             await ReusedContent.ObjectsOfAsync(draft.Store, [entry], cancellationToken).ConfigureAwait(false)
         );
         await draft.AddAsync(entry.At(path), replace, cancellationToken).ConfigureAwait(false);
+        draft.Sources.Add(source);
     }
 
     /// <exception cref="EntryInOtherStoreException">The version is in another store.</exception>

@@ -33,6 +33,9 @@ public sealed record Publication
     /// <summary>Ids of the runs whose output the version is recorded as.</summary>
     public IReadOnlyList<RunId> ProducedBy { get; init; } = [];
 
+    /// <summary>Versions, by number, whose entries the content has; see <see cref="Catalogs.VersionRecord.Sources"/>.</summary>
+    public IReadOnlyList<ArtifactReference> Sources { get; init; } = [];
+
     /// <summary>Id of the seal that the version completes; null for none. A live version with this id was published from the
     /// same seal before, perhaps by a process that was killed: it is returned, and only the given aliases are moved.</summary>
     public string? SealId { get; init; }

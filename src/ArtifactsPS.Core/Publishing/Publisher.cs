@@ -49,6 +49,7 @@ public static class Publisher
             Expected = expected,
             RunId = runId,
             ProducedBy = runId is null ? [] : [runId],
+            Sources = runId is null ? draft.Sources.ToList() : [],
         };
         var writer = StoreWriter.For(draft);
         await using (writer.ConfigureAwait(false))
@@ -222,6 +223,7 @@ public static class Publisher
             Metadata = publication.Metadata,
             Tags = tags,
             RunId = publication.RunId,
+            Sources = publication.Sources,
             SealId = publication.SealId,
         };
 

@@ -44,7 +44,8 @@ public sealed record LineageNode
     public required bool IsGone { get; init; }
 }
 
-/// <summary>An edge from a version to a run that used it, or from a run to a version that it produced.</summary>
+/// <summary>An edge from a version to a run that used it, from a run to a version that it produced, or from a version to another
+/// that has its entries and was published outside a run.</summary>
 public readonly record struct LineageEdge(string From, string To);
 
 /// <summary>A graph of versions and runs.</summary>

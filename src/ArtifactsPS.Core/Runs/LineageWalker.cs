@@ -4,7 +4,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
-/// Follows the links from a version to runs and from runs to versions. Each version and run is visited once, so that
+/// Follows the links from a version to runs and from runs to versions, and upstream to the versions whose entries it has. Each version and run is visited once, so that
 /// cycles end. Only links of visited items are read.
 /// </summary>
 public sealed class LineageWalker(VersionStore store)
@@ -89,15 +89,17 @@ public sealed class LineageWalker(VersionStore store)
             var version = new VersionLink(reference.Name, reference.Version!.Value);
             var role = step > 0 ? RunRole.Input : RunRole.Output;
             var runs = await _links.RunsOfAsync(version, role, cancellationToken).ConfigureAwait(false);
-            // The version names its run, even if the link could not be written.
-            var producer =
+            var record =
                 step < 0
-                    ? (
-                        await _catalogs[version.Name]
-                            .FindAsync(version.Version, cancellationToken)
-                            .ConfigureAwait(false)
-                    )?.RunId
+                    ? await _catalogs[version.Name].FindAsync(version.Version, cancellationToken).ConfigureAwait(false)
                     : null;
+            // The version names its run, even if the link could not be written.
+            var producer = record?.RunId;
+            foreach (var source in record?.Sources ?? [])
+                found.Add(
+                    await DescribeAsync(new VersionLink(source.Name, source.Version!.Value), level, cancellationToken)
+                        .ConfigureAwait(false)
+                );
             foreach (var id in producer is null ? runs : runs.Append(producer).Distinct())
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }

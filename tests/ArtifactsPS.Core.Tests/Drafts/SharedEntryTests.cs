@@ -21,6 +21,9 @@ public sealed class SharedEntryTests
             (shared!.Location.StoredIn, shared.Location.Offset)
         );
         Assert.Equal("weights", await store.ReadTextAsync(app, "model/w"));
+        var lineage = await new LineageWalker(store.Versions).WalkAsync(app, LineageDirection.Both, 9, Token);
+        Assert.Equal(["net:v0", "app:v0"], lineage.Nodes.Select(node => node.Id));
+        Assert.Equal(new LineageEdge("net:v0", "app:v0"), Assert.Single(lineage.Edges));
     }
 
     [Fact]
