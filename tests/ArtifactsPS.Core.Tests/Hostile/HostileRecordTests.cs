@@ -21,7 +21,18 @@ public sealed class HostileRecordTests : IAsyncLifetime
     {
         foreach (var key in _hostile.Keys)
             Assert.True(await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(key, _hostile.BytesOf(key)), key));
-        foreach (var kind in new[] { "store.json", "/log/", "/checkpoints/", "/distributed/", "runs/", "/inputs/" })
+        foreach (
+            var kind in new[]
+            {
+                "store.json",
+                "/log/",
+                "/checkpoints/",
+                "/distributed/",
+                "runs/",
+                "/inputs/",
+                "/attestations/",
+            }
+        )
             Assert.Contains(_hostile.Keys, key => key.Contains(kind, StringComparison.Ordinal));
     }
 
@@ -31,6 +42,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("artifacts/m/checkpoints/")]
     [InlineData("artifacts/based/distributed/")]
     [InlineData("artifacts/m/distributed/")]
+    [InlineData("artifacts/m/attestations/")]
     [InlineData("runs/")]
     public Task Resealed_damaged_record_causes_only_documented_errors(string prefix)
     {

@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
 using System.Text;
+using ArtifactsPS.Core.Attestations.Evidence;
+using ArtifactsPS.Core.Tests.Attestations;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
 using Newtonsoft.Json.Linq;
+using TestResult = ArtifactsPS.Core.Attestations.Evidence.TestResult;
 
 namespace ArtifactsPS.Core.Tests.Hostile;
 
@@ -36,6 +40,7 @@ internal sealed class HostileStore
         await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenWithAliases: true, null, Token);
         await new RunLinks(store).AddAsync(RunId.Parse("run-1"), first, RunRole.Output, Token);
         await new RunLinks(store).AddAsync(RunId.Parse("run-2"), first, RunRole.Input, Token);
+        await AttestAsync(first);
 
         await PublishAsync(store, "based", "base");
         await ContributeAsync(store, "based", "open", "one", remove: true);
@@ -64,6 +69,7 @@ internal sealed class HostileStore
         foreach (var name in _good.Keys)
             memory[name] = _good[name];
         memory[key] = value;
+        await RenameAttestationAsync(memory, key);
         var store = await VersionStore.OpenAsync(memory, Token);
         var errors = new List<Exception?>();
         foreach (var operation in Operations)
@@ -79,6 +85,7 @@ internal sealed class HostileStore
             store => store.OpenCatalog(ArtifactName.Parse("m")).HistoryAsync(Token).ToListAsync(Token).AsTask(),
             ReadDistributedLogsAsync,
             ReadRunsAsync,
+            ReadAttestationsAsync,
             async store =>
                 await VersionEditor.SetAliasesAsync(
                     await FindAsync(store, "m:v0"),
@@ -94,6 +101,40 @@ internal sealed class HostileStore
             store =>
                 new RunJournal(store).StopAsync(RunId.Parse("run-2"), new RunEnding(RunOutcome.Succeeded, null), Token),
         ];
+
+    // An attacker names a modified record by its digest.
+    private static async Task RenameAttestationAsync(MemoryObjectStore memory, string key)
+    {
+        if (StoreLayout.AttestationOf(key) is not { } place)
+            return;
+        try
+        {
+            await new AttestationStore(memory).AddAsync(place.Name, place.Version, memory[key], Token);
+        }
+        catch (InvalidDataException)
+        {
+            // Its checksum is wrong, so it stays under its name.
+        }
+    }
+
+    private static async Task AttestAsync(PublishedVersion version)
+    {
+        var time = DateTimeOffset.UnixEpoch.AddYears(50);
+        using var key = SignedStore.NewKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        using var certificate = SignedStore.NewCertificate("CN=Release", time, time.AddYears(50));
+        using var certified = SigningKey.Of(certificate);
+        await VersionSigner.SignAsync(version, key, time, Token);
+        await VersionSigner.SignAsync(version, certified, time, Token);
+        var result = new TestResult
+        {
+            Passed = 1,
+            Failed = 1,
+            Skipped = 1,
+            FailedTests = ["a"],
+            Duration = TimeSpan.FromSeconds(1.5),
+        };
+        await new EvidenceRecorder(new TrustPolicy()).AddAsync(version, result, certified, time, Token);
+    }
 
     private static async Task ReadCatalogsAsync(VersionStore store)
     {
@@ -112,6 +153,23 @@ internal sealed class HostileStore
         await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
         foreach (var id in ids)
             await store.ReadDistributedAsync(name.ToString(), id.ToString());
+    }
+
+    private static async Task ReadAttestationsAsync(VersionStore store)
+    {
+        var version = await FindAsync(store, "m:v0");
+        foreach (var signature in await new SignatureVerifier(new TrustPolicy()).VerifyAsync(version, Token))
+            if (signature.Status != SignatureStatus.NotTrusted)
+                throw new SignatureInvalidException("m:v0", signature.Status, signature.Message);
+        foreach (var evidence in await new EvidenceRecorder(new TrustPolicy()).ListAsync(version, Token))
+        {
+            Assert.NotNull(evidence.Statement);
+            Assert.NotNull(evidence.Summary);
+            Assert.NotNull(evidence.FailedTests);
+            Assert.True(evidence.Duration is null || evidence.Duration >= TimeSpan.Zero);
+            Assert.True(evidence.Passed is not null || evidence.Type != EvidenceType.Test);
+            Assert.True(evidence.Builder is null or "" || evidence.Type != EvidenceType.Test);
+        }
     }
 
     private static async Task ReadRunsAsync(VersionStore store)

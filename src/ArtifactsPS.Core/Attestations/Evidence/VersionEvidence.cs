@@ -1,4 +1,3 @@
-using System.Globalization;
 using ArtifactsPS.Core.Attestations.Signing;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json;
@@ -22,6 +21,9 @@ public enum EvidenceType
 /// <summary>Evidence of a version: an in-toto statement, and the status of its signature.</summary>
 public sealed class VersionEvidence
 {
+    // Thirty years.
+    private const int MaxSeconds = 1_000_000_000;
+
     private readonly EvidenceStatement _statement;
 
     internal VersionEvidence(Digest id, EvidenceStatement statement, VersionSignature signature)
@@ -61,10 +63,12 @@ public sealed class VersionEvidence
             : [];
 
     public TimeSpan? Duration =>
-        _statement.Predicate["durationSeconds"] is JValue { Type: JTokenType.Float or JTokenType.Integer } seconds
-        && (double)seconds is >= 0 and < 1e9 and var number
-            ? TimeSpan.FromSeconds(number)
-            : null;
+        (_statement.Predicate["durationSeconds"] as JValue)?.Value switch
+        {
+            double and >= 0 and < MaxSeconds and var seconds => TimeSpan.FromSeconds((double)seconds),
+            long and >= 0 and < MaxSeconds and var seconds => TimeSpan.FromSeconds((long)seconds),
+            _ => null,
+        };
 
     /// <summary>Id of the builder in a provenance; null for other evidence.</summary>
     public string? Builder =>
@@ -103,7 +107,8 @@ public sealed class VersionEvidence
         };
 
     private int? Count(string name) =>
-        (_statement.Predicate["counts"] as JObject)?[name] is JValue { Type: JTokenType.Integer } count
-            ? Convert.ToInt32(count.Value, CultureInfo.InvariantCulture)
+        (_statement.Predicate["counts"] as JObject)?[name]
+            is JValue { Value: long and >= 0 and <= int.MaxValue and var count }
+            ? (int)(long)count
             : null;
 }

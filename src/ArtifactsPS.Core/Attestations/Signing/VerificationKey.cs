@@ -89,21 +89,14 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
     /// <exception cref="InvalidDataException">The key isn't supported.</exception>
     internal static VerificationKey Of(X509Certificate2 certificate)
     {
-        var key = certificate.PublicKey;
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
+        try
         {
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier(key.Oid.Value!);
-                if (key.EncodedParameters?.RawData is { Length: > 0 } parameters)
-                    writer.WriteEncodedValue(parameters);
-                else
-                    writer.WriteNull();
-            }
-            writer.WriteBitString(key.EncodedKeyValue.RawData);
+            return Decode(EncodeKeyOf(certificate));
         }
-        return Decode(writer.Encode());
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException("the key of a certificate isn't supported", e);
+        }
     }
 
     /// <summary>Returns the public part of a private key.</summary>
@@ -173,6 +166,25 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();
+
+    private static byte[] EncodeKeyOf(X509Certificate2 certificate)
+    {
+        var key = certificate.PublicKey;
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(key.Oid.Value!);
+                if (key.EncodedParameters?.RawData is { Length: > 0 } parameters)
+                    writer.WriteEncodedValue(parameters);
+                else
+                    writer.WriteNull();
+            }
+            writer.WriteBitString(key.EncodedKeyValue.RawData);
+        }
+        return writer.Encode();
+    }
 
     private static VerificationKey OfPoint(byte[] encoded, string oid, byte[] point)
     {
