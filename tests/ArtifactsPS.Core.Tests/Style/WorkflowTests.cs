@@ -27,13 +27,6 @@ public sealed class WorkflowTests
         Assert.Equal("", await ProblemsAsync([.. Files, .. copied]));
     }
 
-    [Fact]
-    public async Task Example_workflow_follows_the_schema() =>
-        Assert.Equal(
-            "",
-            await ProblemsAsync(Path.Combine(Repository.Root, "examples", "github-action", "workflow.yml"))
-        );
-
     [Theory]
     [InlineData("runs-on:", "run-on:")]
     [InlineData("needs: build", "needs: builds")]

@@ -61,6 +61,27 @@ public sealed class ExampleTests
         Assert.Equal("Passed", run.Lines[^1]);
     }
 
+    [Fact]
+    public void Release_example_is_refused_once_and_rolls_back()
+    {
+        var run = ShellProcess.RunHost(
+            "-c",
+            $"""
+            Import-Module '{Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1")}'
+            & '{Path.Combine(Suite.RepositoryRoot, "examples", "release.ps1")}'
+            """
+        );
+        TempFolder.Delete(run.Output.Split(". Delete the folder")[0].Split(" are in ")[^1]);
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(
+            ["prod is app:v0", "prod is app:v0", "prod is app:v2", "prod is app:v0"],
+            run.Lines.Where(line => line.StartsWith("prod is ", StringComparison.Ordinal))
+        );
+        Assert.Single(run.Lines, line => line.StartsWith("AliasProtected: ", StringComparison.Ordinal));
+        Assert.Contains("deployed 1.0: Hello, World", run.Lines);
+    }
+
     /// <summary>Runs an example that must succeed, and deletes its folder.</summary>
     private static string Run(string program, string input, string script)
     {
