@@ -78,6 +78,29 @@ Describe 'Add-ArtifactDirectory' {
         New-Artifact other dataset | Add-ArtifactDirectory "$TestDrive/dangling" -Exclude broken | Publish-Artifact | Should -Not -BeNullOrEmpty
     }
 
+    It 'leaves out the same files of a folder as Add-ArtifactReference' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $null = New-TestFile 'shared/a.txt'
+        $null = New-TestFile 'shared/b.tmp'
+        $null = New-TestFile 'shared/raw/c.txt'
+        $null = New-TestFile 'shared/.artifactignore' 'a.txt'
+        $null = New-ArtifactStore "$TestDrive/shared/other"
+        $null = New-Item "$TestDrive/shared/broken" -ItemType SymbolicLink -Value "$TestDrive/nowhere" -Force
+        $choice = @{ Exclude = '*.tmp', './raw', '/elsewhere/x'; SkipBrokenLink = $true; Verbose = $true }
+        Push-Location "$TestDrive/shared"
+        try {
+            $expected = Add-ArtifactDirectory . @choice -NoIgnore -Artifact $draft 3>&1 4>&1 | Where-Object { "$_" -notlike 'Files added*' }
+            $references = New-Artifact references dataset
+            $reports = Add-ArtifactReference . @choice -Artifact $references 3>&1 4>&1 | Where-Object { "$_" -notlike 'Performing*' }
+        }
+        finally { Pop-Location }
+
+        (Get-ArtifactEntry $references).EntryPath | Should -Be .artifactignore, a.txt
+        (Get-ArtifactEntry $references).EntryPath | Should -Be (Get-ArtifactEntry $draft).EntryPath
+        $expected = $expected | Where-Object { "$_" -notlike 'Performing*' } | ForEach-Object { "$_" } | Sort-Object
+        $reports | ForEach-Object { "$_" } | Sort-Object | Should -BeExactly $expected
+        $expected.Count | Should -Be 5
+    }
+
     It 'never adds another store and warns' {
         $null = New-TestFile 'about/a.txt'
         $store = New-ArtifactStore "$TestDrive/about/other"

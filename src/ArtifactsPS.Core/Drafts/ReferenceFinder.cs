@@ -15,6 +15,9 @@ public sealed class ReferenceFinder
     /// <summary>Path of the entry, or of the folder for the entries of a folder; null for a name from the URI.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Scanner of the folder; null for all its files.</summary>
+    public FolderScanner? Scanner { get; init; }
+
     /// <summary>Digest given by the user; null for none.</summary>
     public Digest? Digest { get; init; }
 
@@ -46,7 +49,7 @@ public sealed class ReferenceFinder
             yield break;
         }
         var prefix = Name is null ? "" : Name.TrimEnd('/') + "/";
-        var scanner = new FolderScanner(path) { Stores = StoreFolders.OfUser() };
+        var scanner = Scanner ?? new FolderScanner(path) { Stores = StoreFolders.OfUser() };
         await foreach (var (relative, file) in scanner.ScanAsync(failures).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();

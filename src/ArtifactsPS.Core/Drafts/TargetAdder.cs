@@ -29,6 +29,12 @@ public sealed record TargetOptions
     /// <summary>Whether entries that were added before with other content are replaced.</summary>
     public bool Replaces { get; init; }
 
+    /// <summary>Whether a path below a prefix is excluded. Excluding a folder excludes everything below it.</summary>
+    public Func<string, bool> IsExcluded { get; init; } = _ => false;
+
+    /// <summary>Receives the URI of each target that is excluded.</summary>
+    public Action<string>? OnExcluded { get; init; }
+
     /// <summary>Maximum number of targets below a prefix.</summary>
     public long MaxTargets { get; init; } = DefaultMaxTargets;
 }
@@ -145,6 +151,7 @@ public sealed class TargetAdder(
         CancellationToken cancellationToken
     )
     {
+        targets = [.. targets.Where(target => !IsLeftOut(target))];
         if (options.ReadsContent)
             return await Task.WhenAll(targets.Select(EntryOfAsync)).ConfigureAwait(false);
         var entries = new List<ManifestEntry?>(targets.Count);
@@ -164,6 +171,17 @@ public sealed class TargetAdder(
                     return entry;
                 }
             );
+    }
+
+    private bool IsLeftOut(ListedTarget target)
+    {
+        var path = target.RelativePath;
+        var isExcluded = options.IsExcluded(path);
+        for (var slash = path.IndexOf('/'); slash >= 0 && !isExcluded; slash = path.IndexOf('/', slash + 1))
+            isExcluded = options.IsExcluded(path.Substring(0, slash));
+        if (isExcluded)
+            options.OnExcluded?.Invoke(target.Uri);
+        return isExcluded;
     }
 
     // A failure of one target is reported, and the others are added.

@@ -43,6 +43,28 @@ public sealed class TargetAdderTests
     }
 
     [Fact]
+    public async Task Excluded_targets_below_prefix_are_left_out()
+    {
+        foreach (var key in new[] { "raw/a", "raw/a.tmp", "raw/tmp/b", "raw/x/tmp/c", "raw/x/d" })
+            _source.Set(key, "1");
+        await using var draft = (await TestStore.CreateAsync()).Begin();
+        var excluded = new List<string>();
+
+        await AddAsync(
+            draft,
+            Root + "raw/",
+            new TargetOptions
+            {
+                IsExcluded = path => path.EndsWith("tmp", StringComparison.Ordinal),
+                OnExcluded = excluded.Add,
+            }
+        );
+
+        Assert.Equal(["a", "x/d"], (await EntriesAsync(draft)).Select(entry => entry.Split(' ')[0]));
+        Assert.Equal([Root + "raw/a.tmp", Root + "raw/tmp/b", Root + "raw/x/tmp/c"], excluded);
+    }
+
+    [Fact]
     public async Task Whole_bucket_is_a_prefix()
     {
         _source.Set("a", "1");

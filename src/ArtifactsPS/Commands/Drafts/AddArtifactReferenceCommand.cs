@@ -53,6 +53,14 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     public SwitchParameter NoChecksum { get; set; }
 
     [Parameter(ParameterSetName = UriSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    [Parameter(ParameterSetName = UriSet)]
+    public SwitchParameter SkipBrokenLink { get; set; }
+
+    [Parameter(ParameterSetName = UriSet)]
     [ValidateRange(1, long.MaxValue)]
     public long MaxObjects { get; set; } = TargetOptions.DefaultMaxTargets;
 
@@ -108,13 +116,27 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         if (ReferenceArgument.EntryOf(SessionState, item) is { } entry && Exists(entry))
             return Add(entry);
         var uri = ReferenceUri.CheckNew(ReferenceArgument.Resolve(SessionState, item));
-        return ReferencedFile.PathOf(uri) is null ? AddTargets(uri) : AddFiles(uri);
+        if (ReferencedFile.PathOf(uri) is not { } path)
+            return AddTargets(uri);
+        if (!Directory.Exists(path))
+            return AddFiles(uri, null);
+        var selection = new FolderSelection(this, Artifact.Draft.Store.Location)
+        {
+            Exclude = Exclude,
+            SkipsBrokenLinks = SkipBrokenLink,
+            // They list files that are not to be stored.
+            ReadsIgnoreFiles = false,
+        };
+        var isDone = true;
+        selection.Scan(path, scanner => isDone = AddFiles(uri, scanner));
+        return isDone;
     }
 
-    private bool AddFiles(string uri)
+    private bool AddFiles(string uri, FolderScanner? scanner)
     {
         var finder = new ReferenceFinder
         {
+            Scanner = scanner,
             Name = Name,
             Digest = GivenDigest(),
             Size = Size,
@@ -140,8 +162,12 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     private bool AddTargets(string uri)
     {
+        var exclude = new FilePatterns(Exclude, uri, SessionState.Path);
+        var excluded = Sink<string>(target => WriteVerbose($"Left out '{target}', because of -{nameof(Exclude)}."));
         var options = new TargetOptions
         {
+            IsExcluded = exclude.Match,
+            OnExcluded = excluded.Add,
             Name = Name,
             Digest = GivenDigest(),
             Size = Size,
