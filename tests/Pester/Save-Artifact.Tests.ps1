@@ -123,6 +123,7 @@ Describe 'Save-Artifact' {
             "$lines" | Should -BeLike "*'$one'*"
             "$lines" | Should -BeLike "*'$two'*"
             "$lines" | Should -Not -BeLike '*empty*'
+            "$lines" | Should -BeLike "*Restored $((Get-ArtifactEntry saved).Count) files of saved:v*to '$out'*"
         }
 
         It 'names each file that it would replace or remove with -WhatIf' {

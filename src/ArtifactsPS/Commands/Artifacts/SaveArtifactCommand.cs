@@ -14,6 +14,8 @@ namespace ArtifactsPS.Commands.Artifacts;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveArtifactCommand : SignedArtifactCmdlet
 {
+    private long _restored;
+
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
@@ -75,7 +77,12 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
         var results = Sink<RestoreResult>(mayRestore ? Write : WriteWhatIf);
         var restorer = new FolderRestorer(version, destination, options, results, progress);
         if (mayRestore)
+        {
+            _restored = 0;
             Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress);
+            var files = _restored == 1 ? "1 file" : $"{_restored} files";
+            WriteVerbose($"Restored {files} of {version.Reference} to '{destination}'.");
+        }
         else
             Await(restorer.PreviewAsync);
     }
@@ -88,6 +95,7 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
                 WriteFailure(failed.Failure);
                 break;
             case RestoreResult.Restored file:
+                _restored++;
                 if (PassThru)
                     WriteFile(file.Path);
                 break;
