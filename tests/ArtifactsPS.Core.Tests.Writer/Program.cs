@@ -40,6 +40,9 @@ try
             "create" => await writer.CreateAsync(FilesOf("files")),
             "contribute" => await writer.ContributeAsync(FilesOf("files")),
             "alias" => await writer.SetAliasAsync(TextOf("version")!, TextOf("alias")!),
+            "race" => await new AliasRacer(pausing, args[2], options.ContainsKey("rules")).RunAsync(
+                NumberOf("rounds")!.Value
+            ),
             "set" => await writer.DescribeAsync(TextOf("version")!, TextOf("description")!),
             "delete" => await writer.DeleteAsync(TextOf("version")!),
             "optimize" => await writer.OptimizeAsync(options.ContainsKey("repack"), TextOf("grace")),
