@@ -48,6 +48,13 @@ Describe 'References with a handler' {
         (Test-Artifact $name).EntryPath | Should -Be b.txt
     }
 
+    It 'reads targets in a drive' {
+        $null = Publish-Reference mem:a.txt
+        $null = New-PSDrive refs Artifact $env:ARTIFACTS_STORE
+
+        Get-Content "refs:/$name/v0/a.txt" | Should -BeExactly one
+    }
+
     It 'reads <What>' -TestCases @(
         @{ What = 'a stream'; Open = { [IO.MemoryStream]::new([byte[]](1, 2, 255)) } }
         @{ What = 'an array of bytes'; Open = { , [byte[]](1, 2, 255) } }

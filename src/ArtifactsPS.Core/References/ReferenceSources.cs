@@ -104,7 +104,8 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
             ? service
             : _services[(name, source)] = new ReferenceService(name, source, limits);
 
-    // A script that takes long can't be called again before it ends.
+    // A script that takes long can't be called again before it ends. Nor is it while its stream is read, because the thread that runs
+    // it may be the one that reads.
     private RequestLimits LimitsOf(string uri) =>
         Handlers.Find(ReferenceUri.SchemeOf(uri)) is not null
             ? new RequestLimits

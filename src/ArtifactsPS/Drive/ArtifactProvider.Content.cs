@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands;
 using ArtifactsPS.Commands.Artifacts;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.References;
@@ -36,11 +37,18 @@ public sealed partial class ArtifactProvider
                     : EncodingArgumentTransformationAttribute.Parse(parameters.Encoding);
             if (parameters.Raw)
                 ContentTooLargeException.ThrowIfTooLarge(file.Entry.Size ?? 0, encoding, file.Entry.Path.ToString());
+            // Script blocks of handlers run on this thread.
+            var queue = new PipelineQueue(_stopping.Token);
             var references = new ReferencedContent(
-                ReferenceSources.OfUser(allowedHosts: null, file.Version.Store.Location)
+                ReferenceSources.OfUser(
+                    allowedHosts: null,
+                    file.Version.Store.Location,
+                    handlers: SessionHandlers.Current.SourcesFor(queue)
+                )
             );
-            var stream = Await(token =>
-                EntryContent.OpenAsync(file.Version.Store.Content, references, file.Entry, token)
+            var stream = Await(
+                token => EntryContent.OpenAsync(file.Version.Store.Content, references, file.Entry, token),
+                queue
             );
             return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);
         }

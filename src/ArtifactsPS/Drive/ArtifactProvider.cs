@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Commands;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Drafts;
@@ -305,11 +306,14 @@ public sealed partial class ArtifactProvider : NavigationCmdletProvider, IConten
     }
 
     // Off the pipeline thread, whose context is PowerShell's.
-    private T Await<T>(Func<CancellationToken, Task<T>> work)
+    /// <param name="queue">Runs what the work adds to it; null for none.</param>
+    private T Await<T>(Func<CancellationToken, Task<T>> work, PipelineQueue? queue = null)
     {
         try
         {
-            return Task.Run(() => work(_stopping.Token), _stopping.Token).GetAwaiter().GetResult();
+            var task = Task.Run(() => work(_stopping.Token), _stopping.Token);
+            queue?.DrainUntil(task, Timeout.Infinite, () => { });
+            return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
