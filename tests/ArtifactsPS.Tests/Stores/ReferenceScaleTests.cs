@@ -16,7 +16,7 @@ public sealed class ReferenceScaleTests(ITestOutputHelper output)
     private const int MostMemory = 200;
 
     private const string Script = """
-        function Get-Peak { [long] ((Get-Content /proc/self/status) -match '^VmHWM:' -replace '\D') -shr 10 }
+        function Get-Peak { [int] ([long] ("$((Get-Content /proc/self/status) -match '^VmHWM:')" -replace '\D') / 1024) }
         $before = Get-Peak
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $draft = New-Artifact data dataset | Add-ArtifactReference $env:TEST_PREFIX
@@ -27,8 +27,8 @@ public sealed class ReferenceScaleTests(ITestOutputHelper output)
         """;
 
     [Theory(Explicit = true)]
-    [InlineData(false)]
     [InlineData(true)]
+    [InlineData(false)]
     public async Task Many_objects_take_few_requests_and_little_memory(bool isVersioned)
     {
         var gateway = await TestServers.S3Async();
