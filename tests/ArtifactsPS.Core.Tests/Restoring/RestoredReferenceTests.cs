@@ -1,5 +1,6 @@
 using ArtifactsPS.Core.Tests.Fixtures;
 using ArtifactsPS.Core.Tests.References;
+using ArtifactsPS.Tests.Servers;
 
 namespace ArtifactsPS.Core.Tests.Restoring;
 
@@ -83,12 +84,22 @@ public sealed class RestoredReferenceTests : IDisposable
     [Fact]
     public async Task Broken_reads_leave_complete_files()
     {
-        _source.Set("a", "0123456789");
-        _source.Wrap = stream => new BreakingStream(stream, 4);
-        var version = await PublishAsync("a");
+        using var server = new TargetServer { Content = "0123456789"u8.ToArray(), BreaksAfter = 4 };
+        var sources = new ReferenceSources(new HostRules([]), new StoreAccess(), []);
+        await using var draft = ArtifactDraft.From(await _fixture.PublishAsync("other"));
+        await new TargetAdder(
+            draft,
+            sources,
+            new TargetOptions(),
+            new ResultList<ItemFailure>(),
+            new TransferProgress()
+        ).AddAsync(server.Endpoint + "/file", Token);
+        var options = new RestoreOptions { References = new ReferencedContent(sources) };
 
-        Assert.Empty((await RestoreAsync(version)).Failures);
-        Assert.Equal("0123456789", Read("refs/a"));
+        var results = await _fixture.RestoreAsync(await draft.PublishAsync(), options);
+
+        Assert.Empty(results.Failures);
+        Assert.Equal("0123456789", Read("file"));
     }
 
     [Theory]
