@@ -108,7 +108,7 @@ public sealed class ModuleTests : SessionTests
     public void All_but_removing_cmdlets_declare_output_types() =>
         Assert.All(
             Commands.Where(command => command.OutputType.Count == 0),
-            command => Assert.Contains(command.Verb, new[] { "Remove", "Unregister", "Clear" })
+            command => Assert.Contains(command.Verb, new[] { "Remove", "Unregister", "Unprotect", "Clear", "Assert" })
         );
 
     [Fact]
