@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 using ArtifactsPS.Tests.Sessions;
 
@@ -33,12 +35,32 @@ public sealed class HelpTests : SessionTests
 
         Assert.NotEmpty(examples);
         Session.Run("$ConfirmPreference = 'None'");
+        foreach (var script in HelpExamples.PreparationOf(cmdlet))
+            Session.Run(script);
         foreach (var example in examples)
         {
+            // Each example restores the version.
             if (cmdlet == "Restore-Artifact")
                 Session.Run("Get-Artifact mnist -AllVersions | Where-Object Version -eq v3 | Remove-Artifact -Force");
             Session.Run(example);
         }
+    }
+
+    private void CreateKeys()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Session.File("release.pem", key.ExportPkcs8PrivateKeyPem());
+        Session.File("ci.pem", key.ExportPkcs8PrivateKeyPem());
+        Session.File("release.pub", key.ExportSubjectPublicKeyInfoPem());
+        var request = new CertificateRequest("CN=Release", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true)
+        );
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
+        File.WriteAllBytes(Path.Combine(Session.Folder, "release.pfx"), certificate.Export(X509ContentType.Pfx));
     }
 
     [Fact]
@@ -225,6 +247,11 @@ public sealed class HelpTests : SessionTests
         Session.File("release/app");
         Session.File("docs/index.md");
         Session.File("photos/1.jpg");
+        Session.File(
+            "results/tests.xml",
+            "<testsuites tests=\"1\" failures=\"0\"><testsuite name=\"all\" tests=\"1\"><testcase name=\"one\"/></testsuite></testsuites>"
+        );
+        CreateKeys();
         foreach (
             var (digit, publish) in new[] { (1, ""), (4, "-Alias prod -Tag nightly"), (7, "-Alias candidate"), (8, "") }
         )

@@ -103,6 +103,8 @@ Describe 'Objects in the pipeline of a provider' {
             (Get-DistributedArtifact joint -DistributedId one).Contributions
             Get-ArtifactSignature zed:v0
             Get-ArtifactEvidence zed:v0
+            Protect-ArtifactAlias guarded -NoDelete -PassThru
+            Register-ArtifactReferenceHandler zed -Probe { } -Open { }
             Test-ArtifactStore $damaged
             Optimize-ArtifactStore $unused -GracePeriod 0:00 -Force -Confirm:$false
             Get-Item q:/
@@ -130,6 +132,7 @@ Describe 'Objects in the pipeline of a provider' {
     AfterAll {
         Pop-Location
         Remove-PSDrive q
+        Unregister-ArtifactReferenceHandler zed
     }
 
     It 'are of every type that the module outputs' {

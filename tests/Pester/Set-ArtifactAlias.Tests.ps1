@@ -63,3 +63,44 @@ Describe 'Set-ArtifactAlias' {
         Get-StoreKey | Should -Be $before
     }
 }
+
+Describe 'Set-ArtifactAlias -Expect' {
+    BeforeAll {
+        $me = "$([Environment]::UserName)@$([Environment]::MachineName)"
+        0..3 | ForEach-Object { $null = New-TestVersion moving @{ 'a.txt' = "$_" } }
+        Set-ArtifactAlias moving:v0 prod -Expect none
+    }
+
+    It 'moves an alias from the expected version only' {
+        Set-ArtifactAlias moving:v1 prod -Expect v0
+        (Set-ArtifactAlias moving:v2 prod -Expect moving:v1 -PassThru).Aliases | Should -Contain prod
+        $at = (Get-ArtifactHistory moving | Select-Object -Last 1).At.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm')
+
+        Assert-Error { Set-ArtifactAlias moving:v3 prod -Expect v1 } AliasMoved ResourceExists moving:v3 'is v2', 'v1 was expected',
+            $me, $at
+        Assert-Error { Set-ArtifactAlias moving:v3 prod -Expect none } AliasMoved ResourceExists
+        Assert-Error { Set-ArtifactAlias moving:v3 other -Expect v1 } AliasMoved ResourceExists moving:v3 'does not exist'
+        (Get-Artifact moving:prod).Reference | Should -Be moving:v2
+    }
+
+    It 'reports a moved alias under -WhatIf' {
+        Assert-Error { Set-ArtifactAlias moving:v3 prod -Expect v0 -WhatIf } AliasMoved ResourceExists
+    }
+
+    It 'publishes nothing if the alias has moved' {
+        $before = @(Get-Artifact moving -AllVersions).Count
+        Assert-Error { New-TestVersion moving @{ 'a.txt' = 'x' } @{ Alias = 'prod'; Expect = 'v0' } } AliasMoved ResourceExists
+        @(Get-Artifact moving -AllVersions).Count | Should -Be $before
+
+        (New-TestVersion moving @{ 'a.txt' = 'x' } @{ Alias = 'prod'; Expect = 'v2' }).Aliases | Should -Contain prod
+    }
+
+    It 'rejects an invalid expectation' {
+        Assert-Error { Set-ArtifactAlias moving:v3 prod -Expect prod } InvalidAliasExpectation InvalidArgument
+        Assert-Error { New-TestVersion moving @{ 'a.txt' = 'y' } @{ Expect = 'v2' } } AliasMissing InvalidArgument
+    }
+
+    It 'completes versions with aliases' {
+        (TabExpansion2 'Set-ArtifactAlias moving:v1 prod -Expect ' 41).CompletionMatches.ListItemText | Should -Contain none
+    }
+}

@@ -22,6 +22,7 @@ internal static class Fuzzing
         typeof(ArtifactTypeMismatchException),
         typeof(PathNotRestorableException),
         typeof(ReferenceChangedException),
+        typeof(SignatureInvalidException),
         typeof(DistributedArtifactNotFoundException),
         typeof(DistributedArtifactLockedException),
         typeof(DistributedConflictException),
