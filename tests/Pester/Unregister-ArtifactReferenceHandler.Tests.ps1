@@ -19,6 +19,14 @@ Describe 'Unregister-ArtifactReferenceHandler' {
         Get-ArtifactReferenceHandler | Should -BeNullOrEmpty
     }
 
+    It 'takes handlers from the pipeline and as an argument' {
+        $first, $second = 'hf', 'other' | ForEach-Object { Register-ArtifactReferenceHandler $_ -Probe $probe -Open $open }
+        $first | Unregister-ArtifactReferenceHandler
+        Unregister-ArtifactReferenceHandler $second
+
+        Get-ArtifactReferenceHandler | Should -BeNullOrEmpty
+    }
+
     It 'completes schemes' {
         $null = Register-ArtifactReferenceHandler hf -Probe $probe -Open $open
         $null = Register-ArtifactReferenceHandler other -Probe $probe -Open $open

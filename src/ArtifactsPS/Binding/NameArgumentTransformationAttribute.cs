@@ -18,6 +18,7 @@ public sealed class NameArgumentTransformationAttribute : ArgumentTransformation
         [typeof(ArtifactRun).FullName!] = [nameof(ArtifactRun.Id)],
         [typeof(ArtifactLineageNode).FullName!] = [nameof(ArtifactLineageNode.Id)],
         [typeof(ArtifactStore).FullName!] = [nameof(ArtifactStore.Name), nameof(ArtifactStore.Location)],
+        [typeof(ArtifactReferenceHandler).FullName!] = [nameof(ArtifactReferenceHandler.Scheme)],
         [typeof(DistributedArtifact).FullName!] = [nameof(DistributedArtifact.Name)],
     };
 

@@ -64,5 +64,5 @@ public sealed class ArtifactAliasRule
     public string PSPath => ItemPath.OfNone("rule", Alias);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Alias} of {Name}: {Conditions}";
+    public override string ToString() => ItemPath.TextOf("rule", $"{Alias} {Name}");
 }

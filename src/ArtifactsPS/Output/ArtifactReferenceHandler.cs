@@ -18,5 +18,5 @@ public sealed class ArtifactReferenceHandler
     public string PSPath => ItemPath.OfNone("handler", Scheme);
 
     /// <inheritdoc/>
-    public override string ToString() => Scheme;
+    public override string ToString() => ItemPath.TextOf("handler", Scheme);
 }

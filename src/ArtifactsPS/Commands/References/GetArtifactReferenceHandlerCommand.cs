@@ -12,6 +12,7 @@ public sealed class GetArtifactReferenceHandlerCommand : AsyncPSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [NameArgumentTransformation]
     [ArgumentCompleter(typeof(HandlerCompleter))]
     public string[] Scheme { get; set; } = ["*"];
 

@@ -9,6 +9,7 @@ public sealed class UnregisterArtifactReferenceHandlerCommand : AsyncPSCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [NameArgumentTransformation]
     [ArgumentCompleter(typeof(HandlerCompleter))]
     public string[] Scheme { get; set; } = [];
 
