@@ -72,7 +72,7 @@ internal sealed class FileReader : IDisposable
     /// <summary>Makes an empty file share all bytes of this one on the disk.</summary>
     /// <param name="target">Descriptor of the empty file, open for writing.</param>
     /// <returns>False if the file system can't.</returns>
-    public bool TryCloneTo(int target) => _file is null && LinuxFile.TryClone(_descriptor, target);
+    public bool TryCloneTo(int target) => _file is null && LinuxClone.TryCreate(_descriptor, target);
 
     /// <summary>Checks that the file was not changed since it was opened.</summary>
     /// <param name="read">Number of bytes read.</param>

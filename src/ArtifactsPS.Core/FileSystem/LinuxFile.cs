@@ -227,14 +227,6 @@ internal static class LinuxFile
         return isLocked;
     }
 
-    /// <summary>Makes an empty file share all bytes of another one on the disk; see ioctl_ficlone(2).</summary>
-    /// <returns>False if the file system can't, or the files are on different ones.</returns>
-    public static bool TryClone(int source, int target)
-    {
-        const uint Clone = 0x40049409;
-        return ioctl(target, (UIntPtr)Clone, source) == 0;
-    }
-
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static bool IsFile(in Stat stat) => (stat.Mode & KindMask) == RegularFile;
@@ -323,9 +315,6 @@ internal static class LinuxFile
 
     [DllImport("libc", SetLastError = true)]
     private static extern int statx(int folder, byte[] path, int flags, uint mask, out Stat stat);
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern int ioctl(int descriptor, UIntPtr request, int argument);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int openat(int folder, byte[] path, int flags, uint mode);

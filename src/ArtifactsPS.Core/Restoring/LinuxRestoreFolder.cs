@@ -73,105 +73,83 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
-        var staged = FileReplacement.StagedName();
-        try
-        {
-            var path = folder.PathOf(name);
-            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
-            try
-            {
-                LinuxFile.TryLock(descriptor);
-                var file = new SparseFile(path, descriptor);
-                file.Write(bytes);
-                file.Complete();
-                return Place(staged, name, executable, descriptor);
-            }
-            finally
-            {
-                LinuxFile.Close(descriptor);
-            }
-        }
-        catch
-        {
-            folder.RemoveFile(staged);
-            throw;
-        }
+        using var staged = new StagedFile(folder, name);
+        var file = new SparseFile(staged.Path, staged.Descriptor);
+        file.Write(bytes);
+        file.Complete();
+        return staged.Place(executable);
     }
 
     public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check)
     {
-        var staged = FileReplacement.StagedName();
-        try
-        {
-            var path = folder.PathOf(name);
-            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
-            try
-            {
-                LinuxFile.TryLock(descriptor);
-                if (!source.TryCloneTo(descriptor))
-                {
-                    folder.RemoveFile(staged);
-                    return null;
-                }
-                using (var clone = new FileReader(path, LinuxFile.OpenRead(folder.Descriptor, staged, path)))
-                    check(clone);
-                return Place(staged, name, executable, descriptor);
-            }
-            finally
-            {
-                LinuxFile.Close(descriptor);
-            }
-        }
-        catch
-        {
-            folder.RemoveFile(staged);
-            throw;
-        }
+        using var staged = new StagedFile(folder, name);
+        if (!source.TryCloneTo(staged.Descriptor))
+            return null;
+        using (var clone = staged.OpenRead())
+            check(clone);
+        return staged.Place(executable);
     }
 
     public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
-        var staged = FileReplacement.StagedName();
-        try
-        {
-            var path = folder.PathOf(name);
-            var descriptor = LinuxFile.OpenNew(folder.Descriptor, staged, path);
-            try
-            {
-                LinuxFile.TryLock(descriptor);
-                var file = new SparseFile(path, descriptor);
-                await fill(
-                        (bytes, count) =>
-                        {
-                            file.Write(new ArraySegment<byte>(bytes, 0, count));
-                            return Task.CompletedTask;
-                        }
-                    )
-                    .ConfigureAwait(false);
-                file.Complete();
-                return Place(staged, name, executable, descriptor);
-            }
-            finally
-            {
-                LinuxFile.Close(descriptor);
-            }
-        }
-        catch
-        {
-            folder.RemoveFile(staged);
-            throw;
-        }
+        using var staged = new StagedFile(folder, name);
+        var file = new SparseFile(staged.Path, staged.Descriptor);
+        await fill(
+                (bytes, count) =>
+                {
+                    file.Write(new ArraySegment<byte>(bytes, 0, count));
+                    return Task.CompletedTask;
+                }
+            )
+            .ConfigureAwait(false);
+        file.Complete();
+        return staged.Place(executable);
     }
 
     public void Dispose() => folder.Dispose();
 
-    // Renames a complete file, and returns its state.
-    private FileState Place(string staged, string name, bool executable, int descriptor)
+    /// <summary>A new file under a temporary name, locked while it is written. Disposing removes it, unless it was placed.</summary>
+    private sealed class StagedFile : IDisposable
     {
-        var path = folder.PathOf(name);
-        if (executable)
-            UnixPermissions.SetExecutable(path, descriptor, executable);
-        folder.Rename(staged, name);
-        return LinuxFile.StateOf(path, descriptor);
+        private readonly LinuxFolder _folder;
+        private readonly string _name;
+        private readonly string _staged = FileReplacement.StagedName();
+        private bool _isPlaced;
+
+        /// <param name="folder">Folder of the file; not owned.</param>
+        /// <param name="name">Final name.</param>
+        public StagedFile(LinuxFolder folder, string name)
+        {
+            _folder = folder;
+            _name = name;
+            Path = folder.PathOf(name);
+            Descriptor = LinuxFile.OpenNew(folder.Descriptor, _staged, Path);
+            LinuxFile.TryLock(Descriptor);
+        }
+
+        /// <summary>Path for messages.</summary>
+        public string Path { get; }
+
+        /// <summary>Descriptor, open for writing.</summary>
+        public int Descriptor { get; }
+
+        public FileReader OpenRead() => new(Path, LinuxFile.OpenRead(_folder.Descriptor, _staged, Path));
+
+        /// <summary>Gives a complete file its name, and returns its state.</summary>
+        public FileState Place(bool executable)
+        {
+            if (executable)
+                UnixPermissions.SetExecutable(Path, Descriptor, executable);
+            _folder.Rename(_staged, _name);
+            _isPlaced = true;
+            return LinuxFile.StateOf(Path, Descriptor);
+        }
+
+        public void Dispose()
+        {
+            LinuxFile.Close(Descriptor);
+            if (!_isPlaced)
+                _folder.RemoveFile(_staged);
+        }
     }
 }
