@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ArtifactsPS.Tests.Sessions;
@@ -38,6 +39,23 @@ public sealed class DocumentationTests : RunTests
 
         Assert.Equal(["squares:v0 3"], Session.Texts("Get-Artifact squares:nightly | % { \"$_ $($_.FileCount)\" }"));
         Assert.Equal(["mnist:v0", "train", "net:v0"], Session.Texts("Get-ArtifactLineage net | ForEach-Object Name"));
+    }
+
+    [Fact]
+    public void Readme_release_meets_its_rule()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Session.File("release.pem", key.ExportPkcs8PrivateKeyPem());
+        Session.File("release.pub", key.ExportSubjectPublicKeyInfoPem());
+        Session.File("app/app.ps1");
+        Session.Run(
+            "function Invoke-Pester($Path, [switch] $PassThru) { [pscustomobject]@{ PassedCount = 1; FailedCount = 0 } }"
+        );
+
+        Session.Run(Snippets("README.md", "### Releases").First());
+
+        Assert.Equal(["app:v0"], Session.Texts("Get-Artifact app:prod"));
+        Assert.True(File.Exists(Path.Combine(Session.Folder, "deployed", "app.ps1")));
     }
 
     [Fact]
