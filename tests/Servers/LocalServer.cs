@@ -6,13 +6,14 @@ namespace ArtifactsPS.Tests.Servers;
 /// <summary>HTTP server on this machine that answers one request at a time.</summary>
 internal abstract class LocalServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    // Another process may take a free port before the listener has it.
+    private const int Attempts = 10;
+
+    private readonly HttpListener _listener;
 
     protected LocalServer()
     {
-        Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
-        _listener.Prefixes.Add(Endpoint + "/");
-        _listener.Start();
+        (_listener, Endpoint) = Listen(Attempts);
         _ = ServeAsync();
     }
 
@@ -21,6 +22,23 @@ internal abstract class LocalServer : IDisposable
     public void Dispose() => _listener.Close();
 
     protected abstract Task AnswerAsync(HttpListenerRequest request, HttpListenerResponse response);
+
+    private static (HttpListener Listener, string Endpoint) Listen(int attempts)
+    {
+        var endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var listener = new HttpListener();
+        listener.Prefixes.Add(endpoint + "/");
+        try
+        {
+            listener.Start();
+            return (listener, endpoint);
+        }
+        catch (HttpListenerException) when (attempts > 1)
+        {
+            listener.Close();
+            return Listen(attempts - 1);
+        }
+    }
 
     private async Task ServeAsync()
     {
