@@ -17,6 +17,8 @@ $configuration = New-PesterConfiguration
 $configuration.Run.Path = $File
 $configuration.Run.PassThru = $true
 $configuration.Filter.ExcludeTag = $ExcludeTag -split ','
+# Two processes that create its key at the same moment would fail.
+$configuration.TestRegistry.Enabled = $false
 $configuration.Output.RenderMode = 'Plaintext'
 $run = Invoke-Pester -Configuration $configuration
 if ($run.PassedCount -gt 0) { $run.Result } else { 'Nothing passed' }
