@@ -26,3 +26,27 @@ internal abstract class ForwardStream : ReadOnlyStream
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 }
+
+/// <summary>Stream of known length that is read from any position.</summary>
+internal abstract class SeekableStream : ReadOnlyStream
+{
+    private long _position;
+
+    public override bool CanSeek => true;
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Position =
+            offset
+            + origin switch
+            {
+                SeekOrigin.Begin => 0,
+                SeekOrigin.Current => _position,
+                _ => Length,
+            };
+}

@@ -7,7 +7,7 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// <summary>Content of a large file that is stored as one object. The object has one digest, so that its bytes are checked before the
 /// last piece is returned, if they are read from start to end. If any other part is read, the whole content is checked before it is
 /// returned.</summary>
-internal sealed class ObjectStream : Stream
+internal sealed class ObjectStream : SeekableStream
 {
     private const int PieceSize = 1 << 18;
 
@@ -20,7 +20,6 @@ internal sealed class ObjectStream : Stream
     private byte[] _other = [];
     private long _pieceStart;
     private int _pieceLength;
-    private long _position;
     private Task<int>? _ahead;
     private Stream? _checked;
     private bool _isDisposed;
@@ -45,65 +44,37 @@ internal sealed class ObjectStream : Stream
         return new ObjectStream(reader, blob, stream, cancellationToken);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => _blob.Size;
-
-    public override long Position
-    {
-        get => _position;
-        set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
-    }
 
     private long NextPiece => _pieceStart + _pieceLength;
 
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
-        if (count == 0 || _position >= Length)
+        if (count == 0 || Position >= Length)
             return 0;
         int read;
         if (MoveToPosition() is { } whole)
         {
-            whole.Position = _position;
+            whole.Position = Position;
             read = whole.Read(buffer, offset, count);
         }
         else
         {
-            read = (int)Math.Min(count, NextPiece - _position);
-            Buffer.BlockCopy(_piece, (int)(_position - _pieceStart), buffer, offset, read);
+            read = (int)Math.Min(count, NextPiece - Position);
+            Buffer.BlockCopy(_piece, (int)(Position - _pieceStart), buffer, offset, read);
         }
-        _position += read;
+        Position += read;
         return read;
     }
 
     /// <inheritdoc cref="Read"/>
     public override int ReadByte()
     {
-        if (_checked is not null || _position < _pieceStart || _position >= NextPiece)
+        if (_checked is not null || Position < _pieceStart || Position >= NextPiece)
             return base.ReadByte();
-        return _piece[(int)(_position++ - _pieceStart)];
+        return _piece[(int)(Position++ - _pieceStart)];
     }
-
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position =
-            offset
-            + origin switch
-            {
-                SeekOrigin.Begin => 0,
-                SeekOrigin.Current => _position,
-                _ => Length,
-            };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -139,9 +110,9 @@ internal sealed class ObjectStream : Stream
     // Returns the whole content if it had to be checked for this position; otherwise null, and the position is in the piece.
     private Stream? MoveToPosition()
     {
-        if (_checked is not null || (_position >= _pieceStart && _position < NextPiece))
+        if (_checked is not null || (Position >= _pieceStart && Position < NextPiece))
             return _checked;
-        if (_position != NextPiece)
+        if (Position != NextPiece)
             return _checked = Task.Run(() => _reader.OpenCheckedAsync(_blob, _closing.Token)).GetAwaiter().GetResult();
         // The first bytes of a file need no more than one piece.
         var isFirst = _pieceLength == 0;

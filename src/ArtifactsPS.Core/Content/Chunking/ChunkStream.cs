@@ -1,11 +1,12 @@
 using ArtifactsPS.Core.Content.Blobs;
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Chunking;
 
 /// <summary>Content of a large file that is stored in chunks. A chunk is read when it is needed, and checked before its first byte is
 /// returned. A file that is read from start to end is also checked as a whole, before its last chunk is returned.</summary>
-internal sealed class ChunkStream : Stream
+internal sealed class ChunkStream : SeekableStream
 {
     // Chunks that are read in the background while the current one is used.
     private const int ChunksAhead = 2;
@@ -18,7 +19,6 @@ internal sealed class ChunkStream : Stream
     private readonly Dictionary<int, Task<byte[]>> _ahead = [];
     private readonly Sha256 _hash = new();
     private long _hashed;
-    private long _position;
     private bool _isDisposed;
     private int _current = -1;
     private byte[] _bytes = [];
@@ -34,19 +34,7 @@ internal sealed class ChunkStream : Stream
             _starts[i] = _starts[i - 1] + chunks[i - 1].Size;
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
     public override long Length => _blob.Size;
-
-    public override long Position
-    {
-        get => _position;
-        set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
-    }
 
     /// <exception cref="Storage.ObjectMissingException">An object of the file is missing.</exception>
     /// <exception cref="Storage.ObjectCorruptException">The bytes don't match the digest.</exception>
@@ -54,30 +42,14 @@ internal sealed class ChunkStream : Stream
     {
         if (count == 0 || !MoveToPosition())
             return 0;
-        var start = (int)(_position - _starts[_current]);
+        var start = (int)(Position - _starts[_current]);
         var length = Math.Min(count, _bytes.Length - start);
         Buffer.BlockCopy(_bytes, start, buffer, offset, length);
-        _position += length;
+        Position += length;
         return length;
     }
 
-    public override int ReadByte() => MoveToPosition() ? _bytes[(int)(_position++ - _starts[_current])] : -1;
-
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position =
-            offset
-            + origin switch
-            {
-                SeekOrigin.Begin => 0,
-                SeekOrigin.Current => _position,
-                _ => Length,
-            };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int ReadByte() => MoveToPosition() ? _bytes[(int)(Position++ - _starts[_current])] : -1;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -99,11 +71,11 @@ internal sealed class ChunkStream : Stream
     // Loads the chunk of the position. Returns false at the end.
     private bool MoveToPosition()
     {
-        if (_position >= Length)
+        if (Position >= Length)
             return false;
-        if (_current >= 0 && _position >= _starts[_current] && _position - _starts[_current] < _bytes.Length)
+        if (_current >= 0 && Position >= _starts[_current] && Position - _starts[_current] < _bytes.Length)
             return true;
-        var index = Array.BinarySearch(_starts, _position);
+        var index = Array.BinarySearch(_starts, Position);
         Load(index >= 0 ? index : ~index - 1);
         return true;
     }
