@@ -111,9 +111,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             StoreProblemKind.TransactionMissing,
             last,
             key,
-            first == last
-                ? $"Transaction {first} of '{_state.Name}' is missing, but later ones exist."
-                : $"Transactions {first} to {last} of '{_state.Name}' are missing, but later ones exist."
+            $"{LogCheck.Subject("Transaction", first, last, $"of '{_state.Name}'")} missing, but later ones exist."
         );
 
     void LogCheck.IReceiver.Damaged(long first, long last, string key, string fault) =>
@@ -121,9 +119,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             StoreProblemKind.TransactionDamaged,
             last,
             key,
-            first == last
-                ? $"Transaction {first} of '{_state.Name}' is damaged: {fault}."
-                : $"Transactions {first} to {last} of '{_state.Name}' are damaged: {fault}."
+            $"{LogCheck.Subject("Transaction", first, last, $"of '{_state.Name}'")} damaged: {fault}."
         );
 
     private void Break(StoreProblemKind kind, long last, string key, string message)

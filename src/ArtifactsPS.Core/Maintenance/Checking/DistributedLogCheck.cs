@@ -42,9 +42,7 @@ internal sealed class DistributedLogCheck(
         problems.Add(
             StoreProblemKind.ContributionMissing,
             key,
-            first == last
-                ? $"Record {first} of {Subject} is missing, but later ones exist."
-                : $"Records {first} to {last} of {Subject} are missing, but later ones exist."
+            $"{LogCheck.Subject("Record", first, last, $"of {Subject}")} missing, but later ones exist."
         );
     }
 
@@ -54,9 +52,7 @@ internal sealed class DistributedLogCheck(
         problems.Add(
             StoreProblemKind.ContributionDamaged,
             key,
-            first == last
-                ? $"Record {first} of {Subject} is damaged: {fault}."
-                : $"Records {first} to {last} of {Subject} are damaged: {fault}."
+            $"{LogCheck.Subject("Record", first, last, $"of {Subject}")} damaged: {fault}."
         );
     }
 

@@ -25,6 +25,12 @@ internal sealed class LogCheck(IObjectStore store, string folder)
         void Damaged(long first, long last, string key, string fault);
     }
 
+    /// <summary>Subject of a sentence about a range of records, with its verb: <c>Transactions 3 to 5 of 'a' are</c>.</summary>
+    /// <param name="noun">Noun for one record, capitalized. Its plural adds an s.</param>
+    /// <param name="log">Phrase that names the log.</param>
+    public static string Subject(string noun, long first, long last, string log) =>
+        first == last ? $"{noun} {first} {log} is" : $"{noun}s {first} to {last} {log} are";
+
     /// <summary>Passes each record, gap and damaged record to a receiver.</summary>
     /// <param name="last">Number up to which all records must exist; 0 if unknown.</param>
     public async Task ReadAsync(NumberedKeys keys, long last, IReceiver receiver, CancellationToken cancellationToken)

@@ -51,9 +51,7 @@ internal sealed class RuleCheck(IObjectStore store, StoreProblems problems) : Lo
         problems.Add(
             StoreProblemKind.RuleMissing,
             key,
-            first == last
-                ? $"Rule {first} for aliases is missing, but later ones exist."
-                : $"Rules {first} to {last} for aliases are missing, but later ones exist."
+            $"{LogCheck.Subject("Rule", first, last, "for aliases")} missing, but later ones exist."
         );
     }
 
@@ -63,9 +61,7 @@ internal sealed class RuleCheck(IObjectStore store, StoreProblems problems) : Lo
         problems.Add(
             StoreProblemKind.RuleDamaged,
             key,
-            first == last
-                ? $"Rule {first} for aliases is damaged: {fault}."
-                : $"Rules {first} to {last} for aliases are damaged: {fault}."
+            $"{LogCheck.Subject("Rule", first, last, "for aliases")} damaged: {fault}."
         );
     }
 }
