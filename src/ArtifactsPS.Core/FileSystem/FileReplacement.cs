@@ -89,6 +89,16 @@ internal static class FileReplacement
         }
     }
 
+    /// <summary>Writes a file through a stream. Without <paramref name="replaces"/>, a file that exists then stays.</summary>
+    /// <inheritdoc cref="TryCreateAsync"/>
+    public static async Task<bool> TryWriteAsync(string target, bool replaces, Func<Stream, Task> fill)
+    {
+        if (!replaces)
+            return await TryCreateAsync(target, fill).ConfigureAwait(false);
+        await WriteAsync(target, executable: false, fill).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Length in characters of a name that <see cref="StagedName"/> returns.</summary>
     public const int StagedNameLength = 26;
 

@@ -29,10 +29,8 @@ public static class ReportExporter
         CancellationToken cancellationToken
     )
     {
-        if (replace)
-            await FileReplacement.WriteAsync(path, executable: false, WriteAsync).ConfigureAwait(false);
         // The file may have been created since it was checked.
-        else if (!await FileReplacement.TryCreateAsync(path, WriteAsync).ConfigureAwait(false))
+        if (!await FileReplacement.TryWriteAsync(path, replace, WriteAsync).ConfigureAwait(false))
             throw new ReportExistsException(path);
 
         Task WriteAsync(Stream stream) => ReportPage.WriteAsync(report, stream, cancellationToken);

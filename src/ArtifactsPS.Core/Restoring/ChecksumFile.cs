@@ -11,10 +11,17 @@ public static class ChecksumFile
 
     /// <summary>Writes the list to a file, sorted by path.</summary>
     /// <param name="path">Full path of the list.</param>
-    public static Task WriteAsync(Manifest manifest, string path, CancellationToken cancellationToken) =>
-        FileReplacement.WriteAsync(
+    /// <param name="replaces">Whether an existing file is replaced.</param>
+    /// <returns>False if the file exists, and is not to be replaced.</returns>
+    public static Task<bool> TryWriteAsync(
+        Manifest manifest,
+        string path,
+        bool replaces,
+        CancellationToken cancellationToken
+    ) =>
+        FileReplacement.TryWriteAsync(
             path,
-            executable: false,
+            replaces,
             async target =>
             {
                 var lines = new StringBuilder();

@@ -186,7 +186,16 @@ public sealed class SignatureTests : IAsyncLifetime
         await _signed.SignAsync();
         using var folder = new TemporaryFolder();
         var path = folder["model.sig"];
-        await new SignatureVerifier(new TrustPolicy()).ExportAsync(_signed.Version, null, files: false, path, Token);
+        Assert.True(
+            await new SignatureVerifier(new TrustPolicy()).TryExportAsync(
+                _signed.Version,
+                null,
+                files: false,
+                path,
+                replaces: false,
+                Token
+            )
+        );
 
         var bundle = JObject.Parse(await File.ReadAllTextAsync(path, Token));
         var payload = Convert.FromBase64String((string)bundle["dsseEnvelope"]!["payload"]!);
@@ -212,7 +221,16 @@ public sealed class SignatureTests : IAsyncLifetime
         await _signed.SignAsync();
         using var folder = new TemporaryFolder();
         var path = folder["bundle.json"];
-        await new SignatureVerifier(new TrustPolicy()).ExportAsync(_signed.Version, null, files, path, Token);
+        Assert.True(
+            await new SignatureVerifier(new TrustPolicy()).TryExportAsync(
+                _signed.Version,
+                null,
+                files,
+                path,
+                replaces: true,
+                Token
+            )
+        );
         await _signed.Store.Memory.DeleteAsync(_signed.SignatureKey, Token);
 
         var added = await VersionSigner.AddBundleAsync(_signed.Version, path, Token);

@@ -48,12 +48,15 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
     /// <param name="files">Whether to write the statement whose subjects are the files, instead of that of OpenSSF Model
     /// Signing 1.0.</param>
     /// <param name="path">Full path of the bundle.</param>
+    /// <param name="replaces">Whether an existing file is replaced.</param>
+    /// <returns>False if the file exists, and is not to be replaced.</returns>
     /// <exception cref="SignatureNotFoundException">The version has no such signature.</exception>
-    public async Task ExportAsync(
+    public async Task<bool> TryExportAsync(
         PublishedVersion version,
         string? id,
         bool files,
         string path,
+        bool replaces,
         CancellationToken cancellationToken
     )
     {
@@ -71,10 +74,10 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
             throw new SignatureNotFoundException(version.Reference, id);
         // Programs that verify single files, such as cosign, accept a key that their user gives, and no certificates.
         var described = files && signer.Key is { } key ? Signer.Of(key) : signer;
-        await FileReplacement
-            .WriteAsync(
+        return await FileReplacement
+            .TryWriteAsync(
                 path,
-                executable: false,
+                replaces,
                 target => SigstoreBundle.WriteAsync(target, described, signature, WriteStatementAsync)
             )
             .ConfigureAwait(false);

@@ -49,14 +49,10 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
         if (!replace && File.Exists(path))
             throw new ArchiveExistsException(path);
         progress.Expect(version.Record.Root.EntryCount, version.Record.Root.TotalSize);
-        if (replace)
-            await FileReplacement
-                .WriteAsync(path, executable: false, stream => WriteAsync(stream, cancellationToken))
-                .ConfigureAwait(false);
         // The file may have been created since it was checked.
-        else if (
+        if (
             !await FileReplacement
-                .TryCreateAsync(path, stream => WriteAsync(stream, cancellationToken))
+                .TryWriteAsync(path, replace, stream => WriteAsync(stream, cancellationToken))
                 .ConfigureAwait(false)
         )
             throw new ArchiveExistsException(path);

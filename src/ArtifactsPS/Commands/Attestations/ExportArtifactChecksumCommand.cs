@@ -29,7 +29,9 @@ public sealed class ExportArtifactChecksumCommand : ArtifactCmdlet
             return;
         if (!Force && File.Exists(path))
             throw new ArchiveExistsException(path);
-        Await(token => ChecksumFile.WriteAsync(version.Manifest, path, token));
+        // The file may have been created since it was checked.
+        if (!Await(token => ChecksumFile.TryWriteAsync(version.Manifest, path, Force, token)))
+            throw new ArchiveExistsException(path);
         if (PassThru)
             WriteFile(path);
     }

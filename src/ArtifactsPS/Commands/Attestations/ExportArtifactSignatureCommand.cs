@@ -45,7 +45,10 @@ public sealed class ExportArtifactSignatureCommand : TrustingCmdlet
         if (!Force && File.Exists(path))
             throw new ArchiveExistsException(path);
         var verifier = Verifier;
-        Await(token => verifier.ExportAsync(version, Id, Subject == SignatureSubject.File, path, token));
+        var files = Subject == SignatureSubject.File;
+        // The file may have been created since it was checked.
+        if (!Await(token => verifier.TryExportAsync(version, Id, files, path, Force, token)))
+            throw new ArchiveExistsException(path);
         if (PassThru)
             WriteFile(path);
     }
