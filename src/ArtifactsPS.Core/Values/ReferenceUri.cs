@@ -98,31 +98,12 @@ public static class ReferenceUri
 /// <summary>Recognizes secrets in URIs by their names.</summary>
 internal static class ReferenceSecret
 {
-    // A name that contains one of these is refused.
-    private static readonly string[] Words =
-    [
-        "secret",
-        "password",
-        "passwd",
-        "pwd",
-        "token",
-        "credential",
-        "signature",
-        "accesskey",
-        "accountkey",
-        "apikey",
-        "authorization",
-    ];
+    private static readonly string[] Words = ["authorization"];
 
     private static readonly string[] Names = ["sig", "auth", "jwt", "bearer", "passphrase", "awsaccesskeyid"];
 
     /// <summary>Whether a parameter of this name is a secret, or a part of one.</summary>
-    public static bool IsName(string name)
-    {
-        var plain = name.Replace("_", "").Replace("-", "").Replace(".", "");
-        return Names.Contains(plain, StringComparer.OrdinalIgnoreCase)
-            || Array.Exists(Words, word => plain.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
-    }
+    public static bool IsName(string name) => SecretName.Is(name, Words, Names);
 
     /// <summary>Describes how to read the target without the secret in its URI, without a full stop.</summary>
     public static string Advice(string name) =>
