@@ -18,7 +18,10 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
     // After that time the store is considered gone.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 
-    private readonly FileIndex _checked = new(CacheFolder.PathOf(CacheFolder.CheckedObjectsName, storeId + ".index"));
+    // Most restores clone nothing.
+    private readonly Lazy<FileIndex> _checked = new(() =>
+        new FileIndex(CacheFolder.PathOf(CacheFolder.CheckedObjectsName, storeId + ".index"))
+    );
 
     /// <summary>Restores a file as a clone of its object.</summary>
     /// <returns>State of the file. Null if it must be copied.</returns>
@@ -55,7 +58,9 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
     /// <summary>Saves which objects were checked.</summary>
     public async Task SaveAsync()
     {
-        await _checked.SaveAsync(keepUnseen: true).ConfigureAwait(false);
+        if (!_checked.IsValueCreated)
+            return;
+        await _checked.Value.SaveAsync(keepUnseen: true).ConfigureAwait(false);
         CacheFolder.DeleteUnused(CacheFolder.CheckedObjectsName, Retention);
     }
 
@@ -68,7 +73,7 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
         CancellationToken cancellationToken
     )
     {
-        if (_checked.Find(source.Path, source.State)?.Content == entry.Digest)
+        if (_checked.Value.Find(source.Path, source.State)?.Content == entry.Digest)
         {
             source.CheckUnchanged(source.State.Size);
             return;
@@ -78,6 +83,6 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
         if (FileHash.Of(showsChanges ? source : clone, cancellationToken) != entry.Digest)
             throw new ObjectCorruptException(store.Location, key, "its bytes don't match its digest");
         if (showsChanges)
-            _checked.Add(source.Path, source.State, entry);
+            _checked.Value.Add(source.Path, source.State, entry);
     }
 }
