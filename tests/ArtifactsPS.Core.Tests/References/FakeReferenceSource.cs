@@ -147,19 +147,9 @@ internal sealed class FakeReferenceSource : IReferenceSource
 }
 
 /// <summary>Stream that breaks after a number of bytes.</summary>
-internal sealed class BreakingStream(Stream inner, int after) : Stream
+internal sealed class BreakingStream(Stream inner, int after) : ForwardStream
 {
     private int _left = after;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -169,12 +159,4 @@ internal sealed class BreakingStream(Stream inner, int after) : Stream
         _left -= read;
         return read;
     }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
