@@ -57,8 +57,7 @@ internal sealed class CheckedTargetStream(ManifestEntry reference, Stream source
         return read;
     }
 
-    private ReferenceChangedException Changed(string fault) =>
-        new(reference.Path.ToString(), reference.Uri!, $"{fault}");
+    private ReferenceChangedException Changed(string fault) => new(reference.Path.ToString(), reference.Uri!, fault);
 }
 
 /// <summary>Reads a file, and detects changes made while it is read.</summary>

@@ -42,7 +42,13 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     private protected int ItemCount { get; set; }
 
     /// <summary>Services of references that the command reads from; null for none.</summary>
-    private protected ReferenceSources? References { get; set; }
+    private protected ReferenceSources? References { get; private set; }
+
+    /// <summary>Opens the services of references, once for the command.</summary>
+    /// <param name="allowedHosts">Patterns of hosts; null for those of the environment.</param>
+    /// <param name="store">Location of the store in use.</param>
+    private protected ReferenceSources OpenReferences(string[]? allowedHosts, string store, TimeSpan? timeLimit) =>
+        References ??= ReferenceSources.OfUser(allowedHosts, store, timeLimit, CreateHandlers());
 
     /// <summary>Creates the sources of the handlers that this session has registered for schemes of references. Their script blocks run
     /// on the pipeline thread during <see cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, bool)"/>.</summary>

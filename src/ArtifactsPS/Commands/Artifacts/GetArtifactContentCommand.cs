@@ -132,8 +132,7 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
                 AsByteStream ? null : Encoding,
                 entry.Path.ToString()
             );
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
-        var references = new ReferencedContent(References);
+        var references = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit));
         if (entry.Uri is not null && IsReadForward)
         {
             using var forward = Await(token => references.OpenForwardAsync(entry, token));

@@ -62,7 +62,6 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
         var mayRestore = ShouldProcess(description, description, caption: null, out var reason);
         if (!mayRestore && reason != ShouldProcessReason.WhatIf)
             return;
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
         CheckSignature(version);
         var options = new RestoreOptions
         {
@@ -70,7 +69,7 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
             Clean = Clean,
             Force = Force,
             NoClobber = NoClobber,
-            References = new ReferencedContent(References),
+            References = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit)),
             SkipsReferences = SkipReferences,
         };
         var progress = new TransferProgress();

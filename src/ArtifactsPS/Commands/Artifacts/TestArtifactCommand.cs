@@ -70,8 +70,7 @@ public sealed class TestArtifactCommand : SignedArtifactCmdlet
         TransferProgress progress
     )
     {
-        References ??= ReferenceSources.OfUser(AllowHost, version.Store.Location, TimeLimit, CreateHandlers());
-        var references = new ReferencedContent(References);
+        var references = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit));
         if (Path is null)
             return StoredContentVerifier.Of(version, findings, progress, references, Full).VerifyAsync;
         var path = FileSystemPath.Resolve(SessionState.Path, Path);

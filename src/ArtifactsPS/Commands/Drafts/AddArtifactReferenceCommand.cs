@@ -178,9 +178,9 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         };
         if (!ShouldProcess(uri, $"Add to {Artifact.Name}" + (Name is null ? "" : $" as {Name}")))
             return false;
-        References ??= ReferenceSources.OfUser(AllowHost, Artifact.Draft.Store.Location, TimeLimit, CreateHandlers());
+        var references = OpenReferences(AllowHost, Artifact.Draft.Store.Location, TimeLimit);
         var failures = Sink<ItemFailure>(WriteFailedTarget);
-        var adder = new TargetAdder(Artifact.Draft, References, options, failures, _progress);
+        var adder = new TargetAdder(Artifact.Draft, references, options, failures, _progress);
         Await(token => adder.AddAsync(uri, token), $"Adding to {Artifact.Name}", _progress, keepProgress: true);
         return true;
     }
