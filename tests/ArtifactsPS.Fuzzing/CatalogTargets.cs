@@ -46,7 +46,7 @@ internal sealed class TransactionTarget : FuzzTarget
         foreach (var action in transaction.Actions)
             _ = action.Summary + action.Concerns(0);
         // The accepted state can be written and read again.
-        CatalogCheckpoint.Decode(SealedRecord.Decode(Samples.Encode(state)), _ => new Samples.NoPages());
+        CatalogCheckpoint.Decode(SealedRecord.Decode(Samples.Encode(state)), Samples.Key, _ => new Samples.NoPages());
     }
 
     // RecordLog catches the same exceptions.
@@ -73,7 +73,7 @@ internal sealed class CheckpointTarget : FuzzTarget
     }
 
     protected override void Process(byte[] input) =>
-        Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), _ => new Samples.NoPages()));
+        Samples.Read(CatalogCheckpoint.Decode(Samples.Sealed(input), Samples.Key, _ => new Samples.NoPages()));
 
     protected override bool IsExpected(Exception e) =>
         e is InvalidDataException or OverflowException or ObjectCorruptException;
@@ -123,6 +123,8 @@ internal static class Samples
             Previous = state.LastDigest,
             Actions = actions,
         };
+
+    public static ArtifactKey Key { get; } = ArtifactKey.Of(ArtifactName.Parse("m"));
 
     public static CatalogState State()
     {

@@ -15,21 +15,21 @@ internal sealed class AttestationStore(IObjectStore store)
     /// <summary>Adds a record to a version.</summary>
     /// <returns>Its id. An equal record that exists is left unchanged.</returns>
     public Task<Digest> AddAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         int version,
         AttestationRecord record,
         CancellationToken cancellationToken
-    ) => AddAsync(name, version, record.Encode(), cancellationToken);
+    ) => AddAsync(artifact, version, record.Encode(), cancellationToken);
 
     /// <summary>Reads the records of a version, sorted by their ids.</summary>
     public async Task<IReadOnlyList<StoredAttestation>> ListAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         int version,
         CancellationToken cancellationToken
     )
     {
         var keys = new List<string>();
-        var folder = StoreLayout.AttestationFolder(name, version);
+        var folder = StoreLayout.AttestationFolder(artifact, version);
         await foreach (var key in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
             keys.Add(key.Key);
         keys.Sort(StringComparer.Ordinal);
@@ -66,16 +66,16 @@ internal sealed class AttestationStore(IObjectStore store)
     public async Task CopyAsync(PublishedVersion version, PublishedVersion copy, CancellationToken cancellationToken)
     {
         var target = new AttestationStore(copy.Store.Objects);
-        var records = await ListAsync(version.Name, version.Record.Number, cancellationToken).ConfigureAwait(false);
+        var records = await ListAsync(version.Key, version.Record.Number, cancellationToken).ConfigureAwait(false);
         foreach (var stored in records)
             if (stored.Record is { } record && record.VersionDigest == copy.Record.Digest)
-                await target.AddAsync(copy.Name, copy.Record.Number, record, cancellationToken).ConfigureAwait(false);
+                await target.AddAsync(copy.Key, copy.Record.Number, record, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds an encoded record to a version.</summary>
     /// <exception cref="InvalidDataException">The bytes are no record.</exception>
     internal async Task<Digest> AddAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         int version,
         byte[] encoded,
         CancellationToken cancellationToken
@@ -83,7 +83,7 @@ internal sealed class AttestationStore(IObjectStore store)
     {
         var id = SealedRecord.Decode(encoded).Digest;
         await store
-            .TryCreateAsync(StoreLayout.AttestationKey(name, version, id), encoded, cancellationToken)
+            .TryCreateAsync(StoreLayout.AttestationKey(artifact, version, id), encoded, cancellationToken)
             .ConfigureAwait(false);
         return id;
     }

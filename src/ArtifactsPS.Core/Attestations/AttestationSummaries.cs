@@ -17,14 +17,14 @@ internal sealed class AttestationSummaries(VersionStore store)
     /// <param name="limit">Maximum number of texts of a version.</param>
     /// <returns>The texts of each version that has any, signatures first.</returns>
     public async Task<ILookup<int, string>> ReadAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         int first,
         int limit,
         CancellationToken cancellationToken
     )
     {
         var keys = new List<(int Version, string Key)>();
-        var folder = StoreLayout.AttestationsFolder(name);
+        var folder = StoreLayout.AttestationsFolder(artifact);
         await foreach (var key in store.Objects.ListAsync(folder, after: null, cancellationToken).ConfigureAwait(false))
             if (StoreLayout.AttestationOf(key.Key) is { } found && found.Version >= first)
                 keys.Add((found.Version, key.Key));

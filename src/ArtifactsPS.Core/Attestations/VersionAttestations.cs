@@ -13,7 +13,7 @@ public sealed class VersionAttestations(VersionStore store, TimeProvider? time =
 
     /// <inheritdoc/>
     public async Task<bool> IsSignedByAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         VersionRecord version,
         string signer,
         CancellationToken cancellationToken
@@ -23,7 +23,7 @@ public sealed class VersionAttestations(VersionStore store, TimeProvider? time =
         if (!trust.TryAddIdentity(signer))
             return false;
         var records = await new AttestationStore(store.Objects)
-            .ListAsync(name, version.Number, cancellationToken)
+            .ListAsync(artifact, version.Number, cancellationToken)
             .ConfigureAwait(false);
         foreach (var stored in records)
             if (
@@ -41,14 +41,16 @@ public sealed class VersionAttestations(VersionStore store, TimeProvider? time =
 
     /// <inheritdoc/>
     public async Task<bool> HasPassedAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         VersionRecord version,
         string type,
         CancellationToken cancellationToken
     )
     {
         var recorder = new EvidenceRecorder(new TrustPolicy(), _time);
-        var evidence = await recorder.ListAsync(store, name, version, cancellationToken).ConfigureAwait(false);
+        var evidence = await recorder
+            .ListAsync(store, artifact, artifact.FirstName, version, cancellationToken)
+            .ConfigureAwait(false);
         return evidence.FirstOrDefault(item => item.IsOfType(type)) is { } newest && newest.Passed != false;
     }
 }

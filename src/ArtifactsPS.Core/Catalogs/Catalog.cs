@@ -15,6 +15,7 @@ public sealed class Catalog
     // With more transactions after a cached state, a checkpoint probably saves requests.
     private const int Few = 16;
 
+    private readonly ArtifactKey _key;
     private readonly ArtifactName _name;
     private readonly CatalogCheckpoints _checkpoints;
     private readonly RecordLog _log;
@@ -31,13 +32,32 @@ public sealed class Catalog
         CatalogCache? cache = null,
         IVersionAttestations? attestations = null
     )
+        : this(store, ArtifactKey.Of(name), name, cache, attestations) { }
+
+    /// <inheritdoc cref="Catalog(IObjectStore, ArtifactName, CatalogCache?, IVersionAttestations?)"/>
+    internal Catalog(
+        IObjectStore store,
+        ArtifactKey key,
+        CatalogCache? cache = null,
+        IVersionAttestations? attestations = null
+    )
+        : this(store, key, key.FirstName, cache, attestations) { }
+
+    private Catalog(
+        IObjectStore store,
+        ArtifactKey key,
+        ArtifactName name,
+        CatalogCache? cache,
+        IVersionAttestations? attestations
+    )
     {
+        _key = key;
         _name = name;
         Rules = new AliasRuleLog(store);
         _attestations = attestations;
         _cache = cache;
-        _checkpoints = new CatalogCheckpoints(store, name, cache);
-        _log = new RecordLog(store, StoreLayout.LogFolder(name), $"'{name}'");
+        _checkpoints = new CatalogCheckpoints(store, key, cache);
+        _log = new RecordLog(store, StoreLayout.LogFolder(key), $"'{name}'");
     }
 
     /// <summary>Number of transactions that this process has tried to commit, in any store. A state that was read before the
@@ -252,7 +272,7 @@ public sealed class Catalog
     // the log does not have the state's last transaction: the store may have been restored from a copy.
     private async Task<CatalogState?> ReadCachedAsync(CancellationToken cancellationToken)
     {
-        if (_cache?.Find(_name, number => _checkpoints.SourceOf(number, "", ReplayAsync)) is not { } state)
+        if (_cache?.Find(_key, number => _checkpoints.SourceOf(number, "", ReplayAsync)) is not { } state)
             return null;
         var cached = state.LastTransaction;
         var listing = _log.ListAsync(cached, cancellationToken);
@@ -292,13 +312,13 @@ public sealed class Catalog
                     ? (state, keys)
                     : throw _log.Incomplete(transaction, $"there is a checkpoint of transaction {transaction}");
         }
-        return (new CatalogState(_name), await _log.ListAsync(0, cancellationToken).ConfigureAwait(false));
+        return (new CatalogState(_key, _name), await _log.ListAsync(0, cancellationToken).ConfigureAwait(false));
     }
 
     // Replays the log from its beginning to a transaction.
     private async Task<CatalogState> ReplayAsync(long last, CancellationToken cancellationToken)
     {
-        var state = new CatalogState(_name);
+        var state = new CatalogState(_key, _name);
         var replay = new Replay(state);
         var keys = await _log.ListAsync(0, cancellationToken).ConfigureAwait(false);
         await foreach (var (number, record) in _log.ReadAsync(keys, 1, last, cancellationToken).ConfigureAwait(false))

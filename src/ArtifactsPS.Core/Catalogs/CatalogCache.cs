@@ -19,17 +19,17 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
     private const string PageFolderName = "versions";
 
     /// <summary>Finds the cached state of an artifact's catalog. The caller compares it with the log.</summary>
-    /// <param name="name">Name of the artifact.</param>
+    /// <param name="artifact">Key of the artifact.</param>
     /// <param name="source">Creates the source of the pages for a transaction.</param>
     /// <returns>Null if there is none, or it is damaged.</returns>
-    public CatalogState? Find(ArtifactName name, Func<long, StoredVersions.ISource> source)
+    public CatalogState? Find(ArtifactKey artifact, Func<long, StoredVersions.ISource> source)
     {
-        if (Read(PathOf(name)) is not { } record)
+        if (Read(PathOf(artifact)) is not { } record)
             return null;
         try
         {
-            var state = CatalogCheckpoint.Decode(record, source);
-            return state.Name == name && state.LastTransaction > 0 ? state : null;
+            var state = CatalogCheckpoint.Decode(record, artifact, source);
+            return state.LastTransaction > 0 ? state : null;
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
@@ -56,14 +56,14 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
                 cancellationToken
             )
             .ConfigureAwait(false);
-        Write(PathOf(state.Name), bytes);
+        Write(PathOf(state.Key), bytes);
     }
 
     /// <summary>Saves a page of a checkpoint, unless it is larger than the cache's largest file.</summary>
     public void SavePage(VersionPage page, byte[] bytes) => Write(PathOf(page), bytes);
 
     /// <summary>Removes the state of an artifact's catalog.</summary>
-    public void Remove(ArtifactName name) => CachedFiles.Remove(PathOf(name));
+    public void Remove(ArtifactKey artifact) => CachedFiles.Remove(PathOf(artifact));
 
     private void Write(string path, byte[] bytes)
     {
@@ -90,7 +90,7 @@ internal sealed class CatalogCache(CachedFiles files, string storeId)
         }
     }
 
-    private string PathOf(ArtifactName name) => files.PathOf(FolderName, storeId, name.Key + ".json");
+    private string PathOf(ArtifactKey artifact) => files.PathOf(FolderName, storeId, artifact + ".json");
 
     private string PathOf(VersionPage page) =>
         files.PathOf(FolderName, storeId, PageFolderName, page.Digest.Hex + ".json");

@@ -64,9 +64,10 @@ internal static class CatalogCheckpoint
         );
     }
 
+    /// <param name="key">Key of the artifact.</param>
     /// <param name="source">Creates the reader of the pages, from the number of the checkpoint's transaction.</param>
     /// <exception cref="InvalidDataException">The record is not a checkpoint.</exception>
-    public static CatalogState Decode(SealedRecord record, Func<long, StoredVersions.ISource> source)
+    public static CatalogState Decode(SealedRecord record, ArtifactKey key, Func<long, StoredVersions.ISource> source)
     {
         var body = record.Body;
         var head = HeadOf(body, out var start);
@@ -86,7 +87,8 @@ internal static class CatalogCheckpoint
         var transaction = head.RequiredNumber("transaction");
         var versions = new StoredVersions(numbers, prefixes, PagesOf(head), lines, source(transaction));
         return new CatalogState(
-            NameOf(head.RequiredText("name")),
+            key,
+            NameOf(head.RequiredText("name"), key),
             numbers.Length > 0 ? TypeOf(head.RequiredText("type")) : null,
             new VersionTable(versions),
             aliases,
@@ -250,8 +252,12 @@ internal static class CatalogCheckpoint
     private static AliasName AliasOf(string text) =>
         AliasName.TryParse(text, out var alias) ? alias : throw new InvalidDataException($"'{text}' is not an alias");
 
-    private static ArtifactName NameOf(string text) =>
-        ArtifactName.TryParse(text, out var name) ? name : throw new InvalidDataException("'name' is invalid");
+    private static ArtifactName NameOf(string text, ArtifactKey key)
+    {
+        if (!ArtifactName.TryParse(text, out var name))
+            throw new InvalidDataException("'name' is invalid");
+        return ArtifactKey.Of(name) == key ? name : throw new InvalidDataException($"it is that of '{name}'");
+    }
 
     private static TypeName TypeOf(string text) =>
         TypeName.TryParse(text, out var type) ? type : throw new InvalidDataException("'type' is invalid");

@@ -6,12 +6,12 @@ namespace ArtifactsPS.Core.Catalogs;
 
 /// <summary>Checkpoints of one artifact in a store, and the pages that they share.</summary>
 /// <param name="cache">Pages that were read before; null where nothing is cached.</param>
-internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, CatalogCache? cache)
+internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactKey artifact, CatalogCache? cache)
 {
     private const int Kept = 2;
 
-    private readonly string _folder = StoreLayout.CheckpointFolder(name);
-    private readonly string _pages = StoreLayout.VersionPageFolder(name);
+    private readonly string _folder = StoreLayout.CheckpointFolder(artifact);
+    private readonly string _pages = StoreLayout.VersionPageFolder(artifact);
 
     /// <summary>Lists the transactions that have checkpoints, newest first.</summary>
     public async Task<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken) =>
@@ -35,8 +35,8 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
         {
             if (await DerivedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return null;
-            var state = CatalogCheckpoint.Decode(record, number => SourceOf(number, key, replay));
-            return state.LastTransaction == transaction && state.Name == name ? state : null;
+            var state = CatalogCheckpoint.Decode(record, artifact, number => SourceOf(number, key, replay));
+            return state.LastTransaction == transaction ? state : null;
         }
         catch (Exception e) when (e is ObjectCorruptException or InvalidDataException or OverflowException)
         {
@@ -165,7 +165,7 @@ internal sealed class CatalogCheckpoints(IObjectStore store, ArtifactName name, 
         public Exception Contradiction(string fault) => checkpoints.Contradiction(key, fault);
     }
 
-    private void Forget() => cache?.Remove(name);
+    private void Forget() => cache?.Remove(artifact);
 
     private ObjectCorruptException Contradiction(string key, string fault) => new(store.Location, key, fault);
 }

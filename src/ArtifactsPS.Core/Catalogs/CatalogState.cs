@@ -13,10 +13,16 @@ public sealed class CatalogState
     private Dictionary<int, List<AliasName>>? _byVersion;
     private TypeName? _type;
 
+    /// <summary>State of an artifact without transactions.</summary>
     internal CatalogState(ArtifactName name)
-        : this(name, null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
+        : this(ArtifactKey.Of(name), name) { }
+
+    /// <summary>State of an artifact without transactions.</summary>
+    internal CatalogState(ArtifactKey key, ArtifactName name)
+        : this(key, name, null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
 
     internal CatalogState(
+        ArtifactKey key,
         ArtifactName name,
         TypeName? type,
         VersionTable versions,
@@ -24,12 +30,16 @@ public sealed class CatalogState
         CatalogRules rules
     )
     {
+        Key = key;
         Name = name;
         _type = type;
         Versions = versions;
         RuleState = rules;
         _aliases = aliases;
     }
+
+    /// <summary>Key of the artifact.</summary>
+    public ArtifactKey Key { get; }
 
     /// <summary>Name of the artifact, in the spelling of its first publisher.</summary>
     public ArtifactName Name { get; private set; }

@@ -57,14 +57,14 @@ internal static class ExpiredVersions
     /// <returns>References of the deleted versions, such as <c>mnist:v3</c>.</returns>
     public static Task<IReadOnlyList<string>> DeleteAsync(
         VersionStore store,
-        ArtifactName name,
+        ArtifactKey artifact,
         DateTimeOffset now,
         RunId? runId,
         CancellationToken cancellationToken
     ) =>
         // Decided on the newest state: a version may have got an alias or another expiry.
         VersionEditor.DeleteAsync(
-            store.OpenCatalog(name),
+            store.OpenCatalog(artifact),
             async (state, token) => await FindAsync(state, now, token).ConfigureAwait(false),
             runId,
             cancellationToken

@@ -7,23 +7,23 @@ namespace ArtifactsPS.Core.Catalogs;
 public interface IVersionAttestations
 {
     /// <summary>Whether a version has a valid signature by a signer.</summary>
-    /// <param name="name">Name of the artifact.</param>
+    /// <param name="artifact">Key of the artifact.</param>
     /// <param name="version">The live version.</param>
     /// <param name="signer">Thumbprint of a certificate (SHA-1 or SHA-256), or id of a key (SHA-256 of its
     /// SubjectPublicKeyInfo), in hex digits.</param>
     Task<bool> IsSignedByAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         VersionRecord version,
         string signer,
         CancellationToken cancellationToken
     );
 
     /// <summary>Whether the newest evidence of a type says that a version has passed.</summary>
-    /// <param name="name">Name of the artifact.</param>
+    /// <param name="artifact">Key of the artifact.</param>
     /// <param name="version">The live version.</param>
     /// <param name="type">Type of the evidence, such as <c>Test</c>.</param>
     Task<bool> HasPassedAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         VersionRecord version,
         string type,
         CancellationToken cancellationToken

@@ -184,7 +184,7 @@ public static class VersionBatchEditor
     private static bool HasProtected(CatalogState state, int number) =>
         state.Rules.Any(rule => state.Aliases.TryGetValue(rule.Alias, out var holder) && holder == number);
 
-    private static Catalog CatalogOf(PublishedVersion version) => version.Store.OpenCatalog(version.Name);
+    private static Catalog CatalogOf(PublishedVersion version) => version.Store.OpenCatalog(version.Key);
 
     // The version may have been removed since it was looked up.
     private static ArtifactsException? FailureOf(PublishedVersion version, CatalogState current) =>

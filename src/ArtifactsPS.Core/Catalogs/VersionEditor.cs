@@ -26,7 +26,7 @@ public static class VersionEditor
     )
     {
         VersionLimits.CheckAliases(aliases);
-        var catalog = version.Store.OpenCatalog(version.Name);
+        var catalog = version.Store.OpenCatalog(version.Key);
         return ChangeAsync(
             version,
             async (state, token) =>
@@ -104,7 +104,7 @@ public static class VersionEditor
             var part = versions.Skip(first).Take(count).ToList();
             var store = part[0].Store;
             var (state, _) = await store
-                .OpenCatalog(part[0].Name)
+                .OpenCatalog(part[0].Key)
                 .CommitAsync(
                     async (state, token) =>
                     {
@@ -177,7 +177,7 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) =>
         DeleteAsync(
-            version.Store.OpenCatalog(version.Name),
+            version.Store.OpenCatalog(version.Key),
             (state, _) => new ValueTask<IEnumerable<int>>(OlderThan(state, kept).Intersect(chosen)),
             runId,
             cancellationToken
@@ -288,7 +288,7 @@ public static class VersionEditor
         CancellationToken cancellationToken
     ) =>
         version
-            .Store.OpenCatalog(version.Name)
+            .Store.OpenCatalog(version.Key)
             .CommitAsync(
                 (state, token) =>
                     // The version may have been removed since it was looked up.

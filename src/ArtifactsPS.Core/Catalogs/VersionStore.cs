@@ -111,6 +111,9 @@ public sealed class VersionStore
     /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
     public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache, _attestations);
 
+    /// <summary>Opens the catalog with a key.</summary>
+    internal Catalog OpenCatalog(ArtifactKey key) => new(Objects, key, _cache, _attestations);
+
     /// <summary>Opens the manifest of a version.</summary>
     public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);
 
@@ -190,6 +193,10 @@ public sealed class VersionStore
             ),
         ];
 
+    /// <summary>Lists the keys of all artifacts, sorted. Reads no catalog.</summary>
+    internal async Task<IReadOnlyList<ArtifactKey>> ListKeysAsync(CancellationToken cancellationToken) =>
+        [.. (await ListNamesAsync(_ => true, cancellationToken).ConfigureAwait(false)).Select(ArtifactKey.Of)];
+
     /// <summary>Reads the states of all artifacts with live versions and a matching name, sorted by name.</summary>
     /// <param name="matches">Gets the name in lower case.</param>
     public IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
@@ -231,7 +238,7 @@ public sealed class VersionStore
     /// <summary>Measures the store. Costs a listing of all keys, and reading all versions of each artifact.</summary>
     public async Task<StoreSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        var names = new HashSet<ArtifactName>();
+        var artifacts = new HashSet<ArtifactKey>();
         long objects = 0;
         long bytes = 0;
         await foreach (var key in Objects.ListAsync("", cancellationToken).ConfigureAwait(false))
@@ -239,22 +246,22 @@ public sealed class VersionStore
             bytes += key.Length;
             if (key.Key.StartsWith(StoreLayout.Objects, StringComparison.Ordinal))
                 objects++;
-            else if (StoreLayout.LogKeyOwner(key.Key) is { } name)
-                names.Add(name);
+            else if (StoreLayout.LogKeyOwner(key.Key) is { } artifact)
+                artifacts.Add(artifact);
         }
-        var artifacts = 0;
+        var count = 0;
         long versionBytes = 0;
-        var catalogs = ReadEachAsync(names, MeasureCatalogAsync, cancellationToken);
+        var catalogs = ReadEachAsync(artifacts, MeasureCatalogAsync, cancellationToken);
         await foreach (var (isLive, size) in catalogs.ConfigureAwait(false))
         {
-            artifacts += isLive ? 1 : 0;
+            count += isLive ? 1 : 0;
             versionBytes = Sum(versionBytes, size);
         }
-        return new StoreSize(artifacts, objects, bytes, versionBytes);
+        return new StoreSize(count, objects, bytes, versionBytes);
 
-        async Task<(bool IsLive, long VersionBytes)> MeasureCatalogAsync(ArtifactName name)
+        async Task<(bool IsLive, long VersionBytes)> MeasureCatalogAsync(ArtifactKey artifact)
         {
-            var state = await OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var state = await OpenCatalog(artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
             long total = 0;
             await foreach (var version in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
                 total = Sum(total, version.Root.TotalSize);
@@ -309,6 +316,10 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 {
     public VersionStore Store { get; } = store;
 
+    /// <summary>Key of the artifact.</summary>
+    public ArtifactKey Key { get; } = state.Key;
+
+    /// <summary>Name of the artifact.</summary>
     public ArtifactName Name { get; } = state.Name;
 
     public VersionRecord Record { get; } = record;

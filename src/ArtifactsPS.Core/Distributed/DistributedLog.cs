@@ -17,13 +17,19 @@ public sealed class DistributedLog
     private readonly RecordLog _log;
 
     public DistributedLog(VersionStore store, ArtifactName name, DistributedId id)
+        : this(store, ArtifactKey.Of(name), name, id) { }
+
+    internal DistributedLog(VersionStore store, ArtifactKey key, DistributedId id)
+        : this(store, key, key.FirstName, id) { }
+
+    private DistributedLog(VersionStore store, ArtifactKey key, ArtifactName name, DistributedId id)
     {
         Store = store;
         Name = name;
         Id = id;
         _log = new RecordLog(
             store.Objects,
-            StoreLayout.DistributedLogFolder(name, id),
+            StoreLayout.DistributedLogFolder(key, id),
             $"the contributions to '{name}' under '{id}'"
         );
     }
@@ -45,7 +51,7 @@ public sealed class DistributedLog
         [
             .. (
                 await store
-                    .ListFoldersAsync(StoreLayout.DistributedFolder(name), _ => true, cancellationToken)
+                    .ListFoldersAsync(StoreLayout.DistributedFolder(ArtifactKey.Of(name)), _ => true, cancellationToken)
                     .ConfigureAwait(false)
             ).Select(DistributedId.Parse),
         ];

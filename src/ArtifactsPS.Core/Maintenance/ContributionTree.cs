@@ -5,5 +5,5 @@ namespace ArtifactsPS.Core.Maintenance;
 
 /// <summary>Trees of a distributed version that is not published yet.</summary>
 /// <param name="Id">The distributed id.</param>
-internal sealed record ContributionTree(ArtifactName Name, DistributedId Id)
-    : TreeOwner($"the contributions to '{Name}' under '{Id}'");
+internal sealed record ContributionTree(ArtifactKey Artifact, DistributedId Id)
+    : TreeOwner($"the contributions to '{Artifact}' under '{Id}'");

@@ -19,7 +19,7 @@ internal sealed class LiveObjects
     private readonly TransferProgress _progress;
     private readonly PageGraphReader _reader;
     private readonly bool _recordsTrees;
-    private Dictionary<ArtifactName, CatalogState> _states = [];
+    private Dictionary<ArtifactKey, CatalogState> _states = [];
 
     /// <param name="keepsRuns">Whether to keep the needed byte ranges of objects.</param>
     /// <param name="progress">Counts pages and their bytes.</param>
@@ -86,7 +86,7 @@ internal sealed class LiveObjects
             errors.AddRange(await FindUnreadableAsync(excludes, cancellationToken).ConfigureAwait(false));
         if (errors.Count > 0)
             throw new StoreDamagedException(_store.Location, errors.Count, errors[0]);
-        _states = scan.States.ToDictionary(state => state.Name);
+        _states = scan.States.ToDictionary(state => state.Key);
     }
 
     // Other processes may remove versions and clean up meanwhile: an unreadable page counts only if a current tree needs it.

@@ -11,10 +11,10 @@ namespace ArtifactsPS.Core.Maintenance;
 /// Finds the older values of a log's keys that complete the log. A transaction names the digest of the one before. So the
 /// newest transaction determines all others, and a wrong value can't be chosen.
 /// </summary>
-/// <param name="name">Artifact whose log it is.</param>
-internal sealed class OlderTransactions(IObjectStore store, ArtifactName name)
+/// <param name="artifact">Artifact whose log it is.</param>
+internal sealed class OlderTransactions(IObjectStore store, ArtifactKey artifact)
 {
-    private readonly string _folder = StoreLayout.LogFolder(name);
+    private readonly string _folder = StoreLayout.LogFolder(artifact);
 
     /// <summary>Finds the older values that are needed.</summary>
     /// <param name="keys">Keys of the log.</param>
@@ -122,7 +122,7 @@ internal sealed class OlderTransactions(IObjectStore store, ArtifactName name)
                 var transaction = CatalogTransaction.Decode(records[i]);
                 if (
                     transaction.Number != first + i
-                    || transaction.Name != name
+                    || ArtifactKey.Of(transaction.Name) != artifact
                     || (i > 0 && transaction.Previous != records[i - 1].Digest)
                 )
                     return null;

@@ -12,10 +12,10 @@ namespace ArtifactsPS.Core.Publishing;
 /// programs can. Usually a file of the cache lists the objects of the base version, so that only changed pages are read.
 /// Otherwise the whole tree is read.
 /// </summary>
-/// <param name="name">Artifact of the versions.</param>
-internal sealed class ProtectedObjects(VersionStore store, ArtifactName name)
+/// <param name="artifact">Artifact of the versions.</param>
+internal sealed class ProtectedObjects(VersionStore store, ArtifactKey artifact)
 {
-    private readonly TreeObjectsFile _file = new(store, name);
+    private readonly TreeObjectsFile _file = new(store, artifact);
 
     /// <summary>Checks the objects of a tree.</summary>
     /// <param name="tree">Root of the tree. It is durable.</param>

@@ -107,7 +107,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     {
         await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedAsync(update.State, cancellationToken).ConfigureAwait(false);
-        await CheckProtectedAsync(update.State.Name, cancellationToken).ConfigureAwait(false);
+        await CheckProtectedAsync(update.State.Key, cancellationToken).ConfigureAwait(false);
         return await CommitWithIntentAsync(
                 update.NextKey,
                 token => update.TryCommitAsync(actions, token),
@@ -134,7 +134,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
         await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false);
         if (_sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault() is { } source)
-            await CheckProtectedAsync(source.Name, cancellationToken).ConfigureAwait(false);
+            await CheckProtectedAsync(source.Key, cancellationToken).ConfigureAwait(false);
         if (!await CommitWithIntentAsync(key, tryAppend, needsIntent: false, cancellationToken).ConfigureAwait(false))
             return false;
         if (await RelyOnSharedNowAsync(cancellationToken).ConfigureAwait(false))
@@ -198,16 +198,16 @@ internal sealed class StoreWriter : IAsyncDisposable
         var source = _sharedTrees.SelectMany(shared => shared.Sources).FirstOrDefault();
         var current = source is null
             ? null
-            : await Store.OpenCatalog(source.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            : await Store.OpenCatalog(source.Key).ReadAsync(cancellationToken).ConfigureAwait(false);
         return await RelyOnSharedAsync(current, cancellationToken).ConfigureAwait(false);
     }
 
     // Once for each tree, however often the number of the record was taken: nothing in the store deletes protected objects.
-    private async Task CheckProtectedAsync(ArtifactName name, CancellationToken cancellationToken)
+    private async Task CheckProtectedAsync(ArtifactKey artifact, CancellationToken cancellationToken)
     {
         foreach (var shared in _sharedTrees.Where(shared => !_checkedTrees.Contains(shared)))
         {
-            await new ProtectedObjects(Store, name)
+            await new ProtectedObjects(Store, artifact)
                 .CheckAsync(shared.Tree, shared.Sources, Content.Objects.Digests, shared.IsReplaced, cancellationToken)
                 .ConfigureAwait(false);
             _checkedTrees.Add(shared);

@@ -21,13 +21,13 @@ internal sealed record TreeObjects(IReadOnlyCollection<Digest> Objects, int Need
 }
 
 /// <summary>Objects of the tree of an artifact that this machine published or checked last, in a file of the cache.</summary>
-internal sealed class TreeObjectsFile(VersionStore store, ArtifactName name)
+internal sealed class TreeObjectsFile(VersionStore store, ArtifactKey artifact)
 {
     private const string TreeProperty = "tree";
     private const string NeededProperty = "needed";
     private const string ObjectsProperty = "objects";
 
-    private readonly string _path = CacheFolder.PathOf(CacheFolder.TreeObjectsName, store.Id, name.Key + ".json");
+    private readonly string _path = CacheFolder.PathOf(CacheFolder.TreeObjectsName, store.Id, artifact + ".json");
 
     /// <summary>Finds the objects of a tree.</summary>
     /// <returns>Null if they are unknown, or the file is damaged.</returns>

@@ -35,7 +35,7 @@ internal static class VersionHealer
         // Versions of other artifacts share content with them.
         await foreach (var artifact in store.ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
         await foreach (var record in artifact.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            graph.AddTree(new VersionTree(artifact.Name, record.Number), record.Root);
+            graph.AddTree(new VersionTree(artifact.Key, artifact.Name, record.Number), record.Root);
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal static class VersionHealer
             await writer.MakeDurableAsync(cancellationToken).ConfigureAwait(false);
             await VersionRelocator.CommitAsync(writer, moves, runId, cancellationToken).ConfigureAwait(false);
         }
-        var state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var state = await store.OpenCatalog(version.Key).ReadAsync(cancellationToken).ConfigureAwait(false);
         var healed = await state.FindAsync(version.Record.Number, cancellationToken).ConfigureAwait(false);
         return new PublishedVersion(store, state, healed ?? version.Record) { Deduplicated = version.Deduplicated };
 

@@ -24,24 +24,24 @@ internal static class VersionRelocator
         var byArtifact = moves
             .Where(move => move.Owner is VersionTree)
             .Select(move => (Tree: (VersionTree)move.Owner, move.Old, move.New))
-            .GroupBy(move => move.Tree.Name);
+            .GroupBy(move => move.Tree.Key);
         var relocated = 0;
-        foreach (var artifact in byArtifact)
-            relocated += await CommitAsync(writer, artifact.Key, [.. artifact], runId, cancellationToken)
+        foreach (var ofArtifact in byArtifact)
+            relocated += await CommitAsync(writer, ofArtifact.Key, [.. ofArtifact], runId, cancellationToken)
                 .ConfigureAwait(false);
         return relocated;
     }
 
     private static async Task<int> CommitAsync(
         StoreWriter writer,
-        ArtifactName name,
+        ArtifactKey artifact,
         IReadOnlyList<(VersionTree Tree, PageReference Old, PageReference New)> moves,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
         var update = await writer
-            .Store.OpenCatalog(name)
+            .Store.OpenCatalog(artifact)
             .BeginUpdateAsync(runId, cancellationToken)
             .ConfigureAwait(false);
         while (true)

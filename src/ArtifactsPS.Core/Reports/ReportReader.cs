@@ -69,7 +69,7 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         var aliases = state.Aliases.ToLookup(alias => alias.Value, alias => alias.Key);
         var attestations = await new AttestationSummaries(store)
             .ReadAsync(
-                state.Name,
+                state.Key,
                 numbers[Math.Max(0, numbers.Count - limits.Versions)],
                 limits.Attestations,
                 cancellationToken

@@ -88,7 +88,9 @@ public sealed class LineageWalker(VersionStore store)
             var reference = ArtifactReference.Parse(node.Id);
             var version = new VersionLink(reference.Name, reference.Version!.Value);
             var role = step > 0 ? RunRole.Input : RunRole.Output;
-            var runs = await _links.RunsOfAsync(version, role, cancellationToken).ConfigureAwait(false);
+            var runs = await _links
+                .RunsOfAsync(_catalogs[version.Name].Key, version.Version, role, cancellationToken)
+                .ConfigureAwait(false);
             var record =
                 step < 0
                     ? await _catalogs[version.Name].FindAsync(version.Version, cancellationToken).ConfigureAwait(false)

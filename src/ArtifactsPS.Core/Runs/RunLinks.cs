@@ -39,7 +39,7 @@ internal sealed record RunLinkRecord(RunId RunId, ArtifactName Name, int Version
 /// <summary>
 /// Links between runs and versions, stored for both, so that a link can be followed in either direction without reading
 /// all runs or versions. A link is a key that is written once:
-/// <c>runs/&lt;run&gt;/inputs/&lt;name&gt;/&lt;version&gt;.json</c> and <c>artifacts/&lt;name&gt;/runs/&lt;version&gt;/inputs/&lt;run&gt;.json</c>,
+/// <c>runs/&lt;run&gt;/inputs/&lt;name&gt;/&lt;version&gt;.json</c> and <c>artifacts/&lt;key&gt;/runs/&lt;version&gt;/inputs/&lt;run&gt;.json</c>,
 /// and likewise <c>outputs</c>.
 /// </summary>
 public sealed class RunLinks(VersionStore store)
@@ -63,7 +63,7 @@ public sealed class RunLinks(VersionStore store)
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Name, number, role)}{runId.Key}{Extension}",
+                    $"{OfVersion(version.Key, number, role)}{runId.Key}{Extension}",
                     record,
                     cancellationToken
                 )
@@ -119,12 +119,13 @@ public sealed class RunLinks(VersionStore store)
 
     /// <summary>Lists the ids of the runs that used or produced a version, sorted.</summary>
     public async Task<IReadOnlyList<RunId>> RunsOfAsync(
-        VersionLink version,
+        ArtifactKey artifact,
+        int version,
         RunRole role,
         CancellationToken cancellationToken
     )
     {
-        var folder = OfVersion(version.Name, version.Version, role);
+        var folder = OfVersion(artifact, version, role);
         var ids = await ListAsync(folder, cancellationToken).ConfigureAwait(false);
         return
         [
@@ -149,8 +150,8 @@ public sealed class RunLinks(VersionStore store)
 
     private static string OfRun(RunId runId, RunRole role) => $"{StoreLayout.RunFolder(runId)}{FolderOf(role)}/";
 
-    private static string OfVersion(ArtifactName name, int version, RunRole role) =>
-        $"{StoreLayout.RunLinksFolder(name, version)}{FolderOf(role)}/";
+    private static string OfVersion(ArtifactKey artifact, int version, RunRole role) =>
+        $"{StoreLayout.RunLinksFolder(artifact, version)}{FolderOf(role)}/";
 
     private static string FolderOf(RunRole role) => role == RunRole.Input ? "inputs" : "outputs";
 }

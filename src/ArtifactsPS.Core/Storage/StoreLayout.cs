@@ -126,16 +126,16 @@ public static class StoreLayout
             : null;
 
     /// <summary>Folder of everything that belongs to an artifact.</summary>
-    public static string ArtifactFolder(ArtifactName name) => $"{Artifacts}{name.Key}/";
+    public static string ArtifactFolder(ArtifactKey artifact) => $"{Artifacts}{artifact}/";
 
     /// <summary>Folder of an artifact's transactions.</summary>
-    public static string LogFolder(ArtifactName name) => $"{ArtifactFolder(name)}{LogName}/";
+    public static string LogFolder(ArtifactKey artifact) => $"{ArtifactFolder(artifact)}{LogName}/";
 
     /// <summary>Folder of an artifact's checkpoints.</summary>
-    public static string CheckpointFolder(ArtifactName name) => $"{ArtifactFolder(name)}{CheckpointsName}/";
+    public static string CheckpointFolder(ArtifactKey artifact) => $"{ArtifactFolder(artifact)}{CheckpointsName}/";
 
     /// <summary>Folder of the pages that an artifact's checkpoints share.</summary>
-    public static string VersionPageFolder(ArtifactName name) => $"{ArtifactFolder(name)}{VersionPagesName}/";
+    public static string VersionPageFolder(ArtifactKey artifact) => $"{ArtifactFolder(artifact)}{VersionPagesName}/";
 
     /// <summary>Key of a page that checkpoints share.</summary>
     /// <param name="folder">The folder of the pages.</param>
@@ -158,27 +158,27 @@ public static class StoreLayout
     }
 
     /// <summary>Folder of the versions of an artifact that several writers make.</summary>
-    public static string DistributedFolder(ArtifactName name) => $"{ArtifactFolder(name)}{DistributedName}/";
+    public static string DistributedFolder(ArtifactKey artifact) => $"{ArtifactFolder(artifact)}{DistributedName}/";
 
     /// <summary>Folder of the log of one version that several writers make.</summary>
-    public static string DistributedLogFolder(ArtifactName name, DistributedId id) =>
-        $"{DistributedFolder(name)}{id.Key}/{LogName}/";
+    public static string DistributedLogFolder(ArtifactKey artifact, DistributedId id) =>
+        $"{DistributedFolder(artifact)}{id.Key}/{LogName}/";
 
     /// <summary>Folder of the links from a version to its runs.</summary>
-    public static string RunLinksFolder(ArtifactName name, int version) =>
-        FormattableString.Invariant($"{ArtifactFolder(name)}{RunLinksName}/{version}/");
+    public static string RunLinksFolder(ArtifactKey artifact, int version) =>
+        FormattableString.Invariant($"{ArtifactFolder(artifact)}{RunLinksName}/{version}/");
 
     /// <summary>Folder of the signatures and evidence of an artifact's versions.</summary>
-    public static string AttestationsFolder(ArtifactName name) => $"{ArtifactFolder(name)}{AttestationsName}/";
+    public static string AttestationsFolder(ArtifactKey artifact) => $"{ArtifactFolder(artifact)}{AttestationsName}/";
 
     /// <summary>Folder of the signatures and evidence of a version.</summary>
-    public static string AttestationFolder(ArtifactName name, int version) =>
-        FormattableString.Invariant($"{AttestationsFolder(name)}{version}/");
+    public static string AttestationFolder(ArtifactKey artifact, int version) =>
+        FormattableString.Invariant($"{AttestationsFolder(artifact)}{version}/");
 
     /// <summary>Key of a signature or evidence.</summary>
     /// <param name="digest">Digest of its record.</param>
-    public static string AttestationKey(ArtifactName name, int version, Digest digest) =>
-        AttestationFolder(name, version) + AttestationFile(digest);
+    public static string AttestationKey(ArtifactKey artifact, int version, Digest digest) =>
+        AttestationFolder(artifact, version) + AttestationFile(digest);
 
     /// <summary>Name of the file of a signature or evidence.</summary>
     public static string AttestationFile(Digest digest) => digest.Hex + RecordEnding;
@@ -188,14 +188,14 @@ public static class StoreLayout
     public static Digest? AttestationDigest(string key) => AttestationOf(key)?.Digest;
 
     /// <summary>Artifact, version and digest of a signature or evidence; null for any other key.</summary>
-    public static (ArtifactName Name, int Version, Digest Digest)? AttestationOf(string key) =>
+    public static (ArtifactKey Artifact, int Version, Digest Digest)? AttestationOf(string key) =>
         key.Split('/') is ["artifacts", var folder, AttestationsName, var version, var file]
-        && ArtifactName.TryParseKey(folder, out var name)
+        && ArtifactKey.TryParse(folder, out var artifact)
         && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && file.EndsWith(RecordEnding, StringComparison.Ordinal)
         && Digest.TryParseHex(file.AsSpan(0, file.Length - RecordEnding.Length), out var digest)
-        && AttestationKey(name, number, digest) == key
-            ? (name, number, digest)
+        && AttestationKey(artifact, number, digest) == key
+            ? (artifact, number, digest)
             : null;
 
     /// <summary>Folder of a run's records.</summary>
@@ -244,30 +244,29 @@ public static class StoreLayout
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    /// <summary>Artifact whose log has a key, named as in its keys; null where the key is not that of a transaction or
-    /// segment.</summary>
+    /// <summary>Artifact whose log has a key; null where the key is not that of a transaction or segment.</summary>
     /// <param name="key">The key.</param>
-    public static ArtifactName? LogKeyOwner(string key) =>
+    public static ArtifactKey? LogKeyOwner(string key) =>
         key.StartsWith(Artifacts, StringComparison.Ordinal)
         && key.Substring(Artifacts.Length).Split('/') is [var folder, LogName, _]
-        && ArtifactName.TryParseKey(folder, out var name)
+        && ArtifactKey.TryParse(folder, out var artifact)
         && (RecordNumber(key) ?? LogSegmentIndex(key)) is not null
-            ? name
+            ? artifact
             : null;
 
     /// <summary>Artifact and number of a transaction; null for any other key.</summary>
-    public static (ArtifactName Name, long Number)? Transaction(string key) =>
-        RecordNumber(key) is { } number && LogKeyOwner(key) is { } name ? (name, number) : null;
+    public static (ArtifactKey Artifact, long Number)? Transaction(string key) =>
+        RecordNumber(key) is { } number && LogKeyOwner(key) is { } artifact ? (artifact, number) : null;
 
     /// <summary>Artifact, distributed id and number of a record in the log of a version that several writers make; null for any
     /// other key.</summary>
-    public static (ArtifactName Name, DistributedId Id, long Number)? DistributedRecord(string key) =>
+    public static (ArtifactKey Artifact, DistributedId Id, long Number)? DistributedRecord(string key) =>
         key.StartsWith(Artifacts, StringComparison.Ordinal)
         && key.Substring(Artifacts.Length).Split('/') is [var folder, DistributedName, var idFolder, LogName, _]
         && RecordNumber(key) is { } number
-        && ArtifactName.TryParseKey(folder, out var name)
+        && ArtifactKey.TryParse(folder, out var artifact)
         && DistributedId.TryParseKey(idFolder, out var id)
-            ? (name, id, number)
+            ? (artifact, id, number)
             : null;
 
     private static long? Number(string key, string prefix, int digits)

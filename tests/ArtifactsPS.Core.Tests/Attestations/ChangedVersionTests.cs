@@ -56,7 +56,7 @@ public sealed class ChangedVersionTests
         )
         {
             var other = await signed.Store.PublishAsync("net", files);
-            await new AttestationStore(signed.Store.Memory).AddAsync(other.Name, other.Record.Number, record, Token);
+            await new AttestationStore(signed.Store.Memory).AddAsync(other.Key, other.Record.Number, record, Token);
 
             Assert.Equal(SignatureStatus.HashMismatch, (await signed.VerifyAsync(other)).Status);
         }
@@ -67,7 +67,7 @@ public sealed class ChangedVersionTests
     {
         var memory = signed.Store.Memory.Copy();
         await memory.DeleteAsync(signed.SignatureKey, Token);
-        await new AttestationStore(memory).AddAsync(signed.Version.Name, 0, SealedRecord.Encode(body), Token);
+        await new AttestationStore(memory).AddAsync(signed.Version.Key, 0, SealedRecord.Encode(body), Token);
         return memory;
     }
 

@@ -80,7 +80,7 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.True(await PassedAsync());
 
         Task<bool> PassedAsync() =>
-            attestations.HasPassedAsync(_signed.Version.Name, _signed.Version.Record, "test", Token);
+            attestations.HasPassedAsync(_signed.Version.Key, _signed.Version.Record, "test", Token);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class EvidenceTests : IAsyncLifetime
             value.Value = new string(text);
             var memory = _signed.Store.Memory.Copy();
             await memory.DeleteAsync(key, Token);
-            await new AttestationStore(memory).AddAsync(_signed.Version.Name, 0, SealedRecord.Encode(body), Token);
+            await new AttestationStore(memory).AddAsync(_signed.Version.Key, 0, SealedRecord.Encode(body), Token);
             var store = await VersionStore.OpenAsync(memory, Token);
             var version = await store.FindAsync(ArtifactReference.Parse("net:v0"), Token);
 

@@ -66,7 +66,7 @@ public sealed class SignatureTests : IAsyncLifetime
         var record = SealedRecord.Encode(body);
         await _signed.Store.Memory.DeleteAsync(key, Token);
         await _signed.Store.Memory.TryCreateAsync(
-            StoreLayout.AttestationKey(_signed.Version.Name, 0, SealedRecord.Decode(record).Digest),
+            StoreLayout.AttestationKey(_signed.Version.Key, 0, SealedRecord.Decode(record).Digest),
             record,
             Token
         );
@@ -143,7 +143,7 @@ public sealed class SignatureTests : IAsyncLifetime
         Assert.False(await AskAsync("CN=Release"));
 
         Task<bool> AskAsync(string signer) =>
-            attestations.IsSignedByAsync(_signed.Version.Name, _signed.Version.Record, signer, Token);
+            attestations.IsSignedByAsync(_signed.Version.Key, _signed.Version.Record, signer, Token);
     }
 
     [Fact]

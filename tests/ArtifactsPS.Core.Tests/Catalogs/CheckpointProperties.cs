@@ -103,12 +103,11 @@ public sealed class CheckpointProperties
     private static async Task AssertSurvivesEncodingAsync(CatalogState state)
     {
         var memory = new MemoryObjectStore();
-        var name = ArtifactName.Parse("m");
+        var key = ArtifactKey.Of(ArtifactName.Parse("m"));
         var bytes = state.EncodeCheckpoint(
-            (page, bytes) =>
-                memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest)] = bytes
+            (page, bytes) => memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(key), page.Digest)] = bytes
         );
-        var decoded = CatalogCheckpoint.Decode(SealedRecord.Decode(bytes), _ => new NoPages());
+        var decoded = CatalogCheckpoint.Decode(SealedRecord.Decode(bytes), key, _ => new NoPages());
         Assert.Equal(state.VersionNumbers, decoded.VersionNumbers);
         Assert.Equal(
             (state.Type, state.NextVersion, state.LastTransaction, state.LastDigest),

@@ -47,7 +47,7 @@ public sealed class DeletedVersionSearchTests
         var catalog = new Catalog(store.Memory, Name);
         var deleted = await catalog.CommitAsync(_ => [new DeleteAction(700)], null, Token);
         var before = await catalog.FindDeletedAsync(deleted, 700, Token);
-        var folder = StoreLayout.LogFolder(Name);
+        var folder = StoreLayout.LogFolder(ArtifactKey.Of(Name));
         await new LogCompactor(store.Memory, folder).CompactAsync(DateTimeOffset.MaxValue, Token);
         Assert.Contains(StoreLayout.LogSegmentKey(folder, 1), store.Memory.Keys);
 

@@ -291,7 +291,8 @@ public sealed class DistributedArtifactTests : DistributedFixture
         var version = await Versions.CompleteAsync(Name, Id, options);
         Assert.Equal(RunId.Parse("run-3"), version.Record.RunId);
         var runs = new RunLinks(Versions).RunsOfAsync(
-            new VersionLink(ArtifactName.Parse(Name), 0),
+            ArtifactKey.Of(ArtifactName.Parse(Name)),
+            0,
             RunRole.Output,
             Token
         );

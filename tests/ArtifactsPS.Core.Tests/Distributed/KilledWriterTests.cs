@@ -145,7 +145,10 @@ public class KilledWriterTests : KillPointTests
         Assert.Equal(3, state.LastNumber);
         var links = new RunLinks(store);
         var link = new VersionLink(ArtifactName.Parse(Name), 0);
-        Assert.Equal([RunId.Parse("run-1")], await links.RunsOfAsync(link, RunRole.Output, Token));
+        Assert.Equal(
+            [RunId.Parse("run-1")],
+            await links.RunsOfAsync(ArtifactKey.Of(link.Name), link.Version, RunRole.Output, Token)
+        );
         Assert.Equal([link], await links.VersionsOfAsync(RunId.Parse("run-1"), RunRole.Output, Token));
     }
 

@@ -27,10 +27,10 @@ internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
                 continue;
             // Writes the last two checkpoints only, to save time.
             if (state.LastTransaction > transactions - (2 * CatalogCheckpoint.Interval))
-                memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Name), state.LastTransaction)] =
+                memory[StoreLayout.NumberedKey(StoreLayout.CheckpointFolder(state.Key), state.LastTransaction)] =
                     state.EncodeCheckpoint(
                         (page, bytes) =>
-                            memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(state.Name), page.Digest)] =
+                            memory[StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(state.Key), page.Digest)] =
                                 bytes
                     );
         }
@@ -38,7 +38,7 @@ internal sealed class GeneratedLog(MemoryObjectStore memory, CatalogState state)
 
     /// <summary>Key of a transaction.</summary>
     public string KeyOf(long transaction) =>
-        FormattableString.Invariant($"{StoreLayout.ArtifactFolder(state.Name)}log/{transaction:D12}.json");
+        FormattableString.Invariant($"{StoreLayout.ArtifactFolder(state.Key)}log/{transaction:D12}.json");
 
     private CatalogTransaction Next()
     {

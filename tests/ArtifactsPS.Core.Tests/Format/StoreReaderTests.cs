@@ -74,7 +74,7 @@ public sealed class StoreReaderTests : IDisposable
             await catalog.TakeNumberAsync(i + 2, Token);
         // The second call deletes the records that the first one has copied to a segment.
         for (var i = 0; i < 2; i++)
-            await new LogCompactor(store.Objects, StoreLayout.LogFolder(version.Name)).CompactAsync(
+            await new LogCompactor(store.Objects, StoreLayout.LogFolder(version.Key)).CompactAsync(
                 DateTimeOffset.MaxValue,
                 Token
             );

@@ -111,7 +111,10 @@ public sealed class HostileRecordTests : IAsyncLifetime
         var key = _hostile.Keys.First(key => key.Contains("/checkpoints/", StringComparison.Ordinal));
         var body = _hostile.BodyOf(key).Replace("[\n", "[\n" + mutated, StringComparison.Ordinal);
         var record = SealedRecord.Decode(SealedRecord.Encode(body));
-        var error = Assert.Throws<InvalidDataException>(() => CatalogCheckpoint.Decode(record, _ => new NoPages()));
+        var artifact = ArtifactKey.Of(ArtifactName.Parse("m"));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            CatalogCheckpoint.Decode(record, artifact, _ => new NoPages())
+        );
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         // The state is replayed from the log.
         Assert.True(await Fuzzing.SucceedsAsync(() => _hostile.UseAsync(key, SealedRecord.Encode(body)), why));

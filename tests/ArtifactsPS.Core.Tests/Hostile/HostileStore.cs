@@ -109,7 +109,7 @@ internal sealed class HostileStore
             return;
         try
         {
-            await new AttestationStore(memory).AddAsync(place.Name, place.Version, memory[key], Token);
+            await new AttestationStore(memory).AddAsync(place.Artifact, place.Version, memory[key], Token);
         }
         catch (InvalidDataException)
         {

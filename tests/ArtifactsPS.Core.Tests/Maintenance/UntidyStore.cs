@@ -45,7 +45,7 @@ internal static class UntidyStore
         var kept = await store.ReadCatalogAsync(ArtifactName.Parse("kept"), Token);
         await CommitIntent.CreateAsync(
             store.Objects,
-            StoreLayout.NumberedKey(StoreLayout.LogFolder(kept.Name), kept.LastTransaction + 1),
+            StoreLayout.NumberedKey(StoreLayout.LogFolder(kept.Key), kept.LastTransaction + 1),
             Token
         );
         await store.Objects.TryCreateAsync(UnneededObject, "damaged"u8.ToArray(), Token);

@@ -182,7 +182,7 @@ public sealed class PublishingTests
         await ExpireAsync(first, DateTimeOffset.UtcNow.AddHours(-1));
 
         var second = await store.PublishAsync("m", ("a", "1"));
-        await ExpiredVersions.DeleteAsync(store.Versions, second.Name, DateTimeOffset.UtcNow, null, Token);
+        await ExpiredVersions.DeleteAsync(store.Versions, second.Key, DateTimeOffset.UtcNow, null, Token);
 
         Assert.Equal((1, false), (second.Record.Number, second.Deduplicated));
         Assert.Null(second.Record.ExpiresAt);

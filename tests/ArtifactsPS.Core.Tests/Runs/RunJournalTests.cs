@@ -184,9 +184,9 @@ public sealed class RunJournalTests : IAsyncLifetime
         );
         Assert.Equal(
             [RunId.Parse("run-1"), RunId.Parse("run-2")],
-            await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("DATA"), 0), RunRole.Input, Token)
+            await links.RunsOfAsync(ArtifactKey.Of(ArtifactName.Parse("DATA")), 0, RunRole.Input, Token)
         );
-        Assert.Empty(await links.RunsOfAsync(new VersionLink(ArtifactName.Parse("data"), 0), RunRole.Output, Token));
+        Assert.Empty(await links.RunsOfAsync(ArtifactKey.Of(ArtifactName.Parse("data")), 0, RunRole.Output, Token));
         Assert.Empty(await links.VersionsOfAsync(RunId.Parse("none"), RunRole.Input, Token));
     }
 

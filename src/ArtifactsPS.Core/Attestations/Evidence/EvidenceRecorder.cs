@@ -33,7 +33,7 @@ public sealed class EvidenceRecorder(TrustPolicy trust, TimeProvider? time = nul
             recordedAt
         );
         var id = await new AttestationStore(version.Store.Objects)
-            .AddAsync(version.Name, version.Record.Number, record, cancellationToken)
+            .AddAsync(version.Key, version.Record.Number, record, cancellationToken)
             .ConfigureAwait(false);
         return new VersionEvidence(
             id,
@@ -53,18 +53,19 @@ public sealed class EvidenceRecorder(TrustPolicy trust, TimeProvider? time = nul
     public Task<IReadOnlyList<VersionEvidence>> ListAsync(
         PublishedVersion version,
         CancellationToken cancellationToken
-    ) => ListAsync(version.Store, version.Name, version.Record, cancellationToken);
+    ) => ListAsync(version.Store, version.Key, version.Name, version.Record, cancellationToken);
 
     /// <inheritdoc cref="ListAsync(PublishedVersion, CancellationToken)"/>
     internal async Task<IReadOnlyList<VersionEvidence>> ListAsync(
         VersionStore store,
+        ArtifactKey artifact,
         ArtifactName name,
         VersionRecord version,
         CancellationToken cancellationToken
     )
     {
         var records = await new AttestationStore(store.Objects)
-            .ListAsync(name, version.Number, cancellationToken)
+            .ListAsync(artifact, version.Number, cancellationToken)
             .ConfigureAwait(false);
         var found = new List<VersionEvidence>();
         foreach (var stored in records)

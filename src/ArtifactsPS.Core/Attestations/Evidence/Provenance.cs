@@ -37,7 +37,7 @@ internal static class Provenance
             now
         );
         await new AttestationStore(store.Objects)
-            .AddAsync(version.Name, version.Record.Number, record, cancellationToken)
+            .AddAsync(version.Key, version.Record.Number, record, cancellationToken)
             .ConfigureAwait(false);
     }
 

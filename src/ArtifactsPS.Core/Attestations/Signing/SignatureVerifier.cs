@@ -20,7 +20,7 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
     )
     {
         var records = await new AttestationStore(version.Store.Objects)
-            .ListAsync(version.Name, version.Record.Number, cancellationToken)
+            .ListAsync(version.Key, version.Record.Number, cancellationToken)
             .ConfigureAwait(false);
         var results = new List<VersionSignature>();
         foreach (var stored in records)
@@ -62,7 +62,7 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
     {
         var chosen = id ?? (await VerifyAsync(version, cancellationToken).ConfigureAwait(false))[0].Id?.Hex;
         var records = await new AttestationStore(version.Store.Objects)
-            .ListAsync(version.Name, version.Record.Number, cancellationToken)
+            .ListAsync(version.Key, version.Record.Number, cancellationToken)
             .ConfigureAwait(false);
         var record = records
             .FirstOrDefault(stored =>

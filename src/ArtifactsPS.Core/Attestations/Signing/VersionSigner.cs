@@ -31,7 +31,7 @@ public static class VersionSigner
             FilesSignature = statement.FileCount > 0 ? key.Sign(files) : null,
         };
         var id = await new AttestationStore(version.Store.Objects)
-            .AddAsync(version.Name, version.Record.Number, record, cancellationToken)
+            .AddAsync(version.Key, version.Record.Number, record, cancellationToken)
             .ConfigureAwait(false);
         return VersionSignature.Of(id, record) with
         {
@@ -64,7 +64,7 @@ public static class VersionSigner
                 Signature = signature,
             };
             var id = await new AttestationStore(version.Store.Objects)
-                .AddAsync(version.Name, version.Record.Number, record, cancellationToken)
+                .AddAsync(version.Key, version.Record.Number, record, cancellationToken)
                 .ConfigureAwait(false);
             return VersionSignature.Of(id, record) with
             {

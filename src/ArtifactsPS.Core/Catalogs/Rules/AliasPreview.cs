@@ -63,7 +63,7 @@ public static class AliasPreview
         CancellationToken cancellationToken
     )
     {
-        var catalog = version.Store.OpenCatalog(version.Name);
+        var catalog = version.Store.OpenCatalog(version.Key);
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         // The command itself reports a version that was removed since it was looked up.
         if (!state.Contains(version.Record.Number))

@@ -89,7 +89,7 @@ internal sealed class AliasRuleCheck(
             if (
                 record is null
                 || attestations is null
-                || !await attestations.HasPassedAsync(state.Name, record, type, cancellationToken).ConfigureAwait(false)
+                || !await attestations.HasPassedAsync(state.Key, record, type, cancellationToken).ConfigureAwait(false)
             )
                 lacks.Add($"v{version} lacks passed evidence of the type '{type}'");
         if (rule.Signers.Count > 0 && !await IsSignedAsync(record).ConfigureAwait(false))
@@ -103,7 +103,7 @@ internal sealed class AliasRuleCheck(
             foreach (var signer in rule.Signers)
                 if (
                     await attestations
-                        .IsSignedByAsync(state.Name, signed, signer, cancellationToken)
+                        .IsSignedByAsync(state.Key, signed, signer, cancellationToken)
                         .ConfigureAwait(false)
                 )
                     return true;

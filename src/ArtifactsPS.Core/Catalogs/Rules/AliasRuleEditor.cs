@@ -80,25 +80,25 @@ public sealed class AliasRuleEditor(VersionStore store)
     // artifact is listed, or its writer reads the rules later.
     private async Task ApplyAsync(TextPattern artifacts, RunId? runId, CancellationToken cancellationToken)
     {
-        var begun = new HashSet<ArtifactName>();
+        var begun = new HashSet<ArtifactKey>();
         foreach (var intent in await CommitIntent.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false))
-            if (StoreLayout.Transaction(intent.Record) is var (name, _) && artifacts.Matches(name.ToString()))
-                begun.Add(name);
+            if (StoreLayout.Transaction(intent.Record) is var (artifact, _) && artifacts.Matches(artifact.ToString()))
+                begun.Add(artifact);
         var listed = await store.ListNamesAsync(artifacts.Matches, cancellationToken).ConfigureAwait(false);
-        using var applying = new WorkQueue<ArtifactName>(
-            (name, token) => ApplyAsync(name, begun.Contains(name), runId, token),
+        using var applying = new WorkQueue<ArtifactKey>(
+            (artifact, token) => ApplyAsync(artifact, begun.Contains(artifact), runId, token),
             cancellationToken
         );
-        foreach (var name in begun.Union(listed))
-            await applying.AddAsync(name).ConfigureAwait(false);
+        foreach (var artifact in begun.Union(listed.Select(ArtifactKey.Of)))
+            await applying.AddAsync(artifact).ConfigureAwait(false);
         await applying.CompleteAsync().ConfigureAwait(false);
     }
 
     // The rules are read after the state. So a transaction with an older rule is refused its number, where a newer rule was applied
     // meanwhile.
-    private Task ApplyAsync(ArtifactName name, bool hasBegun, RunId? runId, CancellationToken cancellationToken) =>
+    private Task ApplyAsync(ArtifactKey artifact, bool hasBegun, RunId? runId, CancellationToken cancellationToken) =>
         store
-            .OpenCatalog(name)
+            .OpenCatalog(artifact)
             .CommitAsync(
                 async (state, token) =>
                     state.LastTransaction == 0 && !hasBegun

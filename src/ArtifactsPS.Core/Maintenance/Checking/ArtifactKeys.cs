@@ -26,29 +26,30 @@ internal sealed class ArtifactKeys
     /// <summary>Lists all keys of an artifact.</summary>
     public static Task<ArtifactKeys> ListAsync(
         IObjectStore store,
-        ArtifactName name,
+        ArtifactKey artifact,
         CancellationToken cancellationToken
-    ) => ListAsync(store, name, StoreLayout.ArtifactFolder(name), cancellationToken);
+    ) => ListAsync(store, artifact, StoreLayout.ArtifactFolder(artifact), cancellationToken);
 
     /// <summary>Lists the logs of distributed versions.</summary>
     public static async Task<Dictionary<DistributedId, NumberedKeys>> ListContributionsAsync(
         IObjectStore store,
-        ArtifactName name,
+        ArtifactKey artifact,
         CancellationToken cancellationToken
     ) =>
         (
-            await ListAsync(store, name, StoreLayout.DistributedFolder(name), cancellationToken).ConfigureAwait(false)
+            await ListAsync(store, artifact, StoreLayout.DistributedFolder(artifact), cancellationToken)
+                .ConfigureAwait(false)
         ).Contributions;
 
     private static async Task<ArtifactKeys> ListAsync(
         IObjectStore store,
-        ArtifactName name,
+        ArtifactKey artifact,
         string below,
         CancellationToken cancellationToken
     )
     {
         var keys = new ArtifactKeys();
-        var folder = StoreLayout.ArtifactFolder(name);
+        var folder = StoreLayout.ArtifactFolder(artifact);
         await foreach (var key in store.ListAsync(below, cancellationToken).ConfigureAwait(false))
             if (!keys.TryAdd(key.Key, key.Key.Substring(folder.Length).Split('/')))
                 keys.Unexpected.Add(key.Key);

@@ -22,7 +22,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     public Func<CatalogState, VersionRecord, bool> Excludes { get; init; } = (_, _) => false;
 
     /// <summary>States that were read and checked before. Only the transactions after them are read.</summary>
-    public IReadOnlyDictionary<ArtifactName, CatalogState>? Earlier { get; init; }
+    public IReadOnlyDictionary<ArtifactKey, CatalogState>? Earlier { get; init; }
 
     /// <summary>Whether to check the links between runs and versions.</summary>
     public bool ChecksRunLinks { get; init; }
@@ -33,12 +33,12 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>Reads all artifacts.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        using var reading = new WorkQueue<ArtifactName>(ReadAsync, cancellationToken);
+        using var reading = new WorkQueue<ArtifactKey>(ReadAsync, cancellationToken);
         await foreach (
             var folder in store.ListFoldersAsync(StoreLayout.Artifacts, cancellationToken).ConfigureAwait(false)
         )
-            if (ArtifactName.TryParseKey(folder, out var name))
-                await reading.AddAsync(name).ConfigureAwait(false);
+            if (ArtifactKey.TryParse(folder, out var artifact))
+                await reading.AddAsync(artifact).ConfigureAwait(false);
             else if (KeyName.Fault(folder) is { } fault)
                 problems.AddUnexpectedFolder(
                     StoreLayout.Artifacts + folder,
@@ -52,32 +52,34 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         await reading.CompleteAsync().ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(ArtifactName name, CancellationToken cancellationToken)
+    private async Task ReadAsync(ArtifactKey artifact, CancellationToken cancellationToken)
     {
         // Contributions are read before transactions: if a version is published meanwhile, the transactions that are read
         // later include it.
-        var before = await ArtifactKeys.ListContributionsAsync(store, name, cancellationToken).ConfigureAwait(false);
-        var completed = await ReadContributionsAsync(name, before, cancellationToken).ConfigureAwait(false);
-        var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
+        var before = await ArtifactKeys
+            .ListContributionsAsync(store, artifact, cancellationToken)
+            .ConfigureAwait(false);
+        var completed = await ReadContributionsAsync(artifact, before, cancellationToken).ConfigureAwait(false);
+        var keys = await ArtifactKeys.ListAsync(store, artifact, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys.Unexpected)
-            problems.AddUnexpected(key, $"The module writes no such key for '{name}'.");
-        var state = await ReadTransactionsAsync(name, keys, cancellationToken).ConfigureAwait(false);
+            problems.AddUnexpected(key, $"The module writes no such key for '{artifact}'.");
+        var state = await ReadTransactionsAsync(artifact, keys, cancellationToken).ConfigureAwait(false);
         foreach (var (id, version) in completed)
             await Published
-                .CheckAsync(name, version, $"the contributions under '{id}' were completed", cancellationToken)
+                .CheckAsync(artifact, version, $"the contributions under '{id}' were completed", cancellationToken)
                 .ConfigureAwait(false);
         foreach (var link in keys.RunLinks)
             if (StoreLayout.RunLinkVersion(link) is { } version)
                 await Published
-                    .CheckAsync(name, version, $"'{link}' names it", cancellationToken)
+                    .CheckAsync(artifact, version, $"'{link}' names it", cancellationToken)
                     .ConfigureAwait(false);
         // New contributions are read too: their base may have been deleted after they were added and before the transactions
         // were read.
-        var after = await ArtifactKeys.ListContributionsAsync(store, name, cancellationToken).ConfigureAwait(false);
+        var after = await ArtifactKeys.ListContributionsAsync(store, artifact, cancellationToken).ConfigureAwait(false);
         foreach (var known in before)
             if (after.TryGetValue(known.Key, out var now) && now.Numbers.SetEquals(known.Value.Numbers))
                 after.Remove(known.Key);
-        await ReadContributionsAsync(name, after, cancellationToken).ConfigureAwait(false);
+        await ReadContributionsAsync(artifact, after, cancellationToken).ConfigureAwait(false);
 
         var runs = new RunCheck(store, Published, problems);
         foreach (var link in ChecksRunLinks ? keys.RunLinks : [])
@@ -87,19 +89,19 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     }
 
     private async Task<CatalogState> ReadTransactionsAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         ArtifactKeys keys,
         CancellationToken cancellationToken
     )
     {
-        if (Earlier is not null && Earlier.TryGetValue(name, out var known))
+        if (Earlier is not null && Earlier.TryGetValue(artifact, out var known))
         {
-            await new Catalog(store, name).CatchUpAsync(known, cancellationToken).ConfigureAwait(false);
+            await new Catalog(store, artifact).CatchUpAsync(known, cancellationToken).ConfigureAwait(false);
             Published.Add(known, isBroken: false);
             await AddAsync(known, known.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
             return known;
         }
-        var catalog = new CatalogCheck(store, name, problems);
+        var catalog = new CatalogCheck(store, artifact, problems);
         await catalog.CheckAsync(keys, cancellationToken).ConfigureAwait(false);
         Published.Add(catalog.State, catalog.IsBroken);
         await AddAsync(catalog.State, catalog.ReadVersionsAsync(cancellationToken)).ConfigureAwait(false);
@@ -111,12 +113,12 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         States.Add(state);
         await foreach (var record in versions.ConfigureAwait(false))
             if (!Excludes(state, record))
-                graph.AddTree(new VersionTree(state.Name, record.Number), record.Root);
+                graph.AddTree(new VersionTree(state.Key, state.Name, record.Number), record.Root);
     }
 
     // Returns the ids and versions of completed logs.
     private async Task<List<(DistributedId Id, int Version)>> ReadContributionsAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         Dictionary<DistributedId, NumberedKeys> logs,
         CancellationToken cancellationToken
     )
@@ -124,7 +126,7 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         var completed = new List<(DistributedId, int)>();
         foreach (var log in logs.OrderBy(log => log.Key.Key, StringComparer.Ordinal))
         {
-            var check = new DistributedLogCheck(store, name, log.Key, graph, problems);
+            var check = new DistributedLogCheck(store, artifact, log.Key, graph, problems);
             if (await check.CheckAsync(log.Value, cancellationToken).ConfigureAwait(false) is { } version)
                 completed.Add((log.Key, version));
         }

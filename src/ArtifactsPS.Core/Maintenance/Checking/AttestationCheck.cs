@@ -25,9 +25,7 @@ internal sealed class AttestationCheck(IObjectStore store, PageReader pages, Sto
         foreach (var key in keys)
         {
             var number = StoreLayout.AttestationOf(key)!.Value.Version;
-            await published
-                .CheckAsync(state.Name, number, $"'{key}' names it", cancellationToken)
-                .ConfigureAwait(false);
+            await published.CheckAsync(state.Key, number, $"'{key}' names it", cancellationToken).ConfigureAwait(false);
             if (await FindFaultAsync(state, number, key, cancellationToken).ConfigureAwait(false) is { } fault)
                 problems.Add(
                     StoreProblemKind.AttestationDamaged,

@@ -24,13 +24,13 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     private readonly Dictionary<int, VersionRecord> _unreachable = [];
     private CatalogState _state;
 
-    public CatalogCheck(IObjectStore store, ArtifactName name, StoreProblems problems)
+    public CatalogCheck(IObjectStore store, ArtifactKey artifact, StoreProblems problems)
     {
         _store = store;
         _problems = problems;
-        _checkpointFolder = StoreLayout.CheckpointFolder(name);
-        _logFolder = StoreLayout.LogFolder(name);
-        _state = new CatalogState(name);
+        _checkpointFolder = StoreLayout.CheckpointFolder(artifact);
+        _logFolder = StoreLayout.LogFolder(artifact);
+        _state = new CatalogState(artifact, artifact.FirstName);
     }
 
     /// <summary>State after the reachable transactions.</summary>
@@ -135,11 +135,11 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     // A service with older values has lost nothing. Returns false if they don't complete the log.
     private async Task<bool> ReportOlderAsync(NumberedKeys keys, long last, CancellationToken cancellationToken)
     {
-        var older = await new OlderTransactions(_store, _state.Name)
+        var older = await new OlderTransactions(_store, _state.Key)
             .FindAsync(keys, last, cancellationToken)
             .ConfigureAwait(false);
         var affected = new Damage();
-        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Name, number)));
+        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Key, _state.Name, number)));
         foreach (var (key, _) in older)
             _problems.Add(
                 StoreProblemKind.OlderTransactionNeeded,
@@ -155,7 +155,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     private void ReportBreaks()
     {
         var affected = new Damage();
-        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Name, number)));
+        affected.Add(_unreachable.Keys.Select(number => new VersionTree(_state.Key, _state.Name, number)));
         foreach (var (kind, key, message) in _breaks)
             _problems.Add(
                 kind,
@@ -176,7 +176,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             // Old checkpoints are deleted when new ones are written.
             if (await DerivedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
-            var state = CatalogCheckpoint.Decode(record, _ => new Pages(_store, _state.Name));
+            var state = CatalogCheckpoint.Decode(record, _state.Key, _ => new Pages(_store, _state.Key));
             if (state.LastTransaction != number || state.Name != _state.Name)
                 throw new InvalidDataException(
                     string.Format(
@@ -229,11 +229,11 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
     }
 
     // Pages of a checkpoint. A missing or damaged one is damage of the checkpoint.
-    private sealed class Pages(IObjectStore store, ArtifactName name) : StoredVersions.ISource
+    private sealed class Pages(IObjectStore store, ArtifactKey artifact) : StoredVersions.ISource
     {
         public async Task<SealedRecord?> ReadPageAsync(VersionPage page, CancellationToken cancellationToken)
         {
-            var key = StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(name), page.Digest);
+            var key = StoreLayout.VersionPageKey(StoreLayout.VersionPageFolder(artifact), page.Digest);
             return await DerivedRecord.ReadAsync(store, key, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidDataException($"its page '{key}' is missing");
         }

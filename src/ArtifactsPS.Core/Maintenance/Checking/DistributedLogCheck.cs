@@ -9,7 +9,7 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// <summary>Checks the log of a distributed version. Until the version is published, its trees are added to a graph.</summary>
 internal sealed class DistributedLogCheck(
     IObjectStore store,
-    ArtifactName name,
+    ArtifactKey artifact,
     DistributedId id,
     PageGraph graph,
     StoreProblems problems
@@ -21,11 +21,11 @@ internal sealed class DistributedLogCheck(
     /// <returns>Number of the published version; null if the log is not completed.</returns>
     public async Task<int?> CheckAsync(NumberedKeys keys, CancellationToken cancellationToken)
     {
-        await new LogCheck(store, StoreLayout.DistributedLogFolder(name, id))
+        await new LogCheck(store, StoreLayout.DistributedLogFolder(artifact, id))
             .ReadAsync(keys, 0, this, cancellationToken)
             .ConfigureAwait(false);
         if (_state.Status != DistributedStatus.Completed)
-            OpenDistributedVersion.AddTo(graph, new ContributionTree(name, id), _state);
+            OpenDistributedVersion.AddTo(graph, new ContributionTree(artifact, id), _state);
         return _state.Version;
     }
 
@@ -56,5 +56,5 @@ internal sealed class DistributedLogCheck(
         );
     }
 
-    private string Subject => new ContributionTree(name, id).Subject;
+    private string Subject => new ContributionTree(artifact, id).Subject;
 }

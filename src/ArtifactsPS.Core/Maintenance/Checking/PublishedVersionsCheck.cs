@@ -12,35 +12,40 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// </summary>
 internal sealed class PublishedVersionsCheck(IObjectStore store, StoreProblems problems)
 {
-    private readonly ConcurrentDictionary<ArtifactName, int> _nextVersions = new();
-    private readonly ConcurrentDictionary<ArtifactName, bool> _reported = new();
+    private readonly ConcurrentDictionary<ArtifactKey, int> _nextVersions = new();
+    private readonly ConcurrentDictionary<ArtifactKey, bool> _reported = new();
 
     /// <summary>Adds the catalog of an artifact.</summary>
     /// <param name="isBroken">Whether transactions are known to be missing or damaged, and are reported already.</param>
     public void Add(CatalogState state, bool isBroken) =>
-        _nextVersions[state.Name] = isBroken ? int.MaxValue : state.NextVersion;
+        _nextVersions[state.Key] = isBroken ? int.MaxValue : state.NextVersion;
 
     /// <summary>Checks that an artifact's transactions include a version, live or deleted.</summary>
     /// <param name="evidence">Clause that says how the version is known, such as <c>a run names it</c>.</param>
-    public async Task CheckAsync(ArtifactName name, int version, string evidence, CancellationToken cancellationToken)
+    public async Task CheckAsync(
+        ArtifactKey artifact,
+        int version,
+        string evidence,
+        CancellationToken cancellationToken
+    )
     {
-        if (_nextVersions.TryGetValue(name, out var next) && version < next || _reported.ContainsKey(name))
+        if (_nextVersions.TryGetValue(artifact, out var next) && version < next || _reported.ContainsKey(artifact))
             return;
         // It may have been published since the transactions were read.
         CatalogState now;
         try
         {
-            now = await new Catalog(store, name).ReadAsync(cancellationToken).ConfigureAwait(false);
+            now = await new Catalog(store, artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ObjectCorruptException or LogIncompleteException)
         {
             return;
         }
-        if (version < now.NextVersion || !_reported.TryAdd(name, true))
+        if (version < now.NextVersion || !_reported.TryAdd(artifact, true))
             return;
         problems.Add(
             StoreProblemKind.TransactionMissing,
-            StoreLayout.NumberedKey(StoreLayout.LogFolder(name), now.LastTransaction + 1),
+            StoreLayout.NumberedKey(StoreLayout.LogFolder(artifact), now.LastTransaction + 1),
             $"The last transactions of '{now.Name}' are missing: v{version} was published, since {evidence}, but the log does "
                 + "not contain it.",
             $"Restore this key and all later ones from a copy of the store. Do not publish to '{now.Name}' before."

@@ -31,7 +31,7 @@ internal sealed class RuleCheck(IObjectStore store, StoreProblems problems) : Lo
             if (!state.Rules.Any(applied => applied.Number >= rule.Number && applied.IsFor(rule.Alias, rule.Artifacts)))
                 problems.Add(
                     StoreProblemKind.RuleNotApplied,
-                    StoreLayout.LogFolder(state.Name),
+                    StoreLayout.LogFolder(state.Key),
                     $"The {rule.Title} is not in force for '{state.Name}': its command was interrupted, or is running.",
                     "Run Protect-ArtifactAlias again with the same arguments, or remove the rule with Unprotect-ArtifactAlias.",
                     severity: ProblemSeverity.Warning

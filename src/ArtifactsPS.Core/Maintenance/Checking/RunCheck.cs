@@ -63,8 +63,8 @@ internal sealed class RunCheck(IObjectStore store, PublishedVersionsCheck publis
     private async Task CheckLinkOfRunAsync(string folder, string key, CancellationToken cancellationToken)
     {
         await CheckLinkAsync(key, cancellationToken).ConfigureAwait(false);
-        if (ArtifactName.TryParseKey(folder, out var name) && StoreLayout.RunLinkVersion(key) is { } version)
-            await published.CheckAsync(name, version, $"'{key}' names it", cancellationToken).ConfigureAwait(false);
+        if (ArtifactKey.TryParse(folder, out var artifact) && StoreLayout.RunLinkVersion(key) is { } version)
+            await published.CheckAsync(artifact, version, $"'{key}' names it", cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckEndAsync(string run, string key, CancellationToken cancellationToken)

@@ -15,10 +15,10 @@ internal static class OpenIntents
     {
         foreach (var intent in await CommitIntent.ListAsync(store.Objects, cancellationToken).ConfigureAwait(false))
         {
-            if (StoreLayout.Transaction(intent.Record) is var (name, number))
-                await store.OpenCatalog(name).TakeNumberAsync(number, cancellationToken).ConfigureAwait(false);
-            else if (StoreLayout.DistributedRecord(intent.Record) is var (artifact, id, record))
-                await new DistributedLog(store, artifact, id)
+            if (StoreLayout.Transaction(intent.Record) is var (artifact, number))
+                await store.OpenCatalog(artifact).TakeNumberAsync(number, cancellationToken).ConfigureAwait(false);
+            else if (StoreLayout.DistributedRecord(intent.Record) is var (owner, id, record))
+                await new DistributedLog(store, owner, id)
                     .TakeNumberAsync(record, cancellationToken)
                     .ConfigureAwait(false);
             await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);

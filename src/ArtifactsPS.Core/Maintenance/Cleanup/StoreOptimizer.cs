@@ -18,7 +18,7 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
 {
     private readonly IObjectStore _objects = store.Objects;
     private readonly LiveObjects _needed = new(store.Objects, options.RewritesPacks, progress);
-    private readonly List<ArtifactName> _expiring = [];
+    private readonly List<ArtifactKey> _expiring = [];
     private readonly List<(Digest Digest, long Length)> _garbage = [];
     private readonly List<StoredKey> _staged = [];
     private readonly HashSet<Digest> _present = [];
@@ -44,8 +44,8 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         foreach (var number in await ExpiredVersions.FindAsync(state, _now, cancellationToken).ConfigureAwait(false))
         {
             expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
-            if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Name)
-                _expiring.Add(state.Name);
+            if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Key)
+                _expiring.Add(state.Key);
         }
         await ListObjectsAsync(states, cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);
@@ -94,10 +94,10 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
         switch (kind)
         {
             case StoreCleanupKind.ExpiredVersions:
-                foreach (var name in _expiring)
+                foreach (var artifact in _expiring)
                 foreach (
                     var version in await ExpiredVersions
-                        .DeleteAsync(store, name, _now, options.RunId, cancellationToken)
+                        .DeleteAsync(store, artifact, _now, options.RunId, cancellationToken)
                         .ConfigureAwait(false)
                 )
                     done.Add(version, 0);

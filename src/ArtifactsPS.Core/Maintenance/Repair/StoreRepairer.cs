@@ -80,19 +80,19 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker, Tran
         CancellationToken cancellationToken
     )
     {
-        var names = problems
+        var artifacts = problems
             .Where(problem => problem.Kind == StoreProblemKind.OlderTransactionNeeded)
             .Select(problem => StoreLayout.LogKeyOwner(problem.Key))
-            .OfType<ArtifactName>()
+            .OfType<ArtifactKey>()
             .Distinct()
             .ToList();
-        foreach (var name in names)
+        foreach (var artifact in artifacts)
         {
-            var keys = await ArtifactKeys.ListAsync(store, name, cancellationToken).ConfigureAwait(false);
+            var keys = await ArtifactKeys.ListAsync(store, artifact, cancellationToken).ConfigureAwait(false);
             var last = problems.Max(problem =>
-                StoreLayout.Transaction(problem.Key) is { } found && found.Name == name ? found.Number : 0
+                StoreLayout.Transaction(problem.Key) is { } found && found.Artifact == artifact ? found.Number : 0
             );
-            var older = await new OlderTransactions(store, name)
+            var older = await new OlderTransactions(store, artifact)
                 .FindAsync(keys.Log, last, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var (key, value) in older)
@@ -100,7 +100,7 @@ public sealed class StoreRepairer(IObjectStore store, StoreChecker checker, Tran
                     .ReplaceAsync(key, value, cancellationToken)
                     .ConfigureAwait(false);
         }
-        return names.Count > 0;
+        return artifacts.Count > 0;
     }
 
     private static bool IsAboutObject(StoreProblem problem) =>

@@ -101,7 +101,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
                 .ConfigureAwait(false);
             foreach (var attestation in attestations)
                 await new AttestationStore(store.Objects)
-                    .AddAsync(version.Name, version.Record.Number, attestation, cancellationToken)
+                    .AddAsync(version.Key, version.Record.Number, attestation, cancellationToken)
                     .ConfigureAwait(false);
             return version;
         }

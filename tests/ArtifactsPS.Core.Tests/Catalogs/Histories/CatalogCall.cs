@@ -185,7 +185,13 @@ internal abstract record CatalogCall
 
         protected override async Task<string> ExecuteAsync(VersionStore store, IReadOnlyList<PageReference> contents) =>
             Deleted(
-                await ExpiredVersions.DeleteAsync(store, ArtifactName.Parse(Name), DateTimeOffset.UtcNow, null, Token)
+                await ExpiredVersions.DeleteAsync(
+                    store,
+                    ArtifactKey.Of(ArtifactName.Parse(Name)),
+                    DateTimeOffset.UtcNow,
+                    null,
+                    Token
+                )
             );
     }
 

@@ -375,14 +375,14 @@ public sealed class AliasRuleTests : IAsyncLifetime
     private sealed class Attestations : IVersionAttestations
     {
         public Task<bool> IsSignedByAsync(
-            ArtifactName name,
+            ArtifactKey artifact,
             VersionRecord version,
             string signer,
             CancellationToken cancellationToken
         ) => Task.FromResult(signer == "bb");
 
         public Task<bool> HasPassedAsync(
-            ArtifactName name,
+            ArtifactKey artifact,
             VersionRecord version,
             string type,
             CancellationToken cancellationToken

@@ -49,7 +49,7 @@ public sealed class VersionedBucketTests
                 await gateway.EnableVersioningAsync(bucket);
             await PublishAsync(versions, $"{i}");
         }
-        var log = StoreLayout.LogFolder(ArtifactName.Parse("m"));
+        var log = StoreLayout.LogFolder(ArtifactKey.Of(ArtifactName.Parse("m")));
         // Other writers overwrote the second transaction, and deleted the third.
         var second = await store.ReadAllAsync(StoreLayout.NumberedKey(log, 2));
         var other = CatalogTransaction.Decode(SealedRecord.Decode(second)) with { By = "another@machine" };
@@ -83,7 +83,7 @@ public sealed class VersionedBucketTests
         var versions = await VersionStore.CreateAsync(store, Token);
         await PublishAsync(versions, "0");
         await PublishAsync(versions, "1");
-        var key = StoreLayout.NumberedKey(StoreLayout.LogFolder(ArtifactName.Parse("m")), 1);
+        var key = StoreLayout.NumberedKey(StoreLayout.LogFolder(ArtifactKey.Of(ArtifactName.Parse("m"))), 1);
         var first = CatalogTransaction.Decode(SealedRecord.Decode(await store.ReadAllAsync(key)));
         await store.ReplaceAsync(key, (first with { By = "another@machine" }).Encode(), Token);
 
