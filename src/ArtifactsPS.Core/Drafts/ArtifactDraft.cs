@@ -198,6 +198,14 @@ public sealed class ArtifactDraft : IAsyncDisposable
         }
     }
 
+    /// <summary>Prepares for a number of additions. Growing step by step would leave copies.</summary>
+    internal void Reserve(int count)
+    {
+        lock (_lock)
+            if (_changes.Count == 0)
+                _changes = new Dictionary<EntryPath, ManifestEntry?>(count);
+    }
+
     /// <summary>Removes the selected entries.</summary>
     /// <returns>Number of removed entries.</returns>
     /// <exception cref="ArtifactEntryNotFoundException">No entry was selected; the draft is unchanged.</exception>

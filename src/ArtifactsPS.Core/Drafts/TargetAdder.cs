@@ -29,8 +29,9 @@ public sealed record TargetOptions
     /// <summary>Whether entries that were added before with other content are replaced.</summary>
     public bool Replaces { get; init; }
 
-    /// <summary>Whether a path below a prefix is excluded. Excluding a folder excludes everything below it.</summary>
-    public Func<string, bool> IsExcluded { get; init; } = _ => false;
+    /// <summary>Whether a path below a prefix is excluded; null to exclude none. Excluding a folder excludes everything below
+    /// it.</summary>
+    public Func<string, bool>? IsExcluded { get; init; }
 
     /// <summary>Receives the URI of each target that is excluded.</summary>
     public Action<string>? OnExcluded { get; init; }
@@ -131,16 +132,16 @@ public sealed class TargetAdder(
         // The pages of a base version are sorted.
         var sorted = found.ToArray();
         Array.Sort(sorted, (one, other) => one.Path.CompareTo(other.Path));
+        draft.Reserve(sorted.Length);
         foreach (var entry in sorted)
-            await ForTargetAsync(
-                    entry.Uri!,
-                    async () =>
-                    {
-                        await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
-                        return entry;
-                    }
-                )
-                .ConfigureAwait(false);
+            try
+            {
+                await draft.AddAsync(entry, options.Replaces, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArtifactsException e) when (IsOfTarget(e))
+            {
+                await failures.AddAsync(new ItemFailure(entry.Uri!, e)).ConfigureAwait(false);
+            }
         return true;
     }
 
@@ -151,52 +152,47 @@ public sealed class TargetAdder(
         CancellationToken cancellationToken
     )
     {
-        targets = [.. targets.Where(target => !IsLeftOut(target))];
+        if (options.IsExcluded is { } isExcluded)
+            targets = [.. targets.Where(target => !IsLeftOut(target, isExcluded))];
         if (options.ReadsContent)
-            return await Task.WhenAll(targets.Select(EntryOfAsync)).ConfigureAwait(false);
+            return await Task.WhenAll(targets.Select(target => EntryOfAsync(target).AsTask())).ConfigureAwait(false);
         var entries = new List<ManifestEntry?>(targets.Count);
         foreach (var target in targets)
             entries.Add(await EntryOfAsync(target).ConfigureAwait(false));
         return entries;
 
-        Task<ManifestEntry?> EntryOfAsync(ListedTarget target) =>
-            ForTargetAsync(
-                target.Uri,
-                async () =>
-                {
-                    var path = EntryPath.Parse(folder + target.RelativePath);
-                    var entry = await ToEntryAsync(path, target.Uri, target.Properties, cancellationToken)
-                        .ConfigureAwait(false);
-                    progress.AddFile();
-                    return entry;
-                }
-            );
+        // Completes at once unless content is read, without an allocation for each of many targets.
+        async ValueTask<ManifestEntry?> EntryOfAsync(ListedTarget target)
+        {
+            try
+            {
+                var path = EntryPath.Parse(folder + target.RelativePath);
+                var entry = await ToEntryAsync(path, target.Uri, target.Properties, cancellationToken)
+                    .ConfigureAwait(false);
+                progress.AddFile();
+                return entry;
+            }
+            catch (ArtifactsException e) when (IsOfTarget(e))
+            {
+                await failures.AddAsync(new ItemFailure(target.Uri, e)).ConfigureAwait(false);
+                return null;
+            }
+        }
     }
 
-    private bool IsLeftOut(ListedTarget target)
+    private bool IsLeftOut(ListedTarget target, Func<string, bool> isExcluded)
     {
         var path = target.RelativePath;
-        var isExcluded = options.IsExcluded(path);
-        for (var slash = path.IndexOf('/'); slash >= 0 && !isExcluded; slash = path.IndexOf('/', slash + 1))
-            isExcluded = options.IsExcluded(path.Substring(0, slash));
-        if (isExcluded)
+        var isLeftOut = isExcluded(path);
+        for (var slash = path.IndexOf('/'); slash >= 0 && !isLeftOut; slash = path.IndexOf('/', slash + 1))
+            isLeftOut = isExcluded(path.Substring(0, slash));
+        if (isLeftOut)
             options.OnExcluded?.Invoke(target.Uri);
-        return isExcluded;
+        return isLeftOut;
     }
 
     // A failure of one target is reported, and the others are added.
-    private async Task<ManifestEntry?> ForTargetAsync(string uri, Func<Task<ManifestEntry>> work)
-    {
-        try
-        {
-            return await work().ConfigureAwait(false);
-        }
-        catch (ArtifactsException e) when (e is not ArtifactSpentException)
-        {
-            await failures.AddAsync(new ItemFailure(uri, e)).ConfigureAwait(false);
-            return null;
-        }
-    }
+    private static bool IsOfTarget(ArtifactsException e) => e is not ArtifactSpentException;
 
     private async Task AddOneAsync(string uri, TargetProperties properties, CancellationToken cancellationToken)
     {
@@ -208,7 +204,7 @@ public sealed class TargetAdder(
         progress.AddFile();
     }
 
-    private async Task<ManifestEntry> ToEntryAsync(
+    private async ValueTask<ManifestEntry> ToEntryAsync(
         EntryPath path,
         string uri,
         TargetProperties properties,

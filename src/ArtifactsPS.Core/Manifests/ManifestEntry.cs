@@ -10,70 +10,50 @@ internal interface IPageItem
     EntryPath Key { get; }
 }
 
-/// <summary>Entry of a manifest: a file, or a reference to an external resource.</summary>
-public sealed class ManifestEntry : IPageItem, IStoredContent
+/// <summary>Entry of a manifest: a file, or a reference to an external resource. A draft with a million entries has a million
+/// instances, so the two are small in different ways.</summary>
+public abstract class ManifestEntry : IPageItem, IStoredContent
 {
-    // A draft with a million files has a million instances. Separate fields avoid the padding of nullable structs.
+    // Avoids the padding of a nullable struct.
     private const long UnknownSize = -1;
 
-    private readonly Digest _digest;
-    private readonly BlobContainer? _container;
-    private readonly long _offset;
     private readonly long _size;
-    private readonly int _encodedLength;
-    private readonly BlobEncoding _encoding;
-    private readonly bool _hasDigest;
 
-    // Files don't pay for the properties of references.
-    private readonly ReferenceTarget? _target;
-
-    private ManifestEntry(EntryPath path, ReferenceTarget? target, Digest? digest, long? size, BlobLocation location)
-    {
-        Path = path;
-        _target = target;
-        _digest = digest ?? default;
-        _hasDigest = digest is not null;
-        _size = size ?? UnknownSize;
-        (_container, _offset, _encoding, _encodedLength) = location;
-    }
+    private protected ManifestEntry(EntryPath path, long? size) => (Path, _size) = (path, size ?? UnknownSize);
 
     public EntryPath Path { get; }
 
     /// <summary>SHA-256 of the content; null for a reference without a known digest.</summary>
-    public Digest? Digest => _hasDigest ? _digest : null;
+    public abstract Digest? Digest { get; }
 
     /// <summary>Size in bytes; null for a reference of unknown size.</summary>
     public long? Size => _size == UnknownSize ? null : _size;
 
     /// <summary>Whether the file's owner may execute it.</summary>
-    public bool Executable { get; private init; }
+    public virtual bool Executable => false;
 
     /// <summary>Target of a reference; null for a file.</summary>
-    public string? Uri => _target?.Uri;
+    public virtual string? Uri => null;
 
     /// <summary>What was known about the target of a reference when it was added; null for a file.</summary>
-    public TargetProperties? Target => _target?.Properties;
+    public virtual TargetProperties? Target => null;
 
     /// <summary>Location of a file's bytes in the store.</summary>
-    public BlobLocation Location => new(_container, _offset, _encoding, _encodedLength);
+    public virtual BlobLocation Location => default;
 
     EntryPath IPageItem.Key => Path;
 
-    Digest IStoredContent.Digest => _digest;
+    Digest IStoredContent.Digest => Digest ?? default;
 
     /// <summary>Whether a file's raw bytes are all of an object.</summary>
-    internal bool IsWholeObject =>
-        Uri is null && Location is { Offset: 0, Encoding: BlobEncoding.Raw, StoredIn: { } stored } && stored == Digest;
+    internal virtual bool IsWholeObject => false;
 
     /// <summary>A file's content as a blob.</summary>
     /// <exception cref="InvalidOperationException">The entry is a reference.</exception>
-    public Blob Blob =>
-        _target is null
-            ? new Blob(Digest!.Value, Size!.Value, Location)
-            : throw new InvalidOperationException($"'{Path}' is a reference to {Uri}.");
+    public virtual Blob Blob => throw new InvalidOperationException($"'{Path}' is a reference to {Uri}.");
 
     public static ManifestEntry File(EntryPath path, Blob blob, bool executable) =>
-        new(path, target: null, blob.Digest, blob.Size, blob.Location) { Executable = executable };
+        new FileEntry(path, blob, executable);
 
     /// <summary>Creates a reference to an external resource of which only digest and size are known.</summary>
     /// <inheritdoc cref="ReferenceTo"/>
@@ -83,23 +63,46 @@ public sealed class ManifestEntry : IPageItem, IStoredContent
     /// <summary>Creates a reference to an external resource.</summary>
     /// <exception cref="InvalidReferenceException">The URI is not allowed, or a property is out of range.</exception>
     public static ManifestEntry ReferenceTo(EntryPath path, string uri, Digest? digest, TargetProperties properties) =>
-        new(
-            path,
-            new ReferenceTarget(ReferenceUri.Check(uri), properties.Checked(uri)),
-            digest,
-            properties.Size,
-            location: default
-        );
+        new ReferenceEntry(path, ReferenceUri.Check(uri), digest, properties.Checked(uri));
 
     /// <summary>Returns the entry at another path.</summary>
-    public ManifestEntry At(EntryPath path) => new(path, _target, Digest, Size, Location) { Executable = Executable };
+    public abstract ManifestEntry At(EntryPath path);
 
     /// <summary>Whether two entries have equal content and properties. Ignores path and location.</summary>
     public bool HasSameContent(ManifestEntry other) =>
         Digest == other.Digest
         && Size == other.Size
         && Executable == other.Executable
-        && EqualityComparer<ReferenceTarget?>.Default.Equals(_target, other._target);
+        && Target == other.Target
+        && Uri == other.Uri;
 
-    private sealed record ReferenceTarget(string Uri, TargetProperties Properties);
+    private sealed class FileEntry : ManifestEntry
+    {
+        private readonly Digest _digest;
+        private readonly BlobContainer? _container;
+        private readonly long _offset;
+        private readonly int _encodedLength;
+        private readonly BlobEncoding _encoding;
+
+        public FileEntry(EntryPath path, Blob blob, bool executable)
+            : base(path, blob.Size)
+        {
+            _digest = blob.Digest;
+            (_container, _offset, _encoding, _encodedLength) = blob.Location;
+            Executable = executable;
+        }
+
+        public override Digest? Digest => _digest;
+
+        public override bool Executable { get; }
+
+        public override BlobLocation Location => new(_container, _offset, _encoding, _encodedLength);
+
+        public override Blob Blob => new(_digest, _size, Location);
+
+        internal override bool IsWholeObject =>
+            Location is { Offset: 0, Encoding: BlobEncoding.Raw, StoredIn: { } stored } && stored == _digest;
+
+        public override ManifestEntry At(EntryPath path) => new FileEntry(path, Blob, Executable);
+    }
 }
