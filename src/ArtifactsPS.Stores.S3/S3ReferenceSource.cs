@@ -142,6 +142,7 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
         };
         var page = await s3.ListVersionsAsync(request, cancellationToken).ConfigureAwait(false);
         var isEncoded = page.Encoding == EncodingType.Url;
+        var last = page.IsTruncated == true ? Decode(page.NextKeyMarker, isEncoded) : null;
         return new TargetPage
         {
             Targets =
@@ -152,10 +153,9 @@ internal sealed class S3ReferenceSource(string bucket, S3ReferenceClient client)
                     .OfType<ListedTarget>(),
             ],
             Folders = FoldersOf(page.CommonPrefixes, isEncoded, prefix),
-            Continuation =
-                page.IsTruncated == true
-                    ? $"{OfVersions}{page.NextVersionIdMarker}\n{Decode(page.NextKeyMarker, isEncoded)}"
-                    : null,
+            Continuation = last is null ? null : $"{OfVersions}{page.NextVersionIdMarker}\n{last}",
+            // Deleted keys and older versions are no targets.
+            Last = last?.Substring(prefix.Key.Length),
         };
     }
 

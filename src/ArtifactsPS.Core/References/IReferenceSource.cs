@@ -84,6 +84,10 @@ public sealed class TargetPage
 
     /// <summary>Continuation for the next page; null after the last one.</summary>
     public string? Continuation { get; init; }
+
+    /// <summary>Last key of the page after the prefix, unescaped, which may be none of its targets. Null for the last of its
+    /// targets.</summary>
+    public string? Last { get; init; }
 }
 
 /// <summary>Bytes of a target from an offset to its end.</summary>

@@ -3,19 +3,26 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.References;
 
 /// <summary>
-/// Lists all targets below a prefix, without reading their content. A long listing is divided at the names of folders, and its parts
-/// are requested at a time. Requests are few more than pages.
+/// Lists all targets below a prefix, without reading their content. A long listing is divided into parts, which are requested at a time:
+/// at the names of folders, and at keys that are guessed from those so far. A part has the keys after one key up to another, so any
+/// division finds each target once. Requests are few more than pages.
 /// </summary>
 /// <param name="prefix">URI of the prefix.</param>
 /// <param name="limit">Maximum number of targets.</param>
 public sealed class TargetLister(ReferenceService service, NamedTarget prefix, long limit)
 {
-    // A short listing isn't worth the requests that find folders.
-    private const int PagesBeforeParts = 4;
+    // A short listing isn't worth the requests that divide it.
+    private const int PagesBeforeParts = 2;
     private const int PartsAtOnce = 8;
     private const int FoldersToOpen = 3;
 
+    // Each division costs up to one request.
+    private const int MaxDivisions = 9;
+    private const int TargetsForDivision = 200_000;
+
+    private readonly List<Task> _parts = [];
     private long _count;
+    private int _active;
 
     /// <summary>Number of targets found.</summary>
     public long Count => Interlocked.Read(ref _count);
@@ -29,76 +36,137 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
         CancellationToken cancellationToken
     )
     {
-        var listing = new TargetListing();
-        var last = "";
+        var part = new ListingPart(after: null, end: null);
+        var hasFolders = false;
         for (var pages = 0; pages < PagesBeforeParts; pages++)
         {
-            if (await service.ListAsync(prefix, listing, cancellationToken).ConfigureAwait(false) is not { } page)
+            if (await service.ListAsync(prefix, part.Next, cancellationToken).ConfigureAwait(false) is not { } page)
                 return false;
-            await AddAsync(page.Targets, onPage).ConfigureAwait(false);
-            if (page.Continuation is null)
+            hasFolders |= page.Targets.Any(target => target.RelativePath.IndexOf('/') >= 0);
+            await AddAsync(part.Take(page), onPage).ConfigureAwait(false);
+            if (part.IsDone)
                 return true;
-            if (page.Targets.Count > 0)
-                last = page.Targets[page.Targets.Count - 1].RelativePath;
-            listing = listing with { Continuation = page.Continuation };
         }
-        await ListPartsAsync(listing, last, onPage, cancellationToken).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var listing = new Listing(onPage, stop);
+        var starts = part.IsOrdered
+            ? await FindStartsAsync(part, hasFolders, cancellationToken).ConfigureAwait(false)
+            : [];
+        await StartAsync(part, starts, listing).ConfigureAwait(false);
+        for (var i = 0; i < PartCount; i++)
+            await Task.WhenAny(PartAt(i)).ConfigureAwait(false);
+        // A failure of a part precedes the cancellation of others.
+        await Task.WhenAll(_parts).ConfigureAwait(false);
         return true;
     }
 
-    private async Task ListPartsAsync(
-        TargetListing next,
-        string last,
-        Func<IReadOnlyList<ListedTarget>, Task> onPage,
+    private async Task<List<string>> FindStartsAsync(
+        ListingPart part,
+        bool hasFolders,
         CancellationToken cancellationToken
     )
     {
-        var starts = Spread(await FindFoldersAsync(last, cancellationToken).ConfigureAwait(false));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var parts = new List<Task>();
-        for (var i = -1; i < starts.Count; i++)
-        {
-            var listing = i < 0 ? next : new TargetListing { After = starts[i] };
-            var end = i + 1 < starts.Count ? starts[i + 1] : null;
-            parts.Add(ListPartAsync(listing, end, onPage, stop));
-        }
-        await Task.WhenAll(parts).ConfigureAwait(false);
+        var folders = hasFolders ? await FindFoldersAsync(part.Last, cancellationToken).ConfigureAwait(false) : [];
+        return folders.Count > 0 ? Spread(folders)
+            : part.GuessMiddle() is { } middle ? [middle]
+            : [];
     }
 
-    // Lists up to a key, which belongs to the part.
-    private async Task ListPartAsync(
-        TargetListing listing,
-        string? end,
-        Func<IReadOnlyList<ListedTarget>, Task> onPage,
-        CancellationTokenSource stop
-    )
+    // Nothing is divided where the service can't begin at a key, which the first part behind a key shows.
+    private async Task StartAsync(ListingPart part, List<string> starts, Listing listing)
+    {
+        TargetPage? first = null;
+        if (starts.Count > 0)
+        {
+            var behind = new TargetListing { After = starts[0] };
+            first = await service.ListAsync(prefix, behind, listing.Stop.Token).ConfigureAwait(false);
+        }
+        if (first is null || first.Targets.Any(target => EntryPath.Compare(target.RelativePath, starts[0]) <= 0))
+            starts = [];
+        listing.Divisions = starts.Count;
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var behind = part.DivideAt(starts[i]);
+            Start(part, i == 1 ? first : null, listing);
+            part = behind;
+        }
+        Start(part, starts.Count == 1 ? first : null, listing);
+    }
+
+    // Called by the task of a part before it ends, so all tasks are found by waiting for one after another.
+    private void Start(ListingPart part, TargetPage? first, Listing listing)
+    {
+        lock (_parts)
+        {
+            _active++;
+            _parts.Add(Task.Run(() => ListAsync(part, first, listing), CancellationToken.None));
+        }
+    }
+
+    private int PartCount
+    {
+        get
+        {
+            lock (_parts)
+                return _parts.Count;
+        }
+    }
+
+    private Task PartAt(int index)
+    {
+        lock (_parts)
+            return _parts[index];
+    }
+
+    private async Task ListAsync(ListingPart part, TargetPage? page, Listing listing)
     {
         try
         {
-            while (true)
+            while (!part.IsDone)
             {
-                var page =
-                    await service.ListAsync(prefix, listing, stop.Token).ConfigureAwait(false)
+                page ??=
+                    await service.ListAsync(prefix, part.Next, listing.Stop.Token).ConfigureAwait(false)
                     ?? throw new InvalidOperationException("The service no longer lists from a key.");
-                var isLast = page.Continuation is null;
-                IReadOnlyList<ListedTarget> targets = page.Targets;
-                if (end is not null && targets.Count > 0 && IsAfter(targets[targets.Count - 1].RelativePath, end))
-                {
-                    targets = [.. targets.Where(target => !IsAfter(target.RelativePath, end))];
-                    isLast = true;
-                }
-                await AddAsync(targets, onPage).ConfigureAwait(false);
-                if (isLast)
-                    return;
-                listing = listing with { Continuation = page.Continuation };
+                var targets = part.Take(page);
+                page = null;
+                if (listing.Divisions > 0 && !part.IsOrdered)
+                    throw new ReferenceUnavailableException(
+                        prefix.Item,
+                        prefix.Uri,
+                        "the service lists keys in no fixed order. Add longer prefixes."
+                    );
+                Divide(part, listing);
+                await AddAsync(targets, listing.OnPage).ConfigureAwait(false);
             }
         }
         catch
         {
 #pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
-            stop.Cancel();
+            listing.Stop.Cancel();
 #pragma warning restore CA1849, S6966
             throw;
+        }
+        finally
+        {
+            lock (_parts)
+                _active--;
+        }
+    }
+
+    private void Divide(ListingPart part, Listing listing)
+    {
+        lock (_parts)
+        {
+            var most = MaxDivisions + Count / TargetsForDivision;
+            if (
+                listing.Divisions == 0
+                || listing.Divisions >= most
+                || _active >= PartsAtOnce
+                || part.GuessMiddle() is not { } middle
+            )
+                return;
+            listing.Divisions++;
+            Start(part.DivideAt(middle), null, listing);
         }
     }
 
@@ -106,7 +174,6 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
     private async Task<List<string>> FindFoldersAsync(string last, CancellationToken cancellationToken)
     {
         var found = new List<string>();
-        // Nothing is divided where the service can't begin at a key.
         var probe = new TargetListing { Folders = true, After = "" };
         var toOpen = new Queue<NamedTarget>([prefix]);
         var lengths = new Queue<string>([""]);
@@ -118,7 +185,7 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
             foreach (var child in page?.Folders ?? [])
             {
                 var childPath = path + child.RelativePath;
-                var isAfter = IsAfter(childPath, last);
+                var isAfter = EntryPath.Compare(childPath, last) > 0;
                 if (isAfter)
                     found.Add(childPath);
                 if (!isAfter && !last.StartsWith(childPath, StringComparison.Ordinal))
@@ -148,5 +215,9 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
             await onPage(targets).ConfigureAwait(false);
     }
 
-    private static bool IsAfter(string path, string other) => EntryPath.Compare(path, other) > 0;
+    private sealed record Listing(Func<IReadOnlyList<ListedTarget>, Task> OnPage, CancellationTokenSource Stop)
+    {
+        // 0 if the service can't begin at a key.
+        public int Divisions { get; set; }
+    }
 }

@@ -8,11 +8,9 @@ internal sealed class FakeReferenceSource : IReferenceSource
 {
     public const string Root = "fake://bucket/";
 
-    private readonly SortedDictionary<string, FakeTarget> _targets = new(
-        Comparer<string>.Create((one, other) => EntryPath.Compare(one, other))
-    );
+    private readonly Dictionary<string, FakeTarget> _targets = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _requests = new();
-    private List<string>? _keys;
+    private KeyList? _keys;
 
     /// <summary>Number of targets and folders in a page.</summary>
     public int PageSize { get; init; } = 1000;
@@ -21,6 +19,12 @@ internal sealed class FakeReferenceSource : IReferenceSource
 
     /// <summary>Whether a listing can begin at a key.</summary>
     public bool ListsFromKeys { get; init; } = true;
+
+    /// <summary>Whether a listing always begins with the first key.</summary>
+    public bool IgnoresStarts { get; init; }
+
+    /// <summary>Order of keys.</summary>
+    public Comparison<string> Order { get; init; } = EntryPath.Compare;
 
     /// <summary>Called before each request.</summary>
     public Action<string>? BeforeRequest { get; set; }
@@ -87,17 +91,17 @@ internal sealed class FakeReferenceSource : IReferenceSource
 
     private TargetPage List(string prefix, TargetListing listing)
     {
-        var keys = _keys ??= [.. _targets.Keys];
-        var after = listing.Continuation ?? (listing.After is { } key ? prefix + key : null);
-        var first = keys.BinarySearch(after ?? prefix, Comparer<string>.Create(EntryPath.Compare));
+        var keys = KeysBelow(prefix);
+        var after = listing.Continuation ?? (listing.After is { } key && !IgnoresStarts ? prefix + key : prefix);
+        var first = after == prefix ? -1 : keys.BinarySearch(after, Comparer<string>.Create(Order));
         var next =
-            first < 0 ? ~first
-            : after is null ? first
+            after == prefix ? 0
+            : first < 0 ? ~first
             : first + 1;
         var targets = new List<ListedTarget>();
         var folders = new List<TargetFolder>();
         string? last = null;
-        for (; next < keys.Count && keys[next].StartsWith(prefix, StringComparison.Ordinal); next++)
+        for (; next < keys.Count; next++)
         {
             var relative = keys[next][prefix.Length..];
             var slash = listing.Folders ? relative.IndexOf('/') : -1;
@@ -122,6 +126,16 @@ internal sealed class FakeReferenceSource : IReferenceSource
         return new TargetPage { Targets = targets, Folders = folders };
     }
 
+    private List<string> KeysBelow(string prefix)
+    {
+        if (_keys is { } known && known.Prefix == prefix)
+            return known.Keys;
+        List<string> keys = [.. _targets.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+        keys.Sort(Order);
+        _keys = new KeyList(prefix, keys);
+        return keys;
+    }
+
     private FakeTarget? Find(string uri, string? versionId) =>
         _targets.TryGetValue(uri[Root.Length..], out var target)
         && (versionId is null || target.Properties.VersionId == versionId)
@@ -133,6 +147,8 @@ internal sealed class FakeReferenceSource : IReferenceSource
         _requests.Enqueue(request);
         BeforeRequest?.Invoke(request);
     }
+
+    private sealed record KeyList(string Prefix, List<string> Keys);
 
     private sealed record FakeTarget(byte[] Bytes, string? ETag, string? VersionId)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FsCheck.Xunit;
 
 namespace ArtifactsPS.Core.Tests.References;
 
@@ -26,15 +27,36 @@ public sealed class TargetListerTests
         var found = await ListAsync(source, long.MaxValue);
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
-        Assert.InRange(source.Requests.Count, 1, count / 1000 + (count < 4000 ? 1 : 12));
+        Assert.InRange(source.Requests.Count, 1, count / 1000 + (count < 2000 ? 1 : 12));
     }
 
-    [Fact]
-    public async Task Parts_of_long_listing_are_requested_at_a_time()
+    [Property(MaxTest = 60)]
+    public void Any_keys_are_found_once(int seed)
+    {
+        var random = new Random(seed);
+        var pageSize = random.Next(2, 12);
+        var source = new FakeReferenceSource { PageSize = pageSize };
+        var keys = RandomKeys(random, random.Next(0, 400));
+        foreach (var key in keys)
+            source.Set("raw/" + key, "1");
+
+        var found = ListAsync(source, long.MaxValue).GetAwaiter().GetResult();
+
+        Assert.Equal(keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        // A few for folders and divisions, and one for each part that ends within a page.
+        Assert.InRange(source.Requests.Count, 1, keys.Count / pageSize + 14);
+    }
+
+    [Theory]
+    [InlineData("few folders")]
+    [InlineData("flat")]
+    [InlineData("hashes")]
+    [InlineData("dates")]
+    public async Task Parts_of_long_listing_are_requested_at_a_time(string layout)
     {
         var source = new FakeReferenceSource();
         for (var i = 0; i < 20_000; i++)
-            source.Set("raw/" + KeyOf("few folders", i), "1");
+            source.Set("raw/" + KeyOf(layout, i), "1");
         var (now, most) = (0, 0);
         var pages = new SemaphoreSlim(0);
         var lister = new TargetLister(
@@ -48,7 +70,7 @@ public sealed class TargetListerTests
             {
                 // The pages of the first part wait for another part.
                 most = Math.Max(most, Interlocked.Increment(ref now));
-                if (lister.Count > 4000 && most < 2)
+                if (lister.Count > 2000 && most < 2)
                     await pages.WaitAsync(Token);
                 else
                     pages.Release();
@@ -70,6 +92,28 @@ public sealed class TargetListerTests
 
         Assert.Equal(7000, (await ListAsync(source, long.MaxValue)).Distinct().Count());
         Assert.InRange(source.Requests.Count, 7, 9);
+    }
+
+    [Fact]
+    public async Task Service_that_ignores_starts_is_listed_in_sequence()
+    {
+        var source = new FakeReferenceSource { IgnoresStarts = true };
+        for (var i = 0; i < 7000; i++)
+            source.Set("raw/" + KeyOf("hashes", i), "1");
+
+        Assert.Equal(7000, (await ListAsync(source, long.MaxValue)).Distinct().Count());
+        Assert.InRange(source.Requests.Count, 7, 9);
+    }
+
+    [Fact]
+    public async Task Keys_without_order_are_found_once()
+    {
+        var source = new FakeReferenceSource { Order = (one, other) => EntryPath.Compare(other, one), PageSize = 10 };
+        for (var i = 0; i < 500; i++)
+            source.Set("raw/" + KeyOf("flat", i), "1");
+
+        Assert.Equal(500, (await ListAsync(source, long.MaxValue)).Distinct().Count());
+        Assert.Equal(50, source.Requests.Count);
     }
 
     [Fact]
@@ -116,10 +160,35 @@ public sealed class TargetListerTests
         return layout switch
         {
             "flat" => number,
+            "hashes" => Sha256.Of(System.Text.Encoding.UTF8.GetBytes(number)).ToString()[7..],
+            "dates" => DateTime.UnixEpoch.AddMinutes(i).ToString("yyyy-MM-dd'T'HHmm", CultureInfo.InvariantCulture),
             "few folders" => $"{(char)('a' + i % 5)}/{number}",
             "many folders" => $"{i % 700:D3}/{number}",
             "one folder of folders" => $"data/year={2000 + i % 30}/\uE000{number}",
             _ => i % 2 == 0 ? $"{i % 20}/x/{number}" : number,
         };
+    }
+
+    // Different lengths, few or many characters, with beginnings in common, and characters that UTF-16 sorts otherwise.
+    private static HashSet<string> RandomKeys(Random random, int count)
+    {
+        string[][] alphabets =
+        [
+            ["0", "1"],
+            [.. "0123456789".Select(char.ToString)],
+            [.. "0123456789abcdef".Select(char.ToString)],
+            ["a", "/", "b", "-"],
+            ["\uE000", "😀", "😁", "é", "z", "\u0001", "%"],
+        ];
+        var alphabet = alphabets[random.Next(alphabets.Length)];
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var longest = random.Next(4, 20);
+        for (var i = 0; i < count; i++)
+        {
+            var start = random.Next(3) == 0 ? "img-" : "";
+            var length = random.Next(2) == 0 ? longest : random.Next(1, longest + 1);
+            keys.Add(start + string.Concat(Enumerable.Range(0, length).Select(_ => random.GetItems(alphabet, 1)[0])));
+        }
+        return keys;
     }
 }

@@ -27,9 +27,10 @@ public sealed class ReferenceScaleTests(ITestOutputHelper output)
         """;
 
     [Theory(Explicit = true)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Many_objects_take_few_requests_and_little_memory(bool isVersioned)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Many_objects_take_few_requests_and_little_memory(bool isVersioned, bool hasFolders)
     {
         var gateway = await TestServers.S3Async();
         var bucket = $"b{Guid.NewGuid():N}";
@@ -40,7 +41,7 @@ public sealed class ReferenceScaleTests(ITestOutputHelper output)
             0,
             Objects,
             new ParallelOptions { MaxDegreeOfParallelism = 32 },
-            async (i, _) => await gateway.PutObjectAsync(bucket, KeyOf(i), [1])
+            async (i, _) => await gateway.PutObjectAsync(bucket, KeyOf(i, hasFolders), [1])
         );
         var requests = 0;
         using var proxy = new FaultProxy(
@@ -85,6 +86,9 @@ public sealed class ReferenceScaleTests(ITestOutputHelper output)
         Assert.InRange(figures[2], 1, MostMemory);
     }
 
-    private static string KeyOf(int i) =>
-        string.Create(CultureInfo.InvariantCulture, $"raw/folder-{i / ObjectsInFolder:D3}/object-{i:D6}.bin");
+    private static string KeyOf(int i, bool hasFolders) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"raw/folder-{i / ObjectsInFolder:D3}{(hasFolders ? '/' : '-')}object-{i:D6}.bin"
+        );
 }
