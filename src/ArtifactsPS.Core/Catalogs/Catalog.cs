@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
@@ -9,6 +8,7 @@ namespace ArtifactsPS.Core.Catalogs;
 /// <summary>
 /// Transaction log of one artifact. Creating the key with the next number commits a transaction. A writer that finds the key
 /// taken reads that transaction, decides again, and tries the number after it.
+/// <para>A catalog that is opened by a name is that of the artifact to which the name leads.</para>
 /// </summary>
 public sealed class Catalog
 {
@@ -17,6 +17,10 @@ public sealed class Catalog
 
     private readonly ArtifactKey _key;
     private readonly ArtifactName _name;
+
+    // Whether to follow the name to an artifact with another key.
+    private readonly bool _follows;
+    private readonly IObjectStore _store;
     private readonly CatalogCheckpoints _checkpoints;
     private readonly RecordLog _log;
     private readonly CatalogCache? _cache;
@@ -32,27 +36,31 @@ public sealed class Catalog
         CatalogCache? cache = null,
         IVersionAttestations? attestations = null
     )
-        : this(store, ArtifactKey.Of(name), name, cache, attestations) { }
+        : this(store, ArtifactKey.Of(name), name, follows: true, cache, attestations) { }
 
-    /// <inheritdoc cref="Catalog(IObjectStore, ArtifactName, CatalogCache?, IVersionAttestations?)"/>
+    /// <summary>Opens the log with a key, wherever its name leads.</summary>
+    /// <inheritdoc cref="Catalog(IObjectStore, ArtifactName, CatalogCache?, IVersionAttestations?)" path="/param"/>
     internal Catalog(
         IObjectStore store,
         ArtifactKey key,
         CatalogCache? cache = null,
         IVersionAttestations? attestations = null
     )
-        : this(store, key, key.FirstName, cache, attestations) { }
+        : this(store, key, key.FirstName, follows: false, cache, attestations) { }
 
     private Catalog(
         IObjectStore store,
         ArtifactKey key,
         ArtifactName name,
+        bool follows,
         CatalogCache? cache,
         IVersionAttestations? attestations
     )
     {
         _key = key;
         _name = name;
+        _follows = follows;
+        _store = store;
         Rules = new AliasRuleLog(store);
         _attestations = attestations;
         _cache = cache;
@@ -74,6 +82,14 @@ public sealed class Catalog
     /// <exception cref="LogIncompleteException">A transaction is missing, but the store shows later ones.</exception>
     public async Task<CatalogState> ReadAsync(CancellationToken cancellationToken)
     {
+        var state = await ReadLogAsync(cancellationToken).ConfigureAwait(false);
+        return _follows && state.LeadsTo is { } artifact
+            ? await FollowAsync(state, artifact, cancellationToken).ConfigureAwait(false)
+            : state;
+    }
+
+    private async Task<CatalogState> ReadLogAsync(CancellationToken cancellationToken)
+    {
         if (await ReadCachedAsync(cancellationToken).ConfigureAwait(false) is { } current)
             return current;
         var (state, keys) = await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false);
@@ -86,7 +102,7 @@ public sealed class Catalog
     /// <summary>Reads the current state. Costs one listing if nothing has changed since the known state.</summary>
     /// <param name="known">An earlier state of this catalog.</param>
     public async Task<CatalogState> ReadAgainAsync(CatalogState known, CancellationToken cancellationToken) =>
-        (await _log.ListAsync(known.LastTransaction, cancellationToken).ConfigureAwait(false)).Last
+        (await At(known.Key)._log.ListAsync(known.LastTransaction, cancellationToken).ConfigureAwait(false)).Last
         == known.LastTransaction
             ? known
             : await ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -196,16 +212,21 @@ public sealed class Catalog
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<AliasRule> rules =
-        [
-            .. state.Rules,
-            .. actions.OfType<ProtectAliasAction>().Select(action => action.Rule),
-        ];
+        var added = actions.OfType<ProtectAliasAction>().Select(action => action.Rule).ToList();
+        IReadOnlyList<AliasRule> rules = [.. state.Rules, .. added];
+        if (actions.OfType<RenameAction>().FirstOrDefault() is { } rename)
+            // A rename is no way around rules: those for the new name must allow each alias where it is.
+            return await CheckOf([.. added, .. rename.Rules])
+                .FindPlacedAsync(AliasChanges.Of(state, []), rename.To, cancellationToken)
+                .ConfigureAwait(false);
         return rules.Count == 0
             ? []
-            : await new AliasRuleCheck(state, rules, Author.Current, _attestations)
+            : await CheckOf(rules)
                 .FindAsync(changes ?? AliasChanges.Of(state, actions), cancellationToken)
                 .ConfigureAwait(false);
+
+        AliasRuleCheck CheckOf(IReadOnlyList<AliasRule> checkedRules) =>
+            new(state, checkedRules, Author.Current, _attestations);
     }
 
     /// <summary>Actions that put the rules of the store in force for an artifact without versions.</summary>
@@ -219,6 +240,18 @@ public sealed class Catalog
         [
             .. rules.PendingFor(state).Where(action => action is ProtectAliasAction || state.RuleState.LastNumber > 0),
         ];
+    }
+
+    /// <summary>Opens the log with a key.</summary>
+    internal Catalog At(ArtifactKey key) => key == _key ? this : new Catalog(_store, key, _cache, _attestations);
+
+    /// <summary>Checks that the name does not lead to an artifact that doesn't have it yet.</summary>
+    /// <param name="state">State that was read from this catalog.</param>
+    /// <exception cref="ArtifactNameInUseException">The name is reserved for another artifact.</exception>
+    internal void CheckIsNotReserved(CatalogState state)
+    {
+        if (_follows && state.LeadsTo is { } owner)
+            throw ArtifactNameInUseException.ByRename(_name, owner);
     }
 
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
@@ -248,7 +281,7 @@ public sealed class Catalog
         CatalogState state,
         int number,
         CancellationToken cancellationToken
-    ) => new DeletedVersionSearch(_log, state, number).FindAsync(cancellationToken);
+    ) => new DeletedVersionSearch(At(state.Key)._log, state, number).FindAsync(cancellationToken);
 
     /// <summary>Finds the transaction that last set, moved or removed an alias.</summary>
     /// <param name="state">Current state of this catalog.</param>
@@ -257,15 +290,21 @@ public sealed class Catalog
         CatalogState state,
         AliasName alias,
         CancellationToken cancellationToken
-    ) => new AliasMoveSearch(_log, state, alias).FindAsync(cancellationToken);
+    ) => new AliasMoveSearch(At(state.Key)._log, state, alias).FindAsync(cancellationToken);
 
     /// <summary>Streams all transactions, oldest first.</summary>
-    public async IAsyncEnumerable<CatalogTransaction> HistoryAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
+    public IAsyncEnumerable<CatalogTransaction> HistoryAsync(CancellationToken cancellationToken) =>
+        new CatalogHistory(_log, _follows ? _name : null, At).ReadAsync(cancellationToken);
+
+    // Until the artifact's log has the name, the name leads nowhere.
+    private async Task<CatalogState> FollowAsync(
+        CatalogState claim,
+        ArtifactKey artifact,
+        CancellationToken cancellationToken
     )
     {
-        await foreach (var (number, record) in _log.ReadAsync(1, cancellationToken).ConfigureAwait(false))
-            yield return _log.Checked(number, () => CatalogTransaction.Decode(record));
+        var state = await At(artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return state.Names.Contains(_name) ? state : claim;
     }
 
     // Brings the cached state up to date. Null where nothing is cached, where a checkpoint probably saves requests, and where

@@ -31,6 +31,9 @@ public abstract record CatalogAction
             ProtectAliasAction.Kind => ProtectAliasAction.Map(fields, value as ProtectAliasAction),
             UnprotectAliasAction.Kind => UnprotectAliasAction.Map(fields, value as UnprotectAliasAction),
             RefuseAliasAction.Kind => RefuseAliasAction.Map(fields, value as RefuseAliasAction),
+            ClaimAction.Kind => ClaimAction.Map(fields, value as ClaimAction),
+            RenameAction.Kind => RenameAction.Map(fields, value as RenameAction),
+            EditArtifactAction.Kind => EditArtifactAction.Map(fields, value as EditArtifactAction),
             var name => throw new InvalidDataException($"'{name}' is an unknown action; a later module may know it"),
         };
 }

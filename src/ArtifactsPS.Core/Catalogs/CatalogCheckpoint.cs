@@ -88,7 +88,7 @@ internal static class CatalogCheckpoint
         var versions = new StoredVersions(numbers, prefixes, PagesOf(head), lines, source(transaction));
         return new CatalogState(
             key,
-            NameOf(head.RequiredText("name"), key),
+            NamesOf(head, key),
             numbers.Length > 0 ? TypeOf(head.RequiredText("type")) : null,
             new VersionTable(versions),
             aliases,
@@ -98,6 +98,9 @@ internal static class CatalogCheckpoint
             LastTransaction = transaction,
             LastDigest = head.RequiredDigest("digest"),
             NextVersion = (int)next,
+            LeadsTo = head["leadsTo"] is null ? null : KeyOf(head.RequiredText("leadsTo")),
+            Description = head["description"] is null ? null : head.RequiredText("description"),
+            Tags = TextsOf(head, "tags").ConvertAll(TagOf),
         };
     }
 
@@ -115,6 +118,14 @@ internal static class CatalogCheckpoint
             ["digest"] = state.LastDigest!.Value.Hex,
             ["nextVersion"] = state.NextVersion,
         };
+        if (state.FormerNames.Count > 0)
+            head["formerNames"] = new JArray(state.FormerNames.Select(name => name.ToString()));
+        if (state.LeadsTo is { } owner)
+            head["leadsTo"] = owner.ToString();
+        if (state.Description is { } description)
+            head["description"] = description;
+        if (state.Tags.Count > 0)
+            head["tags"] = new JArray(state.Tags.Select(tag => tag.ToString()));
         if (state.Type is { } type)
             head["type"] = type.ToString();
         head["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value)));
@@ -252,12 +263,34 @@ internal static class CatalogCheckpoint
     private static AliasName AliasOf(string text) =>
         AliasName.TryParse(text, out var alias) ? alias : throw new InvalidDataException($"'{text}' is not an alias");
 
-    private static ArtifactName NameOf(string text, ArtifactKey key)
+    private static ArtifactNames NamesOf(JObject head, ArtifactKey key)
     {
-        if (!ArtifactName.TryParse(text, out var name))
-            throw new InvalidDataException("'name' is invalid");
-        return ArtifactKey.Of(name) == key ? name : throw new InvalidDataException($"it is that of '{name}'");
+        var former = TextsOf(head, "formerNames").ConvertAll(NameOf);
+        var names = new ArtifactNames(former, NameOf(head.RequiredText("name")));
+        return names.Contains(key) ? names : throw new InvalidDataException($"it is that of '{names.Current}'");
     }
+
+    private static List<string> TextsOf(JObject head, string member) =>
+        head[member] is null
+            ? []
+            :
+            [
+                .. head.Required<JArray>(member)
+                    .Select(item =>
+                        item.Type == JTokenType.String
+                            ? (string)item!
+                            : throw new InvalidDataException($"'{member}' is invalid")
+                    ),
+            ];
+
+    private static ArtifactName NameOf(string text) =>
+        ArtifactName.TryParse(text, out var name) ? name : throw new InvalidDataException("'name' is invalid");
+
+    private static ArtifactKey KeyOf(string text) =>
+        ArtifactKey.TryParse(text, out var key) ? key : throw new InvalidDataException("'leadsTo' is invalid");
+
+    private static TagName TagOf(string text) =>
+        TagName.TryParse(text, out var tag) ? tag : throw new InvalidDataException("'tags' is invalid");
 
     private static TypeName TypeOf(string text) =>
         TypeName.TryParse(text, out var type) ? type : throw new InvalidDataException("'type' is invalid");

@@ -19,11 +19,11 @@ public sealed class CatalogState
 
     /// <summary>State of an artifact without transactions.</summary>
     internal CatalogState(ArtifactKey key, ArtifactName name)
-        : this(key, name, null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
+        : this(key, new ArtifactNames(name), null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
 
     internal CatalogState(
         ArtifactKey key,
-        ArtifactName name,
+        ArtifactNames names,
         TypeName? type,
         VersionTable versions,
         Dictionary<AliasName, int> aliases,
@@ -31,7 +31,7 @@ public sealed class CatalogState
     )
     {
         Key = key;
-        Name = name;
+        Names = names;
         _type = type;
         Versions = versions;
         RuleState = rules;
@@ -41,8 +41,23 @@ public sealed class CatalogState
     /// <summary>Key of the artifact.</summary>
     public ArtifactKey Key { get; }
 
-    /// <summary>Name of the artifact, in the spelling of its first publisher.</summary>
-    public ArtifactName Name { get; private set; }
+    /// <summary>Current name of the artifact, in the spelling of its first publisher or of the last rename.</summary>
+    public ArtifactName Name => Names.Current;
+
+    /// <summary>Names that the artifact had before, the oldest first. They still lead to it.</summary>
+    public IReadOnlyList<ArtifactName> FormerNames => Names.Former;
+
+    /// <summary>Description of the artifact as a whole; null for none.</summary>
+    public string? Description { get; internal set; }
+
+    /// <summary>Tags of the artifact as a whole, in the order in which they were added.</summary>
+    public IReadOnlyList<TagName> Tags { get; internal set; } = [];
+
+    /// <summary>Key of the artifact that has claimed the name of this log; null for a log of its own.</summary>
+    internal ArtifactKey? LeadsTo { get; set; }
+
+    /// <summary>All names of the artifact.</summary>
+    internal ArtifactNames Names { get; }
 
     /// <summary>Number of the last transaction; 0 before the first.</summary>
     public long LastTransaction { get; internal set; }
@@ -128,11 +143,11 @@ public sealed class CatalogState
             throw new InvalidDataException(
                 "it does not follow the transaction before it, so another writer has overwritten one of them"
             );
-        if (transaction.Name != Name)
+        if (!Names.Contains(transaction.Name))
             throw new InvalidDataException($"it belongs to '{transaction.Name}'");
         // Transactions before the first version may have the name as keys spell it.
         if (NextVersion == 0 && transaction.Actions.Any(action => action is PublishAction))
-            Name = transaction.Name;
+            Names.ChangeTo(transaction.Name);
         foreach (var action in transaction.Actions)
             if (action is RefuseAliasAction refuse)
                 RuleState.Apply(refuse, transaction.By);
@@ -147,6 +162,8 @@ public sealed class CatalogState
         switch (action)
         {
             case PublishAction publish:
+                if (LeadsTo is not null)
+                    throw new InvalidDataException($"the name belongs to '{LeadsTo}'");
                 if (publish.Record.Number < NextVersion)
                     throw new InvalidDataException($"v{publish.Record.Number} was published before");
                 NextVersion = checked(publish.Record.Number + 1);
@@ -178,9 +195,29 @@ public sealed class CatalogState
             case UnprotectAliasAction unprotect:
                 RuleState.Apply(unprotect);
                 break;
+            case EditArtifactAction edit:
+                Description = edit.DescriptionAfter(Description);
+                Tags = edit.TagsAfter(Tags);
+                break;
+            case RenameAction rename:
+                Rename(rename);
+                break;
+            case ClaimAction claim:
+                if (NextVersion > 0 || claim.Artifact == Key || LeadsTo is not null)
+                    throw new InvalidDataException($"the name can't be claimed for '{claim.Artifact}'");
+                LeadsTo = claim.Artifact;
+                break;
             default:
                 throw new InvalidDataException($"'{action.GetType().Name}' is an unknown action");
         }
+    }
+
+    private void Rename(RenameAction rename)
+    {
+        if (NextVersion == 0)
+            throw new InvalidDataException("an artifact without versions was renamed");
+        Names.ChangeTo(rename.To);
+        RuleState.Apply(rename);
     }
 
     private void Restore(VersionRecord record)

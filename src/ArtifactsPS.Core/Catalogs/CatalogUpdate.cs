@@ -11,21 +11,24 @@ namespace ArtifactsPS.Core.Catalogs;
 /// </summary>
 internal sealed class CatalogUpdate
 {
-    private readonly Catalog _catalog;
+    // As it was opened, by a name or a key.
+    private readonly Catalog _opened;
     private readonly RunId? _runId;
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly RecordAppender _appender;
+    private Catalog _catalog;
+    private RecordAppender _appender;
 
+    /// <param name="state">State that was read from the catalog.</param>
+    /// <exception cref="ArtifactNameInUseException">The name of the catalog is reserved for another artifact.</exception>
     internal CatalogUpdate(Catalog catalog, CatalogState state, RunId? runId)
     {
-        _catalog = catalog;
+        _opened = catalog;
         _runId = runId;
-        State = state;
-        _appender = catalog.BeginAppend(state, _id);
+        (State, _catalog, _appender) = Begin(state);
     }
 
     /// <summary>The newest state that was read.</summary>
-    public CatalogState State { get; }
+    public CatalogState State { get; private set; }
 
     /// <inheritdoc cref="RecordAppender.NextKey"/>
     public string NextKey => _appender.NextKey;
@@ -52,7 +55,14 @@ internal sealed class CatalogUpdate
     /// <summary>Checks changes of aliases before their actions can be committed. A refusal is recorded.</summary>
     /// <returns>False if another transaction came before the record: the state includes it now, and the changes must be decided
     /// again.</returns>
-    /// <exception cref="AliasProtectedException">A rule of <see cref="State"/> refuses to move or remove an alias.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses the actions.</exception>
+    public async Task<bool> TryAllowAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
+    {
+        var refusals = await _catalog.FindRefusalsAsync(State, actions, cancellationToken).ConfigureAwait(false);
+        return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="TryAllowAsync(IReadOnlyList{CatalogAction}, CancellationToken)"/>
     public async Task<bool> TryAllowAsync(AliasChanges changes, CancellationToken cancellationToken)
     {
         var refusals = await _catalog.FindRefusalsAsync(State, [], changes, cancellationToken).ConfigureAwait(false);
@@ -98,7 +108,14 @@ internal sealed class CatalogUpdate
         try
         {
             if (!await _appender.TryAppendAsync(transaction.Encode(), cancellationToken).ConfigureAwait(false))
+            {
+                // The name was claimed for a renamed artifact meanwhile.
+                if (State.LeadsTo is not null)
+                    (State, _catalog, _appender) = Begin(
+                        await _opened.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    );
                 return false;
+            }
         }
         finally
         {
@@ -107,5 +124,12 @@ internal sealed class CatalogUpdate
         }
         await _catalog.SaveAsync(State, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    private (CatalogState State, Catalog Catalog, RecordAppender Appender) Begin(CatalogState state)
+    {
+        _opened.CheckIsNotReserved(state);
+        var catalog = _opened.At(state.Key);
+        return (state, catalog, catalog.BeginAppend(state, _id));
     }
 }

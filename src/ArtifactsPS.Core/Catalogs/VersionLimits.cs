@@ -63,6 +63,14 @@ public static class VersionLimits
             throw new MetadataTooLargeException("The version", $"would have more than {Tags:N0} tags. Use fewer tags");
     }
 
+    /// <summary>Checks the tags that an artifact would have.</summary>
+    /// <exception cref="MetadataTooLargeException">There are too many.</exception>
+    internal static void CheckArtifactTags(IReadOnlyCollection<TagName> tags)
+    {
+        if (tags.Count > Tags)
+            throw new MetadataTooLargeException("The artifact", $"would have more than {Tags:N0} tags. Use fewer tags");
+    }
+
     /// <summary>Checks the number of aliases to set at once.</summary>
     /// <exception cref="MetadataTooLargeException">There are too many.</exception>
     public static void CheckAliases(IReadOnlyCollection<AliasName> aliases)

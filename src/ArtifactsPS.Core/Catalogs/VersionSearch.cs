@@ -16,6 +16,9 @@ public sealed class VersionFilter
     /// <summary>Condition that an alias must meet; null for versions with any aliases or none.</summary>
     public Func<CaseInsensitiveName, bool>? Alias { get; init; }
 
+    /// <summary>Condition that a tag of the artifact as a whole must meet; null for artifacts with any tags or none.</summary>
+    public Func<CaseInsensitiveName, bool>? ArtifactTag { get; init; }
+
     /// <summary>Whether all versions of an artifact are searched, rather than the latest. Conditions on tags and aliases
     /// always search all versions.</summary>
     public bool AllVersions { get; init; }
@@ -25,7 +28,8 @@ public sealed class VersionFilter
     internal bool Matches(PublishedVersion version) =>
         Type?.Invoke(version.Record.Type) != false
         && (Tag is null || version.Record.Tags.Any(Tag))
-        && (Alias is null || version.Aliases.Any(Alias));
+        && (Alias is null || version.Aliases.Any(Alias))
+        && (ArtifactTag is null || version.ArtifactTags.Any(ArtifactTag));
 }
 
 /// <summary>Selects versions of each found artifact.</summary>

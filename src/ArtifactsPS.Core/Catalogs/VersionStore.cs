@@ -108,10 +108,10 @@ public sealed class VersionStore
     public VersionStore WithAttestations(Func<VersionStore, IVersionAttestations> attestations) =>
         new(this, attestations);
 
-    /// <summary>Opens the catalog of an artifact, which need not exist.</summary>
+    /// <summary>Opens the catalog of the artifact to which a name leads. It need not exist.</summary>
     public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache, _attestations);
 
-    /// <summary>Opens the catalog with a key.</summary>
+    /// <summary>Opens the catalog with a key, wherever its name leads.</summary>
     internal Catalog OpenCatalog(ArtifactKey key) => new(Objects, key, _cache, _attestations);
 
     /// <summary>Opens the manifest of a version.</summary>
@@ -181,8 +181,8 @@ public sealed class VersionStore
                     : null
             );
 
-    /// <summary>Lists the names of artifacts in lower case, sorted. Reads no catalog, and so includes artifacts without live
-    /// versions.</summary>
+    /// <summary>Lists the names that lead to artifacts, in lower case, sorted. Reads no catalog, and so includes former names,
+    /// and artifacts without live versions.</summary>
     public async Task<IReadOnlyList<ArtifactName>> ListNamesAsync(
         Func<string, bool> matches,
         CancellationToken cancellationToken
@@ -197,7 +197,7 @@ public sealed class VersionStore
     internal async Task<IReadOnlyList<ArtifactKey>> ListKeysAsync(CancellationToken cancellationToken) =>
         [.. (await ListNamesAsync(_ => true, cancellationToken).ConfigureAwait(false)).Select(ArtifactKey.Of)];
 
-    /// <summary>Reads the states of all artifacts with live versions and a matching name, sorted by name.</summary>
+    /// <summary>Reads the states of all artifacts with live versions and a matching current name, sorted by name.</summary>
     /// <param name="matches">Gets the name in lower case.</param>
     public IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
@@ -213,9 +213,20 @@ public sealed class VersionStore
     )
     {
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
-        var states = ReadEachAsync(names, read, cancellationToken);
-        await foreach (var state in states.ConfigureAwait(false))
-            if (state.IsLive)
+        var listed = new HashSet<ArtifactName>(names);
+        var returned = new HashSet<ArtifactKey>();
+        var states = ReadEachAsync(
+            names,
+            async name => (Name: name, State: await read(name).ConfigureAwait(false)),
+            cancellationToken
+        );
+        await foreach (var (name, state) in states.ConfigureAwait(false))
+            // The current name may have changed since the names were listed.
+            if (
+                state.IsLive
+                && (state.Name == name || !listed.Contains(state.Name) && matches(state.Name.Key))
+                && returned.Add(state.Key)
+            )
                 yield return state;
     }
 
@@ -321,6 +332,12 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 
     /// <summary>Name of the artifact.</summary>
     public ArtifactName Name { get; } = state.Name;
+
+    /// <summary>Description of the artifact as a whole; null for none.</summary>
+    public string? ArtifactDescription { get; } = state.Description;
+
+    /// <summary>Tags of the artifact as a whole.</summary>
+    public IReadOnlyList<TagName> ArtifactTags { get; } = state.Tags;
 
     public VersionRecord Record { get; } = record;
 

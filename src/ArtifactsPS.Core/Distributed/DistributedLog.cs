@@ -14,24 +14,22 @@ namespace ArtifactsPS.Core.Distributed;
 /// </summary>
 public sealed class DistributedLog
 {
-    private readonly RecordLog _log;
+    private RecordLog _log;
+
+    // Whether the name may lead to an artifact with another key. It is looked up only if the log with its own key is empty.
+    private bool _mayLeadElsewhere;
 
     public DistributedLog(VersionStore store, ArtifactName name, DistributedId id)
-        : this(store, ArtifactKey.Of(name), name, id) { }
+        : this(store, ArtifactKey.Of(name), name, id) => _mayLeadElsewhere = true;
 
-    internal DistributedLog(VersionStore store, ArtifactKey key, DistributedId id)
-        : this(store, key, key.FirstName, id) { }
-
-    private DistributedLog(VersionStore store, ArtifactKey key, ArtifactName name, DistributedId id)
+    /// <summary>Opens the log of the artifact with a key.</summary>
+    /// <param name="name">Name of the artifact, for messages.</param>
+    internal DistributedLog(VersionStore store, ArtifactKey key, ArtifactName name, DistributedId id)
     {
         Store = store;
         Name = name;
         Id = id;
-        _log = new RecordLog(
-            store.Objects,
-            StoreLayout.DistributedLogFolder(key, id),
-            $"the contributions to '{name}' under '{id}'"
-        );
+        _log = Open(key);
     }
 
     public VersionStore Store { get; }
@@ -43,31 +41,44 @@ public sealed class DistributedLog
     public DistributedId Id { get; }
 
     /// <summary>Lists all distributed ids of an artifact, sorted, including completed ones.</summary>
-    public static async Task<IReadOnlyList<DistributedId>> ListIdsAsync(
+    public static async Task<(ArtifactKey Artifact, IReadOnlyList<DistributedId> Ids)> ListIdsAsync(
         VersionStore store,
         ArtifactName name,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = ArtifactKey.Of(name);
+        if (await ListIdsAsync(store, key, cancellationToken).ConfigureAwait(false) is { Count: > 0 } own)
+            return (key, own);
+        var artifact = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return artifact.Key == key
+            ? (key, [])
+            : (artifact.Key, await ListIdsAsync(store, artifact.Key, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Lists the artifacts that have distributed ids, sorted by their keys, with the ids of each.</summary>
+    public static async IAsyncEnumerable<(ArtifactKey Artifact, IReadOnlyList<DistributedId> Ids)> ListAsync(
+        VersionStore store,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        foreach (var artifact in await store.ListKeysAsync(cancellationToken).ConfigureAwait(false))
+            if (await ListIdsAsync(store, artifact, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
+                yield return (artifact, ids);
+    }
+
+    private static async Task<IReadOnlyList<DistributedId>> ListIdsAsync(
+        VersionStore store,
+        ArtifactKey artifact,
         CancellationToken cancellationToken
     ) =>
         [
             .. (
                 await store
-                    .ListFoldersAsync(StoreLayout.DistributedFolder(ArtifactKey.Of(name)), _ => true, cancellationToken)
+                    .ListFoldersAsync(StoreLayout.DistributedFolder(artifact), _ => true, cancellationToken)
                     .ConfigureAwait(false)
             ).Select(DistributedId.Parse),
         ];
-
-    /// <summary>Lists the artifacts that have distributed ids and a matching name, sorted, with the ids of each. Names are
-    /// spelled as in keys.</summary>
-    public static async IAsyncEnumerable<(ArtifactName Name, IReadOnlyList<DistributedId> Ids)> ListAsync(
-        VersionStore store,
-        Func<string, bool> matches,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        foreach (var name in await store.ListNamesAsync(matches, cancellationToken).ConfigureAwait(false))
-            if (await ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ids)
-                yield return (name, ids);
-    }
 
     /// <summary>Reads the current state.</summary>
     /// <exception cref="ObjectCorruptException">A record is damaged.</exception>
@@ -75,7 +86,7 @@ public sealed class DistributedLog
     public async Task<DistributedState> ReadAsync(CancellationToken cancellationToken)
     {
         var state = new DistributedState();
-        await _log.CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
+        await CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
         return state;
     }
 
@@ -85,9 +96,25 @@ public sealed class DistributedLog
     internal async Task<DistributedTail> ReadTailAsync(CancellationToken cancellationToken)
     {
         var tail = new DistributedTail();
-        await _log.CatchUpAsync(tail, cancellationToken).ConfigureAwait(false);
+        await CatchUpAsync(tail, cancellationToken).ConfigureAwait(false);
         return tail;
     }
+
+    private async Task CatchUpAsync(RecordLog.IState state, CancellationToken cancellationToken)
+    {
+        await _log.CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
+        if (!_mayLeadElsewhere || state.LastNumber > 0)
+            return;
+        _mayLeadElsewhere = false;
+        var artifact = await Store.OpenCatalog(Name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (artifact.Key == ArtifactKey.Of(Name))
+            return;
+        _log = Open(artifact.Key);
+        await _log.CatchUpAsync(state, cancellationToken).ConfigureAwait(false);
+    }
+
+    private RecordLog Open(ArtifactKey key) =>
+        new(Store.Objects, StoreLayout.DistributedLogFolder(key, Id), $"the contributions to '{Name}' under '{Id}'");
 
     /// <summary>Abandons all contributions to an open version.</summary>
     /// <inheritdoc cref="AbandonAsync(bool, CancellationToken)"/>

@@ -27,10 +27,8 @@ public sealed class DistributedSearch(VersionStore store)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (
-            var (name, ids) in DistributedLog.ListAsync(store, matches, cancellationToken).ConfigureAwait(false)
-        )
-        await foreach (var found in ReadAsync(name, ids, cancellationToken).ConfigureAwait(false))
+        await foreach (var (artifact, ids) in DistributedLog.ListAsync(store, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in ReadAsync(artifact, ids, matches, cancellationToken).ConfigureAwait(false))
             yield return found;
     }
 
@@ -42,8 +40,8 @@ public sealed class DistributedSearch(VersionStore store)
     )
     {
         var any = false;
-        var ids = await DistributedLog.ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false);
-        await foreach (var found in ReadAsync(name, ids, cancellationToken).ConfigureAwait(false))
+        var (artifact, ids) = await DistributedLog.ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false);
+        await foreach (var found in ReadAsync(artifact, ids, _ => true, cancellationToken).ConfigureAwait(false))
         {
             any = true;
             yield return found;
@@ -52,21 +50,29 @@ public sealed class DistributedSearch(VersionStore store)
             throw new DistributedArtifactNotFoundException(name, Id, store.Location);
     }
 
+    // The name of the artifact is read only if there is something to find.
     private async IAsyncEnumerable<FoundDistributed> ReadAsync(
-        ArtifactName name,
+        ArtifactKey artifact,
         IReadOnlyList<DistributedId> ids,
+        Func<string, bool> matches,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        ArtifactName? name = null;
         foreach (var id in ids)
         {
             var isOnlyOne = Id is not null && CaseInsensitiveName.Comparer.Equals(id.ToString(), Id);
             if (!(Id is null ? IsRequested(id.ToString()) : isOnlyOne))
                 continue;
-            var log = new DistributedLog(store, name, id);
-            var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (state.Exists && (state.Status != DistributedStatus.Completed || IncludeCompleted || isOnlyOne))
-                yield return new FoundDistributed(log, state);
+            var state = await new DistributedLog(store, artifact, artifact.FirstName, id)
+                .ReadAsync(cancellationToken)
+                .ConfigureAwait(false);
+            if (!state.Exists || state.Status == DistributedStatus.Completed && !IncludeCompleted && !isOnlyOne)
+                continue;
+            name ??= (await store.OpenCatalog(artifact).ReadAsync(cancellationToken).ConfigureAwait(false)).Name;
+            if (!matches(name.Key))
+                yield break;
+            yield return new FoundDistributed(new DistributedLog(store, artifact, name, id), state);
         }
     }
 }

@@ -120,11 +120,10 @@ internal sealed class OlderTransactions(IObjectStore store, ArtifactKey artifact
             for (var i = 0; i < records.Count; i++)
             {
                 var transaction = CatalogTransaction.Decode(records[i]);
-                if (
-                    transaction.Number != first + i
-                    || ArtifactKey.Of(transaction.Name) != artifact
-                    || (i > 0 && transaction.Previous != records[i - 1].Digest)
-                )
+                if (transaction.Number != first + i || (i > 0 && transaction.Previous != records[i - 1].Digest))
+                    return null;
+                // Later ones may have another name.
+                if (transaction.Number == 1 && ArtifactKey.Of(transaction.Name) != artifact)
                     return null;
                 if (i == 0)
                     previous = transaction.Previous;

@@ -113,7 +113,10 @@ public sealed class LineageWalker(VersionStore store)
         if (!_catalogs.TryGetValue(version.Name, out var state))
         {
             state = await store.OpenCatalog(version.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            _catalogs.Add(version.Name, state);
+            // Several names lead to a renamed artifact, which is one node.
+            if (_catalogs.TryGetValue(state.Name, out var known))
+                state = known;
+            _catalogs[version.Name] = _catalogs[state.Name] = state;
         }
         var record = await state.FindAsync(version.Version, cancellationToken).ConfigureAwait(false);
         var reference = ArtifactReference.To(state.Name, version.Version).ToString();

@@ -12,6 +12,7 @@ public abstract class StoreCmdlet : StoreClientCmdlet
 {
     private VersionStore? _opened;
     private VersionStore? _store;
+    private ArtifactName? _name;
     private CatalogState? _catalog;
 
     /// <summary>Name of a registered store, or a location: a path or a URI. Defaults to the registered default store, then
@@ -50,8 +51,12 @@ public abstract class StoreCmdlet : StoreClientCmdlet
         if (reference.Version is not { } number)
             return Find(argument);
         var store = OpenStoreOf(argument);
-        if (_store != store || _catalog?.Name != reference.Name)
-            (_store, _catalog) = (store, Await(token => store.ReadCatalogAsync(reference.Name, token)));
+        if (_store != store || _name != reference.Name)
+            (_store, _name, _catalog) = (
+                store,
+                reference.Name,
+                Await(token => store.ReadCatalogAsync(reference.Name, token))
+            );
         var catalog = _catalog!;
         return catalog.Contains(number) ? Await(token => store.FindAsync(catalog, reference, token)) : Find(argument);
     }

@@ -28,11 +28,13 @@ public abstract class CatalogCompleter : ArtifactCompleter
             IsOfNamed(context)
             && context.Artifact is { } artifact
             && !WildcardPattern.ContainsWildcardCharacters(artifact.Text)
-                ? ArtifactReference.Parse(artifact.Text).Name.Key
+                ? ArtifactReference.Parse(artifact.Text).Name
                 : null;
         // Users expect a sorted list.
         var found = new SortedSet<string>(CaseInsensitiveName.Comparer);
-        var states = context.ReadCatalogsAsync(key => name is null || key == name, cancellationToken);
+        var states = name is null
+            ? context.ReadCatalogsAsync(_ => true, cancellationToken)
+            : context.ReadCatalogAsync(name, cancellationToken);
         await foreach (var state in states.ConfigureAwait(false))
             found.UnionWith(
                 (await FindAsync(state, cancellationToken).ConfigureAwait(false)).Select(name => name.ToString())

@@ -5,6 +5,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Completion;
@@ -69,6 +70,18 @@ internal sealed class CompletionContext
     /// <summary>Opens the store of the command line.</summary>
     public Task<VersionStore> OpenStoreAsync(CancellationToken cancellationToken) =>
         _stores.OpenAsync(Artifact?.Store ?? _arguments["Store"]?.ToString() ?? _defaultStore, cancellationToken);
+
+    /// <summary>Reads the artifact to which a name leads. Returns nothing if it has no live version.</summary>
+    public async IAsyncEnumerable<CatalogState> ReadCatalogAsync(
+        ArtifactName name,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await OpenStoreAsync(cancellationToken).ConfigureAwait(false);
+        var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (state.IsLive)
+            yield return state;
+    }
 
     /// <summary>Reads matching artifacts until the time limit.</summary>
     public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(

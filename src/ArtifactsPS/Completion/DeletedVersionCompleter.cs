@@ -35,7 +35,8 @@ public sealed class DeletedVersionCompleter : VersionCompleter
         foreach (var name in names)
         {
             var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (state.VersionCount < state.NextVersion)
+            // Former names lead to artifacts that are listed under their current ones.
+            if (state.Name == name && state.VersionCount < state.NextVersion)
                 yield return state.Name.ToString();
             if (!context.HasTimeAfter(++read))
                 yield break;

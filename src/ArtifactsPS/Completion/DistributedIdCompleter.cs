@@ -16,8 +16,15 @@ public sealed class DistributedIdCompleter : ArtifactCompleter
         var store =
             context.Artifact?.Draft?.Draft.Store
             ?? await context.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
-        var key = context.Artifact is { } artifact ? ArtifactReference.Parse(artifact.Text).Name.Key : null;
-        var listed = DistributedLog.ListAsync(store, name => key is null || name == key, cancellationToken);
+        if (context.Artifact is { } artifact)
+        {
+            var name = ArtifactReference.Parse(artifact.Text).Name;
+            var (_, own) = await DistributedLog.ListIdsAsync(store, name, cancellationToken).ConfigureAwait(false);
+            foreach (var id in own)
+                yield return id.ToString();
+            yield break;
+        }
+        var listed = DistributedLog.ListAsync(store, cancellationToken);
         var found = new HashSet<DistributedId>();
         var read = 0;
         await foreach (var (_, ids) in listed.ConfigureAwait(false))

@@ -59,13 +59,13 @@ public sealed class DistributedArtifactTests : DistributedFixture
 
         Assert.Equal(
             ["another", "results"],
-            (await DistributedLog.ListAsync(Versions, _ => true, Token).ToListAsync(Token)).Select(found =>
-                found.Name.ToString()
+            (await DistributedLog.ListAsync(Versions, Token).ToListAsync(Token)).Select(found =>
+                found.Artifact.ToString()
             )
         );
         Assert.Equal(
             ["group-1", "group-2"],
-            (await DistributedLog.ListIdsAsync(Versions, ArtifactName.Parse(Name), Token)).Texts()
+            (await DistributedLog.ListIdsAsync(Versions, ArtifactName.Parse(Name), Token)).Ids.Texts()
         );
         var state = await StateAsync();
         Assert.Equal(DistributedStatus.Open, state.Status);

@@ -211,7 +211,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
             store.Memory[$"{root}/{name}/log/000000000001.json"] = [];
         var states = await store.Versions.ReadCatalogsAsync(_ => true, Token).ToListAsync(Token);
         Assert.Equal("model", Assert.Single(states).Name.ToString());
-        Assert.Empty(await DistributedLog.ListAsync(store.Versions, _ => true, Token).ToListAsync(Token));
+        Assert.Empty(await DistributedLog.ListAsync(store.Versions, Token).ToListAsync(Token));
         Assert.Empty(await new RunJournal(store.Versions).ListAsync(Token).ToListAsync(Token));
     }
 }

@@ -150,7 +150,7 @@ internal sealed class HostileStore
 
     private static async Task ReadDistributedLogsAsync(VersionStore store)
     {
-        await foreach (var (name, ids) in DistributedLog.ListAsync(store, _ => true, Token))
+        await foreach (var (name, ids) in DistributedLog.ListAsync(store, Token))
         foreach (var id in ids)
             await store.ReadDistributedAsync(name.ToString(), id.ToString());
     }

@@ -15,12 +15,33 @@ internal sealed class AliasRuleCheck(
 )
 {
     /// <summary>Finds the changes that rules refuse, one for each alias.</summary>
-    public async Task<IReadOnlyList<AliasRefusal>> FindAsync(AliasChanges changes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AliasRefusal>> FindAsync(AliasChanges changes, CancellationToken cancellationToken) =>
+        FindAsync(
+            changes,
+            alias => state.Aliases.TryGetValue(alias, out var number) ? number : null,
+            state.Name,
+            cancellationToken
+        );
+
+    /// <summary>Finds the aliases that rules would not allow to move where they are, as if none was there before.</summary>
+    /// <param name="name">Name of the artifact in the refusals.</param>
+    public Task<IReadOnlyList<AliasRefusal>> FindPlacedAsync(
+        AliasChanges changes,
+        ArtifactName name,
+        CancellationToken cancellationToken
+    ) => FindAsync(changes, _ => null, name, cancellationToken);
+
+    private async Task<IReadOnlyList<AliasRefusal>> FindAsync(
+        AliasChanges changes,
+        Func<AliasName, int?> holderBefore,
+        ArtifactName name,
+        CancellationToken cancellationToken
+    )
     {
         var refusals = new List<AliasRefusal>();
         foreach (var ofAlias in rules.GroupBy(rule => rule.Alias))
         {
-            int? before = state.Aliases.TryGetValue(ofAlias.Key, out var number) ? number : null;
+            var before = holderBefore(ofAlias.Key);
             var after = changes.HolderOf(ofAlias.Key);
             if (before == after)
                 continue;
@@ -32,7 +53,7 @@ internal sealed class AliasRuleCheck(
                     violations.Add((rule, string.Join(", ", missing)));
             }
             if (violations.Count > 0)
-                refusals.Add(new AliasRefusal(state.Name, ofAlias.Key, after, violations));
+                refusals.Add(new AliasRefusal(name, ofAlias.Key, after, violations));
         }
         return refusals;
     }

@@ -96,17 +96,41 @@ public sealed class AliasRuleEditor(VersionStore store)
 
     // The rules are read after the state. So a transaction with an older rule is refused its number, where a newer rule was applied
     // meanwhile.
-    private Task ApplyAsync(ArtifactKey artifact, bool hasBegun, RunId? runId, CancellationToken cancellationToken) =>
-        store
-            .OpenCatalog(artifact)
+    private async Task ApplyAsync(
+        ArtifactKey artifact,
+        bool hasBegun,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await ApplyAsync(store.OpenCatalog(artifact), hasBegun, null, runId, cancellationToken)
+            .ConfigureAwait(false);
+        // The name belongs to an artifact with another key, or is about to: its rename may have read the rules already.
+        if (state.LeadsTo is { } owner)
+            await ApplyAsync(store.OpenCatalog(owner), hasBegun: false, artifact.FirstName, runId, cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    private async Task<CatalogState> ApplyAsync(
+        Catalog catalog,
+        bool hasBegun,
+        ArtifactName? newName,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var (applied, _) = await catalog
             .CommitAsync(
                 async (state, token) =>
-                    state.LastTransaction == 0 && !hasBegun
+                    state.LeadsTo is not null || state.LastTransaction == 0 && !hasBegun
                         ? ([], true)
-                        : ((await _rules.ReadAsync(token).ConfigureAwait(false)).PendingFor(state), true),
+                        : ((await _rules.ReadAsync(token).ConfigureAwait(false)).PendingFor(state, newName), true),
                 runId,
                 cancellationToken
-            );
+            )
+            .ConfigureAwait(false);
+        return applied;
+    }
 
     // The log sets the id.
     private static AliasRuleRecord RecordOf(long number, CatalogAction change) =>

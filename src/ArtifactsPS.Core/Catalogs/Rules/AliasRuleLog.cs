@@ -97,12 +97,26 @@ internal sealed class AliasRuleHistory : RecordLog.IState
 
     /// <summary>Actions that bring an artifact's log up to date. Of several records with the same scope, the last one counts.</summary>
     /// <param name="state">State of the artifact's log.</param>
-    public IReadOnlyList<CatalogAction> PendingFor(CatalogState state) =>
+    /// <param name="newName">Name that the artifact is about to get; null for none.</param>
+    public IReadOnlyList<CatalogAction> PendingFor(CatalogState state, ArtifactName? newName = null) =>
         [
             .. Latest(
-                    _records.Where(record => record.Number > state.RuleState.LastNumber && record.AppliesTo(state.Name))
+                    _records.Where(record =>
+                        record.Number > state.RuleState.LastNumber
+                        && (state.Names.All.Any(record.AppliesTo) || newName is not null && record.AppliesTo(newName))
+                    )
                 )
                 .Select(record => record.Change),
+        ];
+
+    /// <summary>Rules for a new name of an artifact that are older than those which its log has.</summary>
+    public IReadOnlyList<AliasRule> AdoptedFor(CatalogState state, ArtifactName newName) =>
+        [
+            .. Rules.Where(rule =>
+                rule.Number <= state.RuleState.LastNumber
+                && rule.AppliesTo(newName)
+                && state.Rules.All(known => known.Number != rule.Number)
+            ),
         ];
 
     private static IEnumerable<AliasRuleRecord> Latest(IEnumerable<AliasRuleRecord> records) =>

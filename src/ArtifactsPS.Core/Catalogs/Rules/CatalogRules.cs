@@ -39,6 +39,22 @@ internal sealed class CatalogRules
         Remove(action.Alias, action.Artifacts);
     }
 
+    /// <summary>Puts the rules for a new name in force.</summary>
+    /// <exception cref="InvalidDataException">A rule is in force already.</exception>
+    public void Apply(RenameAction rename)
+    {
+        foreach (var rule in rename.Rules)
+        {
+            if (rule.Number == 0 || _rules.Exists(other => other.Number == rule.Number))
+                throw new InvalidDataException($"rule {rule.Number} is in force already");
+            Remove(rule.Alias, rule.Artifacts);
+            _rules.Add(rule);
+            LastNumber = Math.Max(LastNumber, rule.Number);
+        }
+        _rules.Sort((left, right) => left.Number.CompareTo(right.Number));
+        LastNumber = Math.Max(LastNumber, rename.LastRule);
+    }
+
     /// <param name="by">Author of the refused transaction.</param>
     public void Apply(RefuseAliasAction action, string by)
     {

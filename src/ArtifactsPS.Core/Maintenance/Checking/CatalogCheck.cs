@@ -177,7 +177,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             if (await DerivedRecord.ReadAsync(_store, key, cancellationToken).ConfigureAwait(false) is not { } record)
                 return;
             var state = CatalogCheckpoint.Decode(record, _state.Key, _ => new Pages(_store, _state.Key));
-            if (state.LastTransaction != number || state.Name != _state.Name)
+            if (state.LastTransaction != number)
                 throw new InvalidDataException(
                     string.Format(
                         CultureInfo.InvariantCulture,
@@ -210,7 +210,12 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
         if (
             left.LastDigest != right.LastDigest
             || left.NextVersion != right.NextVersion
-            || left.Name.ToString() != right.Name.ToString()
+            || !left
+                .Names.All.Select(name => $"{name}")
+                .SequenceEqual(right.Names.All.Select(name => $"{name}"), StringComparer.Ordinal)
+            || left.LeadsTo != right.LeadsTo
+            || left.Description != right.Description
+            || !left.Tags.SequenceEqual(right.Tags)
             || left.Type != right.Type
             || left.Aliases.Count != right.Aliases.Count
             || left.Aliases.Any(alias => !right.Aliases.TryGetValue(alias.Key, out var number) || number != alias.Value)

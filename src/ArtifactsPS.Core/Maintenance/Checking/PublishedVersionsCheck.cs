@@ -15,12 +15,19 @@ internal sealed class PublishedVersionsCheck(IObjectStore store, StoreProblems p
     private readonly ConcurrentDictionary<ArtifactKey, int> _nextVersions = new();
     private readonly ConcurrentDictionary<ArtifactKey, bool> _reported = new();
 
+    // Names that belong to artifacts with other keys.
+    private readonly ConcurrentDictionary<ArtifactKey, ArtifactKey> _claims = new();
+
     /// <summary>Adds the catalog of an artifact.</summary>
     /// <param name="isBroken">Whether transactions are known to be missing or damaged, and are reported already.</param>
-    public void Add(CatalogState state, bool isBroken) =>
+    public void Add(CatalogState state, bool isBroken)
+    {
         _nextVersions[state.Key] = isBroken ? int.MaxValue : state.NextVersion;
+        if (state.LeadsTo is { } owner)
+            _claims[state.Key] = owner;
+    }
 
-    /// <summary>Checks that an artifact's transactions include a version, live or deleted.</summary>
+    /// <summary>Checks that the transactions of the artifact to which a name leads include a version, live or deleted.</summary>
     /// <param name="evidence">Clause that says how the version is known, such as <c>a run names it</c>.</param>
     public async Task CheckAsync(
         ArtifactKey artifact,
@@ -29,13 +36,15 @@ internal sealed class PublishedVersionsCheck(IObjectStore store, StoreProblems p
         CancellationToken cancellationToken
     )
     {
+        if (_claims.TryGetValue(artifact, out var owner))
+            artifact = owner;
         if (_nextVersions.TryGetValue(artifact, out var next) && version < next || _reported.ContainsKey(artifact))
             return;
         // It may have been published since the transactions were read.
         CatalogState now;
         try
         {
-            now = await new Catalog(store, artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
+            now = await new Catalog(store, artifact.FirstName).ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ObjectCorruptException or LogIncompleteException)
         {
@@ -45,7 +54,7 @@ internal sealed class PublishedVersionsCheck(IObjectStore store, StoreProblems p
             return;
         problems.Add(
             StoreProblemKind.TransactionMissing,
-            StoreLayout.NumberedKey(StoreLayout.LogFolder(artifact), now.LastTransaction + 1),
+            StoreLayout.NumberedKey(StoreLayout.LogFolder(now.Key), now.LastTransaction + 1),
             $"The last transactions of '{now.Name}' are missing: v{version} was published, since {evidence}, but the log does "
                 + "not contain it.",
             $"Restore this key and all later ones from a copy of the store. Do not publish to '{now.Name}' before."

@@ -27,7 +27,7 @@ internal sealed class RuleCheck(IObjectStore store, StoreProblems problems) : Lo
     public void Check(IEnumerable<CatalogState> states)
     {
         foreach (var state in states.Where(state => state.NextVersion > 0))
-        foreach (var rule in _history.Rules.Where(rule => rule.AppliesTo(state.Name)))
+        foreach (var rule in _history.Rules.Where(rule => state.Names.All.Any(rule.AppliesTo)))
             if (!state.Rules.Any(applied => applied.Number >= rule.Number && applied.IsFor(rule.Alias, rule.Artifacts)))
                 problems.Add(
                     StoreProblemKind.RuleNotApplied,

@@ -18,7 +18,7 @@ internal static class OpenIntents
             if (StoreLayout.Transaction(intent.Record) is var (artifact, number))
                 await store.OpenCatalog(artifact).TakeNumberAsync(number, cancellationToken).ConfigureAwait(false);
             else if (StoreLayout.DistributedRecord(intent.Record) is var (owner, id, record))
-                await new DistributedLog(store, owner, id)
+                await new DistributedLog(store, owner, owner.FirstName, id)
                     .TakeNumberAsync(record, cancellationToken)
                     .ConfigureAwait(false);
             await intent.DeleteAsync(cancellationToken).ConfigureAwait(false);
