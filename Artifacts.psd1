@@ -47,6 +47,8 @@
         'Protect-ArtifactAlias'
         'Unprotect-ArtifactAlias'
         'Get-ArtifactAliasRule'
+        'Add-ArtifactLink'
+        'Remove-ArtifactLink'
         'Remove-Artifact'
         'Restore-Artifact'
         'Copy-Artifact'

@@ -78,7 +78,7 @@ internal sealed class WriterCommands(
 
     public async Task<string> DeleteAsync(string version)
     {
-        await VersionEditor.DeleteAsync(await FindAsync(version), evenWithAliases: false, run, default);
+        await VersionEditor.DeleteAsync(await FindAsync(version), evenIfInUse: false, run, default);
         return "deleted";
     }
 

@@ -42,6 +42,8 @@ internal static class HelpExamples
             "Register-ArtifactReferenceHandler hf -Probe { @{ Size = 1 } } -Open { [byte[]]::new(1) }",
         ],
         ["Protect-ArtifactAlias"] = [Net],
+        ["Add-ArtifactLink"] = [Net],
+        ["Remove-ArtifactLink"] = [Net, "'net:v2', 'net:v3' | Add-ArtifactLink -Collection churn"],
         ["Get-ArtifactAliasRule"] = [Net, "Protect-ArtifactAlias prod, stable -Name net* -NoDelete"],
         ["Unprotect-ArtifactAlias"] = [Net, "Protect-ArtifactAlias prod, stable -Name net* -NoDelete"],
         ["Get-ArtifactSignature"] = [Net, "Set-ArtifactSignature net:v3 -KeyPath ./release.pem", "function cosign { }"],

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -21,7 +22,36 @@ internal sealed class AttestationStore(IObjectStore store)
         CancellationToken cancellationToken
     ) => AddAsync(artifact, version, record.Encode(), cancellationToken);
 
-    /// <summary>Reads the records of a version, sorted by their ids.</summary>
+    /// <summary>Reads the records of a version. A link also has those of the version that it links in the same store, even if
+    /// that one was deleted: both have the same content.</summary>
+    public static async Task<IReadOnlyList<StoredAttestation>> ListAsync(
+        VersionStore store,
+        ArtifactKey artifact,
+        VersionRecord version,
+        CancellationToken cancellationToken
+    )
+    {
+        var attestations = new AttestationStore(store.Objects);
+        var found = await attestations.ListAsync(artifact, version.Number, cancellationToken).ConfigureAwait(false);
+        var sources = LinkChain.ReadAsync(store, version, cancellationToken);
+        await foreach (var source in sources.ConfigureAwait(false))
+        {
+            var others = await attestations
+                .ListAsync(source.Artifact, source.Version, cancellationToken)
+                .ConfigureAwait(false);
+            var known = found;
+            found = [.. found, .. others.Where(other => known.All(stored => stored.Id != other.Id))];
+        }
+        return found;
+    }
+
+    /// <inheritdoc cref="ListAsync(VersionStore, ArtifactKey, VersionRecord, CancellationToken)"/>
+    public static Task<IReadOnlyList<StoredAttestation>> ListAsync(
+        PublishedVersion version,
+        CancellationToken cancellationToken
+    ) => ListAsync(version.Store, version.Key, version.Record, cancellationToken);
+
+    /// <summary>Reads the records of a version itself, sorted by their ids.</summary>
     public async Task<IReadOnlyList<StoredAttestation>> ListAsync(
         ArtifactKey artifact,
         int version,
@@ -63,10 +93,14 @@ internal sealed class AttestationStore(IObjectStore store)
     }
 
     /// <summary>Copies all readable records of a version to another place of the same content.</summary>
-    public async Task CopyAsync(PublishedVersion version, PublishedVersion copy, CancellationToken cancellationToken)
+    public static async Task CopyAsync(
+        PublishedVersion version,
+        PublishedVersion copy,
+        CancellationToken cancellationToken
+    )
     {
         var target = new AttestationStore(copy.Store.Objects);
-        var records = await ListAsync(version.Key, version.Record.Number, cancellationToken).ConfigureAwait(false);
+        var records = await ListAsync(version, cancellationToken).ConfigureAwait(false);
         foreach (var stored in records)
             if (stored.Record is { } record && record.VersionDigest == copy.Record.Digest)
                 await target.AddAsync(copy.Key, copy.Record.Number, record, cancellationToken).ConfigureAwait(false);

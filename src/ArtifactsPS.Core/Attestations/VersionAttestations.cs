@@ -22,8 +22,8 @@ public sealed class VersionAttestations(VersionStore store, TimeProvider? time =
         var trust = new TrustPolicy();
         if (!trust.TryAddIdentity(signer))
             return false;
-        var records = await new AttestationStore(store.Objects)
-            .ListAsync(artifact, version.Number, cancellationToken)
+        var records = await AttestationStore
+            .ListAsync(store, artifact, version, cancellationToken)
             .ConfigureAwait(false);
         foreach (var stored in records)
             if (

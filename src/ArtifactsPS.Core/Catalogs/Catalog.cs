@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
@@ -291,6 +292,16 @@ public sealed class Catalog
         AliasName alias,
         CancellationToken cancellationToken
     ) => new AliasMoveSearch(At(state.Key)._log, state, alias).FindAsync(cancellationToken);
+
+    /// <summary>Whether a version was ever published, live or deleted.</summary>
+    /// <param name="state">Current state of this catalog.</param>
+    /// <param name="first">Lowest number of the version.</param>
+    internal Task<bool> HasPublishedAsync(
+        CatalogState state,
+        int first,
+        Func<VersionRecord, bool> matches,
+        CancellationToken cancellationToken
+    ) => new PublishedSearch(At(state.Key)._log, state, first, matches).HasAnyAsync(cancellationToken);
 
     /// <summary>Streams all transactions, oldest first.</summary>
     public IAsyncEnumerable<CatalogTransaction> HistoryAsync(CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
@@ -34,6 +35,8 @@ public abstract record CatalogAction
             ClaimAction.Kind => ClaimAction.Map(fields, value as ClaimAction),
             RenameAction.Kind => RenameAction.Map(fields, value as RenameAction),
             EditArtifactAction.Kind => EditArtifactAction.Map(fields, value as EditArtifactAction),
+            LinkAction.Kind => LinkAction.Map(fields, value as LinkAction),
+            UnlinkAction.Kind => UnlinkAction.Map(fields, value as UnlinkAction),
             var name => throw new InvalidDataException($"'{name}' is an unknown action; a later module may know it"),
         };
 }
@@ -43,7 +46,8 @@ public sealed record PublishAction(VersionRecord Record) : CatalogAction
 {
     internal const string Kind = "publish";
 
-    public override string Summary => $"published v{Record.Number}";
+    public override string Summary =>
+        $"published v{Record.Number}" + (Record.Link is { } link ? $", a link to {link.Reference}" : "");
 
     public override bool Concerns(int version) => version == Record.Number;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
@@ -92,7 +93,8 @@ internal static class CatalogCheckpoint
             numbers.Length > 0 ? TypeOf(head.RequiredText("type")) : null,
             new VersionTable(versions),
             aliases,
-            CatalogRules.FromJson(head["rules"] as JObject)
+            CatalogRules.FromJson(head["rules"] as JObject),
+            CatalogLinks.FromJson(head["links"] as JObject)
         )
         {
             LastTransaction = transaction,
@@ -131,6 +133,8 @@ internal static class CatalogCheckpoint
         head["aliases"] = new JObject(state.Aliases.Select(alias => new JProperty(alias.Key.ToString(), alias.Value)));
         if (state.RuleState.ToJson() is { } rules)
             head["rules"] = rules;
+        if (state.Links.ToJson() is { } links)
+            head["links"] = links;
         head["live"] = RangesOf(table.Numbers);
         head["prefixes"] = EncodePrefixes(table);
         head["pages"] = new JArray(

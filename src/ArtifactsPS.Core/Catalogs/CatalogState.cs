@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 
@@ -19,7 +20,15 @@ public sealed class CatalogState
 
     /// <summary>State of an artifact without transactions.</summary>
     internal CatalogState(ArtifactKey key, ArtifactName name)
-        : this(key, new ArtifactNames(name), null, new VersionTable(StoredVersions.None), [], new CatalogRules()) { }
+        : this(
+            key,
+            new ArtifactNames(name),
+            null,
+            new VersionTable(StoredVersions.None),
+            [],
+            new CatalogRules(),
+            new CatalogLinks()
+        ) { }
 
     internal CatalogState(
         ArtifactKey key,
@@ -27,7 +36,8 @@ public sealed class CatalogState
         TypeName? type,
         VersionTable versions,
         Dictionary<AliasName, int> aliases,
-        CatalogRules rules
+        CatalogRules rules,
+        CatalogLinks links
     )
     {
         Key = key;
@@ -35,6 +45,7 @@ public sealed class CatalogState
         _type = type;
         Versions = versions;
         RuleState = rules;
+        Links = links;
         _aliases = aliases;
     }
 
@@ -89,6 +100,11 @@ public sealed class CatalogState
     internal VersionTable Versions { get; }
 
     internal CatalogRules RuleState { get; }
+
+    internal CatalogLinks Links { get; }
+
+    /// <summary>Marks of a version that collections link, or have linked.</summary>
+    public IReadOnlyList<LinkMark> LinkMarksOf(int number) => Links.Of(number);
 
     /// <summary>Whether a version is live.</summary>
     public bool Contains(int number) => Versions.Contains(number);
@@ -188,6 +204,9 @@ public sealed class CatalogState
                 break;
             case DeleteAction delete:
                 Delete(Live(delete.Version));
+                break;
+            case LinkAction or UnlinkAction:
+                Links.Apply(action);
                 break;
             case ProtectAliasAction protect:
                 RuleState.Apply(protect);

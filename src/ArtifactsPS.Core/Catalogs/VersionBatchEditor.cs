@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 
@@ -112,12 +113,12 @@ public static class VersionBatchEditor
 
     /// <summary>Deletes versions. A later clean-up deletes content that no other version shares.</summary>
     /// <param name="versions">Versions of one artifact in one store; at least one.</param>
-    /// <param name="evenWithAliases">Whether the versions may have aliases besides <c>latest</c>.</param>
+    /// <param name="evenIfInUse">Whether the versions may have aliases besides <c>latest</c>, or links.</param>
     /// <param name="runId">Id of the run that deletes them; null for none.</param>
     /// <returns>For each version in its order: its aliases besides <c>latest</c>.</returns>
     public static async Task<IReadOnlyList<BatchResult<IReadOnlyList<AliasName>>>> DeleteAsync(
         IReadOnlyList<PublishedVersion> versions,
-        bool evenWithAliases,
+        bool evenIfInUse,
         RunId? runId,
         CancellationToken cancellationToken
     )
@@ -129,6 +130,7 @@ public static class VersionBatchEditor
                 {
                     var refused = new List<AliasRefusal>();
                     var deleted = new HashSet<int>();
+                    var links = new LinkSearch(versions[0].Store);
                     var results = new List<BatchResult<IReadOnlyList<AliasName>>>();
                     foreach (var version in versions)
                     {
@@ -136,9 +138,10 @@ public static class VersionBatchEditor
                         var aliases = VersionEditor.AliasesBesidesLatest(current, number);
                         var failure =
                             deleted.Contains(number) ? NotFound(version, version.Reference)
-                            : !evenWithAliases && aliases.Count > 0
-                                ? new AliasInUseException(version.Reference, aliases)
-                            : FailureOf(version, current);
+                            : evenIfInUse ? FailureOf(version, current)
+                            : aliases.Count > 0 ? new AliasInUseException(version.Reference, aliases)
+                            : FailureOf(version, current)
+                                ?? await LinkFailureAsync(version, current, links, token).ConfigureAwait(false);
                         if (failure is null && HasProtected(current, number))
                         {
                             var refusals = await catalog
@@ -189,6 +192,17 @@ public static class VersionBatchEditor
     // The version may have been removed since it was looked up.
     private static ArtifactsException? FailureOf(PublishedVersion version, CatalogState current) =>
         current.Contains(version.Record.Number) ? null : NotFound(version, version.Reference);
+
+    private static async ValueTask<ArtifactsException?> LinkFailureAsync(
+        PublishedVersion version,
+        CatalogState current,
+        LinkSearch links,
+        CancellationToken cancellationToken
+    ) =>
+        await links.FindAsync(current, version.Record.Number, cancellationToken).ConfigureAwait(false)
+            is { Count: > 0 } found
+            ? new ArtifactLinkedException(version.Reference, found)
+            : null;
 
     private static ArtifactsException? FailureOf(
         PublishedVersion version,

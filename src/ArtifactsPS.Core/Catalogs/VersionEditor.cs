@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
@@ -132,16 +133,17 @@ public static class VersionEditor
     }
 
     /// <summary>Deletes a version. The next clean-up deletes content that no other version shares.</summary>
-    /// <param name="evenWithAliases">Whether the version may have aliases besides <c>latest</c>.</param>
+    /// <param name="evenIfInUse">Whether the version may have aliases besides <c>latest</c>, or links.</param>
     /// <param name="runId">Id of the run that deletes it; null for none.</param>
     /// <returns>References of the deleted versions, and their aliases besides <c>latest</c>.</returns>
     /// <exception cref="AliasInUseException">The version has aliases besides <c>latest</c>.</exception>
+    /// <exception cref="ArtifactLinkedException">Collections link the version.</exception>
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
-        bool evenWithAliases,
+        bool evenIfInUse,
         RunId? runId,
         CancellationToken cancellationToken
-    ) => DeleteAsync(version, _ => [version.Record.Number], evenWithAliases, runId, cancellationToken);
+    ) => DeleteAsync(version, _ => [version.Record.Number], evenIfInUse, runId, cancellationToken);
 
     /// <summary>Deletes chosen versions of an artifact, or none.</summary>
     /// <param name="version">Any live version of the artifact.</param>
@@ -150,20 +152,13 @@ public static class VersionEditor
     public static Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAllAsync(
         PublishedVersion version,
         IReadOnlyCollection<int> chosen,
-        bool evenWithAliases,
+        bool evenIfInUse,
         RunId? runId,
         CancellationToken cancellationToken
-    ) =>
-        DeleteAsync(
-            version,
-            state => state.VersionNumbers.Intersect(chosen),
-            evenWithAliases,
-            runId,
-            cancellationToken
-        );
+    ) => DeleteAsync(version, state => state.VersionNumbers.Intersect(chosen), evenIfInUse, runId, cancellationToken);
 
-    /// <summary>Deletes chosen versions of an artifact. Keeps those that are among the newest, or have an alias besides
-    /// <c>latest</c>, at the time of the transaction.</summary>
+    /// <summary>Deletes chosen versions of an artifact. Keeps those that are among the newest, have an alias besides
+    /// <c>latest</c>, or have links, at the time of the transaction.</summary>
     /// <param name="version">Any version of the artifact; it need not be live.</param>
     /// <param name="kept">Number of newest versions to keep.</param>
     /// <param name="chosen">Numbers of the versions to delete.</param>
@@ -178,7 +173,8 @@ public static class VersionEditor
     ) =>
         DeleteAsync(
             version.Store.OpenCatalog(version.Key),
-            (state, _) => new ValueTask<IEnumerable<int>>(OlderThan(state, kept).Intersect(chosen)),
+            async (state, token) =>
+                await OlderThanAsync(version.Store, state, kept, token, chosen).ConfigureAwait(false),
             runId,
             cancellationToken
         );
@@ -212,41 +208,56 @@ public static class VersionEditor
         return removed;
     }
 
-    /// <summary>Numbers of the versions that are not among the newest, and have no alias besides <c>latest</c>.</summary>
-    public static IReadOnlyList<int> OlderThan(CatalogState state, int kept)
+    /// <summary>Numbers of the versions that are not among the newest, and have no alias besides <c>latest</c> and no
+    /// links.</summary>
+    /// <param name="chosen">Numbers of the versions to look at; null for all.</param>
+    public static async Task<IReadOnlyList<int>> OlderThanAsync(
+        VersionStore store,
+        CatalogState state,
+        int kept,
+        CancellationToken cancellationToken,
+        IEnumerable<int>? chosen = null
+    )
     {
         var numbers = state.VersionNumbers.ToList();
-        return
-        [
-            .. numbers
-                .Take(Math.Max(0, numbers.Count - kept))
-                .Where(number => AliasesBesidesLatest(state, number).Count == 0),
-        ];
+        var older = numbers.Take(Math.Max(0, numbers.Count - kept));
+        var links = new LinkSearch(store);
+        var found = new List<int>();
+        foreach (var number in chosen is null ? older : older.Intersect(chosen))
+            if (
+                AliasesBesidesLatest(state, number).Count == 0
+                && !await links.HasAnyAsync(state, number, cancellationToken).ConfigureAwait(false)
+            )
+                found.Add(number);
+        return found;
     }
 
     private static async Task<IReadOnlyList<(string Reference, IReadOnlyList<AliasName> Aliases)>> DeleteAsync(
         PublishedVersion version,
         Func<CatalogState, IEnumerable<int>> choose,
-        bool evenWithAliases,
+        bool evenIfInUse,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
         var (_, removed) = await CommitAsync(
                 version,
-                (state, _) =>
+                async (state, token) =>
                 {
                     List<int> numbers = [.. choose(state)];
                     var removed = numbers.ConvertAll(number =>
                         (ArtifactReference.To(state.Name, number).ToString(), AliasesBesidesLatest(state, number))
                     );
-                    if (!evenWithAliases)
+                    if (!evenIfInUse)
+                    {
                         foreach (var (reference, aliases) in removed)
                             if (aliases.Count > 0)
                                 throw new AliasInUseException(reference, aliases);
-                    return new ValueTask<(IReadOnlyList<CatalogAction>, List<(string, IReadOnlyList<AliasName>)>)>(
-                        (DeleteActions(numbers), removed)
-                    );
+                        var links = new LinkSearch(version.Store);
+                        foreach (var number in numbers)
+                            await links.RequireNoneAsync(state, number, token).ConfigureAwait(false);
+                    }
+                    return (DeleteActions(numbers), removed);
                 },
                 runId,
                 cancellationToken

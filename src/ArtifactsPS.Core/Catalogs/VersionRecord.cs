@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
@@ -38,6 +39,9 @@ public sealed record VersionRecord
 
     /// <summary>Time from which a clean-up may delete the version; null when it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The version that this one links; null for a version with content of its own.</summary>
+    public LinkSource? Link { get; init; }
 
     public Digest Digest => Root.Digest;
 
@@ -99,6 +103,7 @@ public sealed record VersionRecord
             ],
             SealId = fields.OptionalText("seal", value?.SealId),
             ExpiresAt = fields.OptionalTime("expires", value?.ExpiresAt),
+            Link = fields.OptionalRecord("link", value?.Link, LinkSource.Map),
         };
     }
 

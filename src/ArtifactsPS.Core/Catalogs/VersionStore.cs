@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Manifests;
@@ -343,6 +344,9 @@ public sealed class PublishedVersion(VersionStore store, CatalogState state, Ver
 
     /// <summary><c>latest</c> first, the others sorted.</summary>
     public IReadOnlyList<AliasName> Aliases { get; } = state.AliasesOf(record.Number);
+
+    /// <summary>Marks of collections that link the version, or have linked it.</summary>
+    public IReadOnlyList<LinkMark> LinkMarks { get; } = state.LinkMarksOf(record.Number);
 
     /// <summary>Whether publishing returned this existing version, because it has the same content.</summary>
     public bool Deduplicated { get; init; }

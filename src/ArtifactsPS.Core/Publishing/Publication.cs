@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -39,4 +40,10 @@ public sealed record Publication
     /// <summary>Id of the seal that the version completes; null for none. A live version with this id was published from the
     /// same seal before, perhaps by a process that was killed: it is returned, and only the given aliases are moved.</summary>
     public string? SealId { get; init; }
+
+    /// <summary>The version that this one links; null for none. Only a version with the same link has the same content.</summary>
+    public LinkSource? Link { get; init; }
+
+    /// <summary>Whether a live version with the same entries makes a new one unnecessary.</summary>
+    internal bool CanReuse(VersionRecord version) => Link is null || Link.IsSame(version.Link);
 }

@@ -98,7 +98,7 @@ public static class Publisher
             await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
         var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
         var existing = await ExpiredVersions
-            .FindUnexpiredAsync(draft.Store, state, tree.Digest, cancellationToken)
+            .FindUnexpiredAsync(draft.Store, state, tree.Digest, _ => true, cancellationToken)
             .ConfigureAwait(false);
         var actions = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
         var changes = existing is null
@@ -142,7 +142,7 @@ public static class Publisher
             if (publication.Expected is { } expected)
                 await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
             var existing = await ExpiredVersions
-                .FindUnexpiredAsync(writer.Store, state, content.Digest, cancellationToken)
+                .FindUnexpiredAsync(writer.Store, state, content.Digest, publication.CanReuse, cancellationToken)
                 .ConfigureAwait(false);
             if (existing is not null)
             {
@@ -225,6 +225,7 @@ public static class Publisher
             RunId = publication.RunId,
             Sources = publication.Sources,
             SealId = publication.SealId,
+            Link = publication.Link,
         };
 
     private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<AliasName> aliases)

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -35,6 +36,8 @@ public static class VersionRestorer
                 var deleted = await FindAsync(store, catalog, state, number, cancellationToken).ConfigureAwait(false);
                 var reference = ArtifactReference.To(state.Name, number).ToString();
                 var actions = await DecideAsync(store, state, deleted, cancellationToken).ConfigureAwait(false);
+                if (deleted.Record.Link is { IsInSameStore: true } link)
+                    await MarkAsync(store, link, state.Key, number, runId, cancellationToken).ConfigureAwait(false);
                 try
                 {
                     writer.Content.Objects.Add(
@@ -56,6 +59,29 @@ public static class VersionRestorer
                 );
             }
     }
+
+    // Protects the source of a link again, if it is live. The mark has the link's number, so that removing the link removes it.
+    private static Task MarkAsync(
+        VersionStore store,
+        LinkSource link,
+        ArtifactKey collection,
+        int number,
+        RunId? runId,
+        CancellationToken cancellationToken
+    ) =>
+        store
+            .OpenCatalog(link.Artifact)
+            .CommitAsync(
+                source =>
+                {
+                    var mark = source.LinkMarksOf(link.Version).FirstOrDefault(mark => mark.Collection == collection);
+                    return !source.Contains(link.Version) || mark?.FirstVersion <= number
+                        ? []
+                        : [new LinkAction(link.Version, collection, number)];
+                },
+                runId,
+                cancellationToken
+            );
 
     private static async Task<DeletedVersion> FindAsync(
         VersionStore store,

@@ -1,16 +1,18 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
-/// Follows the links from a version to runs and from runs to versions, and upstream to the versions whose entries it has. Each version and run is visited once, so that
-/// cycles end. Only links of visited items are read.
+/// Follows the links from a version to runs and from runs to versions, upstream to the versions whose entries it has, and downstream
+/// to the collections that link it. Each version and run is visited once, so that cycles end. Only links of visited items are read.
 /// </summary>
 public sealed class LineageWalker(VersionStore store)
 {
     private readonly RunLinks _links = new(store);
     private readonly RunJournal _journal = new(store);
+    private readonly LinkSearch _collections = new(store);
     private readonly Dictionary<ArtifactName, CatalogState> _catalogs = [];
 
     // Ids are unique: only ids of versions contain a colon.
@@ -91,21 +93,44 @@ public sealed class LineageWalker(VersionStore store)
             var runs = await _links
                 .RunsOfAsync(_catalogs[version.Name].Key, version.Version, role, cancellationToken)
                 .ConfigureAwait(false);
-            var record =
-                step < 0
-                    ? await _catalogs[version.Name].FindAsync(version.Version, cancellationToken).ConfigureAwait(false)
-                    : null;
+            var record = await _catalogs[version.Name]
+                .FindAsync(version.Version, cancellationToken)
+                .ConfigureAwait(false);
             // The version names its run, even if the link could not be written.
-            var producer = record?.RunId;
-            foreach (var source in record?.Sources ?? [])
-                found.Add(
-                    await DescribeAsync(new VersionLink(source.Name, source.Version!.Value), level, cancellationToken)
-                        .ConfigureAwait(false)
-                );
+            var producer = step < 0 ? record?.RunId : null;
+            foreach (
+                var other in await LinkedVersionsAsync(version, record, step, cancellationToken).ConfigureAwait(false)
+            )
+                found.Add(await DescribeAsync(other, level, cancellationToken).ConfigureAwait(false));
             foreach (var id in producer is null ? runs : runs.Append(producer).Distinct())
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }
         return found;
+    }
+
+    // Upstream, the versions whose entries a version has. Downstream, the collections' versions that link it.
+    private async Task<IEnumerable<VersionLink>> LinkedVersionsAsync(
+        VersionLink version,
+        VersionRecord? record,
+        int step,
+        CancellationToken cancellationToken
+    )
+    {
+        if (record is null)
+            return [];
+        if (step > 0)
+        {
+            var links = await _collections
+                .FindAsync(_catalogs[version.Name], version.Version, cancellationToken)
+                .ConfigureAwait(false);
+            return links
+                .Where(link => link.Version is not null)
+                .Select(link => new VersionLink(link.Collection, link.Version!.Value));
+        }
+        var sources = record.Sources.Select(source => new VersionLink(source.Name, source.Version!.Value));
+        return record.Link is { IsInSameStore: true } link
+            ? sources.Append(new VersionLink(link.Name, link.Version))
+            : sources;
     }
 
     private async Task<LineageNode> DescribeAsync(VersionLink version, int level, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -46,24 +47,57 @@ public sealed class RunLinks(VersionStore store)
 {
     private const string Extension = ".json";
 
-    /// <summary>Links a run and a version. An existing link is left unchanged.</summary>
-    public async Task AddAsync(RunId runId, PublishedVersion version, RunRole role, CancellationToken cancellationToken)
+    /// <summary>Records that a run used a version. If the version is a link, the run used the versions that it links, too.</summary>
+    public async Task AddInputAsync(RunId runId, PublishedVersion version, CancellationToken cancellationToken)
     {
-        var number = version.Record.Number;
+        await AddAsync(runId, version, RunRole.Input, cancellationToken).ConfigureAwait(false);
+        var sources = LinkChain.ReadAsync(store, version.Record, cancellationToken);
+        await foreach (var source in sources.ConfigureAwait(false))
+            await AddAsync(
+                    runId,
+                    source.Artifact,
+                    new VersionLink(source.Name, source.Version),
+                    version.Record.Digest,
+                    RunRole.Input,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+    }
+
+    /// <summary>Links a run and a version. An existing link is left unchanged.</summary>
+    public Task AddAsync(RunId runId, PublishedVersion version, RunRole role, CancellationToken cancellationToken) =>
+        AddAsync(
+            runId,
+            version.Key,
+            new VersionLink(version.Name, version.Record.Number),
+            version.Record.Digest,
+            role,
+            cancellationToken
+        );
+
+    private async Task AddAsync(
+        RunId runId,
+        ArtifactKey artifact,
+        VersionLink version,
+        Digest digest,
+        RunRole role,
+        CancellationToken cancellationToken
+    )
+    {
         var record = SealedRecord.Encode(
             RecordFields.Write(
                 RunLinkRecord.Map,
-                new RunLinkRecord(runId, version.Name, number, version.Record.Digest, Timestamp.Now())
+                new RunLinkRecord(runId, version.Name, version.Version, digest, Timestamp.Now())
             )
         );
         await Task.WhenAll(
                 store.Objects.TryCreateAsync(
-                    $"{OfRun(runId, role)}{version.Name.Key}/{number}{Extension}",
+                    $"{OfRun(runId, role)}{version.Name.Key}/{version.Version}{Extension}",
                     record,
                     cancellationToken
                 ),
                 store.Objects.TryCreateAsync(
-                    $"{OfVersion(version.Key, number, role)}{runId.Key}{Extension}",
+                    $"{OfVersion(artifact, version.Version, role)}{runId.Key}{Extension}",
                     record,
                     cancellationToken
                 )

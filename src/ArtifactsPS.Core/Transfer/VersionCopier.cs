@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
@@ -25,6 +26,12 @@ public sealed class VersionCopier(
 )
 {
     private const int EntriesAtOnce = 1 << 15;
+
+    /// <summary>Whether the copy says that it is a link to the version.</summary>
+    public bool IsLink { get; init; }
+
+    /// <summary>Where all aliases must be at the time of the transaction; null for anywhere.</summary>
+    public AliasExpectation? Expected { get; init; }
 
     private PublishedVersion Version => version;
 
@@ -51,8 +58,16 @@ public sealed class VersionCopier(
             Metadata = record.Metadata,
             Tags = record.Tags,
             Aliases = aliases,
+            Expected = Expected,
             KeepsLatest = true,
             RunId = runId,
+            Link = IsLink
+                ? new LinkSource(version.Key, version.Name, record.Number)
+                {
+                    StoreId = version.Store.Id,
+                    StoreLocation = version.Store.Location,
+                }
+                : null,
         };
         var writer = new StoreWriter(destination);
         await using (writer.ConfigureAwait(false))
@@ -60,9 +75,7 @@ public sealed class VersionCopier(
             var copy = await Publisher
                 .PublishAsync(writer, new CopiedContent(this), publication, cancellationToken)
                 .ConfigureAwait(false);
-            await new AttestationStore(version.Store.Objects)
-                .CopyAsync(version, copy, cancellationToken)
-                .ConfigureAwait(false);
+            await AttestationStore.CopyAsync(version, copy, cancellationToken).ConfigureAwait(false);
             return copy;
         }
     }

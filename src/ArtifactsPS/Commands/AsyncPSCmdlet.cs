@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading.Channels;
 using ArtifactsPS.Binding;
+using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.References;
@@ -49,6 +51,15 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     /// <param name="store">Location of the store in use.</param>
     private protected ReferenceSources OpenReferences(string[]? allowedHosts, string store, TimeSpan? timeLimit) =>
         References ??= ReferenceSources.OfUser(allowedHosts, store, timeLimit, CreateHandlers());
+
+    /// <summary>Outputs a version.</summary>
+    private protected void WriteVersion(PublishedVersion version) =>
+        WriteObject(ToOutput(version, new LinkSearch(version.Store)));
+
+    /// <summary>Creates the output object of a version.</summary>
+    /// <param name="links">Finds its links.</param>
+    private protected ArtifactVersion ToOutput(PublishedVersion version, LinkSearch links) =>
+        new(version, version.LinkMarks.Count == 0 ? [] : Await(token => links.FindAsync(version, token)));
 
     /// <summary>Creates the sources of the handlers that this session has registered for schemes of references. Their script blocks run
     /// on the pipeline thread during <see cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, bool)"/>.</summary>

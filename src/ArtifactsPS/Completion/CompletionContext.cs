@@ -36,8 +36,14 @@ internal sealed class CompletionContext
     /// <summary>Whether there may be more candidates than those that were found.</summary>
     public bool IsCutShort { get; set; }
 
-    /// <summary>The artifact on the command line; null for none.</summary>
-    public ArtifactArgument? Artifact => ArtifactArgument.From(_arguments["Name"] ?? _arguments["Artifact"]);
+    /// <summary>The artifact on the command line whose values are completed; null for none. Aliases are those of a collection, if
+    /// one is named.</summary>
+    public ArtifactArgument? Artifact =>
+        ArtifactArgument.From(
+            (Parameter is "Alias" or "Expect" ? _arguments["Collection"] : null)
+                ?? _arguments["Name"]
+                ?? _arguments["Artifact"]
+        );
 
     /// <summary>Creates a context from the session.</summary>
     /// <returns>Null without a session.</returns>

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Drive;
@@ -13,7 +14,18 @@ internal sealed class VersionNode(PublishedVersion version, string name, bool is
     // The version of an alias is already listed under its number.
     public override bool IsListedThrough => !isAlias;
 
-    public override object ToObject() => InDriveView(new ArtifactVersion(version));
+    // The provider asks for objects synchronously.
+    public override object ToObject() =>
+        InDriveView(
+            new ArtifactVersion(
+                version,
+                version.LinkMarks.Count == 0
+                    ? []
+                    : Task.Run(() => new LinkSearch(version.Store).FindAsync(version, CancellationToken.None))
+                        .GetAwaiter()
+                        .GetResult()
+            )
+        );
 
     public override Task<DriveNode?> FindAsync(string name, CancellationToken cancellationToken) =>
         _root.FindAsync(name, cancellationToken);

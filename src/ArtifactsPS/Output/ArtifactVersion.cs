@@ -1,6 +1,7 @@
 using System.Collections;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Output;
@@ -8,7 +9,8 @@ namespace ArtifactsPS.Output;
 /// <summary>A published version. All properties are plain values and survive remoting.</summary>
 public sealed class ArtifactVersion
 {
-    internal ArtifactVersion(PublishedVersion version)
+    /// <param name="links">Versions of collections that link the version.</param>
+    internal ArtifactVersion(PublishedVersion version, IReadOnlyList<LinkedVersion> links)
     {
         var record = version.Record;
         Name = version.Name.ToString();
@@ -29,6 +31,10 @@ public sealed class ArtifactVersion
         Deduplicated = version.Deduplicated;
         NewBytes = version.Written?.NewBytes;
         StoredBytes = version.Written?.StoredBytes;
+        Source = record.Link?.Reference;
+        SourceDigest = record.Link is null ? null : Digest;
+        SourceStore = record.Link is null ? null : record.Link.StoreLocation ?? version.Store.Location;
+        Links = [.. links.Select(link => link.ToString())];
         Store = version.Store.Location;
     }
 
@@ -83,6 +89,18 @@ public sealed class ArtifactVersion
     /// <summary>Bytes that the store has grown by: new content and manifest, compressed; null for a version that was looked
     /// up.</summary>
     public long? StoredBytes { get; }
+
+    /// <summary>For a link, the linked version, such as <c>net:v3</c>; null for others.</summary>
+    public string? Source { get; }
+
+    /// <summary>For a link, the digest of the linked version; null for others.</summary>
+    public string? SourceDigest { get; }
+
+    /// <summary>For a link, location of the store with the linked version; null for others.</summary>
+    public string? SourceStore { get; }
+
+    /// <summary>Versions of collections that link this one, such as <c>churn:v2</c>.</summary>
+    public string[] Links { get; }
 
     /// <summary>The store's location.</summary>
     public string Store { get; }

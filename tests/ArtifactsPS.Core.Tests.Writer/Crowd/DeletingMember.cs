@@ -22,14 +22,14 @@ internal sealed class DeletingMember(FolderObjectStore objects, CrowdTime time, 
             if (Random.Next(4) != 0)
             {
                 var state = await Store.ReadCatalogAsync(ArtifactName.Parse(name), default);
-                var chosen = VersionEditor.OlderThan(state, VersionsToKeep);
+                var chosen = await VersionEditor.OlderThanAsync(Store, state, VersionsToKeep, default);
                 await VersionEditor.DeleteOlderAsync(version, VersionsToKeep, chosen, null, default);
                 return "older deleted";
             }
             // This artifact always has a version, as a base for drafts.
             if (name == CrowdContent.Wide)
                 return "nothing to delete";
-            await VersionEditor.DeleteAsync(version, evenWithAliases: Random.Next(4) == 0, null, default);
+            await VersionEditor.DeleteAsync(version, evenIfInUse: Random.Next(4) == 0, null, default);
             return "deleted";
         }
         catch (AliasInUseException)

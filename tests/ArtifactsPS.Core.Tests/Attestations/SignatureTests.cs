@@ -278,7 +278,7 @@ public sealed class SignatureTests : IAsyncLifetime
     {
         await _signed.SignAsync();
         var other = await _signed.Store.PublishAsync("net", ("other", "1"));
-        await VersionEditor.DeleteAsync(_signed.Version, evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(_signed.Version, evenIfInUse: true, null, Token);
         await VersionRestorer.RestoreAsync(_signed.Store.Versions, _signed.Version.Name, 0, null, Token);
 
         var restored = await _signed.Store.FindAsync("net:v0");

@@ -59,7 +59,7 @@ public sealed class AliasExpectationTests : IAsyncLifetime
     public async Task Deleted_version_counts_as_removal_of_its_alias()
     {
         await MoveAsync(0, "none");
-        await VersionEditor.DeleteAsync(_versions[0], evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(_versions[0], evenIfInUse: true, null, Token);
         var deletion = _store.LogKeys("net").Count;
         for (var i = 0; i < 40; i++)
             await _store.PublishAsync("net", ("file", $"later {i}"));

@@ -78,7 +78,7 @@ public class KilledEditorTests : KillPointTests
                 {
                     await CheckUnchangedAsync(store);
                     var version = await FindAsync(store, "v0");
-                    await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
+                    await VersionEditor.DeleteAsync(version, evenIfInUse: false, null, Token);
                 }
                 state = await store.ReadCatalogAsync(ArtifactName.Parse(Name), Token);
                 Assert.Equal([1], state.VersionNumbers);

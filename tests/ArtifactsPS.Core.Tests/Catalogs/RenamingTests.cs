@@ -71,7 +71,7 @@ public sealed class RenamingTests : IAsyncLifetime
         await _store.PublishAsync("other", ("file", "0"));
         await RenameAsync("other", "second");
         var gone = await _store.PublishAsync("gone", ("file", "1"));
-        await VersionEditor.DeleteAsync(gone, evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(gone, evenIfInUse: true, null, Token);
         await _store.Versions.ContributeAsync("joint", "id", "me", ("file", "2"));
 
         foreach (var name in new[] { "other", "Second", "gone", "joint" })
@@ -162,7 +162,7 @@ public sealed class RenamingTests : IAsyncLifetime
         await RenameAsync("net", "network");
         await _store.PublishAsync("net", ("file", "1"));
         var removed = await _store.PublishAsync("network", ("file", "2"));
-        await VersionEditor.DeleteAsync(removed, evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(removed, evenIfInUse: true, null, Token);
 
         for (var round = 0; round < 3; round++)
             await OptimizeAsync();
@@ -231,7 +231,7 @@ public sealed class RenamingTests : IAsyncLifetime
     {
         var version = await _store.FindAsync("net");
         await RenameAsync("net", "network");
-        await VersionEditor.DeleteAsync(version, evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(version, evenIfInUse: true, null, Token);
         await Assert.ThrowsAsync<ArtifactNotFoundException>(() => _store.FindAsync("network"));
 
         var restored = await VersionRestorer.RestoreAsync(

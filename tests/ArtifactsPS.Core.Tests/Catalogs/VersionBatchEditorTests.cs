@@ -24,7 +24,7 @@ public sealed class VersionBatchEditorTests : IAsyncLifetime
 
         var results = await VersionBatchEditor.DeleteAsync(
             [_versions[0], _versions[1], _versions[2], _versions[3], _versions[0]],
-            evenWithAliases: false,
+            evenIfInUse: false,
             null,
             Token
         );
@@ -49,11 +49,11 @@ public sealed class VersionBatchEditorTests : IAsyncLifetime
         await VersionEditor.SetAliasesAsync(_versions[1], [AliasName.Parse("prod")], null, Token);
         var before = _store.LogKeys("m").Count;
 
-        var results = await VersionBatchEditor.DeleteAsync([_versions[1]], evenWithAliases: false, null, Token);
+        var results = await VersionBatchEditor.DeleteAsync([_versions[1]], evenIfInUse: false, null, Token);
 
         Assert.IsType<AliasInUseException>(Assert.Single(results).Failure);
         Assert.Equal(before, _store.LogKeys("m").Count);
-        results = await VersionBatchEditor.DeleteAsync([_versions[1]], evenWithAliases: true, null, Token);
+        results = await VersionBatchEditor.DeleteAsync([_versions[1]], evenIfInUse: true, null, Token);
         Assert.Equal(["prod"], Assert.Single(results).Value!.Texts());
     }
 

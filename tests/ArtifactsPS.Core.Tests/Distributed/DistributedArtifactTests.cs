@@ -191,7 +191,7 @@ public sealed class DistributedArtifactTests : DistributedFixture
         await ContributeAsync("first", ("a.txt", "A"));
         var version = await CompleteAsync();
         await Store.Memory.DeleteAsync("artifacts/results/distributed/group-1/log/000000000003.json", Token);
-        await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(version, evenIfInUse: false, null, Token);
         Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
         Assert.Equal((DistributedStatus.Completed, 1), await StatusAsync());
     }

@@ -91,7 +91,7 @@ public sealed class DistributedBaseTests : DistributedFixture
     {
         var from = await PublishAsync(("a.txt", "A"), ("b.txt", "B"));
         await ContributeAsync("first", from, ("a.txt", null), ("c.txt", "C"));
-        await VersionEditor.DeleteAsync(from, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(from, evenIfInUse: false, null, Token);
         Assert.Equal(Texts(("b.txt", "B"), ("c.txt", "C")), await (await CompleteAsync()).TextsAsync());
     }
 
@@ -123,7 +123,7 @@ public sealed class DistributedBaseTests : DistributedFixture
         var other = await Store.PublishAsync(Name, ("a.txt", "A"));
         await Assert.ThrowsAsync<ArtifactTypeMismatchException>(() => CompleteAsync());
         Assert.Equal(DistributedStatus.Open, (await StateAsync()).Status);
-        await VersionEditor.DeleteAsync(other, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(other, evenIfInUse: false, null, Token);
         Assert.Equal("Results:v1", (await CompleteAsync()).Reference);
     }
 }

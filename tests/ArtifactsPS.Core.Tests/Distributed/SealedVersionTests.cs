@@ -29,7 +29,7 @@ public sealed class SealedVersionTests : DistributedFixture
     public async Task Seal_of_another_type_completes_after_removal()
     {
         await SealAsync();
-        await VersionEditor.DeleteAsync(await PublishOtherTypeAsync(), evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(await PublishOtherTypeAsync(), evenIfInUse: false, null, Token);
 
         Assert.Equal(["a.txt"], await (await CompleteAsync()).PathsAsync());
     }

@@ -109,7 +109,7 @@ public sealed class IndexedContentTests : IAsyncLifetime
     {
         var v0 = await PublishFilesAsync();
         await _store.PublishAsync("model", ("other", "content"));
-        await VersionEditor.DeleteAsync(v0, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(v0, evenIfInUse: false, null, Token);
         _store.Counting.Reset();
         await CheckAsync(await PublishFilesAsync());
         Assert.Contains(v0.RootKey(), _store.Counting.KeysOf("look"));

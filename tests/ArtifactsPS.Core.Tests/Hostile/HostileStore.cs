@@ -37,7 +37,7 @@ internal sealed class HostileStore
         await PublishAsync(store, "m", "second");
         await PublishAsync(store, "m", "third");
         await VersionEditor.RemoveAliasAsync(first, AliasName.Parse("alias 1"), null, Token);
-        await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenWithAliases: true, null, Token);
+        await VersionEditor.DeleteAsync(await FindAsync(store, "m:v1"), evenIfInUse: true, null, Token);
         await new RunLinks(store).AddAsync(RunId.Parse("run-1"), first, RunRole.Output, Token);
         await new RunLinks(store).AddAsync(RunId.Parse("run-2"), first, RunRole.Input, Token);
         await AttestAsync(first);

@@ -106,7 +106,7 @@ public sealed class LineageWalkerTests : IAsyncLifetime
     public async Task Deleted_versions_and_missing_runs_are_marked_gone()
     {
         await AddChainAsync();
-        await VersionEditor.DeleteAsync(await _store.FindAsync("data:v0"), evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(await _store.FindAsync("data:v0"), evenIfInUse: false, null, Token);
         await _store.Memory.DeleteAsync("runs/clean/start.json", Token);
         var lineage = await WalkAsync("model:v0", LineageDirection.Upstream);
         Assert.Equal(

@@ -64,8 +64,8 @@ public sealed class EvidenceRecorder(TrustPolicy trust, TimeProvider? time = nul
         CancellationToken cancellationToken
     )
     {
-        var records = await new AttestationStore(store.Objects)
-            .ListAsync(artifact, version.Number, cancellationToken)
+        var records = await AttestationStore
+            .ListAsync(store, artifact, version, cancellationToken)
             .ConfigureAwait(false);
         var found = new List<VersionEvidence>();
         foreach (var stored in records)

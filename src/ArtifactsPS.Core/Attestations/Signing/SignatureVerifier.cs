@@ -19,9 +19,7 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
         CancellationToken cancellationToken
     )
     {
-        var records = await new AttestationStore(version.Store.Objects)
-            .ListAsync(version.Key, version.Record.Number, cancellationToken)
-            .ConfigureAwait(false);
+        var records = await AttestationStore.ListAsync(version, cancellationToken).ConfigureAwait(false);
         var results = new List<VersionSignature>();
         foreach (var stored in records)
             if (stored.Record is null || SignatureMatch.IsSignature(stored.Record))
@@ -61,9 +59,7 @@ public sealed class SignatureVerifier(TrustPolicy trust, TimeProvider? time = nu
     )
     {
         var chosen = id ?? (await VerifyAsync(version, cancellationToken).ConfigureAwait(false))[0].Id?.Hex;
-        var records = await new AttestationStore(version.Store.Objects)
-            .ListAsync(version.Key, version.Record.Number, cancellationToken)
-            .ConfigureAwait(false);
+        var records = await AttestationStore.ListAsync(version, cancellationToken).ConfigureAwait(false);
         var record = records
             .FirstOrDefault(stored =>
                 chosen is not null && string.Equals(stored.Id?.Hex, chosen, StringComparison.OrdinalIgnoreCase)

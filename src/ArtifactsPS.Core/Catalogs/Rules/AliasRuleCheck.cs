@@ -102,10 +102,10 @@ internal sealed class AliasRuleCheck(
         );
         if (rule.Evidence.Count == 0 && rule.Signers.Count == 0)
             return lacks;
-        // A version that is about to be published has neither.
-        var record = state.Contains(version)
-            ? await changes.FindAsync(version, cancellationToken).ConfigureAwait(false)
-            : null;
+        // A version that is about to be published has neither, but a link has those of its source.
+        var record = await changes.FindAsync(version, cancellationToken).ConfigureAwait(false);
+        if (record?.Link is null && !state.Contains(version))
+            record = null;
         foreach (var type in rule.Evidence)
             if (
                 record is null

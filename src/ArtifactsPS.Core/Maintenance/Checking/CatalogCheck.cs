@@ -221,6 +221,7 @@ internal sealed class CatalogCheck : LogCheck.IReceiver
             || left.Aliases.Any(alias => !right.Aliases.TryGetValue(alias.Key, out var number) || number != alias.Value)
             || !left.VersionNumbers.SequenceEqual(right.VersionNumbers)
             || !JToken.DeepEquals(left.RuleState.ToJson(), right.RuleState.ToJson())
+            || !JToken.DeepEquals(left.Links.ToJson(), right.Links.ToJson())
         )
             return false;
         foreach (var number in left.VersionNumbers)

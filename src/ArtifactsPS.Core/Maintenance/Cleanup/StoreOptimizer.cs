@@ -37,11 +37,16 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     {
         _now = await _objects.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var states = await _needed
-            .ReadAsync((state, version) => ExpiredVersions.IsExpired(state, version, _now), cancellationToken)
+            .ReadAsync(
+                (state, version) => ExpiredVersions.IsExpiredWithoutMarks(state, version, _now),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         var expired = Begin(StoreCleanupKind.ExpiredVersions);
         foreach (var state in states.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer))
-        foreach (var number in await ExpiredVersions.FindAsync(state, _now, cancellationToken).ConfigureAwait(false))
+        foreach (
+            var number in await ExpiredVersions.FindAsync(store, state, _now, cancellationToken).ConfigureAwait(false)
+        )
         {
             expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
             if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Key)

@@ -138,6 +138,7 @@ function metadataList(metadata, rows) {
 function versionDetails(version) {
   const rows = [["Digest", version.digest]];
   if (version.description) rows.push(["Description", version.description]);
+  if (version.source) rows.push(["Linked from", version.source]);
   if (version.run) rows.push(["Run", version.run]);
   for (const attestation of version.attestations ?? []) rows.push(["Attestation", attestation]);
   if (version.expires) rows.push(["Expires", formatTime(version.expires)]);

@@ -74,9 +74,7 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
 
     private async Task WriteAttestationsAsync(ZipArchive archive, CancellationToken cancellationToken)
     {
-        var attestations = await new AttestationStore(version.Store.Objects)
-            .ListAsync(version.Key, version.Record.Number, cancellationToken)
-            .ConfigureAwait(false);
+        var attestations = await AttestationStore.ListAsync(version, cancellationToken).ConfigureAwait(false);
         foreach (var stored in attestations)
             if (stored is { Record: { } record, Id: { } id })
             {

@@ -93,6 +93,6 @@ public sealed class CopyArtifactCommand : SignedArtifactCmdlet
                 $"'{copy.Reference}' already has this content: the description and metadata of '{version.Reference}' were "
                     + $"not copied. Set-Artifact '{copy.Reference}' -Store '{_destination.Location}' changes them."
             );
-        WriteObject(new ArtifactVersion(copy));
+        WriteVersion(copy);
     }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -59,17 +60,20 @@ public sealed class GetArtifactCommand : StoreCmdlet
         }
         CheckIsPublished(name);
         var reference = ArtifactReference.Parse(name.Text);
-        var search = new VersionSearch(OpenStoreOf(name), Filter());
+        var store = OpenStoreOf(name);
+        var search = new VersionSearch(store, Filter());
+        var links = new LinkSearch(store);
         foreach (var version in Await(token => search.FindAsync(reference, token)))
-            Write(version);
+            Write(version, links);
     }
 
     private void List(string pattern)
     {
         var (names, selector) = VersionPattern.Parse(pattern);
         var search = new VersionSearch(OpenStore(), Filter());
+        var links = new LinkSearch(OpenStore());
         foreach (var version in Stream(token => search.ListAsync(names, selector, token)))
-            Write(version);
+            Write(version, links);
     }
 
     private VersionFilter Filter() =>
@@ -81,7 +85,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
             AllVersions = AllVersions,
         };
 
-    private void Write(PublishedVersion version) => WriteObject(WithView(new ArtifactVersion(version)));
+    private void Write(PublishedVersion version, LinkSearch links) => WriteObject(WithView(ToOutput(version, links)));
 
     // The view of all versions groups them by artifact.
     private object WithView(ArtifactVersion version)

@@ -73,13 +73,11 @@ public sealed class ImportArtifactCommand : StoreCmdlet
         var progress = new TransferProgress();
         var importer = new ArchiveImporter(path, OpenStore(), progress);
         var run = CurrentRun.Id;
-        WriteObject(
-            new ArtifactVersion(
-                Await(
-                    token => importer.ImportAsync(_name, _aliases, run, token),
-                    $"Importing {System.IO.Path.GetFileName(path)}",
-                    progress
-                )
+        WriteVersion(
+            Await(
+                token => importer.ImportAsync(_name, _aliases, run, token),
+                $"Importing {System.IO.Path.GetFileName(path)}",
+                progress
             )
         );
     }

@@ -64,7 +64,7 @@ public sealed class RemoveArtifactAliasCommand : StoreCmdlet
                     if (results[i].Failure is { } failure)
                         WriteError(ErrorRecords.From(failure, removals[i].Item));
                     else if (PassThru)
-                        WriteObject(new ArtifactVersion(results[i].Value!));
+                        WriteVersion(results[i].Value!);
             }
         );
 }

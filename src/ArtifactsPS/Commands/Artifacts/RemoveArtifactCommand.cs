@@ -116,7 +116,10 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
 
     private void RemoveOlder(PublishedVersion version)
     {
-        var chosen = Choose(version, state => VersionEditor.OlderThan(state, KeepLast));
+        var chosen = Choose(
+            version,
+            state => Await(token => VersionEditor.OlderThanAsync(version.Store, state, KeepLast, token))
+        );
         if (chosen.Count == 0)
             return;
         var run = CurrentRun.Id;

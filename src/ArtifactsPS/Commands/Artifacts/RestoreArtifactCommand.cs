@@ -36,7 +36,7 @@ public sealed class RestoreArtifactCommand : StoreCmdlet
                 $"{restored.Version.Reference} does not get back its aliases {string.Join(", ", restored.FormerAliases)}. "
                     + "Set them with Set-ArtifactAlias if they belong to it."
             );
-        WriteObject(new ArtifactVersion(restored.Version));
+        WriteVersion(restored.Version);
     }
 }
 

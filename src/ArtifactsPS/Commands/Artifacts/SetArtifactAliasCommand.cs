@@ -71,7 +71,7 @@ public sealed class SetArtifactAliasCommand : StoreCmdlet
         var run = CurrentRun.Id;
         var moved = Await(token => VersionEditor.SetAliasesAsync(version, aliases, expected, run, token));
         if (PassThru)
-            WriteObject(new ArtifactVersion(moved));
+            WriteVersion(moved);
     }
 
     private void Commit(IReadOnlyList<(PublishedVersion Version, object? Item)> changes) =>
@@ -87,7 +87,7 @@ public sealed class SetArtifactAliasCommand : StoreCmdlet
                     if (results[i].Failure is { } failure)
                         WriteError(ErrorRecords.From(failure, changes[i].Item));
                     else if (PassThru)
-                        WriteObject(new ArtifactVersion(results[i].Value!));
+                        WriteVersion(results[i].Value!);
             }
         );
 }

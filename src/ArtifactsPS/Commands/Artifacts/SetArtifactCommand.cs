@@ -116,7 +116,7 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
                     if (changed[i] is { } version)
                     {
                         if (PassThru)
-                            WriteObject(new ArtifactVersion(version));
+                            WriteVersion(version);
                     }
                     else
                         ForItem(

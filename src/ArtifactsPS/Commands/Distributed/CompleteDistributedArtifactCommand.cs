@@ -85,6 +85,6 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
             RunId = CurrentRun.Id,
         };
         var version = Await(new DistributedCompleter(log, options).CompleteAsync);
-        WriteObject(new ArtifactVersion(version));
+        WriteVersion(version);
     }
 }

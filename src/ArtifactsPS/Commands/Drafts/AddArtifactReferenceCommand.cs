@@ -204,7 +204,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         });
         // As Use-Artifact does, so that the lineage of what the run publishes leads to the version.
         if (CurrentRun.Id is { } run)
-            Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
+            Await(token => new RunLinks(version.Store).AddInputAsync(run, version, token));
         return true;
     }
 

@@ -132,7 +132,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
                 $"'{version.Reference}' has this content already: the description and metadata given were not saved. "
                     + $"Set-Artifact '{version.Reference}' changes them."
             );
-        WriteObject(new ArtifactVersion(version));
+        WriteVersion(version);
     }
 }
 

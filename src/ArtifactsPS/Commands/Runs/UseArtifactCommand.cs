@@ -14,7 +14,7 @@ public sealed class UseArtifactCommand : SignedArtifactCmdlet
     {
         CheckSignature(version);
         if (CurrentRun.Id is { } run && ShouldProcess(version.Reference, $"Record as an input of {run}"))
-            Await(token => new RunLinks(version.Store).AddAsync(run, version, RunRole.Input, token));
-        WriteObject(new ArtifactVersion(version));
+            Await(token => new RunLinks(version.Store).AddInputAsync(run, version, token));
+        WriteVersion(version);
     }
 }

@@ -77,11 +77,11 @@ internal sealed class ModelCatalog
         return Describe(number);
     }
 
-    public string Delete(int number, bool evenWithAliases)
+    public string Delete(int number, bool evenIfInUse)
     {
         if (!_versions.ContainsKey(number))
             return CatalogCall.NotFound;
-        if (!evenWithAliases && HasOtherAlias(number))
+        if (!evenIfInUse && HasOtherAlias(number))
             return CatalogCall.InUse;
         return Delete([number]);
     }

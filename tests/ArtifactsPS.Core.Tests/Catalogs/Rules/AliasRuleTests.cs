@@ -229,7 +229,7 @@ public sealed class AliasRuleTests : IAsyncLifetime
         await SetAsync(other, Staging);
 
         var removed = await VersionBatchEditor.RemoveAliasesAsync([(_version, Prod), (other, Staging)], null, Token);
-        var deleted = await VersionBatchEditor.DeleteAsync([_version, other], evenWithAliases: true, null, Token);
+        var deleted = await VersionBatchEditor.DeleteAsync([_version, other], evenIfInUse: true, null, Token);
 
         Assert.IsType<AliasProtectedException>(removed[0].Failure);
         Assert.Null(removed[1].Failure);
@@ -262,7 +262,9 @@ public sealed class AliasRuleTests : IAsyncLifetime
         );
         await ProtectAsync(AliasRule.Create(AliasName.Latest, TextPattern.Any) with { NoDelete = true });
 
-        Assert.Empty(await ExpiredVersions.FindAsync(await ReadAsync("net"), DateTimeOffset.UtcNow, Token));
+        Assert.Empty(
+            await ExpiredVersions.FindAsync(_store.Versions, await ReadAsync("net"), DateTimeOffset.UtcNow, Token)
+        );
     }
 
     [Fact]
@@ -345,7 +347,7 @@ public sealed class AliasRuleTests : IAsyncLifetime
         VersionEditor.RemoveAliasAsync(version, alias, null, Token);
 
     private static Task DeleteAsync(PublishedVersion version) =>
-        VersionEditor.DeleteAsync(version, evenWithAliases: true, null, Token);
+        VersionEditor.DeleteAsync(version, evenIfInUse: true, null, Token);
 
     private static Task TagAsync(PublishedVersion version, string tag = "reviewed") =>
         VersionEditor.EditAsync(

@@ -118,7 +118,7 @@ public sealed class SuspendedProcessTests : IDisposable
         var store = await VersionStore.CreateAsync(new FolderObjectStore(_folder.Path), Token);
         var unneeded = await PublishAsync(store, ("a", "1"), ("b", "2"));
         await PublishAsync(store, ("a", "3"));
-        await VersionEditor.DeleteAsync(unneeded, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(unneeded, evenIfInUse: false, null, Token);
         return store;
     }
 

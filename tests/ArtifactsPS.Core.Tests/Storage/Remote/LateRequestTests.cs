@@ -133,7 +133,7 @@ public abstract class LateRequestTests(Service service)
     {
         var versions = await VersionStore.OpenAsync(store, Token);
         var version = await versions.FindAsync(ArtifactReference.Parse(reference), Token);
-        await VersionEditor.DeleteAsync(version, evenWithAliases: false, null, Token);
+        await VersionEditor.DeleteAsync(version, evenIfInUse: false, null, Token);
     }
 
     private static async Task<long> CleanUpAsync(IObjectStore store)

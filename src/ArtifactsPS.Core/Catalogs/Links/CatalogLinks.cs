@@ -1,0 +1,90 @@
+using System.Globalization;
+using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Values;
+using Newtonsoft.Json.Linq;
+
+namespace ArtifactsPS.Core.Catalogs.Links;
+
+/// <summary>Mark of a version that a collection links, or is about to. The link may have ended since: <see cref="LinkSearch"/>
+/// compares the mark with the collection.</summary>
+/// <param name="Collection">Key of the collection.</param>
+/// <param name="FirstVersion">Lowest number that the link can have in the collection.</param>
+public sealed record LinkMark(ArtifactKey Collection, int FirstVersion)
+{
+    /// <exception cref="InvalidDataException">The text is not a key.</exception>
+    internal static ArtifactKey CollectionOf(string text) =>
+        ArtifactKey.TryParse(text, out var key) ? key : throw new InvalidDataException($"'{text}' is not a collection");
+}
+
+/// <summary>Marks of an artifact's versions after replaying its transactions. Those of a deleted version stay, so that they come
+/// back with it.</summary>
+internal sealed class CatalogLinks
+{
+    private readonly SortedDictionary<int, List<LinkMark>> _marks = [];
+
+    /// <summary>Marks of a version, in the order in which collections first linked it.</summary>
+    public IReadOnlyList<LinkMark> Of(int version) => _marks.TryGetValue(version, out var marks) ? marks : [];
+
+    /// <summary>Applies an action that sets or removes a mark.</summary>
+    public void Apply(CatalogAction action)
+    {
+        if (action is LinkAction link)
+            Add(link);
+        else if (action is UnlinkAction unlink)
+            Remove(unlink);
+    }
+
+    private void Add(LinkAction action)
+    {
+        var mark = new LinkMark(action.Collection, action.FirstVersion);
+        if (!_marks.TryGetValue(action.Version, out var marks))
+            _marks.Add(action.Version, marks = []);
+        if (marks.FindIndex(other => other.Collection == mark.Collection) is >= 0 and var index)
+            marks[index] = mark;
+        else
+            marks.Add(mark);
+    }
+
+    private void Remove(UnlinkAction action)
+    {
+        if (!_marks.TryGetValue(action.Version, out var marks))
+            return;
+        marks.RemoveAll(mark => mark.Collection == action.Collection);
+        if (marks.Count == 0)
+            _marks.Remove(action.Version);
+    }
+
+    /// <summary>Writes the marks as a member of a checkpoint, if there are any.</summary>
+    public JObject? ToJson() =>
+        _marks.Count == 0
+            ? null
+            : new JObject(
+                _marks.Select(item => new JProperty(
+                    item.Key.ToString(CultureInfo.InvariantCulture),
+                    new JObject(item.Value.Select(mark => new JProperty(mark.Collection.ToString(), mark.FirstVersion)))
+                ))
+            );
+
+    /// <exception cref="InvalidDataException">A member is invalid.</exception>
+    public static CatalogLinks FromJson(JObject? json)
+    {
+        var links = new CatalogLinks();
+        foreach (var version in json?.Properties() ?? [])
+        {
+            if (
+                !int.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || version.Value is not JObject marks
+            )
+                throw new InvalidDataException("'links' is invalid");
+            foreach (var mark in marks.Properties())
+                links.Add(
+                    new LinkAction(
+                        number,
+                        LinkMark.CollectionOf(mark.Name),
+                        (int)marks.RequiredNumber(mark.Name, int.MaxValue)
+                    )
+                );
+        }
+        return links;
+    }
+}
