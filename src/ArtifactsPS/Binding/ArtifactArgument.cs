@@ -102,7 +102,8 @@ public sealed class ArtifactArgument
 
     private static bool IsDraftName(string artifact) => artifact.IndexOf(':') < 0;
 
-    private static bool Is<T>(PSObject value) => value.TypeNames.Contains("Deserialized." + typeof(T).FullName);
+    /// <summary>Whether a value is an object of a type after serialization.</summary>
+    internal static bool Is<T>(PSObject value) => value.TypeNames.Contains("Deserialized." + typeof(T).FullName);
 
     private static ArtifactArgument? FromProperties(PSObject value, string name, string? store) =>
         Property(value, name) is { } text ? new ArtifactArgument(text, value) { Store = store } : null;

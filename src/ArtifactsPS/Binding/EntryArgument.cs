@@ -1,21 +1,24 @@
+using System.Management.Automation;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
 namespace ArtifactsPS.Binding;
 
 /// <summary>Argument that refers to an entry of a version: an entry object, or a text such as <c>net:v3/weights.bin</c>.</summary>
-internal sealed class EntryArgument
+public sealed class EntryArgument
 {
+    private const string EntryPath = nameof(ArtifactEntry.EntryPath);
+
     private EntryArgument(ArtifactArgument artifact, string path) => (Artifact, Path) = (artifact, path);
 
     /// <summary>Version that has the entry.</summary>
-    public ArtifactArgument Artifact { get; }
+    internal ArtifactArgument Artifact { get; }
 
     /// <summary>Path of the entry.</summary>
-    public string Path { get; }
+    internal string Path { get; }
 
     /// <summary>Parses a text of the form <c>name:version/path</c>; null for another form, such as a URI.</summary>
-    public static EntryArgument? Parse(string text)
+    internal static EntryArgument? Parse(string text)
     {
         var slash = text.IndexOf('/');
         var colon = text.IndexOf(':');
@@ -33,9 +36,30 @@ internal sealed class EntryArgument
         return new EntryArgument(new ArtifactArgument(version), text.Substring(slash + 1));
     }
 
-    /// <summary>Refers to an entry that was output.</summary>
-    public static EntryArgument Of(ArtifactEntry entry) => new(ArtifactArgument.From(entry)!, entry.EntryPath);
+    /// <summary>Refers to an entry that was output, also after remoting, a job or Export-Clixml; null for other values.</summary>
+    internal static EntryArgument? From(object? value)
+    {
+        var item = value is null ? null : PSObject.AsPSObject(value);
+        var path = item switch
+        {
+            { BaseObject: ArtifactEntry entry } => entry.EntryPath,
+            not null when ArtifactArgument.Is<ArtifactEntry>(item) => item.Properties[EntryPath]?.Value as string,
+            _ => null,
+        };
+        return path is not null && ArtifactArgument.From(value) is { } artifact
+            ? new EntryArgument(artifact, path)
+            : null;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Artifact}/{Path}";
+}
+
+/// <summary>Converts entries to entry arguments. Other values stay as they are, so that parameters of other sets can take them.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EntryArgumentTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        EntryArgument.From(inputData) ?? inputData;
 }

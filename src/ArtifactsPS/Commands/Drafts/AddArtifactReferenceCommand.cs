@@ -31,7 +31,8 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = EntrySet, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public ArtifactEntry Entry { get; set; } = null!;
+    [EntryArgumentTransformation]
+    public EntryArgument Entry { get; set; } = null!;
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -89,7 +90,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == EntrySet)
-            Add(Entry);
+            ForAddition(SourceOf(Entry.ToString()), Entry.ToString(), () => Add(Entry));
         else
             foreach (var uri in Uri)
                 ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
@@ -102,13 +103,6 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     {
         if (!DraftsArePiped)
             WriteDraft(Artifact);
-    }
-
-    private void Add(ArtifactEntry entry)
-    {
-        var argument = EntryArgument.Of(entry);
-        var item = argument.ToString();
-        ForAddition(SourceOf(item), item, () => Add(argument));
     }
 
     private bool Add(string item)
@@ -166,7 +160,7 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
         var excluded = Sink<string>(target => WriteVerbose($"Left out '{target}', because of -{nameof(Exclude)}."));
         var options = new TargetOptions
         {
-            IsExcluded = exclude.Match,
+            IsExcluded = Exclude.Length > 0 ? exclude.Match : null,
             OnExcluded = excluded.Add,
             Name = Name,
             Digest = GivenDigest(),
