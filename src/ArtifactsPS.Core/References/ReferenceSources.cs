@@ -15,6 +15,9 @@ namespace ArtifactsPS.Core.References;
 /// <param name="stores">Locations of stores whose options and credentials apply to targets in the same place.</param>
 public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnumerable<string> stores)
 {
+    // Servers that restart are back sooner. Users of a version wait for each server that is gone.
+    private static readonly TimeSpan UnreachedRetry = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ReferenceService?> _found = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, IReferenceSource Source), ReferenceService> _services = [];
     private readonly Lazy<IReadOnlyList<string>> _stores = new(() => [.. stores]);
@@ -104,20 +107,15 @@ public sealed class ReferenceSources(HostRules hosts, StoreAccess access, IEnume
             ? service
             : _services[(name, source)] = new ReferenceService(name, source, limits);
 
-    // A script that takes long can't be called again before it ends. Nor is it while its stream is read, because the thread that runs
-    // it may be the one that reads.
+    // A script that takes long can't be called again before it ends.
     private RequestLimits LimitsOf(string uri) =>
-        Handlers.Find(ReferenceUri.SchemeOf(uri)) is not null
-            ? new RequestLimits
-            {
-                Time = access.Time,
-                Progress = Timeout.InfiniteTimeSpan,
-                Retry = TimeSpan.Zero,
-            }
-            : new RequestLimits
-            {
-                Time = access.Time,
-                Progress = access.TimeLimit ?? RequestLimits.DefaultProgress,
-                Retry = access.RetryLimit ?? RequestLimits.DefaultRetry,
-            };
+        new()
+        {
+            Time = access.Time,
+            Progress = Handlers.Find(ReferenceUri.SchemeOf(uri)) is not null
+                ? Timeout.InfiniteTimeSpan
+                : access.TimeLimit ?? RequestLimits.DefaultProgress,
+            Retry = access.RetryLimit ?? RequestLimits.DefaultRetry,
+            RetryUnreached = UnreachedRetry,
+        };
 }

@@ -142,6 +142,10 @@ internal sealed class TargetStream(ReferenceService service, NamedTarget target,
                 {
                     return await stream.ReadAsync(buffer, 0, buffer.Length, clock.Token).ConfigureAwait(false);
                 }
+                catch (InvalidDataException e)
+                {
+                    throw new BucketException(BucketFailure.Refused, $"its content is invalid: {e.Message}");
+                }
                 // Each SDK has its own exceptions for a broken connection.
                 catch (Exception e) when (e is not (OperationCanceledException or BucketException))
                 {

@@ -30,7 +30,7 @@ internal sealed class SteppedTime : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime >= Longest)
+        if (dueTime >= Longest || dueTime == Timeout.InfiniteTimeSpan)
             return base.CreateTimer(callback, state, dueTime, period);
         Interlocked.Increment(ref _waits);
         var counted = new CountedTimer(() => Interlocked.Decrement(ref _waits));

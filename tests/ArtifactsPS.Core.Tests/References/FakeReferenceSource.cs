@@ -49,11 +49,14 @@ internal sealed class FakeReferenceSource : IReferenceSource
     /// <summary>Forgets the requests so far.</summary>
     public void Clear() => _requests.Clear();
 
-    public ReferenceSources ToSources()
+    public ReferenceSources ToSources(TimeProvider? time = null)
     {
         var handlers = new ReferenceHandlers();
         handlers.Register("fake", this);
-        return new ReferenceSources(new HostRules([]), new StoreAccess(), []) { Handlers = handlers };
+        return new ReferenceSources(new HostRules([]), new StoreAccess { Time = time ?? TimeProvider.System }, [])
+        {
+            Handlers = handlers,
+        };
     }
 
     public ReferenceService ToService(RequestLimits? limits = null) => new("fake", this, limits ?? new RequestLimits());

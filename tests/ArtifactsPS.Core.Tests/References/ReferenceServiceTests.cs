@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace ArtifactsPS.Core.Tests.References;
@@ -52,6 +53,40 @@ public sealed class ReferenceServiceTests
 
         var error = await Assert.ThrowsAsync<ReferenceUnavailableException>(() => time.PassAsync(probe));
         Assert.Contains("can't be read: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused)]
+    [InlineData(SocketError.HostUnreachable)]
+    public async Task Server_that_is_gone_is_given_up_soon(SocketError error)
+    {
+        var time = new Fixtures.SteppedTime();
+        _source.BeforeRequest = _ => throw BucketException.Unreached(new SocketException((int)error));
+        var service = _source.ToSources(time).Find(Uri)!;
+
+        await Assert.ThrowsAsync<ReferenceUnavailableException>(() =>
+            time.PassAsync(service.ProbeAsync(_target, Token))
+        );
+        Assert.InRange(time.Now.TotalSeconds, 5, 6);
+        // Other targets of the server share the wait.
+        var requests = _source.Requests.Count;
+        await Assert.ThrowsAsync<ReferenceUnavailableException>(() => service.ProbeAsync(_target, Token));
+        Assert.Equal(requests + 1, _source.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Server_that_restarts_is_waited_for()
+    {
+        var time = new Fixtures.SteppedTime();
+        _source.Set("k", "text");
+        _source.BeforeRequest = _ =>
+        {
+            if (time.Now < TimeSpan.FromSeconds(3))
+                throw BucketException.Unreached(new SocketException((int)SocketError.ConnectionRefused));
+        };
+        var service = _source.ToSources(time).Find(Uri)!;
+
+        Assert.Equal(4, (await time.PassAsync(service.ProbeAsync(_target, Token)))!.Size);
     }
 
     [Fact]

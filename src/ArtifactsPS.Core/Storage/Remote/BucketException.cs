@@ -27,6 +27,21 @@ public sealed class BucketException(BucketFailure failure, string what, Exceptio
 {
     public BucketFailure Failure { get; } = failure;
 
+    /// <summary>Whether the request reached no server.</summary>
+    internal bool IsUnreached =>
+        InnerException
+            is SocketException
+            {
+                SocketErrorCode: SocketError.ConnectionRefused
+                    or SocketError.HostNotFound
+                    or SocketError.NoData
+                    or SocketError.TryAgain
+                    or SocketError.HostUnreachable
+                    or SocketError.HostDown
+                    or SocketError.NetworkUnreachable
+                    or SocketError.NetworkDown
+            };
+
     /// <summary>Creates the failure of a request without an answer. The SDK's own message is left out, because it may quote the
     /// request.</summary>
     public static BucketException Unreached(Exception exception)

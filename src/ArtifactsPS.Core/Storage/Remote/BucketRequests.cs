@@ -131,7 +131,8 @@ internal sealed class BucketRequests(
                 outage.Count(1);
             }
             var elapsed = limits.Time.GetElapsedTime(Math.Min(_firstFailure, outageSince));
-            if (elapsed >= limits.Retry)
+            var retry = limits.RetryAfter(failure);
+            if (elapsed >= retry)
                 throw Unavailable(
                     string.Format(
                         CultureInfo.InvariantCulture,
@@ -145,7 +146,7 @@ internal sealed class BucketRequests(
                     ),
                     failure.InnerException
                 );
-            return _backOff.PauseAsync(FirstPause, cancellationToken, most: limits.Retry - elapsed);
+            return _backOff.PauseAsync(FirstPause, cancellationToken, most: retry - elapsed);
         }
 
         private ArtifactsException Unavailable(string what, Exception? inner) =>

@@ -8,12 +8,14 @@ namespace ArtifactsPS.Core.Storage.Remote;
 internal sealed class Outage(string location, RequestLimits limits)
 {
     // Without a failure for so long, nothing is being retried: each attempt and pause is shorter.
-    private readonly TimeSpan _quiet = limits.Progress + limits.Progress;
+    private readonly TimeSpan _quiet =
+        limits.Progress == Timeout.InfiniteTimeSpan ? limits.Retry : limits.Progress + limits.Progress;
     private readonly object _lock = new();
     private long? _since;
     private long _last;
     private int _waiting;
     private string _reason = "";
+    private TimeSpan _retry = limits.Retry;
 
     /// <summary>Whether the service has ever answered.</summary>
     public bool HasAnswered { get; private set; }
@@ -28,7 +30,7 @@ internal sealed class Outage(string location, RequestLimits limits)
                 if (_waiting == 0 || _since is not { } since)
                     return null;
                 var elapsed = limits.Time.GetElapsedTime(since);
-                var left = limits.Retry > elapsed ? limits.Retry - elapsed : TimeSpan.Zero;
+                var left = _retry > elapsed ? _retry - elapsed : TimeSpan.Zero;
                 return new StoreWait(location, _reason, elapsed, left);
             }
         }
@@ -57,7 +59,7 @@ internal sealed class Outage(string location, RequestLimits limits)
             var now = limits.Time.GetTimestamp();
             if (_since is null || limits.Time.GetElapsedTime(_last, now) > _quiet)
                 _since = now;
-            (_last, _reason) = (now, failure.Message);
+            (_last, _reason, _retry) = (now, failure.Message, limits.RetryAfter(failure));
             return _since.Value;
         }
     }

@@ -18,5 +18,13 @@ public sealed class RequestLimits
     /// <summary>Time for which failed requests are sent again, for all requests together.</summary>
     public TimeSpan Retry { get; init; } = DefaultRetry;
 
+    /// <summary>Time for which requests are sent again that reach no server: the connection is refused, or the host is unknown. Null for
+    /// <see cref="Retry"/>.</summary>
+    public TimeSpan? RetryUnreached { get; init; }
+
+    /// <summary>Time for which a failed request is sent again.</summary>
+    internal TimeSpan RetryAfter(BucketException failure) =>
+        failure.IsUnreached && RetryUnreached is { } limit && limit < Retry ? limit : Retry;
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 }
