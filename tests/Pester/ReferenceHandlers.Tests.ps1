@@ -94,6 +94,40 @@ Describe 'References with a handler' {
         Assert-Error { Add-ArtifactReference mem:x -Artifact $draft } $Id $Category -ErrorText $Text
     }
 
+    It 'calls a script block again after <What>' -TestCases @(
+        @{ What = 'an error of a device'; Failure = { [IO.IOException]::new('Reset') } }
+        @{ What = 'an error of a request'; Failure = { [Net.Http.HttpRequestException]::new('Broken') } }
+        @{ What = 'a timeout'; Failure = { [TimeoutException]::new('Late') } }
+        @{ What = 'a cancelled request'; Failure = { [Threading.Tasks.TaskCanceledException]::new('Late') } }
+    ) {
+        $calls = @{ Probe = 0; Open = 0 }
+        $null = Register-ArtifactReferenceHandler mem -Force -Probe {
+            if ($calls.Probe++ -eq 0) { throw (& $Failure) }
+            @{ Size = 4 }
+        } -Open {
+            if ($calls.Open++ -eq 0) { throw (& $Failure) }
+            'text'
+        }
+        $null = Publish-Reference mem:x
+
+        Get-ArtifactContent $name x | Should -BeExactly text
+        $calls.Probe, $calls.Open | Should -Be 2, 2
+    }
+
+    It 'calls a script block once after <What>' -TestCases @(
+        @{ What = 'another error'; Failure = { [InvalidOperationException]::new('Wrong') } }
+        @{ What = 'a text'; Failure = { 'Wrong' } }
+        @{ What = 'a path that is too long'; Failure = { [IO.PathTooLongException]::new('Wrong') } }
+        @{ What = 'a certificate that is not trusted'; Failure = { [Net.Http.HttpRequestException]::new('Wrong', [Security.Authentication.AuthenticationException]::new('TLS')) } }
+    ) {
+        $calls = @{ Probe = 0 }
+        $null = Register-ArtifactReferenceHandler mem -Force -Probe { $calls.Probe++; throw (& $Failure) } -Open { }
+        $draft = New-Artifact $name dataset
+        Assert-Error { Add-ArtifactReference mem:x -Artifact $draft } ReferenceUnavailable ResourceUnavailable -ErrorText Wrong
+
+        $calls.Probe | Should -Be 1
+    }
+
     It 'restores the other files after an error of the handler' {
         $null = Publish-Reference mem:a.txt, mem:b.txt
         $texts.Remove('mem:a.txt')

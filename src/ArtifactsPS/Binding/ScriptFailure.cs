@@ -1,17 +1,27 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace ArtifactsPS.Binding;
 
 /// <summary>Reason why a script block failed.</summary>
 internal readonly record struct ScriptFailure
 {
+    private const HttpStatusCode TooManyRequests = (HttpStatusCode)429;
+
     /// <summary>Whether the target is missing.</summary>
     public bool IsMissing { get; private init; }
 
     /// <summary>Whether the user may not read the target.</summary>
     public bool IsDenied { get; private init; }
+
+    /// <summary>Whether another call may succeed: a connection, a device or a server failed, or did not answer in time.</summary>
+    public bool IsTransient { get; private init; }
+
+    /// <summary>Error of the network that is the cause; null for none.</summary>
+    public SocketException? Network { get; private init; }
 
     /// <summary>Message of the error, with a full stop.</summary>
     public string Message { get; private init; }
@@ -30,9 +40,35 @@ internal readonly record struct ScriptFailure
             IsDenied =
                 causes.Exists(cause => cause is UnauthorizedAccessException)
                 || statuses.Exists(status => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden),
+            IsTransient =
+                statuses.Count > 0
+                    ? statuses.TrueForAll(IsTransientStatus)
+                    : causes.Exists(IsTransientCause) && !causes.Exists(cause => cause is AuthenticationException),
+            Network = causes.OfType<SocketException>().FirstOrDefault(),
             Message = Sentence(exception.Message),
         };
     }
+
+    private static bool IsTransientStatus(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or TooManyRequests || (int)status >= 500;
+
+    // A cancellation is the time limit of a client. A stopped pipeline is none of these.
+    private static bool IsTransientCause(Exception cause) =>
+        cause
+            is TimeoutException
+                or OperationCanceledException
+                or HttpRequestException
+                or WebException
+                or SocketException
+        || cause
+            is IOException
+                and not (
+                    FileNotFoundException
+                    or DirectoryNotFoundException
+                    or System.IO.DriveNotFoundException
+                    or PathTooLongException
+                    or FileLoadException
+                );
 
     // An error that stops a script block is wrapped; its record has the original.
     private static IEnumerable<Exception> CausesOf(Exception exception)

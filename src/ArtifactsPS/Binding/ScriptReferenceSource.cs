@@ -21,7 +21,7 @@ internal sealed class ScriptReferenceSource(ArtifactReferenceHandler handler, IP
     /// <inheritdoc/>
     public Task<TargetProperties?> ProbeAsync(string uri, string? versionId, CancellationToken cancellationToken) =>
         pipeline.RunAsync(
-            () => Run(handler.Probe, nameof(handler.Probe), uri, versionId, ScriptResult.ToProperties),
+            () => Run(handler.Probe, nameof(handler.Probe), [uri, versionId], ScriptResult.ToProperties),
             cancellationToken
         );
 
@@ -33,7 +33,13 @@ internal sealed class ScriptReferenceSource(ArtifactReferenceHandler handler, IP
         CancellationToken cancellationToken
     ) =>
         pipeline.RunAsync(
-            () => Run(handler.Open, nameof(handler.Open), uri, versionId, ScriptResult.ToRead),
+            () =>
+                Run(
+                    handler.Open,
+                    nameof(handler.Open),
+                    [uri, versionId, offset],
+                    output => ScriptResult.ToRead(output, ParametersOf(handler.Open) > 2 ? offset : 0)
+                ),
             cancellationToken
         );
 
@@ -47,21 +53,15 @@ internal sealed class ScriptReferenceSource(ArtifactReferenceHandler handler, IP
         // The script blocks have no resources.
     }
 
-    private T? Run<T>(
-        ScriptBlock script,
-        string parameter,
-        string uri,
-        string? versionId,
-        Func<Collection<PSObject>, T?> convert
-    )
+    private T? Run<T>(ScriptBlock script, string parameter, object?[] arguments, Func<Collection<PSObject>, T?> convert)
         where T : class
     {
         try
         {
             // An error ends the script block: what it outputs after one is not reliable.
             var stop = new PSVariable("ErrorActionPreference", ActionPreference.Stop);
-            var arguments = ParametersOf(script) > 1 ? new object?[] { uri, versionId } : [uri];
-            return convert(script.InvokeWithContext(functionsToDefine: null, [stop], arguments));
+            var taken = arguments.Take(Math.Max(1, ParametersOf(script))).ToArray();
+            return convert(script.InvokeWithContext(functionsToDefine: null, [stop], taken));
         }
         catch (PipelineStoppedException)
         {
@@ -74,11 +74,15 @@ internal sealed class ScriptReferenceSource(ArtifactReferenceHandler handler, IP
             var what = $"the script block of -{parameter} of the handler for '{handler.Scheme}:'";
             throw failure.IsDenied
                 ? new TargetDeniedException($"{what} was denied access. {failure.Message}")
-                : new BucketException(BucketFailure.Refused, $"{what} failed. {failure.Message}");
+                : new BucketException(
+                    failure.IsTransient ? BucketFailure.Unanswered : BucketFailure.Refused,
+                    $"{what} failed. {failure.Message}",
+                    failure.Network
+                );
         }
     }
 
-    // A script block without a second parameter doesn't use the version. With [CmdletBinding()] it would fail.
+    // A script block without further parameters doesn't use the version and the offset. With [CmdletBinding()] it would fail.
     private static int ParametersOf(ScriptBlock script) =>
         (script.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Count ?? 0;
 }

@@ -43,21 +43,22 @@ internal static class ScriptResult
     }
 
     /// <summary>Converts a stream, bytes, a file or a text to an opened target; null without output.</summary>
+    /// <param name="offset">Offset of the bytes in the target.</param>
     /// <exception cref="InvalidDataException">The output is something else.</exception>
-    public static TargetRead? ToRead(Collection<PSObject> output)
+    public static TargetRead? ToRead(Collection<PSObject> output, long offset)
     {
         // PowerShell outputs the bytes of an array one by one.
         if (output.Count > 1 && output.All(item => item?.BaseObject is byte))
-            return ReadOf(new MemoryStream([.. output.Select(item => (byte)item.BaseObject)], writable: false));
+            return ReadOf(new MemoryStream([.. output.Select(item => (byte)item.BaseObject)], writable: false), offset);
         if (Only(output) is not { } found)
             return null;
         return found.BaseObject switch
         {
-            Stream stream => ReadOf(stream),
-            byte[] bytes => ReadOf(new MemoryStream(bytes, writable: false)),
-            byte one => ReadOf(new MemoryStream([one], writable: false)),
-            FileInfo file => ReadOf(file.OpenRead()),
-            string text => ReadOf(new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false)),
+            Stream stream => ReadOf(stream, offset),
+            byte[] bytes => ReadOf(new MemoryStream(bytes, writable: false), offset),
+            byte one => ReadOf(new MemoryStream([one], writable: false), offset),
+            FileInfo file => ReadOf(file.OpenRead(), offset),
+            string text => ReadOf(new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false), offset),
             var other => throw new InvalidDataException(
                 $"It must output a stream, bytes, a file or a text, not a {other.GetType().Name}."
             ),
@@ -69,12 +70,15 @@ internal static class ScriptResult
             ? output.FirstOrDefault()
             : throw new InvalidDataException($"It must output one object, not {output.Count}.");
 
-    private static TargetRead ReadOf(Stream stream) =>
+    private static TargetRead ReadOf(Stream stream, long offset) =>
         new()
         {
             Stream = stream,
-            Properties = new TargetProperties { Size = stream.CanSeek ? stream.Length - stream.Position : null },
-            Offset = 0,
+            Properties = new TargetProperties
+            {
+                Size = stream.CanSeek ? offset + stream.Length - stream.Position : null,
+            },
+            Offset = offset,
         };
 
     // Headers of answers are lists of one text.

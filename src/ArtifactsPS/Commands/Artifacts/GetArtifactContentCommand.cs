@@ -135,7 +135,10 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
         var references = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit));
         if (entry.Uri is not null && IsReadForward)
         {
-            using var forward = Await(token => references.OpenForwardAsync(entry, token));
+            using var forward = new PipelineStream(
+                Await(token => references.OpenForwardAsync(entry, token)),
+                read => Await(read)
+            );
             Write(forward, entry.Path);
             return;
         }
