@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
-using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace ArtifactsPS.Core.Content.Compression;
 
@@ -23,12 +20,19 @@ internal static class ZstandardFrame
 
     private const uint Magic = 0xFD2FB528;
 
-    private static readonly ConcurrentBag<Compressor> Compressors = [];
-    private static readonly ConcurrentBag<Decompressor> Decompressors = [];
+    private static readonly IZstandard Zstandard = NativeZstandard.TryLoad() ?? (IZstandard)new ManagedZstandard();
 
     // No JSON text begins like this.
     private static bool IsFrame(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic;
+
+    /// <summary>Largest length in bytes of a frame (<c>ZSTD_COMPRESSBOUND</c> of zstd.h).</summary>
+    public static int MaxLength(int contentLength)
+    {
+        const int smallBlock = 128 << 10;
+        var margin = contentLength < smallBlock ? (smallBlock - contentLength) >> 11 : 0;
+        return contentLength + (contentLength >> 8) + margin;
+    }
 
     /// <summary>Compresses content into a rented buffer, unless that saves less than 1/32 of its size.</summary>
     /// <returns>The buffer, which the caller returns to the shared pool, and the length of the frame; null if the content is to
@@ -37,8 +41,8 @@ internal static class ZstandardFrame
     {
         if (content.Count is < MinContentSize or > MaxContentSize)
             return null;
-        var buffer = ArrayPool<byte>.Shared.Rent(Compressor.GetCompressBound(content.Count));
-        var length = Compress(content, buffer);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxLength(content.Count));
+        var length = Zstandard.Compress(content, buffer, Level);
         if (length <= content.Count - content.Count / 32)
             return (buffer, length);
         ArrayPool<byte>.Shared.Return(buffer);
@@ -52,23 +56,10 @@ internal static class ZstandardFrame
     {
         if (SizeOfContent(frame) != content.Count)
             throw new InvalidDataException($"the Zstandard frame doesn't contain {content.Count} bytes");
-        if (!Decompressors.TryTake(out var decompressor))
-            decompressor = new Decompressor();
-        try
-        {
-            if (!IsOneFrame(frame))
-                throw new InvalidDataException("the bytes are not one whole Zstandard frame");
-            if (decompressor.Unwrap(frame, content) != content.Count)
-                throw new InvalidDataException("the Zstandard frame is too short");
-        }
-        catch (ZstdException e)
-        {
-            throw new InvalidDataException($"invalid Zstandard frame: {e.Message}", e);
-        }
-        finally
-        {
-            Decompressors.Add(decompressor);
-        }
+        if (!IsOneFrame(frame))
+            throw new InvalidDataException("the bytes are not one whole Zstandard frame");
+        if (Zstandard.Decompress(frame, content) != content.Count)
+            throw new InvalidDataException("the Zstandard frame is too short");
     }
 
     /// <summary>Decompresses a frame of JSON, or returns JSON that is not compressed.</summary>
@@ -88,41 +79,15 @@ internal static class ZstandardFrame
     }
 
     // False also for a truncated frame, and for one that is followed by a skippable or an empty frame.
-    private static unsafe bool IsOneFrame(ArraySegment<byte> bytes)
-    {
-        fixed (byte* start = bytes.AsSpan())
-            return Methods.ZSTD_findFrameCompressedSize(start, (nuint)bytes.Count) == (nuint)bytes.Count;
-    }
+    private static bool IsOneFrame(ArraySegment<byte> bytes) => Zstandard.FrameLength(bytes) == (ulong)bytes.Count;
 
     /// <exception cref="InvalidDataException">The bytes don't begin with a frame that states a valid size.</exception>
     private static int SizeOfContent(ArraySegment<byte> frame)
     {
         if (!IsFrame(frame))
             throw new InvalidDataException("the bytes are not a Zstandard frame");
-        try
-        {
-            var size = Decompressor.GetDecompressedSize(frame);
-            return size <= MaxContentSize
-                ? (int)size
-                : throw new InvalidDataException("the Zstandard frame states no size, or too large a size");
-        }
-        catch (ZstdException e)
-        {
-            throw new InvalidDataException($"invalid Zstandard frame: {e.Message}", e);
-        }
-    }
-
-    private static int Compress(ArraySegment<byte> content, byte[] buffer)
-    {
-        if (!Compressors.TryTake(out var compressor))
-            compressor = new Compressor(Level);
-        try
-        {
-            return compressor.Wrap(content, new ArraySegment<byte>(buffer));
-        }
-        finally
-        {
-            Compressors.Add(compressor);
-        }
+        return Zstandard.ContentSize(frame) is <= MaxContentSize and var size
+            ? (int)size
+            : throw new InvalidDataException("the Zstandard frame states no size, or too large a size");
     }
 }

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace ArtifactsPS.Core.Content.Compression;
+
+/// <summary>Zstandard in managed code, for systems without a native library.</summary>
+internal sealed class ManagedZstandard : IZstandard
+{
+    // ZSTD_CONTENTSIZE_ERROR and ZSTD_CONTENTSIZE_UNKNOWN are the largest two.
+    private const ulong FirstInvalidSize = ulong.MaxValue - 1;
+
+    private readonly ConcurrentBag<Compressor> _compressors = [];
+    private readonly ConcurrentBag<Decompressor> _decompressors = [];
+
+    /// <inheritdoc/>
+    public int Compress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
+    {
+        if (!_compressors.TryTake(out var compressor))
+            compressor = new Compressor();
+        try
+        {
+            if (compressor.Level != level)
+                compressor.Level = level;
+            return compressor.Wrap(content, frame);
+        }
+        finally
+        {
+            _compressors.Add(compressor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Decompress(ReadOnlySpan<byte> frame, Span<byte> content)
+    {
+        if (!_decompressors.TryTake(out var decompressor))
+            decompressor = new Decompressor();
+        try
+        {
+            return decompressor.Unwrap(frame, content);
+        }
+        catch (ZstdException e)
+        {
+            throw new InvalidDataException($"invalid Zstandard frame: {e.Message}", e);
+        }
+        finally
+        {
+            _decompressors.Add(decompressor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe ulong? ContentSize(ReadOnlySpan<byte> frame)
+    {
+        fixed (byte* start = frame)
+            return Methods.ZSTD_getFrameContentSize(start, (nuint)frame.Length) is < FirstInvalidSize and var size
+                ? size
+                : null;
+    }
+
+    /// <inheritdoc/>
+    public unsafe ulong? FrameLength(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            var length = Methods.ZSTD_findFrameCompressedSize(start, (nuint)bytes.Length);
+            return Methods.ZSTD_isError(length) ? null : length;
+        }
+    }
+}
