@@ -1,4 +1,4 @@
-using System.Buffers;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
@@ -15,7 +15,7 @@ internal static class DerivedRecord
         if (ZstandardFrame.TryCompress(new ArraySegment<byte>(record)) is not var (buffer, length))
             return record;
         var frame = buffer.AsSpan(0, length).ToArray();
-        ArrayPool<byte>.Shared.Return(buffer);
+        BlobBuffers.Return(buffer);
         return frame;
     }
 

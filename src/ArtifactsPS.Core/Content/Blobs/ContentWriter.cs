@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Content.Compression;
@@ -236,7 +235,7 @@ public sealed class ContentWriter : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)file.State.Size);
+        var buffer = BlobBuffers.Rent((int)file.State.Size);
         try
         {
             var read = file.Read(buffer, 0, (int)file.State.Size);
@@ -245,7 +244,7 @@ public sealed class ContentWriter : IAsyncDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BlobBuffers.Return(buffer);
         }
     }
 
@@ -258,7 +257,7 @@ public sealed class ContentWriter : IAsyncDisposable
     {
         for (var size = 1 << 12; size < LargeFileSize; size <<= 3)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            var buffer = BlobBuffers.Rent(size);
             try
             {
                 var read = file.Read(buffer, 0, size);
@@ -269,7 +268,7 @@ public sealed class ContentWriter : IAsyncDisposable
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                BlobBuffers.Return(buffer);
             }
         }
         return await _largeFiles.AddAsync(file, findEarlier: null, progress, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Packs;
 using ArtifactsPS.Core.Storage;
@@ -61,7 +60,7 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
     {
         var first = blobs[0];
         var left = blobs.Sum(blob => blob.Size);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, Math.Max(left, 1)));
+        var buffer = BlobBuffers.Rent((int)Math.Min(BufferSize, Math.Max(left, 1)));
         try
         {
             using var stream = await reader
@@ -80,7 +79,7 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BlobBuffers.Return(buffer);
         }
     }
 
@@ -94,7 +93,7 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         foreach (var blob in blobs)
             reader.CheckFrameSize(blob);
         var length = (int)blobs.Sum(blob => blob.StoredLength);
-        var frames = ArrayPool<byte>.Shared.Rent(length);
+        var frames = BlobBuffers.Rent(length);
         using var buffer = new ContentBuffer();
         try
         {
@@ -112,7 +111,7 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(frames);
+            BlobBuffers.Return(frames);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
@@ -156,7 +155,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         )
         {
             var size = bytes.Count;
-            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            var buffer = BlobBuffers.Rent(size);
             bytes.AsSpan().CopyTo(buffer);
             return new PendingChunk(buffer, size, Task.Run(HashAsync), Task.Run(EncodeAsync));
 
@@ -184,7 +183,7 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
                 await hashed.ConfigureAwait(false);
                 var location =
                     stored ?? (await writer.AddAsync(blob, cancellationToken).ConfigureAwait(false)).Location;
-                ArrayPool<byte>.Shared.Return(buffer);
+                BlobBuffers.Return(buffer);
                 return new Blob(blob.Digest, size, location);
             }
         }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.FileSystem;
 
@@ -20,7 +20,7 @@ internal static class ContentSample
     {
         if (compression == StoreCompression.None)
             return false;
-        var sample = ArrayPool<byte>.Shared.Rent(Parts * (AlignedSize + UnalignedSize));
+        var sample = BlobBuffers.Rent(Parts * (AlignedSize + UnalignedSize));
         var total = 0;
         try
         {
@@ -37,7 +37,7 @@ internal static class ContentSample
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(sample);
+            BlobBuffers.Return(sample);
         }
 
         void Read(long offset, int count)
@@ -52,7 +52,7 @@ internal static class ContentSample
     {
         if (ZstandardFrame.TryCompress(sample) is not var (buffer, _))
             return false;
-        ArrayPool<byte>.Shared.Return(buffer);
+        BlobBuffers.Return(buffer);
         return true;
     }
 }

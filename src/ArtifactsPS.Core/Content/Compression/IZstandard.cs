@@ -5,9 +5,9 @@ namespace ArtifactsPS.Core.Content.Compression;
 internal interface IZstandard
 {
     /// <summary>Compresses content into one frame that states the size of its content.</summary>
-    /// <param name="frame">Receives the frame; at least as long as <see cref="ZstandardFrame.MaxLength"/> says.</param>
-    /// <returns>Length of the frame in bytes.</returns>
-    int Compress(ReadOnlySpan<byte> content, Span<byte> frame, int level);
+    /// <param name="frame">Receives the frame.</param>
+    /// <returns>Length of the frame in bytes; null if it doesn't fit.</returns>
+    int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level);
 
     /// <summary>Decompresses one frame.</summary>
     /// <param name="content">Receives the content.</param>

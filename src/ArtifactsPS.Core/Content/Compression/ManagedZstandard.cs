@@ -14,7 +14,7 @@ internal sealed class ManagedZstandard : IZstandard
     private readonly ConcurrentBag<Decompressor> _decompressors = [];
 
     /// <inheritdoc/>
-    public int Compress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
+    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
     {
         if (!_compressors.TryTake(out var compressor))
             compressor = new Compressor();
@@ -22,7 +22,7 @@ internal sealed class ManagedZstandard : IZstandard
         {
             if (compressor.Level != level)
                 compressor.Level = level;
-            return compressor.Wrap(content, frame);
+            return compressor.TryWrap(content, frame, out var length) ? length : null;
         }
         finally
         {

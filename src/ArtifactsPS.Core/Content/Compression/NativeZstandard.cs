@@ -11,6 +11,9 @@ internal sealed unsafe class NativeZstandard : IZstandard
     // ZSTD_CONTENTSIZE_ERROR and ZSTD_CONTENTSIZE_UNKNOWN are the largest two.
     private const ulong FirstInvalidSize = ulong.MaxValue - 1;
 
+    // ZSTD_error_dstSize_tooSmall in zstd_errors.h, whose numbers are stable.
+    private const int TargetTooSmall = 70;
+
     private readonly ConcurrentBag<nint> _compressors = [];
     private readonly ConcurrentBag<nint> _decompressors = [];
 
@@ -21,6 +24,7 @@ internal sealed unsafe class NativeZstandard : IZstandard
     private readonly delegate* unmanaged[Cdecl]<byte*, nuint, ulong> _contentSize;
     private readonly delegate* unmanaged[Cdecl]<byte*, nuint, nuint> _frameLength;
     private readonly delegate* unmanaged[Cdecl]<nuint, uint> _isError;
+    private readonly delegate* unmanaged[Cdecl]<nuint, int> _errorCode;
     private readonly delegate* unmanaged[Cdecl]<nuint, nint> _errorName;
 
     private NativeZstandard(NativeLibraryFile library)
@@ -34,6 +38,7 @@ internal sealed unsafe class NativeZstandard : IZstandard
         _contentSize = (delegate* unmanaged[Cdecl]<byte*, nuint, ulong>)library.Find("ZSTD_getFrameContentSize");
         _frameLength = (delegate* unmanaged[Cdecl]<byte*, nuint, nuint>)library.Find("ZSTD_findFrameCompressedSize");
         _isError = (delegate* unmanaged[Cdecl]<nuint, uint>)library.Find("ZSTD_isError");
+        _errorCode = (delegate* unmanaged[Cdecl]<nuint, int>)library.Find("ZSTD_getErrorCode");
         _errorName = (delegate* unmanaged[Cdecl]<nuint, nint>)library.Find("ZSTD_getErrorName");
     }
 
@@ -43,7 +48,7 @@ internal sealed unsafe class NativeZstandard : IZstandard
         NativeLibraryFile.TryLoad("libzstd") is { } library ? new NativeZstandard(library) : null;
 
     /// <inheritdoc/>
-    public int Compress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
+    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
     {
         var context = Take(_compressors, _createCompressor);
         try
@@ -52,9 +57,9 @@ internal sealed unsafe class NativeZstandard : IZstandard
             fixed (byte* target = frame)
             {
                 var length = _compress(context, target, (nuint)frame.Length, source, (nuint)content.Length, level);
-                return Failure(length) is { } failure
-                    ? throw new InvalidOperationException($"Zstandard failed: {failure}.")
-                    : (int)length;
+                return Failure(length) is not { } failure ? (int)length
+                    : _errorCode(length) == TargetTooSmall ? null
+                    : throw new InvalidOperationException($"Zstandard failed: {failure}.");
             }
         }
         finally
@@ -106,7 +111,7 @@ internal sealed unsafe class NativeZstandard : IZstandard
         if (contexts.TryTake(out var context))
             return context;
         context = create();
-        return context == 0 ? throw new InsufficientMemoryException("Zstandard has no memory for its work.") : context;
+        return context == 0 ? throw new InvalidOperationException("Zstandard has no memory for its work.") : context;
     }
 
     private string? Failure(nuint result) =>

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using ArtifactsPS.Core.Content.Blobs;
 
 namespace ArtifactsPS.Core.Content.Compression;
 
@@ -26,26 +26,18 @@ internal static class ZstandardFrame
     private static bool IsFrame(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic;
 
-    /// <summary>Largest length in bytes of a frame (<c>ZSTD_COMPRESSBOUND</c> of zstd.h).</summary>
-    public static int MaxLength(int contentLength)
-    {
-        const int smallBlock = 128 << 10;
-        var margin = contentLength < smallBlock ? (smallBlock - contentLength) >> 11 : 0;
-        return contentLength + (contentLength >> 8) + margin;
-    }
-
     /// <summary>Compresses content into a rented buffer, unless that saves less than 1/32 of its size.</summary>
-    /// <returns>The buffer, which the caller returns to the shared pool, and the length of the frame; null if the content is to
+    /// <returns>The buffer, which the caller returns, and the length of the frame; null if the content is to
     /// be stored as it is.</returns>
     public static (byte[] Buffer, int Length)? TryCompress(ArraySegment<byte> content)
     {
         if (content.Count is < MinContentSize or > MaxContentSize)
             return null;
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxLength(content.Count));
-        var length = Zstandard.Compress(content, buffer, Level);
-        if (length <= content.Count - content.Count / 32)
+        var maxLength = content.Count - content.Count / 32;
+        var buffer = BlobBuffers.Rent(maxLength);
+        if (Zstandard.TryCompress(content, buffer.AsSpan(0, maxLength), Level) is { } length)
             return (buffer, length);
-        ArrayPool<byte>.Shared.Return(buffer);
+        BlobBuffers.Return(buffer);
         return null;
     }
 

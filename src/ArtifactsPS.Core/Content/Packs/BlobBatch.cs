@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -76,7 +75,7 @@ internal sealed class BlobBatch<T>
     )
     {
         var length = (int)Length;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = BlobBuffers.Rent(length);
         using var content = new ContentBuffer();
         try
         {
@@ -103,7 +102,7 @@ internal sealed class BlobBatch<T>
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BlobBuffers.Return(buffer);
         }
     }
 

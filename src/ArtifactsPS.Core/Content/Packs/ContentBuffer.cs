@@ -1,4 +1,3 @@
-using System.Buffers;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Values;
@@ -56,7 +55,7 @@ internal sealed class ContentBuffer : IDisposable
     public void Dispose()
     {
         if (_content.Length > 0)
-            ArrayPool<byte>.Shared.Return(_content);
+            BlobBuffers.Return(_content);
         _content = [];
     }
 
@@ -65,6 +64,6 @@ internal sealed class ContentBuffer : IDisposable
         if (_content.Length >= length)
             return _content;
         Dispose();
-        return _content = ArrayPool<byte>.Shared.Rent(length);
+        return _content = BlobBuffers.Rent(length);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
@@ -47,6 +46,6 @@ internal readonly struct EncodedBlob : IDisposable
     public void Dispose()
     {
         if (_rented is not null)
-            ArrayPool<byte>.Shared.Return(_rented);
+            BlobBuffers.Return(_rented);
     }
 }
