@@ -22,6 +22,9 @@ internal sealed class CatalogLinks
 {
     private readonly SortedDictionary<int, List<LinkMark>> _marks = [];
 
+    /// <summary>Numbers of the versions with marks, ascending, live or deleted.</summary>
+    public IEnumerable<int> Versions => _marks.Keys;
+
     /// <summary>Marks of a version, in the order in which collections first linked it.</summary>
     public IReadOnlyList<LinkMark> Of(int version) => _marks.TryGetValue(version, out var marks) ? marks : [];
 

@@ -17,9 +17,17 @@ public sealed record LinkedVersion(ArtifactName Collection, int? Version)
 /// A mark whose link was removed, or has expired and was deleted, does not count. A mark whose link was never published counts: a
 /// writer may be about to publish it.
 /// </summary>
-public sealed class LinkSearch(VersionStore store)
+public sealed class LinkSearch
 {
+    private readonly Func<ArtifactKey, Catalog> _open;
     private readonly Dictionary<ArtifactKey, CatalogState> _collections = [];
+
+    /// <summary>Searches a store.</summary>
+    public LinkSearch(VersionStore store)
+        : this(store.OpenCatalog) { }
+
+    /// <param name="open">Opens a catalog.</param>
+    internal LinkSearch(Func<ArtifactKey, Catalog> open) => _open = open;
 
     /// <summary>Finds the links of a version.</summary>
     public Task<IReadOnlyList<LinkedVersion>> FindAsync(
@@ -62,10 +70,7 @@ public sealed class LinkSearch(VersionStore store)
         {
             if (!_collections.TryGetValue(mark.Collection, out var collection))
             {
-                collection = await store
-                    .OpenCatalog(mark.Collection)
-                    .ReadAsync(cancellationToken)
-                    .ConfigureAwait(false);
+                collection = await _open(mark.Collection).ReadAsync(cancellationToken).ConfigureAwait(false);
                 _collections.Add(mark.Collection, collection);
             }
             var numbers = await NumbersOfAsync(collection, artifact, record.Digest, record.Number, cancellationToken)
@@ -76,8 +81,7 @@ public sealed class LinkSearch(VersionStore store)
 
             async ValueTask<bool> WasPublishedAsync() =>
                 collection.NextVersion > mark.FirstVersion
-                && await store
-                    .OpenCatalog(mark.Collection)
+                && await _open(mark.Collection)
                     .HasPublishedAsync(
                         collection,
                         mark.FirstVersion,

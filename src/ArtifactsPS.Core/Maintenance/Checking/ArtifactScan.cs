@@ -15,6 +15,9 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     /// <summary>States of the artifacts that were read.</summary>
     public ConcurrentBag<CatalogState> States { get; } = [];
 
+    /// <summary>Live versions that link others, with the states of their collections.</summary>
+    public ConcurrentBag<(CatalogState State, VersionRecord Record)> Links { get; } = [];
+
     /// <summary>Compares the catalogs with other records.</summary>
     public PublishedVersionsCheck Published { get; } = new(store, problems);
 
@@ -112,8 +115,12 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
     {
         States.Add(state);
         await foreach (var record in versions.ConfigureAwait(false))
+        {
+            if (record.Link is not null)
+                Links.Add((state, record));
             if (!Excludes(state, record))
                 graph.AddTree(new VersionTree(state.Key, state.Name, record.Number), record.Root);
+        }
     }
 
     // Returns the ids and versions of completed logs.

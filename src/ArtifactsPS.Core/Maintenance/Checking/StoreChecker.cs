@@ -52,6 +52,9 @@ public sealed class StoreChecker
         };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
         rules.Check(scan.States);
+        await new LinkCheck(_store, scan.Published, _problems)
+            .CheckAsync(scan.States, scan.Links, cancellationToken)
+            .ConfigureAwait(false);
         await new RunCheck(_store, scan.Published, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         await new CleanupKeysCheck(_store, _problems).CheckAsync(cancellationToken).ConfigureAwait(false);
         using var index = new IndexCheck(_store, _problems, allBytes);

@@ -103,6 +103,15 @@ public enum StoreProblemKind
     /// <summary>A rule for an alias is not in force for an artifact.</summary>
     RuleNotApplied,
 
+    /// <summary>A link has other content than its source.</summary>
+    LinkWrong,
+
+    /// <summary>The source of a link is not protected from deletion.</summary>
+    LinkNotMarked,
+
+    /// <summary>A link was begun, and its version was not published.</summary>
+    LinkIncomplete,
+
     /// <summary>The start of a run is missing.</summary>
     RunRecordMissing,
 
