@@ -50,6 +50,7 @@
         'Add-ArtifactLink'
         'Remove-ArtifactLink'
         'Remove-Artifact'
+        'Rename-Artifact'
         'Restore-Artifact'
         'Copy-Artifact'
         'Export-Artifact'

@@ -1,5 +1,6 @@
 using System.Text;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
 using ArtifactsPS.Core.Records;
@@ -32,6 +33,14 @@ internal sealed class TransactionTarget : FuzzTarget
             ],
             [new RelocateAction(0, PageLocation.Of(Samples.Root('d')))],
             [new DeleteAction(0), new RestoreAction(Samples.Record(0))],
+            [
+                new EditArtifactAction { Description = "new", AddTags = [TagName.Parse("good")] },
+                new RenameAction(
+                    ArtifactName.Parse("n"),
+                    3,
+                    [AliasRule.Create(AliasName.Parse("prod"), TextPattern.Any) with { Number = 2, NoDelete = true }]
+                ),
+            ],
         ];
         return transactions.Select(actions => Samples.BodyOf(Samples.Transaction(before, actions).Encode()));
     }

@@ -44,6 +44,7 @@ internal static class HelpExamples
         ["Protect-ArtifactAlias"] = [Net],
         ["Add-ArtifactLink"] = [Net],
         ["Remove-ArtifactLink"] = [Net, "'net:v2', 'net:v3' | Add-ArtifactLink -Collection churn"],
+        ["Rename-Artifact"] = [Net],
         ["Get-ArtifactAliasRule"] = [Net, "Protect-ArtifactAlias prod, stable -Name net* -NoDelete"],
         ["Unprotect-ArtifactAlias"] = [Net, "Protect-ArtifactAlias prod, stable -Name net* -NoDelete"],
         ["Get-ArtifactSignature"] = [Net, "Set-ArtifactSignature net:v3 -KeyPath ./release.pem", "function cosign { }"],

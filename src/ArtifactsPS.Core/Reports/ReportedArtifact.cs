@@ -31,6 +31,8 @@ public sealed record ReportedArtifact
             ["name"] = State.Name.ToString(),
             ["type"] = Listing.Version.Type.ToString(),
             ["description"] = Listing.Version.Description,
+            ["artifactDescription"] = State.Description,
+            ["tags"] = new JArray(State.Tags.Select(tag => tag.ToString())),
             ["aliases"] = new JArray(
                 State
                     .Aliases.OrderBy(alias => !alias.Key.IsLatest)

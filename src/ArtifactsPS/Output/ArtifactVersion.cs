@@ -21,6 +21,8 @@ public sealed class ArtifactVersion
         Aliases = [.. version.Aliases.Select(alias => alias.ToString())];
         Tags = [.. record.Tags.Select(tag => tag.ToString())];
         Description = record.Description;
+        ArtifactDescription = version.ArtifactDescription;
+        ArtifactTags = [.. version.ArtifactTags.Select(tag => tag.ToString())];
         Metadata = MetadataConverter.ToHashtable(record.Metadata);
         FileCount = record.Root.EntryCount;
         Size = record.Root.TotalSize;
@@ -58,6 +60,12 @@ public sealed class ArtifactVersion
     public string[] Tags { get; }
 
     public string? Description { get; }
+
+    /// <summary>Description of the artifact as a whole.</summary>
+    public string? ArtifactDescription { get; }
+
+    /// <summary>Tags of the artifact as a whole.</summary>
+    public string[] ArtifactTags { get; }
 
     public Hashtable Metadata { get; }
 

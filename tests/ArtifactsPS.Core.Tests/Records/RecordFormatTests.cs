@@ -130,6 +130,66 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
+    public void Actions_of_the_artifact_as_a_whole()
+    {
+        var name = ArtifactName.Parse("Net");
+        var rule = AliasRule.Create(AliasName.Parse("prod"), TextPattern.Any) with
+        {
+            Number = 2,
+            NoDelete = true,
+            CreatedAt = At,
+            CreatedBy = "u@m",
+        };
+        AssertAction(new ClaimAction(ArtifactKey.Of(name)), """{"action":"claim","artifact":"net"}""");
+        AssertAction(
+            new RenameAction(name, 3, [rule]),
+            $$"""{"action":"rename","to":"Net","lastRule":3,"rules":[{"rule":2,"alias":"prod","artifacts":"*","noDelete":true,"at":"{{Time}}","by":"u@m"}]}"""
+        );
+        AssertAction(new RenameAction(name, 0, []), """{"action":"rename","to":"Net","lastRule":0,"rules":[]}""");
+        AssertAction(
+            new EditArtifactAction
+            {
+                Description = "",
+                AddTags = [TagName.Parse("a")],
+                RemoveTags = [TagName.Parse("b")],
+            },
+            """{"action":"describe","description":"","addTags":["a"],"removeTags":["b"]}"""
+        );
+    }
+
+    [Fact]
+    public void Checkpoint_of_a_renamed_artifact()
+    {
+        var state = new CatalogState(ArtifactName.Parse("Mnist"));
+        state.Apply(
+            new CatalogTransaction
+            {
+                Number = 1,
+                Id = "i",
+                Name = ArtifactName.Parse("Mnist"),
+                At = At,
+                By = "u@m",
+                Previous = null,
+                Actions =
+                [
+                    new PublishAction(Smallest),
+                    new RenameAction(ArtifactName.Parse("Digits"), 0, []),
+                    new EditArtifactAction { Description = "d", AddTags = [TagName.Parse("t")] },
+                ],
+            },
+            Parse(B)
+        );
+        AssertRecord(
+            $$"""
+            {"name":"Digits","transaction":1,"digest":"{{B}}","nextVersion":4,"formerNames":["Mnist"],"description":"d","tags":["t"],"type":"dataset","aliases":{"latest":3},"live":"3","prefixes":"{{Prefix}}","pages":[],"versions":[
+            {"version":3,"digest":"{{A}}","type":"dataset","at":"{{Time}}","by":"u@m","entries":2,"size":30,"root":{{RootText}}}
+            ]}
+            """.ReplaceLineEndings("\n"),
+            state.EncodeCheckpoint()
+        );
+    }
+
+    [Fact]
     public void Restore_action() =>
         AssertAction(
             new RestoreAction(Smallest),

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Completion;
+using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -31,15 +32,20 @@ public sealed class GetArtifactAliasRuleCommand : StoreCmdlet
             {
                 var store = OpenStore();
                 var aliases = NamePattern.AnyOf(Alias)!;
+                var applies = Name.Select(name => Condition(store, name)).ToList();
                 foreach (var rule in Await(new AliasRuleEditor(store).ReadAsync))
-                    if (aliases(rule.Alias) && (Name.Length == 0 || Name.Any(name => AppliesTo(rule, name))))
+                    if (aliases(rule.Alias) && (applies.Count == 0 || applies.Any(condition => condition(rule))))
                         WriteObject(new ArtifactAliasRule(rule, store.Location));
             }
         );
 
     // A pattern selects rules by their own patterns.
-    private static bool AppliesTo(AliasRule rule, string name) =>
-        WildcardPattern.ContainsWildcardCharacters(name)
-            ? NamePattern.Of(name).IsMatch(rule.Artifacts.ToString())
-            : rule.AppliesTo(ArtifactName.Parse(name));
+    private Func<AliasRule, bool> Condition(VersionStore store, string name)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(name))
+            return rule => NamePattern.Of(name).IsMatch(rule.Artifacts.ToString());
+        var state = Await(token => store.OpenCatalog(ArtifactName.Parse(name)).ReadAsync(token));
+        // Rules for former names apply, too.
+        return rule => state.FormerNames.Append(state.Name).Any(rule.AppliesTo);
+    }
 }

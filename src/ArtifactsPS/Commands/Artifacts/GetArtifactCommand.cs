@@ -40,6 +40,12 @@ public sealed class GetArtifactCommand : StoreCmdlet
     public string[] Alias { get; set; } = [];
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ArtifactTagCompleter))]
+    public string[] ArtifactTag { get; set; } = [];
+
+    [Parameter]
     public SwitchParameter AllVersions { get; set; }
 
     /// <inheritdoc/>
@@ -82,6 +88,7 @@ public sealed class GetArtifactCommand : StoreCmdlet
             Type = NamePattern.AnyOf(Type),
             Tag = NamePattern.AnyOf(Tag),
             Alias = NamePattern.AnyOf(Alias),
+            ArtifactTag = NamePattern.AnyOf(ArtifactTag),
             AllVersions = AllVersions,
         };
 

@@ -18,6 +18,10 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     // One transaction changes all versions of an artifact.
     private readonly PendingBatch<PublishedVersion> _pending;
     private EditAction _edit = new(0);
+    private EditArtifactAction _artifactEdit = new();
+
+    // Artifacts that the command has changed as a whole, or was not to change.
+    private readonly HashSet<(VersionStore Store, ArtifactKey Artifact)> _edited = [];
 
     // The change with the expiry by the clock of a store.
     private (VersionStore Store, EditAction Edit)? _current;
@@ -42,6 +46,20 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
     [ArgumentCompleter(typeof(TagCompleter))]
     public string[] RemoveTag { get; set; } = [];
 
+    [Parameter]
+    [AllowEmptyString]
+    public string? ArtifactDescription { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ArtifactTagCompleter))]
+    public string[] AddArtifactTag { get; set; } = [];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ArtifactTagCompleter))]
+    public string[] RemoveArtifactTag { get; set; } = [];
+
     [Parameter(ParameterSetName = ByAge)]
     public TimeSpan? ExpiresAfter { get; set; }
 
@@ -61,14 +79,14 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
                 Description = VersionLimits.CheckDescription(Description),
                 Metadata = VersionLimits.CheckMetadata(Metadata is null ? null : MetadataConverter.ToJson(Metadata)),
                 AddTags = [.. AddTag.Select(TagName.Parse)],
-                // No version has an invalid tag.
-                RemoveTags =
-                [
-                    .. RemoveTag.SelectMany(text =>
-                        TagName.TryParse(text, out var tag) ? [tag] : Array.Empty<TagName>()
-                    ),
-                ],
+                RemoveTags = Existing(RemoveTag),
                 ExpiresAt = NeverExpires ? EditAction.Never : null,
+            };
+            _artifactEdit = new EditArtifactAction
+            {
+                Description = VersionLimits.CheckDescription(ArtifactDescription),
+                AddTags = [.. AddArtifactTag.Select(TagName.Parse)],
+                RemoveTags = Existing(RemoveArtifactTag),
             };
             if (ExpiresAfter is { } span)
                 InvalidExpiryException.Check(span);
@@ -84,6 +102,14 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     private protected override void Process(PublishedVersion version)
     {
+        if (!_artifactEdit.IsEmpty)
+            EditArtifact(version);
+        if (!_artifactEdit.IsEmpty && !ChangesVersions)
+        {
+            if (PassThru && !IsWhatIf)
+                WriteVersion(FindAgain(version));
+            return;
+        }
         var edit = EditIn(version.Store) with { Version = version.Record.Number };
         if (!ShouldProcess(version.Reference, edit.Summary))
             return;
@@ -92,6 +118,35 @@ public sealed class SetArtifactCommand : ArtifactCmdlet
 
     /// <inheritdoc/>
     protected override void EndProcessing() => _pending.Commit();
+
+    private bool ChangesVersions =>
+        Description is not null
+        || Metadata is not null
+        || AddTag.Length > 0
+        || RemoveTag.Length > 0
+        || ExpiresAfter is not null
+        || NeverExpires;
+
+    // Nothing has an invalid tag.
+    private static IReadOnlyList<TagName> Existing(IEnumerable<string> tags) =>
+        [.. tags.SelectMany(text => TagName.TryParse(text, out var tag) ? [tag] : Array.Empty<TagName>())];
+
+    // Once for all versions of an artifact.
+    private void EditArtifact(PublishedVersion version)
+    {
+        if (
+            !_edited.Add((version.Store, version.Key)) || !ShouldProcess(version.Name.ToString(), _artifactEdit.Summary)
+        )
+            return;
+        var run = CurrentRun.Id;
+        Await(token => ArtifactEditor.EditAsync(version.Store, version.Name, _artifactEdit, run, token));
+    }
+
+    private PublishedVersion FindAgain(PublishedVersion version)
+    {
+        var reference = ArtifactReference.To(version.Name, version.Record.Number);
+        return Await(token => version.Store.FindAsync(reference, token));
+    }
 
     // A store's own clock decides when its versions expire. All versions of a store that a command changes expire at the same
     // time.
