@@ -19,6 +19,8 @@ internal sealed class RestoredFiles(string destination)
         CacheFolder.PathOf(CacheFolder.RestoredName, FileIndexKey.Of(Path.GetFullPath(destination)) + ".index")
     );
 
+    private FileState? _newest;
+
     /// <summary>Whether a file is known to match an entry.</summary>
     /// <param name="entry">Entry of the version.</param>
     /// <param name="path">Full path of the file.</param>
@@ -35,13 +37,21 @@ internal sealed class RestoredFiles(string destination)
     public void AddRead(ManifestEntry entry, string path, FileState state) => _index.Add(path, state, ContentOf(entry));
 
     /// <summary>Adds a file that was written.</summary>
-    public void AddWritten(ManifestEntry entry, string path, FileState state) =>
+    public void AddWritten(ManifestEntry entry, string path, FileState state)
+    {
         _index.AddWritten(path, state, ContentOf(entry));
+        if (entry.Digest is null)
+            lock (_index)
+                _newest = _newest is { } newest && newest.Changed > state.Changed ? newest : state;
+    }
 
-    /// <summary>Saves the index.</summary>
+    /// <summary>Saves the index. Waits for a moment if the target of a reference without a digest was written just now: unless its file
+    /// is remembered, the next restore reads the target again.</summary>
     /// <param name="keepUnseen">Whether to keep files that were neither found nor added.</param>
     public async Task SaveAsync(bool keepUnseen)
     {
+        if (_newest is { } newest)
+            await _index.WaitForStableAsync(newest).ConfigureAwait(false);
         await _index.SaveAsync(keepUnseen).ConfigureAwait(false);
         CacheFolder.DeleteUnused(CacheFolder.RestoredName, Retention);
     }

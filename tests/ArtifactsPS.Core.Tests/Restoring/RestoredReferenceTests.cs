@@ -69,6 +69,26 @@ public sealed class RestoredReferenceTests : IDisposable
     }
 
     [Fact]
+    public async Task Restored_target_without_digest_is_not_read_again()
+    {
+        Assert.SkipUnless(LinuxFile.IsSupported, "The system does not tell when files changed.");
+        _source.Set("a", "text of a");
+        var version = await PublishAsync("a");
+        await RestoreAsync(version);
+        await RestoreAsync(version);
+        Assert.Single(_source.Requests);
+
+        // A file that was edited, or a target that was published again, is restored.
+        _fixture.Folder.Write("destination/refs/a", "text of b");
+        await RestoreAsync(version);
+        Assert.Equal("text of a", Read("refs/a"));
+        _source.Set("a", "text of c", "e2");
+        await RestoreAsync(await PublishAsync("a"));
+
+        Assert.Equal("text of c", Read("refs/a"));
+    }
+
+    [Fact]
     public async Task Skipped_references_are_not_requested()
     {
         _source.Set("a", "1");

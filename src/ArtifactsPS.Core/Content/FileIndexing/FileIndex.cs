@@ -74,6 +74,20 @@ internal sealed class FileIndex(string file, TimeProvider? time = null)
             _added.Add(added);
     }
 
+    /// <summary>Waits until another change of a file could be detected, so that the file isn't left out. Doesn't wait where times
+    /// are coarse.</summary>
+    public Task WaitForStableAsync(FileState state)
+    {
+        var left = StableAfter(state) - Now();
+        return HasChangeTime(state) && left is > 0 and <= FineStableDelay
+            ? Delay.ForAsync(
+                TimeSpan.FromMilliseconds((double)left / Milliseconds + 1),
+                time ?? TimeProvider.System,
+                CancellationToken.None
+            )
+            : Task.CompletedTask;
+    }
+
     /// <summary>Writes the index file, unless it is unchanged or its old content was not read. More files can be added
     /// afterwards.</summary>
     /// <param name="keepUnseen">Whether to keep files that were neither found nor added.</param>
