@@ -97,7 +97,7 @@ internal static class CompareCommand
         Directory.CreateDirectory(dataFolder);
         var peers = FindPeers(parsed);
         var runs = parsed.GetRequiredValue(Runs);
-        var comparison = new Comparison(
+        using var comparison = new Comparison(
             [.. peers.Select(peer => peer.Kind)],
             [.. Scenario.All.Where(scenario => IsChosen(parsed, Scenarios, scenario.Name))],
             runs,

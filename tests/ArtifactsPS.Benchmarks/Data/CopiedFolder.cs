@@ -26,16 +26,20 @@ internal sealed class CopiedFolder(string root, string name, string source, stri
     }
 
     /// <summary>A tree of sources and documentation.</summary>
-    /// <param name="source">Folder to copy. It has a text file at its top.</param>
+    /// <param name="source">Folder to copy. It contains a Markdown page.</param>
     public static CopiedFolder OfSources(string root, string name, string source)
     {
-        var changing = Directory.EnumerateFiles(source).Select(Path.GetFileName).Order(StringComparer.Ordinal).First();
+        var changing = Directory
+            .EnumerateFiles(source, "*.md", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(source, file))
+            .Order(StringComparer.Ordinal)
+            .First();
         return new CopiedFolder(
             root,
             name,
             source,
             $"sources and documentation, '{Path.GetFileName(source)}'",
-            changing!
+            changing
         );
     }
 

@@ -55,6 +55,17 @@ internal static class Trees
             Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Moves a folder to another one, to be deleted at the end, if it exists. For minutes after files were deleted, ext4
+    /// needs several times as long to create new ones (<c>recently_deleted</c> in fs/ext4/ialloc.c).</summary>
+    /// <param name="aside">Folder for such folders, on the same file system.</param>
+    public static void SetAside(string folder, string aside)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        Directory.CreateDirectory(aside);
+        Directory.Move(folder, Path.Combine(aside, Guid.NewGuid().ToString("N")));
+    }
+
     /// <summary>Copies files, following links.</summary>
     public static void Copy(string from, string to)
     {

@@ -4,8 +4,9 @@ namespace ArtifactsPS.Benchmarks.Peers;
 
 /// <summary>Folders in which one program works on one data set.</summary>
 /// <param name="root">Folder that contains the others.</param>
+/// <param name="aside">Folder for the folders that are no longer needed.</param>
 /// <param name="data">Data set to publish.</param>
-internal sealed class Workspace(string root, DataSet data)
+internal sealed class Workspace(string root, string aside, DataSet data)
 {
     public DataSet Data { get; } = data;
 
@@ -18,19 +19,21 @@ internal sealed class Workspace(string root, DataSet data)
     /// <summary>Home folder for the program's settings and caches.</summary>
     public string Home { get; } = Path.Combine(root, "home");
 
-    /// <summary>Deletes the store and all caches.</summary>
+    /// <summary>Begins with an empty store and no caches.</summary>
     public void Clear()
     {
-        Trees.Delete(root);
+        SetAside();
         Directory.CreateDirectory(Store);
         Directory.CreateDirectory(Home);
     }
 
     public void ClearDestination()
     {
-        Trees.Delete(Destination);
+        SetDestinationAside();
         Directory.CreateDirectory(Destination);
     }
 
-    public void Delete() => Trees.Delete(root);
+    public void SetDestinationAside() => Trees.SetAside(Destination, aside);
+
+    public void SetAside() => Trees.SetAside(root, aside);
 }

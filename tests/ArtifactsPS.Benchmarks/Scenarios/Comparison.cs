@@ -27,17 +27,19 @@ internal sealed class Comparison(
     int runs,
     string workFolder,
     Action<string> log
-)
+) : IDisposable
 {
     /// <summary>Errors, one line each. A program that failed is left out of the rest of its scenario.</summary>
     public List<string> Failures { get; } = [];
+
+    private string Aside => Path.Combine(workFolder, "aside");
 
     public DataSetResult Measure(DataSet data)
     {
         log($"{data.Name}: {data.Description}");
         data.Prepare();
         var subjects = peers
-            .Select(kind => new Subject(kind, new Workspace(Path.Combine(workFolder, kind.Name), data)))
+            .Select(kind => new Subject(kind, new Workspace(Path.Combine(workFolder, kind.Name), Aside, data)))
             .ToList();
         try
         {
@@ -47,9 +49,12 @@ internal sealed class Comparison(
         {
             data.Undo();
             foreach (var subject in subjects)
-                subject.Workspace.Delete();
+                subject.Workspace.SetAside();
         }
     }
+
+    /// <summary>Deletes everything that was written.</summary>
+    public void Dispose() => Trees.Delete(workFolder);
 
     private ScenarioResult Measure(Scenario scenario, IReadOnlyList<Subject> subjects)
     {
@@ -79,7 +84,7 @@ internal sealed class Comparison(
                     log($"  {scenario.Name} {subject.Kind.Name} FAILED: {e.Message}");
                 }
         foreach (var subject in subjects)
-            Trees.Delete(subject.Workspace.Destination);
+            subject.Workspace.SetDestinationAside();
         return new ScenarioResult(
             scenario,
             [
