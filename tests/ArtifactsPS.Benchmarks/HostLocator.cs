@@ -9,6 +9,9 @@ internal static class HostLocator
 {
     private const string Manifest = "Artifacts.psd1";
 
+    /// <summary>The path of the module's manifest in the checkout that this program was built in.</summary>
+    public static string Module => Path.Combine(RootOf(AppContext.BaseDirectory), Manifest);
+
     /// <summary>The path of <c>artifacts.dll</c> in the checkout that this program was built in.</summary>
     public static string Default
     {
