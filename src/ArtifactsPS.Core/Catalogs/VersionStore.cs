@@ -18,12 +18,16 @@ public sealed class VersionStore
     // Null for stores without a cache: reading a folder again costs almost nothing.
     private readonly CatalogCache? _cache;
 
+    // Null for stores that can't tell whether a log is unchanged.
+    private readonly CatalogMemory? _memory;
+
     // Null if rules for aliases find no signatures and no evidence.
     private readonly IVersionAttestations? _attestations;
 
     private VersionStore(IObjectStore objects, StoreRecord record)
     {
         _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, record.Id) : null;
+        _memory = objects is IStampedStore stamped ? new CatalogMemory(stamped) : null;
         Objects = objects;
         Id = record.Id;
         Compression = record.Compression;
@@ -34,6 +38,7 @@ public sealed class VersionStore
     private VersionStore(VersionStore store, Func<VersionStore, IVersionAttestations> attestations)
     {
         _cache = store._cache;
+        _memory = store._memory;
         Objects = store.Objects;
         Id = store.Id;
         Compression = store.Compression;
@@ -203,7 +208,14 @@ public sealed class VersionStore
     public IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
         CancellationToken cancellationToken
-    ) => ReadCatalogsAsync(matches, name => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken);
+    ) =>
+        ReadCatalogsAsync(
+            matches,
+            name =>
+                _memory?.ReadAsync(OpenCatalog(name), name, cancellationToken)
+                ?? OpenCatalog(name).ReadAsync(cancellationToken),
+            cancellationToken
+        );
 
     /// <param name="read">Reads the state of an artifact. Called for several at once.</param>
     /// <inheritdoc cref="ReadCatalogsAsync(Func{string, bool}, CancellationToken)"/>

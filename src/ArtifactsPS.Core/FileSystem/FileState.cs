@@ -30,8 +30,14 @@ public readonly record struct FileState(long Size, long Modified, long Changed, 
     /// <summary>Time since the content was last changed, by this machine's clock.</summary>
     public TimeSpan Age => DateTimeOffset.UtcNow - ModifiedAt;
 
+    /// <summary>Time since content or attributes were last changed, by this machine's clock.</summary>
+    internal TimeSpan UnchangedFor => DateTimeOffset.UtcNow - TimeOf(Math.Max(Modified, Changed));
+
     /// <summary>Time of the last change to the content.</summary>
-    internal DateTimeOffset ModifiedAt => DateTimeOffset.FromUnixTimeSeconds(0).AddTicks(Modified / NanosecondsPerTick);
+    internal DateTimeOffset ModifiedAt => TimeOf(Modified);
+
+    private static DateTimeOffset TimeOf(long nanoseconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(0).AddTicks(nanoseconds / NanosecondsPerTick);
 
     /// <summary>Reads the state of a file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist, or a link is broken.</exception>

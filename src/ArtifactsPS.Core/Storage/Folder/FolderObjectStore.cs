@@ -8,7 +8,7 @@ namespace ArtifactsPS.Core.Storage.Folder;
 /// A store in a folder or on a share. A value is staged in <c>staging/</c>, flushed, and moved to its key by the file system,
 /// which rejects an existing key. Then the folder is flushed, so that the key survives a power cut.
 /// </summary>
-public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStore, IFileStore
+public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStore, IFileStore, IStampedStore
 {
     private const int CopyBufferSize = 1 << 20;
 
@@ -46,6 +46,9 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
 
     /// <inheritdoc/>
     FileReader? IFileStore.TryOpenFile(string key) => Attempt(() => _files.TryOpenFile(key));
+
+    /// <inheritdoc/>
+    KeyStamp? IStampedStore.StampOf(string key) => Attempt(() => _files.StampOf(key));
 
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
@@ -100,11 +103,10 @@ public sealed class FolderObjectStore : IObjectStore, IStagingStore, IProbedStor
     {
         await Task.CompletedTask.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var (name, file) in Attempt(() => _files.List(prefix, _ => true)))
+        foreach (var name in Attempt(() => _files.ListFolders(prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file is null)
-                yield return name;
+            yield return name;
         }
     }
 

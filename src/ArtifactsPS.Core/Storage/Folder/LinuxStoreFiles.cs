@@ -17,6 +17,9 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
 
     // Read, write, execute for all, and setgid. Without the sticky bit, which would forbid to clean up files of others.
     private const int FolderBits = 0x5ff;
+
+    // Time in which another change may leave the same times. The kernel's clock for them ticks at least each 10 ms.
+    private static readonly TimeSpan Unsettled = TimeSpan.FromSeconds(1);
     private const long TicksPerSecond = 10_000_000;
     private const long EpochTicks = 621355968000000000;
 
@@ -47,6 +50,19 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
     public override FileReader? TryOpenFile(string key) =>
         TryOpen(key) is >= 0 and var descriptor ? new FileReader(PathOf(key), descriptor) : null;
 
+    // A link on the path leads to another file or folder, which has another stamp.
+    public override KeyStamp? StampOf(string key)
+    {
+        var path = PathOf(key.TrimEnd('/'));
+        var found = LinuxFile.NameStateOf(LinuxFile.CurrentFolder, path, path);
+        return
+            found.Kind is NameKind.File or NameKind.Folder
+            && found.State.UnchangedFor > Unsettled
+            && LinuxChangeTimes.AreReliable(found.Device, LinuxFile.CurrentFolder, path)
+            ? new KeyStamp(found.Device, found.State)
+            : null;
+    }
+
     public override StoreFile? Find(string key)
     {
         var (parent, name) = Split(key);
@@ -66,6 +82,15 @@ internal sealed class LinuxStoreFiles(string root) : StoreFiles
             if (isWanted(name) && opened.StateOf(name) is { Kind: NameKind.File or NameKind.Folder } found)
                 items.Add((name, found.Kind == NameKind.File ? FileOf(found) : null));
         return items;
+    }
+
+    // The listing says which names are folders, so none needs a call of its own.
+    public override IReadOnlyList<string> ListFolders(string folder)
+    {
+        using var opened = OpenFolder(folder.TrimEnd('/'));
+        return opened is null
+            ? []
+            : [.. opened.Content().Where(item => item.IsFolder && !item.IsLink).Select(item => item.Name)];
     }
 
     public override FileStream Create(string key)

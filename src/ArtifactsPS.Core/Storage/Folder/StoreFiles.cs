@@ -20,6 +20,9 @@ internal abstract class StoreFiles
     /// <inheritdoc cref="IFileStore.TryOpenFile"/>
     public virtual FileReader? TryOpenFile(string key) => null;
 
+    /// <inheritdoc cref="IStampedStore.StampOf"/>
+    public virtual KeyStamp? StampOf(string key) => null;
+
     /// <summary>Describes a file; null if the key is missing or a folder.</summary>
     public abstract StoreFile? Find(string key);
 
@@ -27,6 +30,11 @@ internal abstract class StoreFiles
     /// <param name="folder">Empty, or ending in <c>/</c>.</param>
     /// <param name="isWanted">Whether to list a name. The states of other files are not read.</param>
     public abstract IReadOnlyList<(string Name, StoreFile? File)> List(string folder, Func<string, bool> isWanted);
+
+    /// <summary>Lists the names of folders directly in a folder; none if it is missing.</summary>
+    /// <inheritdoc cref="List" path="/param"/>
+    public virtual IReadOnlyList<string> ListFolders(string folder) =>
+        [.. List(folder, _ => true).Where(item => item.File is null).Select(item => item.Name)];
 
     /// <summary>Creates a file that other users of the store can read, and locks it.</summary>
     public abstract FileStream Create(string key);

@@ -35,6 +35,31 @@ public sealed class FolderObjectStoreTests() : ObjectStoreConformance(fixture: n
     }
 
     [Fact]
+    public async Task Key_changed_a_moment_ago_has_no_stamp()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has change times that programs can't set.");
+        await CreateAsync("a/b.json", "value");
+        var store = (IStampedStore)Store;
+        Assert.Null(store.StampOf("a/b.json"));
+        Assert.Null(store.StampOf("a/"));
+        Assert.Null(store.StampOf("a/missing.json"));
+    }
+
+    [Fact]
+    public void Settled_key_keeps_its_stamp()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has change times that programs can't set.");
+        // Built a while ago.
+        var built = Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!;
+        IStampedStore store = new FolderObjectStore(built);
+        var name = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var key = $"{name}/ArtifactsPS.Core.dll";
+        Assert.SkipWhen(store.StampOf(key) is null, "The file system's change times can't be relied on.");
+        Assert.Equal(store.StampOf(key), store.StampOf(key));
+        Assert.NotEqual(store.StampOf(key), store.StampOf($"{name}/ArtifactsPS.Core.Tests.dll"));
+    }
+
+    [Fact]
     public async Task Read_failure_of_medium_is_StoreUnavailable()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file that can be opened and not read.");

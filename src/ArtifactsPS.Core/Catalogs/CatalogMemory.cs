@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using ArtifactsPS.Core.Storage;
+using ArtifactsPS.Core.Values;
+
+namespace ArtifactsPS.Core.Catalogs;
+
+/// <summary>
+/// States of catalogs that this process has read, for listings. A state is used again while the folder of the log and the
+/// log's last record are unchanged. Two system calls instead of about thirty make listing 10,000 artifacts again several times as
+/// fast. Writers read the log itself. Safe for concurrent callers.
+/// </summary>
+/// <param name="store">The store of the catalogs.</param>
+internal sealed class CatalogMemory(IStampedStore store)
+{
+    // About 2 KB each.
+    private const int MaxStates = 20_000;
+
+    private readonly ConcurrentDictionary<ArtifactName, Entry> _entries = new();
+
+    /// <summary>Returns the current state of a catalog. Callers don't change it.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="name">Name of its artifact.</param>
+    public async Task<CatalogState> ReadAsync(Catalog catalog, ArtifactName name, CancellationToken cancellationToken)
+    {
+        var folder = StoreLayout.LogFolder(name);
+        // Before the read: a later change has another stamp.
+        var stamp = store.StampOf(folder);
+        if (
+            stamp is not null
+            && _entries.TryGetValue(name, out var known)
+            && known.Folder == stamp
+            && known.LastRecord == store.StampOf(known.LastKey)
+        )
+            return known.State;
+        var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var lastKey = StoreLayout.NumberedKey(folder, state.LastTransaction);
+        if (stamp is { } current && store.StampOf(lastKey) is { } last && _entries.Count < MaxStates)
+            _entries[name] = new Entry(state, current, lastKey, last);
+        else
+            _entries.TryRemove(name, out _);
+        return state;
+    }
+
+    private sealed record Entry(CatalogState State, KeyStamp Folder, string LastKey, KeyStamp LastRecord);
+}
