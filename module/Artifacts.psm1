@@ -6,6 +6,12 @@ $framework = $env:ARTIFACTS_TFM
 if (-not $framework) {
     $framework = if ($PSVersionTable.PSEdition -eq 'Core' -and [Environment]::Version.Major -ge 8) { 'net8.0' }
     else { 'netstandard2.0' }
+    if ($framework -eq 'net8.0') {
+        # The package has machine code for common systems, for one version of .NET. It saves compiling in each process.
+        $version = [Environment]::Version.Major
+        $compiled = "net8.0/net$version.0-$([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)"
+        if ([IO.Directory]::Exists("$PSScriptRoot/bin/$compiled")) { $framework = $compiled }
+    }
 }
 
 $assembly = [IO.Path]::Combine($PSScriptRoot, 'bin', $framework, 'ArtifactsPS.dll')

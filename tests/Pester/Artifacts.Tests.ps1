@@ -22,6 +22,25 @@ Describe 'Module Artifacts' {
         Split-Path $folder -Leaf | Should -Be $env:ARTIFACTS_TFM
     }
 
+    It 'loads machine code for this system and .NET, if the package has it' -Skip:($PSVersionTable.PSVersion -lt '7.4') {
+        $script = [IO.File]::ReadAllText([IO.Path]::Combine((Split-Path $manifestPath), 'module', 'Artifacts.psm1'))
+        $load = [scriptblock]::Create($script.Replace('$PSScriptRoot', '$TestDrive'))
+        $system = [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+        $major = [Environment]::Version.Major
+        function Add-Build($folder) { $null = New-Item "$TestDrive/bin/$folder/ArtifactsPS.dll" -ItemType File -Force }
+        function Import-Module($Name, $ErrorAction) { [IO.Path]::GetRelativePath("$TestDrive/bin", $Name).Replace('\', '/') }
+        $framework = $env:ARTIFACTS_TFM
+        $env:ARTIFACTS_TFM = $null
+        try {
+            Add-Build net8.0
+            Add-Build "net8.0/net$($major + 1).0-$system"
+            & $load | Should -Be net8.0/ArtifactsPS.dll
+            Add-Build "net8.0/net$major.0-$system"
+            & $load | Should -Be "net8.0/net$major.0-$system/ArtifactsPS.dll"
+        }
+        finally { $env:ARTIFACTS_TFM = $framework }
+    }
+
     It 'exports nothing else' {
         (Get-Command -Module Artifacts -CommandType Cmdlet, Function).Name | Sort-Object |
             Should -Be ((Test-ModuleManifest $manifestPath).ExportedCmdlets.Keys | Sort-Object)

@@ -16,7 +16,7 @@ internal sealed class StoreKindLoader
 
     /// <summary>The kinds that are installed with the module.</summary>
     public static StoreKindLoader OfModule { get; } =
-        new(Path.Combine(Path.GetDirectoryName(typeof(StoreKindLoader).Assembly.Location)!, "stores"));
+        new(FolderOf(Path.GetDirectoryName(typeof(StoreKindLoader).Assembly.Location)!));
 
     /// <summary>Descriptions of all kinds, sorted by folder.</summary>
     public IReadOnlyList<StoreKindDescription> Installed => _installed.Value;
@@ -44,6 +44,15 @@ internal sealed class StoreKindLoader
                 _loaded.Add(kind.AssemblyPath, loaded = Load(kind.AssemblyPath, location));
             return loaded;
         }
+    }
+
+    /// <summary>The folder with the kinds, for an assembly of the module.</summary>
+    /// <param name="assemblies">The assembly's folder. Machine code for one system is in a folder of its own below the portable
+    /// assemblies, and has no kinds.</param>
+    internal static string FolderOf(string assemblies)
+    {
+        var beside = Path.Combine(assemblies, "stores");
+        return Directory.Exists(beside) ? beside : Path.Combine(assemblies, "..", "stores");
     }
 
     private static IStoreKind Load(string path, string location)
