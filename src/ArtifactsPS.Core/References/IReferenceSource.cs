@@ -74,7 +74,7 @@ public sealed record TargetFolder(string Uri, string RelativePath);
 public sealed record ListedTarget(string Uri, string RelativePath, TargetProperties Properties);
 
 /// <summary>Page of a listing.</summary>
-public sealed class TargetPage
+public sealed record TargetPage
 {
     /// <summary>Targets in ordinal order of their keys.</summary>
     public required IReadOnlyList<ListedTarget> Targets { get; init; }
