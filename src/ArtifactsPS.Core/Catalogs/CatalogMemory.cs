@@ -22,7 +22,8 @@ internal sealed class CatalogMemory(IStampedStore store)
     /// <param name="name">Name of its artifact.</param>
     public async Task<CatalogState> ReadAsync(Catalog catalog, ArtifactName name, CancellationToken cancellationToken)
     {
-        var folder = StoreLayout.LogFolder(name);
+        var key = ArtifactKey.Of(name);
+        var folder = StoreLayout.LogFolder(key);
         // Before the read: a later change has another stamp.
         var stamp = store.StampOf(folder);
         if (
@@ -34,7 +35,13 @@ internal sealed class CatalogMemory(IStampedStore store)
             return known.State;
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var lastKey = StoreLayout.NumberedKey(folder, state.LastTransaction);
-        if (stamp is { } current && store.StampOf(lastKey) is { } last && _entries.Count < MaxStates)
+        // The log of a name that leads to another artifact has no state of its own.
+        if (
+            stamp is { } current
+            && state.Key == key
+            && store.StampOf(lastKey) is { } last
+            && _entries.Count < MaxStates
+        )
             _entries[name] = new Entry(state, current, lastKey, last);
         else
             _entries.TryRemove(name, out _);

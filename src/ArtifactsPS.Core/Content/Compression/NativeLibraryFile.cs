@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ArtifactsPS.Core.FileSystem;
 
 namespace ArtifactsPS.Core.Content.Compression;
 
@@ -19,13 +20,7 @@ internal sealed class NativeLibraryFile
         if (System is not var (system, ending))
             return null;
         var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        var file = Path.Combine(
-            Path.GetDirectoryName(typeof(NativeLibraryFile).Assembly.Location) ?? "",
-            "runtimes",
-            $"{system}-{processor}",
-            "native",
-            name + ending
-        );
+        var file = Path.Combine(ModuleFolder.PathOf("runtimes"), $"{system}-{processor}", "native", name + ending);
         return File.Exists(file) && TryLoadFile(file, out var handle) ? new NativeLibraryFile(handle) : null;
     }
 

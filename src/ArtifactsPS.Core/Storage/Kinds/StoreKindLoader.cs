@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.FileSystem;
+
 namespace ArtifactsPS.Core.Storage.Kinds;
 
 /// <summary>
@@ -15,8 +17,7 @@ internal sealed class StoreKindLoader
         _installed = new(() => Discover(folder), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>The kinds that are installed with the module.</summary>
-    public static StoreKindLoader OfModule { get; } =
-        new(FolderOf(Path.GetDirectoryName(typeof(StoreKindLoader).Assembly.Location)!));
+    public static StoreKindLoader OfModule { get; } = new(ModuleFolder.PathOf("stores"));
 
     /// <summary>Descriptions of all kinds, sorted by folder.</summary>
     public IReadOnlyList<StoreKindDescription> Installed => _installed.Value;
@@ -44,15 +45,6 @@ internal sealed class StoreKindLoader
                 _loaded.Add(kind.AssemblyPath, loaded = Load(kind.AssemblyPath, location));
             return loaded;
         }
-    }
-
-    /// <summary>The folder with the kinds, for an assembly of the module.</summary>
-    /// <param name="assemblies">The assembly's folder. Machine code for one system is in a folder of its own below the portable
-    /// assemblies, and has no kinds.</param>
-    internal static string FolderOf(string assemblies)
-    {
-        var beside = Path.Combine(assemblies, "stores");
-        return Directory.Exists(beside) ? beside : Path.Combine(assemblies, "..", "stores");
     }
 
     private static IStoreKind Load(string path, string location)

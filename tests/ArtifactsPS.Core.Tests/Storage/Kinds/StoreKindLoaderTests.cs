@@ -53,16 +53,6 @@ public sealed class StoreKindLoaderTests
     }
 
     [Fact]
-    public void Machine_code_uses_kinds_of_portable_assemblies()
-    {
-        using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["net8.0/stores/kind"]);
-        Directory.CreateDirectory(folder["net8.0/net10.0-linux-x64"]);
-        foreach (var assemblies in new[] { "net8.0", "net8.0/net10.0-linux-x64" })
-            Assert.True(Directory.Exists(Path.Combine(StoreKindLoader.FolderOf(folder[assemblies]), "kind")));
-    }
-
-    [Fact]
     public void Folder_without_kinds_installs_none()
     {
         using var folder = new TemporaryFolder();
