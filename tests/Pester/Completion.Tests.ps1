@@ -10,6 +10,10 @@ BeforeAll {
     foreach ($id in 'job-1', 'job-2') {
         New-Artifact joint dataset | Set-DistributedArtifact -DistributedId $id -AllowEmpty
     }
+    $null = New-Artifact -- original dataset | Publish-Artifact -AllowEmpty -Alias prod
+    Set-Artifact original -AddArtifactTag first, second
+    Set-Artifact images -AddArtifactTag third
+    Rename-Artifact original renamed
 
     function Get-CompletionResult([string] $Line) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ ParameterValue
@@ -36,7 +40,7 @@ Describe 'Completion' {
         @{ Line = 'Get-ArtifactContent images:prod o'; Found = "'odd ``[1``].txt'" }
         @{ Line = 'Get-ArtifactContent images:prod -LiteralPath o'; Found = "'odd [1].txt'" }
         @{ Line = 'Get-ArtifactEntry images:v0 -Path train/2'; Found = 'train/2.png' }
-        @{ Line = 'Get-Artifact -Name '; Found = "'-dash'", 'images', 'Imprints' }
+        @{ Line = 'Get-Artifact -Name '; Found = "'-dash'", 'images', 'Imprints', 'renamed' }
         @{ Line = 'Get-Artifact -Type 1'; Found = "'1.0'" }
         @{ Line = 'Get-Artifact -Tag '; Found = 'checked', "'it''s'", 'nightly' }
         @{ Line = 'Get-DistributedArtifact joint '; Found = 'job-1', 'job-2' }
@@ -46,6 +50,12 @@ Describe 'Completion' {
         @{ Line = 'Set-Artifact Imprints -AddTag c'; Found = 'checked' }
         @{ Line = 'Set-Artifact Imprints -RemoveTag '; Found = 'nightly' }
         @{ Line = 'Publish-Artifact -Alias '; Found = 'prod', "'two words'" }
+        @{ Line = 'Rename-Artifact r'; Found = 'renamed' }
+        @{ Line = 'Get-Artifact original:p'; Found = 'original:prod' }
+        @{ Line = 'Set-ArtifactAlias original '; Found = 'prod' }
+        @{ Line = 'Remove-ArtifactAlias original -Alias '; Found = 'prod' }
+        @{ Line = 'Get-Artifact -ArtifactTag '; Found = 'first', 'second', 'third' }
+        @{ Line = 'Set-Artifact original -RemoveArtifactTag '; Found = 'first', 'second' }
         @{ Line = 'Compare-Artifact images:v'; Found = 'images:v1', 'images:v0' }
     ) {
         Get-Completion $Line | Should -BeExactly $Found

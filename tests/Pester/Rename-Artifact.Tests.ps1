@@ -17,6 +17,7 @@ Describe 'Rename-Artifact' {
         (Get-Artifact).Name | Should -Contain $new
         (Get-Artifact).Name | Should -Not -Contain $old
         Get-Artifact "$old*" | Should -BeNullOrEmpty
+        (Get-Artifact "${old}:v*").Reference | Should -Be "${new}:v0"
         @(Get-Artifact "$new*").Count | Should -Be 1
     }
 

@@ -73,6 +73,9 @@ public sealed class Catalog
     /// number changed may be outdated.</summary>
     public static long CommitsOfProcess => Interlocked.Read(ref commitsOfProcess);
 
+    /// <summary>Name by which the catalog was opened; null if it was opened by its key.</summary>
+    internal ArtifactName? OpenedName => _follows ? _name : null;
+
     /// <summary>Rules of the store.</summary>
     internal AliasRuleLog Rules { get; }
 
@@ -246,15 +249,6 @@ public sealed class Catalog
     /// <summary>Opens the log with a key.</summary>
     internal Catalog At(ArtifactKey key) => key == _key ? this : new Catalog(_store, key, _cache, _attestations);
 
-    /// <summary>Checks that the name does not lead to an artifact that doesn't have it yet.</summary>
-    /// <param name="state">State that was read from this catalog.</param>
-    /// <exception cref="ArtifactNameInUseException">The name is reserved for another artifact.</exception>
-    internal void CheckIsNotReserved(CatalogState state)
-    {
-        if (_follows && state.LeadsTo is { } owner)
-            throw ArtifactNameInUseException.ByRename(_name, owner);
-    }
-
     /// <summary>Begins to append a transaction to a state of this catalog.</summary>
     internal RecordAppender BeginAppend(CatalogState state, string id) => _log.BeginAppend(new Replay(state), id);
 
@@ -305,7 +299,7 @@ public sealed class Catalog
 
     /// <summary>Streams all transactions, oldest first.</summary>
     public IAsyncEnumerable<CatalogTransaction> HistoryAsync(CancellationToken cancellationToken) =>
-        new CatalogHistory(_log, _follows ? _name : null, At).ReadAsync(cancellationToken);
+        new CatalogHistory(_log, OpenedName, At).ReadAsync(cancellationToken);
 
     // Until the artifact's log has the name, the name leads nowhere.
     private async Task<CatalogState> FollowAsync(

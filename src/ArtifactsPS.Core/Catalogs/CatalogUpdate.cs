@@ -128,7 +128,8 @@ internal sealed class CatalogUpdate
 
     private (CatalogState State, Catalog Catalog, RecordAppender Appender) Begin(CatalogState state)
     {
-        _opened.CheckIsNotReserved(state);
+        if (_opened.OpenedName is { } name && state.LeadsTo is { } owner)
+            throw ArtifactNameInUseException.ByRename(name, owner);
         var catalog = _opened.At(state.Key);
         return (state, catalog, catalog.BeginAppend(state, _id));
     }

@@ -91,6 +91,22 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
         return found.FindAll(filter.Matches);
     }
 
+    /// <summary>Streams the selected versions of one artifact that meet the conditions, oldest first.</summary>
+    /// <param name="name">Any name of the artifact. Without live versions, there are none.</param>
+    public async IAsyncEnumerable<PublishedVersion> ListAsync(
+        ArtifactName name,
+        VersionSelector selector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (!state.IsLive)
+            yield break;
+        await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
+            if (filter.Matches(version))
+                yield return version;
+    }
+
     /// <summary>Streams the versions that meet the conditions, sorted by artifact, oldest first.</summary>
     /// <param name="names">Gets the name of an artifact in lower case.</param>
     /// <param name="selector">Versions of each artifact; null for the latest or all, as the filter says.</param>

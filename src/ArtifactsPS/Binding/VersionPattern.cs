@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Binding;
 
@@ -7,6 +8,20 @@ namespace ArtifactsPS.Binding;
 internal static class VersionPattern
 {
     private static readonly char[] Separators = [':', '@'];
+
+    /// <summary>Finds the versions that match a pattern. A name without wildcards may be a former one.</summary>
+    public static IAsyncEnumerable<PublishedVersion> FindAsync(
+        VersionSearch search,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        var (names, selector) = Parse(text);
+        return
+            selector is not null && ArtifactName.TryParse(text.Substring(0, text.IndexOfAny(Separators)), out var name)
+            ? search.ListAsync(name, selector, cancellationToken)
+            : search.ListAsync(names, selector, cancellationToken);
+    }
 
     /// <summary>Parses a pattern of names, optionally followed by a version.</summary>
     /// <returns>Condition on names, and the versions of each artifact; null for a pattern of names only.</returns>

@@ -54,6 +54,22 @@ public sealed class RenamingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task New_name_costs_few_operations_more()
+    {
+        await RenameAsync("net", "network");
+        foreach (var (name, reads, lists) in new[] { ("net", 2, 2), ("network", 3, 4) })
+        {
+            await _store.ReopenAsync();
+            _store.Counting.Reset();
+
+            await StateAsync(name);
+
+            Assert.Equal(reads, _store.Counting.KeysOf("read").Count);
+            Assert.Equal(lists, _store.Counting.KeysOf("list").Count);
+        }
+    }
+
+    [Fact]
     public async Task Listings_have_a_renamed_artifact_once()
     {
         await _store.PublishAsync("other", ("file", "0"));

@@ -33,6 +33,21 @@ public sealed class ReportReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renamed_artifact_has_its_name_description_and_tags()
+    {
+        await _report.Store.PublishAsync("old", ("a", "1"));
+        var (store, name) = (_report.Store.Versions, ArtifactName.Parse("old"));
+        var edit = new EditArtifactAction { Description = "text", AddTags = [TagName.Parse("vision")] };
+        await ArtifactEditor.EditAsync(store, name, edit, null, Token);
+        await ArtifactRenamer.RenameAsync(store, name, ArtifactName.Parse("new"), null, Token);
+
+        var artifact = await ArtifactAsync();
+
+        Assert.Equal(("new", "text"), ((string?)artifact["name"], (string?)artifact["artifactDescription"]));
+        Assert.Equal(["vision"], artifact["tags"]!.Values<string>());
+    }
+
+    [Fact]
     public async Task Listing_has_largest_entries_and_totals()
     {
         await _report.Store.PublishAsync("m", ("c", "123"), ("a", "1"), ("b", "123"), ("d", "12345"), ("e", ""));

@@ -101,6 +101,7 @@ public sealed class ModuleTests : SessionTests
     [InlineData("Set-Artifact")]
     [InlineData("Set-ArtifactAlias")]
     [InlineData("Remove-ArtifactAlias")]
+    [InlineData("Rename-Artifact")]
     public void Cmdlets_without_default_output_have_PassThru(string name) =>
         Assert.Contains("PassThru", Commands.Single(command => command.Name == name).Parameters.Keys);
 

@@ -75,10 +75,9 @@ public sealed class GetArtifactCommand : StoreCmdlet
 
     private void List(string pattern)
     {
-        var (names, selector) = VersionPattern.Parse(pattern);
         var search = new VersionSearch(OpenStore(), Filter());
         var links = new LinkSearch(OpenStore());
-        foreach (var version in Stream(token => search.ListAsync(names, selector, token)))
+        foreach (var version in Stream(token => VersionPattern.FindAsync(search, pattern, token)))
             Write(version, links);
     }
 

@@ -65,12 +65,12 @@ public sealed class RemoveArtifactCommand : StoreCmdlet
             Remove(FindOnce(name), name.Item);
             return;
         }
-        var (names, selector) = VersionPattern.Parse(name.Text);
+        var (_, selector) = VersionPattern.Parse(name.Text);
         if (!removesSeveral && selector is null)
             throw new AmbiguousRemovalException(name.Text);
         _pending.Commit();
         var search = new VersionSearch(OpenStore(), new VersionFilter());
-        var found = Stream(token => search.ListAsync(names, selector, token)).ToList();
+        var found = Stream(token => VersionPattern.FindAsync(search, name.Text, token)).ToList();
         if (removesSeveral)
             found = [.. found.GroupBy(version => version.Name).Select(versions => versions.First())];
         foreach (var version in found)
