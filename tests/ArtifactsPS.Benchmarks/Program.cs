@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ArtifactsPS.Benchmarks;
+using ArtifactsPS.Benchmarks.Buckets;
 using ArtifactsPS.Benchmarks.Counts;
 using ArtifactsPS.Benchmarks.Parts;
 using ArtifactsPS.Benchmarks.Requests;
@@ -15,5 +16,6 @@ root.Subcommands.Add(ContributionsCommand.Create());
 root.Subcommands.Add(GrowthCommand.Create());
 root.Subcommands.Add(StartupCommand.Create());
 root.Subcommands.Add(RequestsCommand.Create());
+root.Subcommands.Add(BucketCommand.Create());
 root.Subcommands.Add(CountsCommand.Create());
 return root.Parse(args).Invoke();

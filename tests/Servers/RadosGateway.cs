@@ -31,7 +31,8 @@ internal sealed class RadosGateway : IOutageServer
     private readonly List<ServerProcess> _processes = [];
     private ServerProcess _gateway = null!;
 
-    private RadosGateway() => _environment = new() { ["CEPH_CONF"] = Path.Combine(_folder, "ceph.conf") };
+    private RadosGateway() =>
+        _environment = new(StringComparer.Ordinal) { ["CEPH_CONF"] = Path.Combine(_folder, "ceph.conf") };
 
     public int Port { get; } = ServerProcess.FreePort();
 
