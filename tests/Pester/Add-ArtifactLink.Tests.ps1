@@ -79,6 +79,8 @@ Describe 'Add-ArtifactLink' {
         $other = Join-Path $TestDrive 'other'
         $null = New-ArtifactStore $other
         Assert-Error { Add-ArtifactLink net:v1 churn -Destination $other } ArtifactLinkInvalid InvalidArgument 'net:v1' '-Copy'
+        Assert-Error { Add-ArtifactLink net:v1 churn -Copy } ArtifactLinkInvalid InvalidArgument 'net:v1' '-Destination'
+        (Add-ArtifactLink net:v1 same -Destination $env:ARTIFACTS_STORE -Copy).Store | Should -Be $v1.Store
         $link = Add-ArtifactLink net:v1 churn -Alias prod -Destination $other -Copy
 
         $link.Reference, $link.Source, $link.SourceStore | Should -Be churn:v0, net:v1, $v1.Store

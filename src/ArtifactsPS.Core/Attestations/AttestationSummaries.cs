@@ -2,6 +2,7 @@ using System.Globalization;
 using ArtifactsPS.Core.Attestations.Evidence;
 using ArtifactsPS.Core.Attestations.Signing;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -39,6 +40,31 @@ internal sealed class AttestationSummaries(VersionStore store)
         return texts
             .OrderByDescending(text => text.Text.StartsWith("Signed", StringComparison.Ordinal))
             .ToLookup(text => text.Version, text => text.Text);
+    }
+
+    /// <summary>Reads those of the versions that a link links, nearest first.</summary>
+    /// <param name="limit">Maximum number of texts.</param>
+    public async Task<IReadOnlyList<string>> ReadOfSourcesAsync(
+        VersionRecord link,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var texts = new List<string>();
+        var attestations = new AttestationStore(store.Objects);
+        var sources = LinkChain.ReadAsync(store, link, cancellationToken);
+        await foreach (var source in sources.ConfigureAwait(false))
+        {
+            var folder = StoreLayout.AttestationFolder(source.Artifact, source.Version);
+            await foreach (var key in store.Objects.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+                if (
+                    texts.Count < limit
+                    && await attestations.ReadAsync(key.Key, cancellationToken).ConfigureAwait(false)
+                        is { Record: { } record } stored
+                )
+                    texts.Add($"{source.Reference}: {TextOf(stored, record)}");
+        }
+        return texts;
     }
 
     private static string TextOf(StoredAttestation stored, AttestationRecord record)

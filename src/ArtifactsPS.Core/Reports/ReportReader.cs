@@ -67,7 +67,8 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
     {
         var numbers = state.VersionNumbers.ToList();
         var aliases = state.Aliases.ToLookup(alias => alias.Value, alias => alias.Key);
-        var attestations = await new AttestationSummaries(store)
+        var summaries = new AttestationSummaries(store);
+        var attestations = await summaries
             .ReadAsync(
                 state.Key,
                 numbers[Math.Max(0, numbers.Count - limits.Versions)],
@@ -85,12 +86,15 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
                 : await VersionChange
                     .BetweenAsync(store.OpenManifest(before), store.OpenManifest(record), cancellationToken)
                     .ConfigureAwait(false);
+            var ofSources = await summaries
+                .ReadOfSourcesAsync(record, limits.Attestations, cancellationToken)
+                .ConfigureAwait(false);
             versions.Add(
                 new ReportedVersion(
                     record,
                     aliases.Contains(record.Number) ? state.AliasesOf(record.Number) : [],
                     change,
-                    [.. attestations[record.Number]],
+                    [.. attestations[record.Number], .. ofSources],
                     ShowsMetadata: ReportedVersion.LengthOf(record.Metadata) <= limits.MetadataLength
                 )
             );

@@ -40,6 +40,7 @@ public sealed class HostileRecordTests : IAsyncLifetime
     [InlineData("store.json")]
     [InlineData("artifacts/m/log/")]
     [InlineData("artifacts/m/checkpoints/")]
+    [InlineData("artifacts/registry/log/")]
     [InlineData("artifacts/based/distributed/")]
     [InlineData("artifacts/m/distributed/")]
     [InlineData("artifacts/m/attestations/")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ArtifactsPS.Core.Attestations.Evidence;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Tests.Attestations;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
@@ -12,6 +13,8 @@ namespace ArtifactsPS.Core.Tests.Hostile;
 /// <summary>Store with a record of each kind. Runs all operations on copies with a modified record.</summary>
 internal sealed class HostileStore
 {
+    private static readonly ArtifactName Registry = ArtifactName.Parse("registry");
+
     private readonly MemoryObjectStore _good = new();
 
     private HostileStore() { }
@@ -28,6 +31,7 @@ internal sealed class HostileStore
         await journal.StartAsync(NewRun("run-2"), Token);
         await journal.StopAsync(RunId.Parse("run-1"), new RunEnding(RunOutcome.Failed, "It failed."), Token);
         var first = await PublishAsync(store, "m", "first");
+        await new VersionLinker(first, Registry).LinkAsync([AliasName.Parse("prod")], null, null, Token);
         // Creates a checkpoint and later transactions.
         for (var i = 0; i < 16; i++)
         {
@@ -86,6 +90,7 @@ internal sealed class HostileStore
             ReadDistributedLogsAsync,
             ReadRunsAsync,
             ReadAttestationsAsync,
+            UnlinkAsync,
             async store =>
                 await VersionEditor.SetAliasesAsync(
                     await FindAsync(store, "m:v0"),
@@ -170,6 +175,15 @@ internal sealed class HostileStore
             Assert.True(evidence.Passed is not null || evidence.Type != EvidenceType.Test);
             Assert.True(evidence.Builder is null or "" || evidence.Type != EvidenceType.Test);
         }
+    }
+
+    private static async Task UnlinkAsync(VersionStore store)
+    {
+        var version = await store.FindAsync(ArtifactReference.To(Registry, 0), Token);
+        Assert.NotEmpty(await new SignatureVerifier(new TrustPolicy()).VerifyAsync(version, Token));
+        Assert.NotNull(await new LinkSearch(store).FindAsync(await FindAsync(store, "m:v0"), Token));
+        var link = await VersionUnlinker.FindAsync(store, ArtifactReference.To(Registry, 0), Token);
+        await VersionUnlinker.RemoveAsync(link, evenIfInUse: true, null, Token);
     }
 
     private static async Task ReadRunsAsync(VersionStore store)

@@ -11,7 +11,7 @@ namespace ArtifactsPS.Core.Tests.Publishing;
 /// </summary>
 public sealed class LinkRaceTests
 {
-    private const int Histories = 60;
+    private const int Histories = 25;
     private const int MoreOperationsThanAnyCommand = 60;
 
     private static readonly ArtifactName Churn = ArtifactName.Parse("churn");
@@ -65,6 +65,41 @@ public sealed class LinkRaceTests
             async (store, _, _) => await AssertProtectedAsync(store),
             isLinked: true
         );
+
+    [Fact]
+    public async Task Paused_link_keeps_its_mark_from_an_older_removal()
+    {
+        VersionRecord removed = null!;
+        await PauseAtAnyAsync(
+            LinkAsync,
+            async store =>
+            {
+                var versions = await OpenAsync(store);
+                var link = new RemovableLink(
+                    versions,
+                    ArtifactKey.Of(Churn),
+                    Churn,
+                    removed,
+                    IsLive: false,
+                    removed.Link!
+                );
+                await VersionUnlinker.RemoveAsync(link, evenIfInUse: false, null, Token);
+                return true;
+            },
+            (_, isLinked, _) =>
+            {
+                Assert.True(isLinked);
+                return Task.CompletedTask;
+            },
+            isLinked: true,
+            prepare: async store =>
+            {
+                var version = await store.FindAsync("churn:v0");
+                removed = version.Record;
+                await VersionEditor.DeleteAsync(version, evenIfInUse: true, null, Token);
+            }
+        );
+    }
 
     [Fact]
     public async Task Interrupted_link_is_protected_and_completed()
@@ -174,7 +209,8 @@ public sealed class LinkRaceTests
         Func<IObjectStore, Task<bool>> command,
         Func<IObjectStore, Task<bool>> other,
         Func<IObjectStore, bool, bool, Task> assert,
-        bool isLinked = false
+        bool isLinked = false,
+        Func<TestStore, Task>? prepare = null
     )
     {
         for (var stopAt = 1; stopAt <= MoreOperationsThanAnyCommand; stopAt++)
@@ -182,6 +218,8 @@ public sealed class LinkRaceTests
             var store = await BeginAsync();
             if (isLinked)
                 await LinkAsync(store.Memory);
+            if (prepare is not null)
+                await prepare(store);
             var stepping = new SteppingObjectStore(store.Memory, stopAt, isBucket: false);
             var running = Task.Run(() => command(stepping), Token);
             if (await Task.WhenAny(stepping.Stopped, running) == running)

@@ -224,6 +224,28 @@ public sealed class VersionLinkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renamed_source_and_collection_keep_their_links()
+    {
+        await LinkAsync(_v0);
+        await RenameAsync("net", "network");
+        await RenameAsync("churn", "customers");
+
+        Assert.Equal(["customers:v0"], await LinksAsync("net:v0"));
+        await Assert.ThrowsAsync<ArtifactLinkedException>(() => DeleteAsync("network:v0"));
+        var again = await LinkAsync(await _store.FindAsync("network:v0"));
+        Assert.Equal(("customers:v0", true), (again.Reference, again.Deduplicated));
+        await Assert.ThrowsAsync<ArtifactLinkInvalidException>(() => LinkAsync(again, "churn"));
+        Assert.Empty(await _store.Memory.CheckAsync());
+
+        await UnlinkAsync("churn:v0");
+        Assert.Empty(await LinksAsync("network:v0"));
+        var link = await LinkAsync(await _store.FindAsync("network:v0"), "registry");
+        Assert.Equal("network:v0", link.Record.Link!.Reference);
+        Assert.Equal(["network:v0", "registry:v0"], await DownstreamAsync("net:v0"));
+        Assert.Empty(await _store.Memory.CheckAsync());
+    }
+
+    [Fact]
     public async Task Marks_survive_checkpoints()
     {
         await LinkAsync(_v0);
@@ -314,6 +336,26 @@ public sealed class VersionLinkerTests : IAsyncLifetime
     {
         var parsed = ArtifactReference.Parse(reference);
         return VersionRestorer.RestoreAsync(_store.Versions, parsed.Name, parsed.Version!.Value, null, Token);
+    }
+
+    private Task RenameAsync(string name, string newName) =>
+        ArtifactRenamer.RenameAsync(
+            _store.Versions,
+            ArtifactName.Parse(name),
+            ArtifactName.Parse(newName),
+            null,
+            Token
+        );
+
+    private async Task<string[]> DownstreamAsync(string reference)
+    {
+        var lineage = await new LineageWalker(_store.Versions).WalkAsync(
+            await _store.FindAsync(reference),
+            LineageDirection.Downstream,
+            1,
+            Token
+        );
+        return [.. lineage.Nodes.Select(node => node.Id)];
     }
 
     private async Task CleanUpAsync()

@@ -49,6 +49,11 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
         var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
         if (expected is not null && aliases.Count == 0)
             throw new AliasMissingException();
+        if (Copy && Destination is null)
+            throw new ArtifactLinkInvalidException(
+                version.Reference,
+                "-Copy is for the store of a collection. Name that store with -Destination, or leave out -Copy"
+            );
         if (Destination is not null)
             _destination ??= OpenStore(Destination);
         if (_destination is { } destination && destination.Id != version.Store.Id)
