@@ -43,7 +43,7 @@ internal static class PeerKinds
         };
         yield return new PeerKind("cp", new Command("cp", "--version"), workspace => new CopyPeer(workspace))
         {
-            Remark = "cp -r; cp -ru where nothing has changed",
+            Remark = "cp -r; cp -ru where nothing has changed; without reflinks",
         };
         yield return new PeerKind("tar", new Command("tar", "--version"), workspace => new TarPeer(workspace));
         yield return new PeerKind(
