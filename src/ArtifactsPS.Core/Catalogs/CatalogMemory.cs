@@ -35,10 +35,11 @@ internal sealed class CatalogMemory(IStampedStore store)
             return known.State;
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var lastKey = StoreLayout.NumberedKey(folder, state.LastTransaction);
-        // The log of a name that leads to another artifact has no state of its own.
+        // A claimed name leads to a log of its own, as soon as that log has the name.
         if (
             stamp is { } current
             && state.Key == key
+            && state.LeadsTo is null
             && store.StampOf(lastKey) is { } last
             && _entries.Count < MaxStates
         )

@@ -226,7 +226,7 @@ public sealed class VersionStore
     )
     {
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
-        var listed = new HashSet<ArtifactName>(names);
+        var renamed = new List<CatalogState>();
         var returned = new HashSet<ArtifactKey>();
         var states = ReadEachAsync(
             names,
@@ -234,12 +234,13 @@ public sealed class VersionStore
             cancellationToken
         );
         await foreach (var (name, state) in states.ConfigureAwait(false))
-            // The current name may have changed since the names were listed.
-            if (
-                state.IsLive
-                && (state.Name == name || !listed.Contains(state.Name) && matches(state.Name.Key))
-                && returned.Add(state.Key)
-            )
+            if (state.IsLive && state.Name != name)
+                renamed.Add(state);
+            else if (state.IsLive && returned.Add(state.Key))
+                yield return state;
+        // Their current names were listed, unless they have changed since.
+        foreach (var state in renamed)
+            if (matches(state.Name.Key) && returned.Add(state.Key))
                 yield return state;
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ArtifactsPS.Core.Tests.Fixtures;
+using ArtifactsPS.Core.Tests.Maintenance;
 using Newtonsoft.Json.Linq;
 
 namespace ArtifactsPS.Core.Tests.Attestations;
@@ -17,6 +18,19 @@ public sealed class SignatureTests : IAsyncLifetime
     {
         _signed.Dispose();
         return default;
+    }
+
+    [Fact]
+    public async Task Signature_stays_valid_after_a_rename()
+    {
+        await _signed.SignAsync();
+        var renamed = ArtifactName.Parse("renamed");
+        await ArtifactRenamer.RenameAsync(_signed.Store.Versions, _signed.Version.Name, renamed, null, Token);
+
+        var version = await _signed.Store.FindAsync("renamed");
+
+        Assert.Equal(SignatureStatus.Valid, (await _signed.VerifyAsync(version)).Status);
+        Assert.Empty(await _signed.Store.Memory.CheckAsync());
     }
 
     [Fact]

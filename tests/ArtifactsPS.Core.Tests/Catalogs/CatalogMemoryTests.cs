@@ -62,6 +62,25 @@ public sealed class CatalogMemoryTests
         Assert.Equal([LastKey], _store.Reads);
     }
 
+    [Fact]
+    public async Task Listing_sees_the_end_of_an_interrupted_rename()
+    {
+        var versions = await PublishAsync();
+        var (old, name) = (ArtifactName.Parse("model"), ArtifactName.Parse("network"));
+        await versions
+            .OpenCatalog(ArtifactKey.Of(name))
+            .CommitAsync(_ => [new ClaimAction(ArtifactKey.Of(old))], null, Token);
+        foreach (var key in new[] { "", "000000000001.json", "000000000002.json" })
+            _store.Stamps[$"artifacts/network/log/{key}"] = 1;
+        Assert.Equal(old, Assert.Single(await ListAsync(versions)).Name);
+
+        await ArtifactRenamer.RenameAsync(versions, old, name, null, Token);
+        (_store.Stamps[Folder], _store.Stamps[LastKey.Replace('1', '2')]) = (2, 1);
+
+        Assert.Equal(name, Assert.Single(await ListAsync(versions)).Name);
+        Assert.Equal(name, Assert.Single(await ListAsync(versions)).Name);
+    }
+
     private async Task<VersionStore> PublishAsync()
     {
         var versions = await VersionStore.CreateAsync(_store, Token);

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Maintenance;
 
@@ -239,6 +240,29 @@ public sealed class RenamingTests : IAsyncLifetime
         var version = await _store.Versions.CompleteAsync("set", "next");
 
         Assert.Equal(("series:v1", 2), (version.Reference, version.Record.Root.EntryCount));
+        Assert.Empty(await _store.Memory.CheckAsync());
+    }
+
+    [Fact]
+    public async Task Links_follow_both_artifacts()
+    {
+        var linked = await new VersionLinker(await _store.FindAsync("net"), ArtifactName.Parse("churn")).LinkAsync(
+            [],
+            null,
+            null,
+            Token
+        );
+        await RenameAsync("net", "network");
+        await RenameAsync("churn", "registry");
+
+        var source = await _store.FindAsync("network");
+        var links = await new LinkSearch(_store.Versions).FindAsync(source, Token);
+        Assert.Equal("registry:v0", Assert.Single(links).ToString());
+        var again = await new VersionLinker(source, ArtifactName.Parse("churn")).LinkAsync([], null, null, Token);
+        Assert.Equal(("registry:v0", linked.Record.Digest), (again.Reference, again.Record.Digest));
+        await Assert.ThrowsAsync<ArtifactLinkedException>(() =>
+            VersionEditor.DeleteAsync(source, evenIfInUse: false, null, Token)
+        );
         Assert.Empty(await _store.Memory.CheckAsync());
     }
 
