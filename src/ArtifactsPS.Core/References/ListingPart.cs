@@ -9,7 +9,6 @@ internal sealed class ListingPart(string? after, string? end)
 {
     private const int FirstLeap = 4;
 
-    private IReadOnlyList<ListedTarget> _newest = [];
     private string? _end = end;
     private int _leap = FirstLeap;
 
@@ -41,7 +40,7 @@ internal sealed class ListingPart(string? after, string? end)
         Next = Next with { Continuation = page.Continuation };
         if (targets.Count > 0 && !(Has(targets[0]) && Has(targets[targets.Count - 1])))
             targets = [.. targets.Where(Has)];
-        return _newest = targets;
+        return targets;
     }
 
     /// <summary>Ends the part at a key.</summary>
@@ -54,8 +53,9 @@ internal sealed class ListingPart(string? after, string? end)
     }
 
     /// <summary>Guesses a key that divides the rest of the part; null if the rest seems short.</summary>
-    public string? GuessMiddle() =>
-        IsDone ? null : KeyGuess.After([.. _newest.Select(target => target.RelativePath)], _end, _leap);
+    /// <param name="newest">Targets of the newest page.</param>
+    public string? GuessMiddle(IReadOnlyList<ListedTarget> newest) =>
+        IsDone ? null : KeyGuess.After([.. newest.Select(target => target.RelativePath)], _end, _leap);
 
     // A service may list other keys, too.
     private bool Has(ListedTarget target) =>

@@ -38,19 +38,21 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
     {
         var part = new ListingPart(after: null, end: null);
         var hasFolders = false;
+        IReadOnlyList<ListedTarget> targets = [];
         for (var pages = 0; pages < PagesBeforeParts; pages++)
         {
             if (await service.ListAsync(prefix, part.Next, cancellationToken).ConfigureAwait(false) is not { } page)
                 return false;
             hasFolders |= page.Targets.Any(target => target.RelativePath.IndexOf('/') >= 0);
-            await AddAsync(part.Take(page), onPage).ConfigureAwait(false);
+            targets = part.Take(page);
+            await AddAsync(targets, onPage).ConfigureAwait(false);
             if (part.IsDone)
                 return true;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var listing = new Listing(onPage, stop);
         var starts = part.IsOrdered
-            ? await FindStartsAsync(part, hasFolders, cancellationToken).ConfigureAwait(false)
+            ? await FindStartsAsync(part, targets, hasFolders, cancellationToken).ConfigureAwait(false)
             : [];
         await StartAsync(part, starts, listing).ConfigureAwait(false);
         for (var i = 0; i < PartCount; i++)
@@ -62,13 +64,14 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
 
     private async Task<List<string>> FindStartsAsync(
         ListingPart part,
+        IReadOnlyList<ListedTarget> newest,
         bool hasFolders,
         CancellationToken cancellationToken
     )
     {
         var folders = hasFolders ? await FindFoldersAsync(part.Last, cancellationToken).ConfigureAwait(false) : [];
         return folders.Count > 0 ? Spread(folders)
-            : part.GuessMiddle() is { } middle ? [middle]
+            : part.GuessMiddle(newest) is { } middle ? [middle]
             : [];
     }
 
@@ -135,7 +138,7 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
                         prefix.Uri,
                         "the service lists keys in no fixed order. Add longer prefixes."
                     );
-                Divide(part, listing);
+                Divide(part, targets, listing);
                 await AddAsync(targets, listing.OnPage).ConfigureAwait(false);
             }
         }
@@ -153,7 +156,7 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
         }
     }
 
-    private void Divide(ListingPart part, Listing listing)
+    private void Divide(ListingPart part, IReadOnlyList<ListedTarget> newest, Listing listing)
     {
         lock (_parts)
         {
@@ -162,7 +165,7 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
                 listing.Divisions == 0
                 || listing.Divisions >= most
                 || _active >= PartsAtOnce
-                || part.GuessMiddle() is not { } middle
+                || part.GuessMiddle(newest) is not { } middle
             )
                 return;
             listing.Divisions++;
