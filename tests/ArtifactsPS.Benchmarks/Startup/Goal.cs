@@ -10,15 +10,26 @@ namespace ArtifactsPS.Benchmarks.Startup;
 internal sealed record Goal(string Name, double Limit, string Unit)
 {
     private readonly List<double> _figures = [];
+    private readonly List<double> _processor = [];
 
     public void Add(double figure) => _figures.Add(figure);
 
-    public void Add(IEnumerable<double> figures) => _figures.AddRange(figures);
+    public void Add(IEnumerable<StepTime> times)
+    {
+        foreach (var time in times)
+        {
+            _figures.Add(time.Wall);
+            _processor.Add(time.Processor);
+        }
+    }
 
     /// <summary>Median of the figures.</summary>
     public double Median => new Spread(_figures).Median;
 
-    /// <summary>Cells of a table's row: name, goal, median, range, and whether it is reached.</summary>
+    /// <summary>Headings of <see cref="ToCells"/>.</summary>
+    public static string[] Headings => ["work", "result", "goal", "median", "range", "processor"];
+
+    /// <summary>Cells of a table's row.</summary>
     public string[] ToCells()
     {
         var spread = new Spread(_figures);
@@ -29,6 +40,7 @@ internal sealed record Goal(string Name, double Limit, string Unit)
             $"≤ {Format(Limit)}",
             Format(spread.Median),
             string.Create(CultureInfo.InvariantCulture, $"{Number(spread.Min)}–{Format(spread.Max)}"),
+            _processor.Count > 0 ? Format(new Spread(_processor).Median) : "",
         ];
     }
 

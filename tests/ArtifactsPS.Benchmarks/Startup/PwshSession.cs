@@ -10,6 +10,11 @@ namespace ArtifactsPS.Benchmarks.Startup;
 /// <param name="Preparation">Script to run before, not measured.</param>
 internal sealed record SessionStep(string Name, string Script, string Preparation = "");
 
+/// <summary>Time of a step in milliseconds.</summary>
+/// <param name="Wall">Time that passed.</param>
+/// <param name="Processor">Processor time on all cores, which other programs on the machine affect less.</param>
+internal readonly record struct StepTime(double Wall, double Processor);
+
 /// <summary>Runs steps in a new process of PowerShell, and returns the time of each.</summary>
 /// <param name="pwsh">Path of <c>pwsh</c>, or of its <c>pwsh.dll</c>.</param>
 /// <param name="home">Folder for the user's own files: caches, profiles, histories.</param>
@@ -19,21 +24,30 @@ internal sealed class PwshSession(string pwsh, string home)
     private const string Begin = """
         $ErrorActionPreference = 'Stop'
         $clock = [Diagnostics.Stopwatch]::new()
-        function Show([string] $name) { [Console]::Out.WriteLine($name + ' ' + $clock.Elapsed.TotalMilliseconds.ToString('R', [cultureinfo]::InvariantCulture)) }
-        $clock.Restart(); $clock.Stop(); Show empty
+        $process = [Diagnostics.Process]::GetCurrentProcess()
+        function Begin-Step {
+            $process.Refresh()
+            $script:before = $process.TotalProcessorTime
+            $clock.Restart()
+        }
+        function Complete-Step([string] $name) {
+            $clock.Stop()
+            $process.Refresh()
+            $times = $clock.Elapsed.TotalMilliseconds, ($process.TotalProcessorTime - $script:before).TotalMilliseconds
+            [Console]::Out.WriteLine([string]::Format([cultureinfo]::InvariantCulture, '{0} {1:R} {2:R}', $name, $times[0], $times[1]))
+        }
+        Begin-Step; Complete-Step empty
 
         """;
 
     /// <summary>Runs the steps in order.</summary>
-    /// <returns>Milliseconds by name of the step. Steps of one name are repetitions, in order.</returns>
-    public ILookup<string, double> Run(IEnumerable<SessionStep> steps)
+    /// <returns>Times by name of the step. Steps of one name are repetitions, in order.</returns>
+    public ILookup<string, StepTime> Run(IEnumerable<SessionStep> steps)
     {
         var script =
             Begin
             + string.Concat(
-                steps.Select(step =>
-                    $"{step.Preparation}\n$clock.Restart(); {step.Script}; $clock.Stop(); Show {step.Name}\n"
-                )
+                steps.Select(step => $"{step.Preparation}\nBegin-Step; {step.Script}; Complete-Step {step.Name}\n")
             );
         var command = ArtifactsPeer.CommandOf(pwsh, "-NoProfile", "-NonInteractive", "-Command", script) with
         {
@@ -51,7 +65,10 @@ internal sealed class PwshSession(string pwsh, string home)
             .Select(line => line.Split(' '))
             .ToLookup(
                 words => words[0],
-                words => double.Parse(words[1], CultureInfo.InvariantCulture),
+                words => new StepTime(
+                    double.Parse(words[1], CultureInfo.InvariantCulture),
+                    double.Parse(words[2], CultureInfo.InvariantCulture)
+                ),
                 StringComparer.Ordinal
             );
     }

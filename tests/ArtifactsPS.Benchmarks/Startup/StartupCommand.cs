@@ -73,7 +73,7 @@ internal static class StartupCommand
             goals.AddRange(await run.FirstCommandsAsync(rounds, cancellationToken).ConfigureAwait(false));
             goals.AddRange(await run.ListAsync(artifacts, rounds, cancellationToken).ConfigureAwait(false));
             goals.AddRange(await run.ChangeAsync(entries, rounds, cancellationToken).ConfigureAwait(false));
-            var table = new MarkdownTable(2, "work", "result", "goal", "median", "range");
+            var table = new MarkdownTable(2, Goal.Headings);
             foreach (var goal in goals)
                 table.Add(goal.ToCells());
             await Console.Out.WriteAsync(table.ToString()).ConfigureAwait(false);

@@ -103,7 +103,7 @@ internal sealed class StartupRun(string pwsh, string module, string folder)
             if (round < 0)
                 continue;
             growth.Add((Trees.Measure(path).Bytes - before) / 1000.0 / Repetitions);
-            first.Add(times["change"].First());
+            first.Add(times["change"].Take(1));
             warm.Add(times["change"].Skip(Repetitions / 2));
         }
         Directory.Delete(path, recursive: true);
