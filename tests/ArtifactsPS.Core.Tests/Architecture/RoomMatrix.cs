@@ -72,7 +72,12 @@ internal sealed class RoomMatrix
             return;
         }
         foreach (var dependency in type.Dependencies)
-            if (RoomOf(dependency.Target.Namespace.FullName) is >= 0 and var used && used != user)
+            // A pointer to a function has no namespace.
+            if (
+                dependency.Target.Namespace is { FullName: var target }
+                && RoomOf(target) is >= 0 and var used
+                && used != user
+            )
                 _uses[user, used].Add((type.FullName, dependency.Target.FullName));
     }
 
