@@ -70,7 +70,7 @@ public sealed class ReferenceEntryTests
         );
 
     [Fact]
-    public void Beginning_of_URI_is_shared_by_entries_of_a_prefix()
+    public void Entries_of_a_prefix_share_its_URI()
     {
         var paths = Enumerable.Range(0, 10_000).Select(i => EntryPath.Parse($"raw/{i:D5}")).ToArray();
         var properties = new TargetProperties
