@@ -4,8 +4,6 @@ namespace ArtifactsPS.Core.Tests.Distributed;
 
 public sealed class LargeContributionTests : IDisposable
 {
-    private const string FullSize = "ARTIFACTS_TEST_FULL_SIZE";
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -44,8 +42,8 @@ public sealed class LargeContributionTests : IDisposable
     public Task Large_contributions_are_merged_within_500_megabytes()
     {
         Assert.SkipUnless(
-            Environment.GetEnvironmentVariable(FullSize) == "1",
-            $"It takes minutes: 64 contributions of 100,000 entries. Set {FullSize}=1 to run it."
+            TestSize.IsFull,
+            $"It takes minutes: 64 contributions of 100,000 entries. Set {TestSize.Variable}=1 to run it."
         );
         return CompleteAsync(64, 100_000, heapLimit: null, 500_000_000 >> 20);
     }
