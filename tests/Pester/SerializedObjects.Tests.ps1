@@ -3,9 +3,10 @@ BeforeDiscovery {
     # $object is the version data:v0 or its entry a.txt. Each outputs a property of the version or file that was used.
     $uses = @{
         'Add-ArtifactEvidence'    = { ($object | Add-ArtifactEvidence -LiteralPath $results).Artifact }
+        'Add-ArtifactLink'        = { ($object | Add-ArtifactLink -Collection $id).Source }
         'Add-ArtifactReference'   = { if ("$($object.PSTypeNames)" -like '*Entry*') { ($object | Add-ArtifactReference -Artifact (New-Artifact refs dataset -Store $store) -PassThru | Get-ArtifactEntry).Size } }
         'Assert-ArtifactFolder'   = { Assert-ArtifactFolder $object "$TestDrive/folder"; 'data:v0' }
-        'Assert-ArtifactSignature' = { $object | Assert-ArtifactSignature -TrustedKey "$key.pub"; 'data:v0' }
+        'Assert-ArtifactSignature' = { $object | Assert-ArtifactSignature -TrustedCertificate $certificate; 'data:v0' }
         'Compare-Artifact'        = { ($object | Compare-Artifact data:v1 -Store $store).Change }
         'Copy-Artifact'           = { ($object | Copy-Artifact -Destination $copies).Reference }
         'Export-Artifact'         = { ($object | Export-Artifact -Path $file -PassThru).Extension }
@@ -20,13 +21,20 @@ BeforeDiscovery {
         'Get-ArtifactLineage'     = { ($object | Get-ArtifactLineage).Id | Where-Object { $_ -eq 'data:v0' } }
         'Get-ArtifactSignature'   = { ($object | Get-ArtifactSignature)[0].Artifact }
         'New-ArtifactDraft'       = { ($object | New-ArtifactDraft).Size }
-        'Remove-Artifact'         = { $object | Remove-Artifact -Confirm:$false; $null = $object | Restore-Artifact; 'data:v0' }
+        'Remove-Artifact'         = { $object | Remove-Artifact -Force -Confirm:$false; $null = $object | Restore-Artifact; 'data:v0' }
         'Remove-ArtifactAlias'    = { ($object | Set-ArtifactAlias -Alias spare -PassThru | Remove-ArtifactAlias -Alias spare -PassThru).Reference }
-        'Restore-Artifact'        = { $object | Remove-Artifact -Confirm:$false; ($object | Restore-Artifact).Reference }
+        'Remove-ArtifactLink'     = {
+            $link = $object | Add-ArtifactLink -Collection $id
+            $link | Export-Clixml "$file.clixml"
+            Import-Clixml "$file.clixml" | Remove-ArtifactLink -Confirm:$false
+            $link.Source
+        }
+        'Rename-Artifact'         = { $null = $object | Rename-Artifact -NewName $id; (Rename-Artifact $id data -Store $store -PassThru).Name }
+        'Restore-Artifact'        = { $object | Remove-Artifact -Force -Confirm:$false; ($object | Restore-Artifact).Reference }
         'Save-Artifact'           = { ($object | Save-Artifact -Destination "$file.d" -PassThru).Length }
         'Set-Artifact'            = { ($object | Set-Artifact -Description $id -PassThru).Reference }
         'Set-ArtifactAlias'       = { ($object | Set-ArtifactAlias -Alias $id -PassThru).Reference }
-        'Set-ArtifactSignature'   = { ($object | Set-ArtifactSignature -KeyPath "$key.pem").Artifact }
+        'Set-ArtifactSignature'   = { ($object | Set-ArtifactSignature -Certificate $certificate).Artifact }
         'Test-Artifact'           = { $object | Test-Artifact -Quiet }
         'Use-Artifact'            = { Invoke-ArtifactRun { ($object | Use-Artifact).Reference } -Store $store }
     }
@@ -38,12 +46,12 @@ BeforeAll {
     . $PSScriptRoot/SigningSetup.ps1
     $store = (New-ArtifactStore "$TestDrive/other").Location
     $copies = (New-ArtifactStore "$TestDrive/copies").Location
-    $key = New-TestKey signer
+    $certificate = New-TestCertificate CN=Signer
     $results = New-TestFile 'unit.xml' '<testsuite tests="1"><testcase name="a"/></testsuite>'
     $file = New-TestFile 'folder/a.txt' zero
     $version = New-Artifact data dataset -Store $store | Add-ArtifactFile -LiteralPath $file | Publish-Artifact
     $null = New-Artifact data dataset -Store $store | Add-ArtifactFile -LiteralPath (New-TestFile 'a.txt' 'other content') | Publish-Artifact
-    $null = Set-ArtifactSignature $version -KeyPath "$key.pem"
+    $null = Set-ArtifactSignature $version -Certificate $certificate
     $null = Add-ArtifactEvidence $version -LiteralPath $results
     $version, (Get-ArtifactEntry $version) | Export-Clixml "$TestDrive/objects.clixml"
     $serialized = Import-Clixml "$TestDrive/objects.clixml"
@@ -53,6 +61,7 @@ AfterAll { Restore-Environment }
 Describe 'After serialization' {
     BeforeAll {
         function Use-Object([scriptblock] $Script, $object) {
+            $ErrorActionPreference = 'Stop'
             $id = "n$(Get-Random)"
             $file = "$TestDrive/$id.zip"
             . $Script
