@@ -39,7 +39,7 @@ public sealed class FailedDraftTests : IDisposable
     public async Task Same_draft_can_be_published_after_failure(Content content, StoreFault fault)
     {
         var files = FilesOf(content);
-        for (var operation = 1; ; operation++)
+        for (var operation = 1; ; operation += TestSize.Step(2))
         {
             Assert.True(operation < MaxOperations, "The operation never succeeds.");
             var memory = new MemoryObjectStore();
@@ -62,7 +62,7 @@ public sealed class FailedDraftTests : IDisposable
     public async Task Same_draft_can_be_published_after_cancellation(Content content)
     {
         var files = FilesOf(content);
-        for (var operation = 1; ; operation++)
+        for (var operation = 1; ; operation += TestSize.Step(2))
         {
             Assert.True(operation < MaxOperations, "The operation never succeeds.");
             var memory = new MemoryObjectStore();

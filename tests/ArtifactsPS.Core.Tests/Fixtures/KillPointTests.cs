@@ -4,8 +4,8 @@ namespace ArtifactsPS.Core.Tests.Fixtures;
 
 /// <summary>Kills writer processes before and after each operation on the store.</summary>
 /// <param name="service">Service with the store, where writers are killed at changes only; null for a folder.</param>
-/// <param name="step">Distance between tested points.</param>
-public abstract class KillPointTests(Service? service = null, int step = 1) : IDisposable
+/// <param name="step">Distance between tested points, unless tests run at full size.</param>
+public abstract class KillPointTests(Service? service = null, int step = 2) : IDisposable
 {
     private protected const string Name = "results";
 
@@ -13,6 +13,7 @@ public abstract class KillPointTests(Service? service = null, int step = 1) : ID
     private const int MaxPoints = 200;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly int _step = TestSize.Step(step);
 
     public void Dispose()
     {
@@ -29,17 +30,17 @@ public abstract class KillPointTests(Service? service = null, int step = 1) : ID
     )
     {
         var deaths = 0;
-        for (var first = 1; first < MaxPoints; first += ProcessesAtOnce * step)
+        for (var first = 1; first < MaxPoints; first += ProcessesAtOnce * _step)
         {
             var killed = await Task.WhenAll(
-                Enumerable.Range(0, ProcessesAtOnce).Select(i => KillAtAsync(first + i * step))
+                Enumerable.Range(0, ProcessesAtOnce).Select(i => KillAtAsync(first + i * _step))
             );
             deaths += killed.Count(item => item);
             if (killed[^1])
                 continue;
             // All points before the end of the program were reached.
             Assert.DoesNotContain(true, killed.SkipWhile(item => item));
-            Assert.InRange(deaths, service is null ? 8 : 2, MaxPoints);
+            Assert.InRange(deaths, service is null ? 4 : 1, MaxPoints);
             TestContext.Current.TestOutputHelper?.WriteLine($"{command}: killed at {deaths} points");
             return;
         }

@@ -70,13 +70,13 @@ public sealed class PackageTests : IDisposable
             staged,
             FilesOf(Suite.ModuleFolder).Select(file => file.Replace('\\', '/')).Where(file => !IsMachineCode(file))
         );
-        // Only files of the module: those that the manifest names, binaries with symbols, help, and dependency lists and
-        // licences of the stores.
+        // Only files of the module: those that the manifest names, binaries with symbols, help, native libraries, and
+        // dependency lists and licences.
         Assert.All(
             staged.Except(beside, StringComparer.Ordinal),
             file =>
                 Assert.Matches(
-                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/(runtimes/[\w-]+/lib/[\w.]+/)?)?[\w.]+\.(dll|pdb)|stores/\w+/([\w.]+\.deps\.json|store\.json|LICENSES\.txt)|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
+                    @"^module/(Artifacts\.(psm1|Format\.ps1xml|Types\.ps1xml)|bin/(net8\.0|netstandard2\.0)/((stores/\w+/(runtimes/[\w-]+/lib/[\w.]+/)?)?[\w.]+\.(dll|pdb)|stores/\w+/([\w.]+\.deps\.json|store\.json|LICENSES\.txt)|runtimes/(LICENSE\.txt|(win|linux|osx)-(x64|x86|arm64)/native/libzstd\.(dll|so|dylib))|en-US/[\w.-]+(\.help\.txt|-Help\.xml)))$",
                     file
                 )
         );
