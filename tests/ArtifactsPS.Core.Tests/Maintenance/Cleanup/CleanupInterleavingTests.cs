@@ -40,9 +40,9 @@ public sealed class CleanupInterleavingTests
     {
         var outcomes = new HashSet<string>(StringComparer.Ordinal);
         var prepared = await CleanupScenarios.All[scenario].PrepareAsync();
-        // A sample of the orders where something else happens. Usually a quarter of the
-        // others: odd first numbers, each with every second number.
-        var step = isBucket || item != Event.None ? 23 : TestSize.Step(2);
+        // A sample of the orders where something else happens. Usually a ninth of the others: every third first number, each
+        // with every third second one.
+        var step = isBucket || item != Event.None ? 23 : TestSize.Step(3);
         // A crash of a publisher that was suspended first is the same as one without a switch before it.
         foreach (var publisherFirst in item == Event.Crash ? new[] { false } : [false, true])
             for (var first = 1; ; first += step)
