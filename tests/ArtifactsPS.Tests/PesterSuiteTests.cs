@@ -6,12 +6,19 @@ using ArtifactsPS.Tests.Sessions;
 namespace ArtifactsPS.Tests;
 
 /// <summary>Runs tests/Pester and the tests among the examples on the staged module, with the flavour of this suite. PowerShell
-/// and Pester come from packages.</summary>
+/// and Pester come from packages. For the second flavour, which has the same cmdlets, every second file runs, or each one at full
+/// size.</summary>
 public sealed class PesterSuiteTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20);
 
     private static readonly string Pester = Path.Combine(Suite.Package("Pester"), "tools", "Pester.psd1");
+
+    private static string Step =>
+        Suite.Flavour == "netstandard2.0"
+        && Environment.GetEnvironmentVariable("ARTIFACTS_TEST_FULL_SIZE") is not { Length: > 0 }
+            ? "2"
+            : "1";
 
     [Fact]
     public async Task Pester_suite_passes()
@@ -37,6 +44,8 @@ public sealed class PesterSuiteTests
                 Suite.ModuleManifest,
                 "-Pester",
                 Pester,
+                "-Step",
+                Step,
             ]
         )
         {

@@ -11,7 +11,11 @@ param(
     [string] $Module,
 
     # The manifest of Pester. By default, the installed one.
-    [string] $Pester = 'Pester'
+    [string] $Pester = 'Pester',
+
+    # Runs every n-th file of this folder.
+    [ValidateRange(1, 100)]
+    [int] $Step = 1
 )
 
 # The default, as users have it, whatever the caller needs.
@@ -21,7 +25,9 @@ $env:ARTIFACTS_MODULE = (Resolve-Path -LiteralPath $Module -ErrorAction Stop).Pr
 Import-Module $Pester -ErrorAction Stop
 Set-Location -LiteralPath $root -ErrorAction Stop
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = 'tests/Pester', 'examples'
+$index = 0
+$files = (Get-ChildItem -LiteralPath tests/Pester -Filter *.Tests.ps1 | Sort-Object Name).FullName.Where({ $script:index++ % $Step -eq 0 })
+$configuration.Run.Path = @($files) + 'examples'
 $configuration.Run.PassThru = $true
 $configuration.Output.RenderMode = 'Plaintext'
 $run = Invoke-Pester -Configuration $configuration

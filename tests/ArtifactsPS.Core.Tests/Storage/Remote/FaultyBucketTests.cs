@@ -18,7 +18,7 @@ public abstract class FaultyBucketTests(Service service)
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
     // For what is more than a word, on a machine that has other things to do.
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
 
     public static TheoryData<Fault> Faults =>
         [Fault.ResetBefore, Fault.AnswerLost, Fault.Unavailable, Fault.DoneAndUnavailable, Fault.Silent];
