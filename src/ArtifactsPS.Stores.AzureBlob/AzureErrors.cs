@@ -74,8 +74,10 @@ internal class AzureErrors(StoreAddress address, string container) : BucketError
                 ),
                 (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
                 HttpStatusCode.NotImplemented => Refused($"the service can't do what a store needs ({Named(e)})."),
-                HttpStatusCode.RequestTimeout or (HttpStatusCode)429 or >= HttpStatusCode.InternalServerError =>
-                    new BucketException(BucketFailure.Unanswered, $"the service couldn't answer ({Named(e)})."),
+                var status when HttpStatus.IsTransient(status) => new BucketException(
+                    BucketFailure.Unanswered,
+                    $"the service couldn't answer ({Named(e)})."
+                ),
                 _ => Refused($"the service refused a request ({Named(e)}).{EndpointHint}"),
             },
         };

@@ -87,10 +87,7 @@ internal class S3Errors(string bucket) : BucketErrors
                 HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => Elsewhere(e),
                 (HttpStatusCode)507 => new BucketException(BucketFailure.Full, $"the service says so ({Named(e)})."),
                 0 => BucketException.Unreached(e),
-                HttpStatusCode.RequestTimeout
-                or (HttpStatusCode)429
-                or >= HttpStatusCode.InternalServerError
-                and not HttpStatusCode.NotImplemented => Unanswered(e),
+                not HttpStatusCode.NotImplemented and var status when HttpStatus.IsTransient(status) => Unanswered(e),
                 _ => Refused($"the service refused a request ({Named(e)})."),
             },
         };

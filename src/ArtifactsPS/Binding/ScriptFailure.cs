@@ -3,14 +3,13 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ArtifactsPS.Core.Storage.Remote;
 
 namespace ArtifactsPS.Binding;
 
 /// <summary>Reason why a script block failed.</summary>
 internal readonly record struct ScriptFailure
 {
-    private const HttpStatusCode TooManyRequests = (HttpStatusCode)429;
-
     /// <summary>Whether the target is missing.</summary>
     public bool IsMissing { get; private init; }
 
@@ -42,15 +41,12 @@ internal readonly record struct ScriptFailure
                 || statuses.Exists(status => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden),
             IsTransient =
                 statuses.Count > 0
-                    ? statuses.TrueForAll(IsTransientStatus)
+                    ? statuses.TrueForAll(HttpStatus.IsTransient)
                     : causes.Exists(IsTransientCause) && !causes.Exists(cause => cause is AuthenticationException),
             Network = causes.OfType<SocketException>().FirstOrDefault(),
             Message = Sentence(exception.Message),
         };
     }
-
-    private static bool IsTransientStatus(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or TooManyRequests || (int)status >= 500;
 
     // A cancellation is the time limit of a client. A stopped pipeline is none of these.
     private static bool IsTransientCause(Exception cause) =>

@@ -12,7 +12,6 @@ namespace ArtifactsPS.Core.References.Http;
 internal sealed class HttpReferenceSource(HostRules hosts, HttpClient? client = null) : IReferenceSource
 {
     private const int MaxRedirects = 10;
-    private const HttpStatusCode TooManyRequests = (HttpStatusCode)429;
     private const HttpStatusCode PermanentRedirect = (HttpStatusCode)308;
 
     private readonly HttpClient _client = client ?? HttpConnections.Client;
@@ -164,12 +163,9 @@ internal sealed class HttpReferenceSource(HostRules hosts, HttpClient? client = 
                     $"{status} Targets are read without credentials. To send some, register a handler with "
                         + "Register-ArtifactReferenceHandler."
                 )
-            : IsTransient(answer.StatusCode) ? throw new BucketException(BucketFailure.Unanswered, status)
+            : HttpStatus.IsTransient(answer.StatusCode) ? throw new BucketException(BucketFailure.Unanswered, status)
             : throw new BucketException(BucketFailure.Refused, status);
     }
-
-    private static bool IsTransient(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or TooManyRequests || (int)status >= 500;
 
     private static bool IsRedirect(HttpStatusCode status) =>
         status
