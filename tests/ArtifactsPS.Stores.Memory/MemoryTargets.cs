@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.References;
 using ArtifactsPS.Core.Storage.Remote;
 using ArtifactsPS.Core.Values;
@@ -183,23 +184,9 @@ public sealed class MemoryTargets(string name) : IReferenceSource
     /// <param name="Bytes">Null for a deletion.</param>
     private sealed record Version(string Id, byte[]? Bytes);
 
-    private sealed class BreakingStream(Stream stream, int limit) : Stream
+    private sealed class BreakingStream(Stream stream, int limit) : ForwardStream
     {
         private int _left = limit;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {
@@ -209,14 +196,6 @@ public sealed class MemoryTargets(string name) : IReferenceSource
             _left -= read;
             return read;
         }
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,7 +1,7 @@
 namespace ArtifactsPS.Core.FileSystem;
 
 /// <summary>Stream without writing.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanWrite => false;
@@ -14,7 +14,7 @@ internal abstract class ReadOnlyStream : Stream
 }
 
 /// <summary>Stream that is read once from its start; its length is unknown.</summary>
-internal abstract class ForwardStream : ReadOnlyStream
+public abstract class ForwardStream : ReadOnlyStream
 {
     public override bool CanSeek => false;
     public override long Length => throw new NotSupportedException();
@@ -28,7 +28,7 @@ internal abstract class ForwardStream : ReadOnlyStream
 }
 
 /// <summary>Stream of known length that is read from any position.</summary>
-internal abstract class SeekableStream : ReadOnlyStream
+public abstract class SeekableStream : ReadOnlyStream
 {
     private long _position;
 
@@ -46,7 +46,7 @@ internal abstract class SeekableStream : ReadOnlyStream
             + origin switch
             {
                 SeekOrigin.Begin => 0,
-                SeekOrigin.Current => _position,
+                SeekOrigin.Current => Position,
                 _ => Length,
             };
 }

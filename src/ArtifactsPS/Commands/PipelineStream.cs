@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.FileSystem;
+
 namespace ArtifactsPS.Commands;
 
 /// <summary>
@@ -6,35 +8,13 @@ namespace ArtifactsPS.Commands;
 /// </summary>
 /// <param name="source">The stream; owned.</param>
 /// <param name="wait">Waits for a read.</param>
-internal sealed class PipelineStream(Stream source, Func<Func<CancellationToken, Task<int>>, int> wait) : Stream
+internal sealed class PipelineStream(Stream source, Func<Func<CancellationToken, Task<int>>, int> wait) : ForwardStream
 {
     private const int BufferSize = 128 << 10;
 
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _taken;
     private int _filled;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override int Read(byte[] buffer, int offset, int count)
     {
