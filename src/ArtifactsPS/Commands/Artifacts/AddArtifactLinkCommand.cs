@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ArtifactsPS.Binding;
-using ArtifactsPS.Commands.Drafts;
 using ArtifactsPS.Commands.Runs;
 using ArtifactsPS.Completion;
 using ArtifactsPS.Core.Catalogs;
@@ -46,9 +45,7 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
     {
         var collection = ArtifactName.Parse(Collection);
         List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
-        var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
-        if (expected is not null && aliases.Count == 0)
-            throw new AliasMissingException();
+        var expected = ExpectArgument.Parse(Expect, aliases);
         if (Copy && Destination is null)
             throw new ArtifactLinkInvalidException(
                 version.Reference,

@@ -45,7 +45,7 @@ public sealed class SetArtifactAliasCommand : StoreCmdlet
                 _pending.Guard(() =>
                 {
                     List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
-                    var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
+                    var expected = ExpectArgument.Parse(Expect, aliases);
                     // An alias may be one of those that are about to move.
                     if (!IsByNumber(Name))
                         _pending.Commit();

@@ -109,9 +109,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     {
         List<AliasName> aliases = [.. Alias.Select(AliasName.Parse)];
         List<TagName> tags = [.. Tag.Select(TagName.Parse)];
-        var expected = Expect is null ? null : AliasExpectation.Parse(Expect);
-        if (expected is not null && aliases.Count == 0)
-            throw new AliasMissingException();
+        var expected = ExpectArgument.Parse(Expect, aliases);
         if (!AllowIncomplete)
             draft.CheckIsComplete();
         if (!AllowEmpty)
@@ -134,13 +132,4 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
             );
         WriteVersion(version);
     }
-}
-
-/// <summary><c>-Expect</c> was given without <c>-Alias</c>.</summary>
-public sealed class AliasMissingException()
-    : ArtifactsException("-Expect needs -Alias: it says which version has the alias now.", null)
-{
-    public override string ErrorId => "AliasMissing";
-
-    public override ErrorKind Kind => ErrorKind.InvalidArgument;
 }
