@@ -62,9 +62,7 @@ public static class ArtifactRenamer
         var found = await FindAsync(store, name, newName, cancellationToken).ConfigureAwait(false);
         var catalog = store.OpenCatalog(found.Key);
         var actions = await DecideAsync(catalog, found, newName, cancellationToken).ConfigureAwait(false);
-        var refusals = await catalog.FindRefusalsAsync(found, actions, cancellationToken).ConfigureAwait(false);
-        if (refusals.Count > 0)
-            throw new AliasProtectedException(refusals);
+        await catalog.RequireAllowedAsync(found, actions, changes: null, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<CatalogState> FindAsync(

@@ -233,6 +233,21 @@ public sealed class Catalog
             new(state, checkedRules, Author.Current, _attestations);
     }
 
+    /// <summary>Checks that rules would allow a transaction. Changes and records nothing.</summary>
+    /// <inheritdoc cref="FindRefusalsAsync(CatalogState, IReadOnlyList{CatalogAction}, AliasChanges?, CancellationToken)" path="/param"/>
+    /// <exception cref="AliasProtectedException">A rule refuses a change.</exception>
+    internal async Task RequireAllowedAsync(
+        CatalogState state,
+        IReadOnlyList<CatalogAction> actions,
+        AliasChanges? changes,
+        CancellationToken cancellationToken
+    )
+    {
+        var refusals = await FindRefusalsAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
+        if (refusals.Count > 0)
+            throw new AliasProtectedException(refusals);
+    }
+
     /// <summary>Actions that put the rules of the store in force for an artifact without versions.</summary>
     internal async Task<IReadOnlyList<CatalogAction>> PendingRulesAsync(
         CatalogState state,

@@ -104,11 +104,7 @@ public static class Publisher
         var changes = existing is null
             ? AliasChanges.OfNewVersion(state, aliases, [.. draft.Tags, .. tags])
             : AliasChanges.Of(state, Reuse(state, existing, [AliasName.Latest, .. aliases], [.. draft.Tags, .. tags]));
-        var refusals = await catalog
-            .FindRefusalsAsync(state, actions, changes, cancellationToken)
-            .ConfigureAwait(false);
-        if (refusals.Count > 0)
-            throw new AliasProtectedException(refusals);
+        await catalog.RequireAllowedAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Publishes content.</summary>
@@ -167,7 +163,7 @@ public static class Publisher
             number = state.NextVersion;
             var record = NewRecord(publication, root, tags, number);
             deduplicated = false;
-            if (await writer.CommitAsync(update, Publish(record, aliases), cancellationToken).ConfigureAwait(false))
+            if (await writer.CommitAsync(update, ActionsFor(record, aliases), cancellationToken).ConfigureAwait(false))
                 break;
         }
         var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
@@ -186,11 +182,13 @@ public static class Publisher
         return version;
     }
 
+    /// <param name="advise">Returns the way out from the artifact's type, with a full stop; null for the advice to a
+    /// publisher.</param>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
-    internal static void CheckType(CatalogState state, TypeName type)
+    internal static void CheckType(CatalogState state, TypeName type, Func<TypeName, string>? advise = null)
     {
         if (state.Type is { } actual && actual != type)
-            throw new ArtifactTypeMismatchException(state.Name, actual, type);
+            throw new ArtifactTypeMismatchException(state.Name, actual, type, advise?.Invoke(actual));
     }
 
     /// <exception cref="MetadataTooLargeException">A limit is exceeded.</exception>
@@ -228,14 +226,15 @@ public static class Publisher
             Link = publication.Link,
         };
 
-    private static List<CatalogAction> Publish(VersionRecord record, IReadOnlyList<AliasName> aliases)
-    {
-        var actions = new List<CatalogAction> { new PublishAction(record) };
-        actions.AddRange(
-            aliases.Where(alias => !alias.IsLatest).Select(alias => new SetAliasAction(alias, record.Number))
-        );
-        return actions;
-    }
+    /// <summary>Actions that publish a version and move aliases to it.</summary>
+    internal static IReadOnlyList<CatalogAction> ActionsFor(VersionRecord record, IReadOnlyList<AliasName> aliases) =>
+        [
+            new PublishAction(record),
+            .. aliases
+                .Distinct()
+                .Where(alias => !alias.IsLatest)
+                .Select(alias => new SetAliasAction(alias, record.Number)),
+        ];
 
     private static List<CatalogAction> Reuse(
         CatalogState state,
@@ -244,10 +243,7 @@ public static class Publisher
         IReadOnlyList<TagName> tags
     )
     {
-        var actions = new List<CatalogAction>();
-        foreach (var alias in aliases.Distinct())
-            if (!state.Aliases.TryGetValue(alias, out var number) || number != existing.Number)
-                actions.Add(new SetAliasAction(alias, existing.Number));
+        List<CatalogAction> actions = [.. VersionBatchEditor.ActionsTo(state, aliases, existing.Number)];
         var added = tags.Where(tag => !existing.Tags.Contains(tag)).ToList();
         if (added.Count > 0)
         {

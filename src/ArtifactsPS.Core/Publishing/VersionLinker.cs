@@ -72,7 +72,7 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
                     if (existing is null)
                     {
                         // The version may have been relocated since it was looked up.
-                        actions = Publish(NewRecord(number, marked, runId), aliases);
+                        actions = Publisher.ActionsFor(NewRecord(number, marked, runId), aliases);
                         writer.Content.Objects.Add(
                             await ReusedContent
                                 .ObjectsOfAsync(_store, marked.Root, cancellationToken)
@@ -109,11 +109,9 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         var (_, actions) = await DecideAsync(catalog, state, version.Record, aliases, expected, null, cancellationToken)
             .ConfigureAwait(false);
         var rules = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
-        var refusals = await catalog
-            .FindRefusalsAsync(state, rules, AliasChanges.Of(state, actions), cancellationToken)
+        await catalog
+            .RequireAllowedAsync(state, rules, AliasChanges.Of(state, actions), cancellationToken)
             .ConfigureAwait(false);
-        if (refusals.Count > 0)
-            throw new AliasProtectedException(refusals);
     }
 
     private async Task<(VersionRecord? Existing, IReadOnlyList<CatalogAction> Actions)> DecideAsync(
@@ -131,20 +129,18 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
                 version.Reference,
                 $"'{collection}' is the artifact itself. Give the name of another artifact as the collection"
             );
-        if (state.Type is { } type && type != linked.Type)
-            throw new ArtifactTypeMismatchException(
-                state.Name,
-                type,
-                linked.Type,
-                $"A collection has versions of one type. Link '{version.Reference}' to another collection."
-            );
+        Publisher.CheckType(
+            state,
+            linked.Type,
+            _ => $"A collection has versions of one type. Link '{version.Reference}' to another collection."
+        );
         if (expected is not null)
             await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
         var existing = await ExpiredVersions
             .FindUnexpiredAsync(_store, state, linked.Digest, record => _source.IsSame(record.Link), cancellationToken)
             .ConfigureAwait(false);
         return existing is null
-            ? (null, Publish(NewRecord(state.NextVersion, linked, runId), aliases))
+            ? (null, Publisher.ActionsFor(NewRecord(state.NextVersion, linked, runId), aliases))
             : (existing, VersionBatchEditor.ActionsTo(state, aliases, existing.Number));
     }
 
@@ -215,15 +211,6 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
             RunId = runId,
             Link = _source,
         };
-
-    private static IReadOnlyList<CatalogAction> Publish(VersionRecord record, IReadOnlyList<AliasName> aliases) =>
-        [
-            new PublishAction(record),
-            .. aliases
-                .Distinct()
-                .Where(alias => !alias.IsLatest)
-                .Select(alias => new SetAliasAction(alias, record.Number)),
-        ];
 }
 
 /// <summary>A version can't be linked as asked for.</summary>

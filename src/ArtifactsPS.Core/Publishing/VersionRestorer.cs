@@ -111,13 +111,11 @@ public static class VersionRestorer
     )
     {
         var record = deleted.Record;
-        if (state.Type is { } type && type != record.Type)
-            throw new ArtifactTypeMismatchException(
-                state.Name,
-                type,
-                record.Type,
-                $"Remove its versions of the type '{type}' before you restore v{record.Number}."
-            );
+        Publisher.CheckType(
+            state,
+            record.Type,
+            type => $"Remove its versions of the type '{type}' before you restore v{record.Number}."
+        );
         if (
             record.ExpiresAt is { } expiry
             && expiry <= await store.Objects.GetTimeAsync(cancellationToken).ConfigureAwait(false)

@@ -69,8 +69,6 @@ public static class AliasPreview
         if (!state.Contains(version.Record.Number))
             return;
         var actions = await decide(catalog, state).ConfigureAwait(false);
-        var refusals = await catalog.FindRefusalsAsync(state, actions, cancellationToken).ConfigureAwait(false);
-        if (refusals.Count > 0)
-            throw new AliasProtectedException(refusals);
+        await catalog.RequireAllowedAsync(state, actions, changes: null, cancellationToken).ConfigureAwait(false);
     }
 }
