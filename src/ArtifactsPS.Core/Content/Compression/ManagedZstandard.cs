@@ -7,9 +7,6 @@ namespace ArtifactsPS.Core.Content.Compression;
 /// <summary>Zstandard in managed code, for systems without a native library.</summary>
 internal sealed class ManagedZstandard : IZstandard
 {
-    // ZSTD_CONTENTSIZE_ERROR and ZSTD_CONTENTSIZE_UNKNOWN are the largest two.
-    private const ulong FirstInvalidSize = ulong.MaxValue - 1;
-
     private readonly ConcurrentBag<Compressor> _compressors = [];
     private readonly ConcurrentBag<Decompressor> _decompressors = [];
 
@@ -53,7 +50,10 @@ internal sealed class ManagedZstandard : IZstandard
     public unsafe ulong? ContentSize(ReadOnlySpan<byte> frame)
     {
         fixed (byte* start = frame)
-            return Methods.ZSTD_getFrameContentSize(start, (nuint)frame.Length) is < FirstInvalidSize and var size
+            return
+                Methods.ZSTD_getFrameContentSize(start, (nuint)frame.Length)
+                    is < ZstandardFrame.FirstInvalidSize
+                        and var size
                 ? size
                 : null;
     }

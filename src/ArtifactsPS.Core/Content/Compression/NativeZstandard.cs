@@ -8,9 +8,6 @@ namespace ArtifactsPS.Core.Content.Compression;
 /// <remarks>Contexts are kept for later calls until the process ends. A call that fails leaves its context usable.</remarks>
 internal sealed unsafe class NativeZstandard : IZstandard
 {
-    // ZSTD_CONTENTSIZE_ERROR and ZSTD_CONTENTSIZE_UNKNOWN are the largest two.
-    private const ulong FirstInvalidSize = ulong.MaxValue - 1;
-
     // ZSTD_error_dstSize_tooSmall in zstd_errors.h, whose numbers are stable.
     private const int TargetTooSmall = 70;
 
@@ -93,7 +90,9 @@ internal sealed unsafe class NativeZstandard : IZstandard
     public ulong? ContentSize(ReadOnlySpan<byte> frame)
     {
         fixed (byte* start = frame)
-            return _contentSize(start, (nuint)frame.Length) is < FirstInvalidSize and var size ? size : null;
+            return _contentSize(start, (nuint)frame.Length) is < ZstandardFrame.FirstInvalidSize and var size
+                ? size
+                : null;
     }
 
     /// <inheritdoc/>

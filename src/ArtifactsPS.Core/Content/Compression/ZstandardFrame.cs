@@ -12,6 +12,10 @@ internal static class ZstandardFrame
     /// <summary>Largest size in bytes of a frame's content. Bounds the memory that a hostile frame can claim.</summary>
     public const int MaxContentSize = 64 << 20;
 
+    /// <summary>Smallest of the two numbers that stand for no size: <c>ZSTD_CONTENTSIZE_ERROR</c> and
+    /// <c>ZSTD_CONTENTSIZE_UNKNOWN</c> of zstd.h.</summary>
+    public const ulong FirstInvalidSize = ulong.MaxValue - 1;
+
     // The default level of zstd. Lower levels are up to 1.6 times as fast, and their frames 3 to 7 % longer.
     private const int Level = 3;
 
