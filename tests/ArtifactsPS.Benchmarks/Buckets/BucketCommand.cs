@@ -74,12 +74,14 @@ internal static class BucketCommand
     {
         private string LocalStore => Path.Combine(work, "local");
 
+        private string Endpoint => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{proxy.Port}");
+
         private IReadOnlyList<(string Name, string Value)> Environment =>
             [
                 ("HOME", Path.Combine(work, "home")),
                 ("XDG_CACHE_HOME", Path.Combine(work, "home")),
                 ("XDG_DATA_HOME", Path.Combine(work, "home")),
-                ("AWS_ENDPOINT_URL", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{proxy.Port}")),
+                ("AWS_ENDPOINT_URL", Endpoint),
                 ("AWS_ACCESS_KEY_ID", RadosGateway.AccessKey),
                 ("AWS_SECRET_ACCESS_KEY", RadosGateway.SecretKey),
                 ("AWS_REGION", "us-east-1"),
@@ -156,7 +158,7 @@ internal static class BucketCommand
         private Step Copy(string from, string to) =>
             new("rclone", "copy", from, to, "--s3-provider", "Ceph", "--s3-env-auth")
             {
-                Environment = [.. Environment, ("RCLONE_S3_ENDPOINT", Environment[3].Value)],
+                Environment = [.. Environment, ("RCLONE_S3_ENDPOINT", Endpoint)],
             };
 
         private Sample Run(Step command)
