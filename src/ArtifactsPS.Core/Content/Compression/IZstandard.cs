@@ -7,7 +7,7 @@ internal interface IZstandard
     /// <summary>Compresses content into one frame that states the size of its content.</summary>
     /// <param name="frame">Receives the frame.</param>
     /// <returns>Length of the frame in bytes; null if it doesn't fit.</returns>
-    int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level);
+    int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, ZstandardStrategy strategy);
 
     /// <summary>Decompresses one frame.</summary>
     /// <param name="content">Receives the content.</param>

@@ -11,14 +11,14 @@ internal sealed class ManagedZstandard : IZstandard
     private readonly ConcurrentBag<Decompressor> _decompressors = [];
 
     /// <inheritdoc/>
-    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
+    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, ZstandardStrategy strategy)
     {
         if (!_compressors.TryTake(out var compressor))
             compressor = new Compressor();
         try
         {
-            if (compressor.Level != level)
-                compressor.Level = level;
+            compressor.SetParameter(ZSTD_cParameter.ZSTD_c_compressionLevel, strategy.Level);
+            compressor.SetParameter(ZSTD_cParameter.ZSTD_c_minMatch, strategy.MinMatch);
             return compressor.TryWrap(content, frame, out var length) ? length : null;
         }
         finally

@@ -11,12 +11,17 @@ internal sealed unsafe class NativeZstandard : IZstandard
     // ZSTD_error_dstSize_tooSmall in zstd_errors.h, whose numbers are stable.
     private const int TargetTooSmall = 70;
 
+    // ZSTD_cParameter in zstd.h, whose numbers are stable.
+    private const int CompressionLevel = 100;
+    private const int MinMatch = 105;
+
     private readonly ConcurrentBag<nint> _compressors = [];
     private readonly ConcurrentBag<nint> _decompressors = [];
 
     private readonly delegate* unmanaged[Cdecl]<nint> _createCompressor;
     private readonly delegate* unmanaged[Cdecl]<nint> _createDecompressor;
-    private readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, int, nuint> _compress;
+    private readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint> _compress;
+    private readonly delegate* unmanaged[Cdecl]<nint, int, int, nuint> _setParameter;
     private readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint> _decompress;
     private readonly delegate* unmanaged[Cdecl]<byte*, nuint, ulong> _contentSize;
     private readonly delegate* unmanaged[Cdecl]<byte*, nuint, nuint> _frameLength;
@@ -28,8 +33,8 @@ internal sealed unsafe class NativeZstandard : IZstandard
     {
         _createCompressor = (delegate* unmanaged[Cdecl]<nint>)library.Find("ZSTD_createCCtx");
         _createDecompressor = (delegate* unmanaged[Cdecl]<nint>)library.Find("ZSTD_createDCtx");
-        _compress = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, int, nuint>)
-            library.Find("ZSTD_compressCCtx");
+        _compress = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint>)library.Find("ZSTD_compress2");
+        _setParameter = (delegate* unmanaged[Cdecl]<nint, int, int, nuint>)library.Find("ZSTD_CCtx_setParameter");
         _decompress = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint>)
             library.Find("ZSTD_decompressDCtx");
         _contentSize = (delegate* unmanaged[Cdecl]<byte*, nuint, ulong>)library.Find("ZSTD_getFrameContentSize");
@@ -45,15 +50,17 @@ internal sealed unsafe class NativeZstandard : IZstandard
         NativeLibraryFile.TryLoad("libzstd") is { } library ? new NativeZstandard(library) : null;
 
     /// <inheritdoc/>
-    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, int level)
+    public int? TryCompress(ReadOnlySpan<byte> content, Span<byte> frame, ZstandardStrategy strategy)
     {
         var context = Take(_compressors, _createCompressor);
         try
         {
+            Set(context, CompressionLevel, strategy.Level);
+            Set(context, MinMatch, strategy.MinMatch);
             fixed (byte* source = content)
             fixed (byte* target = frame)
             {
-                var length = _compress(context, target, (nuint)frame.Length, source, (nuint)content.Length, level);
+                var length = _compress(context, target, (nuint)frame.Length, source, (nuint)content.Length);
                 return Failure(length) is not { } failure ? (int)length
                     : _errorCode(length) == TargetTooSmall ? null
                     : throw new InvalidOperationException($"Zstandard failed: {failure}.");
@@ -111,6 +118,12 @@ internal sealed unsafe class NativeZstandard : IZstandard
             return context;
         context = create();
         return context == 0 ? throw new InvalidOperationException("Zstandard has no memory for its work.") : context;
+    }
+
+    private void Set(nint context, int parameter, int value)
+    {
+        if (Failure(_setParameter(context, parameter, value)) is { } failure)
+            throw new InvalidOperationException($"Zstandard has no parameter {parameter} of {value}: {failure}.");
     }
 
     private string? Failure(nuint result) =>

@@ -16,9 +16,6 @@ internal static class ZstandardFrame
     /// <c>ZSTD_CONTENTSIZE_UNKNOWN</c> of zstd.h.</summary>
     public const ulong FirstInvalidSize = ulong.MaxValue - 1;
 
-    // The default level of zstd. Lower levels are up to 1.6 times as fast, and their frames 3 to 7 % longer.
-    private const int Level = 3;
-
     // Shorter content shrinks by a few bytes at best.
     private const int MinContentSize = 512;
 
@@ -39,7 +36,8 @@ internal static class ZstandardFrame
             return null;
         var maxLength = content.Count - content.Count / 32;
         var buffer = BlobBuffers.Rent(maxLength);
-        if (Zstandard.TryCompress(content, buffer.AsSpan(0, maxLength), Level) is { } length)
+        var strategy = ZstandardStrategy.For(content);
+        if (Zstandard.TryCompress(content, buffer.AsSpan(0, maxLength), strategy) is { } length)
             return (buffer, length);
         BlobBuffers.Return(buffer);
         return null;

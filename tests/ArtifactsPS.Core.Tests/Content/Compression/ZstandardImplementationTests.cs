@@ -35,7 +35,7 @@ public sealed class ZstandardImplementationTests
     public void Frame_is_read_by_other_implementation(Implementation writer, Implementation reader)
     {
         var frame = new byte[Content.Length];
-        var length = Open(writer).TryCompress(Content, frame, 3);
+        var length = Open(writer).TryCompress(Content, frame, ZstandardStrategy.Text);
 
         Assert.InRange(length ?? 0, 1, Content.Length / 10);
         var read = new byte[Content.Length];
@@ -52,8 +52,8 @@ public sealed class ZstandardImplementationTests
     public void Frame_that_does_not_fit_is_null(Implementation implementation)
     {
         var random = RandomNumberGenerator.GetBytes(10_000);
-        Assert.Null(Open(implementation).TryCompress(random, new byte[9_687], 3));
-        Assert.NotNull(Open(implementation).TryCompress(Content, new byte[9_687 * 10], 3));
+        Assert.Null(Open(implementation).TryCompress(random, new byte[9_687], ZstandardStrategy.Text));
+        Assert.NotNull(Open(implementation).TryCompress(Content, new byte[9_687 * 10], ZstandardStrategy.Text));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class ZstandardImplementationTests
     {
         var zstandard = Open(implementation);
         var frame = new byte[Content.Length];
-        var length = zstandard.TryCompress(Content, frame, 3)!.Value;
+        var length = zstandard.TryCompress(Content, frame, ZstandardStrategy.Text)!.Value;
         var read = new byte[Content.Length];
 
         Assert.Throws<InvalidDataException>(() => zstandard.Decompress(frame.AsSpan(0, length / 2), read));
@@ -71,6 +71,28 @@ public sealed class ZstandardImplementationTests
         Assert.Null(zstandard.FrameLength(frame.AsSpan(0, length - 1)));
         Assert.Null(zstandard.ContentSize([1, 2, 3, 4, 5, 6]));
         Assert.Equal(Content.Length, zstandard.Decompress(frame.AsSpan(0, length), read));
+    }
+
+    [Theory]
+    [InlineData(Implementation.Native)]
+    [InlineData(Implementation.Managed)]
+    public void Strategies_alternate_without_affecting_later_frames(Implementation implementation)
+    {
+        var zstandard = Open(implementation);
+        byte[] binary = [0, .. Content];
+
+        var text = Compress(zstandard, Content, ZstandardStrategy.Text);
+        var fast = Compress(zstandard, binary, ZstandardStrategy.For(binary));
+
+        Assert.Equal(text, Compress(zstandard, Content, ZstandardStrategy.For(Content)));
+        Assert.Equal(fast, Compress(Open(implementation), binary, ZstandardStrategy.Binary));
+        Assert.NotEqual(fast, Compress(zstandard, binary, ZstandardStrategy.Text));
+    }
+
+    private static byte[] Compress(IZstandard zstandard, byte[] content, ZstandardStrategy strategy)
+    {
+        var frame = new byte[content.Length];
+        return frame[..zstandard.TryCompress(content, frame, strategy)!.Value];
     }
 
     private static IZstandard Open(Implementation implementation)
