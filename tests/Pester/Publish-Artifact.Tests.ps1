@@ -172,6 +172,16 @@ Describe 'Publish-Artifact' {
         (Get-ArtifactEntry reports -Store $own).EntryPath | Should -Be a.txt
     }
 
+    It 'publishes a draft to its own store only' {
+        $own = (New-ArtifactStore "$TestDrive/own store").Location
+        $other = (New-ArtifactStore "$TestDrive/other store").Location
+        $draft = New-Artifact moved dataset -Store $own | Add-ArtifactFile (New-TestFile 'moved.txt') -PassThru
+
+        Assert-Error { Publish-Artifact $draft -Store $other } DraftInOtherStore InvalidArgument $draft $other, $own, Copy-Artifact
+        (Publish-Artifact $draft -Store $own).Store | Should -Be $own
+        Get-Artifact -Store $other | Should -BeNullOrEmpty
+    }
+
     It 'publishes nothing in one command if something is missing' {
         $single = New-TestFile 'single.txt' 's'
         Assert-Error { Publish-Artifact -Path $single, $TestDrive/typo -Name incomplete -Type dataset } FileNotFound ObjectNotFound incomplete typo

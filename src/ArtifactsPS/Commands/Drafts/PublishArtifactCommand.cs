@@ -73,15 +73,25 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         if (ParameterSetName == ByPath)
             ForItem(Name, () => Publish(Gather()));
         else
-            ForItem(Artifact, () => Publish(Artifact.ApplyMetadata()));
+            ForItem(Artifact, () => Publish(InGivenStore(Artifact.ApplyMetadata())));
+    }
+
+    private ArtifactDraft InGivenStore(ArtifactDraft draft) =>
+        Store is null || OpenStore() is var store && store.Id == draft.Store.Id
+            ? draft
+            : throw new DraftInOtherStoreException(draft.Name, draft.Store.Location, store.Location);
+
+    private VersionStore OpenStore()
+    {
+        var stores = new StoreResolver(SessionState.Path);
+        CredentialSecret.Provide(stores, Store, InvokeCommand);
+        return Await(token => stores.OpenAsync(Store, token));
     }
 
     // The draft remembers what can't be added.
     private ArtifactDraft Gather()
     {
-        var stores = new StoreResolver(SessionState.Path);
-        CredentialSecret.Provide(stores, Store, InvokeCommand);
-        var store = Await(token => stores.OpenAsync(Store, token));
+        var store = OpenStore();
         var name = ArtifactName.Parse(Name);
         var type = Type is null ? Await(token => store.FindTypeAsync(name, token)) : TypeName.Parse(Type);
         var draft = ArtifactDraft.Begin(store, name, type, []);
