@@ -21,7 +21,7 @@ internal sealed class IndexComparison(
     private readonly SemaphoreSlim _comparing = new(1);
     private readonly ContentReader _content = new(store);
     private readonly HashSet<string> _wrong = new(StringComparer.Ordinal);
-    private Dictionary<Digest, Blob> _batch = [];
+    private List<Blob> _batch = [];
 
     /// <summary>Keys of segments with a record that contradicts an entry.</summary>
     public IReadOnlyCollection<string> WrongSegments => _wrong;
@@ -34,7 +34,7 @@ internal sealed class IndexComparison(
         {
             foreach (var blob in blobs)
                 if (blob.Location.StoredIn is { } source && (source != blob.Digest || blob.Location.Offset > 0))
-                    _batch[blob.Digest] = blob;
+                    _batch.Add(blob);
             if (_batch.Count >= BlobsAtOnce)
                 await CompareBatchAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -65,16 +65,22 @@ internal sealed class IndexComparison(
         if (_batch.Count == 0)
             return;
         // Neighbours are in the same block of a segment, which is read once.
-        var sorted = _batch.Values.ToArray();
+        var batch = _batch;
         _batch = [];
-        Array.Sort(sorted, (left, right) => Digest.Order.Compare(left.Digest, right.Digest));
+        var digests = new Digest[batch.Count];
+        for (var i = 0; i < digests.Length; i++)
+            digests[i] = batch[i].Digest;
+        var sorted = new List<Blob>(batch.Count);
+        foreach (var index in DigestOrder.Of(digests))
+            if (sorted.Count == 0 || sorted[sorted.Count - 1].Digest != batch[index].Digest)
+                sorted.Add(batch[index]);
         var absent = await CompareAsync(sorted, cancellationToken).ConfigureAwait(false);
         if (absent.Count > 0)
             await missing(absent, cancellationToken).ConfigureAwait(false);
     }
 
     // Opens the segments for each batch: they were created before the version that has the content was committed.
-    private async Task<List<IndexedBlob>> CompareAsync(Blob[] sorted, CancellationToken cancellationToken)
+    private async Task<List<IndexedBlob>> CompareAsync(List<Blob> sorted, CancellationToken cancellationToken)
     {
         for (var pass = 1; ; pass++)
             try
@@ -82,7 +88,10 @@ internal sealed class IndexComparison(
                 var segments = await StoreIndex.OpenAsync(store, cancellationToken).ConfigureAwait(false);
                 var absent = new List<IndexedBlob>();
                 foreach (var blob in sorted)
-                    if (!await IsFoundAsync(segments, blob, cancellationToken).ConfigureAwait(false))
+                    if (
+                        !IsSurelyFound(segments, blob)
+                        && !await IsFoundAsync(segments, blob, cancellationToken).ConfigureAwait(false)
+                    )
                         absent.Add(new IndexedBlob(blob.Digest, blob.Location));
                 return absent;
             }
@@ -91,6 +100,34 @@ internal sealed class IndexComparison(
                 // Another process has merged a segment.
             }
     }
+
+    // Most blobs are at their place in blocks that were read for the blob before.
+    private static bool IsSurelyFound(IReadOnlyList<IndexSegment> segments, Blob blob)
+    {
+        var found = false;
+        try
+        {
+            for (var i = 0; i < segments.Count; i++)
+            {
+                if (!segments[i].TryFind(blob.Digest, out var location))
+                    return false;
+                if (location is not { } place)
+                    continue;
+                if (!IsSamePlace(blob.Location, place))
+                    return false;
+                found = true;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+        return found;
+    }
+
+    private static bool IsSamePlace(BlobLocation left, BlobLocation right) =>
+        (left.Offset, left.Encoding, left.EncodedLength) == (right.Offset, right.Encoding, right.EncodedLength)
+        && left.Object.Digest == right.Object.Digest;
 
     private async ValueTask<bool> IsFoundAsync(
         IReadOnlyList<IndexSegment> segments,
@@ -124,11 +161,8 @@ internal sealed class IndexComparison(
     // A record may name another object, or another copy in the same object.
     private async ValueTask<bool> IsWrongAsync(Blob blob, BlobLocation location, CancellationToken cancellationToken)
     {
-        var (_, offset, encoding, length) = blob.Location;
         var isSameObject = location.Object.Digest == blob.Location.Object.Digest;
-        var isSame =
-            isSameObject && (location.Offset, location.Encoding, location.EncodedLength) == (offset, encoding, length);
-        if (isSame || !isSameObject && !allBytes)
+        if (IsSamePlace(blob.Location, location) || !isSameObject && !allBytes)
             return false;
         try
         {

@@ -18,6 +18,9 @@ internal sealed class IndexSegment
     private readonly IndexSegmentSizes _sizes;
     private readonly byte[] _head;
 
+    // Content is often looked up in the order of its digests.
+    private volatile RecentBlock? _recent;
+
     private IndexSegment(
         IObjectStore store,
         IndexBlockCache blocks,
@@ -81,10 +84,32 @@ internal sealed class IndexSegment
     /// <summary>Finds a blob. Most absent blobs are found to be absent without a read.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
     /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
-    public async ValueTask<BlobLocation?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    public ValueTask<BlobLocation?> FindAsync(Digest digest, CancellationToken cancellationToken) =>
+        TryFind(digest, out var location)
+            ? new ValueTask<BlobLocation?>(location)
+            : FindInBlocksAsync(digest, cancellationToken);
+
+    /// <summary>Finds a blob in the head and in the block that was read last. A caller that looks up digests in their order needs
+    /// <see cref="FindAsync"/> for few of them, and saves its asynchronous state for the others.</summary>
+    /// <param name="location">Location; null if the segment doesn't have the blob.</param>
+    /// <returns>False if a block must be read.</returns>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public bool TryFind(Digest digest, out BlobLocation? location)
     {
+        location = null;
         if (!IndexSegmentFormat.MayContain(Filter, digest))
-            return null;
+            return true;
+        var block = BlockOf(digest);
+        if (block < 0)
+            return true;
+        if (_recent is not { } recent || recent.Block != block || FirstNumber(block) == digest.FirstNumber)
+            return false;
+        location = IndexSegmentFormat.Find(recent.Bytes, digest, Objects);
+        return true;
+    }
+
+    private async ValueTask<BlobLocation?> FindInBlocksAsync(Digest digest, CancellationToken cancellationToken)
+    {
         // Equal first numbers of two blocks are possible in theory.
         for (var block = BlockOf(digest); block >= 0 && FirstNumber(block) <= digest.FirstNumber; block--)
         {
@@ -97,6 +122,15 @@ internal sealed class IndexSegment
         return null;
     }
 
+    /// <summary>Reads all blocks, in the order of their digests. The records of a block are followed by a checksum.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
+    public async IAsyncEnumerable<byte[]> ReadBlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var block = 0; block < _sizes.Blocks; block++)
+            yield return await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Reads all blobs, sorted by digest.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
     /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
@@ -104,12 +138,9 @@ internal sealed class IndexSegment
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (var block = 0; block < _sizes.Blocks; block++)
-        {
-            var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
-            foreach (var blob in IndexSegmentFormat.Records(bytes, RecordsIn(block), Objects))
-                yield return blob;
-        }
+        await foreach (var block in ReadBlocksAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var blob in IndexSegmentFormat.Records(block, Objects))
+            yield return blob;
     }
 
     // Last block whose first number is not greater; negative if there is none.
@@ -138,14 +169,16 @@ internal sealed class IndexSegment
 
     private async ValueTask<byte[]> ReadBlockAsync(int block, CancellationToken cancellationToken)
     {
-        if (_blocks.Find(Key.Key, block) is { } cached)
-            return cached;
-        var bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
-        _blocks.Add(Key.Key, block, bytes);
+        if (_blocks.Find(Key.Key, block) is not { } bytes)
+        {
+            bytes = await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
+            _blocks.Add(Key.Key, block, bytes);
+        }
+        _recent = new RecentBlock(block, bytes);
         return bytes;
     }
 
-    // Returns the records without the checksum.
+    // The records are followed by their checksum.
     private async Task<byte[]> FetchBlockAsync(int block, CancellationToken cancellationToken)
     {
         var full =
@@ -160,5 +193,12 @@ internal sealed class IndexSegment
             throw new InvalidDataException("the segment of the index ends early");
         IndexSegmentFormat.CheckChecksum(bytes);
         return bytes;
+    }
+
+    private sealed class RecentBlock(int block, byte[] bytes)
+    {
+        public int Block => block;
+
+        public byte[] Bytes => bytes;
     }
 }

@@ -93,7 +93,9 @@ internal static class IndexSegmentFormat
         {
             var middle = (low + high) >>> 1;
             var record = block.Slice(middle * RecordLength, RecordLength);
-            var order = Digest.Order.Compare(new Digest(record.Slice(0, Digest.Length)), digest);
+            var order = BinaryPrimitives.ReadUInt64BigEndian(record).CompareTo(digest.FirstNumber);
+            if (order == 0)
+                order = Digest.Order.Compare(new Digest(record.Slice(0, Digest.Length)), digest);
             if (order == 0)
                 return LocationOf(record, objects);
             if (order < 0)
@@ -105,16 +107,39 @@ internal static class IndexSegmentFormat
     }
 
     /// <summary>Reads all blobs of a block.</summary>
-    public static IEnumerable<IndexedBlob> Records(byte[] block, int records, IndexedObjects objects)
+    public static IEnumerable<IndexedBlob> Records(byte[] block, IndexedObjects objects)
     {
-        for (var i = 0; i < records; i++)
+        for (var i = 0; i < block.Length / RecordLength; i++)
         {
             var record = block.AsSpan(i * RecordLength, RecordLength);
             yield return new IndexedBlob(new Digest(record.Slice(0, Digest.Length)), LocationOf(record, objects));
         }
     }
 
+    /// <summary>Reads a record of a block without the memory of a location.</summary>
+    /// <returns>Digest, number of the object in the head, offset in it and length there in bytes; 0 for a raw blob.</returns>
+    /// <exception cref="InvalidDataException">The record is invalid.</exception>
+    public static (Digest Digest, int Source, long Offset, int Length) ReadRecord(
+        ReadOnlySpan<byte> block,
+        int index,
+        int objects
+    )
+    {
+        var record = block.Slice(index * RecordLength, RecordLength);
+        var (source, offset, _, length) = Decode(record, objects);
+        return (new Digest(record.Slice(0, Digest.Length)), source, offset, length);
+    }
+
     private static BlobLocation LocationOf(ReadOnlySpan<byte> record, IndexedObjects objects)
+    {
+        var (source, offset, encoding, length) = Decode(record, objects.Count);
+        return new BlobLocation(objects[source], offset, encoding, length);
+    }
+
+    private static (int Source, long Offset, BlobEncoding Encoding, int Length) Decode(
+        ReadOnlySpan<byte> record,
+        int objects
+    )
     {
         var source = BinaryPrimitives.ReadInt32LittleEndian(record.Slice(Digest.Length));
         var length = BinaryPrimitives.ReadInt32LittleEndian(record.Slice(Digest.Length + 4));
@@ -123,11 +148,11 @@ internal static class IndexSegmentFormat
         // A raw blob has no length of its own; any other has one.
         return
             source >= 0
-            && source < objects.Count
+            && source < objects
             && length >= 0
             && encoding <= BlobEncoding.Chunked
             && (length == 0) == (encoding == BlobEncoding.Raw)
-            ? new BlobLocation(objects[source], (long)(place & ((1UL << EncodingShift) - 1)), encoding, length)
+            ? (source, (long)(place & ((1UL << EncodingShift) - 1)), encoding, length)
             : throw new InvalidDataException("a record of the index is invalid");
     }
 

@@ -72,19 +72,10 @@ internal sealed class IndexCheck : IDisposable
                 .ConfigureAwait(false);
             if (segment is null)
                 return null;
-            Digest? last = null;
-            await foreach (var (digest, location) in segment.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (last is { } previous && Digest.Order.Compare(previous, digest) >= 0)
-                    return "its records are out of order";
-                last = digest;
-                // A record of a deleted object is ignored, and dropped by a later clean-up.
-                if (
-                    lengths.TryGetValue(location.Object.Digest, out var length)
-                    && (location.Offset >= length || location.Offset + location.EncodedLength > length)
-                )
-                    return $"the record of {digest} points outside of '{location.Object.Key}'";
-            }
+            var records = new IndexSegmentCheck(segment, lengths);
+            await foreach (var block in segment.ReadBlocksAsync(cancellationToken).ConfigureAwait(false))
+                if (records.FaultOf(block) is { } fault)
+                    return fault;
             return _comparison.WrongSegments.Contains(key.Key, StringComparer.Ordinal)
                 ? "a record contradicts an entry of a version"
                 : null;
