@@ -57,11 +57,20 @@ internal static class PageFormat
     /// <summary>Parses a page and checks its format. The caller compares its digest.</summary>
     /// <param name="self">Object that contains the page; null for a page in a record.</param>
     /// <exception cref="InvalidDataException">The bytes are not a page.</exception>
-    public static ManifestPage Decode(byte[] bytes, StoredObject? self)
+    public static ManifestPage Decode(byte[] bytes, StoredObject? self) => Decode(new ArraySegment<byte>(bytes), self);
+
+    /// <inheritdoc cref="Decode(byte[], StoredObject?)"/>
+    public static ManifestPage Decode(ArraySegment<byte> bytes, StoredObject? self) =>
+        new FilePageDecoder(bytes, self).TryRead() ?? DecodeAny(bytes, self);
+
+    /// <summary>Parses a page in any valid form.</summary>
+    /// <inheritdoc cref="Decode(byte[], StoredObject?)"/>
+    internal static ManifestPage DecodeAny(ArraySegment<byte> bytes, StoredObject? self)
     {
         try
         {
-            using var text = new StreamReader(new MemoryStream(bytes), Utf8, detectEncodingFromByteOrderMarks: false);
+            using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count);
+            using var text = new StreamReader(stream, Utf8, detectEncodingFromByteOrderMarks: false);
             using var json = new JsonTextReader(text)
             {
                 DateParseHandling = DateParseHandling.None,

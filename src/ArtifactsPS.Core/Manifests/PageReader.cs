@@ -46,7 +46,7 @@ public sealed class PageReader(ContentReader content)
 
     /// <summary>Decodes bytes that were read from the place of a page.</summary>
     /// <returns>Null if they are not the referenced page.</returns>
-    internal static ManifestPage? TryDecode(PageReference reference, byte[] bytes)
+    internal static ManifestPage? TryDecode(PageReference reference, ArraySegment<byte> bytes)
     {
         try
         {
@@ -103,7 +103,7 @@ public sealed class PageReader(ContentReader content)
             .ConfigureAwait(false);
         try
         {
-            var (actual, page) = Decode(reference, bytes);
+            var (actual, page) = Decode(reference, new ArraySegment<byte>(bytes));
             Check(reference, actual, page);
             return (actual, page);
         }
@@ -113,11 +113,21 @@ public sealed class PageReader(ContentReader content)
         }
     }
 
-    private static (TreePage Actual, ManifestPage Page) Decode(PageReference reference, byte[] bytes)
+    // Pages are longer than 85,000 bytes on average: new arrays of that length would cause full garbage collections.
+    private static (TreePage Actual, ManifestPage Page) Decode(PageReference reference, ArraySegment<byte> bytes)
     {
-        var json = ZstandardFrame.DecompressJson(bytes, reference.Length);
-        var page = PageFormat.Decode(json, reference.Location.Object);
-        return (page.ToUnstoredPage(), page);
+        byte[]? rented = null;
+        try
+        {
+            var json = ZstandardFrame.DecompressJson(bytes, reference.Length, size => rented = BlobBuffers.Rent(size));
+            var page = PageFormat.Decode(json, reference.Location.Object);
+            return (page.ToUnstoredPage(), page);
+        }
+        finally
+        {
+            if (rented is not null)
+                BlobBuffers.Return(rented);
+        }
     }
 
     /// <summary>Creates the error for a damaged page.</summary>

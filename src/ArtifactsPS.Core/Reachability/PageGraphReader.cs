@@ -41,7 +41,6 @@ internal sealed class PageGraphReader(
         {
             progress.Expect(level.Count, level.Sum(node => (long)node.Reference.Length));
             using var reading = new WorkQueue<BlobBatch<PageNode>>(ReadAsync, cancellationToken);
-            // Pages that were written together are close together, and read with one request.
             foreach (var batch in BlobBatch<PageNode>.Plan(level.Select(node => (node, BlobOf(node.Reference)))))
                 await reading.AddAsync(batch).ConfigureAwait(false);
             await reading.CompleteAsync().ConfigureAwait(false);
@@ -50,13 +49,19 @@ internal sealed class PageGraphReader(
 
     private static Blob BlobOf(PageReference page) => new(page.Digest, page.Length, page.Location);
 
+    // Pages that were written together are read with one request, and decoded on all processors.
     private async Task ReadAsync(BlobBatch<PageNode> batch, CancellationToken cancellationToken)
     {
         var range =
             batch.Items.Count == 1 ? null : await ReadRangeAsync(batch, cancellationToken).ConfigureAwait(false);
-        foreach (var (node, blob) in batch.Items)
-            await ReadAsync(node, PageIn(range, batch.Start, node.Reference, blob), cancellationToken)
-                .ConfigureAwait(false);
+        await InParallel
+            .ForEachAsync(
+                batch.Items.Select(item => item.Item),
+                range is null ? 1 : Environment.ProcessorCount,
+                (node, token) => ReadAsync(node, PageIn(range, batch.Start, node.Reference), token),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     // Null if the bytes can't be read. Then each page is read by itself, and reported.
@@ -79,13 +84,13 @@ internal sealed class PageGraphReader(
         }
     }
 
-    private static ManifestPage? PageIn(byte[]? range, long start, PageReference reference, Blob blob)
+    private static ManifestPage? PageIn(byte[]? range, long start, PageReference page)
     {
         if (range is null)
             return null;
-        var bytes = new byte[(int)blob.StoredLength];
-        Buffer.BlockCopy(range, (int)(blob.Location.Offset - start), bytes, 0, bytes.Length);
-        return PageReader.TryDecode(reference, bytes);
+        var (_, offset, _, _) = page.Location;
+        var bytes = new ArraySegment<byte>(range, (int)(offset - start), (int)page.Location.StoredLength(page.Length));
+        return PageReader.TryDecode(page, bytes);
     }
 
     private async Task ReadAsync(PageNode node, ManifestPage? read, CancellationToken cancellationToken)

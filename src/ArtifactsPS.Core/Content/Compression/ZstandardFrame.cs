@@ -59,16 +59,21 @@ internal static class ZstandardFrame
     /// <summary>Decompresses a frame of JSON, or returns JSON that is not compressed.</summary>
     /// <param name="maxSize">Largest size of the content in bytes.</param>
     /// <exception cref="InvalidDataException">The bytes are an invalid frame, or the content is larger.</exception>
-    public static byte[] DecompressJson(byte[] bytes, int maxSize)
+    public static byte[] DecompressJson(byte[] bytes, int maxSize) =>
+        IsFrame(bytes) ? DecompressJson(new ArraySegment<byte>(bytes), maxSize, size => new byte[size]).Array! : bytes;
+
+    /// <inheritdoc cref="DecompressJson(byte[], int)"/>
+    /// <param name="allocate">Returns memory of at least the given length in bytes. Not called for JSON that is not
+    /// compressed.</param>
+    public static ArraySegment<byte> DecompressJson(ArraySegment<byte> bytes, int maxSize, Func<int, byte[]> allocate)
     {
         if (!IsFrame(bytes))
             return bytes;
-        var frame = new ArraySegment<byte>(bytes);
-        var size = SizeOfContent(frame);
+        var size = SizeOfContent(bytes);
         if (size > maxSize)
             throw new InvalidDataException($"the Zstandard frame claims {size} bytes; at most {maxSize} are allowed");
-        var content = new byte[size];
-        Decompress(frame, new ArraySegment<byte>(content));
+        var content = new ArraySegment<byte>(allocate(size), 0, size);
+        Decompress(bytes, content);
         return content;
     }
 
