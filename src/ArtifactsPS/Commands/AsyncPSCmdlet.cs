@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Threading.Channels;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Core.Catalogs;
@@ -202,8 +203,32 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     protected internal new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
 
     /// <summary>Asks for confirmation, without characters that control a terminal.</summary>
+    /// <exception cref="ConfirmationUnavailableException">The host can't ask.</exception>
     protected new bool ShouldProcess(string target, string action) =>
-        base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
+        Ask($"{action} {target}?", () => base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action)));
+
+    /// <summary>Asks for confirmation with a text of the command.</summary>
+    /// <exception cref="ConfirmationUnavailableException">The host can't ask.</exception>
+    protected new bool ShouldProcess(string description, string question, string caption) =>
+        Ask(question, () => base.ShouldProcess(DisplayText.Of(description), DisplayText.Of(question), caption));
+
+    /// <summary>Asks for confirmation with a text of the command, and returns why the answer is no.</summary>
+    /// <exception cref="ConfirmationUnavailableException">The host can't ask.</exception>
+    protected new bool ShouldProcess(
+        string description,
+        string question,
+        string? caption,
+        out ShouldProcessReason reason
+    )
+    {
+        var given = ShouldProcessReason.None;
+        var answer = Ask(
+            question,
+            () => base.ShouldProcess(DisplayText.Of(description), DisplayText.Of(question), caption, out given)
+        );
+        reason = given;
+        return answer;
+    }
 
     /// <summary>Whether the command only shows what it would do.</summary>
     private protected bool IsWhatIf =>
@@ -240,6 +265,20 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         // Ends background work that an error has left.
         _stopping.Cancel();
         _stopping.Dispose();
+    }
+
+    // The console host fails with NullReferenceException if its input is closed.
+    private static bool Ask(string question, Func<bool> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception e)
+            when (e is NullReferenceException or InvalidOperationException or NotImplementedException or HostException)
+        {
+            throw new ConfirmationUnavailableException(question, e);
+        }
     }
 
     /// <summary>Shows progress, at most once per 200 ms.</summary>

@@ -30,6 +30,22 @@ public sealed class ConfirmationTests : RunTests
     public void Declined_command_names_item_and_changes_nothing(string command, string item) =>
         AssertDeclines(command, item);
 
+    [Theory]
+    [InlineData("Remove-Artifact model:v0", "Delete model:v0?")]
+    [InlineData("Publish-Artifact $draft -Confirm", "Publish joint (1 file, ")]
+    public void Host_without_input_is_an_error_that_names_the_way_out(string command, string question)
+    {
+        var before = Session.StoreFiles();
+        Session.Host.IsInputClosed = true;
+
+        var error = Session.Fail(command);
+
+        Assert.StartsWith("ConfirmationUnavailable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Confirm:$false", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(question, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Session.StoreFiles());
+    }
+
     [Fact]
     public void Declined_Stop_ArtifactRun_changes_nothing()
     {

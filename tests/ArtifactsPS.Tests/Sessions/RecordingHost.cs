@@ -14,6 +14,12 @@ public sealed class RecordingHost : PSHost
     /// <summary>Labels of the choices for the next prompts, such as <c>&amp;Yes</c>. A prompt fails if the queue is empty.</summary>
     public Queue<string> Answers => _ui.Answers;
 
+    /// <summary>Whether a prompt fails as that of the console host does after the end of its input.</summary>
+    public bool IsInputClosed
+    {
+        set => _ui.IsInputClosed = value;
+    }
+
     /// <summary>The messages of all prompts, oldest first.</summary>
     public IReadOnlyList<string> Questions => _ui.Questions;
 
@@ -59,6 +65,8 @@ public sealed class RecordingHost : PSHost
         private readonly StringBuilder _output = new();
         private readonly List<string> _questions = [];
 
+        public bool IsInputClosed { private get; set; }
+
         public Queue<string> Answers { get; } = new();
 
         public IReadOnlyList<string> Questions => _questions;
@@ -101,6 +109,8 @@ public sealed class RecordingHost : PSHost
             int defaultChoice
         )
         {
+            if (IsInputClosed)
+                throw new NullReferenceException();
             _questions.Add(message);
             var answer = Answers.Dequeue();
             return choices.Select(choice => choice.Label).ToList().IndexOf(answer);
