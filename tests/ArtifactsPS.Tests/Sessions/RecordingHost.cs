@@ -110,7 +110,9 @@ public sealed class RecordingHost : PSHost
         )
         {
             if (IsInputClosed)
+#pragma warning disable MA0012 // The console host throws it.
                 throw new NullReferenceException();
+#pragma warning restore MA0012
             _questions.Add(message);
             var answer = Answers.Dequeue();
             return choices.Select(choice => choice.Label).ToList().IndexOf(answer);
