@@ -78,7 +78,6 @@ Describe 'Add-ArtifactLink' {
     It 'copies to a collection of another store' {
         $other = Join-Path $TestDrive 'other'
         $null = New-ArtifactStore $other
-        Assert-Error { Add-ArtifactLink net:v1 churn -Destination $other } ArtifactLinkInvalid InvalidArgument 'net:v1' '-Copy'
         Assert-Error { Add-ArtifactLink net:v1 churn -Copy } ArtifactLinkInvalid InvalidArgument 'net:v1' '-Destination'
         (Add-ArtifactLink net:v1 same -Destination $env:ARTIFACTS_STORE -Copy).Store | Should -Be $v1.Store
         $link = Add-ArtifactLink net:v1 churn -Alias prod -Destination $other -Copy
@@ -87,6 +86,96 @@ Describe 'Add-ArtifactLink' {
         $link.Store | Should -Not -Be $v1.Store
         Save-Artifact churn:prod (Join-Path $TestDrive 'saved') -Store $other
         Test-ArtifactStore $other | Should -BeNullOrEmpty
+    }
+
+    Context 'in another store, without a copy' {
+        BeforeAll {
+            $place = Join-Path $TestDrive 'source'
+            $registry = Join-Path $TestDrive 'registry'
+            $null = New-ArtifactStore $place
+            $null = New-ArtifactStore $registry
+            $file = New-TestFile 'a.txt' 'pinned'
+            $source = New-Artifact pinned model -Store $place | Add-ArtifactFile $file | Publish-Artifact
+            $link = Add-ArtifactLink pinned:v0 churn -Alias prod -Store $place -Destination $registry -WarningVariable warnings
+        }
+
+        It 'has the digest of the source, and no content in its store' {
+            $link.Reference, $link.Source, $link.SourceStore | Should -Be churn:v0, pinned:v0, $source.Store
+            $link.Digest, $link.FileCount, $link.Size | Should -Be $source.Digest, 1, $source.Size
+            $link.Store | Should -Be (Get-Item $registry).FullName
+            $warnings | Should -BeNullOrEmpty
+            (Get-ArtifactStore $registry).Objects | Should -Be 0
+            ($source | Get-Artifact).Links | Should -Be "churn:v0 in $($link.Store)"
+            (Get-ArtifactHistory churn -Store $registry).Actions | Should -Contain "published v0, a link to pinned:v0 in $($source.Store)"
+        }
+
+        It 'is read by every command' {
+            (Get-ArtifactEntry churn:prod -Store $registry).EntryPath | Should -Be a.txt
+            Get-ArtifactContent churn:prod a.txt -Store $registry | Should -Be pinned
+            Save-Artifact churn:prod (Join-Path $TestDrive 'pin') -Store $registry
+            Get-Content (Join-Path $TestDrive 'pin' 'a.txt') | Should -Be pinned
+            $link | Test-Artifact -Quiet | Should -BeTrue
+            $link | Test-Artifact -Path (Join-Path $TestDrive 'pin') -Quiet | Should -BeTrue
+            Compare-Artifact $link $source | Should -BeNullOrEmpty
+            Get-Content "$($link.PSPath)/a.txt" | Should -Be pinned
+            $sums = Join-Path $TestDrive 'SHA256SUMS'
+            $link | Export-ArtifactChecksum -Path $sums
+            Get-Content $sums | Should -BeLike '*a.txt'
+            $archive = Join-Path $TestDrive 'pin.zip'
+            $link | Export-Artifact -Path $archive
+            (Import-Artifact $archive -Name imported).Digest | Should -Be $source.Digest
+            (Copy-Artifact $link $env:ARTIFACTS_STORE -NewName copied).Digest | Should -Be $source.Digest
+            Test-ArtifactStore | Should -BeNullOrEmpty
+        }
+
+        It 'is no problem of its store, and keeps nothing in it' {
+            (Test-ArtifactStore $registry -Verbose 4>&1)[-1] | Should -BeLike '1 versions are links to other stores*'
+            Optimize-ArtifactStore $registry -GracePeriod 0 -Confirm:$false
+            Test-ArtifactStore $registry -Quiet | Should -BeTrue
+            Export-ArtifactReport churn (Join-Path $TestDrive 'pin.html') -Store $registry
+            Get-Content -Raw (Join-Path $TestDrive 'pin.html') | Should -BeLike '*pinned:v0 in *'
+        }
+
+        It 'is no content for drafts, and published content is stored' {
+            Assert-Error { $link | New-ArtifactDraft } ContentInOtherStore InvalidOperation 'churn:v0' '-Copy'
+            $draft = New-Artifact other model -Store $registry
+            Assert-Error { Get-ArtifactEntry $link | Add-ArtifactReference -Artifact $draft } EntryInOtherStore InvalidArgument 'churn:v0/a.txt'
+            $own = New-Artifact churn model -Store $registry | Add-ArtifactFile $file | Publish-Artifact
+            $own.Reference, $own.Digest, $own.Deduplicated | Should -Be churn:v1, $source.Digest, $false
+            (Get-ArtifactStore $registry).Objects | Should -BeGreaterThan 0
+        }
+
+        It 'shows what rules refuse with -WhatIf' {
+            Protect-ArtifactAlias ruled -Name churn -RequireTag reviewed -Store $registry
+            foreach ($copies in $false, $true) {
+                Assert-Error { $source | Add-ArtifactLink -Collection churn -Alias ruled -Destination $registry -Copy:$copies -WhatIf } AliasProtected PermissionDenied 'pinned:v0' reviewed
+            }
+        }
+
+        It 'protects the source until the link is removed' {
+            Assert-Error { $source | Remove-Artifact -Confirm:$false } ArtifactLinked ResourceBusy 'pinned:v0' "'churn:v0' in the store"
+            $second = Add-ArtifactLink $source second -Destination $registry
+            Remove-ArtifactLink $second
+            ($source | Get-Artifact).Links | Should -Be "churn:v0 in $($link.Store)"
+        }
+
+        It 'finds a moved store by its registration' {
+            $moved = Join-Path $TestDrive 'moved'
+            Rename-Item $place $moved
+            Assert-Error { Get-ArtifactContent $link a.txt } LinkedStoreUnavailable ResourceUnavailable 'churn:v0' Register-ArtifactStore
+            $link | Get-Artifact | Should -Not -BeNullOrEmpty
+            $null = Register-ArtifactStore moved $moved
+            Get-ArtifactContent $link a.txt | Should -Be pinned
+            Unregister-ArtifactStore moved
+            Rename-Item $moved $place
+        }
+
+        It 'reports a deleted source' {
+            $source | Remove-Artifact -Force -Confirm:$false
+            Assert-Error { Get-ArtifactContent $link a.txt } LinkedVersionMissing ObjectNotFound 'churn:v0' Restore-Artifact
+            $null = Restore-Artifact pinned:v0 -Store $place
+            Get-ArtifactContent $link a.txt | Should -Be pinned
+        }
     }
 
     It 'refuses a collection of another type, and the artifact itself' {

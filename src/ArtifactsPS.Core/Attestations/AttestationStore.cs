@@ -22,8 +22,10 @@ internal sealed class AttestationStore(IObjectStore store)
         CancellationToken cancellationToken
     ) => AddAsync(artifact, version, record.Encode(), cancellationToken);
 
-    /// <summary>Reads the records of a version. A link also has those of the version that it links in the same store, even if
-    /// that one was deleted: both have the same content.</summary>
+    /// <summary>Reads the records of a version. A link also has those of the version that it links, even if that one was deleted:
+    /// both have the same content. A copy has its own.</summary>
+    /// <exception cref="LinkedStoreUnavailableException">The linked version is in another store, which can't be
+    /// opened.</exception>
     public static async Task<IReadOnlyList<StoredAttestation>> ListAsync(
         VersionStore store,
         ArtifactKey artifact,
@@ -36,8 +38,9 @@ internal sealed class AttestationStore(IObjectStore store)
         var sources = LinkChain.ReadAsync(store, version, cancellationToken);
         await foreach (var source in sources.ConfigureAwait(false))
         {
-            var others = await attestations
-                .ListAsync(source.Artifact, source.Version, cancellationToken)
+            var link = source.Source;
+            var others = await new AttestationStore(source.Store.Objects)
+                .ListAsync(link.Artifact, link.Version, cancellationToken)
                 .ConfigureAwait(false);
             var known = found;
             found = [.. found, .. others.Where(other => known.All(stored => stored.Id != other.Id))];

@@ -42,7 +42,7 @@ internal sealed class AttestationSummaries(VersionStore store)
             .ToLookup(text => text.Version, text => text.Text);
     }
 
-    /// <summary>Reads those of the versions that a link links, nearest first.</summary>
+    /// <summary>Reads those of the versions in the store that a link links, nearest first.</summary>
     /// <param name="limit">Maximum number of texts.</param>
     public async Task<IReadOnlyList<string>> ReadOfSourcesAsync(
         VersionRecord link,
@@ -52,8 +52,8 @@ internal sealed class AttestationSummaries(VersionStore store)
     {
         var texts = new List<string>();
         var attestations = new AttestationStore(store.Objects);
-        var sources = LinkChain.ReadAsync(store, link, cancellationToken);
-        await foreach (var source in sources.ConfigureAwait(false))
+        var sources = LinkChain.ReadInStoreAsync(store, link, cancellationToken);
+        await foreach (var (_, source) in sources.ConfigureAwait(false))
         {
             var folder = StoreLayout.AttestationFolder(source.Artifact, source.Version);
             await foreach (var key in store.Objects.ListAsync(folder, cancellationToken).ConfigureAwait(false))

@@ -47,7 +47,7 @@ public sealed record PublishAction(VersionRecord Record) : CatalogAction
     internal const string Kind = "publish";
 
     public override string Summary =>
-        $"published v{Record.Number}" + (Record.Link is { } link ? $", a link to {link.Reference}" : "");
+        $"published v{Record.Number}" + (Record.Link is { } link ? $", a link to {link}" : "");
 
     public override bool Concerns(int version) => version == Record.Number;
 

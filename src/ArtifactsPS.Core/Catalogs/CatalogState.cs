@@ -113,6 +113,18 @@ public sealed class CatalogState
     public ValueTask<VersionRecord?> FindNewestAsync(CancellationToken cancellationToken) =>
         Versions.FindAsync(Versions.Highest, cancellationToken);
 
+    /// <summary>Finds the live version with the highest number whose content is in the store; null if there are none.</summary>
+    public async ValueTask<VersionRecord?> FindNewestStoredAsync(CancellationToken cancellationToken)
+    {
+        var newest = await FindNewestAsync(cancellationToken).ConfigureAwait(false);
+        if (newest is null or { StoredRoot: not null })
+            return newest;
+        foreach (var number in VersionNumbers.Reverse())
+            if (await FindAsync(number, cancellationToken).ConfigureAwait(false) is { StoredRoot: not null } stored)
+                return stored;
+        return null;
+    }
+
     /// <summary>Finds a live version by its number.</summary>
     public ValueTask<VersionRecord?> FindAsync(int number, CancellationToken cancellationToken) =>
         Versions.FindAsync(number, cancellationToken);

@@ -24,7 +24,10 @@ internal static class ExpiredVersions
         CancellationToken cancellationToken
     ) =>
         IsExpiredUnlessLinked(state, version, now)
-        && !await new LinkSearch(store).HasAnyAsync(state, version.Number, cancellationToken).ConfigureAwait(false);
+        && !await LinkSearch
+            .BeforeDeletion(store)
+            .HasAnyAsync(state, version.Number, cancellationToken)
+            .ConfigureAwait(false);
 
     private static bool HasProtectedLatest(CatalogState state, int number) =>
         state.Rules.Any(rule => rule.Alias.IsLatest)

@@ -130,7 +130,7 @@ public static class VersionBatchEditor
                 {
                     var refused = new List<AliasRefusal>();
                     var deleted = new HashSet<int>();
-                    var links = new LinkSearch(versions[0].Store);
+                    var links = LinkSearch.BeforeDeletion(versions[0].Store);
                     var results = new List<BatchResult<IReadOnlyList<AliasName>>>();
                     foreach (var version in versions)
                     {

@@ -221,7 +221,7 @@ public static class VersionEditor
     {
         var numbers = state.VersionNumbers.ToList();
         var older = numbers.Take(Math.Max(0, numbers.Count - kept));
-        var links = new LinkSearch(store);
+        var links = LinkSearch.BeforeDeletion(store);
         var found = new List<int>();
         foreach (var number in chosen is null ? older : older.Intersect(chosen))
             if (
@@ -253,7 +253,7 @@ public static class VersionEditor
                         foreach (var (reference, aliases) in removed)
                             if (aliases.Count > 0)
                                 throw new AliasInUseException(reference, aliases);
-                        var links = new LinkSearch(version.Store);
+                        var links = LinkSearch.BeforeDeletion(version.Store);
                         foreach (var number in numbers)
                             await links.RequireNoneAsync(state, number, token).ConfigureAwait(false);
                     }

@@ -13,8 +13,12 @@ public sealed record VersionRecord
 
     public required TypeName Type { get; init; }
 
-    /// <summary>Root page of the manifest; its digest is the version's digest.</summary>
-    public required PageReference Root { get; init; }
+    /// <summary>Root page of the manifest; its digest is the version's digest. A <see cref="PageReference"/>, or for a link to
+    /// another store a <see cref="LinkedRoot"/>.</summary>
+    public required TreePage Root { get; init; }
+
+    /// <summary>Root page in the store; null for a version whose content is in another store.</summary>
+    public PageReference? StoredRoot => Root as PageReference;
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -78,17 +82,17 @@ public sealed record VersionRecord
         var createdBy = fields.Text("by", value?.CreatedBy);
         var entries = fields.Number("entries", value?.Root.EntryCount);
         var size = fields.Number("size", value?.Root.TotalSize);
-        var place = fields.Record(
+        var root = fields.Record(
             "root",
-            value is null ? null : PageLocation.Of(value.Root),
-            root => root.ToJson(),
-            PageLocation.FromJson
+            value?.Root,
+            VersionRoot.ToJson,
+            json => VersionRoot.FromJson(json, digest, entries, size)
         );
         return new VersionRecord
         {
             Number = number,
             Type = type,
-            Root = place.ToReference(digest, entries, size),
+            Root = root,
             CreatedAt = createdAt,
             CreatedBy = createdBy,
             Description = fields.OptionalText("description", value?.Description),

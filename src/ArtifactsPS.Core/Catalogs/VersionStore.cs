@@ -10,6 +10,9 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
 
+/// <summary>Opens another store that a record names. A registered store with the same id may be at another location by now.</summary>
+public delegate Task<VersionStore> StoreOpener(StorePlace place, CancellationToken cancellationToken);
+
 /// <summary>An open store as artifacts and versions, on top of an <see cref="IObjectStore"/> of keys and bytes.</summary>
 public sealed class VersionStore
 {
@@ -24,6 +27,9 @@ public sealed class VersionStore
     // Null if rules for aliases find no signatures and no evidence.
     private readonly IVersionAttestations? _attestations;
 
+    // Null if no other store can be opened.
+    private readonly StoreOpener? _openStore;
+
     private VersionStore(IObjectStore objects, StoreRecord record)
     {
         _cache = objects is CachingObjectStore remote ? new CatalogCache(remote.Cache.Files, record.Id) : null;
@@ -35,7 +41,11 @@ public sealed class VersionStore
         Pages = new PageReader(Content);
     }
 
-    private VersionStore(VersionStore store, Func<VersionStore, IVersionAttestations> attestations)
+    private VersionStore(
+        VersionStore store,
+        StoreOpener? openStore,
+        Func<VersionStore, IVersionAttestations>? attestations
+    )
     {
         _cache = store._cache;
         _memory = store._memory;
@@ -45,7 +55,8 @@ public sealed class VersionStore
         Content = store.Content;
         Pages = store.Pages;
         SizeWhenCreated = store.SizeWhenCreated;
-        _attestations = attestations(store);
+        _openStore = openStore;
+        _attestations = attestations is null ? store._attestations : attestations(store);
     }
 
     /// <summary>Random id, given to the store when it was created: 32 hexadecimal digits.</summary>
@@ -55,6 +66,9 @@ public sealed class VersionStore
     public StoreCompression Compression { get; }
 
     public string Location => Objects.Location;
+
+    /// <summary>The store as records of other stores name it.</summary>
+    public StorePlace Place => new(Id, Location);
 
     public IObjectStore Objects { get; }
 
@@ -112,7 +126,11 @@ public sealed class VersionStore
 
     /// <summary>The same store, whose rules for aliases find signatures and evidence.</summary>
     public VersionStore WithAttestations(Func<VersionStore, IVersionAttestations> attestations) =>
-        new(this, attestations);
+        new(this, _openStore, attestations);
+
+    /// <summary>The same store, whose links find versions of other stores. Called before <see cref="WithAttestations"/>, which then
+    /// finds those of other stores, too.</summary>
+    public VersionStore WithOtherStores(StoreOpener openStore) => new(this, openStore, attestations: null);
 
     /// <summary>Opens the catalog of the artifact to which a name leads. It need not exist.</summary>
     public Catalog OpenCatalog(ArtifactName name) => new(Objects, name, _cache, _attestations);
@@ -120,8 +138,40 @@ public sealed class VersionStore
     /// <summary>Opens the catalog with a key, wherever its name leads.</summary>
     internal Catalog OpenCatalog(ArtifactKey key) => new(Objects, key, _cache, _attestations);
 
-    /// <summary>Opens the manifest of a version.</summary>
-    public Manifest OpenManifest(VersionRecord version) => new(Pages, version.Root);
+    /// <summary>Opens the manifest of a version. If its content is in another store, that store is opened when the manifest is
+    /// read.</summary>
+    public Manifest OpenManifest(VersionRecord version) =>
+        new(version.Root is LinkedRoot linked ? new LinkedPageReader(this, linked) : Pages, version.Root);
+
+    /// <summary>Opens the store that a link names.</summary>
+    /// <exception cref="LinkedStoreUnavailableException">It can't be opened, or another store is there.</exception>
+    internal async Task<VersionStore> OpenLinkedAsync(LinkSource source, CancellationToken cancellationToken)
+    {
+        if (source.Store is not { } place)
+            return this;
+        try
+        {
+            return await TryOpenOtherAsync(place, cancellationToken).ConfigureAwait(false)
+                ?? throw LinkedStoreUnavailableException.OfOtherStore(source, place);
+        }
+        catch (ArtifactsException e) when (e is not LinkedStoreUnavailableException)
+        {
+            throw new LinkedStoreUnavailableException(source, place, e);
+        }
+    }
+
+    /// <summary>Opens a store that a record names.</summary>
+    /// <returns>Null if another store is there.</returns>
+    /// <exception cref="ArtifactsException">The store can't be opened.</exception>
+    internal async Task<VersionStore?> TryOpenOtherAsync(StorePlace place, CancellationToken cancellationToken)
+    {
+        if (place.Id == Id)
+            return this;
+        if (_openStore is null)
+            throw new StoreNotFoundException(place.Location);
+        var opened = await _openStore(place, cancellationToken).ConfigureAwait(false);
+        return opened.Id == place.Id ? opened : null;
+    }
 
     /// <summary>Reads the state of an artifact that has live versions.</summary>
     /// <exception cref="ArtifactNotFoundException">The artifact has no live version.</exception>
@@ -335,56 +385,3 @@ public sealed class ArtifactTypeMissingException(ArtifactName name)
 /// <param name="VersionBytes">Total size of the entries of all live versions, in bytes. Content that versions share counts for
 /// each of them.</param>
 public sealed record StoreSize(int Artifacts, long Objects, long Bytes, long VersionBytes);
-
-/// <summary>A version in a store, as of the time it was read.</summary>
-public sealed class PublishedVersion(VersionStore store, CatalogState state, VersionRecord record)
-{
-    public VersionStore Store { get; } = store;
-
-    /// <summary>Key of the artifact.</summary>
-    public ArtifactKey Key { get; } = state.Key;
-
-    /// <summary>Name of the artifact.</summary>
-    public ArtifactName Name { get; } = state.Name;
-
-    /// <summary>Description of the artifact as a whole; null for none.</summary>
-    public string? ArtifactDescription { get; } = state.Description;
-
-    /// <summary>Tags of the artifact as a whole.</summary>
-    public IReadOnlyList<TagName> ArtifactTags { get; } = state.Tags;
-
-    public VersionRecord Record { get; } = record;
-
-    /// <summary><c>latest</c> first, the others sorted.</summary>
-    public IReadOnlyList<AliasName> Aliases { get; } = state.AliasesOf(record.Number);
-
-    /// <summary>Marks of collections that link the version, or have linked it.</summary>
-    public IReadOnlyList<LinkMark> LinkMarks { get; } = state.LinkMarksOf(record.Number);
-
-    /// <summary>Whether publishing returned this existing version, because it has the same content.</summary>
-    public bool Deduplicated { get; init; }
-
-    /// <summary>Bytes that were written to publish the version; null for a version that was looked up.</summary>
-    public ContentVolume? Written { get; init; }
-
-    /// <summary>Reference by number, such as <c>mnist:v3</c>.</summary>
-    public string Reference => $"{Name}:v{Record.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-
-    public Manifest Manifest => Store.OpenManifest(Record);
-
-    /// <summary>Whether the version is live in a newer state, and its tree is in the same place.</summary>
-    internal async ValueTask<bool> IsUnchangedInAsync(CatalogState now, CancellationToken cancellationToken) =>
-        await now.FindAsync(Record.Number, cancellationToken).ConfigureAwait(false) is { } live
-        && PageLocation.AreSame(live.Root, Record.Root);
-
-    /// <summary>Streams the selected entries, sorted by path.</summary>
-    public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
-        EntrySelector selector,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await foreach (var entry in Manifest.EntriesAsync(selector.Prefix, cancellationToken).ConfigureAwait(false))
-            if (selector.Matches(entry.Path))
-                yield return entry;
-    }
-}

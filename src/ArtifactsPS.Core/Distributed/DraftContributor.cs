@@ -95,7 +95,7 @@ public static class DraftContributor
         // No record of the log protects content of other versions yet.
         await writer.RelyOnAsync(added.Select(change => change.Entry!), cancellationToken).ConfigureAwait(false);
         if (draft.BaseVersion is { } version)
-            writer.RelyOn(version.Record.Root, [version]);
+            writer.RelyOn(version.StoredRoot, [version]);
         return new Contribution
         {
             Number = 0,
@@ -199,7 +199,7 @@ public static class DraftContributor
     }
 
     private static ContributionBase? BaseOf(ArtifactDraft draft) =>
-        draft.BaseVersion is { } version ? new ContributionBase(version.Record.Number, version.Record.Root) : null;
+        draft.BaseVersion is { } version ? new ContributionBase(version.Record.Number, version.StoredRoot) : null;
 
     private static string Describe(ContributionBase? from) => from is null ? "nothing" : $"v{from.Version}";
 }

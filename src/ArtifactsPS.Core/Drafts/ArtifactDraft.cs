@@ -32,6 +32,8 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     private ArtifactDraft(VersionStore store, ArtifactName name, TypeName type, PublishedVersion? baseVersion)
     {
+        FileCount = baseVersion?.StoredRoot.EntryCount ?? 0;
+        Size = baseVersion?.StoredRoot.TotalSize ?? 0;
         Store = store;
         Name = name;
         Type = type;
@@ -39,8 +41,6 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _base = baseVersion?.Manifest;
         _writer = new ContentWriter(store.Objects, store.Compression);
         _files = new DraftFiles(store, name, _writer);
-        FileCount = baseVersion?.Record.Root.EntryCount ?? 0;
-        Size = baseVersion?.Record.Root.TotalSize ?? 0;
     }
 
     public VersionStore Store { get; }
@@ -92,6 +92,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
 
     /// <summary>Begins a draft with the entries, type, description and metadata of a version, but not its aliases, tags and
     /// expiry.</summary>
+    /// <exception cref="Catalogs.Links.ContentInOtherStoreException">The version is a link to another store.</exception>
     public static ArtifactDraft From(PublishedVersion version) =>
         new(version.Store, version.Name, version.Record.Type, version)
         {
@@ -380,7 +381,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         _tree = null;
     }
 
-    /// <summary>Reads the content of the base version, or else of the newest version.</summary>
+    /// <summary>Reads the content of the base version, or else of the newest version that has its content in the store.</summary>
     internal async ValueTask<ExistingContent> ReadExistingAsync(CancellationToken cancellationToken)
     {
         if (_existing is { } known)
@@ -391,7 +392,7 @@ public sealed class ArtifactDraft : IAsyncDisposable
         else
         {
             var state = await Store.OpenCatalog(Name).ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (await state.FindNewestAsync(cancellationToken).ConfigureAwait(false) is { } newest)
+            if (await state.FindNewestStoredAsync(cancellationToken).ConfigureAwait(false) is { } newest)
                 versions.Add(new PublishedVersion(Store, state, newest));
         }
         return Interlocked.CompareExchange(ref _existing, new ExistingContent(Store, versions), null) ?? _existing;

@@ -49,7 +49,7 @@ internal sealed class ExistingContent(VersionStore store, IReadOnlyList<Publishe
     {
         if (Versions.Count > 0)
         {
-            var root = version.Record.Root;
+            var root = version.StoredRoot;
             await IsMissingAsync(root.Location, root.Length, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -32,7 +32,7 @@ internal sealed class IndexedContent(
 
     /// <summary>Identifies a version together with the place of its pages.</summary>
     public static FileIndexKey KeyOf(PublishedVersion version) =>
-        FileIndexKey.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.Record.Root)}");
+        FileIndexKey.Of($"{version.Reference} {version.Record.Root.Digest} {PageLocation.Of(version.StoredRoot)}");
 
     /// <summary>Finds the content of an indexed file; null if it is not certain to be there.</summary>
     /// <param name="size">Size of the file in bytes.</param>

@@ -10,7 +10,7 @@ namespace ArtifactsPS.Core.Manifests;
 /// location, because a page with the same digest elsewhere can have other locations for its entries. Safe for concurrent
 /// callers.
 /// </summary>
-public sealed class PageReader(ContentReader content)
+public class PageReader(ContentReader content)
 {
     private const int CachedPages = 128;
 
@@ -21,7 +21,7 @@ public sealed class PageReader(ContentReader content)
 
     /// <exception cref="ObjectMissingException">The object that contains the page is missing.</exception>
     /// <exception cref="ObjectCorruptException">The bytes are not the referenced page.</exception>
-    internal async ValueTask<ManifestPage> ReadAsync(TreePage treePage, CancellationToken cancellationToken)
+    internal virtual async ValueTask<ManifestPage> ReadAsync(TreePage treePage, CancellationToken cancellationToken)
     {
         if (treePage is UnstoredPage unstored)
             return unstored.Content;
@@ -131,7 +131,7 @@ public sealed class PageReader(ContentReader content)
     }
 
     /// <summary>Creates the error for a damaged page.</summary>
-    internal ObjectCorruptException Corrupt(PageReference reference, string problem) =>
+    internal virtual ObjectCorruptException Corrupt(PageReference reference, string problem) =>
         new(
             Content.Store.Location,
             reference.Location.Object.Key,

@@ -59,7 +59,7 @@ internal sealed class ProtectedObjects(VersionStore store, ArtifactKey artifact)
         var needed = sources.Count == 0 ? written.Count : 0;
         foreach (var source in sources)
         {
-            if (_file.Find(source.Record.Root) is not { } known)
+            if (_file.Find(source.StoredRoot) is not { } known)
                 return null;
             objects.UnionWith(known.Objects);
             needed = known.Needed;

@@ -44,6 +44,8 @@ public sealed record Publication
     /// <summary>The version that this one links; null for none. Only a version with the same link has the same content.</summary>
     public LinkSource? Link { get; init; }
 
-    /// <summary>Whether a live version with the same entries makes a new one unnecessary.</summary>
-    internal bool CanReuse(VersionRecord version) => Link is null || Link.IsSame(version.Link);
+    /// <summary>Whether a live version with the same entries makes a new one unnecessary. A version whose content is in another
+    /// store does not: content that is published here stays here.</summary>
+    internal bool CanReuse(VersionRecord version) =>
+        version.StoredRoot is not null && (Link is null || Link.IsSame(version.Link));
 }

@@ -98,7 +98,13 @@ public static class Publisher
             await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
         var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
         var existing = await ExpiredVersions
-            .FindUnexpiredAsync(draft.Store, state, tree.Digest, _ => true, cancellationToken)
+            .FindUnexpiredAsync(
+                draft.Store,
+                state,
+                tree.Digest,
+                record => record.StoredRoot is not null,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         var actions = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
         var changes = existing is null

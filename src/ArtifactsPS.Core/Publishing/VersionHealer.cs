@@ -35,7 +35,8 @@ internal static class VersionHealer
         // Versions of other artifacts share content with them.
         await foreach (var artifact in store.ReadCatalogsAsync(_ => true, cancellationToken).ConfigureAwait(false))
         await foreach (var record in artifact.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            graph.AddTree(new VersionTree(artifact.Key, artifact.Name, record.Number), record.Root);
+            if (record.StoredRoot is { } root)
+                graph.AddTree(new VersionTree(artifact.Key, artifact.Name, record.Number), root);
         await new PageGraphReader(graph, store.Pages, new TransferProgress())
             .ReadAsync(cancellationToken)
             .ConfigureAwait(false);

@@ -7,17 +7,19 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Publishing;
 
 /// <summary>
-/// Links a version to a collection: an artifact of the same store whose next version gets the same entries, with a number and aliases of
-/// its own. Nothing is copied.
+/// Links a version to a collection: an artifact whose next version gets the same entries, with a number and aliases of
+/// its own. Nothing is copied. In another store, the version of the collection has the digest alone.
 /// <para>The version is marked first, in the log of its artifact, and so protected from deletion. Then the collection's version is
-/// published. If the second step was interrupted, linking again completes it.</para>
+/// published. If the second step was interrupted, linking again completes it. If another store can't be written, the link is published
+/// without a mark.</para>
 /// </summary>
 /// <param name="version">The version to link.</param>
 /// <param name="collection">Name of the collection, which need not exist.</param>
-public sealed class VersionLinker(PublishedVersion version, ArtifactName collection)
+/// <param name="destination">The store of the collection; null for that of the version.</param>
+public sealed class VersionLinker(PublishedVersion version, ArtifactName collection, VersionStore? destination = null)
 {
-    private readonly VersionStore _store = version.Store;
-    private readonly LinkSource _source = new(version.Key, version.Name, version.Record.Number);
+    private readonly VersionStore _store = destination ?? version.Store;
+    private readonly LinkSource _source = LinkSource.Of(version, destination ?? version.Store);
 
     /// <summary>Links the version. If the collection links it already, only aliases move.</summary>
     /// <param name="aliases">Aliases of the collection to move to the link.</param>
@@ -40,6 +42,7 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         var catalog = _store.OpenCatalog(collection);
         var update = await catalog.BeginUpdateAsync(runId, cancellationToken).ConfigureAwait(false);
         VersionRecord? marked = null;
+        string? unprotected = null;
         (ArtifactKey, int)? markedFor = null;
         var writer = new StoreWriter(_store);
         await using (writer.ConfigureAwait(false))
@@ -66,18 +69,15 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
                 // A mark for a lower number could be taken for that of a link that was removed meanwhile.
                 if (markedFor != (state.Key, number))
                 {
-                    marked = await MarkAsync(state.Key, number, existing is not null, runId, cancellationToken)
+                    (marked, unprotected) = await MarkAsync(state.Key, number, existing, runId, cancellationToken)
                         .ConfigureAwait(false);
                     markedFor = (state.Key, number);
                     if (existing is null)
                     {
                         // The version may have been relocated since it was looked up.
-                        actions = Publisher.ActionsFor(NewRecord(number, marked, runId), aliases);
-                        writer.Content.Objects.Add(
-                            await ReusedContent
-                                .ObjectsOfAsync(_store, marked.Root, cancellationToken)
-                                .ConfigureAwait(false)
-                        );
+                        var record = NewRecord(number, marked, runId);
+                        actions = Publisher.ActionsFor(record, aliases);
+                        await RelyOnAsync(writer, record, cancellationToken).ConfigureAwait(false);
                     }
                 }
                 var isDone =
@@ -89,8 +89,12 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
                     );
                 if (!isDone)
                     continue;
-                var record = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
-                return new PublishedVersion(_store, update.State, record!) { Deduplicated = existing is not null };
+                var published = await update.State.FindAsync(number, cancellationToken).ConfigureAwait(false);
+                return new PublishedVersion(_store, update.State, published!)
+                {
+                    Deduplicated = existing is not null,
+                    Unprotected = unprotected,
+                };
             }
     }
 
@@ -124,7 +128,7 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         CancellationToken cancellationToken
     )
     {
-        if (state.Key == version.Key)
+        if (_source.IsInSameStore && state.Key == version.Key)
             throw new ArtifactLinkInvalidException(
                 version.Reference,
                 $"'{collection}' is the artifact itself. Give the name of another artifact as the collection"
@@ -159,17 +163,54 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         return await update.TryAllowAsync([.. rules, .. actions], cancellationToken).ConfigureAwait(false);
     }
 
-    // Returns the version as it is when it is marked.
-    private async Task<VersionRecord> MarkAsync(
+    private static async Task RelyOnAsync(StoreWriter writer, VersionRecord link, CancellationToken cancellationToken)
+    {
+        if (link.StoredRoot is { } root)
+            writer.Content.Objects.Add(
+                await ReusedContent.ObjectsOfAsync(writer.Store, root, cancellationToken).ConfigureAwait(false)
+            );
+    }
+
+    // Returns the version as it is when it is marked. A copy that exists in another store needs no mark.
+    private async Task<(VersionRecord Record, string? Unprotected)> MarkAsync(
         ArtifactKey key,
         int number,
+        VersionRecord? existing,
+        RunId? runId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_source.IsInSameStore)
+            return (
+                await MarkAsync(new LinkMark(key, number), existing is not null, runId, cancellationToken)
+                    .ConfigureAwait(false),
+                null
+            );
+        if (existing?.StoredRoot is not null)
+            return (version.Record, null);
+        try
+        {
+            var mark = new LinkMark(key, number) { Store = _store.Place };
+            return (
+                await MarkAsync(mark, existing is not null, runId: null, cancellationToken).ConfigureAwait(false),
+                null
+            );
+        }
+        catch (Exception e) when (SourceMark.IsRefused(e))
+        {
+            return (version.Record, e.Message);
+        }
+    }
+
+    private async Task<VersionRecord> MarkAsync(
+        LinkMark mark,
         bool isPublished,
         RunId? runId,
         CancellationToken cancellationToken
     )
     {
-        var (_, record) = await _store
-            .OpenCatalog(version.Key)
+        var (_, record) = await version
+            .Store.OpenCatalog(version.Key)
             .CommitAsync(
                 async (state, token) =>
                 {
@@ -181,14 +222,15 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
                             : throw new ArtifactVersionNotFoundException(
                                 version.Reference,
                                 version.Name,
-                                _store.Location
+                                version.Store.Location
                             );
-                    var mark = state.LinkMarksOf(live.Number).FirstOrDefault(mark => mark.Collection == key);
-                    var isMarked = mark is not null && (isPublished || mark.FirstVersion >= number);
-                    return (
-                        (IReadOnlyList<CatalogAction>)(isMarked ? [] : [new LinkAction(live.Number, key, number)]),
-                        live
-                    );
+                    var isMarked = state
+                        .LinkMarksOf(live.Number)
+                        .Any(other =>
+                            other.IsOf(mark.Collection, mark.Store?.Id)
+                            && (isPublished || other.FirstVersion >= mark.FirstVersion)
+                        );
+                    return ((IReadOnlyList<CatalogAction>)(isMarked ? [] : [new LinkAction(live.Number, mark)]), live);
                 },
                 runId,
                 cancellationToken
@@ -202,7 +244,7 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         {
             Number = number,
             Type = linked.Type,
-            Root = linked.Root,
+            Root = _source.IsInSameStore ? linked.Root : LinkedRoot.To(linked.Root, _source),
             CreatedAt = Timestamp.Now(),
             CreatedBy = Author.Current,
             Description = linked.Description,

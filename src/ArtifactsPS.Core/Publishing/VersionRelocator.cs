@@ -50,8 +50,9 @@ internal static class VersionRelocator
             var actions = new List<CatalogAction>();
             foreach (var (tree, old, moved) in moves)
                 if (
-                    await state.FindAsync(tree.Number, cancellationToken).ConfigureAwait(false) is { } live
-                    && PageLocation.AreSame(live.Root, old)
+                    await state.FindAsync(tree.Number, cancellationToken).ConfigureAwait(false)
+                        is { StoredRoot: { } root }
+                    && PageLocation.AreSame(root, old)
                 )
                     actions.Add(new RelocateAction(tree.Number, PageLocation.Of(moved)));
             if (

@@ -1,5 +1,4 @@
 using ArtifactsPS.Core.Catalogs;
-using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -36,15 +35,15 @@ public static class VersionRestorer
                 var deleted = await FindAsync(store, catalog, state, number, cancellationToken).ConfigureAwait(false);
                 var reference = ArtifactReference.To(state.Name, number).ToString();
                 var actions = await DecideAsync(store, state, deleted, cancellationToken).ConfigureAwait(false);
-                if (deleted.Record.Link is { IsInSameStore: true } link)
-                    await MarkAsync(store, link, state.Key, number, runId, cancellationToken).ConfigureAwait(false);
+                var unprotected = await SourceMark
+                    .RestoreAsync(store, state.Key, deleted.Record, runId, cancellationToken)
+                    .ConfigureAwait(false);
                 try
                 {
-                    writer.Content.Objects.Add(
-                        await ReusedContent
-                            .ObjectsOfAsync(store, deleted.Record.Root, cancellationToken)
-                            .ConfigureAwait(false)
-                    );
+                    if (deleted.Record.StoredRoot is { } root)
+                        writer.Content.Objects.Add(
+                            await ReusedContent.ObjectsOfAsync(store, root, cancellationToken).ConfigureAwait(false)
+                        );
                     if (!await writer.CommitAsync(update, actions, cancellationToken).ConfigureAwait(false))
                         continue;
                 }
@@ -54,34 +53,11 @@ public static class VersionRestorer
                 }
                 var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
                 return new RestoredVersion(
-                    new PublishedVersion(store, state, record!),
+                    new PublishedVersion(store, state, record!) { Unprotected = unprotected },
                     [.. deleted.Aliases.Where(alias => !alias.IsLatest)]
                 );
             }
     }
-
-    // Protects the source of a link again, if it is live. The mark has the link's number, so that removing the link removes it.
-    private static Task MarkAsync(
-        VersionStore store,
-        LinkSource link,
-        ArtifactKey collection,
-        int number,
-        RunId? runId,
-        CancellationToken cancellationToken
-    ) =>
-        store
-            .OpenCatalog(link.Artifact)
-            .CommitAsync(
-                source =>
-                {
-                    var mark = source.LinkMarksOf(link.Version).FirstOrDefault(mark => mark.Collection == collection);
-                    return !source.Contains(link.Version) || mark?.FirstVersion <= number
-                        ? []
-                        : [new LinkAction(link.Version, collection, number)];
-                },
-                runId,
-                cancellationToken
-            );
 
     private static async Task<DeletedVersion> FindAsync(
         VersionStore store,

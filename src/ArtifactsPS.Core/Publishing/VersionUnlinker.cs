@@ -1,6 +1,7 @@
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Publishing;
@@ -57,10 +58,12 @@ public static class VersionUnlinker
     /// <summary>Removes a link. Its source stays, and is protected only by its other links.</summary>
     /// <param name="evenIfInUse">Whether the link may have aliases besides <c>latest</c>, or links of its own.</param>
     /// <param name="runId">Id of the run that removes it; null for none.</param>
+    /// <returns>For a link to another store, why the mark of its source could not be removed, with a full stop; null if it was. Until
+    /// another call removes it, the link is looked up when the source is to be deleted.</returns>
     /// <exception cref="AliasInUseException">The link has aliases besides <c>latest</c>.</exception>
     /// <exception cref="AliasProtectedException">A rule refuses to remove an alias.</exception>
     /// <exception cref="ArtifactLinkedException">Collections link the link.</exception>
-    public static async Task RemoveAsync(
+    public static async Task<string?> RemoveAsync(
         RemovableLink link,
         bool evenIfInUse,
         RunId? runId,
@@ -73,8 +76,17 @@ public static class VersionUnlinker
             var version = await link.Store.FindAsync(reference, cancellationToken).ConfigureAwait(false);
             await VersionEditor.DeleteAsync(version, evenIfInUse, runId, cancellationToken).ConfigureAwait(false);
         }
-        if (link.Source.IsInSameStore)
+        if (!link.HasMark)
+            return null;
+        try
+        {
             await UnmarkAsync(link, runId, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (!link.Source.IsInSameStore && SourceMark.IsRefused(e))
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Checks whether rules would refuse to remove a link now. Changes nothing.</summary>
@@ -88,21 +100,28 @@ public static class VersionUnlinker
         await AliasPreview.CheckDeletionAsync(version, [link.Record.Number], cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task UnmarkAsync(RemovableLink link, RunId? runId, CancellationToken cancellationToken) =>
-        link
-            .Store.OpenCatalog(link.Source.Artifact)
+    private static async Task UnmarkAsync(RemovableLink link, RunId? runId, CancellationToken cancellationToken)
+    {
+        var store = await link.Store.OpenLinkedAsync(link.Source, cancellationToken).ConfigureAwait(false);
+        await store
+            .OpenCatalog(link.Source.Artifact)
             .CommitAsync(
                 async (state, token) =>
                 {
                     IReadOnlyList<CatalogAction> actions = [];
                     // A restored version of the collection may link it, too.
                     if (link.IsMarkedIn(state) && !await link.HasOtherAsync(token).ConfigureAwait(false))
-                        actions = [new UnlinkAction(link.Source.Version, link.Collection)];
+                        actions =
+                        [
+                            new UnlinkAction(link.Source.Version, link.Collection) { StoreId = link.MarkStore?.Id },
+                        ];
                     return (actions, true);
                 },
-                runId,
+                link.Source.IsInSameStore ? runId : null,
                 cancellationToken
-            );
+            )
+            .ConfigureAwait(false);
+    }
 }
 
 /// <summary>A version of a collection, whose link can be removed.</summary>
@@ -123,23 +142,32 @@ public sealed record RemovableLink(
     /// <summary>Reference by number, such as <c>churn:v2</c>.</summary>
     public string Reference => ArtifactReference.To(Name, Record.Number).ToString();
 
-    internal async Task<CatalogState?> ReadSourceAsync(CancellationToken cancellationToken) =>
-        Source.IsInSameStore
-            ? await Store.OpenCatalog(Source.Artifact).ReadAsync(cancellationToken).ConfigureAwait(false)
-            : null;
+    /// <summary>Whether the source may have a mark. That of a copy from another store has none.</summary>
+    internal bool HasMark => Source.IsInSameStore || Record.StoredRoot is null;
+
+    /// <summary>Store of the collection, as the mark names it.</summary>
+    internal StorePlace? MarkStore => Source.IsInSameStore ? null : Store.Place;
+
+    internal async Task<CatalogState?> ReadSourceAsync(CancellationToken cancellationToken)
+    {
+        if (!HasMark)
+            return null;
+        var store = await Store.OpenLinkedAsync(Source, cancellationToken).ConfigureAwait(false);
+        return await store.OpenCatalog(Source.Artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     // The mark of a later link, which may not be published yet, has a higher number.
     internal bool IsMarkedIn(CatalogState source) =>
         source.Contains(Source.Version)
         && source
             .LinkMarksOf(Source.Version)
-            .Any(mark => mark.Collection == Collection && mark.FirstVersion <= Record.Number);
+            .Any(mark => mark.IsOf(Collection, MarkStore?.Id) && mark.FirstVersion <= Record.Number);
 
     internal async Task<bool> HasOtherAsync(CancellationToken cancellationToken)
     {
         var state = await Store.OpenCatalog(Collection).ReadAsync(cancellationToken).ConfigureAwait(false);
         var numbers = await LinkSearch
-            .NumbersOfAsync(state, Source.Artifact, Record.Digest, Source.Version, cancellationToken)
+            .NumbersOfAsync(state, Source, Record.Digest, cancellationToken)
             .ConfigureAwait(false);
         return numbers.Any(number => number != Record.Number);
     }

@@ -81,11 +81,13 @@ public sealed class ReportReader(ReportLimits limits, TransferProgress progress)
         {
             var record = (await state.FindAsync(numbers[i], cancellationToken).ConfigureAwait(false))!;
             var before = i == 0 ? null : await state.FindAsync(numbers[i - 1], cancellationToken).ConfigureAwait(false);
-            var change = before is null
-                ? null
-                : await VersionChange
-                    .BetweenAsync(store.OpenManifest(before), store.OpenManifest(record), cancellationToken)
-                    .ConfigureAwait(false);
+            // Other stores are not opened.
+            var change =
+                before?.StoredRoot is null || record.StoredRoot is null
+                    ? null
+                    : await VersionChange
+                        .BetweenAsync(store.OpenManifest(before), store.OpenManifest(record), cancellationToken)
+                        .ConfigureAwait(false);
             var ofSources = await summaries
                 .ReadOfSourcesAsync(record, limits.Attestations, cancellationToken)
                 .ConfigureAwait(false);

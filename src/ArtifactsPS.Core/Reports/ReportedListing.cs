@@ -17,13 +17,15 @@ public sealed record ReportedListing(VersionRecord Version, IReadOnlyList<Manife
         }
     );
 
-    /// <summary>Reads all entries of a version, and keeps the largest.</summary>
+    /// <summary>Reads all entries of a version, and keeps the largest. Those in another store are not read.</summary>
     public static async Task<ReportedListing> ReadAsync(
         PublishedVersion version,
         int limit,
         CancellationToken cancellationToken
     )
     {
+        if (version.Record.StoredRoot is null)
+            return new ReportedListing(version.Record, []);
         var largest = new SortedSet<ManifestEntry>(LargestFirst);
         await foreach (var entry in version.Manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -38,9 +38,7 @@ public sealed record ReportedVersion(
             ["aliases"] = new JArray(Aliases.Select(alias => alias.ToString())),
             ["tags"] = new JArray(Record.Tags.Select(tag => tag.ToString())),
             ["run"] = Record.RunId?.ToString(),
-            ["source"] = Record.Link is { } link
-                ? $"{link.Reference}{(link.StoreLocation is { } at ? $" in {at}" : "")}"
-                : null,
+            ["source"] = Record.Link?.ToString(),
             ["expires"] = Record.ExpiresAt is { } expiry ? Timestamp.Format(expiry) : null,
             ["attestations"] = new JArray(Attestations),
             ["change"] = Change?.ToJson(),

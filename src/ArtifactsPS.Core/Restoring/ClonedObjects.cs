@@ -11,9 +11,8 @@ namespace ArtifactsPS.Core.Restoring;
 /// with reflinks (XFS, Btrfs). An object is hashed once; later restores rely on its unchanged state, as for other files.
 /// Safe for concurrent callers.
 /// </summary>
-/// <param name="store">The store.</param>
 /// <param name="storeId">Id of the store.</param>
-internal sealed class ClonedObjects(IObjectStore store, string storeId)
+internal sealed class ClonedObjects(string storeId)
 {
     // After that time the store is considered gone.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(90);
@@ -27,6 +26,7 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
     /// <returns>State of the file. Null if it must be copied.</returns>
     /// <exception cref="ObjectCorruptException">The object doesn't match its digest; no file is left.</exception>
     public FileState? TryRestore(
+        IObjectStore store,
         ManifestEntry entry,
         IRestoreFolder folder,
         string name,
@@ -45,7 +45,7 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
                     name,
                     entry.Executable,
                     source,
-                    clone => Check(entry, key, source, clone, cancellationToken)
+                    clone => Check(store, entry, key, source, clone, cancellationToken)
                 );
         }
         catch (FileChangedWhileReadingException)
@@ -66,6 +66,7 @@ internal sealed class ClonedObjects(IObjectStore store, string storeId)
 
     // The clone has the bytes that the object had at some moment after it was opened.
     private void Check(
+        IObjectStore store,
         ManifestEntry entry,
         string key,
         FileReader source,

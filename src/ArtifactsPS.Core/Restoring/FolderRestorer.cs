@@ -34,8 +34,10 @@ public sealed class FolderRestorer(
 
     private readonly Manifest _manifest = version.Manifest;
     private readonly RestoredFiles _restored = new(destination);
-    private readonly ClonedObjects _clones = new(version.Store.Objects, version.Store.Id);
-    private readonly Lazy<ProtectedFolders> _guard = new(() => ProtectedFolders.OfUser(version.Store.Location));
+    private readonly ClonedObjects _clones = new(version.ContentPlace.Id);
+    private readonly Lazy<ProtectedFolders> _guard = new(() =>
+        ProtectedFolders.OfUser(version.Store.Location, version.ContentPlace.Location)
+    );
     private volatile bool _hasFailed;
 
     /// <summary>Restores the chosen entries.</summary>
@@ -256,12 +258,19 @@ public sealed class FolderRestorer(
         CancellationToken cancellationToken
     )
     {
+        var source = (await version.FindSourceAsync(cancellationToken).ConfigureAwait(false)).Store;
         if (batch.IsLarge)
-            await ForEntryAsync(batch.Items[0].Item, folders, CopyLargeAsync, cancellationToken).ConfigureAwait(false);
+            await ForEntryAsync(
+                    batch.Items[0].Item,
+                    folders,
+                    new LargeFileRestorer(source, _clones, progress).RestoreAsync,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         else
             await batch
                 .ReadAsync(
-                    version.Store.Content,
+                    source.Content,
                     (entry, bytes) =>
                         ForEntryAsync(
                             entry,
@@ -280,38 +289,6 @@ public sealed class FolderRestorer(
         var state = folder.Write(name, bytes, entry.Executable);
         progress.AddBytes(bytes.Count);
         return Task.FromResult<FileState?>(state);
-    }
-
-    private async Task<FileState?> CopyLargeAsync(
-        ManifestEntry entry,
-        IRestoreFolder folder,
-        string name,
-        CancellationToken cancellationToken
-    )
-    {
-        if (_clones.TryRestore(entry, folder, name, cancellationToken) is { } cloned)
-        {
-            progress.AddBytes(entry.Size!.Value);
-            return cloned;
-        }
-        return await version
-            .Store.Content.RereadAsync(content =>
-                folder.WriteAsync(
-                    name,
-                    entry.Executable,
-                    write =>
-                        content.CopyAsync(
-                            entry.Blob,
-                            async (bytes, count) =>
-                            {
-                                await write(bytes, count).ConfigureAwait(false);
-                                progress.AddBytes(count);
-                            },
-                            cancellationToken
-                        )
-                )
-            )
-            .ConfigureAwait(false);
     }
 
     private async Task<FileState?> CopyReferenceAsync(

@@ -25,8 +25,8 @@ internal sealed class ProtectedFolders
     }
 
     /// <summary>Returns the protected folders of this user.</summary>
-    /// <param name="store">Location of the store that is restored from.</param>
-    public static ProtectedFolders OfUser(string store) => new(StoreFolders.OfUser(store));
+    /// <param name="stores">Locations of the stores that are restored from.</param>
+    public static ProtectedFolders OfUser(params string[] stores) => new(StoreFolders.OfUser(stores));
 
     /// <summary>Checks that files may be written to a destination, and removed from it.</summary>
     /// <param name="destination">Full path, which need not exist.</param>

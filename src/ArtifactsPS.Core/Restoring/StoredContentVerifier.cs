@@ -32,17 +32,19 @@ public sealed class StoredContentVerifier(
     /// <summary>Whether targets on services are read. Otherwise only their properties are compared.</summary>
     public bool ReadsTargets { get; init; }
 
-    /// <summary>Checks a version in its store. Nothing is read from a cache.</summary>
-    public static StoredContentVerifier Of(
+    /// <summary>Checks a version in the store that has its content. Nothing is read from a cache.</summary>
+    public static async Task<StoredContentVerifier> OfAsync(
         PublishedVersion version,
         IResultSink<VerificationFinding> findings,
         TransferProgress progress,
+        CancellationToken cancellationToken,
         ReferencedContent? references = null,
         bool readsTargets = false
     )
     {
-        var content = new ContentReader(version.Store.Objects.WithoutCache());
-        var manifest = new Manifest(new PageReader(content), version.Record.Root);
+        var source = await version.FindSourceAsync(cancellationToken).ConfigureAwait(false);
+        var content = new ContentReader(source.Store.Objects.WithoutCache());
+        var manifest = new Manifest(new PageReader(content), source.StoredRoot);
         return new StoredContentVerifier(content, manifest, findings, progress)
         {
             References = references ?? ReferencedContent.OfFiles,

@@ -124,7 +124,7 @@ public sealed class LineageWalker(VersionStore store)
                 .FindAsync(_catalogs[version.Name], version.Version, cancellationToken)
                 .ConfigureAwait(false);
             return links
-                .Where(link => link.Version is not null)
+                .Where(link => link is { Version: not null, Store: null })
                 .Select(link => new VersionLink(link.Collection, link.Version!.Value));
         }
         var sources = record.Sources.Select(source => new VersionLink(source.Name, source.Version!.Value));

@@ -47,12 +47,12 @@ public sealed class RunLinks(VersionStore store)
 {
     private const string Extension = ".json";
 
-    /// <summary>Records that a run used a version. If the version is a link, the run used the versions that it links, too.</summary>
+    /// <summary>Records that a run used a version. If the version is a link, the run used the versions in the store that it links, too.</summary>
     public async Task AddInputAsync(RunId runId, PublishedVersion version, CancellationToken cancellationToken)
     {
         await AddAsync(runId, version, RunRole.Input, cancellationToken).ConfigureAwait(false);
-        var sources = LinkChain.ReadAsync(store, version.Record, cancellationToken);
-        await foreach (var source in sources.ConfigureAwait(false))
+        var sources = LinkChain.ReadInStoreAsync(store, version.Record, cancellationToken);
+        await foreach (var (_, source) in sources.ConfigureAwait(false))
             await AddAsync(
                     runId,
                     source.Artifact,

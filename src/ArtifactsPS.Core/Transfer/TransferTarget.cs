@@ -14,7 +14,7 @@ internal sealed class TransferTarget
         Existing = existing;
     }
 
-    /// <summary>The live version with the highest number, whose content and pages need no transfer; null for none.</summary>
+    /// <summary>The live version with the highest number that has its content in the store, whose content and pages need no transfer; null for none.</summary>
     public PublishedVersion? Newest { get; }
 
     /// <summary>Content of <see cref="Newest"/>.</summary>
@@ -34,7 +34,7 @@ internal sealed class TransferTarget
     {
         var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
         Publisher.CheckType(state, type);
-        var record = await state.FindNewestAsync(cancellationToken).ConfigureAwait(false);
+        var record = await state.FindNewestStoredAsync(cancellationToken).ConfigureAwait(false);
         var newest = record is null ? null : new PublishedVersion(store, state, record);
         return new TransferTarget(newest, new ExistingContent(store, newest is null ? [] : [newest]));
     }

@@ -61,13 +61,7 @@ public sealed class VersionCopier(
             Expected = Expected,
             KeepsLatest = true,
             RunId = runId,
-            Link = IsLink
-                ? new LinkSource(version.Key, version.Name, record.Number)
-                {
-                    StoreId = version.Store.Id,
-                    StoreLocation = version.Store.Location,
-                }
-                : null,
+            Link = IsLink ? LinkSource.Of(version, destination) : null,
         };
         var writer = new StoreWriter(destination);
         await using (writer.ConfigureAwait(false))
@@ -85,8 +79,9 @@ public sealed class VersionCopier(
         var target = await TransferTarget
             .ReadAsync(destination, name, version.Record.Type, cancellationToken)
             .ConfigureAwait(false);
+        var source = await version.FindSourceAsync(cancellationToken).ConfigureAwait(false);
         var copier = new ContentCopier(
-            version.Store.Content,
+            source.Store.Content,
             destination.Content,
             target.Existing,
             writer.Content,
@@ -107,7 +102,7 @@ public sealed class VersionCopier(
         changes.Sort((left, right) => left.Path.CompareTo(right.Path));
 
         var editor = new ManifestEditor(destination.Pages, cancellationToken);
-        var tree = await editor.ApplyAsync(target.Newest?.Record.Root, changes).ConfigureAwait(false);
+        var tree = await editor.ApplyAsync(target.Newest?.StoredRoot, changes).ConfigureAwait(false);
         var root = await writer.StoreTreeAsync(tree, cancellationToken).ConfigureAwait(false);
         writer.RelyOn(root, target.Sources);
         return root;

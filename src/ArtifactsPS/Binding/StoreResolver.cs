@@ -60,15 +60,7 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
     /// <summary>Opens the keys and bytes at a full location, whether or not it has a store.</summary>
     /// <param name="credential">Credential for a remote store; null for the known credential.</param>
     public IObjectStore OpenObjects(string location, NetworkCredential? credential = null) =>
-        StoreLocation.Open(
-            location,
-            new StoreAccess
-            {
-                Credential = credential,
-                TimeLimit = timeLimit,
-                RetryLimit = retryLimit,
-            }
-        );
+        StoreLocation.Open(location, AccessWith(credential));
 
     /// <summary>Whether a location is that of the default store.</summary>
     public bool IsDefault(string location) => string.Equals(LocationOf(null), location, StringComparison.Ordinal);
@@ -109,18 +101,49 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
             ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
             : path;
 
-    private async Task<VersionStore> OpenAtAsync(
+    // A record of a store names the place, which must not make this computer connect to any server. The store that has the record
+    // stays open after this command.
+    private static Task<VersionStore> OpenOtherAsync(StorePlace place, CancellationToken cancellationToken)
+    {
+        var registered = StoreRegistry.OfUser().List();
+        var location = registered.FirstOrDefault(store => store.Id == place.Id)?.Location ?? place.Location;
+        var isRemote = StoreLocation.IsUri(location) || location.StartsWith(@"\\", StringComparison.Ordinal);
+        return !isRemote || Open.ContainsKey(location) || registered.Any(store => store.Location == location)
+            ? OpenAtAsync(location, new StoreAccess(), createIfMissing: false, cancellationToken)
+            : throw new StoreUnavailableException(
+                location,
+                "a record of another store names it, and you have not registered it. If you trust it, register it with "
+                    + "Register-ArtifactStore."
+            );
+    }
+
+    private Task<VersionStore> OpenAtAsync(
         string location,
+        bool createIfMissing,
+        CancellationToken cancellationToken
+    ) => OpenAtAsync(location, AccessWith(null), createIfMissing, cancellationToken);
+
+    private StoreAccess AccessWith(NetworkCredential? credential) =>
+        new()
+        {
+            Credential = credential,
+            TimeLimit = timeLimit,
+            RetryLimit = retryLimit,
+        };
+
+    private static async Task<VersionStore> OpenAtAsync(
+        string location,
+        StoreAccess access,
         bool createIfMissing,
         CancellationToken cancellationToken
     )
     {
-        var direct = OpenObjects(location);
+        var direct = StoreLocation.Open(location, access);
         var objects = direct is IRemoteStore ? LocalCache.Over(direct) : direct;
         var opened = createIfMissing
             ? await VersionStore.CreateAsync(objects, cancellationToken).ConfigureAwait(false)
             : await VersionStore.OpenAsync(objects, cancellationToken).ConfigureAwait(false);
-        var store = opened.WithAttestations(plain => new VersionAttestations(plain));
+        var store = opened.WithOtherStores(OpenOtherAsync).WithAttestations(plain => new VersionAttestations(plain));
         // Since the last use, the store may have been replaced, or the credential may have changed.
         return Open.AddOrUpdate(location, (store, direct), (_, known) => IsSame(known) ? known : (store, direct)).Store;
 

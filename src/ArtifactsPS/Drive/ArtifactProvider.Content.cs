@@ -46,8 +46,9 @@ public sealed partial class ArtifactProvider
                     handlers: SessionHandlers.Current.SourcesFor(queue)
                 )
             );
+            var source = Await(token => file.Version.FindSourceAsync(token).AsTask(), queue);
             var stream = Await(
-                token => EntryContent.OpenAsync(file.Version.Store.Content, references, file.Entry, token),
+                token => EntryContent.OpenAsync(source.Store.Content, references, file.Entry, token),
                 queue
             );
             return new EntryContentReader(stream, file.Entry.Path.ToString(), encoding, parameters.Raw);

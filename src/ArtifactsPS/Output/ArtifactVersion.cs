@@ -35,7 +35,7 @@ public sealed class ArtifactVersion
         StoredBytes = version.Written?.StoredBytes;
         Source = record.Link?.Reference;
         SourceDigest = record.Link is null ? null : Digest;
-        SourceStore = record.Link is null ? null : record.Link.StoreLocation ?? version.Store.Location;
+        SourceStore = record.Link is null ? null : record.Link.Store?.Location ?? version.Store.Location;
         Links = [.. links.Select(link => link.ToString())];
         Store = version.Store.Location;
     }

@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Attestations.Evidence;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Tests.Fixtures;
 using TestResult = ArtifactsPS.Core.Attestations.Evidence.TestResult;
@@ -69,6 +70,36 @@ public sealed class LinkedAttestationTests : IAsyncLifetime
 
         await AddAsync(version, failed: 0);
         Assert.Equal(["latest", "prod"], (await LinkAsync(version, "churn", Prod)).Aliases.Texts());
+    }
+
+    [Fact]
+    public async Task Source_in_other_store_meets_rule_of_collection()
+    {
+        var isReachable = true;
+        var other = await TestStore.CreateAsync();
+        var registry = other
+            .Versions.WithOtherStores(
+                (place, _) =>
+                    isReachable ? Task.FromResult(Store) : throw new StoreUnavailableException(place.Location, "no.")
+            )
+            .WithAttestations(plain => new VersionAttestations(plain));
+        var rule = AliasRule.Create(Prod, TextPattern.Any) with
+        {
+            Evidence = ["Test"],
+            Signers = [_signed.Key.Key.Id.Hex],
+        };
+        await new AliasRuleEditor(registry).ProtectAsync(rule, null, Token);
+        var linker = new VersionLinker(_signed.Version, ArtifactName.Parse("churn"), registry);
+        await Assert.ThrowsAsync<AliasProtectedException>(() => linker.CheckAsync([Prod], null, Token));
+        await _signed.SignAsync();
+        await AddAsync(_signed.Version, failed: 0);
+        var link = await linker.LinkAsync([Prod], null, null, Token);
+
+        Assert.Equal(["latest", "prod"], link.Aliases.Texts());
+        Assert.Equal(SignatureStatus.Valid, (await _signed.VerifyAsync(link)).Status);
+        isReachable = false;
+        var found = await registry.FindAsync(ArtifactReference.Parse("churn:v0"), Token);
+        await Assert.ThrowsAsync<LinkedStoreUnavailableException>(() => _signed.VerifyAsync(found));
     }
 
     [Fact]

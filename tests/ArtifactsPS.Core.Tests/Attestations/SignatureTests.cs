@@ -166,7 +166,7 @@ public sealed class SignatureTests : IAsyncLifetime
         await _signed.Store.ReopenAsync();
         var version = await _signed.Store.FindAsync("net:prod");
         var entry = await version.Manifest.FindAsync(EntryPath.Parse("weights.bin"), Token);
-        var page = version.Record.Root.Location;
+        var page = version.Record.StoredRoot!.Location;
         _signed.Store.Counting.Reset();
 
         await VersionSigner.SignAsync(version, _signed.Key, SignedStore.Now, Token);

@@ -39,7 +39,7 @@ internal sealed class HostileVersion : IDisposable
             Token
         );
         hostile.Good = await draft.PublishAsync();
-        var root = hostile.Good.Record.Root;
+        var root = hostile.Good.Record.StoredRoot!;
         Assert.Equal(1, root.Level);
         hostile.Pages = hostile.TextOf(root);
         var page = PageFormat.Decode(Encoding.UTF8.GetBytes(hostile.Pages), root.Location.Object);

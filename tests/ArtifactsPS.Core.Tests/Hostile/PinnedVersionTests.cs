@@ -69,7 +69,7 @@ public sealed class PinnedVersionTests : IAsyncLifetime, IDisposable
     [InlineData(1)]
     public async Task Exchanged_page_is_detected(int depth)
     {
-        var page = _good.Record.Root;
+        var page = _good.Record.StoredRoot!;
         for (var i = 0; i < depth; i++)
             page = (PageReference)(await _store.Versions.Pages.ReadAsync(page, Token)).Items[0];
         Damage(

@@ -36,7 +36,10 @@ public sealed class LiveObjectsTests
             new[] { store.LogKeys("m")[^1], store.LogKeys("other")[0] },
             store.Counting.KeysOf("read").Where(key => key.Contains("/log/", StringComparison.Ordinal)).Order()
         );
-        Assert.All([added, other], version => Assert.True(needed.Contains(version.Record.Root.Location.Object.Digest)));
+        Assert.All(
+            [added, other],
+            version => Assert.True(needed.Contains(version.Record.StoredRoot!.Location.Object.Digest))
+        );
     }
 
     [Fact]
@@ -61,7 +64,7 @@ public sealed class LiveObjectsTests
         await VersionRestorer.RestoreAsync(store.Versions, version.Name, 0, null, Token);
         await needed.ReadAgainAsync(Token);
 
-        Assert.True(needed.Contains(version.Record.Root.Location.Object.Digest));
+        Assert.True(needed.Contains(version.Record.StoredRoot!.Location.Object.Digest));
         store.Memory[root] = [];
         await Assert.ThrowsAsync<StoreDamagedException>(() => needed.ReadAgainAsync(Token));
     }

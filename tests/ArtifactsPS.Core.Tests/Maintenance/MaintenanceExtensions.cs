@@ -27,7 +27,7 @@ internal static class MaintenanceExtensions
         (await version.Manifest.FindAsync(EntryPath.Parse(path), Token))!.Location.Object.Key;
 
     /// <summary>Key of the object with a version's root page.</summary>
-    public static string RootKey(this PublishedVersion version) => version.Record.Root.Location.Object.Key;
+    public static string RootKey(this PublishedVersion version) => version.Record.StoredRoot!.Location.Object.Key;
 
     public static void FlipBit(this MemoryObjectStore store, string key, long at)
     {

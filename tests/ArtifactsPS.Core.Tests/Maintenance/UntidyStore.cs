@@ -40,7 +40,7 @@ internal static class UntidyStore
             );
         await store.ContributeAsync("open", "job", "writer", ("c", "4"));
         // A killed clean-up has condemned a needed object, and a killed publisher has left an intent.
-        var needed = (await FindAsync(store, "kept")).Record.Root.Location.Object.Digest;
+        var needed = (await FindAsync(store, "kept")).Record.StoredRoot!.Location.Object.Digest;
         await store.Objects.TryMoveAsync(StoreLayout.ObjectKey(needed), StoreLayout.TrashKey("killed", needed), Token);
         var kept = await store.ReadCatalogAsync(ArtifactName.Parse("kept"), Token);
         await CommitIntent.CreateAsync(

@@ -296,8 +296,7 @@ public sealed class VersionLinkerTests : IAsyncLifetime
 
         Assert.Equal("churn:v1", link.Reference);
         Assert.Equal(link.Reference, again.Reference);
-        Assert.Equal(_store.Versions.Id, link.Record.Link!.StoreId);
-        Assert.Equal(_store.Versions.Location, link.Record.Link.StoreLocation);
+        Assert.Equal(_store.Versions.Place, link.Record.Link!.Store);
         Assert.Equal("0", await other.ReadTextAsync(link, "file"));
         Assert.Empty(await LinksAsync("net:v0"));
         await VersionUnlinker.RemoveAsync(

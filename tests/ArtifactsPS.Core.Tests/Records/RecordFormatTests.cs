@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Tests.Distributed;
 using ArtifactsPS.Core.Tests.Fixtures;
@@ -25,6 +26,11 @@ public sealed class RecordFormatTests
     private const string PageText = $$"""
         {"digest":"{{A}}","level":1,"entries":2,"size":30,"in":"{{B}}","at":7,"length":99}
         """;
+
+    private const string LinkText =
+        """{"name":"network","version":2,"artifact":"net","store":"o","location":"/other"}""";
+
+    private static readonly StorePlace Other = new("o", "/other");
 
     private static PageReference Root => new PageLocation(1, Parse(B), 7, 99).ToReference(Parse(A), 2, 30);
 
@@ -197,6 +203,65 @@ public sealed class RecordFormatTests
             {"action":"restore","version":3,"digest":"{{A}}","type":"dataset","at":"{{Time}}","by":"u@m","entries":2,"size":30,"root":{{RootText}}}
             """
         );
+
+    [Fact]
+    public void Publish_actions_of_links()
+    {
+        var source = new LinkSource(ArtifactKey.Of(ArtifactName.Parse("net")), ArtifactName.Parse("network"), 2);
+        AssertAction(
+            new PublishAction(Smallest with { Link = source }),
+            $$$"""
+            {"action":"publish","version":3,"digest":"{{{A}}}","type":"dataset","at":"{{{Time}}}","by":"u@m","entries":2,"size":30,"root":{{{RootText}}},"link":{"name":"network","version":2,"artifact":"net"}}
+            """
+        );
+        source = source with { Store = Other };
+        AssertAction(
+            new PublishAction(Smallest with { Root = LinkedRoot.To(Root, source), Link = source }),
+            $$$"""
+            {"action":"publish","version":3,"digest":"{{{A}}}","type":"dataset","at":"{{{Time}}}","by":"u@m","entries":2,"size":30,"root":{"level":1,"source":{{{LinkText}}}},"link":{{{LinkText}}}}
+            """
+        );
+    }
+
+    [Fact]
+    public void Link_actions()
+    {
+        var churn = ArtifactKey.Of(ArtifactName.Parse("Churn"));
+        AssertAction(
+            new LinkAction(3, new LinkMark(churn, 2)),
+            """{"action":"link","version":3,"collection":"churn","first":2}"""
+        );
+        AssertAction(
+            new LinkAction(3, new LinkMark(churn, 2) { Store = Other }),
+            """{"action":"link","version":3,"collection":"churn","first":2,"store":"o","location":"/other"}"""
+        );
+        AssertAction(new UnlinkAction(3, churn), """{"action":"unlink","version":3,"collection":"churn"}""");
+        AssertAction(
+            new UnlinkAction(3, churn) { StoreId = "o" },
+            """{"action":"unlink","version":3,"collection":"churn","store":"o"}"""
+        );
+    }
+
+    [Fact]
+    public void Marks_of_links_in_a_checkpoint()
+    {
+        const string Marks = """
+            {"3":[{"collection":"churn","first":2},{"collection":"churn","first":0,"store":"o","location":"/other"}]}
+            """;
+        var churn = ArtifactKey.Of(ArtifactName.Parse("churn"));
+        var links = new CatalogLinks();
+        links.Apply(new LinkAction(3, new LinkMark(churn, 1)));
+        links.Apply(new LinkAction(3, new LinkMark(churn, 0) { Store = Other }));
+        links.Apply(new LinkAction(3, new LinkMark(churn, 2)));
+        AssertText(Marks, links.ToJson()!);
+
+        var read = CatalogLinks.FromJson(JObject.Parse(Marks));
+        AssertText(Marks, read.ToJson()!);
+        read.Apply(new UnlinkAction(3, churn) { StoreId = "o" });
+        Assert.Equal([new LinkMark(churn, 2)], read.Of(3));
+        read.Apply(new UnlinkAction(3, churn));
+        Assert.Null(read.ToJson());
+    }
 
     [Fact]
     public void Relocate_action() =>

@@ -141,9 +141,16 @@ public sealed class RestoredReferenceTests : IDisposable
         _source.Remove("c");
         var findings = new ResultList<VerificationFinding>();
 
-        await StoredContentVerifier
-            .Of(version, findings, new TransferProgress(), new ReferencedContent(_source.ToSources()), reads)
-            .VerifyAsync(Token);
+        var references = new ReferencedContent(_source.ToSources());
+        var verifier = await StoredContentVerifier.OfAsync(
+            version,
+            findings,
+            new TransferProgress(),
+            Token,
+            references,
+            reads
+        );
+        await verifier.VerifyAsync(Token);
 
         Assert.Equal(
             ["refs/b Changed", "refs/c Missing"],

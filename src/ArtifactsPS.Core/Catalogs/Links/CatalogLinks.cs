@@ -1,5 +1,5 @@
 using System.Globalization;
-using ArtifactsPS.Core.Records;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 using Newtonsoft.Json.Linq;
 
@@ -11,6 +11,22 @@ namespace ArtifactsPS.Core.Catalogs.Links;
 /// <param name="FirstVersion">Lowest number that the link can have in the collection.</param>
 public sealed record LinkMark(ArtifactKey Collection, int FirstVersion)
 {
+    /// <summary>The store of the collection; null for the store of the version.</summary>
+    public StorePlace? Store { get; init; }
+
+    /// <summary>Whether this is the mark of a collection.</summary>
+    /// <param name="storeId">Id of the collection's store; null for the store of the version.</param>
+    public bool IsOf(ArtifactKey collection, string? storeId) => Collection == collection && Store?.Id == storeId;
+
+    internal static LinkMark Map(RecordFields fields, LinkMark? value) =>
+        new(
+            CollectionOf(fields.Text("collection", value?.Collection.ToString())),
+            fields.Int32("first", value?.FirstVersion)
+        )
+        {
+            Store = StorePlace.Map(fields, value?.Store),
+        };
+
     /// <exception cref="InvalidDataException">The text is not a key.</exception>
     internal static ArtifactKey CollectionOf(string text) =>
         ArtifactKey.TryParse(text, out var key) ? key : throw new InvalidDataException($"'{text}' is not a collection");
@@ -32,17 +48,16 @@ internal sealed class CatalogLinks
     public void Apply(CatalogAction action)
     {
         if (action is LinkAction link)
-            Add(link);
+            Add(link.Version, link.Mark);
         else if (action is UnlinkAction unlink)
             Remove(unlink);
     }
 
-    private void Add(LinkAction action)
+    private void Add(int version, LinkMark mark)
     {
-        var mark = new LinkMark(action.Collection, action.FirstVersion);
-        if (!_marks.TryGetValue(action.Version, out var marks))
-            _marks.Add(action.Version, marks = []);
-        if (marks.FindIndex(other => other.Collection == mark.Collection) is >= 0 and var index)
+        if (!_marks.TryGetValue(version, out var marks))
+            _marks.Add(version, marks = []);
+        if (marks.FindIndex(other => other.IsOf(mark.Collection, mark.Store?.Id)) is >= 0 and var index)
             marks[index] = mark;
         else
             marks.Add(mark);
@@ -52,7 +67,7 @@ internal sealed class CatalogLinks
     {
         if (!_marks.TryGetValue(action.Version, out var marks))
             return;
-        marks.RemoveAll(mark => mark.Collection == action.Collection);
+        marks.RemoveAll(mark => mark.IsOf(action.Collection, action.StoreId));
         if (marks.Count == 0)
             _marks.Remove(action.Version);
     }
@@ -64,7 +79,7 @@ internal sealed class CatalogLinks
             : new JObject(
                 _marks.Select(item => new JProperty(
                     item.Key.ToString(CultureInfo.InvariantCulture),
-                    new JObject(item.Value.Select(mark => new JProperty(mark.Collection.ToString(), mark.FirstVersion)))
+                    new JArray(item.Value.Select(mark => RecordFields.Write(LinkMark.Map, mark)))
                 ))
             );
 
@@ -76,15 +91,15 @@ internal sealed class CatalogLinks
         {
             if (
                 !int.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                || version.Value is not JObject marks
+                || version.Value is not JArray marks
             )
                 throw new InvalidDataException("'links' is invalid");
-            foreach (var mark in marks.Properties())
+            foreach (var mark in marks)
                 links.Add(
-                    new LinkAction(
-                        number,
-                        LinkMark.CollectionOf(mark.Name),
-                        (int)marks.RequiredNumber(mark.Name, int.MaxValue)
+                    number,
+                    RecordFields.Read<LinkMark>(
+                        LinkMark.Map,
+                        mark as JObject ?? throw new InvalidDataException("'links' is invalid")
                     )
                 );
         }

@@ -3,24 +3,19 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Catalogs.Links;
 
 /// <summary>Marks a version before a collection links it. From then on, the version is protected from deletion.</summary>
-/// <param name="Collection">Key of the collection.</param>
-/// <param name="FirstVersion">Lowest number that the link can get in the collection.</param>
-public sealed record LinkAction(int Version, ArtifactKey Collection, int FirstVersion) : CatalogAction
+public sealed record LinkAction(int Version, LinkMark Mark) : CatalogAction
 {
     internal const string Kind = "link";
 
-    public override string Summary => $"linked v{Version} to {Collection}";
+    public override string Summary =>
+        $"linked v{Version} to {Mark.Collection}{(Mark.Store is { } store ? $" in {store.Location}" : "")}";
 
     public override bool Concerns(int version) => version == Version;
 
     internal override string ActionName => Kind;
 
     internal static LinkAction Map(RecordFields fields, LinkAction? value) =>
-        new(
-            fields.Int32("version", value?.Version),
-            LinkMark.CollectionOf(fields.Text("collection", value?.Collection.ToString())),
-            fields.Int32("first", value?.FirstVersion)
-        );
+        new(fields.Int32("version", value?.Version), LinkMark.Map(fields, value?.Mark));
 }
 
 /// <summary>Removes the mark of a collection from a version, after the link was removed.</summary>
@@ -29,7 +24,11 @@ public sealed record UnlinkAction(int Version, ArtifactKey Collection) : Catalog
 {
     internal const string Kind = "unlink";
 
-    public override string Summary => $"unlinked v{Version} from {Collection}";
+    /// <summary>Id of the store of the collection; null for the store of the version.</summary>
+    public string? StoreId { get; init; }
+
+    public override string Summary =>
+        $"unlinked v{Version} from {Collection}{(StoreId is null ? "" : " in another store")}";
 
     public override bool Concerns(int version) => version == Version;
 
@@ -39,5 +38,8 @@ public sealed record UnlinkAction(int Version, ArtifactKey Collection) : Catalog
         new(
             fields.Int32("version", value?.Version),
             LinkMark.CollectionOf(fields.Text("collection", value?.Collection.ToString()))
-        );
+        )
+        {
+            StoreId = fields.OptionalText("store", value?.StoreId),
+        };
 }

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs.Links;
@@ -7,9 +8,15 @@ namespace ArtifactsPS.Core.Catalogs.Links;
 /// <param name="Version">Number in the collection; null for a link that was begun and not completed.</param>
 public sealed record LinkedVersion(ArtifactName Collection, int? Version)
 {
+    /// <summary>The store of the collection; null for that of the linked version.</summary>
+    public StorePlace? Store { get; init; }
+
     /// <summary>Reference by number, such as <c>churn:v2</c>; the name alone for a link that was not completed.</summary>
-    public override string ToString() =>
+    public string Reference =>
         Version is { } number ? ArtifactReference.To(Collection, number).ToString() : Collection.ToString();
+
+    /// <summary>The reference, and the store if it is another one: <c>churn:v2 in /data/registry</c>.</summary>
+    public override string ToString() => Store is { } store ? $"{Reference} in {store.Location}" : Reference;
 }
 
 /// <summary>
@@ -20,14 +27,30 @@ public sealed record LinkedVersion(ArtifactName Collection, int? Version)
 public sealed class LinkSearch
 {
     private readonly Func<ArtifactKey, Catalog> _open;
+
+    // Null if links from other stores are left out.
+    private readonly VersionStore? _store;
+    private readonly bool _opensStores;
     private readonly Dictionary<ArtifactKey, CatalogState> _collections = [];
 
-    /// <summary>Searches a store.</summary>
+    /// <summary>Searches a store. Links from other stores are those that the marks name: no other store is opened.</summary>
     public LinkSearch(VersionStore store)
-        : this(store.OpenCatalog) { }
+        : this(store, opensStores: false) { }
 
+    private LinkSearch(VersionStore store, bool opensStores)
+    {
+        _open = store.OpenCatalog;
+        _store = store;
+        _opensStores = opensStores;
+    }
+
+    /// <summary>Searches a store alone.</summary>
     /// <param name="open">Opens a catalog.</param>
     internal LinkSearch(Func<ArtifactKey, Catalog> open) => _open = open;
+
+    /// <summary>Searches before a deletion. Other stores with links are opened. A link in a store that can't be read
+    /// counts.</summary>
+    public static LinkSearch BeforeDeletion(VersionStore store) => new(store, opensStores: true);
 
     /// <summary>Finds the links of a version.</summary>
     public Task<IReadOnlyList<LinkedVersion>> FindAsync(
@@ -66,45 +89,99 @@ public sealed class LinkSearch
     )
     {
         var found = new List<LinkedVersion>();
+        var source = new LinkSource(artifact, artifact.FirstName, record.Number);
         foreach (var mark in marks)
         {
+            if (mark.Store is { } place)
+            {
+                if (_store is not null)
+                    found.AddRange(
+                        await FindInAsync(place, _store, mark, source, record.Digest, cancellationToken)
+                            .ConfigureAwait(false)
+                    );
+                continue;
+            }
             if (!_collections.TryGetValue(mark.Collection, out var collection))
             {
                 collection = await _open(mark.Collection).ReadAsync(cancellationToken).ConfigureAwait(false);
                 _collections.Add(mark.Collection, collection);
             }
-            var numbers = await NumbersOfAsync(collection, artifact, record.Digest, record.Number, cancellationToken)
-                .ConfigureAwait(false);
-            found.AddRange(numbers.Select(number => new LinkedVersion(collection.Name, number)));
-            if (numbers.Count == 0 && !await WasPublishedAsync().ConfigureAwait(false))
-                found.Add(new LinkedVersion(collection.Name, null));
-
-            async ValueTask<bool> WasPublishedAsync() =>
-                collection.NextVersion > mark.FirstVersion
-                && await _open(mark.Collection)
-                    .HasPublishedAsync(
-                        collection,
-                        mark.FirstVersion,
-                        published => published.Link?.Is(artifact, record.Number) == true,
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
+            found.AddRange(
+                await FindAsync(_open(mark.Collection), collection, mark, source, record.Digest, cancellationToken)
+                    .ConfigureAwait(false)
+            );
         }
         return found;
     }
 
-    /// <summary>Numbers of the live versions of a collection that link a version, ascending.</summary>
+    // Without opening the store, or if it can't be read, the link is the one that the mark was set for.
+    private async Task<IReadOnlyList<LinkedVersion>> FindInAsync(
+        StorePlace place,
+        VersionStore store,
+        LinkMark mark,
+        LinkSource source,
+        Digest digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var marked = new LinkedVersion(mark.Collection.FirstName, mark.FirstVersion) { Store = place };
+        if (!_opensStores)
+            return [marked];
+        try
+        {
+            if (await store.TryOpenOtherAsync(place, cancellationToken).ConfigureAwait(false) is not { } other)
+                return [marked];
+            var catalog = other.OpenCatalog(mark.Collection);
+            var collection = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var sourceThere = source with { Store = store.Place };
+            var links = await FindAsync(catalog, collection, mark, sourceThere, digest, cancellationToken)
+                .ConfigureAwait(false);
+            return [.. links.Select(link => link with { Store = other.Place })];
+        }
+        catch (ArtifactsException)
+        {
+            return [marked];
+        }
+    }
+
+    private static async Task<IReadOnlyList<LinkedVersion>> FindAsync(
+        Catalog catalog,
+        CatalogState collection,
+        LinkMark mark,
+        LinkSource source,
+        Digest digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = await NumbersOfAsync(collection, source, digest, cancellationToken).ConfigureAwait(false);
+        if (numbers.Count > 0)
+            return [.. numbers.Select(number => new LinkedVersion(collection.Name, number))];
+        var wasPublished =
+            collection.NextVersion > mark.FirstVersion
+            && await catalog
+                .HasPublishedAsync(
+                    collection,
+                    mark.FirstVersion,
+                    published => source.IsSame(published.Link),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        return wasPublished ? [] : [new LinkedVersion(collection.Name, null)];
+    }
+
+    /// <summary>Numbers of the live versions of a collection that link a version, ascending. Copies from another store are left
+    /// out: they don't need their source.</summary>
+    /// <param name="source">The version, as a link of the collection names it.</param>
     internal static async Task<IReadOnlyList<int>> NumbersOfAsync(
         CatalogState collection,
-        ArtifactKey artifact,
+        LinkSource source,
         Digest digest,
-        int version,
         CancellationToken cancellationToken
     )
     {
         var numbers = new SortedSet<int>();
         await foreach (var item in collection.FindAllAsync(digest, cancellationToken).ConfigureAwait(false))
-            if (item.Link?.Is(artifact, version) == true)
+            if (source.IsSame(item.Link) && (source.IsInSameStore || item.StoredRoot is null))
                 numbers.Add(item.Number);
         return [.. numbers];
     }
@@ -127,14 +204,17 @@ public sealed class ArtifactLinkedException(string reference, IReadOnlyList<Link
         var complete = links.Where(link => link.Version is not null).ToList();
         if (complete.Count > 0)
             sentences.Add(
-                $"'{reference}' is linked as {string.Join(", ", complete.Select(link => $"'{link}'"))}. "
+                $"'{reference}' is linked as {string.Join(", ", complete.Select(Name))}. "
                     + "Remove the link with Remove-ArtifactLink first."
             );
         foreach (var link in links.Where(link => link.Version is null))
             sentences.Add(
-                $"A link of '{reference}' to '{link}' was begun and not completed. Complete it with "
-                    + $"Add-ArtifactLink '{reference}' '{link}'."
+                $"A link of '{reference}' to {Name(link)} was begun and not completed. Complete it with Add-ArtifactLink "
+                    + $"'{reference}' '{link.Reference}'{(link.Store is { } store ? $" -Destination '{store.Location}'" : "")}."
             );
         return $"{string.Join(" ", sentences)} Or use -Force to delete '{reference}' anyway.";
+
+        static string Name(LinkedVersion link) =>
+            $"'{link.Reference}'{(link.Store is { } store ? $" in the store '{store.Location}'" : "")}";
     }
 }

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs.Links;
@@ -8,24 +9,28 @@ namespace ArtifactsPS.Core.Catalogs.Links;
 /// <param name="Version">Number of the version.</param>
 public sealed record LinkSource(ArtifactKey Artifact, ArtifactName Name, int Version)
 {
-    /// <summary>Id of the store that has the version; null for the store of the link.</summary>
-    public string? StoreId { get; init; }
-
-    /// <summary>Location of the store when the link was made; null for the store of the link.</summary>
-    public string? StoreLocation { get; init; }
+    /// <summary>The store that has the version; null for the store of the link.</summary>
+    public StorePlace? Store { get; init; }
 
     /// <summary>Whether the version is in the store of the link.</summary>
-    public bool IsInSameStore => StoreId is null;
+    public bool IsInSameStore => Store is null;
 
     /// <summary>Reference by number, such as <c>net:v3</c>.</summary>
     public string Reference => ArtifactReference.To(Name, Version).ToString();
 
-    /// <summary>Whether this is a version of the store of the link.</summary>
-    public bool Is(ArtifactKey artifact, int version) => IsInSameStore && Version == version && Artifact == artifact;
+    /// <summary>The source of a version of a collection in a given store.</summary>
+    public static LinkSource Of(PublishedVersion version, VersionStore store) =>
+        new(version.Key, version.Name, version.Record.Number)
+        {
+            Store = version.Store.Id == store.Id ? null : version.Store.Place,
+        };
 
     /// <summary>Whether this is the same version. Its store may have another location now.</summary>
     public bool IsSame(LinkSource? other) =>
-        other is not null && Version == other.Version && Artifact == other.Artifact && StoreId == other.StoreId;
+        other is not null && Version == other.Version && Artifact == other.Artifact && Store?.Id == other.Store?.Id;
+
+    /// <summary>The reference, and the store if it is another one: <c>net:v3 in /data/store</c>.</summary>
+    public override string ToString() => Store is { } store ? $"{Reference} in {store.Location}" : Reference;
 
     internal static LinkSource Map(RecordFields fields, LinkSource? value)
     {
@@ -39,13 +44,6 @@ public sealed record LinkSource(ArtifactKey Artifact, ArtifactName Name, int Ver
         );
         if (stored is not null && !ArtifactKey.TryParse(stored, out key))
             throw new InvalidDataException("'link' is invalid");
-        var source = new LinkSource(key, name, version)
-        {
-            StoreId = fields.OptionalText("store", value?.StoreId),
-            StoreLocation = fields.OptionalText("location", value?.StoreLocation),
-        };
-        return source.StoreId is null == source.StoreLocation is null
-            ? source
-            : throw new InvalidDataException("'link' is invalid");
+        return new LinkSource(key, name, version) { Store = StorePlace.Map(fields, value?.Store) };
     }
 }

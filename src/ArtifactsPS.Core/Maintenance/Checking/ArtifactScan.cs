@@ -12,11 +12,16 @@ namespace ArtifactsPS.Core.Maintenance.Checking;
 /// <param name="problems">Receives unreadable records.</param>
 internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StoreProblems problems)
 {
+    private int _linkedElsewhere;
+
     /// <summary>States of the artifacts that were read.</summary>
     public ConcurrentBag<CatalogState> States { get; } = [];
 
     /// <summary>Live versions that link others, with the states of their collections.</summary>
     public ConcurrentBag<(CatalogState State, VersionRecord Record)> Links { get; } = [];
+
+    /// <summary>Number of live versions whose content is in another store. They need no object here.</summary>
+    public int LinkedElsewhere => _linkedElsewhere;
 
     /// <summary>Compares the catalogs with other records.</summary>
     public PublishedVersionsCheck Published { get; } = new(store, problems);
@@ -118,8 +123,10 @@ internal sealed class ArtifactScan(IObjectStore store, PageGraph graph, StorePro
         {
             if (record.Link is not null)
                 Links.Add((state, record));
-            if (!Excludes(state, record))
-                graph.AddTree(new VersionTree(state.Key, state.Name, record.Number), record.Root);
+            if (record.StoredRoot is not { } root)
+                Interlocked.Increment(ref _linkedElsewhere);
+            else if (!Excludes(state, record))
+                graph.AddTree(new VersionTree(state.Key, state.Name, record.Number), root);
         }
     }
 

@@ -52,9 +52,10 @@ internal sealed class AttestationCheck(IObjectStore store, PageReader pages, Sto
                 return null;
             if (record.VersionDigest != version.Digest)
                 return "it belongs to other content";
-            return record.Signer?.Key is { } signer
+            // What is in another store is not read.
+            return record.Signer?.Key is { } signer && version.StoredRoot is { } root
                 ? await SignatureMatch
-                    .FindFaultAsync(new Manifest(pages, version.Root), version, record, signer, cancellationToken)
+                    .FindFaultAsync(new Manifest(pages, root), version, record, signer, cancellationToken)
                     .ConfigureAwait(false)
                 : null;
         }

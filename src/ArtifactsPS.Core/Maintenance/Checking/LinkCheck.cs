@@ -68,7 +68,7 @@ internal sealed class LinkCheck(IObjectStore store, PublishedVersionsCheck publi
             );
 
         bool IsMarked(CatalogState marked) =>
-            marked.LinkMarksOf(source.Version).Any(mark => mark.Collection == collection.Key);
+            marked.LinkMarksOf(source.Version).Any(mark => mark.IsOf(collection.Key, storeId: null));
     }
 
     // A link is published after its mark, and deleted before its mark is removed.
@@ -83,7 +83,7 @@ internal sealed class LinkCheck(IObjectStore store, PublishedVersionsCheck publi
             return false;
         var state = await ReadAsync(source.Artifact, cancellationToken).ConfigureAwait(false);
         return state?.Contains(source.Version) == true
-            && state.LinkMarksOf(source.Version).All(mark => mark.Collection != collection)
+            && state.LinkMarksOf(source.Version).All(mark => !mark.IsOf(collection, storeId: null))
             && await IsLiveAsync().ConfigureAwait(false);
 
         async Task<bool> IsLiveAsync() =>

@@ -27,6 +27,9 @@ public sealed class StoreChecker
         Pages = new PageReader(new ContentReader(store));
     }
 
+    /// <summary>Number of live versions whose content is in another store, and is not checked.</summary>
+    public int LinkedElsewhere { get; private set; }
+
     /// <summary>Number of objects that nothing needs.</summary>
     public long UnneededObjects { get; private set; }
 
@@ -51,6 +54,7 @@ public sealed class StoreChecker
             Attestations = new AttestationCheck(_store, Pages, _problems),
         };
         await scan.ReadAsync(cancellationToken).ConfigureAwait(false);
+        LinkedElsewhere = scan.LinkedElsewhere;
         rules.Check(scan.States);
         await new LinkCheck(_store, scan.Published, _problems)
             .CheckAsync(scan.States, scan.Links, cancellationToken)

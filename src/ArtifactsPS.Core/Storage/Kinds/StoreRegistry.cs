@@ -179,10 +179,14 @@ public sealed record RegisteredStore(string Name, string Location)
         new(fields.Text("name", value?.Name), fields.Text("location", value?.Location))
         {
             CredentialSecret = fields.OptionalText("credentialSecret", value?.CredentialSecret),
+            Id = fields.OptionalText("id", value?.Id),
         };
 
     /// <summary>Name of the credential in a vault: <c>vault/secret</c> or <c>secret</c>; null for none.</summary>
     public string? CredentialSecret { get; init; }
+
+    /// <summary>Id of the store when it was registered, by which records of other stores find it; null if it is unknown.</summary>
+    public string? Id { get; init; }
 }
 
 /// <summary>A name of a store is invalid.</summary>

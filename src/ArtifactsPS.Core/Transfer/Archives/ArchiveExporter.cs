@@ -89,7 +89,8 @@ public sealed class ArchiveExporter(PublishedVersion version, CompressionLevel c
     {
         var item = Create(archive, ArchiveManifest.FilesFolder + entry.Path, entry.Executable);
         using var file = item.Open();
-        var content = version.Store.Content;
+        var owner = await version.FindSourceAsync(cancellationToken).ConfigureAwait(false);
+        var content = owner.Store.Content;
         if (content.Store is ICachedStore)
         {
             // What was written to the archive can't be replaced, if it turns out that the cache is damaged.

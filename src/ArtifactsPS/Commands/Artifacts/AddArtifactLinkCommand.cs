@@ -53,21 +53,23 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
             );
         if (Destination is not null)
             _destination ??= OpenStore(Destination);
-        if (_destination is { } destination && destination.Id != version.Store.Id)
-            LinkCopy(version, destination, collection, aliases, expected);
+        var linker = new VersionLinker(version, collection, _destination);
+        if (Copy && _destination is { } destination && destination.Id != version.Store.Id)
+            LinkCopy(linker, version, destination, collection, aliases, expected);
         else
-            Link(version, collection, aliases, expected);
+            Link(linker, version, collection, aliases, expected);
     }
 
     private void Link(
+        VersionLinker linker,
         PublishedVersion version,
         ArtifactName collection,
         IReadOnlyList<AliasName> aliases,
         AliasExpectation? expected
     )
     {
-        var linker = new VersionLinker(version, collection);
-        if (!ShouldProcess(version.Reference, $"Link to {collection}"))
+        var place = _destination is null ? "" : $" in {_destination.Location}";
+        if (!ShouldProcess(version.Reference, $"Link to {collection}{place}"))
         {
             if (IsWhatIf)
                 Await(token => linker.CheckAsync(aliases, expected, token));
@@ -77,10 +79,16 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
         var link = Await(token => linker.LinkAsync(aliases, expected, run, token));
         if (link.Deduplicated)
             WriteVerbose($"'{link.Reference}' links '{version.Reference}' already: there is no new version.");
+        if (link.Unprotected is { } reason)
+            WriteWarning(
+                $"'{version.Reference}' is not protected from deletion, because its store can't be written: {reason} To have the "
+                    + "content here as well, use -Copy."
+            );
         WriteVersion(link);
     }
 
     private void LinkCopy(
+        VersionLinker linker,
         PublishedVersion version,
         VersionStore destination,
         ArtifactName collection,
@@ -88,13 +96,12 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
         AliasExpectation? expected
     )
     {
-        if (!Copy)
-            throw new ArtifactLinkInvalidException(
-                version.Reference,
-                $"it is not in the store '{destination.Location}'. Give -Copy to copy its content there"
-            );
         if (!ShouldProcess(version.Reference, $"Copy to {destination.Location} and link to {collection}"))
+        {
+            if (IsWhatIf)
+                Await(token => linker.CheckAsync(aliases, expected, token));
             return;
+        }
         var progress = new TransferProgress();
         var copier = new VersionCopier(version, destination, collection, progress)
         {

@@ -142,8 +142,9 @@ public sealed class GetArtifactContentCommand : EntryCmdlet
             Write(forward, entry.Path);
             return;
         }
+        var source = Await(token => version.FindSourceAsync(token).AsTask());
         // Reads go on when the task has ended.
-        using var stream = Await(_ => EntryContent.OpenAsync(version.Store.Content, references, entry, StoppingToken));
+        using var stream = Await(_ => EntryContent.OpenAsync(source.Store.Content, references, entry, StoppingToken));
         var length = LengthIn(stream.Length);
         stream.Position = Math.Min(Offset, stream.Length);
         if (AsByteStream)

@@ -37,7 +37,12 @@ public sealed class RemoveArtifactLinkCommand : StoreCmdlet
             return;
         }
         var run = CurrentRun.Id;
-        Await(token => VersionUnlinker.RemoveAsync(link, Force, run, token));
+        var failure = Await(token => VersionUnlinker.RemoveAsync(link, Force, run, token));
         WriteVerbose($"Removed {link.Reference}, a link to {link.Source.Reference}.");
+        if (failure is not null)
+            WriteWarning(
+                $"'{link.Source.Reference}' still has the mark of the link, because its store can't be written: {failure} "
+                    + "Run the command again when it can."
+            );
     }
 }

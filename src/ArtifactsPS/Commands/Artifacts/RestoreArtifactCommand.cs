@@ -36,6 +36,10 @@ public sealed class RestoreArtifactCommand : StoreCmdlet
                 $"{restored.Version.Reference} does not get back its aliases {string.Join(", ", restored.FormerAliases)}. "
                     + "Set them with Set-ArtifactAlias if they belong to it."
             );
+        if (restored.Version.Unprotected is { } reason)
+            WriteWarning(
+                $"The source of {restored.Version.Reference} is not protected from deletion, because its store can't be written: {reason}"
+            );
         WriteVersion(restored.Version);
     }
 }

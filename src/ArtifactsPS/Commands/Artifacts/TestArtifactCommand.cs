@@ -72,7 +72,13 @@ public sealed class TestArtifactCommand : SignedArtifactCmdlet
     {
         var references = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit));
         if (Path is null)
-            return StoredContentVerifier.Of(version, findings, progress, references, Full).VerifyAsync;
+            return async token =>
+            {
+                var verifier = await StoredContentVerifier
+                    .OfAsync(version, findings, progress, token, references, Full)
+                    .ConfigureAwait(false);
+                await verifier.VerifyAsync(token).ConfigureAwait(false);
+            };
         var path = FileSystemPath.Resolve(SessionState.Path, Path);
         return Directory.Exists(path)
             ? new FolderVerifier(version.Manifest, path, findings, progress) { References = references }.VerifyAsync

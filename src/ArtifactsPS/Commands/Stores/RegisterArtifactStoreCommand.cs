@@ -54,7 +54,7 @@ public sealed class RegisterArtifactStoreCommand : StorePlaceCmdlet
         Await(token => ProbeAsync(found.Objects, token));
         if (credential is not null)
             StoreLocation.Remember(found.Location, credential);
-        Registry.Add(store with { Location = found.Location }, Default);
+        Registry.Add(store with { Location = found.Location, Id = found.Id }, Default);
         WriteObject(Await(token => DescribeAsync(Name, found, IsFastToCount(found.Location), token)));
     }
 

@@ -28,6 +28,11 @@ public sealed class TestArtifactStoreCommand : StoreCheckCmdlet
         WriteVerbose(
             $"{checker.UnneededObjects} objects, {ByteSize.Format(checker.UnneededBytes)}, are needed by nothing."
         );
+        if (checker.LinkedElsewhere > 0)
+            WriteVerbose(
+                $"{checker.LinkedElsewhere} versions are links to other stores. Their content is not checked here: "
+                    + "Test-Artifact checks it."
+            );
         if (Quiet)
             WriteObject(isIntact);
     }

@@ -292,7 +292,7 @@ public sealed class CatalogHistoryTests
     private static async Task<List<PageReference>> RootsAsync(VersionStore store)
     {
         var state = await store.ReadCatalogAsync(ArtifactName.Parse("contents"), Token);
-        return [.. state.VersionNumbers.Select(number => state.Find(number)!.Root)];
+        return [.. state.VersionNumbers.Select(number => state.Find(number)!.StoredRoot!)];
     }
 
     /// <param name="Clients">Calls of each client, in order.</param>

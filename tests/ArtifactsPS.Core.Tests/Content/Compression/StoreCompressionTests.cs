@@ -79,7 +79,7 @@ public sealed class StoreCompressionTests
         Assert.Equal(isRaw, objects.Any(text => text.Contains(Text, StringComparison.Ordinal)));
         // A page of 20 entries.
         Assert.Equal(isRaw, objects.Any(text => text.Contains("{\"level\":0", StringComparison.Ordinal)));
-        Assert.Equal(isRaw, version.Record.Root.Location.Encoding == BlobEncoding.Raw);
+        Assert.Equal(isRaw, version.Record.StoredRoot!.Location.Encoding == BlobEncoding.Raw);
         Assert.Equal(Text, await store.ReadTextAsync(version, "text"));
     }
 

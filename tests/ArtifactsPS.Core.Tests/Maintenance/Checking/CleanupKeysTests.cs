@@ -28,7 +28,7 @@ public sealed class CleanupKeysTests
     public async Task Condemned_needed_object_is_no_problem()
     {
         var store = await CreateAsync();
-        var root = (await store.FindAsync("m")).Record.Root.Location.Object;
+        var root = (await store.FindAsync("m")).Record.StoredRoot!.Location.Object;
         await store.Memory.TryMoveAsync(root.Key, StoreLayout.TrashKey(Batch, root.Digest), Token);
         await TrashInventory.CreateAsync(store.Memory, Batch, [root.Digest], Token);
         await CommitIntent.CreateAsync(store.Memory, "artifacts/m/log/000000000002.json", Token);
@@ -39,7 +39,7 @@ public sealed class CleanupKeysTests
     public async Task Damaged_condemned_object_is_reported_if_needed()
     {
         var store = await CreateAsync();
-        var root = (await store.FindAsync("m")).Record.Root.Location.Object;
+        var root = (await store.FindAsync("m")).Record.StoredRoot!.Location.Object;
         var trashed = StoreLayout.TrashKey(Batch, root.Digest);
         await store.Memory.TryMoveAsync(root.Key, trashed, Token);
         store.Memory.FlipBit(trashed, 0);
@@ -53,7 +53,7 @@ public sealed class CleanupKeysTests
     public async Task Damaged_inventory_is_reported_and_repaired()
     {
         var store = await CreateAsync();
-        var root = (await store.FindAsync("m")).Record.Root.Location.Object;
+        var root = (await store.FindAsync("m")).Record.StoredRoot!.Location.Object;
         await TrashInventory.CreateAsync(store.Memory, Batch, [root.Digest], Token);
         var key = store.Memory.Keys.Single(item => item.StartsWith(StoreLayout.Trash, StringComparison.Ordinal));
         await CheckDamageAsync(store, key, StoreProblemKind.InventoryDamaged);

@@ -39,7 +39,7 @@ public sealed class LinkCheckTests : IAsyncLifetime
     [Fact]
     public async Task Incomplete_link_is_reported_and_completed()
     {
-        await CommitAsync(_source.Key, new LinkAction(0, Churn, 0));
+        await CommitAsync(_source.Key, new LinkAction(0, new LinkMark(Churn, 0)));
         var problem = Assert.Single(await _store.Memory.CheckAsync());
 
         Assert.Equal((StoreProblemKind.LinkIncomplete, ProblemSeverity.Warning), (problem.Kind, problem.Severity));

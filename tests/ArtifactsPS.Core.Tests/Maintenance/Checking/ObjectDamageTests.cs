@@ -36,7 +36,7 @@ public sealed class ObjectDamageTests : IDisposable
         var v0 = await store.FindAsync("m:v0");
         await VersionEditor.DeleteAsync(v0, false, null, Token);
         // The deleted version's page is in the pack with the content of the others.
-        store.Memory.FlipBit(v0.RootKey(), v0.Record.Root.Location.Offset + 3);
+        store.Memory.FlipBit(v0.RootKey(), v0.Record.StoredRoot!.Location.Offset + 3);
         var problem = Assert.Single(await store.Memory.CheckAsync(full: true));
         Assert.Equal((StoreProblemKind.ObjectDamaged, ProblemSeverity.Warning), (problem.Kind, problem.Severity));
         Assert.Empty(problem.Versions);
@@ -50,9 +50,9 @@ public sealed class ObjectDamageTests : IDisposable
         var store = await StoreOfThreeAsync();
         var v1 = await store.FindAsync("m:v1");
         var found = 0;
-        for (var at = 0; at < v1.Record.Root.Length; at++)
+        for (var at = 0; at < v1.Record.StoredRoot!.Length; at++)
         {
-            store.Memory.FlipBit(v1.RootKey(), v1.Record.Root.Location.Offset + at);
+            store.Memory.FlipBit(v1.RootKey(), v1.Record.StoredRoot!.Location.Offset + at);
             foreach (var problem in await store.Memory.CheckAsync(full))
             {
                 found++;
@@ -62,9 +62,9 @@ public sealed class ObjectDamageTests : IDisposable
                 if (problem.Severity == ProblemSeverity.Error)
                     Assert.Equal(["m:v1"], problem.Versions);
             }
-            store.Memory.FlipBit(v1.RootKey(), v1.Record.Root.Location.Offset + at);
+            store.Memory.FlipBit(v1.RootKey(), v1.Record.StoredRoot!.Location.Offset + at);
         }
-        Assert.InRange(found, full ? v1.Record.Root.Length : 200, v1.Record.Root.Length);
+        Assert.InRange(found, full ? v1.Record.StoredRoot!.Length : 200, v1.Record.StoredRoot!.Length);
         await AssertReadsAsync(store, "m:v0", "m:v1", "m:v2", "n:v0");
     }
 

@@ -153,7 +153,7 @@ public sealed class StoreRepairTests : IDisposable
     public async Task Publishing_files_again_restores_damaged_page()
     {
         var (store, v0) = await StoreAsync();
-        store.Memory.FlipBit(v0.RootKey(), v0.Record.Root.Location.Offset + 30);
+        store.Memory.FlipBit(v0.RootKey(), v0.Record.StoredRoot!.Location.Offset + 30);
         await store.Memory.RepairAsync();
         await store.ReopenAsync();
         // v1 uses b from the same pack.

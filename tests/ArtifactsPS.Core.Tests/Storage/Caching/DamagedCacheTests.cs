@@ -61,7 +61,7 @@ public sealed class DamagedCacheTests : IDisposable
         var found = await store.FindAsync(ArtifactReference.Parse("data"), Token);
         Assert.Empty(await VerifyAsync(found));
         foreach (var key in _memory.Keys.Where(StoreLayout.IsObject).ToList())
-            if (key != version.Record.Root.Location.Object.Key)
+            if (key != version.Record.StoredRoot!.Location.Object.Key)
                 await _memory.DeleteAsync(key, Token);
         Assert.NotEmpty(await VerifyAsync(found));
     }
@@ -69,7 +69,8 @@ public sealed class DamagedCacheTests : IDisposable
     private static async Task<IReadOnlyCollection<VerificationFinding>> VerifyAsync(PublishedVersion version)
     {
         var findings = new ResultList<VerificationFinding>();
-        await StoredContentVerifier.Of(version, findings, new TransferProgress()).VerifyAsync(Token);
+        var verifier = await StoredContentVerifier.OfAsync(version, findings, new TransferProgress(), Token);
+        await verifier.VerifyAsync(Token);
         return findings;
     }
 
