@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace ArtifactsPS.Core.FileSystem;
 
@@ -7,6 +8,10 @@ internal static class FileReplacement
 {
     private const string StagedPrefix = ".artifact-";
     private const string StagedSuffix = ".tmp";
+    private const ulong MaxNumber = (1UL << 48) - 1;
+    private const long NumberStep = 0x1e3779b97f4a7c15;
+
+    private static long _lastNumber = BitConverter.ToInt64(Guid.NewGuid().ToByteArray(), 0);
 
     /// <summary>Renames a staged file to its target, replacing an existing file.</summary>
     public static void Replace(string target, string staged)
@@ -102,8 +107,14 @@ internal static class FileReplacement
     /// <summary>Length in characters of a name that <see cref="StagedName"/> returns.</summary>
     public const int StagedNameLength = 26;
 
-    /// <summary>Returns a random name for an incomplete file. It is short, so that it fits where the final name does.</summary>
-    public static string StagedName() => StagedPrefix + Guid.NewGuid().ToString("N").Substring(0, 12) + StagedSuffix;
+    /// <summary>Returns a name for an incomplete file. It is short, so that it fits where the final name does. Names of one process
+    /// differ, and start at random: random bytes for each name would be a system call for each file.</summary>
+    public static string StagedName()
+    {
+        // An odd step passes all numbers of 48 bits before it returns to the first.
+        var number = (ulong)Interlocked.Add(ref _lastNumber, NumberStep) & MaxNumber;
+        return StagedPrefix + number.ToString("x12", CultureInfo.InvariantCulture) + StagedSuffix;
+    }
 
     /// <summary>Whether a name has the form that <see cref="StagedName"/> returns.</summary>
     public static bool IsStagedName(string name) =>

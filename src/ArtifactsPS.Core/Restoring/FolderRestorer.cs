@@ -229,7 +229,11 @@ public sealed class FolderRestorer(
             .ForEachAsync(
                 missing.Where(entry => entry.Uri is not null),
                 TargetsAtOnce,
-                (reference, token) => ForEntryAsync(reference, folders, CopyReferenceAsync, token),
+                async (reference, token) =>
+                {
+                    using var recent = new RecentFolder(folders);
+                    await ForEntryAsync(reference, recent, CopyReferenceAsync, token).ConfigureAwait(false);
+                },
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -259,10 +263,11 @@ public sealed class FolderRestorer(
     )
     {
         var source = (await version.FindSourceAsync(cancellationToken).ConfigureAwait(false)).Store;
+        using var recent = new RecentFolder(folders);
         if (batch.IsLarge)
             await ForEntryAsync(
                     batch.Items[0].Item,
-                    folders,
+                    recent,
                     new LargeFileRestorer(source, _clones, progress).RestoreAsync,
                     cancellationToken
                 )
@@ -274,7 +279,7 @@ public sealed class FolderRestorer(
                     (entry, bytes) =>
                         ForEntryAsync(
                             entry,
-                            folders,
+                            recent,
                             (_, folder, name, _) => Write(entry, folder, name, bytes),
                             cancellationToken
                         ),
@@ -315,7 +320,7 @@ public sealed class FolderRestorer(
     // A failure of one entry is recorded, and the others are restored. A skipped entry has no state.
     private async Task ForEntryAsync(
         ManifestEntry entry,
-        DestinationFolders folders,
+        RecentFolder recent,
         Func<ManifestEntry, IRestoreFolder, string, CancellationToken, Task<FileState?>> restore,
         CancellationToken cancellationToken
     )
@@ -323,7 +328,8 @@ public sealed class FolderRestorer(
         var path = entry.Path.ToString();
         try
         {
-            using var folder = folders.OpenFolderOf(path);
+            var folders = recent.Folders;
+            var folder = recent.FolderOf(path);
             var name = DestinationFolders.NameOf(path);
             var fullPath = folders.PathOf(path);
             var found = folders.Exists(path) ? folder.AttributesOf(name) : DestinationFolders.Missing;
@@ -366,7 +372,7 @@ public sealed class FolderRestorer(
     private ValueTask DoneAsync(string path)
     {
         progress.AddFile();
-        return results.AddAsync(new RestoreResult.Restored(path));
+        return options.ListsRestored ? results.AddAsync(new RestoreResult.Restored(path)) : default;
     }
 
     private ValueTask FailAsync(string path, Exception failure)

@@ -73,7 +73,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
-        using var staged = new StagedFile(folder, name);
+        using var staged = new StagedFile(folder, name, isLocked: false);
         var file = new SparseFile(staged.Path, staged.Descriptor);
         file.Write(bytes);
         file.Complete();
@@ -82,7 +82,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check)
     {
-        using var staged = new StagedFile(folder, name);
+        using var staged = new StagedFile(folder, name, isLocked: true);
         if (!source.TryCloneTo(staged.Descriptor))
             return null;
         using (var clone = staged.OpenRead())
@@ -92,7 +92,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public async Task<FileState> WriteAsync(string name, bool executable, Func<Func<byte[], int, Task>, Task> fill)
     {
-        using var staged = new StagedFile(folder, name);
+        using var staged = new StagedFile(folder, name, isLocked: true);
         var file = new SparseFile(staged.Path, staged.Descriptor);
         await fill(
                 (bytes, count) =>
@@ -108,7 +108,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>A new file under a temporary name, locked while it is written. Disposing removes it, unless it was placed.</summary>
+    /// <summary>A new file under a temporary name. Disposing removes it, unless it was placed.</summary>
     private sealed class StagedFile : IDisposable
     {
         private readonly LinuxFolder _folder;
@@ -118,13 +118,16 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
         /// <param name="folder">Folder of the file; not owned.</param>
         /// <param name="name">Final name.</param>
-        public StagedFile(LinuxFolder folder, string name)
+        /// <param name="isLocked">Whether to lock the file. Without a lock, it must be placed within <see
+        /// cref="RestoreLeftovers.ShortestAge"/>.</param>
+        public StagedFile(LinuxFolder folder, string name, bool isLocked)
         {
             _folder = folder;
             _name = name;
             Path = folder.PathOf(name);
             Descriptor = LinuxFile.OpenNew(folder.Descriptor, _staged, Path);
-            LinuxFile.TryLock(Descriptor);
+            if (isLocked)
+                LinuxFile.TryLock(Descriptor);
         }
 
         /// <summary>Path for messages.</summary>

@@ -30,6 +30,10 @@ public sealed record RestoreOptions
     /// <summary>Whether references are left out.</summary>
     public bool SkipsReferences { get; init; }
 
+    /// <summary>Whether each restored file is a result. Otherwise only the progress counts it: to wake another thread for a file
+    /// takes as long as to create the file.</summary>
+    public bool ListsRestored { get; init; } = true;
+
     /// <summary>Whether an entry is restored: a file, or a reference whose target can be read.</summary>
     internal bool Restores(ManifestEntry entry) => entry.Uri is null || !SkipsReferences && References.CanRead(entry);
 

@@ -14,8 +14,6 @@ namespace ArtifactsPS.Commands.Artifacts;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveArtifactCommand : SignedArtifactCmdlet
 {
-    private long _restored;
-
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
@@ -71,15 +69,15 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
             NoClobber = NoClobber,
             References = new ReferencedContent(OpenReferences(AllowHost, version.Store.Location, TimeLimit)),
             SkipsReferences = SkipReferences,
+            ListsRestored = PassThru,
         };
         var progress = new TransferProgress();
         var results = Sink<RestoreResult>(mayRestore ? Write : WriteWhatIf);
         var restorer = new FolderRestorer(version, destination, options, results, progress);
         if (mayRestore)
         {
-            _restored = 0;
             Await(restorer.RestoreAsync, $"Restoring {version.Reference}", progress);
-            var files = _restored == 1 ? "1 file" : $"{_restored} files";
+            var files = progress.Files == 1 ? "1 file" : $"{progress.Files} files";
             WriteVerbose($"Restored {files} of {version.Reference} to '{destination}'.");
         }
         else
@@ -94,9 +92,7 @@ public sealed class SaveArtifactCommand : SignedArtifactCmdlet
                 WriteFailure(failed.Failure);
                 break;
             case RestoreResult.Restored file:
-                _restored++;
-                if (PassThru)
-                    WriteFile(file.Path);
+                WriteFile(file.Path);
                 break;
             case RestoreResult.Replaced replaced:
                 WriteVerbose($"Replaced '{replaced.Path}', which differed from the version.");
