@@ -214,4 +214,20 @@ Describe 'Publish-Artifact' {
         $copy.NewBytes | Should -BeGreaterThan 5000000
         $copy.StoredBytes | Should -BeLessThan 1000000
     }
+
+    It 'reports new bytes of a file that does not shrink' {
+        $bytes = [byte[]]::new(9MB)
+        [Random]::new(1).NextBytes($bytes)
+        $path = Join-Path $TestDrive noise.bin
+        [IO.File]::WriteAllBytes($path, $bytes)
+        $copied, $imported = 'noise copy', 'noise import' | ForEach-Object { (New-ArtifactStore "$TestDrive/$_").Location }
+        $noise = Publish-Artifact -Path $path -Name noise -Type dataset
+        $archive = Export-Artifact $noise -Path "$TestDrive/noise.zip" -PassThru
+
+        $noise, (Copy-Artifact $noise $copied), (Import-Artifact $archive -Store $imported) | ForEach-Object {
+            $_.NewBytes, $_.ReusedBytes | Should -Be 9MB, 0
+            $_.StoredBytes | Should -BeGreaterThan 9MB
+        }
+        (Copy-Artifact $noise $copied -NewName again).NewBytes | Should -Be 0
+    }
 }

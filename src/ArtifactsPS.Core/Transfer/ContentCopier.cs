@@ -124,7 +124,7 @@ internal sealed class ContentCopier(
         source.RereadAsync(content =>
             WholeObject.WriteAsync(
                 destination.Store,
-                writer.Objects,
+                writer,
                 blob.Digest,
                 write =>
                     content.CopyAsync(

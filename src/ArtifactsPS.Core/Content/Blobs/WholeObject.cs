@@ -17,13 +17,14 @@ internal static class WholeObject
     ) => await objects.TryAddAsync(digest, size, cancellationToken).ConfigureAwait(false) ? LocationOf(digest) : null;
 
     /// <summary>Stores content piece by piece.</summary>
-    /// <param name="objects">Receives the object.</param>
+    /// <param name="store">The store of the writer.</param>
+    /// <param name="writer">Relies on the object, and counts it as new content.</param>
     /// <param name="digest">SHA-256 of the content.</param>
     /// <param name="fill">Passes each piece to the given function. It must throw if the pieces don't match the digest;
     /// nothing is stored then.</param>
     public static async Task<BlobLocation> WriteAsync(
         IObjectStore store,
-        ReliedObjects objects,
+        ContentWriter writer,
         Digest digest,
         Func<Func<byte[], int, Task>, Task> fill,
         CancellationToken cancellationToken
@@ -42,7 +43,9 @@ internal static class WholeObject
                 )
                 .ConfigureAwait(false);
             await staged.CommitAsync(StoreLayout.ObjectKey(digest), cancellationToken).ConfigureAwait(false);
-            objects.Add(digest, size);
+            writer.Objects.Add(digest, size);
+            writer.Volume.AddContent(size);
+            writer.Volume.AddStored(size);
             return LocationOf(digest);
         }
     }

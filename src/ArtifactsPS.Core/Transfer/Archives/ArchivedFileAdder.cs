@@ -122,7 +122,7 @@ internal sealed class ArchivedFileAdder(
     ) =>
         WholeObject.WriteAsync(
             store,
-            writer.Objects,
+            writer,
             digest,
             write =>
                 content.CopyAsync(

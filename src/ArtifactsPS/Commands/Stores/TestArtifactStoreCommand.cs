@@ -30,7 +30,7 @@ public sealed class TestArtifactStoreCommand : StoreCheckCmdlet
         );
         if (checker.LinkedElsewhere > 0)
             WriteVerbose(
-                $"{checker.LinkedElsewhere} versions are links to other stores. Their content is not checked here: "
+                $"Versions that are links to other stores: {checker.LinkedElsewhere}. Their content is not checked here: "
                     + "Test-Artifact checks it."
             );
         if (Quiet)
