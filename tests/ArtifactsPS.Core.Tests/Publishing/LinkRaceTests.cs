@@ -6,23 +6,28 @@ using ArtifactsPS.Core.Tests.Maintenance;
 namespace ArtifactsPS.Core.Tests.Publishing;
 
 /// <summary>
-/// Links beside removals, and links and removals that are interrupted. A live link has a mark at its source, and a marked source is
-/// deleted with force only. <c>ARTIFACTS_TEST_FUZZ_COUNT</c> multiplies the number of random histories.
+/// Links beside removals, and links and removals that are interrupted, in the store of the source and in another one. A live link has a
+/// mark at its source, and a marked source is deleted with force only. <c>ARTIFACTS_TEST_FUZZ_COUNT</c> multiplies the number of random histories.
 /// </summary>
 public sealed class LinkRaceTests
 {
     private const int Histories = 25;
     private const int MoreOperationsThanAnyCommand = 60;
+    private const string Registry = "registry/";
 
     private static readonly ArtifactName Churn = ArtifactName.Parse("churn");
 
     [Theory]
-    [InlineData("delete")]
-    [InlineData("link and unlink")]
-    [InlineData("link other")]
-    public async Task Link_paused_at_any_operation_protects_its_source(string other)
+    [InlineData("delete", false)]
+    [InlineData("link and unlink", false)]
+    [InlineData("link other", false)]
+    [InlineData("delete", true)]
+    [InlineData("link and unlink", true)]
+    [InlineData("link other", true)]
+    public async Task Link_paused_at_any_operation_protects_its_source(string other, bool isElsewhere)
     {
         await PauseAtAnyAsync(
+            isElsewhere,
             LinkAsync,
             store =>
                 other switch
@@ -45,9 +50,12 @@ public sealed class LinkRaceTests
             await LinkAsync(store) && await UnlinkAllAsync(store);
     }
 
-    [Fact]
-    public Task Deletion_paused_at_any_operation_sees_a_link() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Deletion_paused_at_any_operation_sees_a_link(bool isElsewhere) =>
         PauseAtAnyAsync(
+            isElsewhere,
             DeleteAsync,
             store => LinkAsync(store),
             (_, isDeleted, isLinked) =>
@@ -57,24 +65,30 @@ public sealed class LinkRaceTests
             }
         );
 
-    [Fact]
-    public Task Removal_paused_at_any_operation_keeps_the_mark_of_a_later_link() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Removal_paused_at_any_operation_keeps_the_mark_of_a_later_link(bool isElsewhere) =>
         PauseAtAnyAsync(
+            isElsewhere,
             UnlinkAllAsync,
             store => LinkAsync(store),
             async (store, _, _) => await AssertProtectedAsync(store),
             isLinked: true
         );
 
-    [Fact]
-    public async Task Paused_link_keeps_its_mark_from_an_older_removal()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Paused_link_keeps_its_mark_from_an_older_removal(bool isElsewhere)
     {
         VersionRecord removed = null!;
         await PauseAtAnyAsync(
+            isElsewhere,
             LinkAsync,
             async store =>
             {
-                var versions = await OpenAsync(store);
+                var versions = await OpenCollectionsAsync(store);
                 var link = new RemovableLink(
                     versions,
                     ArtifactKey.Of(Churn),
@@ -94,20 +108,23 @@ public sealed class LinkRaceTests
             isLinked: true,
             prepare: async store =>
             {
-                var version = await store.FindAsync("churn:v0");
+                var collections = await OpenCollectionsAsync(store.Memory);
+                var version = await collections.FindAsync(ArtifactReference.Parse("churn:v0"), Token);
                 removed = version.Record;
                 await VersionEditor.DeleteAsync(version, evenIfInUse: true, null, Token);
             }
         );
     }
 
-    [Fact]
-    public async Task Interrupted_link_is_protected_and_completed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Interrupted_link_is_protected_and_completed(bool isElsewhere)
     {
         var pending = 0;
         for (var stopAt = 1; stopAt <= MoreOperationsThanAnyCommand; stopAt++)
         {
-            var store = await BeginAsync();
+            var store = await BeginAsync(isElsewhere);
             if (!await InterruptAsync(store, stopAt, objects => LinkAsync(objects)))
             {
                 Assert.InRange(pending, 2, stopAt);
@@ -118,7 +135,8 @@ public sealed class LinkRaceTests
             var isPublished = (await LinksAsync(store.Memory, "net:v0")).Any(link => link.Version is not null);
             if (isMarked)
             {
-                var version = await store.FindAsync("net:v0");
+                var sources = await OpenAsync(store.Memory);
+                var version = await sources.FindAsync(ArtifactReference.Parse("net:v0"), Token);
                 var error = await Assert.ThrowsAsync<ArtifactLinkedException>(() =>
                     VersionEditor.DeleteAsync(version, evenIfInUse: false, null, Token)
                 );
@@ -127,19 +145,22 @@ public sealed class LinkRaceTests
             }
             await LinkAsync(store.Memory);
 
-            Assert.Equal("churn:v0", Assert.Single(await LinksAsync(store.Memory, "net:v0")).ToString());
-            Assert.Single((await store.Versions.ReadCatalogAsync(Churn, Token)).VersionNumbers);
+            Assert.Equal("churn:v0", Assert.Single(await LinksAsync(store.Memory, "net:v0")).Reference);
+            var found = await OpenCollectionsAsync(store.Memory);
+            Assert.Single((await found.ReadCatalogAsync(Churn, Token)).VersionNumbers);
         }
         Assert.Fail("The command never ended.");
     }
 
-    [Fact]
-    public async Task Interrupted_removal_of_link_is_completed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Interrupted_removal_of_link_is_completed(bool isElsewhere)
     {
         var interrupted = 0;
         for (var stopAt = 1; stopAt <= MoreOperationsThanAnyCommand; stopAt++)
         {
-            var store = await BeginAsync();
+            var store = await BeginAsync(isElsewhere);
             await LinkAsync(store.Memory);
             if (!await InterruptAsync(store, stopAt, UnlinkAllAsync))
             {
@@ -147,33 +168,36 @@ public sealed class LinkRaceTests
                 return;
             }
             var versions = await OpenAsync(store.Memory);
-            var isLive = (await versions.OpenCatalog(Churn).ReadAsync(Token)).IsLive;
+            var collections = await OpenCollectionsAsync(store.Memory);
+            var isLive = (await collections.OpenCatalog(Churn).ReadAsync(Token)).IsLive;
             Assert.Equal(isLive, (await LinksAsync(store.Memory, "net:v0")).Count == 1);
             var reference = ArtifactReference.Parse("churn:v0");
             var isMarked = (await versions.ReadCatalogAsync(ArtifactName.Parse("net"), Token)).LinkMarksOf(0).Count > 0;
             if (isMarked)
             {
                 interrupted += isLive ? 0 : 1;
-                var link = await VersionUnlinker.FindAsync(versions, reference, Token);
+                var link = await VersionUnlinker.FindAsync(collections, reference, Token);
                 await VersionUnlinker.RemoveAsync(link, evenIfInUse: true, null, Token);
             }
 
             // There is nothing left to remove.
             await Assert.ThrowsAnyAsync<ArtifactsException>(() =>
-                VersionUnlinker.FindAsync(versions, reference, Token)
+                VersionUnlinker.FindAsync(collections, reference, Token)
             );
             Assert.Empty((await versions.ReadCatalogAsync(ArtifactName.Parse("net"), Token)).LinkMarksOf(0));
         }
         Assert.Fail("The command never ended.");
     }
 
-    [Fact]
-    public async Task Random_histories_leave_no_link_unprotected()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Random_histories_leave_no_link_unprotected(bool isElsewhere)
     {
         var deleted = 0;
         for (var seed = 1; seed <= Histories * Fuzzing.Factor; seed++)
         {
-            var store = await BeginAsync();
+            var store = await BeginAsync(isElsewhere);
             var turns = new Turns(seed);
             await turns.RunAsync([
                 () => RunAllAsync(0, LinkAllAsync, UnlinkAllAsync, LinkAllAsync),
@@ -206,6 +230,7 @@ public sealed class LinkRaceTests
 
     // Pauses a command before each of its operations, runs another one, and lets the command end.
     private static async Task PauseAtAnyAsync(
+        bool isElsewhere,
         Func<IObjectStore, Task<bool>> command,
         Func<IObjectStore, Task<bool>> other,
         Func<IObjectStore, bool, bool, Task> assert,
@@ -215,7 +240,7 @@ public sealed class LinkRaceTests
     {
         for (var stopAt = 1; stopAt <= MoreOperationsThanAnyCommand; stopAt++)
         {
-            var store = await BeginAsync();
+            var store = await BeginAsync(isElsewhere);
             if (isLinked)
                 await LinkAsync(store.Memory);
             if (prepare is not null)
@@ -244,15 +269,32 @@ public sealed class LinkRaceTests
         return await Task.WhenAny(stepping.Stopped, running) != running;
     }
 
-    private static async Task<TestStore> BeginAsync()
+    private static async Task<TestStore> BeginAsync(bool isElsewhere)
     {
         var store = await TestStore.CreateAsync();
         await store.PublishAsync("net", ("file", "0"));
         await store.PublishAsync("net", ("file", "1"));
+        if (isElsewhere)
+            await VersionStore.CreateAsync(new SubfolderObjectStore(store.Memory, Registry), Token);
         return store;
     }
 
-    private static Task<VersionStore> OpenAsync(IObjectStore objects) => VersionStore.OpenAsync(objects, Token);
+    // Opens the store of the sources.
+    private static async Task<VersionStore> OpenAsync(IObjectStore objects)
+    {
+        var store = await VersionStore.OpenAsync(objects, Token);
+        return store.WithOtherStores((_, _) => OpenCollectionsAsync(objects));
+    }
+
+    // Opens the store of the collections, which is the same or the other one.
+    private static async Task<VersionStore> OpenCollectionsAsync(IObjectStore objects)
+    {
+        var registry = new SubfolderObjectStore(objects, Registry);
+        if (!await registry.ExistsAsync(StoreLayout.StoreRecord, Token))
+            return await OpenAsync(objects);
+        var store = await VersionStore.OpenAsync(registry, Token);
+        return store.WithOtherStores((_, _) => OpenAsync(objects));
+    }
 
     private static Task<bool> LinkAsync(IObjectStore objects) => LinkAsync(objects, "net:v0");
 
@@ -263,7 +305,8 @@ public sealed class LinkRaceTests
         try
         {
             var version = await store.FindAsync(ArtifactReference.Parse(reference), Token);
-            await new VersionLinker(version, Churn).LinkAsync([AliasName.Parse("a")], null, null, Token);
+            var collections = await OpenCollectionsAsync(objects);
+            await new VersionLinker(version, Churn, collections).LinkAsync([AliasName.Parse("a")], null, null, Token);
             return true;
         }
         catch (ArtifactVersionNotFoundException)
@@ -275,7 +318,7 @@ public sealed class LinkRaceTests
     // Removes all links to net:v0.
     private static async Task<bool> UnlinkAllAsync(IObjectStore objects)
     {
-        var store = await OpenAsync(objects);
+        var store = await OpenCollectionsAsync(objects);
         var state = await store.OpenCatalog(Churn).ReadAsync(Token);
         foreach (var number in state.VersionNumbers.ToList())
             try
@@ -312,15 +355,21 @@ public sealed class LinkRaceTests
         var store = await OpenAsync(objects);
         var parsed = ArtifactReference.Parse(reference);
         var state = await store.ReadCatalogAsync(parsed.Name, Token);
-        return await new LinkSearch(store).FindAsync(state, parsed.Version!.Value, Token);
+        return await LinkSearch.BeforeDeletion(store).FindAsync(state, parsed.Version!.Value, Token);
     }
 
     // Each live link has a live source with a mark.
     private static async Task AssertProtectedAsync(IObjectStore objects)
     {
-        var store = await OpenAsync(objects);
+        var store = await OpenCollectionsAsync(objects);
         var collection = await store.OpenCatalog(Churn).ReadAsync(Token);
         await foreach (var link in collection.ReadVersionsAsync(Token))
-            Assert.Contains(new LinkedVersion(Churn, link.Number), await LinksAsync(objects, link.Link!.Reference));
+        {
+            var links = await LinksAsync(objects, link.Link!.Reference);
+            Assert.Contains(
+                ArtifactReference.To(Churn, link.Number).ToString(),
+                links.Select(found => found.Reference)
+            );
+        }
     }
 }
