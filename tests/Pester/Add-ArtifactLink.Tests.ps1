@@ -132,6 +132,9 @@ Describe 'Add-ArtifactLink' {
             (Test-ArtifactStore $registry -Verbose 4>&1)[-1] | Should -BeLike 'Versions that are links to other stores: 1.*'
             Optimize-ArtifactStore $registry -GracePeriod 0 -Confirm:$false
             Test-ArtifactStore $registry -Quiet | Should -BeTrue
+            $node = Get-ArtifactLineage churn:v0 -Store $registry | Where-Object Level -EQ -1
+            $node.Id, $node.Store | Should -Be "pinned:v0 in $($source.Store)", $source.Store
+            Get-Content "$($node.PSPath)/a.txt" | Should -Be pinned
             Export-ArtifactReport churn (Join-Path $TestDrive 'pin.html') -Store $registry
             Get-Content -Raw (Join-Path $TestDrive 'pin.html') | Should -BeLike '*pinned:v0 in *'
         }

@@ -1,3 +1,5 @@
+using ArtifactsPS.Core.Storage;
+
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>Direction of a lineage.</summary>
@@ -26,10 +28,16 @@ public enum LineageKind
 /// <summary>A node of a lineage: a version or a run.</summary>
 public sealed record LineageNode
 {
-    /// <summary><c>name:v3</c> of a version, or id of a run.</summary>
+    /// <summary><c>name:v3</c> of a version, <c>name:v3 in /data/store</c> of a version in another store, or id of a run.</summary>
     public required string Id { get; init; }
 
     public required LineageKind Kind { get; init; }
+
+    /// <summary>The other store that has a version; null for the store of the lineage. That store is not read.</summary>
+    public StorePlace? Store { get; init; }
+
+    /// <summary>For a version, its reference in its own store, such as <c>name:v3</c>; for a run its id.</summary>
+    public string Reference => Store is null ? Id : Id.Substring(0, Id.Length - $" in {Store.Location}".Length);
 
     /// <summary>Name of a run; for a version its id.</summary>
     public required string Name { get; init; }

@@ -1,12 +1,13 @@
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Catalogs.Links;
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// Follows the links from a version to runs and from runs to versions, upstream to the versions whose entries it has, and downstream
-/// to the collections that link it. Each version and run is visited once, so that cycles end. Only links of visited items are read.
+/// to the collections that link it. Versions of other stores are ends. Each version and run is visited once, so that cycles end. Only links of visited items are read.
 /// </summary>
 public sealed class LineageWalker(VersionStore store)
 {
@@ -75,6 +76,9 @@ public sealed class LineageWalker(VersionStore store)
     {
         var level = node.Level + step;
         var found = new List<LineageNode>();
+        // Other stores are not read.
+        if (node.Store is not null)
+            return found;
         if (node.Kind == LineageKind.Run)
         {
             var role = step > 0 ? RunRole.Output : RunRole.Input;
@@ -102,6 +106,10 @@ public sealed class LineageWalker(VersionStore store)
                 var other in await LinkedVersionsAsync(version, record, step, cancellationToken).ConfigureAwait(false)
             )
                 found.Add(await DescribeAsync(other, level, cancellationToken).ConfigureAwait(false));
+            if (record is not null)
+                found.AddRange(
+                    await LinkedElsewhereAsync(version, record, step, level, cancellationToken).ConfigureAwait(false)
+                );
             foreach (var id in producer is null ? runs : runs.Append(producer).Distinct())
                 found.Add(await DescribeAsync(id, level, cancellationToken).ConfigureAwait(false));
         }
@@ -131,6 +139,38 @@ public sealed class LineageWalker(VersionStore store)
         return record.Link is { IsInSameStore: true } link
             ? sources.Append(new VersionLink(link.Name, link.Version))
             : sources;
+    }
+
+    // The source of a link or copy, or the links, in other stores.
+    private async Task<IEnumerable<LineageNode>> LinkedElsewhereAsync(
+        VersionLink version,
+        VersionRecord record,
+        int step,
+        int level,
+        CancellationToken cancellationToken
+    )
+    {
+        if (step < 0)
+            return record.Link is { Store: { } place } link ? [Describe(link.ToString(), place)] : [];
+        var links = await _collections
+            .FindAsync(_catalogs[version.Name], version.Version, cancellationToken)
+            .ConfigureAwait(false);
+        return links
+            .Where(link => link.Store is not null)
+            .Select(link => Describe(link.ToString(), link.Store!))
+            .ToList();
+
+        LineageNode Describe(string id, StorePlace store) =>
+            new()
+            {
+                Id = id,
+                Kind = LineageKind.Version,
+                Name = id,
+                Type = record.Type.ToString(),
+                Level = level,
+                IsGone = false,
+                Store = store,
+            };
     }
 
     private async Task<LineageNode> DescribeAsync(VersionLink version, int level, CancellationToken cancellationToken)

@@ -14,10 +14,11 @@ public sealed class ArtifactLineageNode
         Level = node.Level;
         IsGone = node.IsGone;
         From = [.. from];
-        Store = store;
+        Store = node.Store?.Location ?? store;
+        PSPath = Kind == LineageKind.Run ? ItemPath.OfNone("run", Id) : ItemPath.Of(Store, node.Reference);
     }
 
-    /// <summary>A version's <c>mnist:v3</c>, or a run's id.</summary>
+    /// <summary>A version's <c>mnist:v3</c>, or <c>mnist:v3 in /data/store</c> in another store, or a run's id.</summary>
     public string Id { get; }
 
     public LineageKind Kind { get; }
@@ -41,7 +42,7 @@ public sealed class ArtifactLineageNode
     public string Store { get; }
 
     /// <inheritdoc cref="ItemPath"/>
-    public string PSPath => Kind == LineageKind.Run ? ItemPath.OfNone("run", Id) : ItemPath.Of(Store, Id);
+    public string PSPath { get; }
 
     /// <summary>The version (<c>mnist:v3</c>), or the text of a run.</summary>
     public override string ToString() => Kind == LineageKind.Run ? ItemPath.TextOf("run", Id) : Id;

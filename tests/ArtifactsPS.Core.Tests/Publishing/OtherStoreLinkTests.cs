@@ -271,6 +271,19 @@ public sealed class OtherStoreLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lineage_ends_at_versions_of_other_stores()
+    {
+        var link = await LinkAsync(_v0);
+        var copy = await CopyAsync(await PublishAsync(_source, "net", "1"), _registry, isLink: true);
+
+        Assert.Equal(["net:v0 in source", "churn:v0"], await LineageAsync(link));
+        Assert.Equal(["net:v1 in source", "churn:v1"], await LineageAsync(copy));
+        var source = await _source.FindAsync(ArtifactReference.Parse("net:v0"), Token);
+        Assert.Equal(["net:v0", "churn:v0 in registry"], await LineageAsync(source));
+        Assert.Equal(0, _opened);
+    }
+
+    [Fact]
     public async Task Report_shows_the_source_and_opens_no_store()
     {
         await LinkAsync(_v0);
@@ -350,6 +363,13 @@ public sealed class OtherStoreLinkTests : IAsyncLifetime
     {
         var version = await _source.FindAsync(ArtifactReference.Parse(reference), Token);
         return [.. (await new LinkSearch(_source).FindAsync(version, Token)).Select(link => link.ToString())];
+    }
+
+    private static async Task<string[]> LineageAsync(PublishedVersion version)
+    {
+        var walker = new LineageWalker(version.Store);
+        var lineage = await walker.WalkAsync(version, LineageDirection.Both, int.MaxValue, Token);
+        return [.. lineage.Nodes.Select(node => node.Id)];
     }
 
     private static async Task<string> ReadAsync(PublishedVersion version)
