@@ -14,6 +14,7 @@ root.Subcommands.Add(PartsCommand.Create());
 root.Subcommands.Add(WritersCommand.Create());
 root.Subcommands.Add(ContributionsCommand.Create());
 root.Subcommands.Add(GrowthCommand.Create());
+root.Subcommands.Add(PopulatedCommand.Create());
 root.Subcommands.Add(StartupCommand.Create());
 root.Subcommands.Add(RequestsCommand.Create());
 root.Subcommands.Add(BucketCommand.Create());

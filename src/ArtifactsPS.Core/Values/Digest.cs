@@ -44,6 +44,9 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>First eight bytes of the hash, as a big-endian number.</summary>
     internal ulong FirstNumber => _a;
 
+    /// <summary>Second eight bytes of the hash, as a big-endian number.</summary>
+    internal ulong SecondNumber => _b;
+
     /// <summary>A part of the hash.</summary>
     /// <param name="index">Index of the part, from 0 to 7.</param>
     internal uint Word(int index)

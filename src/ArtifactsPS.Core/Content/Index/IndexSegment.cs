@@ -8,7 +8,7 @@ using ArtifactsPS.Core.Values;
 namespace ArtifactsPS.Core.Content.Index;
 
 /// <summary>
-/// A segment of the index. Its head is in memory, about two bytes for each record; blocks of records are read when they are
+/// A segment of the index. Its head is in memory, about three bytes for each record; blocks of records are read when they are
 /// needed. Safe for concurrent callers.
 /// </summary>
 internal sealed class IndexSegment
@@ -17,6 +17,7 @@ internal sealed class IndexSegment
     private readonly IndexBlockCache _blocks;
     private readonly IndexSegmentSizes _sizes;
     private readonly byte[] _head;
+    private readonly int _filterStart;
 
     // Content is often looked up in the order of its digests.
     private volatile RecentBlock? _recent;
@@ -33,6 +34,7 @@ internal sealed class IndexSegment
         const int start = IndexSegmentFormat.StartLength;
         Replaced = [.. new IndexedObjects(head, start, sizes.Replaced).Digests];
         Objects = new IndexedObjects(head, start + sizes.Replaced * Digest.Length, sizes.Objects);
+        _filterStart = start + (sizes.Replaced + sizes.Objects) * Digest.Length;
     }
 
     public StoredKey Key { get; }
@@ -46,9 +48,7 @@ internal sealed class IndexSegment
     /// <summary>Objects that contain the blobs.</summary>
     public IndexedObjects Objects { get; }
 
-    private int FilterStart => IndexSegmentFormat.StartLength + (_sizes.Replaced + _sizes.Objects) * Digest.Length;
-
-    private ReadOnlySpan<byte> Filter => _head.AsSpan(FilterStart, _sizes.FilterLength);
+    private ReadOnlySpan<byte> Filter => _head.AsSpan(_filterStart, _sizes.FilterLength);
 
     /// <summary>Opens a segment.</summary>
     /// <param name="blocks">Receives the blocks that lookups read.</param>
@@ -81,6 +81,9 @@ internal sealed class IndexSegment
         return new IndexSegment(store, blocks, key, sizes, head);
     }
 
+    /// <summary>Whether the segment may have a blob. False is certain.</summary>
+    public bool MayContain(in IndexFilter.Bits bits) => IndexFilter.MayContain(Filter, bits);
+
     /// <summary>Finds a blob. Most absent blobs are found to be absent without a read.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
     /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
@@ -97,7 +100,7 @@ internal sealed class IndexSegment
     public bool TryFind(Digest digest, out BlobLocation? location)
     {
         location = null;
-        if (!IndexSegmentFormat.MayContain(Filter, digest))
+        if (!MayContain(new IndexFilter.Bits(digest)))
             return true;
         var block = BlockOf(digest);
         if (block < 0)
@@ -161,7 +164,7 @@ internal sealed class IndexSegment
 
     private ulong FirstNumber(int block) =>
         BinaryPrimitives.ReadUInt64LittleEndian(
-            _head.AsSpan(FilterStart + _sizes.FilterLength + block * sizeof(ulong))
+            _head.AsSpan(_filterStart + _sizes.FilterLength + block * sizeof(ulong))
         );
 
     private int RecordsIn(int block) =>

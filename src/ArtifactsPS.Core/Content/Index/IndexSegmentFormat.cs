@@ -21,10 +21,6 @@ internal static class IndexSegmentFormat
 
     public const int RecordLength = Digest.Length + 16;
 
-    // One of 120 absent blobs seems to be present: 1.4 * bits / records hash functions would be optimal.
-    private const int FilterBitsPerRecord = 10;
-    private const int FilterHashes = 7;
-
     // The encoding is in the highest bits of the offset.
     private const int EncodingShift = 62;
 
@@ -65,20 +61,6 @@ internal static class IndexSegmentFormat
         var content = bytes.Slice(0, bytes.Length - ChecksumLength);
         if (XxHash64.HashToUInt64(content) != BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(content.Length)))
             throw new InvalidDataException("the segment of the index is damaged");
-    }
-
-    /// <summary>Whether a filter may contain a digest. False is certain.</summary>
-    public static bool MayContain(ReadOnlySpan<byte> filter, Digest digest)
-    {
-        if (filter.Length == 0)
-            return false;
-        for (var i = 0; i < FilterHashes; i++)
-        {
-            var bit = BitOf(digest, i, filter.Length);
-            if ((filter[(int)(bit >> 3)] & (1 << (int)(bit & 7))) == 0)
-                return false;
-        }
-        return true;
     }
 
     /// <summary>Length in bytes of a block without its checksum.</summary>
@@ -180,20 +162,4 @@ internal static class IndexSegmentFormat
         );
         return end + ChecksumLength;
     }
-
-    /// <summary>Adds a blob to a filter.</summary>
-    public static void AddToFilter(Span<byte> filter, Digest digest)
-    {
-        for (var i = 0; i < FilterHashes; i++)
-        {
-            var bit = BitOf(digest, i, filter.Length);
-            filter[(int)(bit >> 3)] |= (byte)(1 << (int)(bit & 7));
-        }
-    }
-
-    private static uint BitOf(Digest digest, int hash, int filterLength) =>
-        digest.Word(hash) % ((uint)filterLength * 8);
-
-    /// <summary>Length in bytes of a filter for so many records.</summary>
-    public static int FilterLength(int records) => (int)(((long)records * FilterBitsPerRecord + 7) / 8);
 }

@@ -3,11 +3,11 @@ using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Content.Index;
 
-/// <summary>Head of a segment that is being written: objects, filter and first numbers, about two bytes for each record.</summary>
+/// <summary>Head of a segment that is being written: objects, filter and first numbers, about three bytes for each record.</summary>
 /// <param name="maxRecords">Maximum number of records.</param>
 internal sealed class IndexSegmentHead(int maxRecords)
 {
-    private readonly byte[] _filter = new byte[IndexSegmentFormat.FilterLength(maxRecords)];
+    private readonly byte[] _filter = new byte[IndexFilter.Length(maxRecords)];
     private readonly List<ulong> _firstNumbers = [];
     private readonly Dictionary<Digest, int> _numbers = [];
     private readonly List<Digest> _objects = [];
@@ -21,7 +21,7 @@ internal sealed class IndexSegmentHead(int maxRecords)
         if (Count % IndexSegmentFormat.RecordsPerBlock == 0)
             _firstNumbers.Add(blob.Digest.FirstNumber);
         Count++;
-        IndexSegmentFormat.AddToFilter(_filter, blob.Digest);
+        IndexFilter.Add(_filter, blob.Digest);
         var source = blob.Location.Object.Digest;
         if (_numbers.ContainsKey(source))
             return;

@@ -35,7 +35,10 @@ internal readonly record struct IndexSegmentSizes(int Replaced, int Objects, int
     public static IndexSegmentSizes Read(ReadOnlySpan<byte> start)
     {
         var sizes = new IndexSegmentSizes(Count(start, 32), Count(start, 36), Count(start, 40), Count(start, 44));
-        return sizes.HeadLength <= MaxHeadLength && (sizes.FilterLength > 0 || sizes.Records == 0)
+        return
+            sizes.HeadLength <= MaxHeadLength
+            && sizes.FilterLength % IndexFilter.BlockLength == 0
+            && (sizes.FilterLength > 0 || sizes.Records == 0)
             ? sizes
             : throw new InvalidDataException("the segment of the index has invalid sizes");
 

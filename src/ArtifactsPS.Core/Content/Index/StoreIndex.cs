@@ -24,15 +24,27 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
     // One instance for each object: a page lists its objects once.
     private readonly ConcurrentDictionary<Digest, StoredObject> _objects = new();
     private readonly HashSet<string> _unusable = new(StringComparer.Ordinal);
-    private IReadOnlyList<IndexSegment>? _segments;
+    private IndexSegment[]? _segments;
+
+    // The segments that were listed last. They are not read again.
+    private IndexSegment[] _opened = [];
 
     /// <summary>Finds content whose objects exist.</summary>
     /// <param name="size">Size of the content in bytes.</param>
     /// <returns>Null if the index doesn't know the content, or an object is missing.</returns>
-    public async ValueTask<BlobLocation?> FindAsync(Digest digest, long size, CancellationToken cancellationToken)
+    public ValueTask<BlobLocation?> FindAsync(Digest digest, long size, CancellationToken cancellationToken) =>
+        _segments is { } segments && !MayContain(segments, digest)
+            ? default
+            : FindInSegmentsAsync(digest, size, cancellationToken);
+
+    private async ValueTask<BlobLocation?> FindInSegmentsAsync(
+        Digest digest,
+        long size,
+        CancellationToken cancellationToken
+    )
     {
         var segments = _segments ?? await LoadAsync(unusable: null, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < segments.Count; i++)
+        for (var i = 0; i < segments.Length; i++)
         {
             BlobLocation? found;
             try
@@ -87,19 +99,25 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
 
     /// <summary>Opens all segments that no other segment replaces.</summary>
     /// <param name="damaged">Receives damaged and unreadable segments, in parallel.</param>
+    /// <param name="known">Segments that were opened before with the same <paramref name="blocks"/>, and are not read again.
+    /// A key is never used twice.</param>
     public static async Task<IReadOnlyList<IndexSegment>> OpenAsync(
         IObjectStore store,
         IndexBlockCache blocks,
         Action<StoredKey> damaged,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        IReadOnlyList<IndexSegment>? known = null
     )
     {
+        var byKey = (known ?? []).ToDictionary(segment => segment.Key.Key, StringComparer.Ordinal);
         var opened = new ConcurrentQueue<IndexSegment>();
         using (var queue = new WorkQueue<StoredKey>(OpenOneAsync, cancellationToken))
         {
             var keys = store.ListAsync(StoreLayout.Index, cancellationToken);
             await foreach (var key in keys.ConfigureAwait(false))
-                if (StoreLayout.IndexSegmentDigest(key.Key) is not null)
+                if (byKey.TryGetValue(key.Key, out var segment) && segment.Key == key)
+                    opened.Enqueue(segment);
+                else if (StoreLayout.IndexSegmentDigest(key.Key) is not null)
                     await queue.AddAsync(key).ConfigureAwait(false);
             await queue.CompleteAsync().ConfigureAwait(false);
         }
@@ -131,8 +149,17 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
     /// requests, too.</summary>
     internal static bool IsUnreadable(Exception exception) => exception is StoreUnavailableException or IOException;
 
+    private static bool MayContain(IndexSegment[] segments, Digest digest)
+    {
+        var bits = new IndexFilter.Bits(digest);
+        foreach (var segment in segments)
+            if (segment.MayContain(bits))
+                return true;
+        return false;
+    }
+
     // The first caller that reports an unusable segment lists the segments again.
-    private async Task<IReadOnlyList<IndexSegment>> LoadAsync(string? unusable, CancellationToken cancellationToken)
+    private async Task<IndexSegment[]> LoadAsync(string? unusable, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -140,11 +167,13 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
             // A segment is left out once it was missing or unreadable, even where a list of names still has it.
             if (unusable is not null && _unusable.Add(unusable))
                 _segments = null;
-            return _segments ??= [
-                .. (await OpenAsync(store, _blocks, _ => { }, cancellationToken).ConfigureAwait(false)).Where(segment =>
-                    !_unusable.Contains(segment.Key.Key)
-                ),
-            ];
+            if (_segments is null)
+            {
+                var opened = await OpenAsync(store, _blocks, _ => { }, cancellationToken, _opened)
+                    .ConfigureAwait(false);
+                _segments = _opened = [.. opened.Where(segment => !_unusable.Contains(segment.Key.Key))];
+            }
+            return _segments;
         }
         finally
         {

@@ -49,18 +49,6 @@ public sealed class IndexSegmentTests
     }
 
     [Fact]
-    public void Filter_excludes_99_percent_of_absent_blobs()
-    {
-        var blobs = IndexedBlobs.Create(20_000, seed: 1);
-        var filter = new byte[IndexSegmentFormat.FilterLength(blobs.Count)];
-        foreach (var blob in blobs)
-            IndexSegmentFormat.AddToFilter(filter, blob.Digest);
-        Assert.All(blobs, blob => Assert.True(IndexSegmentFormat.MayContain(filter, blob.Digest)));
-        var absent = IndexedBlobs.Create(20_000, seed: 2);
-        Assert.InRange(absent.Count(blob => IndexSegmentFormat.MayContain(filter, blob.Digest)), 80, 260);
-    }
-
-    [Fact]
     public async Task Damaged_byte_never_gives_wrong_location()
     {
         var blobs = IndexedBlobs.Create(40, seed: 3);

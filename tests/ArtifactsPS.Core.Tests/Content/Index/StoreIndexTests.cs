@@ -20,6 +20,24 @@ public sealed class StoreIndexTests
     }
 
     [Fact]
+    public async Task Lookup_after_addition_reads_only_added_segment()
+    {
+        var (first, second) = (Blobs(3, seed: 1), Blobs(3, seed: 2));
+        await AddAsync(first);
+        var known = Assert.Single(Keys);
+        var store = new CountingObjectStore(_store);
+        using var index = new StoreIndex(store);
+        Assert.NotNull(await index.FindAsync(first[0].Digest, 10, Token));
+        await index.AddAsync(second, Token);
+        store.Reset();
+
+        Assert.NotNull(await index.FindAsync(second[0].Digest, 10, Token));
+
+        Assert.NotEmpty(store.KeysOf("read"));
+        Assert.DoesNotContain(known, store.KeysOf("read"));
+    }
+
+    [Fact]
     public async Task Many_small_segments_are_merged()
     {
         var all = new List<IndexedBlob>();
