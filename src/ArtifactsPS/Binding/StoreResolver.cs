@@ -101,21 +101,14 @@ internal sealed class StoreResolver(PathIntrinsics paths, TimeSpan? timeLimit = 
             ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
             : path;
 
-    // A record of a store names the place, which must not make this computer connect to any server. The store that has the record
-    // stays open after this command.
-    private static Task<VersionStore> OpenOtherAsync(StorePlace place, CancellationToken cancellationToken)
-    {
-        var registered = StoreRegistry.OfUser().List();
-        var location = registered.FirstOrDefault(store => store.Id == place.Id)?.Location ?? place.Location;
-        var isRemote = StoreLocation.IsUri(location) || location.StartsWith(@"\\", StringComparison.Ordinal);
-        return !isRemote || Open.ContainsKey(location) || registered.Any(store => store.Location == location)
-            ? OpenAtAsync(location, new StoreAccess(), createIfMissing: false, cancellationToken)
-            : throw new StoreUnavailableException(
-                location,
-                "a record of another store names it, and you have not registered it. If you trust it, register it with "
-                    + "Register-ArtifactStore."
-            );
-    }
+    // For a store that stays open after this command.
+    private static Task<VersionStore> OpenOtherAsync(StorePlace place, CancellationToken cancellationToken) =>
+        OpenAtAsync(
+            StoreRegistry.OfUser().LocationOf(place, Open.ContainsKey),
+            new StoreAccess(),
+            createIfMissing: false,
+            cancellationToken
+        );
 
     private Task<VersionStore> OpenAtAsync(
         string location,

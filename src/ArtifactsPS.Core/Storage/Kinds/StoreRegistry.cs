@@ -102,6 +102,25 @@ public sealed class StoreRegistry
     /// <summary>Finds a store by name; null if it isn't registered.</summary>
     public RegisteredStore? Find(string name) => IsName(name) ? Read(FileOf(name)) : null;
 
+    /// <summary>Finds the location of a store that a record of another store names: that of the registered store with the same id,
+    /// otherwise the recorded one. A record must not make this computer connect to a server that the user doesn't know, so that
+    /// services and Windows shares must be registered.</summary>
+    /// <param name="isKnown">Whether the user has opened the store at a location before.</param>
+    /// <exception cref="StoreUnavailableException">The user doesn't know the location.</exception>
+    public string LocationOf(StorePlace place, Func<string, bool> isKnown)
+    {
+        var registered = List();
+        var location = registered.FirstOrDefault(store => store.Id == place.Id)?.Location ?? place.Location;
+        var isRemote = StoreLocation.IsUri(location) || location.StartsWith(@"\\", StringComparison.Ordinal);
+        return !isRemote || isKnown(location) || registered.Any(store => store.Location == location)
+            ? location
+            : throw new StoreUnavailableException(
+                location,
+                "a record of another store names it, and you have not registered it. If you trust it, register it with "
+                    + "Register-ArtifactStore."
+            );
+    }
+
     /// <summary>Checks that a store can be registered without replacing another.</summary>
     /// <exception cref="InvalidStoreNameException">The name is invalid.</exception>
     /// <exception cref="StoreNameInUseException">A store at another location has the name.</exception>
