@@ -205,6 +205,15 @@ Describe 'Complete-DistributedArtifact' {
         $version.Description | Should -Be last
     }
 
+    It 'shows what rules refuse with -WhatIf' {
+        $null = Add-Contribution refused a.txt one
+        Protect-ArtifactAlias prod -Name refused -RequireTag reviewed
+        Assert-Error { Complete-DistributedArtifact refused -DistributedId $id -Alias prod -WhatIf } AliasProtected PermissionDenied refused reviewed
+        Complete-DistributedArtifact refused -DistributedId $id -Alias prod -Tag reviewed -WhatIf
+        (Complete-DistributedArtifact refused -DistributedId $id).Version | Should -Be v0
+        Assert-Error { Complete-DistributedArtifact refused -DistributedId $id -Alias prod -WhatIf } AliasProtected PermissionDenied refused reviewed
+    }
+
     It 'publishes nothing under -WhatIf' {
         $null = Add-Contribution whatif a.txt one
         $before = Get-StoreKey

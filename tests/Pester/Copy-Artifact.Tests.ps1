@@ -119,6 +119,13 @@ Describe 'Copy-Artifact' {
         $problems[0].TargetObject | Should -Be none
     }
 
+    It 'shows what rules refuse with -WhatIf' {
+        Protect-ArtifactAlias prod -RequireTag raw -Store $other
+        Assert-Error { Copy-Artifact mnist:prod $other -KeepAlias -WhatIf } AliasProtected PermissionDenied 'mnist:prod' raw
+        Copy-Artifact mnist:first $other -Alias prod -WhatIf
+        Get-Artifact -Store $other | Should -BeNullOrEmpty
+    }
+
     It 'copies nothing under -WhatIf' {
         Copy-Artifact mnist $other -AllVersions -WhatIf
 

@@ -92,6 +92,13 @@ Describe 'Import-Artifact' {
         $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
+    It 'shows what rules refuse with -WhatIf' {
+        Protect-ArtifactAlias prod -RequireTag reviewed -Store $other
+        Assert-Error { Import-Artifact -LiteralPath $archive -Alias prod -Store $other -WhatIf } AliasProtected PermissionDenied $archive reviewed
+        Import-Artifact -LiteralPath $archive -Alias other -Store $other -WhatIf
+        Get-Artifact -Store $other | Should -BeNullOrEmpty
+    }
+
     It 'publishes nothing under -WhatIf' {
         Import-Artifact -LiteralPath $archive -Store $other -WhatIf
 

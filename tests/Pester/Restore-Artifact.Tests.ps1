@@ -89,6 +89,13 @@ Describe 'Restore-Artifact' {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "${name}:v0"
     }
 
+    It 'shows what rules refuse with -WhatIf' {
+        Remove-Artifact "${name}:v1" -Confirm:$false
+        Protect-ArtifactAlias latest -Name $name -RequireTag reviewed
+        Assert-Error { Restore-Artifact "${name}:v1" -WhatIf } AliasProtected PermissionDenied "${name}:v1" reviewed
+        Assert-Error { Restore-Artifact "${name}:v0" -WhatIf } ArtifactVersionExists ResourceExists "${name}:v0"
+    }
+
     It 'changes nothing under -WhatIf' {
         Remove-Artifact "${name}:v0" -Confirm:$false
         $before = Get-StoreKey

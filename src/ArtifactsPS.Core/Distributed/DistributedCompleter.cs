@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Drafts;
@@ -73,6 +74,40 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
                 await options.Draft.SpendAsync(published: null).ConfigureAwait(false);
             return version;
         }
+    }
+
+    /// <summary>Checks that the version could get the aliases now. Stores nothing, and looks for no conflicts.</summary>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
+    /// <exception cref="DistributedArtifactNotFoundException">There are no contributions.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var state = await log.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (state.Version is { } number)
+        {
+            var reference = ArtifactReference.To(log.Name, number);
+            var version = await _store.FindAsync(reference, cancellationToken).ConfigureAwait(false);
+            await AliasPreview
+                .CheckMoveAsync(version, options.Aliases, expected: null, cancellationToken)
+                .ConfigureAwait(false);
+            return;
+        }
+        var type =
+            state.Seal?.Type
+            ?? state.Contributions.FirstOrDefault()?.Type
+            ?? options.Draft?.Type
+            ?? throw new DistributedArtifactNotFoundException(log.Name, log.Id.ToString(), _store.Location);
+        var tags = state.Contributions.SelectMany(item => item.Tags).Concat(options.Draft?.Tags ?? []);
+        var publication = new Publication
+        {
+            Name = log.Name,
+            Type = type,
+            Tags = state.Seal?.Tags ?? [.. tags.Concat(options.Tags).Distinct()],
+            Aliases = options.Aliases,
+        };
+        await Publisher
+            .CheckAsync(_store, state.Seal?.Root.Digest, publication, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<Contribution?> ContributeAsync(

@@ -92,24 +92,46 @@ public static class Publisher
         CancellationToken cancellationToken
     )
     {
-        var catalog = draft.Store.OpenCatalog(draft.Name);
-        var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (expected is not null)
-            await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
         var tree = await draft.BuildTreeAsync(cancellationToken).ConfigureAwait(false);
-        var existing = await ExpiredVersions
-            .FindUnexpiredAsync(
-                draft.Store,
-                state,
-                tree.Digest,
-                record => record.StoredRoot is not null,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var publication = new Publication
+        {
+            Name = draft.Name,
+            Type = draft.Type,
+            Tags = [.. draft.Tags, .. tags],
+            Aliases = aliases,
+            Expected = expected,
+        };
+        await CheckAsync(draft.Store, tree.Digest, publication, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Checks that content could be published now. Stores nothing.</summary>
+    /// <param name="digest">Digest of the content; null if it is not known before the content is stored.</param>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
+    internal static async Task CheckAsync(
+        VersionStore store,
+        Digest? digest,
+        Publication publication,
+        CancellationToken cancellationToken
+    )
+    {
+        var (aliases, tags) = (publication.Aliases, publication.Tags);
+        var catalog = store.OpenCatalog(publication.Name);
+        var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+        CheckType(state, publication.Type);
+        if (publication.Expected is { } expected)
+            await expected.CheckAsync(catalog, state, aliases, cancellationToken).ConfigureAwait(false);
+        var existing = digest is null
+            ? null
+            : await ExpiredVersions
+                .FindUnexpiredAsync(store, state, digest.Value, publication.CanReuse, cancellationToken)
+                .ConfigureAwait(false);
         var actions = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
+        var moved = publication.KeepsLatest ? aliases : [AliasName.Latest, .. aliases];
         var changes = existing is null
-            ? AliasChanges.OfNewVersion(state, aliases, [.. draft.Tags, .. tags])
-            : AliasChanges.Of(state, Reuse(state, existing, [AliasName.Latest, .. aliases], [.. draft.Tags, .. tags]));
+            ? AliasChanges.OfNewVersion(state, aliases, tags)
+            : AliasChanges.Of(state, Reuse(state, existing, moved, tags));
         await catalog.RequireAllowedAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
     }
 

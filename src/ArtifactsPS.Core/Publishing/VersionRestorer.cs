@@ -1,4 +1,5 @@
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Drafts;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -57,6 +58,23 @@ public static class VersionRestorer
                     [.. deleted.Aliases.Where(alias => !alias.IsLatest)]
                 );
             }
+    }
+
+    /// <summary>Checks that a version could be restored now, as far as its content is there. Changes nothing.</summary>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    /// <inheritdoc cref="RestoreAsync" path="/exception[not(contains(@cref, 'CleanedUp'))]"/>
+    public static async Task CheckAsync(
+        VersionStore store,
+        ArtifactName name,
+        int number,
+        CancellationToken cancellationToken
+    )
+    {
+        var catalog = store.OpenCatalog(name);
+        var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var deleted = await FindAsync(store, catalog, state, number, cancellationToken).ConfigureAwait(false);
+        var actions = await DecideAsync(store, state, deleted, cancellationToken).ConfigureAwait(false);
+        await catalog.RequireAllowedAsync(state, actions, changes: null, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<DeletedVersion> FindAsync(

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
 using ArtifactsPS.Core.Catalogs.Links;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
@@ -49,20 +50,7 @@ public sealed class VersionCopier(
         CancellationToken cancellationToken
     )
     {
-        var record = version.Record;
-        var publication = new Publication
-        {
-            Name = name,
-            Type = record.Type,
-            Description = record.Description,
-            Metadata = record.Metadata,
-            Tags = record.Tags,
-            Aliases = aliases,
-            Expected = Expected,
-            KeepsLatest = true,
-            RunId = runId,
-            Link = IsLink ? LinkSource.Of(version, destination) : null,
-        };
+        var publication = PublicationWith(aliases, runId);
         var writer = new StoreWriter(destination);
         await using (writer.ConfigureAwait(false))
         {
@@ -73,6 +61,34 @@ public sealed class VersionCopier(
             return copy;
         }
     }
+
+    /// <summary>Checks that the version could be copied now. Changes nothing.</summary>
+    /// <inheritdoc cref="CopyAsync" path="/param"/>
+    /// <exception cref="AliasMovedException">An alias is elsewhere.</exception>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    /// <exception cref="ArtifactTypeMismatchException">The artifact has another type there.</exception>
+    public Task CheckAsync(IReadOnlyList<AliasName> aliases, CancellationToken cancellationToken) =>
+        Publisher.CheckAsync(
+            destination,
+            version.Record.Digest,
+            PublicationWith(aliases, runId: null),
+            cancellationToken
+        );
+
+    private Publication PublicationWith(IReadOnlyList<AliasName> aliases, RunId? runId) =>
+        new()
+        {
+            Name = name,
+            Type = version.Record.Type,
+            Description = version.Record.Description,
+            Metadata = version.Record.Metadata,
+            Tags = version.Record.Tags,
+            Aliases = aliases,
+            Expected = Expected,
+            KeepsLatest = true,
+            RunId = runId,
+            Link = IsLink ? LinkSource.Of(version, destination) : null,
+        };
 
     private async Task<PageReference> CopyContentAsync(StoreWriter writer, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using ArtifactsPS.Core.Attestations;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Rules;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Manifests;
@@ -27,10 +28,50 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
     /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
     /// <exception cref="InvalidArchiveException">The file is not an archive of a version, or is damaged.</exception>
     /// <exception cref="ArtifactTypeMismatchException">The artifact has another type.</exception>
-    public async Task<PublishedVersion> ImportAsync(
+    public Task<PublishedVersion> ImportAsync(
         ArtifactName? name,
         IReadOnlyList<AliasName> aliases,
         RunId? runId,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            (manifest, reader, directory) =>
+                PublishAsync(
+                    name ?? ArtifactName.Parse(manifest.Name),
+                    manifest,
+                    reader,
+                    directory,
+                    aliases,
+                    runId,
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Checks that the version could be imported now, without reading its files. Changes nothing.</summary>
+    /// <exception cref="AliasProtectedException">A rule refuses to move an alias.</exception>
+    /// <inheritdoc cref="ImportAsync" path="/param"/>
+    /// <inheritdoc cref="ImportAsync" path="/exception"/>
+    public Task CheckAsync(ArtifactName? name, IReadOnlyList<AliasName> aliases, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async (manifest, _, _) =>
+            {
+                var publication = PublicationOf(
+                    name ?? ArtifactName.Parse(manifest.Name),
+                    manifest,
+                    aliases,
+                    runId: null
+                );
+                await Publisher
+                    .CheckAsync(store, manifest.Digest, publication, cancellationToken)
+                    .ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
+
+    private async Task<T> ReadAsync<T>(
+        Func<ArchiveManifest, ArchiveManifestReader, ArchiveDirectory, Task<T>> use,
         CancellationToken cancellationToken
     )
     {
@@ -43,16 +84,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             var listed = directory.Manifest ?? throw new InvalidDataException($"it has no {ArchiveManifest.FileName}");
             using var reader = new ArchiveManifestReader(PackedFile.Open(listed));
             var manifest = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return await PublishAsync(
-                    name ?? ArtifactName.Parse(manifest.Name),
-                    manifest,
-                    reader,
-                    directory,
-                    aliases,
-                    runId,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            return await use(manifest, reader, directory).ConfigureAwait(false);
         }
         catch (Exception e)
             when (e is InvalidDataException or InvalidReferenceException or Newtonsoft.Json.JsonException)
@@ -60,6 +92,24 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
             throw new InvalidArchiveException(path, FaultOf(e), e);
         }
     }
+
+    private static Publication PublicationOf(
+        ArtifactName name,
+        ArchiveManifest manifest,
+        IReadOnlyList<AliasName> aliases,
+        RunId? runId
+    ) =>
+        new()
+        {
+            Name = name,
+            Type = manifest.Type,
+            Description = manifest.Description,
+            Metadata = manifest.Metadata,
+            Tags = manifest.Tags,
+            Aliases = aliases,
+            KeepsLatest = true,
+            RunId = runId,
+        };
 
     private static string FaultOf(Exception exception) =>
         exception is Newtonsoft.Json.JsonException ? "its list of entries is damaged" : exception.Message.TrimEnd('.');
@@ -82,17 +132,7 @@ public sealed class ArchiveImporter(string path, VersionStore store, TransferPro
         {
             var root = await StoreAsync(manifest, entries, directory, target, writer, cancellationToken)
                 .ConfigureAwait(false);
-            var publication = new Publication
-            {
-                Name = name,
-                Type = manifest.Type,
-                Description = manifest.Description,
-                Metadata = manifest.Metadata,
-                Tags = manifest.Tags,
-                Aliases = aliases,
-                KeepsLatest = true,
-                RunId = runId,
-            };
+            var publication = PublicationOf(name, manifest, aliases, runId);
             var content = new StoredVersionContent(root, target.Sources);
             var attestations = await ReadAttestationsAsync(manifest, directory, cancellationToken)
                 .ConfigureAwait(false);

@@ -53,21 +53,20 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
             );
         if (Destination is not null)
             _destination ??= OpenStore(Destination);
-        var linker = new VersionLinker(version, collection, _destination);
         if (Copy && _destination is { } destination && destination.Id != version.Store.Id)
-            LinkCopy(linker, version, destination, collection, aliases, expected);
+            LinkCopy(version, destination, collection, aliases, expected);
         else
-            Link(linker, version, collection, aliases, expected);
+            Link(version, collection, aliases, expected);
     }
 
     private void Link(
-        VersionLinker linker,
         PublishedVersion version,
         ArtifactName collection,
         IReadOnlyList<AliasName> aliases,
         AliasExpectation? expected
     )
     {
+        var linker = new VersionLinker(version, collection, _destination);
         var place = _destination is null ? "" : $" in {_destination.Location}";
         if (!ShouldProcess(version.Reference, $"Link to {collection}{place}"))
         {
@@ -88,7 +87,6 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
     }
 
     private void LinkCopy(
-        VersionLinker linker,
         PublishedVersion version,
         VersionStore destination,
         ArtifactName collection,
@@ -96,18 +94,18 @@ public sealed class AddArtifactLinkCommand : ArtifactCmdlet
         AliasExpectation? expected
     )
     {
-        if (!ShouldProcess(version.Reference, $"Copy to {destination.Location} and link to {collection}"))
-        {
-            if (IsWhatIf)
-                Await(token => linker.CheckAsync(aliases, expected, token));
-            return;
-        }
         var progress = new TransferProgress();
         var copier = new VersionCopier(version, destination, collection, progress)
         {
             IsLink = true,
             Expected = expected,
         };
+        if (!ShouldProcess(version.Reference, $"Copy to {destination.Location} and link to {collection}"))
+        {
+            if (IsWhatIf)
+                Await(token => copier.CheckAsync(aliases, token));
+            return;
+        }
         var run = CurrentRun.Id;
         WriteVersion(Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress));
     }

@@ -75,17 +75,21 @@ public sealed class CopyArtifactCommand : SignedArtifactCmdlet
     private void Copy(PublishedVersion version)
     {
         var name = _newName ?? version.Name;
+        var progress = new TransferProgress();
+        var copier = new VersionCopier(version, _destination, name, progress);
+        var aliases = KeepAlias ? [.. _aliases, .. version.Aliases.Where(alias => !alias.IsLatest)] : _aliases;
         if (
             !ShouldProcess(
                 version.Reference,
                 $"Copy to {_destination.Location}" + (_newName is null ? "" : $" as {name}")
             )
         )
+        {
+            if (IsWhatIf)
+                Await(token => copier.CheckAsync(aliases, token));
             return;
+        }
         CheckSignature(version);
-        var progress = new TransferProgress();
-        var copier = new VersionCopier(version, _destination, name, progress);
-        var aliases = KeepAlias ? [.. _aliases, .. version.Aliases.Where(alias => !alias.IsLatest)] : _aliases;
         var run = CurrentRun.Id;
         var copy = Await(token => copier.CopyAsync(aliases, run, token), $"Copying {version.Reference}", progress);
         if (copy.Deduplicated && !copy.Record.HasDetails(version.Record.Description, version.Record.Metadata))

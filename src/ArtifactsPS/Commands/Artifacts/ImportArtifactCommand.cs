@@ -68,10 +68,14 @@ public sealed class ImportArtifactCommand : StoreCmdlet
 
     private void Import(string path)
     {
-        if (!ShouldProcess(path, _name is null ? "Import" : $"Import as {_name}"))
-            return;
         var progress = new TransferProgress();
         var importer = new ArchiveImporter(path, OpenStore(), progress);
+        if (!ShouldProcess(path, _name is null ? "Import" : $"Import as {_name}"))
+        {
+            if (IsWhatIf)
+                Await(token => importer.CheckAsync(_name, _aliases, token));
+            return;
+        }
         var run = CurrentRun.Id;
         WriteVersion(
             Await(

@@ -28,7 +28,11 @@ public sealed class RestoreArtifactCommand : StoreCmdlet
         var number = reference.Version ?? throw new VersionNumberMissingException(Name.Text, reference.Name);
         var store = OpenStoreOf(Name);
         if (!ShouldProcess(reference.ToString(), "Restore"))
+        {
+            if (IsWhatIf)
+                Await(token => VersionRestorer.CheckAsync(store, reference.Name, number, token));
             return;
+        }
         var run = CurrentRun.Id;
         var restored = Await(token => VersionRestorer.RestoreAsync(store, reference.Name, number, run, token));
         if (restored.FormerAliases.Count > 0)

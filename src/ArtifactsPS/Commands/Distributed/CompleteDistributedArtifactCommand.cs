@@ -72,8 +72,6 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
             draft?.CheckIsComplete();
         if (!AllowEmpty)
             draft?.CheckIsNotEmpty(orRemoves: true);
-        if (!ShouldProcess(log.Name.ToString(), $"Complete {id}"))
-            return;
         var options = new CompletionOptions
         {
             Draft = draft,
@@ -84,7 +82,14 @@ public sealed class CompleteDistributedArtifactCommand : StoreCmdlet
             OnConflict = ConflictAction,
             RunId = CurrentRun.Id,
         };
-        var version = Await(new DistributedCompleter(log, options).CompleteAsync);
+        var completer = new DistributedCompleter(log, options);
+        if (!ShouldProcess(log.Name.ToString(), $"Complete {id}"))
+        {
+            if (IsWhatIf)
+                Await(completer.CheckAsync);
+            return;
+        }
+        var version = Await(completer.CompleteAsync);
         WriteVersion(version);
     }
 }
