@@ -28,12 +28,17 @@ internal static class BucketCommand
             DefaultValueFactory = _ => 20,
         };
         var runs = new Option<int>("--runs") { Description = "Number of rounds.", DefaultValueFactory = _ => 3 };
+        var timelineFile = new Option<FileInfo>("--timeline")
+        {
+            Description = "File to which the times of all requests are written.",
+        };
         var command = new Command("bucket", "Compares with rclone in a bucket of Ceph on this machine, with latency.")
         {
             folder,
             host,
             milliseconds,
             runs,
+            timelineFile,
         };
         command.SetAction(
             async (parsed, _) =>
@@ -44,10 +49,9 @@ internal static class BucketCommand
                     return 1;
                 }
                 using var server = await RadosGateway.StartAsync();
-                using var proxy = new LatencyProxy(
-                    server.Port,
-                    TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds))
-                );
+                var timeline = parsed.GetValue(timelineFile) is null ? null : new RequestTimeline();
+                var roundTrip = TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds));
+                using var proxy = new LatencyProxy(server.Port, roundTrip, timeline);
                 var work = Directory.CreateTempSubdirectory("artifacts-bucket-");
                 try
                 {
@@ -55,9 +59,11 @@ internal static class BucketCommand
                         parsed.GetRequiredValue(host),
                         parsed.GetRequiredValue(folder).FullName,
                         work.FullName,
-                        proxy
+                        proxy,
+                        timeline
                     );
                     Console.WriteLine(run.Measure(parsed.GetValue(runs)));
+                    timeline?.Save(parsed.GetRequiredValue(timelineFile).FullName);
                     return 0;
                 }
                 finally
@@ -70,7 +76,7 @@ internal static class BucketCommand
     }
 
     /// <param name="work">Folder for stores and restored files.</param>
-    private sealed class BucketRun(string host, string data, string work, LatencyProxy proxy)
+    private sealed class BucketRun(string host, string data, string work, LatencyProxy proxy, RequestTimeline? timeline)
     {
         private string LocalStore => Path.Combine(work, "local");
 
@@ -89,8 +95,18 @@ internal static class BucketCommand
 
         public MarkdownTable Measure(int runs)
         {
-            var table = new MarkdownTable(2, "work", "program", "median", "range", "sent", "received");
-            _ = Run(Line($"$null = New-ArtifactStore '{LocalStore}'; {Publish(LocalStore)}"));
+            var table = new MarkdownTable(
+                2,
+                "work",
+                "program",
+                "median",
+                "range",
+                "processor",
+                "memory",
+                "sent",
+                "received"
+            );
+            _ = Run("prepare", Line($"$null = New-ArtifactStore '{LocalStore}'; {Publish(LocalStore)}"));
             var objects = Path.Combine(LocalStore, "objects");
             var (ours, theirs) = (new List<Sample>(), new List<Sample>());
             var (restored, copied, changed) = (new List<Sample>(), new List<Sample>(), new List<Sample>());
@@ -99,14 +115,17 @@ internal static class BucketCommand
                 var store = string.Create(CultureInfo.InvariantCulture, $"s3://{RadosGateway.Bucket}/store{run}");
                 var bucket = string.Create(CultureInfo.InvariantCulture, $":s3:{RadosGateway.Bucket}/objects{run}");
                 ForgetCaches();
-                _ = Run(Line($"$null = New-ArtifactStore '{store}'"));
-                ours.Add(Run(Line(Publish(store))));
-                theirs.Add(Run(Copy(objects, bucket)));
+                _ = Run("prepare", Line($"$null = New-ArtifactStore '{store}'"));
+                ours.Add(Run("publish", Line(Publish(store))));
+                theirs.Add(Run("rclone up", Copy(objects, bucket)));
                 ForgetCaches();
-                restored.Add(Run(Line($"$null = Save-Artifact data '{Target("restored")}' -Store '{store}'")));
-                copied.Add(Run(Copy(bucket, Target("copied"))));
+                restored.Add(
+                    Run("restore", Line($"$null = Save-Artifact data '{Target("restored")}' -Store '{store}'"))
+                );
+                copied.Add(Run("rclone down", Copy(bucket, Target("copied"))));
                 changed.Add(
                     Run(
+                        "change",
                         Line(
                             $"$null = New-ArtifactDraft data -Store '{store}' | Add-ArtifactFile '{host}' -Name new.bin | Publish-Artifact"
                         )
@@ -123,12 +142,15 @@ internal static class BucketCommand
 
         private static void Add(MarkdownTable table, string work, string program, List<Sample> samples)
         {
-            var time = new Spread(samples.Select(sample => sample.Seconds));
+            var time = new Spread(samples.Select(sample => sample.Used.Time.TotalSeconds));
+            var processor = new Spread(samples.Select(sample => sample.Used.Processor.TotalSeconds));
             table.Add(
                 work,
                 program,
                 string.Create(CultureInfo.InvariantCulture, $"{time.Median:F2} s"),
                 string.Create(CultureInfo.InvariantCulture, $"{time.Min:F2}–{time.Max:F2} s"),
+                string.Create(CultureInfo.InvariantCulture, $"{processor.Median:F2} s"),
+                Megabytes(samples.Max(sample => sample.Used.PeakMemory)),
                 Megabytes(samples[0].Sent),
                 Megabytes(samples[0].Received)
             );
@@ -137,7 +159,9 @@ internal static class BucketCommand
         private static string Megabytes(long bytes) =>
             string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
 
-        private void ForgetCaches() => Trees.Delete(Path.Combine(work, "home"));
+        // Deleted files make creating new ones slower for a while, and PowerShell's own profile of its start remains.
+        private void ForgetCaches() =>
+            Trees.SetAside(Path.Combine(work, "home", "ArtifactsPS"), Path.Combine(work, "aside"));
 
         private string Target(string name)
         {
@@ -161,15 +185,17 @@ internal static class BucketCommand
                 Environment = [.. Environment, ("RCLONE_S3_ENDPOINT", Endpoint)],
             };
 
-        private Sample Run(Step command)
+        private Sample Run(string name, Step command)
         {
+            if (timeline is not null)
+                timeline.Work = name;
             Directory.CreateDirectory(Path.Combine(work, "home"));
             LinuxProcess.FlushAll();
             var (sent, received) = (proxy.Sent, proxy.Received);
             var measurement = ProcessTimer.Run(command);
-            return new Sample(measurement.Time.TotalSeconds, proxy.Sent - sent, proxy.Received - received);
+            return new Sample(measurement, proxy.Sent - sent, proxy.Received - received);
         }
 
-        private sealed record Sample(double Seconds, long Sent, long Received);
+        private sealed record Sample(Measurement Used, long Sent, long Received);
     }
 }

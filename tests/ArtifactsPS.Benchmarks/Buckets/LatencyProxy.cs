@@ -15,14 +15,16 @@ internal sealed class LatencyProxy : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _server;
     private readonly TimeSpan _delay;
+    private readonly RequestTimeline? _timeline;
     private long _sent;
     private long _received;
 
     /// <param name="server">Port of the server.</param>
     /// <param name="roundTrip">Delay of a request and its answer together.</param>
-    public LatencyProxy(int server, TimeSpan roundTrip)
+    /// <param name="timeline">Receives the requests; null if nobody needs them.</param>
+    public LatencyProxy(int server, TimeSpan roundTrip, RequestTimeline? timeline = null)
     {
-        (_server, _delay) = (server, roundTrip / 2);
+        (_server, _delay, _timeline) = (server, roundTrip / 2, timeline);
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -63,9 +65,26 @@ internal sealed class LatencyProxy : IDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
+                var connection = _timeline?.Connect();
                 await Task.WhenAll(
-                    DelayAsync(client, server, count => Interlocked.Add(ref _sent, count)),
-                    DelayAsync(server, client, count => Interlocked.Add(ref _received, count))
+                    DelayAsync(
+                        client,
+                        server,
+                        bytes =>
+                        {
+                            Interlocked.Add(ref _sent, bytes.Count);
+                            connection?.Send(bytes);
+                        }
+                    ),
+                    DelayAsync(
+                        server,
+                        client,
+                        bytes =>
+                        {
+                            Interlocked.Add(ref _received, bytes.Count);
+                            connection?.Receive(bytes.Count);
+                        }
+                    )
                 );
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
@@ -74,9 +93,9 @@ internal sealed class LatencyProxy : IDisposable
             }
     }
 
-    private async Task DelayAsync(TcpClient from, TcpClient to, Action<int> count)
+    private async Task DelayAsync(TcpClient from, TcpClient to, Action<ArraySegment<byte>> arrived)
     {
-        var waiting = Channel.CreateBounded<(byte[] Bytes, long Due)>(256);
+        var waiting = Channel.CreateBounded<(ReadOnlyMemory<byte> Bytes, long Due)>(256);
         await Task.WhenAll(ReadAsync(), WriteAsync());
 
         async Task ReadAsync()
@@ -89,9 +108,9 @@ internal sealed class LatencyProxy : IDisposable
                     var read = await from.GetStream().ReadAsync(buffer, _stop.Token);
                     if (read == 0)
                         return;
-                    count(read);
+                    arrived(new ArraySegment<byte>(buffer, 0, read));
                     var due = Stopwatch.GetTimestamp() + (long)(_delay.TotalSeconds * Stopwatch.Frequency);
-                    await waiting.Writer.WriteAsync((buffer[..read], due), _stop.Token);
+                    await waiting.Writer.WriteAsync((buffer.AsMemory(0, read), due), _stop.Token);
                 }
             }
             finally
