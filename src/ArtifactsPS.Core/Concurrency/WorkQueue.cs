@@ -23,33 +23,37 @@ internal sealed class WorkQueue<T> : IDisposable
 
     /// <summary>Starts workers that process item by item.</summary>
     /// <param name="itemsAtOnce">Number of items that are queued at once; 1 for items that take much memory.</param>
+    /// <param name="workers">Number of workers; null for the number that processors can keep busy.</param>
     public WorkQueue(
         Func<T, CancellationToken, Task> work,
         CancellationToken cancellationToken,
-        int itemsAtOnce = DefaultItemsAtOnce
+        int itemsAtOnce = DefaultItemsAtOnce,
+        int? workers = null
     )
         : this(
             (Share share, CancellationToken token) => DoEachAsync(share, work, token),
             cancellationToken,
-            itemsAtOnce
+            itemsAtOnce,
+            workers
         ) { }
 
     /// <summary>Starts workers that process shares of items. Several workers may take items from one share.</summary>
     public WorkQueue(
         Func<Share, CancellationToken, Task> work,
         CancellationToken cancellationToken,
-        int itemsAtOnce = DefaultItemsAtOnce
+        int itemsAtOnce = DefaultItemsAtOnce,
+        int? workers = null
     )
     {
         _itemsAtOnce = itemsAtOnce;
         _next = new List<T>(itemsAtOnce);
         // At least two: one can compute while the other waits for I/O.
-        var workers = Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
-        _items = Channel.CreateBounded<Share>(workers * WaitingPerWorker);
+        var count = workers ?? Math.Max(2, Math.Min(Environment.ProcessorCount, 8));
+        _items = Channel.CreateBounded<Share>(count * WaitingPerWorker);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _current = new Share?[workers];
+        _current = new Share?[count];
         _workers = Enumerable
-            .Range(0, workers)
+            .Range(0, count)
             .Select(worker => Task.Run(() => RunAsync(worker, work), CancellationToken.None))
             .ToArray();
     }

@@ -217,8 +217,9 @@ public sealed class FolderRestorer(
             await checking.CompleteAsync().ConfigureAwait(false);
         }
 
-        using var writing = new WorkQueue<BlobBatch<ManifestEntry>>(
-            (batch, token) => WriteAsync(batch, folders, token),
+        using var writing = new BatchQueue<ManifestEntry>(
+            version.Store.Content,
+            (batch, bytes, token) => WriteAsync(batch, bytes, folders, token),
             cancellationToken
         );
         var blobs = missing.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
@@ -258,6 +259,7 @@ public sealed class FolderRestorer(
 
     private async Task WriteAsync(
         BlobBatch<ManifestEntry> batch,
+        byte[]? read,
         DestinationFolders folders,
         CancellationToken cancellationToken
     )
@@ -284,7 +286,8 @@ public sealed class FolderRestorer(
                             cancellationToken
                         ),
                     (entry, failure) => FailAsync(entry.Path.ToString(), failure),
-                    cancellationToken
+                    cancellationToken,
+                    read
                 )
                 .ConfigureAwait(false);
     }

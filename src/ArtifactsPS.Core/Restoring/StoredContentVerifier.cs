@@ -56,7 +56,7 @@ public sealed class StoredContentVerifier(
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
         progress.Expect(manifest.Root.EntryCount, manifest.Root.TotalSize);
-        using var reading = new WorkQueue<BlobBatch<ManifestEntry>>(ReadAsync, cancellationToken, itemsAtOnce: 1);
+        using var reading = new BatchQueue<ManifestEntry>(content, ReadAsync, cancellationToken);
         var entries = new List<(ManifestEntry, Blob)>();
         var references = new List<ManifestEntry>();
         await foreach (var entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
@@ -84,12 +84,12 @@ public sealed class StoredContentVerifier(
         }
     }
 
-    private async Task ReadAsync(BlobBatch<ManifestEntry> batch, CancellationToken cancellationToken)
+    private async Task ReadAsync(BlobBatch<ManifestEntry> batch, byte[]? read, CancellationToken cancellationToken)
     {
         if (!batch.IsLarge)
         {
             await batch
-                .ReadAsync(content, (entry, bytes) => CountFile(bytes.Count), FailAsync, cancellationToken)
+                .ReadAsync(content, (entry, bytes) => CountFile(bytes.Count), FailAsync, cancellationToken, read)
                 .ConfigureAwait(false);
             return;
         }

@@ -52,13 +52,13 @@ internal sealed class ContentCopier(
             else
                 toCopy.Add((i, entries[i].Blob));
 
-        using var queue = new WorkQueue<BlobBatch<int>>(CopyBatchAsync, cancellationToken);
+        using var queue = new BatchQueue<int>(source, CopyBatchAsync, cancellationToken);
         foreach (var batch in BlobBatch<int>.Plan(toCopy))
             await queue.AddAsync(batch).ConfigureAwait(false);
         await queue.CompleteAsync().ConfigureAwait(false);
         return copies;
 
-        async Task CopyBatchAsync(BlobBatch<int> batch, CancellationToken token)
+        async Task CopyBatchAsync(BlobBatch<int> batch, byte[]? read, CancellationToken token)
         {
             if (batch.IsLarge)
             {
@@ -75,7 +75,8 @@ internal sealed class ContentCopier(
                             progress.AddBytes(bytes.Count);
                         },
                         (_, failure) => throw failure,
-                        token
+                        token,
+                        read
                     )
                     .ConfigureAwait(false);
         }

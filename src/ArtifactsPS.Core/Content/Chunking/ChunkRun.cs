@@ -1,17 +1,18 @@
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Packs;
+using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 
 namespace ArtifactsPS.Core.Content.Chunking;
 
-/// <summary>Blobs that follow each other in one object, and are read with one request.</summary>
+/// <summary>Blobs that follow each other in one object, and are read as one range.</summary>
 /// <param name="blobs">The blobs in the order of their offsets, all of them compressed, or none.</param>
 internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
 {
-    private const int BufferSize = 1 << 20;
+    private const int PieceSize = 1 << 20;
 
     // Compressed blobs are read into memory before they are decompressed.
-    private const long MaxCompressedLength = 4 << 20;
+    private const long MaxCompressedPiece = 4 << 20;
 
     /// <summary>Key of the object.</summary>
     public string Key => blobs[0].Location.Object.Key;
@@ -22,96 +23,118 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
     public static IEnumerable<ChunkRun> Split(IEnumerable<Blob> chunks)
     {
         var run = new List<Blob>();
-        long length = 0;
         foreach (var chunk in chunks)
         {
-            if (run.Count > 0 && !Continues(run[run.Count - 1], chunk, length))
+            if (run.Count > 0 && !Continues(run[run.Count - 1], chunk))
             {
                 yield return new ChunkRun(run);
-                (run, length) = ([], 0);
+                run = [];
             }
             run.Add(chunk);
-            length += chunk.StoredLength;
         }
         if (run.Count > 0)
             yield return new ChunkRun(run);
     }
 
-    /// <summary>Reads the run piece by piece.</summary>
+    /// <summary>Reads the run piece by piece. The next piece is read meanwhile, so that the store and the receiver work at the same
+    /// time.</summary>
     /// <param name="write">Receives a buffer and its number of bytes. The buffer is reused afterwards.</param>
     /// <exception cref="ObjectMissingException">The object is missing.</exception>
     /// <exception cref="ObjectCorruptException">The object ends early, or a frame is damaged.</exception>
-    public Task CopyAsync(ContentReader reader, Func<byte[], int, Task> write, CancellationToken cancellationToken) =>
-        AreCompressed
-            ? DecompressAsync(reader, write, cancellationToken)
-            : CopyRawAsync(reader, write, cancellationToken);
-
-    private static bool Continues(Blob previous, Blob next, long length) =>
-        previous.Location.Encoding == next.Location.Encoding
-        && previous.Location.Object.Digest == next.Location.Object.Digest
-        && previous.Location.Offset + previous.StoredLength == next.Location.Offset
-        && (next.Location.Encoding == BlobEncoding.Raw || length + next.StoredLength <= MaxCompressedLength);
-
-    private async Task CopyRawAsync(
+    public async Task CopyAsync(
         ContentReader reader,
         Func<byte[], int, Task> write,
         CancellationToken cancellationToken
     )
     {
-        var first = blobs[0];
-        var left = blobs.Sum(blob => blob.Size);
-        var buffer = BlobBuffers.Rent((int)Math.Min(BufferSize, Math.Max(left, 1)));
+        foreach (var blob in blobs)
+            if (AreCompressed)
+                reader.CheckFrameSize(blob);
+        var pieces = (AreCompressed ? FramePieces() : RawPieces()).ToList();
+        if (pieces.Count == 0)
+            return;
+        var longest = pieces.Max(piece => piece.Length);
+        var (current, next) = (pieces.Count > 1 ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
+        using var content = new ContentBuffer();
+        using var stream = await reader
+            .OpenAsync(
+                blobs[0].Location.Object,
+                blobs[0].Location.Offset,
+                pieces.Sum(piece => (long)piece.Length),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var reading = ReadAsync(stream, next, pieces[0].Length, cancellationToken);
         try
         {
-            using var stream = await reader
-                .OpenAsync(first.Location.Object, first.Location.Offset, left, cancellationToken)
-                .ConfigureAwait(false);
-            while (left > 0)
+            for (var i = 0; i < pieces.Count; i++)
             {
-                var read = await stream
-                    .ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, left), cancellationToken)
-                    .ConfigureAwait(false);
-                if (read == 0)
-                    throw reader.Mismatch(first);
-                await write(buffer, read).ConfigureAwait(false);
-                left -= read;
+                if (await reading.ConfigureAwait(false) < pieces[i].Length)
+                    throw reader.Mismatch(pieces[i].Blobs[0]);
+                (current, next) = (next, current);
+                if (i + 1 < pieces.Count)
+                    reading = ReadAsync(stream, next, pieces[i + 1].Length, cancellationToken);
+                if (AreCompressed)
+                    await DecompressAsync(reader, pieces[i].Blobs, current, content, write).ConfigureAwait(false);
+                else
+                    await write(current, pieces[i].Length).ConfigureAwait(false);
             }
         }
         finally
         {
-            BlobBuffers.Return(buffer);
+            await Task.WhenAny(reading).ConfigureAwait(false);
+            foreach (var buffer in new[] { current, next }.Where(buffer => buffer.Length > 0))
+                BlobBuffers.Return(buffer);
         }
     }
 
-    private async Task DecompressAsync(
+    private static bool Continues(Blob previous, Blob next) =>
+        previous.Location.Encoding == next.Location.Encoding
+        && previous.Location.Object.Digest == next.Location.Object.Digest
+        && previous.Location.Offset + previous.StoredLength == next.Location.Offset;
+
+    private IEnumerable<(int Length, IReadOnlyList<Blob> Blobs)> RawPieces()
+    {
+        for (var left = blobs.Sum(blob => blob.Size); left > 0; left -= PieceSize)
+            yield return ((int)Math.Min(left, PieceSize), blobs);
+    }
+
+    private IEnumerable<(int Length, IReadOnlyList<Blob> Blobs)> FramePieces()
+    {
+        var piece = new List<Blob>();
+        long length = 0;
+        foreach (var blob in blobs)
+        {
+            if (piece.Count > 0 && length + blob.StoredLength > MaxCompressedPiece)
+            {
+                yield return ((int)length, piece);
+                (piece, length) = ([], 0);
+            }
+            piece.Add(blob);
+            length += blob.StoredLength;
+        }
+        yield return ((int)length, piece);
+    }
+
+    private static Task<int> ReadAsync(Stream stream, byte[] buffer, int count, CancellationToken cancellationToken) =>
+        Task.Run(() => stream.ReadFullyAsync(buffer, 0, count, cancellationToken), cancellationToken);
+
+    private static async Task DecompressAsync(
         ContentReader reader,
-        Func<byte[], int, Task> write,
-        CancellationToken cancellationToken
+        IReadOnlyList<Blob> piece,
+        byte[] frames,
+        ContentBuffer buffer,
+        Func<byte[], int, Task> write
     )
     {
-        var start = blobs[0].Location.Offset;
-        foreach (var blob in blobs)
-            reader.CheckFrameSize(blob);
-        var length = (int)blobs.Sum(blob => blob.StoredLength);
-        var frames = BlobBuffers.Rent(length);
-        using var buffer = new ContentBuffer();
-        try
+        var offset = 0;
+        foreach (var blob in piece)
         {
-            await reader
-                .ReadBytesAsync(blobs[0].Location.Object, start, frames, length, cancellationToken)
-                .ConfigureAwait(false);
-            foreach (var blob in blobs)
-            {
-                var offset = (int)(blob.Location.Offset - start);
-                var frame = new ArraySegment<byte>(frames, offset, (int)blob.StoredLength);
-                if (!buffer.TryDecompress(blob, frame, out var content))
-                    throw reader.Mismatch(blob);
-                await write(content.Array!, content.Count).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            BlobBuffers.Return(frames);
+            var frame = new ArraySegment<byte>(frames, offset, (int)blob.StoredLength);
+            if (!buffer.TryDecompress(blob, frame, out var content))
+                throw reader.Mismatch(blob);
+            await write(content.Array!, content.Count).ConfigureAwait(false);
+            offset += frame.Count;
         }
     }
 }

@@ -26,6 +26,19 @@ internal sealed class BlobBatch<T>
     /// <summary>Number of bytes from the first blob to the end of the last.</summary>
     public long Length => Items.Max(item => item.Blob.Location.Offset + item.Blob.StoredLength) - Start;
 
+    /// <summary>Offset behind the last byte.</summary>
+    public long End => Start + Length;
+
+    /// <summary>Whether the bytes can be read before the work on the batch begins.</summary>
+    public bool IsReadAhead => !IsLarge && !Items[0].Blob.Location.IsEmpty;
+
+    /// <summary>Whether the bytes are close behind those of another batch, so that one request reads both.</summary>
+    public bool Follows(BlobBatch<T> previous) =>
+        IsReadAhead
+        && previous.IsReadAhead
+        && ObjectOf(Items[0].Blob) == ObjectOf(previous.Items[0].Blob)
+        && Start - previous.End is >= 0 and <= MaxGap;
+
     /// <summary>Groups blobs into batches that read each object from its start to its end.</summary>
     public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs)
     {
@@ -67,44 +80,65 @@ internal sealed class BlobBatch<T>
     /// <summary>Reads the blobs of a batch that isn't large.</summary>
     /// <param name="deliver">Receives the checked bytes of each blob. They are valid until the task completes.</param>
     /// <param name="fail">Receives each blob that is missing or damaged.</param>
+    /// <param name="read">Bytes of the batch from its start; null if they must be read.</param>
     public async Task ReadAsync(
         ContentReader reader,
         Func<T, ArraySegment<byte>, Task> deliver,
         Func<T, ArtifactsException, ValueTask> fail,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        byte[]? read = null
     )
     {
+        if (read is not null)
+        {
+            await DecodeAsync(read, reader, deliver, fail, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         var length = (int)Length;
         var buffer = BlobBuffers.Rent(length);
-        using var content = new ContentBuffer();
         try
         {
             var isFilled = await TryFillAsync(reader, buffer, length, cancellationToken).ConfigureAwait(false);
-            foreach (var (item, blob) in Items)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var offset = (int)(blob.Location.Offset - Start);
-                var stored = new ArraySegment<byte>(buffer, offset, (int)blob.StoredLength);
-                if (!isFilled || !content.TryDecode(blob, stored, out var bytes))
-                    try
-                    {
-                        bytes = new ArraySegment<byte>(
-                            await reader.ReadAsync(blob, cancellationToken).ConfigureAwait(false)
-                        );
-                    }
-                    catch (ObjectLostException e)
-                    {
-                        await fail(item, e).ConfigureAwait(false);
-                        continue;
-                    }
-                await deliver(item, bytes).ConfigureAwait(false);
-            }
+            await DecodeAsync(isFilled ? buffer : null, reader, deliver, fail, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             BlobBuffers.Return(buffer);
         }
     }
+
+    // Null for bytes that can't be read together.
+    private async Task DecodeAsync(
+        byte[]? buffer,
+        ContentReader reader,
+        Func<T, ArraySegment<byte>, Task> deliver,
+        Func<T, ArtifactsException, ValueTask> fail,
+        CancellationToken cancellationToken
+    )
+    {
+        using var content = new ContentBuffer();
+        foreach (var (item, blob) in Items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ArraySegment<byte> bytes = default;
+            if (buffer is null || !content.TryDecode(blob, StoredIn(buffer, blob), out bytes))
+                try
+                {
+                    bytes = new ArraySegment<byte>(
+                        await reader.ReadAsync(blob, cancellationToken).ConfigureAwait(false)
+                    );
+                }
+                catch (ObjectLostException e)
+                {
+                    await fail(item, e).ConfigureAwait(false);
+                    continue;
+                }
+            await deliver(item, bytes).ConfigureAwait(false);
+        }
+    }
+
+    private ArraySegment<byte> StoredIn(byte[] buffer, Blob blob) =>
+        new(buffer, (int)(blob.Location.Offset - Start), (int)blob.StoredLength);
 
     // False if the object is missing or damaged. The caller reads each blob separately then: some may be undamaged.
     private async Task<bool> TryFillAsync(

@@ -112,20 +112,17 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
 
     private async Task<MemoryStream> LoadAsync(RangeReader range, int length, CancellationToken cancellationToken)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        var held = new MemoryStream(bytes, 0, length, writable: false, publiclyVisible: true);
         try
         {
             using (range)
-                for (var total = 0; total < length; )
-                    total += await range
-                        .ReadAsync(bytes, total, length - total, cancellationToken)
-                        .ConfigureAwait(false);
-            return held;
+            {
+                var bytes = await range.ReadAllAsync(cancellationToken).ConfigureAwait(false);
+                return new MemoryStream(bytes, 0, length, writable: false, publiclyVisible: true);
+            }
         }
         catch
         {
-            Release(held);
+            _ = reader.Ahead.Release();
             throw;
         }
     }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>Reads a range of a value. After a broken connection, requests the rest again.</summary>
@@ -17,7 +20,7 @@ internal sealed class RangeReader(
     private const int BufferSize = 128 << 10;
 
     // An abandoned read may still write to its buffer, so callers' buffers are never passed to it.
-    private byte[] _buffer = new byte[(int)Math.Min(BufferSize, Math.Max(0, end - position))];
+    private byte[] _buffer = [];
     private int _taken;
     private int _filled;
     private long _received = position;
@@ -37,6 +40,45 @@ internal sealed class RangeReader(
         return read;
     }
 
+    /// <summary>Reads the whole range, of which nothing was read before, with one time limit for all its pieces.</summary>
+    /// <returns>Bytes from the shared pool, which start with the range.</returns>
+    /// <exception cref="StoreUnavailableException">The bytes can't be read.</exception>
+    public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var start = _received;
+        var length = (int)(end - start);
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        using var attempts = reader.Requests.Begin();
+        while (true)
+        {
+            var filled = new StrongBox<int>((int)(_received - start));
+            try
+            {
+                _open ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+                var (stream, buffer) = (_open.Stream, bytes);
+                await reader
+                    .Requests.OnceAsync(
+                        clock => ReceiveAllAsync(stream, buffer, length, filled, clock),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                _received = end;
+                return bytes;
+            }
+            catch (BucketException e)
+            {
+                Close();
+                // An abandoned read may still write to the rest of the bytes.
+                var count = Volatile.Read(ref filled.Value);
+                var again = ArrayPool<byte>.Shared.Rent(length);
+                Buffer.BlockCopy(bytes, 0, again, 0, count);
+                bytes = again;
+                _received = start + count;
+                await attempts.FailedAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     public void Dispose() => Close();
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -47,10 +89,12 @@ internal sealed class RangeReader(
             try
             {
                 _open ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+                if (_buffer.Length == 0)
+                    _buffer = new byte[(int)Math.Min(BufferSize, end - _received)];
                 var (stream, buffer) = (_open.Stream, _buffer);
                 var wanted = (int)Math.Min(buffer.Length, end - _received);
                 _filled = await reader
-                    .Requests.OnceAsync(clock => ReceiveAsync(stream, buffer, wanted, clock), cancellationToken)
+                    .Requests.OnceAsync(clock => ReceiveAsync(stream, buffer, 0, wanted, clock), cancellationToken)
                     .ConfigureAwait(false);
                 _received += _filled;
                 return;
@@ -63,11 +107,11 @@ internal sealed class RangeReader(
             }
     }
 
-    private static async Task<int> ReceiveAsync(Stream stream, byte[] buffer, int count, RequestClock clock)
+    private static async Task<int> ReceiveAsync(Stream stream, byte[] buffer, int offset, int count, RequestClock clock)
     {
         try
         {
-            var read = await stream.ReadAsync(buffer, 0, count, clock.Token).ConfigureAwait(false);
+            var read = await stream.ReadAsync(buffer, offset, count, clock.Token).ConfigureAwait(false);
             return read > 0 ? read : throw new BucketException(BucketFailure.Unanswered, "the answer ended early.");
         }
         // Each SDK has its own exceptions for a broken connection.
@@ -75,6 +119,24 @@ internal sealed class RangeReader(
         {
             throw BucketException.Unreached(e);
         }
+    }
+
+    // Counts the bytes that were received, also if it fails.
+    private static async Task<bool> ReceiveAllAsync(
+        Stream stream,
+        byte[] buffer,
+        int length,
+        StrongBox<int> filled,
+        RequestClock clock
+    )
+    {
+        for (var total = filled.Value; total < length; )
+        {
+            total += await ReceiveAsync(stream, buffer, total, length - total, clock).ConfigureAwait(false);
+            Volatile.Write(ref filled.Value, total);
+            clock.Restart();
+        }
+        return true;
     }
 
     private async Task<BucketRead> OpenAsync(CancellationToken cancellationToken)
