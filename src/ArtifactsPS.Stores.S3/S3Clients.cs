@@ -17,6 +17,9 @@ internal static class S3Clients
     private const string PathStyle = "pathStyle";
     private const string Profile = "profile";
 
+    // One system call sends 16 times the SDK's default, which halves the system's share of the work.
+    private const int SendBuffer = 128 << 10;
+
     // Buckets elsewhere name their region in the answer.
     private const string FirstRegion = "us-east-1";
 
@@ -74,6 +77,7 @@ internal static class S3Clients
             MaxStaleConnectionRetries = 0,
             Timeout = TimeSpan.FromDays(1),
             HttpClientFactory = new SharedClient(),
+            BufferSize = SendBuffer,
             // Compatible servers reject the checksums. TLS and the signature protect the bytes.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

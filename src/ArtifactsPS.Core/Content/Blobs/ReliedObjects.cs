@@ -16,6 +16,9 @@ internal sealed class ReliedObjects(IObjectStore store)
     // A request lists 1,000 keys, and costs as much time as looking up a few objects in parallel.
     private const int KeysPerObject = 125;
 
+    // Requests wait for the network, not for processors.
+    private const int LookUpsAtOnce = 8;
+
     // Length in bytes that each object must have at least.
     private readonly ConcurrentDictionary<Digest, long> _objects = new();
 
@@ -97,7 +100,7 @@ internal sealed class ReliedObjects(IObjectStore store)
             return;
         }
         var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
-        using var checking = new WorkQueue<Digest>(LookUpAsync, cancellationToken);
+        using var checking = new WorkQueue<Digest>(LookUpAsync, cancellationToken, workers: LookUpsAtOnce);
         foreach (var digest in _objects.Keys)
             if (listed.TryGetValue(digest, out var length))
                 found(digest, length);

@@ -332,8 +332,11 @@ public sealed class BucketObjectStore
                 .TryPutAsync(_prefix + key, file, isObject: false, cancellationToken)
                 .ConfigureAwait(false);
         }
-        // Checks first: most often the object already exists.
-        if (await GetLengthAsync(key, cancellationToken).ConfigureAwait(false) == file.Length)
+        // One request looks for the object itself. Parts would be sent in vain.
+        if (
+            _uploader.NeedsParts(file.Length)
+            && await GetLengthAsync(key, cancellationToken).ConfigureAwait(false) == file.Length
+        )
             return false;
         return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
     }

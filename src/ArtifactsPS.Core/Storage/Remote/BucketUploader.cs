@@ -50,13 +50,17 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         return requests.RepeatAsync(clock => PutAsync(key, source, writer, replaces: true, clock), cancellationToken);
     }
 
+    /// <summary>Whether an object of a length in bytes is sent in parts.</summary>
+    public bool NeedsParts(long length) =>
+        length > 2 * PartSizes.Of(length, bucket.Limits) || length > bucket.Limits.LargestPut;
+
     /// <summary>Creates a key that is the digest of its bytes; large values in parts.</summary>
     /// <returns>True if this call created the key.</returns>
     public async Task<bool> TryPutInPartsAsync(string key, IUploadSource source, CancellationToken cancellationToken)
     {
-        var size = PartSizes.Of(source.Length, bucket.Limits);
-        if (source.Length <= 2 * size && source.Length <= bucket.Limits.LargestPut)
+        if (!NeedsParts(source.Length))
             return await TryPutAsync(key, source, isObject: true, cancellationToken).ConfigureAwait(false);
+        var size = PartSizes.Of(source.Length, bucket.Limits);
         using var upload = Parts(key, cancellationToken);
         return await WhileBegunAsync(
                 upload,
