@@ -4,7 +4,8 @@
     read_store.py <store> list
     read_store.py <store> restore <name> <version> <folder>
 
-"list" prints each artifact with its versions, as JSON. "restore" restores a version, which is given as v<number> or as an alias.
+"list" prints each artifact with its versions, as JSON, by its key. "restore" restores a version, which is given as v<number> or as an
+alias. The content of a link to another store is read from that store, if it is a folder.
 Needs Python 3.8 and the program zstd.
 """
 
@@ -61,6 +62,7 @@ class Store:
         body, _ = open_record(self.read_key("store.json"), "store.json")
         if body["format"] != 1 or body["compression"] not in ("zstd", "none"):
             raise StoreError("unknown format")
+        self.id = body["id"]
 
     def read_key(self, key):
         with open(os.path.join(self.folder, *key.split("/")), "rb") as file:
@@ -132,12 +134,36 @@ class Store:
                 number += 1
 
     def artifacts(self):
-        return [name for name in self.names("artifacts") if self.names(f"artifacts/{name}/log")]
+        """Returns the keys of all artifacts. The log of a claimed name is none."""
+        keys = [key for key in self.names("artifacts") if self.names(f"artifacts/{key}/log")]
+        return [key for key in keys if self.claim(key) is None]
 
-    def versions(self, name):
+    def claim(self, key):
+        """Returns the key of the artifact that has claimed the name of a log; None if no artifact has."""
+        for transaction in self.read_log(f"artifacts/{key}/log"):
+            for action in transaction["actions"]:
+                if action["action"] == "claim":
+                    return action["artifact"]
+        return None
+
+    def key_of(self, name):
+        """Returns the key of the artifact to which a name leads."""
+        name = name.lower()
+        key = self.claim(name)
+        if key is None:
+            return name
+        names = set()
+        for transaction in self.read_log(f"artifacts/{key}/log"):
+            names = names or {transaction["name"].lower()}
+            names |= {action["to"].lower() for action in transaction["actions"] if action["action"] == "rename"}
+        if name not in names:
+            raise StoreError(f"the name {name} leads nowhere yet")
+        return key
+
+    def versions(self, key):
         """Replays the log of an artifact: its live versions and its aliases."""
         versions, aliases = {}, {}
-        for transaction in self.read_log(f"artifacts/{name.lower()}/log"):
+        for transaction in self.read_log(f"artifacts/{key}/log"):
             for action in transaction["actions"]:
                 kind = action["action"]
                 if kind == "publish":
@@ -161,8 +187,8 @@ class Store:
                     removed = action.get("removeTags", [])
                     added = action.get("addTags", [])
                     version["tags"] = [tag for tag in version["tags"] if tag not in removed] + added
-                elif kind in ("protect", "unprotect", "refuse"):
-                    # Rules for aliases change neither versions nor aliases.
+                elif kind in ("protect", "unprotect", "refuse", "link", "unlink", "describe", "rename"):
+                    # Rules, marks of links and names change neither versions nor aliases.
                     pass
                 elif kind == "delete":
                     del versions[action["version"]]
@@ -208,6 +234,14 @@ class Store:
             yield self.read_blob(objects[chunk["in"]], chunk)
 
     def restore(self, version, folder):
+        if "source" in version["root"]:
+            source = version["root"]["source"]
+            other = Store(source["location"])
+            linked = other.versions(source.get("artifact", source["name"].lower()))[0].get(source["version"])
+            if other.id != source["store"] or linked is None or linked["digest"] != version["digest"]:
+                raise StoreError(f"{source['location']} does not have the content of the link")
+            other.restore(linked, folder)
+            return
         for entry, name in self.entries(version["root"]["in"], version["root"], version["digest"]):
             if "uri" in entry:
                 continue
@@ -267,7 +301,7 @@ def main(arguments):
     command, name, wanted, folder = arguments[1:]
     if command != "restore":
         raise StoreError(f"unknown command {command}")
-    versions, aliases = store.versions(name)
+    versions, aliases = store.versions(store.key_of(name))
     number = aliases.get(wanted) if wanted in aliases else int(wanted[1:])
     if number not in versions:
         raise StoreError(f"{name} has no version {wanted}")

@@ -100,6 +100,32 @@ public sealed class StoreReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Reader_follows_names_and_links()
+    {
+        Require("python3");
+        Require("zstd");
+        var store = await CreateAsync(StoreCompression.Zstandard);
+        Directory.CreateDirectory(_folder["source"]);
+        var source = await VersionStore.CreateAsync(new FolderObjectStore(_folder["source"]), Token);
+        _folder.Write("files/a.txt", "a");
+        var version = await PublishAsync(store, "net", ["a.txt"]);
+        var other = await PublishAsync(source, "net", ["a.txt"]);
+        foreach (var linked in new[] { version, other })
+            await new VersionLinker(linked, ArtifactName.Parse("churn"), store).LinkAsync([], null, null, Token);
+        foreach (var (name, renamed) in new[] { (store, "series"), (source, "moved") })
+            await ArtifactRenamer.RenameAsync(name, version.Name, ArtifactName.Parse(renamed), null, Token);
+
+        await RunAsync("restore", "series", "v0", _folder["series"]);
+        await RunAsync("restore", "net", "v0", _folder["net"]);
+        await RunAsync("restore", "churn", "v0", _folder["link"]);
+        await RunAsync("restore", "churn", "v1", _folder["elsewhere"]);
+
+        foreach (var restored in new[] { "series", "net", "link", "elsewhere" })
+            AssertEqual("files", restored);
+        Assert.Equal(["churn", "net"], JObject.Parse(await RunAsync("list")).Properties().Select(item => item.Name));
+    }
+
+    [Fact]
     public async Task Reader_detects_damaged_bytes()
     {
         Require("python3");
