@@ -21,6 +21,12 @@ Describe 'Rename-Artifact' {
         @(Get-Artifact "$new*").Count | Should -Be 1
     }
 
+    It 'is shown as the source of links' {
+        $link = Add-ArtifactLink $version "$old-links"
+        Rename-Artifact $old $new
+        ($link | Get-Artifact).Source, (Get-Item $link.PSPath).Source | Should -Be "${new}:v0", "${new}:v0"
+    }
+
     It 'outputs the latest version with -PassThru' {
         $renamed = $version | Rename-Artifact -NewName $new -PassThru
 

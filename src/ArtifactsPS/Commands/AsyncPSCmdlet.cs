@@ -58,9 +58,9 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         WriteObject(ToOutput(version, new LinkSearch(version.Store)));
 
     /// <summary>Creates the output object of a version.</summary>
-    /// <param name="links">Finds its links.</param>
+    /// <param name="links">Finds its links and its source.</param>
     private protected ArtifactVersion ToOutput(PublishedVersion version, LinkSearch links) =>
-        new(version, version.LinkMarks.Count == 0 ? [] : Await(token => links.FindAsync(version, token)));
+        ArtifactVersion.Of(version, links, read => Await(read));
 
     /// <summary>Creates the sources of the handlers that this session has registered for schemes of references. Their script blocks run
     /// on the pipeline thread during <see cref="Await{T}(Func{CancellationToken, Task{T}}, string?, TransferProgress?, bool)"/>.</summary>

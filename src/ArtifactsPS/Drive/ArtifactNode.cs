@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Catalogs.Links;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
 
@@ -10,6 +11,8 @@ namespace ArtifactsPS.Drive;
 internal sealed class ArtifactNode(KnownCatalogs catalogs, CatalogState state, VersionRecord newest)
     : DriveNode(state.Name.ToString())
 {
+    private readonly LinkSearch _links = new(catalogs.Store);
+
     /// <summary>Creates the node of an artifact.</summary>
     /// <returns>Null if the artifact has no live version.</returns>
     public static async Task<ArtifactNode?> CreateAsync(
@@ -58,5 +61,5 @@ internal sealed class ArtifactNode(KnownCatalogs catalogs, CatalogState state, V
     }
 
     private VersionNode NodeOf(CatalogState of, VersionRecord record, string name, bool isAlias) =>
-        new(new PublishedVersion(catalogs.Store, of, record), name, isAlias);
+        new(new PublishedVersion(catalogs.Store, of, record), _links, name, isAlias);
 }

@@ -5,7 +5,9 @@ using ArtifactsPS.Output;
 namespace ArtifactsPS.Drive;
 
 /// <summary>A version, listed under its number or an alias.</summary>
-internal sealed class VersionNode(PublishedVersion version, string name, bool isAlias) : DriveNode(name)
+/// <param name="links">Finds its links and its source.</param>
+internal sealed class VersionNode(PublishedVersion version, LinkSearch links, string name, bool isAlias)
+    : DriveNode(name)
 {
     private readonly FolderNode _root = new(version, name, "");
 
@@ -17,13 +19,10 @@ internal sealed class VersionNode(PublishedVersion version, string name, bool is
     // The provider asks for objects synchronously.
     public override object ToObject() =>
         InDriveView(
-            new ArtifactVersion(
+            ArtifactVersion.Of(
                 version,
-                version.LinkMarks.Count == 0
-                    ? []
-                    : Task.Run(() => new LinkSearch(version.Store).FindAsync(version, CancellationToken.None))
-                        .GetAwaiter()
-                        .GetResult()
+                links,
+                read => Task.Run(() => read(CancellationToken.None)).GetAwaiter().GetResult()
             )
         );
 

@@ -10,7 +10,8 @@ namespace ArtifactsPS.Output;
 public sealed class ArtifactVersion
 {
     /// <param name="links">Versions of collections that link the version.</param>
-    internal ArtifactVersion(PublishedVersion version, IReadOnlyList<LinkedVersion> links)
+    /// <param name="source">For a link, its source; null for others.</param>
+    private ArtifactVersion(PublishedVersion version, IReadOnlyList<LinkedVersion> links, LinkSource? source)
     {
         var record = version.Record;
         Name = version.Name.ToString();
@@ -33,11 +34,32 @@ public sealed class ArtifactVersion
         Deduplicated = version.Deduplicated;
         NewBytes = version.Written?.NewBytes;
         StoredBytes = version.Written?.StoredBytes;
-        Source = record.Link?.Reference;
-        SourceDigest = record.Link is null ? null : Digest;
-        SourceStore = record.Link is null ? null : record.Link.Store?.Location ?? version.Store.Location;
+        Source = source?.Reference;
+        SourceDigest = source is null ? null : Digest;
+        SourceStore = source is null ? null : source.Store?.Location ?? version.Store.Location;
         Links = [.. links.Select(link => link.ToString())];
         Store = version.Store.Location;
+    }
+
+    /// <summary>Describes a version.</summary>
+    /// <param name="links">Finds its links and its source.</param>
+    /// <param name="run">Runs what reads the store. Most versions need no reading.</param>
+    internal static ArtifactVersion Of(
+        PublishedVersion version,
+        LinkSearch links,
+        Func<Func<CancellationToken, Task<ArtifactVersion>>, ArtifactVersion> run
+    )
+    {
+        return version.LinkMarks.Count == 0 && version.Record.Link is null
+            ? new ArtifactVersion(version, [], source: null)
+            : run(ReadAsync);
+
+        async Task<ArtifactVersion> ReadAsync(CancellationToken cancellationToken) =>
+            new(
+                version,
+                await links.FindAsync(version, cancellationToken).ConfigureAwait(false),
+                await links.FindSourceAsync(version, cancellationToken).ConfigureAwait(false)
+            );
     }
 
     public string Name { get; }

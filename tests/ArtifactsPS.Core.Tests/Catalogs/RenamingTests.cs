@@ -258,6 +258,9 @@ public sealed class RenamingTests : IAsyncLifetime
         var source = await _store.FindAsync("network");
         var links = await new LinkSearch(_store.Versions).FindAsync(source, Token);
         Assert.Equal("registry:v0", Assert.Single(links).ToString());
+        var link = await _store.FindAsync("registry");
+        var shown = await new LinkSearch(_store.Versions).FindSourceAsync(link, Token);
+        Assert.Equal(("net:v0", "network:v0"), (link.Record.Link?.Reference, shown?.Reference));
         var again = await new VersionLinker(source, ArtifactName.Parse("churn")).LinkAsync([], null, null, Token);
         Assert.Equal(("registry:v0", linked.Record.Digest), (again.Reference, again.Record.Digest));
         await Assert.ThrowsAsync<ArtifactLinkedException>(() =>

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -20,7 +21,8 @@ public sealed record LinkedVersion(ArtifactName Collection, int? Version)
 }
 
 /// <summary>
-/// Finds the links of versions. A version without marks costs nothing. For others, the catalogs of the collections are read, each once.
+/// Finds the links of versions, and their sources. A version without marks costs nothing. For others, the catalogs of the collections are
+/// read, each once.
 /// A mark whose link was removed, or has expired and was deleted, does not count. A mark whose link was never published counts: a
 /// writer may be about to publish it.
 /// </summary>
@@ -31,7 +33,7 @@ public sealed class LinkSearch
     // Null if links from other stores are left out.
     private readonly VersionStore? _store;
     private readonly bool _opensStores;
-    private readonly Dictionary<ArtifactKey, CatalogState> _collections = [];
+    private readonly Dictionary<ArtifactKey, CatalogState> _states = [];
 
     /// <summary>Searches a store. Links from other stores are those that the marks name: no other store is opened.</summary>
     public LinkSearch(VersionStore store)
@@ -101,17 +103,42 @@ public sealed class LinkSearch
                     );
                 continue;
             }
-            if (!_collections.TryGetValue(mark.Collection, out var collection))
-            {
-                collection = await _open(mark.Collection).ReadAsync(cancellationToken).ConfigureAwait(false);
-                _collections.Add(mark.Collection, collection);
-            }
+            var collection = await ReadAsync(mark.Collection, cancellationToken).ConfigureAwait(false);
             found.AddRange(
                 await FindAsync(_open(mark.Collection), collection, mark, source, record.Digest, cancellationToken)
                     .ConfigureAwait(false)
             );
         }
         return found;
+    }
+
+    /// <summary>Finds the source of a link by the current name of its artifact. For a source in another store, this is the name when the link
+    /// was made.</summary>
+    /// <returns>Null for a version that is not a link.</returns>
+    public async Task<LinkSource?> FindSourceAsync(PublishedVersion version, CancellationToken cancellationToken)
+    {
+        if (version.Record.Link is not { IsInSameStore: true } link)
+            return version.Record.Link;
+        try
+        {
+            var source = await ReadAsync(link.Artifact, cancellationToken).ConfigureAwait(false);
+            return link with { Name = source.Name };
+        }
+        catch (Exception e) when (e is ObjectCorruptException or LogIncompleteException)
+        {
+            // The former name leads to the artifact, too.
+            return link;
+        }
+    }
+
+    private async Task<CatalogState> ReadAsync(ArtifactKey artifact, CancellationToken cancellationToken)
+    {
+        if (!_states.TryGetValue(artifact, out var state))
+        {
+            state = await _open(artifact).ReadAsync(cancellationToken).ConfigureAwait(false);
+            _states.Add(artifact, state);
+        }
+        return state;
     }
 
     // Without opening the store, or if it can't be read, the link is the one that the mark was set for.
