@@ -27,6 +27,9 @@ internal sealed class BatchQueue<T> : IDisposable
     private readonly WorkQueue<List<BlobBatch<T>>>? _runs;
     private readonly SemaphoreSlim _loaded = new(LoadedAtOnce);
     private readonly SemaphoreSlim _adding = new(1);
+
+    // Cancelled when a batch fails: nothing releases the memory of those that wait then.
+    private readonly CancellationTokenSource _failed = new();
     private List<BlobBatch<T>> _run = [];
 
     /// <param name="reader">Reads the store of the batches.</param>
@@ -54,7 +57,7 @@ internal sealed class BatchQueue<T> : IDisposable
             return;
         }
         if (_run.Count > 0 && !batch.Follows(_run[_run.Count - 1]))
-            await EndRunAsync(_runs).ConfigureAwait(false);
+            await UnlessFailedAsync(() => EndRunAsync(_runs)).ConfigureAwait(false);
         _run.Add(batch);
     }
 
@@ -62,10 +65,12 @@ internal sealed class BatchQueue<T> : IDisposable
     public async Task CompleteAsync()
     {
         if (_runs is not null)
-        {
-            await EndRunAsync(_runs).ConfigureAwait(false);
-            await _runs.CompleteAsync().ConfigureAwait(false);
-        }
+            await UnlessFailedAsync(async () =>
+                {
+                    await EndRunAsync(_runs).ConfigureAwait(false);
+                    await _runs.CompleteAsync().ConfigureAwait(false);
+                })
+                .ConfigureAwait(false);
         await _work.CompleteAsync().ConfigureAwait(false);
     }
 
@@ -76,7 +81,21 @@ internal sealed class BatchQueue<T> : IDisposable
         _work.Dispose();
     }
 
-    private async ValueTask EndRunAsync(WorkQueue<List<BlobBatch<T>>> runs)
+    // The failure of the work is the reason why reading was cancelled.
+    private async Task UnlessFailedAsync(Func<Task> read)
+    {
+        try
+        {
+            await read().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_failed.IsCancellationRequested)
+        {
+            await _work.CompleteAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task EndRunAsync(WorkQueue<List<BlobBatch<T>>> runs)
     {
         if (_run.Count == 0)
             return;
@@ -86,8 +105,10 @@ internal sealed class BatchQueue<T> : IDisposable
     }
 
     // Batches that can't be read this way are read again by the work, which reports each missing or damaged blob.
-    private async Task ReadRunAsync(List<BlobBatch<T>> run, CancellationToken cancellationToken)
+    private async Task ReadRunAsync(List<BlobBatch<T>> run, CancellationToken stop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _failed.Token);
+        var cancellationToken = either.Token;
         var next = 0;
         if (run[0].IsReadAhead)
             try
@@ -162,6 +183,13 @@ internal sealed class BatchQueue<T> : IDisposable
         try
         {
             await work(batch, bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
+            _failed.Cancel();
+#pragma warning restore CA1849, S6966, VSTHRD103
+            throw;
         }
         finally
         {

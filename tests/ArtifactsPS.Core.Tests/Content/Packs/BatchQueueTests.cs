@@ -110,6 +110,37 @@ public sealed class BatchQueueTests
         Assert.Equal("failed", error.Message);
     }
 
+    [Fact]
+    public async Task Failure_ends_readers_that_wait_for_memory()
+    {
+        var workers = Math.Clamp(Environment.ProcessorCount, 2, 8);
+        var pack = Pack("pack", 40 * BatchSize);
+        var read = 0L;
+        var areLoaded = new TaskCompletionSource();
+        _store.Received = count =>
+        {
+            if (Interlocked.Add(ref read, count) >= LoadedAtOnce * BatchSize)
+                areLoaded.TrySetResult();
+        };
+        var large = Enumerable
+            .Range(0, workers)
+            .Select(i => (i, new Blob(default, 5 << 20, new BlobLocation(new StoredObject(Sha256.Of([(byte)i])), 0))));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ProcessAsync(
+                    large.Concat(Enumerable.Range(0, 40 * BatchSize).Select(offset => At(pack, offset))),
+                    async (_, bytes) =>
+                    {
+                        if (bytes is not null)
+                            return;
+                        await areLoaded.Task.WaitAsync(Patience, Token);
+                        throw new InvalidOperationException();
+                    }
+                )
+                .WaitAsync(Patience, Token)
+        );
+    }
+
     private async Task ProcessAsync(IEnumerable<(int, Blob)> blobs, Func<BlobBatch<int>, byte[]?, Task> work)
     {
         using var queue = new BatchQueue<int>(
