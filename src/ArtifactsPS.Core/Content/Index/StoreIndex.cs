@@ -13,6 +13,8 @@ namespace ArtifactsPS.Core.Content.Index;
 /// </summary>
 internal sealed class StoreIndex(IObjectStore store) : IDisposable
 {
+    private const int SegmentsAtOnce = 8;
+
     private readonly SemaphoreSlim _loading = new(1);
     private readonly IndexBlockCache _blocks = new();
 
@@ -111,7 +113,9 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
     {
         var byKey = (known ?? []).ToDictionary(segment => segment.Key.Key, StringComparer.Ordinal);
         var opened = new ConcurrentQueue<IndexSegment>();
-        using (var queue = new WorkQueue<StoredKey>(OpenOneAsync, cancellationToken))
+        // Requests wait for the network, not for processors.
+        int? workers = store.WithoutCache() is IRemoteStore ? SegmentsAtOnce : null;
+        using (var queue = new WorkQueue<StoredKey>(OpenOneAsync, cancellationToken, workers: workers))
         {
             var keys = store.ListAsync(StoreLayout.Index, cancellationToken);
             await foreach (var key in keys.ConfigureAwait(false))
