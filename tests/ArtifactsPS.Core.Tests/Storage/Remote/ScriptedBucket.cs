@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ArtifactsPS.Core.Tests.Storage.Remote;
 
 /// <summary>A service that only describes keys, in a way that a test chooses.</summary>
@@ -9,7 +11,7 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     /// <summary>Number of requests.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    public BucketLimits Limits { get; } =
+    public BucketLimits Limits { get; init; } =
         new()
         {
             LargestPut = 1 << 20,
@@ -71,19 +73,26 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
     public Task<bool> DeleteAsync(BucketKey known, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>Receives parts by their numbers; null for a service that can't.</summary>
+    public Func<int, Task>? PutPart { get; init; }
 
-    public Task<string?> PutPartAsync(
+    public Task<string> BeginPartsAsync(string key, string writer, CancellationToken cancellationToken) =>
+        PutPart is null ? throw new NotSupportedException() : Task.FromResult("upload");
+
+    public async Task<string?> PutPartAsync(
         string key,
         string upload,
         int number,
         Stream bytes,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        await (PutPart ?? throw new NotSupportedException())(number);
+        return number.ToString(CultureInfo.InvariantCulture);
+    }
 
     public Task<BucketParts?> FindPartsAsync(string key, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        PutPart is null ? throw new NotSupportedException() : Task.FromResult<BucketParts?>(null);
 
     public bool HasBytes(BucketPart part, Stream bytes) => throw new NotSupportedException();
 
@@ -94,7 +103,7 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         string writer,
         bool replaces,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    ) => PutPart is null ? throw new NotSupportedException() : Task.FromResult(true);
 
     public Task<bool> AbortPartsAsync(string key, string upload, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
