@@ -45,12 +45,23 @@ internal sealed class Azurite : IOutageServer
 
     /// <summary>Starts a server.</summary>
     /// <param name="isDurable">Whether its content survives a restart. Slower.</param>
-    public static async Task<Azurite> StartAsync(string repository, bool isDurable = false)
+    public static Task<Azurite> StartAsync(string repository, bool isDurable = false) =>
+        ServerProcess.StartOnFreePortAsync(() => StartOnceAsync(repository, isDurable));
+
+    private static async Task<Azurite> StartOnceAsync(string repository, bool isDurable)
     {
         var azurite = new Azurite(repository, isDurable ? Directory.CreateTempSubdirectory("azurite-").FullName : null);
-        await azurite.RestartAsync();
-        await azurite.CreateContainerAsync(Container);
-        return azurite;
+        try
+        {
+            await azurite.RestartAsync();
+            await azurite.CreateContainerAsync(Container);
+            return azurite;
+        }
+        catch
+        {
+            azurite.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,9 @@ internal sealed class RadosGateway : IOutageServer
             ? $"{missing} is not installed (packages ceph-mon, ceph-osd, radosgw, ceph-common)."
             : null;
 
-    public static async Task<RadosGateway> StartAsync()
+    public static Task<RadosGateway> StartAsync() => ServerProcess.StartOnFreePortAsync(StartOnceAsync);
+
+    private static async Task<RadosGateway> StartOnceAsync()
     {
         var gateway = new RadosGateway();
         try

@@ -9,6 +9,8 @@ namespace ArtifactsPS.Tests.Servers;
 /// <summary>Server process that ends with the tests.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const int Attempts = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -88,6 +90,21 @@ internal sealed class ServerProcess : IDisposable
                 return false;
             }
         });
+
+    /// <summary>Starts a server; on another port, if another process has taken the port first.</summary>
+    /// <param name="start">Chooses a port and starts the server. After a failure nothing of it runs.</param>
+    public static async Task<T> StartOnFreePortAsync<T>(Func<Task<T>> start)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await start();
+            }
+            catch (Exception e) when (attempt < Attempts && e is InvalidOperationException or HttpRequestException)
+            {
+                // The server ended, or another one answered.
+            }
+    }
 
     /// <summary>Finds an unused port of this machine.</summary>
     public static int FreePort()
