@@ -12,7 +12,7 @@ public static class SharedEntry
     /// <param name="entry">Entry of the version.</param>
     /// <param name="path">Path in the draft.</param>
     /// <param name="replace">Whether the entry may replace one that was added before with other content.</param>
-    /// <exception cref="EntryInOtherStoreException">The content of the version is in another store.</exception>
+    /// <exception cref="EntryInOtherStoreException">The version, or its content, is in another store.</exception>
     /// <exception cref="ArtifactEntryConflictException">The path was added before, with other content.</exception>
     public static async Task AddAsync(
         ArtifactDraft draft,
@@ -36,8 +36,9 @@ public static class SharedEntry
     /// <exception cref="EntryInOtherStoreException">The content of the version is in another store.</exception>
     public static void CheckStore(ArtifactDraft draft, PublishedVersion source, EntryPath path)
     {
-        if (source.ContentPlace.Id != draft.Store.Id)
-            throw new EntryInOtherStoreException($"{source.Reference}/{path}", source.ContentPlace.Location);
+        foreach (var place in new[] { source.Store.Place, source.ContentPlace })
+            if (place.Id != draft.Store.Id)
+                throw new EntryInOtherStoreException($"{source.Reference}/{path}", place.Location);
     }
 }
 

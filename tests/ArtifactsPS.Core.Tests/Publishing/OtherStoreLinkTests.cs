@@ -189,11 +189,15 @@ public sealed class OtherStoreLinkTests : IAsyncLifetime
         var error = Assert.Throws<ContentInOtherStoreException>(() => ArtifactDraft.From(link));
         Assert.Contains("'net:v0' in 'source'", error.Message, StringComparison.Ordinal);
 
-        await using var draft = ArtifactDraft.Begin(_registry, ArtifactName.Parse("m"), link.Record.Type, []);
-        var entry = await link.Manifest.FindAsync(EntryPath.Parse("file"), Token);
-        await Assert.ThrowsAsync<EntryInOtherStoreException>(() =>
-            SharedEntry.AddAsync(draft, link, entry!, EntryPath.Parse("file"), replace: false, Token)
-        );
+        var path = EntryPath.Parse("file");
+        var entry = await link.Manifest.FindAsync(path, Token);
+        foreach (var store in new[] { _registry, _source })
+        {
+            await using var draft = ArtifactDraft.Begin(store, ArtifactName.Parse("m"), link.Record.Type, []);
+            await Assert.ThrowsAsync<EntryInOtherStoreException>(() =>
+                SharedEntry.AddAsync(draft, link, entry!, path, replace: false, Token)
+            );
+        }
     }
 
     [Fact]
