@@ -10,6 +10,8 @@ internal sealed class AppendOnlyList<T>
 
     public int Count { get; private set; }
 
+    private T this[int index] => _chunks[index / ItemsPerChunk][index % ItemsPerChunk];
+
     public void Add(T item)
     {
         var within = Count % ItemsPerChunk;
@@ -24,6 +26,21 @@ internal sealed class AppendOnlyList<T>
         var all = new T[Count];
         for (var i = 0; i < _chunks.Count; i++)
             Array.Copy(_chunks[i], 0, all, i * ItemsPerChunk, Math.Min(ItemsPerChunk, Count - i * ItemsPerChunk));
+        return all;
+    }
+
+    /// <summary>Returns the items that match a condition, in the order in which they were added.</summary>
+    public T[] ToArray(Predicate<T> matches)
+    {
+        var count = 0;
+        for (var i = 0; i < Count; i++)
+            if (matches(this[i]))
+                count++;
+        var all = new T[count];
+        count = 0;
+        for (var i = 0; i < Count; i++)
+            if (matches(this[i]))
+                all[count++] = this[i];
         return all;
     }
 }

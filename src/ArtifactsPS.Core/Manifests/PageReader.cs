@@ -12,7 +12,8 @@ namespace ArtifactsPS.Core.Manifests;
 /// </summary>
 public class PageReader(ContentReader content)
 {
-    private const int CachedPages = 128;
+    // About 5 MB. More would help no scan of a larger tree: it returns to a page after all others.
+    private const int CachedPages = 64;
 
     private readonly LinkedList<CachedPage> _recent = new();
     private readonly Dictionary<(Digest, PageLocation), LinkedListNode<CachedPage>> _cached = [];

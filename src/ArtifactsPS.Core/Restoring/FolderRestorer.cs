@@ -30,6 +30,9 @@ public sealed class FolderRestorer(
 )
 {
     private const int EntriesPerBatch = 1 << 15;
+
+    // Fewer entries take less memory. Of a remote store, more entries take fewer requests.
+    private const int LocalEntries = 1 << 13;
     private const int TargetsAtOnce = 8;
 
     private readonly Manifest _manifest = version.Manifest;
@@ -39,6 +42,8 @@ public sealed class FolderRestorer(
         ProtectedFolders.OfUser(version.Store.Location, version.ContentPlace.Location)
     );
     private volatile bool _hasFailed;
+
+    private bool IsLocal => version.Store.Objects is IFileStore;
 
     /// <summary>Restores the chosen entries.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination, or a folder that would be
@@ -188,21 +193,30 @@ public sealed class FolderRestorer(
         var folders = plan.Folders;
         foreach (var replaced in plan.ReplacedFolders)
             await RemoveAsync(folders, replaced, remover, cancellationToken).ConfigureAwait(false);
+        // Few batches wait: their entries take memory.
+        using var writing = new BatchQueue<ManifestEntry>(
+            version.Store.Content,
+            (batch, bytes, token) => WriteAsync(batch, bytes, folders, token),
+            cancellationToken
+        );
+        var entriesAtOnce = IsLocal ? LocalEntries : EntriesPerBatch;
         var batch = new List<ManifestEntry>();
         await foreach (var entry in plan.EntriesAsync(_manifest, cancellationToken).ConfigureAwait(false))
         {
             batch.Add(entry);
-            if (batch.Count < EntriesPerBatch)
+            if (batch.Count < entriesAtOnce)
                 continue;
-            await RestoreAsync(batch, folders, cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(batch, folders, writing, cancellationToken).ConfigureAwait(false);
             batch.Clear();
         }
-        await RestoreAsync(batch, folders, cancellationToken).ConfigureAwait(false);
+        await RestoreAsync(batch, folders, writing, cancellationToken).ConfigureAwait(false);
+        await writing.CompleteAsync().ConfigureAwait(false);
     }
 
     private async Task RestoreAsync(
         List<ManifestEntry> entries,
         DestinationFolders folders,
+        BatchQueue<ManifestEntry> writing,
         CancellationToken cancellationToken
     )
     {
@@ -217,13 +231,9 @@ public sealed class FolderRestorer(
             await checking.CompleteAsync().ConfigureAwait(false);
         }
 
-        using var writing = new BatchQueue<ManifestEntry>(
-            version.Store.Content,
-            (batch, bytes, token) => WriteAsync(batch, bytes, folders, token),
-            cancellationToken
-        );
+        var maxLength = IsLocal ? BlobBatch<ManifestEntry>.LocalLength : BlobBatch<ManifestEntry>.MaxLength;
         var blobs = missing.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
-        foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs))
+        foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs, maxLength))
             await writing.AddAsync(batch).ConfigureAwait(false);
         // The last batches are written meanwhile.
         await InParallel
@@ -238,7 +248,6 @@ public sealed class FolderRestorer(
                 cancellationToken
             )
             .ConfigureAwait(false);
-        await writing.CompleteAsync().ConfigureAwait(false);
 
         async Task CheckAsync(WorkQueue<ManifestEntry>.Share share, CancellationToken token)
         {

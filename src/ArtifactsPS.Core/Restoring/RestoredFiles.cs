@@ -56,8 +56,8 @@ internal sealed class RestoredFiles(string destination)
         CacheFolder.DeleteUnused(CacheFolder.RestoredName, Retention);
     }
 
-    private static IStoredContent ContentOf(ManifestEntry entry) =>
-        entry.Digest is not null ? entry : new TargetIdentity(IdentityOf(entry)!.Value);
+    // Without the path and location of the entry, which would take most of the memory of a restore.
+    private static ContentIdentity ContentOf(ManifestEntry entry) => new(IdentityOf(entry)!.Value);
 
     // The digest of a reference may be unknown. Then the target identifies the content.
     private static Digest? IdentityOf(ManifestEntry entry) =>
@@ -70,7 +70,7 @@ internal sealed class RestoredFiles(string destination)
                 : null
         );
 
-    private sealed class TargetIdentity(Digest digest) : IStoredContent
+    private sealed class ContentIdentity(Digest digest) : IStoredContent
     {
         public Digest Digest => digest;
 

@@ -137,13 +137,11 @@ internal sealed class FileIndex(string file, TimeProvider? time = null)
 
     private Addition[] StableFiles()
     {
-        Addition[] added;
         lock (_lock)
-            added = _added.ToArray();
-        var now = Now();
-        return Array.Exists(added, item => item.StableAfter > now)
-            ? Array.FindAll(added, item => item.StableAfter <= now)
-            : added;
+        {
+            var now = Now();
+            return _added.ToArray(item => item.StableAfter <= now);
+        }
     }
 
     private FileIndexFile? GetStoredIfWorthReading(long size)
@@ -172,8 +170,9 @@ internal sealed class FileIndex(string file, TimeProvider? time = null)
         public bool IsIn(FileIndexFile stored) =>
             stored.Find(Path, State) is { } known
             && known.Content == Content.Digest
-            && known.Location?.Offset == Content.Location.Offset
-            && known.Location?.StoredIn == Content.Location.StoredIn;
+            && known.Location.GetValueOrDefault() is var location
+            && location.Offset == Content.Location.Offset
+            && location.StoredIn == Content.Location.StoredIn;
     }
 }
 

@@ -8,7 +8,11 @@ namespace ArtifactsPS.Core.Content.Packs;
 /// <typeparam name="T">Item that the caller associates with each blob.</typeparam>
 internal sealed class BlobBatch<T>
 {
-    private const long MaxLength = 4 << 20;
+    /// <summary>Maximum length in bytes where a request costs little: a batch stays in the cache of a processor.</summary>
+    public const long LocalLength = 1 << 20;
+
+    /// <summary>Maximum length in bytes of a batch of several blobs.</summary>
+    public const long MaxLength = 4 << 20;
     private const long MaxGap = 64 << 10;
 
     // Of tiny blobs, the items take more memory than the bytes.
@@ -40,7 +44,8 @@ internal sealed class BlobBatch<T>
         && Start - previous.End is >= 0 and <= MaxGap;
 
     /// <summary>Groups blobs into batches that read each object from its start to its end.</summary>
-    public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs)
+    /// <param name="maxLength">Maximum length of a batch in bytes. A longer blob is alone in its batch.</param>
+    public static IEnumerable<BlobBatch<T>> Plan(IEnumerable<(T Item, Blob Blob)> blobs, long maxLength = MaxLength)
     {
         var batch = new List<(T Item, Blob Blob)>();
         long start = 0;
@@ -58,7 +63,7 @@ internal sealed class BlobBatch<T>
                 && !batch[0].Blob.Location.IsChunked
                 && ObjectOf(batch[0].Blob) == ObjectOf(next.Blob)
                 && offset - end <= MaxGap
-                && Math.Max(end, offset + next.Blob.StoredLength) - start <= MaxLength;
+                && Math.Max(end, offset + next.Blob.StoredLength) - start <= maxLength;
             if (!fits && batch.Count > 0)
             {
                 yield return new BlobBatch<T>(batch);
