@@ -72,6 +72,18 @@ Describe 'A store in a bucket of <service>' -ForEach $places {
         Remove-Artifact refs:v0 -Confirm:$false
     }
 
+    It 'has the content of links in another store' {
+        $registry = (New-ArtifactStore (Join-Path $TestDrive "$Service/registry")).Location
+        $link = Add-ArtifactLink data churn -Destination $registry
+
+        $link.Source, $link.SourceStore | Should -Be data:v0, $store.Location
+        Get-ArtifactContent $link a.txt | Should -Be one
+        $link | Test-Artifact -Quiet | Should -BeTrue
+        Assert-Error { Remove-Artifact data:v0 -Confirm:$false } ArtifactLinked ResourceBusy 'data:v0' $registry
+        Remove-ArtifactLink $link
+        (Get-Artifact data).Links | Should -BeNullOrEmpty
+    }
+
     It 'takes equal content for the same version' {
         $again = New-TestVersion data @{ 'a.txt' = 'one'; 'b/c [1].txt' = 'two' }
         $again.Reference | Should -Be 'data:v0'
