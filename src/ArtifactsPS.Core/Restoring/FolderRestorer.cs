@@ -43,8 +43,6 @@ public sealed class FolderRestorer(
     );
     private volatile bool _hasFailed;
 
-    private bool IsLocal => version.Store.Objects is IFileStore;
-
     /// <summary>Restores the chosen entries.</summary>
     /// <exception cref="PathNotRestorableException">An entry can't be restored to the destination, or a folder that would be
     /// written to or removed is protected; nothing was written.</exception>
@@ -193,28 +191,32 @@ public sealed class FolderRestorer(
         var folders = plan.Folders;
         foreach (var replaced in plan.ReplacedFolders)
             await RemoveAsync(folders, replaced, remover, cancellationToken).ConfigureAwait(false);
+        var source = (await version.FindSourceAsync(cancellationToken).ConfigureAwait(false)).Store;
         // Few batches wait: their entries take memory.
         using var writing = new BatchQueue<ManifestEntry>(
-            version.Store.Content,
-            (batch, bytes, token) => WriteAsync(batch, bytes, folders, token),
+            source.Content,
+            (batch, bytes, token) => WriteAsync(batch, bytes, source, folders, token),
             cancellationToken
         );
-        var entriesAtOnce = IsLocal ? LocalEntries : EntriesPerBatch;
+        var isLocal = source.Objects is IFileStore;
+        var entriesAtOnce = isLocal ? LocalEntries : EntriesPerBatch;
+        var maxLength = isLocal ? BlobBatch<ManifestEntry>.LocalLength : BlobBatch<ManifestEntry>.MaxLength;
         var batch = new List<ManifestEntry>();
         await foreach (var entry in plan.EntriesAsync(_manifest, cancellationToken).ConfigureAwait(false))
         {
             batch.Add(entry);
             if (batch.Count < entriesAtOnce)
                 continue;
-            await RestoreAsync(batch, folders, writing, cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(batch, maxLength, folders, writing, cancellationToken).ConfigureAwait(false);
             batch.Clear();
         }
-        await RestoreAsync(batch, folders, writing, cancellationToken).ConfigureAwait(false);
+        await RestoreAsync(batch, maxLength, folders, writing, cancellationToken).ConfigureAwait(false);
         await writing.CompleteAsync().ConfigureAwait(false);
     }
 
     private async Task RestoreAsync(
         List<ManifestEntry> entries,
+        long maxLength,
         DestinationFolders folders,
         BatchQueue<ManifestEntry> writing,
         CancellationToken cancellationToken
@@ -231,7 +233,6 @@ public sealed class FolderRestorer(
             await checking.CompleteAsync().ConfigureAwait(false);
         }
 
-        var maxLength = IsLocal ? BlobBatch<ManifestEntry>.LocalLength : BlobBatch<ManifestEntry>.MaxLength;
         var blobs = missing.Where(entry => entry.Uri is null).Select(entry => (entry, entry.Blob));
         foreach (var batch in BlobBatch<ManifestEntry>.Plan(blobs, maxLength))
             await writing.AddAsync(batch).ConfigureAwait(false);
@@ -269,11 +270,11 @@ public sealed class FolderRestorer(
     private async Task WriteAsync(
         BlobBatch<ManifestEntry> batch,
         byte[]? read,
+        VersionStore source,
         DestinationFolders folders,
         CancellationToken cancellationToken
     )
     {
-        var source = (await version.FindSourceAsync(cancellationToken).ConfigureAwait(false)).Store;
         using var recent = new RecentFolder(folders);
         if (batch.IsLarge)
             await ForEntryAsync(
