@@ -17,22 +17,27 @@ internal sealed class CatalogMemory(IStampedStore store)
 
     private readonly ConcurrentDictionary<ArtifactName, Entry> _entries = new();
 
+    /// <summary>Finds the current state of a catalog without reading its log. Callers don't change it.</summary>
+    /// <param name="name">Name of its artifact.</param>
+    /// <returns>Null if the log must be read.</returns>
+    public CatalogState? Find(ArtifactName name) =>
+        _entries.TryGetValue(name, out var known)
+        && store.StampOf(known.FolderKey) == known.Folder
+        && store.StampOf(known.LastKey) == known.LastRecord
+            ? known.State
+            : null;
+
     /// <summary>Returns the current state of a catalog. Callers don't change it.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="name">Name of its artifact.</param>
     public async Task<CatalogState> ReadAsync(Catalog catalog, ArtifactName name, CancellationToken cancellationToken)
     {
+        if (Find(name) is { } known)
+            return known;
         var key = ArtifactKey.Of(name);
         var folder = StoreLayout.LogFolder(key);
         // Before the read: a later change has another stamp.
         var stamp = store.StampOf(folder);
-        if (
-            stamp is not null
-            && _entries.TryGetValue(name, out var known)
-            && known.Folder == stamp
-            && known.LastRecord == store.StampOf(known.LastKey)
-        )
-            return known.State;
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var lastKey = StoreLayout.NumberedKey(folder, state.LastTransaction);
         // A claimed name leads to a log of its own, as soon as that log has the name.
@@ -43,11 +48,17 @@ internal sealed class CatalogMemory(IStampedStore store)
             && store.StampOf(lastKey) is { } last
             && _entries.Count < MaxStates
         )
-            _entries[name] = new Entry(state, current, lastKey, last);
+            _entries[name] = new Entry(state, folder, current, lastKey, last);
         else
             _entries.TryRemove(name, out _);
         return state;
     }
 
-    private sealed record Entry(CatalogState State, KeyStamp Folder, string LastKey, KeyStamp LastRecord);
+    private sealed record Entry(
+        CatalogState State,
+        string FolderKey,
+        KeyStamp Folder,
+        string LastKey,
+        KeyStamp LastRecord
+    );
 }

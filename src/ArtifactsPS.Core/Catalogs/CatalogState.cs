@@ -155,14 +155,15 @@ public sealed class CatalogState
 
     /// <summary>A version's aliases, <c>latest</c> first, the others sorted.</summary>
     public IReadOnlyList<AliasName> AliasesOf(int number) =>
-        AliasesByVersion().TryGetValue(number, out var aliases)
-            ?
-            [
-                .. aliases
-                    .OrderBy(alias => !alias.IsLatest)
-                    .ThenBy(alias => alias.ToString(), CaseInsensitiveName.Comparer),
-            ]
-            : [];
+        !AliasesByVersion().TryGetValue(number, out var aliases) ? []
+        // Most versions have only `latest`. Sorting it is most of the allocations of a listing.
+        : aliases.Count == 1 ? [aliases[0]]
+        :
+        [
+            .. aliases
+                .OrderBy(alias => !alias.IsLatest)
+                .ThenBy(alias => alias.ToString(), CaseInsensitiveName.Comparer),
+        ];
 
     /// <exception cref="InvalidDataException">An action does not fit the state.</exception>
     internal void Apply(CatalogTransaction transaction, Digest digest)

@@ -117,9 +117,16 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
     )
     {
         await foreach (var state in store.ReadCatalogsAsync(names, cancellationToken).ConfigureAwait(false))
-        await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
-            if (filter.Matches(version))
-                yield return version;
+            if (selector is null && !filter.SearchesAll)
+            {
+                var version = await LatestOfAsync(state, cancellationToken).ConfigureAwait(false);
+                if (filter.Matches(version))
+                    yield return version;
+            }
+            else
+                await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
+                    if (filter.Matches(version))
+                        yield return version;
     }
 
     private async IAsyncEnumerable<PublishedVersion> VersionsOfAsync(
@@ -134,14 +141,23 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
                 yield return new PublishedVersion(store, state, record);
             yield break;
         }
-        // An artifact with a version has this alias.
-        IEnumerable<int> numbers = selector is null
-            ? [state.Aliases[AliasName.Latest]]
-            : await selector.SelectAsync(state, cancellationToken).ConfigureAwait(false);
-        foreach (var number in numbers)
+        if (selector is null)
+        {
+            yield return await LatestOfAsync(state, cancellationToken).ConfigureAwait(false);
+            yield break;
+        }
+        foreach (var number in await selector.SelectAsync(state, cancellationToken).ConfigureAwait(false))
         {
             var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
             yield return new PublishedVersion(store, state, record!);
         }
+    }
+
+    // An artifact with a version has this alias.
+    private async ValueTask<PublishedVersion> LatestOfAsync(CatalogState state, CancellationToken cancellationToken)
+    {
+        var number = state.Aliases[AliasName.Latest];
+        var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
+        return new PublishedVersion(store, state, record!);
     }
 }

@@ -259,35 +259,46 @@ public sealed class VersionStore
         Func<string, bool> matches,
         CancellationToken cancellationToken
     ) =>
-        ReadCatalogsAsync(
-            matches,
-            name =>
-                _memory?.ReadAsync(OpenCatalog(name), name, cancellationToken)
-                ?? OpenCatalog(name).ReadAsync(cancellationToken),
-            cancellationToken
-        );
+        _memory is { } memory
+            ? ReadStartedAsync(
+                matches,
+                // Finding a state takes less time than starting a task.
+                name =>
+                    memory.Find(name) is { } known
+                        ? Task.FromResult(known)
+                        : Task.Run(
+                            () => memory.ReadAsync(OpenCatalog(name), name, cancellationToken),
+                            cancellationToken
+                        ),
+                cancellationToken
+            )
+            : ReadCatalogsAsync(matches, name => OpenCatalog(name).ReadAsync(cancellationToken), cancellationToken);
 
     /// <param name="read">Reads the state of an artifact. Called for several at once.</param>
     /// <inheritdoc cref="ReadCatalogsAsync(Func{string, bool}, CancellationToken)"/>
-    public async IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
+    public IAsyncEnumerable<CatalogState> ReadCatalogsAsync(
         Func<string, bool> matches,
         Func<ArtifactName, Task<CatalogState>> read,
+        CancellationToken cancellationToken
+    ) => ReadStartedAsync(matches, name => Task.Run(() => read(name), cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<CatalogState> ReadStartedAsync(
+        Func<string, bool> matches,
+        Func<ArtifactName, Task<CatalogState>> start,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
         var renamed = new List<CatalogState>();
         var returned = new HashSet<ArtifactKey>();
-        var states = ReadEachAsync(
-            names,
-            async name => (Name: name, State: await read(name).ConfigureAwait(false)),
-            cancellationToken
-        );
-        await foreach (var (name, state) in states.ConfigureAwait(false))
+        await foreach (var (name, state) in ReadEachAsync(names, start).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             if (state.IsLive && state.Name != name)
                 renamed.Add(state);
             else if (state.IsLive && returned.Add(state.Key))
                 yield return state;
+        }
         // Their current names were listed, unless they have changed since.
         foreach (var state in renamed)
             if (matches(state.Name.Key) && returned.Add(state.Key))
@@ -326,8 +337,11 @@ public sealed class VersionStore
         }
         var count = 0;
         long versionBytes = 0;
-        var catalogs = ReadEachAsync(artifacts, MeasureCatalogAsync, cancellationToken);
-        await foreach (var (isLive, size) in catalogs.ConfigureAwait(false))
+        var catalogs = ReadEachAsync(
+            artifacts,
+            artifact => Task.Run(() => MeasureCatalogAsync(artifact), cancellationToken)
+        );
+        await foreach (var (_, (isLive, size)) in catalogs.ConfigureAwait(false))
         {
             count += isLive ? 1 : 0;
             versionBytes = Sum(versionBytes, size);
@@ -348,21 +362,26 @@ public sealed class VersionStore
     }
 
     // Reads several items at once, and returns the results in the items' order.
-    private static async IAsyncEnumerable<TResult> ReadEachAsync<TItem, TResult>(
+    private static async IAsyncEnumerable<(TItem Item, TResult Result)> ReadEachAsync<TItem, TResult>(
         IEnumerable<TItem> items,
-        Func<TItem, Task<TResult>> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        Func<TItem, Task<TResult>> start
     )
     {
-        var reading = new Queue<Task<TResult>>();
+        var reading = new Queue<(TItem Item, Task<TResult> Task)>();
         foreach (var item in items)
         {
-            reading.Enqueue(Task.Run(() => read(item), cancellationToken));
+            reading.Enqueue((item, start(item)));
             if (reading.Count == CatalogsReadAtOnce)
-                yield return await reading.Dequeue().ConfigureAwait(false);
+                yield return await NextAsync().ConfigureAwait(false);
         }
         while (reading.Count > 0)
-            yield return await reading.Dequeue().ConfigureAwait(false);
+            yield return await NextAsync().ConfigureAwait(false);
+
+        async ValueTask<(TItem, TResult)> NextAsync()
+        {
+            var (item, task) = reading.Dequeue();
+            return (item, await task.ConfigureAwait(false));
+        }
     }
 }
 

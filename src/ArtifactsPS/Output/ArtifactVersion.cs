@@ -9,22 +9,24 @@ namespace ArtifactsPS.Output;
 /// <summary>A published version. All properties are plain values and survive remoting.</summary>
 public sealed class ArtifactVersion
 {
+    private readonly VersionRecord _record;
+    private string? _digest;
+    private Hashtable? _metadata;
+
     /// <param name="links">Versions of collections that link the version.</param>
     /// <param name="source">For a link, its source; null for others.</param>
     private ArtifactVersion(PublishedVersion version, IReadOnlyList<LinkedVersion> links, LinkSource? source)
     {
-        var record = version.Record;
+        var record = _record = version.Record;
         Name = version.Name.ToString();
         VersionNumber = record.Number;
         Type = record.Type.ToString();
         Reference = version.Reference;
-        Digest = record.Digest.ToString();
-        Aliases = [.. version.Aliases.Select(alias => alias.ToString())];
-        Tags = [.. record.Tags.Select(tag => tag.ToString())];
+        Aliases = TextOf(version.Aliases);
+        Tags = TextOf(record.Tags);
         Description = record.Description;
         ArtifactDescription = version.ArtifactDescription;
-        ArtifactTags = [.. version.ArtifactTags.Select(tag => tag.ToString())];
-        Metadata = MetadataConverter.ToHashtable(record.Metadata);
+        ArtifactTags = TextOf(version.ArtifactTags);
         FileCount = record.Root.EntryCount;
         Size = record.Root.TotalSize;
         CreatedAt = record.CreatedAt.LocalDateTime;
@@ -37,7 +39,7 @@ public sealed class ArtifactVersion
         Source = source?.Reference;
         SourceDigest = source is null ? null : Digest;
         SourceStore = source is null ? null : source.Store?.Location ?? version.Store.Location;
-        Links = [.. links.Select(link => link.ToString())];
+        Links = TextOf(links);
         Store = version.Store.Location;
     }
 
@@ -75,7 +77,7 @@ public sealed class ArtifactVersion
     public string Reference { get; }
 
     /// <summary><c>sha256:…</c>; equal for equal content.</summary>
-    public string Digest { get; }
+    public string Digest => _digest ??= _record.Digest.ToString();
 
     public string[] Aliases { get; }
 
@@ -89,7 +91,8 @@ public sealed class ArtifactVersion
     /// <summary>Tags of the artifact as a whole.</summary>
     public string[] ArtifactTags { get; }
 
-    public Hashtable Metadata { get; }
+    // Created when it is read first: a listing of many versions mostly shows other properties.
+    public Hashtable Metadata => _metadata ??= MetadataConverter.ToHashtable(_record.Metadata);
 
     public long FileCount { get; }
 
@@ -140,4 +143,15 @@ public sealed class ArtifactVersion
 
     /// <inheritdoc/>
     public override string ToString() => Reference;
+
+    private static string[] TextOf<T>(IReadOnlyList<T> items)
+        where T : class
+    {
+        if (items.Count == 0)
+            return [];
+        var text = new string[items.Count];
+        for (var i = 0; i < text.Length; i++)
+            text[i] = items[i].ToString()!;
+        return text;
+    }
 }
