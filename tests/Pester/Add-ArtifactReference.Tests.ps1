@@ -99,6 +99,19 @@ Describe 'Add-ArtifactReference' {
         (Get-ArtifactEntry $draft).EntryPath | Should -Be home
     }
 
+    It 'takes entries of a version by position' {
+        $entries = New-Artifact shared dataset | Add-ArtifactFile (New-TestFile one.txt one), (New-TestFile two.txt two) |
+            Publish-Artifact | Get-ArtifactEntry
+        $draft = New-Artifact refs dataset
+
+        Add-ArtifactReference $entries -Artifact $draft
+        Add-ArtifactReference $entries[0] -Artifact $draft -Name again.txt
+
+        $added = Get-ArtifactEntry $draft
+        $added.EntryPath | Should -Be again.txt, one.txt, two.txt
+        $added.Digest | Should -Be $entries[0].Digest, $entries[0].Digest, $entries[1].Digest
+    }
+
     It 'rejects an invalid digest' {
         Assert-Error { Add-ArtifactReference https://example.org/x -Digest sha256:12 -Artifact $draft } InvalidReference InvalidArgument https://example.org/x 64
     }

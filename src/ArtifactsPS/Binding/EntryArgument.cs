@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Core.Values;
 using ArtifactsPS.Output;
@@ -55,11 +56,16 @@ public sealed class EntryArgument
     public override string ToString() => $"{Artifact}/{Path}";
 }
 
-/// <summary>Converts entries to entry arguments. Other values stay as they are, so that parameters of other sets can take them.</summary>
+/// <summary>Converts an entry or a list of entries to entry arguments. Other values stay as they are, so that parameters of other sets can take them.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EntryArgumentTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        EntryArgument.From(inputData) ?? inputData;
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not IList items)
+            return EntryArgument.From(inputData) ?? inputData;
+        var entries = items.Cast<object?>().Select(EntryArgument.From).ToArray();
+        return Array.TrueForAll(entries, entry => entry is not null) ? entries : inputData;
+    }
 }

@@ -29,10 +29,10 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Uri { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = EntrySet, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = EntrySet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
     [EntryArgumentTransformation]
-    public EntryArgument Entry { get; set; } = null!;
+    public EntryArgument[] Entry { get; set; } = [];
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -90,7 +90,8 @@ public sealed class AddArtifactReferenceCommand : DraftCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == EntrySet)
-            ForAddition(SourceOf(Entry.ToString()), Entry.ToString(), () => Add(Entry));
+            foreach (var entry in Entry)
+                ForAddition(SourceOf(entry.ToString()), entry.ToString(), () => Add(entry));
         else
             foreach (var uri in Uri)
                 ForAddition(SourceOf(uri), ReferenceUri.Redact(uri), () => Add(uri));
