@@ -1,3 +1,4 @@
+using System.Buffers;
 using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.FileSystem;
@@ -26,6 +27,9 @@ internal sealed class BatchQueue<T> : IDisposable
     // Null for a store on this machine, where the worker that needs the bytes reads them.
     private readonly WorkQueue<List<BlobBatch<T>>>? _runs;
     private readonly SemaphoreSlim _loaded = new(LoadedAtOnce);
+
+    // Fresh memory of this size costs as much time as receiving it.
+    private readonly ArrayPool<byte> _buffers = ArrayPool<byte>.Create((int)BlobBatch<T>.MaxLength, LoadedAtOnce);
     private readonly SemaphoreSlim _adding = new(1);
 
     // Cancelled when a batch fails: nothing releases the memory of those that wait then.
@@ -136,7 +140,7 @@ internal sealed class BatchQueue<T> : IDisposable
         // The bytes before the first blob of the batch belong to nothing.
         var unused = (int)(batch.Start - position);
         var length = (int)batch.Length;
-        var bytes = BlobBuffers.Rent(Math.Max(length, unused));
+        var bytes = _buffers.Rent(Math.Max(length, unused));
         var isAdded = false;
         try
         {
@@ -200,7 +204,7 @@ internal sealed class BatchQueue<T> : IDisposable
 
     private void Release(byte[] bytes)
     {
-        BlobBuffers.Return(bytes);
+        _buffers.Return(bytes);
         _ = _loaded.Release();
     }
 }
