@@ -19,7 +19,7 @@ internal sealed class BatchQueue<T> : IDisposable
     private const int RunsAtOnce = 8;
 
     // Batches in memory: those that are being read, wait, or are being processed.
-    private const int LoadedAtOnce = 8;
+    private const int LoadedAtOnce = 4;
 
     private readonly ContentReader _reader;
     private readonly WorkQueue<(BlobBatch<T> Batch, byte[]? Bytes)> _work;

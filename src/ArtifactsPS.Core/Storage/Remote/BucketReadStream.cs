@@ -170,7 +170,7 @@ internal sealed class BucketReadStream(BucketReader reader, string key, BucketRe
 
     private void Release(MemoryStream held)
     {
-        ArrayPool<byte>.Shared.Return(held.GetBuffer());
+        reader.Buffers.Return(held.GetBuffer());
         _ = reader.Ahead.Release();
     }
 }

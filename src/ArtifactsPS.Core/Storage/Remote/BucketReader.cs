@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ArtifactsPS.Core.Storage.Remote;
 
 /// <summary>Opens values of a bucket.</summary>
@@ -11,6 +13,9 @@ internal sealed class BucketReader(IBucket bucket, BucketRequests requests, stri
     public string Location => location;
 
     public BucketRequests Requests => requests;
+
+    /// <summary>Memory of ranges. The shared pool keeps arrays of this size for each thread.</summary>
+    public ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(RangeSize, RangesAhead);
 
     /// <summary>Entered for each range that is read ahead into memory, by all streams together.</summary>
     public SemaphoreSlim Ahead { get; } = new(RangesAhead);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace ArtifactsPS.Core.Storage.Remote;
@@ -41,13 +40,13 @@ internal sealed class RangeReader(
     }
 
     /// <summary>Reads the whole range, of which nothing was read before, with one time limit for all its pieces.</summary>
-    /// <returns>Bytes from the shared pool, which start with the range.</returns>
+    /// <returns>Bytes from <see cref="BucketReader.Buffers"/>, which start with the range.</returns>
     /// <exception cref="StoreUnavailableException">The bytes can't be read.</exception>
     public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
     {
         var start = _received;
         var length = (int)(end - start);
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = reader.Buffers.Rent(length);
         using var attempts = reader.Requests.Begin();
         while (true)
         {
@@ -70,7 +69,7 @@ internal sealed class RangeReader(
                 Close();
                 // An abandoned read may still write to the rest of the bytes.
                 var count = Volatile.Read(ref filled.Value);
-                var again = ArrayPool<byte>.Shared.Rent(length);
+                var again = reader.Buffers.Rent(length);
                 Buffer.BlockCopy(bytes, 0, again, 0, count);
                 bytes = again;
                 _received = start + count;

@@ -7,7 +7,7 @@ public sealed class BatchQueueTests
 {
     // Largest number of tiny blobs in a batch.
     private const int BatchSize = 1 << 12;
-    private const int LoadedAtOnce = 8;
+    private const int LoadedAtOnce = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
