@@ -62,7 +62,9 @@ public static class ArtifactRenamer
         var found = await FindAsync(store, name, newName, cancellationToken).ConfigureAwait(false);
         var catalog = store.OpenCatalog(found.Key);
         var actions = await DecideAsync(catalog, found, newName, cancellationToken).ConfigureAwait(false);
-        await catalog.RequireAllowedAsync(found, actions, changes: null, cancellationToken).ConfigureAwait(false);
+        await catalog
+            .Protection.RequireAllowedAsync(found, actions, changes: null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task<CatalogState> FindAsync(

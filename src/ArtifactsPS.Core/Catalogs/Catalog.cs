@@ -63,6 +63,7 @@ public sealed class Catalog
         _follows = follows;
         _store = store;
         Rules = new AliasRuleLog(store);
+        Protection = new AliasProtection(Rules, attestations);
         _attestations = attestations;
         _cache = cache;
         _checkpoints = new CatalogCheckpoints(store, key, cache);
@@ -78,6 +79,9 @@ public sealed class Catalog
 
     /// <summary>Rules of the store.</summary>
     internal AliasRuleLog Rules { get; }
+
+    /// <summary>Applies the rules to transactions.</summary>
+    internal AliasProtection Protection { get; }
 
     /// <summary>Reads the current state: the newest checkpoint, and the transactions after it. Where the state is cached, only
     /// its last transaction and the ones after it.</summary>
@@ -195,70 +199,6 @@ public sealed class Catalog
             Actions = [],
         };
         await _log.TryCreateAsync(number, transaction.Encode(), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Finds the changes of a transaction that rules for aliases refuse.</summary>
-    /// <param name="state">State before the transaction.</param>
-    internal Task<IReadOnlyList<AliasRefusal>> FindRefusalsAsync(
-        CatalogState state,
-        IReadOnlyList<CatalogAction> actions,
-        CancellationToken cancellationToken
-    ) => FindRefusalsAsync(state, actions, changes: null, cancellationToken);
-
-    /// <summary>Finds changes of aliases that rules refuse.</summary>
-    /// <param name="state">State before the transaction.</param>
-    /// <param name="actions">Actions of the transaction, of which rules are in force for it.</param>
-    /// <param name="changes">The changes; null for those of the actions.</param>
-    internal async Task<IReadOnlyList<AliasRefusal>> FindRefusalsAsync(
-        CatalogState state,
-        IReadOnlyList<CatalogAction> actions,
-        AliasChanges? changes,
-        CancellationToken cancellationToken
-    )
-    {
-        var added = actions.OfType<ProtectAliasAction>().Select(action => action.Rule).ToList();
-        IReadOnlyList<AliasRule> rules = [.. state.Rules, .. added];
-        if (actions.OfType<RenameAction>().FirstOrDefault() is { } rename)
-            // A rename is no way around rules: those for the new name must allow each alias where it is.
-            return await CheckOf([.. added, .. rename.Rules])
-                .FindPlacedAsync(AliasChanges.Of(state, []), rename.To, cancellationToken)
-                .ConfigureAwait(false);
-        return rules.Count == 0
-            ? []
-            : await CheckOf(rules)
-                .FindAsync(changes ?? AliasChanges.Of(state, actions), cancellationToken)
-                .ConfigureAwait(false);
-
-        AliasRuleCheck CheckOf(IReadOnlyList<AliasRule> checkedRules) =>
-            new(state, checkedRules, Author.Current, _attestations);
-    }
-
-    /// <summary>Checks that rules would allow a transaction. Changes and records nothing.</summary>
-    /// <inheritdoc cref="FindRefusalsAsync(CatalogState, IReadOnlyList{CatalogAction}, AliasChanges?, CancellationToken)" path="/param"/>
-    /// <exception cref="AliasProtectedException">A rule refuses a change.</exception>
-    internal async Task RequireAllowedAsync(
-        CatalogState state,
-        IReadOnlyList<CatalogAction> actions,
-        AliasChanges? changes,
-        CancellationToken cancellationToken
-    )
-    {
-        var refusals = await FindRefusalsAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
-        if (refusals.Count > 0)
-            throw new AliasProtectedException(refusals);
-    }
-
-    /// <summary>Actions that put the rules of the store in force for an artifact without versions.</summary>
-    internal async Task<IReadOnlyList<CatalogAction>> PendingRulesAsync(
-        CatalogState state,
-        CancellationToken cancellationToken
-    )
-    {
-        var rules = await Rules.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. rules.PendingFor(state).Where(action => action is ProtectAliasAction || state.RuleState.LastNumber > 0),
-        ];
     }
 
     /// <summary>Opens the log with a key.</summary>

@@ -44,10 +44,16 @@ internal sealed class CatalogUpdate
     public async Task<bool> TryCommitAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
     {
         if (State.NextVersion == 0 && actions.Any(action => action is PublishAction))
-            actions = [.. await _catalog.PendingRulesAsync(State, cancellationToken).ConfigureAwait(false), .. actions];
+            actions =
+            [
+                .. await _catalog.Protection.PendingRulesAsync(State, cancellationToken).ConfigureAwait(false),
+                .. actions,
+            ];
         if (actions.All(action => action is RefuseAliasAction))
             return await TryRecordAsync(actions, cancellationToken).ConfigureAwait(false);
-        var refusals = await _catalog.FindRefusalsAsync(State, actions, cancellationToken).ConfigureAwait(false);
+        var refusals = await _catalog
+            .Protection.FindRefusalsAsync(State, actions, cancellationToken)
+            .ConfigureAwait(false);
         return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false)
             && await TryAppendAsync(actions, cancellationToken).ConfigureAwait(false);
     }
@@ -58,14 +64,18 @@ internal sealed class CatalogUpdate
     /// <exception cref="AliasProtectedException">A rule refuses the actions.</exception>
     public async Task<bool> TryAllowAsync(IReadOnlyList<CatalogAction> actions, CancellationToken cancellationToken)
     {
-        var refusals = await _catalog.FindRefusalsAsync(State, actions, cancellationToken).ConfigureAwait(false);
+        var refusals = await _catalog
+            .Protection.FindRefusalsAsync(State, actions, cancellationToken)
+            .ConfigureAwait(false);
         return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="TryAllowAsync(IReadOnlyList{CatalogAction}, CancellationToken)"/>
     public async Task<bool> TryAllowAsync(AliasChanges changes, CancellationToken cancellationToken)
     {
-        var refusals = await _catalog.FindRefusalsAsync(State, [], changes, cancellationToken).ConfigureAwait(false);
+        var refusals = await _catalog
+            .Protection.FindRefusalsAsync(State, [], changes, cancellationToken)
+            .ConfigureAwait(false);
         return await TryPassAsync(refusals, cancellationToken).ConfigureAwait(false);
     }
 

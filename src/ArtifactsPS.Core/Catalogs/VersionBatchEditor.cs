@@ -39,7 +39,9 @@ public static class VersionBatchEditor
                         if (failures[last] is not null)
                             continue;
                         var moves = ActionsTo(current, aliases, versions[last].Record.Number);
-                        var refusals = await catalog.FindRefusalsAsync(current, moves, token).ConfigureAwait(false);
+                        var refusals = await catalog
+                            .Protection.FindRefusalsAsync(current, moves, token)
+                            .ConfigureAwait(false);
                         if (refusals.Count == 0)
                         {
                             actions = moves;
@@ -86,7 +88,7 @@ public static class VersionBatchEditor
                         if (failure is null)
                         {
                             var refusals = await catalog
-                                .FindRefusalsAsync(current, [removal], token)
+                                .Protection.FindRefusalsAsync(current, [removal], token)
                                 .ConfigureAwait(false);
                             if (refusals.Count > 0)
                                 failure = new AliasProtectedException(refusals);
@@ -145,7 +147,7 @@ public static class VersionBatchEditor
                         if (failure is null && HasProtected(current, number))
                         {
                             var refusals = await catalog
-                                .FindRefusalsAsync(current, Deletions([.. deleted, number]), token)
+                                .Protection.FindRefusalsAsync(current, Deletions([.. deleted, number]), token)
                                 .ConfigureAwait(false);
                             if (refusals.Count > 0)
                                 failure = new AliasProtectedException(refusals);

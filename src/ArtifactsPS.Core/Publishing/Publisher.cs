@@ -127,12 +127,12 @@ public static class Publisher
             : await ExpiredVersions
                 .FindUnexpiredAsync(store, state, digest.Value, publication.CanReuse, cancellationToken)
                 .ConfigureAwait(false);
-        var actions = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
+        var actions = await catalog.Protection.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
         var moved = publication.KeepsLatest ? aliases : [AliasName.Latest, .. aliases];
         var changes = existing is null
             ? AliasChanges.OfNewVersion(state, aliases, tags)
             : AliasChanges.Of(state, Reuse(state, existing, moved, tags));
-        await catalog.RequireAllowedAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
+        await catalog.Protection.RequireAllowedAsync(state, actions, changes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Publishes content.</summary>

@@ -112,9 +112,9 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var (_, actions) = await DecideAsync(catalog, state, version.Record, aliases, expected, null, cancellationToken)
             .ConfigureAwait(false);
-        var rules = await catalog.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
+        var rules = await catalog.Protection.PendingRulesAsync(state, cancellationToken).ConfigureAwait(false);
         await catalog
-            .RequireAllowedAsync(state, rules, AliasChanges.Of(state, actions), cancellationToken)
+            .Protection.RequireAllowedAsync(state, rules, AliasChanges.Of(state, actions), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -158,7 +158,7 @@ public sealed class VersionLinker(PublishedVersion version, ArtifactName collect
     {
         IReadOnlyList<CatalogAction> rules =
             update.State.NextVersion == 0
-                ? await catalog.PendingRulesAsync(update.State, cancellationToken).ConfigureAwait(false)
+                ? await catalog.Protection.PendingRulesAsync(update.State, cancellationToken).ConfigureAwait(false)
                 : [];
         return await update.TryAllowAsync([.. rules, .. actions], cancellationToken).ConfigureAwait(false);
     }

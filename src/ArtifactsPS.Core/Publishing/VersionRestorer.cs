@@ -74,7 +74,9 @@ public static class VersionRestorer
         var state = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var deleted = await FindAsync(store, catalog, state, number, cancellationToken).ConfigureAwait(false);
         var actions = await DecideAsync(store, state, deleted, cancellationToken).ConfigureAwait(false);
-        await catalog.RequireAllowedAsync(state, actions, changes: null, cancellationToken).ConfigureAwait(false);
+        await catalog
+            .Protection.RequireAllowedAsync(state, actions, changes: null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task<DeletedVersion> FindAsync(

@@ -69,6 +69,8 @@ public static class AliasPreview
         if (!state.Contains(version.Record.Number))
             return;
         var actions = await decide(catalog, state).ConfigureAwait(false);
-        await catalog.RequireAllowedAsync(state, actions, changes: null, cancellationToken).ConfigureAwait(false);
+        await catalog
+            .Protection.RequireAllowedAsync(state, actions, changes: null, cancellationToken)
+            .ConfigureAwait(false);
     }
 }
