@@ -16,7 +16,7 @@ namespace ArtifactsPS.Core.Content.Packs;
 internal sealed class BatchQueue<T> : IDisposable
 {
     // Ranges that are read at once. A longer one also reads ahead, within the memory limit of the store.
-    private const int RunsAtOnce = 8;
+    private const int RunsAtOnce = 4;
 
     // Batches in memory: those that are being read, wait, or are being processed.
     private const int LoadedAtOnce = 4;

@@ -8,7 +8,7 @@ internal sealed class BucketReader(IBucket bucket, BucketRequests requests, stri
     /// <summary>Size of a range in bytes. Longer values are read in several ranges.</summary>
     public const int RangeSize = 8 << 20;
 
-    private const int RangesAhead = 8;
+    private const int RangesAhead = 4;
 
     public string Location => location;
 
