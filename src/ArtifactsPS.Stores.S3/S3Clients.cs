@@ -17,7 +17,7 @@ internal static class S3Clients
     private const string PathStyle = "pathStyle";
     private const string Profile = "profile";
 
-    // One system call sends 16 times the SDK's default, which halves the system's share of the work.
+    // 200 MB are sent by 1,700 system calls; with the SDK's default, by 25,700.
     private const int SendBuffer = 128 << 10;
 
     // Buckets elsewhere name their region in the answer.
