@@ -17,6 +17,8 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
     /// <summary>Key of the object.</summary>
     public string Key => blobs[0].Location.Object.Key;
 
+    private long LongestFramePiece => Math.Max(MaxCompressedPiece, blobs.Max(blob => blob.StoredLength));
+
     private bool AreCompressed => blobs[0].Location.Encoding == BlobEncoding.Zstandard;
 
     /// <summary>Divides the chunks of a file into runs. The order stays.</summary>
@@ -50,34 +52,34 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         foreach (var blob in blobs)
             if (AreCompressed)
                 reader.CheckFrameSize(blob);
-        var pieces = (AreCompressed ? FramePieces() : RawPieces()).ToList();
-        if (pieces.Count == 0)
+        var total = blobs.Sum(blob => blob.StoredLength);
+        if (total == 0)
             return;
-        var longest = pieces.Max(piece => piece.Length);
-        var (current, next) = (pieces.Count > 1 ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
+        var longest = (int)Math.Min(total, AreCompressed ? LongestFramePiece : PieceSize);
+        var (current, next) = (total > longest ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
         using var content = new ContentBuffer();
         using var stream = await reader
-            .OpenAsync(
-                blobs[0].Location.Object,
-                blobs[0].Location.Offset,
-                pieces.Sum(piece => (long)piece.Length),
-                cancellationToken
-            )
+            .OpenAsync(blobs[0].Location.Object, blobs[0].Location.Offset, total, cancellationToken)
             .ConfigureAwait(false);
-        var reading = ReadAsync(stream, next, pieces[0].Length, cancellationToken);
+        // A damaged page may claim any size: pieces are counted as they are read.
+        using var pieces = (AreCompressed ? FramePieces() : RawPieces()).GetEnumerator();
+        var isLast = !pieces.MoveNext();
+        var reading = ReadAsync(stream, next, pieces.Current.Length, cancellationToken);
         try
         {
-            for (var i = 0; i < pieces.Count; i++)
+            while (!isLast)
             {
-                if (await reading.ConfigureAwait(false) < pieces[i].Length)
-                    throw reader.Mismatch(pieces[i].Blobs[0]);
+                var (length, contained) = pieces.Current;
+                if (await reading.ConfigureAwait(false) < length)
+                    throw reader.Mismatch(contained[0]);
                 (current, next) = (next, current);
-                if (i + 1 < pieces.Count)
-                    reading = ReadAsync(stream, next, pieces[i + 1].Length, cancellationToken);
+                isLast = !pieces.MoveNext();
+                if (!isLast)
+                    reading = ReadAsync(stream, next, pieces.Current.Length, cancellationToken);
                 if (AreCompressed)
-                    await DecompressAsync(reader, pieces[i].Blobs, current, content, write).ConfigureAwait(false);
+                    await DecompressAsync(reader, contained, current, content, write).ConfigureAwait(false);
                 else
-                    await write(current, pieces[i].Length).ConfigureAwait(false);
+                    await write(current, length).ConfigureAwait(false);
             }
         }
         finally
