@@ -178,6 +178,9 @@ Describe 'Publish-Artifact' {
         $draft = New-Artifact moved dataset -Store $own | Add-ArtifactFile (New-TestFile 'moved.txt') -PassThru
 
         Assert-Error { Publish-Artifact $draft -Store $other } DraftInOtherStore InvalidArgument $draft $other, $own, Copy-Artifact
+        $PSDefaultParameterValues['*-Artifact:Store'] = $other
+        (New-Artifact kept dataset -Store $own | Publish-Artifact).Store | Should -Be $own
+        $PSDefaultParameterValues.Remove('*-Artifact:Store')
         (Publish-Artifact $draft -Store $own).Store | Should -Be $own
         Get-Artifact -Store $other | Should -BeNullOrEmpty
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using ArtifactsPS.Binding;
 using ArtifactsPS.Commands.Runs;
@@ -77,9 +78,16 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
     }
 
     private ArtifactDraft InGivenStore(ArtifactDraft draft) =>
-        Store is null || OpenStore() is var store && store.Id == draft.Store.Id
+        Store is null || HasDefaultStore || OpenStore() is var store && store.Id == draft.Store.Id
             ? draft
             : throw new DraftInOtherStoreException(draft.Name, draft.Store.Location, store.Location);
+
+    // A default value of the session is for commands without a draft.
+    private bool HasDefaultStore =>
+        GetVariableValue("PSDefaultParameterValues") is IDictionary defaults
+        && defaults
+            .Keys.OfType<string>()
+            .Any(key => key.EndsWith($":{nameof(Store)}", StringComparison.OrdinalIgnoreCase));
 
     private VersionStore OpenStore()
     {
