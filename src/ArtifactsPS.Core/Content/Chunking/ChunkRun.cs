@@ -56,14 +56,14 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         if (total == 0)
             return;
         var longest = (int)Math.Min(total, AreCompressed ? LongestFramePiece : PieceSize);
-        var (current, next) = (total > longest ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
         using var content = new ContentBuffer();
         using var stream = await reader
             .OpenAsync(blobs[0].Location.Object, blobs[0].Location.Offset, total, cancellationToken)
             .ConfigureAwait(false);
         // A damaged page may claim any size: pieces are counted as they are read.
-        using var pieces = (AreCompressed ? FramePieces() : RawPieces()).GetEnumerator();
+        using var pieces = (AreCompressed ? FramePieces() : RawPieces(total)).GetEnumerator();
         var isLast = !pieces.MoveNext();
+        var (current, next) = (total > longest ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
         var reading = ReadAsync(stream, next, pieces.Current.Length, cancellationToken);
         try
         {
@@ -95,9 +95,9 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         && previous.Location.Object.Digest == next.Location.Object.Digest
         && previous.Location.Offset + previous.StoredLength == next.Location.Offset;
 
-    private IEnumerable<(int Length, IReadOnlyList<Blob> Blobs)> RawPieces()
+    private IEnumerable<(int Length, IReadOnlyList<Blob> Blobs)> RawPieces(long total)
     {
-        for (var left = blobs.Sum(blob => blob.Size); left > 0; left -= PieceSize)
+        for (var left = total; left > 0; left -= PieceSize)
             yield return ((int)Math.Min(left, PieceSize), blobs);
     }
 
