@@ -102,7 +102,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         {
             Name = log.Name,
             Type = type,
-            Tags = state.Seal?.Tags ?? [.. tags.Concat(options.Tags).Distinct()],
+            Tags = state.Seal?.Tags ?? Merge(tags),
             Aliases = options.Aliases,
         };
         await Publisher
@@ -173,7 +173,7 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
         // A version that the artifact can't have must not be sealed.
         await DraftContributor.CheckTypeAsync(log, type, cancellationToken).ConfigureAwait(false);
         var described = DraftContributor.Describe(all, own);
-        List<TagName> tags = [.. all.SelectMany(item => item.Tags).Concat(options.Tags).Distinct()];
+        var tags = Merge(all.SelectMany(item => item.Tags));
         VersionLimits.CheckTags(tags);
         return new Seal
         {
@@ -190,6 +190,8 @@ public sealed class DistributedCompleter(DistributedLog log, CompletionOptions o
             Tags = tags,
         };
     }
+
+    private List<TagName> Merge(IEnumerable<TagName> contributed) => [.. contributed.Concat(options.Tags).Distinct()];
 
     private async Task<PageReference> MergeTreesAsync(
         StoreWriter writer,
