@@ -29,7 +29,7 @@ public enum LineageKind
 public sealed record LineageNode
 {
     /// <summary><c>name:v3</c> of a version, <c>name:v3 in /data/store</c> of a version in another store, or id of a run.</summary>
-    public required string Id { get; init; }
+    public string Id => StorePlace.Qualify(Reference, Store);
 
     public required LineageKind Kind { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record LineageNode
     public StorePlace? Store { get; init; }
 
     /// <summary>For a version, its reference in its own store, such as <c>name:v3</c>; for a run its id.</summary>
-    public string Reference => Store is null ? Id : Id.Substring(0, Id.Length - $" in {Store.Location}".Length);
+    public required string Reference { get; init; }
 
     /// <summary>Name of a run; for a version its id.</summary>
     public required string Name { get; init; }

@@ -7,7 +7,8 @@ namespace ArtifactsPS.Core.Runs;
 
 /// <summary>
 /// Follows the links from a version to runs and from runs to versions, upstream to the versions whose entries it has, and downstream
-/// to the collections that link it. Versions of other stores are ends. Each version and run is visited once, so that cycles end. Only links of visited items are read.
+/// to the collections that link it. Versions of other stores are ends. Each version and run is visited once, so that cycles end. Only
+/// links of visited items are read.
 /// </summary>
 public sealed class LineageWalker(VersionStore store)
 {
@@ -151,21 +152,21 @@ public sealed class LineageWalker(VersionStore store)
     )
     {
         if (step < 0)
-            return record.Link is { Store: { } place } link ? [Describe(link.ToString(), place)] : [];
+            return record.Link is { Store: { } place } link ? [Describe(link.Reference, place)] : [];
         var links = await _collections
             .FindAsync(_catalogs[version.Name], version.Version, cancellationToken)
             .ConfigureAwait(false);
         return links
             .Where(link => link.Store is not null)
-            .Select(link => Describe(link.ToString(), link.Store!))
+            .Select(link => Describe(link.Reference, link.Store!))
             .ToList();
 
-        LineageNode Describe(string id, StorePlace store) =>
+        LineageNode Describe(string reference, StorePlace store) =>
             new()
             {
-                Id = id,
+                Reference = reference,
                 Kind = LineageKind.Version,
-                Name = id,
+                Name = StorePlace.Qualify(reference, store),
                 Type = record.Type.ToString(),
                 Level = level,
                 IsGone = false,
@@ -187,7 +188,7 @@ public sealed class LineageWalker(VersionStore store)
         var reference = ArtifactReference.To(state.Name, version.Version).ToString();
         return new LineageNode
         {
-            Id = reference,
+            Reference = reference,
             Kind = LineageKind.Version,
             Name = reference,
             Type = record?.Type.ToString(),
@@ -201,7 +202,7 @@ public sealed class LineageWalker(VersionStore store)
         var run = await _journal.FindAsync(runId, cancellationToken).ConfigureAwait(false);
         return new LineageNode
         {
-            Id = run?.Id.ToString() ?? runId.Key,
+            Reference = run?.Id.ToString() ?? runId.Key,
             Kind = LineageKind.Run,
             Name = run?.Name ?? runId.Key,
             Type = run?.JobType,

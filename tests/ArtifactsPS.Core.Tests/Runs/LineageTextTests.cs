@@ -141,7 +141,7 @@ public sealed class LineageTextTests
     private static LineageNode Node(string id, LineageKind kind, int level, string? name = null, bool isGone = false) =>
         new()
         {
-            Id = id,
+            Reference = id,
             Kind = kind,
             Name = name ?? id,
             Level = level,

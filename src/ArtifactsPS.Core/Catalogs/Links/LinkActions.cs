@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs.Links;
@@ -8,7 +9,7 @@ public sealed record LinkAction(int Version, LinkMark Mark) : CatalogAction
     internal const string Kind = "link";
 
     public override string Summary =>
-        $"linked v{Version} to {Mark.Collection}{(Mark.Store is { } store ? $" in {store.Location}" : "")}";
+        $"linked v{Version} to {StorePlace.Qualify(Mark.Collection.ToString(), Mark.Store)}";
 
     public override bool Concerns(int version) => version == Version;
 

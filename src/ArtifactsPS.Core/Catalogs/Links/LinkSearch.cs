@@ -17,7 +17,7 @@ public sealed record LinkedVersion(ArtifactName Collection, int? Version)
         Version is { } number ? ArtifactReference.To(Collection, number).ToString() : Collection.ToString();
 
     /// <summary>The reference, and the store if it is another one: <c>churn:v2 in /data/registry</c>.</summary>
-    public override string ToString() => Store is { } store ? $"{Reference} in {store.Location}" : Reference;
+    public override string ToString() => StorePlace.Qualify(Reference, Store);
 }
 
 /// <summary>

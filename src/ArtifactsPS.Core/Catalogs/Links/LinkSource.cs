@@ -30,7 +30,7 @@ public sealed record LinkSource(ArtifactKey Artifact, ArtifactName Name, int Ver
         other is not null && Version == other.Version && Artifact == other.Artifact && Store?.Id == other.Store?.Id;
 
     /// <summary>The reference, and the store if it is another one: <c>net:v3 in /data/store</c>.</summary>
-    public override string ToString() => Store is { } store ? $"{Reference} in {store.Location}" : Reference;
+    public override string ToString() => StorePlace.Qualify(Reference, Store);
 
     internal static LinkSource Map(RecordFields fields, LinkSource? value)
     {
