@@ -12,7 +12,23 @@ internal static class ModuleFolder
     /// <param name="assemblies">Folder of the loaded assemblies, portable or not.</param>
     internal static string PathOf(string assemblies, string name)
     {
-        var beside = Path.Combine(assemblies, name);
-        return Directory.Exists(beside) ? beside : Path.Combine(assemblies, "..", name);
+        // A folder beside machine code has only the compiled files of the folder above.
+        var shared = Path.Combine(assemblies, "..", name);
+        return Directory.Exists(shared) ? shared : Path.Combine(assemblies, name);
+    }
+
+    /// <summary>Path of an assembly of a kind of store in machine code; the portable one if there is no machine code for
+    /// this system.</summary>
+    /// <param name="path">Path of the portable assembly.</param>
+    public static string CompiledPathOf(string path) =>
+        CompiledPathOf(Path.GetDirectoryName(typeof(ModuleFolder).Assembly.Location) ?? "", path);
+
+    /// <summary>Path of an assembly of a kind of store, in machine code if it exists.</summary>
+    /// <param name="assemblies">Folder of the loaded assemblies, portable or not.</param>
+    internal static string CompiledPathOf(string assemblies, string path)
+    {
+        var kind = Path.GetFileName(Path.GetDirectoryName(path))!;
+        var compiled = Path.Combine(assemblies, "stores", kind, Path.GetFileName(path));
+        return File.Exists(compiled) ? compiled : path;
     }
 }

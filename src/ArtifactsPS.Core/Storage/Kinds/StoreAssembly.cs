@@ -1,6 +1,7 @@
 using System.Reflection;
 #if NET
 using System.Runtime.Loader;
+using ArtifactsPS.Core.FileSystem;
 #endif
 
 namespace ArtifactsPS.Core.Storage.Kinds;
@@ -12,7 +13,8 @@ internal static class StoreAssembly
     private static readonly Assembly Core = typeof(StoreAssembly).Assembly;
 
 #if NET
-    public static Assembly Load(string path) => new Context(path).LoadFromAssemblyPath(path);
+    public static Assembly Load(string path) =>
+        new Context(path).LoadFromAssemblyPath(ModuleFolder.CompiledPathOf(path));
 
     private sealed class Context(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
@@ -21,7 +23,8 @@ internal static class StoreAssembly
         // Null leaves assemblies that aren't beside it to the framework.
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name == Core.GetName().Name ? Core
-            : _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found)
+            : _resolver.ResolveAssemblyToPath(assemblyName) is { } found
+                ? LoadFromAssemblyPath(ModuleFolder.CompiledPathOf(found))
             : null;
 
         protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
