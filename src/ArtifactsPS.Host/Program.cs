@@ -23,7 +23,11 @@ if (ModuleLocator.Find(AppContext.BaseDirectory) is not { } module)
 Telemetry.OptOut();
 var state = InitialSessionState.CreateDefault2();
 state.ImportPSModule([module]);
-return ConsoleShell.Start(state, banner, Help.Text, args);
+var exitCode = ConsoleShell.Start(state, banner, Help.Text, args);
+
+// Ends the process also when threads of the engine still wait, as they do after a failed import of the module.
+Environment.Exit(exitCode);
+return exitCode;
 
 // Without the commit that the SDKs append after a plus sign or a space.
 static string VersionOf(Type type) =>

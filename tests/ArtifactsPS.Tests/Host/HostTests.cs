@@ -12,6 +12,15 @@ public sealed class HostTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Fact]
+    public void Process_ends_when_the_module_fails_to_import()
+    {
+        var run = ShellProcess.Run("artifacts", ["-c", "1"], environment: ("ARTIFACTS_TFM", "unknown"));
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("not built for unknown", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Command_displays_output_in_format_views()
     {
         var store = Path.Combine(_temp.Path, "store");
