@@ -51,9 +51,7 @@ internal static class InParallel
             }
             catch
             {
-#pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
-                stop.Cancel();
-#pragma warning restore CA1849, S6966
+                stop.CancelNow();
                 throw;
             }
         }

@@ -126,9 +126,7 @@ internal sealed class WorkQueue<T> : IDisposable
             // Cancellation by the queue itself is no failure.
             if (e is not OperationCanceledException || !_stop.IsCancellationRequested)
                 Interlocked.CompareExchange(ref _failure, e, null);
-#pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
-            _stop.Cancel();
-#pragma warning restore CA1849, S6966
+            _stop.CancelNow();
         }
     }
 

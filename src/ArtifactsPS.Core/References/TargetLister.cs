@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.References;
@@ -144,9 +145,7 @@ public sealed class TargetLister(ReferenceService service, NamedTarget prefix, l
         }
         catch
         {
-#pragma warning disable CA1849, S6966 // CancelAsync does not exist on netstandard2.0.
-            listing.Stop.Cancel();
-#pragma warning restore CA1849, S6966
+            listing.Stop.CancelNow();
             throw;
         }
         finally

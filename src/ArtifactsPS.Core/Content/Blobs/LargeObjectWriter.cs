@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using System.Threading.Channels;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
@@ -88,9 +89,7 @@ internal static class LargeObjectWriter
             }
             catch
             {
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
-                failed.Cancel();
-#pragma warning restore CA1849, S6966, VSTHRD103
+                failed.CancelNow();
                 throw;
             }
             finally

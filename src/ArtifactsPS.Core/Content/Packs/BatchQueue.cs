@@ -190,9 +190,7 @@ internal sealed class BatchQueue<T> : IDisposable
         }
         catch
         {
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
-            _failed.Cancel();
-#pragma warning restore CA1849, S6966, VSTHRD103
+            _failed.CancelNow();
             throw;
         }
         finally

@@ -276,9 +276,7 @@ internal sealed class BlobPacks(
     {
         if (_disposed.IsCancellationRequested)
             return;
-#pragma warning disable CA1849 // CancelAsync is missing on netstandard2.0.
-        _disposed.Cancel();
-#pragma warning restore CA1849
+        _disposed.CancelNow();
         if (_pack is { } pack)
             await pack.AbandonAsync().ConfigureAwait(false);
         foreach (var full in _sealed)
@@ -375,9 +373,7 @@ internal sealed class BlobPacks(
         {
             using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(writing, Task.Delay(Timeout.Infinite, left.Token)).ConfigureAwait(false);
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is missing on netstandard2.0.
-            left.Cancel();
-#pragma warning restore CA1849, S6966, VSTHRD103
+            left.CancelNow();
             if (!writing.IsCompleted)
                 cancellationToken.ThrowIfCancellationRequested();
         }

@@ -172,9 +172,7 @@ internal sealed class PartsUpload(
     /// <summary>Stops sending and drops the sent parts, if the service answers in time. Never throws.</summary>
     public async Task DropAsync()
     {
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.
-        _stop.Cancel();
-#pragma warning restore CA1849, S6966, VSTHRD103
+        _stop.CancelNow();
         var dropping = Task.Run(DropPartsAsync, CancellationToken.None);
         var patience = cancellationToken.IsCancellationRequested ? DropLimitWhenStopped : DropLimit;
         await Task.WhenAny(dropping, Delay.ForAsync(patience, requests.Time, CancellationToken.None))
@@ -249,9 +247,7 @@ internal sealed class PartsUpload(
             // A cancellation, by another part's failure or by the caller, is not the cause.
             if (!Token.IsCancellationRequested)
                 Interlocked.CompareExchange(ref _failure, e, null);
-#pragma warning disable CA1849, S6966, VSTHRD103 // CancelAsync is not there on netstandard2.0.
-            _stop.Cancel();
-#pragma warning restore CA1849, S6966, VSTHRD103
+            _stop.CancelNow();
             throw;
         }
         finally
