@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Values;
 
@@ -93,20 +94,19 @@ internal sealed class StoredVersions
         : await ReplayedAsync(number, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads all pages that contain some of the versions, several at once.</summary>
-    public async Task LoadAsync(IEnumerable<int> numbers, CancellationToken cancellationToken)
+    public Task LoadAsync(IEnumerable<int> numbers, CancellationToken cancellationToken) =>
+        InParallel.ForEachAsync(MissingPages(numbers), PagesReadAtOnce, LinesOfAsync, cancellationToken);
+
+    private IEnumerable<VersionPage> MissingPages(IEnumerable<int> numbers)
     {
-        var reading = new Queue<Task>();
         VersionPage? last = null;
         foreach (var number in numbers)
         {
             if (Lines.ContainsKey(number) || _records.ContainsKey(number) || last is not null && number <= last.Last)
                 continue;
             last = PageOf(number);
-            reading.Enqueue(LinesOfAsync(last, cancellationToken));
-            if (reading.Count == PagesReadAtOnce)
-                await reading.Dequeue().ConfigureAwait(false);
+            yield return last;
         }
-        await Task.WhenAll(reading).ConfigureAwait(false);
     }
 
     /// <summary>Reads the line of one of the versions.</summary>

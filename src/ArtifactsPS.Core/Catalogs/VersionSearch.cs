@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Catalogs;
@@ -82,13 +83,17 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
     )
     {
         var state = await store.ReadCatalogAsync(reference.Name, cancellationToken).ConfigureAwait(false);
-        var found = new List<PublishedVersion>();
         if (!reference.IsNameOnly)
-            found.Add(await store.FindAsync(state, reference, cancellationToken).ConfigureAwait(false));
-        else
-            await foreach (var version in VersionsOfAsync(state, null, cancellationToken).ConfigureAwait(false))
-                found.Add(version);
-        return found.FindAll(filter.Matches);
+        {
+            var version = await store.FindAsync(state, reference, cancellationToken).ConfigureAwait(false);
+            return filter.Matches(version) ? [version] : [];
+        }
+        var found = new List<PublishedVersion>();
+        await foreach (
+            var version in VersionsOfAsync(AsyncStream.Of([state]), null, cancellationToken).ConfigureAwait(false)
+        )
+            found.Add(version);
+        return found;
     }
 
     /// <summary>Streams the selected versions of one artifact that meet the conditions, oldest first.</summary>
@@ -102,62 +107,52 @@ public sealed class VersionSearch(VersionStore store, VersionFilter filter)
         var state = await store.OpenCatalog(name).ReadAsync(cancellationToken).ConfigureAwait(false);
         if (!state.IsLive)
             yield break;
-        await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
-            if (filter.Matches(version))
-                yield return version;
+        await foreach (
+            var version in VersionsOfAsync(AsyncStream.Of([state]), selector, cancellationToken).ConfigureAwait(false)
+        )
+            yield return version;
     }
 
     /// <summary>Streams the versions that meet the conditions, sorted by artifact, oldest first.</summary>
     /// <param name="names">Gets the name of an artifact in lower case.</param>
     /// <param name="selector">Versions of each artifact; null for the latest or all, as the filter says.</param>
-    public async IAsyncEnumerable<PublishedVersion> ListAsync(
+    public IAsyncEnumerable<PublishedVersion> ListAsync(
         Func<string, bool> names,
         VersionSelector? selector,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await foreach (var state in store.ReadCatalogsAsync(names, cancellationToken).ConfigureAwait(false))
-            if (selector is null && !filter.SearchesAll)
-            {
-                var version = await LatestOfAsync(state, cancellationToken).ConfigureAwait(false);
-                if (filter.Matches(version))
-                    yield return version;
-            }
-            else
-                await foreach (var version in VersionsOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
-                    if (filter.Matches(version))
-                        yield return version;
-    }
+        CancellationToken cancellationToken
+    ) => VersionsOfAsync(store.ReadCatalogsAsync(names, cancellationToken), selector, cancellationToken);
 
+    // One stream for all artifacts: a stream for each of many artifacts takes longer than finding its latest version.
     private async IAsyncEnumerable<PublishedVersion> VersionsOfAsync(
-        CatalogState state,
+        IAsyncEnumerable<CatalogState> artifacts,
         VersionSelector? selector,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        if (selector is null && filter.SearchesAll)
-        {
-            await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-                yield return new PublishedVersion(store, state, record);
-            yield break;
-        }
-        if (selector is null)
-        {
-            yield return await LatestOfAsync(state, cancellationToken).ConfigureAwait(false);
-            yield break;
-        }
-        foreach (var number in await selector.SelectAsync(state, cancellationToken).ConfigureAwait(false))
-        {
-            var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
-            yield return new PublishedVersion(store, state, record!);
-        }
+        await foreach (var state in artifacts.ConfigureAwait(false))
+            if (selector is null && filter.SearchesAll)
+            {
+                await foreach (var record in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
+                    if (new PublishedVersion(store, state, record) is var version && filter.Matches(version))
+                        yield return version;
+            }
+            else
+                foreach (var number in await NumbersOfAsync(state, selector, cancellationToken).ConfigureAwait(false))
+                {
+                    var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
+                    var version = new PublishedVersion(store, state, record!);
+                    if (filter.Matches(version))
+                        yield return version;
+                }
     }
 
-    // An artifact with a version has this alias.
-    private async ValueTask<PublishedVersion> LatestOfAsync(CatalogState state, CancellationToken cancellationToken)
-    {
-        var number = state.Aliases[AliasName.Latest];
-        var record = await state.FindAsync(number, cancellationToken).ConfigureAwait(false);
-        return new PublishedVersion(store, state, record!);
-    }
+    // An artifact with a version has the alias latest.
+    private static ValueTask<IEnumerable<int>> NumbersOfAsync(
+        CatalogState state,
+        VersionSelector? selector,
+        CancellationToken cancellationToken
+    ) =>
+        selector is null
+            ? new ValueTask<IEnumerable<int>>([state.Aliases[AliasName.Latest]])
+            : selector.SelectAsync(state, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs.Links;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Blobs;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Manifests;
@@ -291,7 +292,9 @@ public sealed class VersionStore
         var names = await ListNamesAsync(matches, cancellationToken).ConfigureAwait(false);
         var renamed = new List<CatalogState>();
         var returned = new HashSet<ArtifactKey>();
-        await foreach (var (name, state) in ReadEachAsync(names, start).ConfigureAwait(false))
+        await foreach (
+            var (name, state) in InParallel.SelectAsync(names, CatalogsReadAtOnce, start).ConfigureAwait(false)
+        )
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (state.IsLive && state.Name != name)
@@ -337,8 +340,9 @@ public sealed class VersionStore
         }
         var count = 0;
         long versionBytes = 0;
-        var catalogs = ReadEachAsync(
+        var catalogs = InParallel.SelectAsync(
             artifacts,
+            CatalogsReadAtOnce,
             artifact => Task.Run(() => MeasureCatalogAsync(artifact), cancellationToken)
         );
         await foreach (var (_, (isLive, size)) in catalogs.ConfigureAwait(false))
@@ -359,29 +363,6 @@ public sealed class VersionStore
 
         // The records of a hostile store can claim any size.
         static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
-    }
-
-    // Reads several items at once, and returns the results in the items' order.
-    private static async IAsyncEnumerable<(TItem Item, TResult Result)> ReadEachAsync<TItem, TResult>(
-        IEnumerable<TItem> items,
-        Func<TItem, Task<TResult>> start
-    )
-    {
-        var reading = new Queue<(TItem Item, Task<TResult> Task)>();
-        foreach (var item in items)
-        {
-            reading.Enqueue((item, start(item)));
-            if (reading.Count == CatalogsReadAtOnce)
-                yield return await NextAsync().ConfigureAwait(false);
-        }
-        while (reading.Count > 0)
-            yield return await NextAsync().ConfigureAwait(false);
-
-        async ValueTask<(TItem, TResult)> NextAsync()
-        {
-            var (item, task) = reading.Dequeue();
-            return (item, await task.ConfigureAwait(false));
-        }
     }
 }
 

@@ -24,6 +24,39 @@ internal static class InParallel
         }
     }
 
+    /// <summary>Streams the results of the work of each item in the items' order. The work of several items runs at once: up to
+    /// <paramref name="atOnce"/> items are read before the caller asks for them.</summary>
+    /// <param name="start">Starts the work of an item. Called by one thread at a time.</param>
+    public static async IAsyncEnumerable<(TItem Item, TResult Result)> SelectAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items,
+        int atOnce,
+        Func<TItem, Task<TResult>> start
+    )
+    {
+        var running = new Queue<(TItem Item, Task<TResult> Work)>();
+        await foreach (var item in items.ConfigureAwait(false))
+        {
+            running.Enqueue((item, start(item)));
+            if (running.Count == atOnce)
+                yield return await NextAsync().ConfigureAwait(false);
+        }
+        while (running.Count > 0)
+            yield return await NextAsync().ConfigureAwait(false);
+
+        async ValueTask<(TItem, TResult)> NextAsync()
+        {
+            var (item, work) = running.Dequeue();
+            return (item, await work.ConfigureAwait(false));
+        }
+    }
+
+    /// <inheritdoc cref="SelectAsync{TItem, TResult}(IAsyncEnumerable{TItem}, int, Func{TItem, Task{TResult}})"/>
+    public static IAsyncEnumerable<(TItem Item, TResult Result)> SelectAsync<TItem, TResult>(
+        IEnumerable<TItem> items,
+        int atOnce,
+        Func<TItem, Task<TResult>> start
+    ) => SelectAsync(AsyncStream.Of(items), atOnce, start);
+
     /// <summary>Waits for the work of all items, of which a few are processed at a time: for work that waits for others, not for
     /// processors. The first failure stops the work, and is thrown.</summary>
     public static async Task ForEachAsync<T>(

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Values;
 
 namespace ArtifactsPS.Core.Manifests;
@@ -6,7 +7,7 @@ namespace ArtifactsPS.Core.Manifests;
 /// <summary>Tree of the entries of a version, read page by page. All streams are in path order.</summary>
 public sealed class Manifest(PageReader pages, TreePage root)
 {
-    private const int PagesAhead = 3;
+    private const int PagesAtOnce = 4;
 
     public TreePage Root { get; } = root;
 
@@ -96,32 +97,25 @@ public sealed class Manifest(PageReader pages, TreePage root)
     )
     {
         // Reads and parses a few pages ahead while the caller processes the current one.
-        var ahead = new Queue<(TreePage Reference, Task<ManifestPage> Reading)>();
+        var leaves = InParallel.SelectAsync(
+            LeafReferencesAsync(prefix, cancellationToken),
+            PagesAtOnce,
+            reference => Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken)
+        );
         EntryPath? last = null;
-        await foreach (var reference in LeafReferencesAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var (reference, page) in leaves.ConfigureAwait(false))
         {
-            var reading = Task.Run(() => Pages.ReadAsync(reference, cancellationToken).AsTask(), cancellationToken);
-            ahead.Enqueue((reference, reading));
-            if (ahead.Count > PagesAhead)
-                yield return await NextAsync().ConfigureAwait(false);
-        }
-        while (ahead.Count > 0)
-            yield return await NextAsync().ConfigureAwait(false);
-
-        async Task<ManifestPage> NextAsync()
-        {
-            var (reference, reading) = ahead.Dequeue();
-            var page = await reading.ConfigureAwait(false);
-            if (page.Items.Count == 0)
-                return page;
-            // The decoder checks the order within a page, and the reader checks its first path. Only this check detects pages
-            // that overlap.
-            if (last is { } before && before >= page.Items[0].Key)
-                throw reference is PageReference stored
-                    ? Pages.Corrupt(stored, $"'{page.Items[0].Key}' is out of order")
-                    : new InvalidDataException($"'{page.Items[0].Key}' is out of order.");
-            last = page.Items[page.Items.Count - 1].Key;
-            return page;
+            if (page.Items.Count > 0)
+            {
+                // The decoder checks the order within a page, and the reader checks its first path. Only this check detects
+                // pages that overlap.
+                if (last is { } before && before >= page.Items[0].Key)
+                    throw reference is PageReference stored
+                        ? Pages.Corrupt(stored, $"'{page.Items[0].Key}' is out of order")
+                        : new InvalidDataException($"'{page.Items[0].Key}' is out of order.");
+                last = page.Items[page.Items.Count - 1].Key;
+            }
+            yield return page;
         }
     }
 

@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
 
@@ -90,7 +91,14 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
         )
             if (await IsReadableAsync(range.Key, cancellationToken).ConfigureAwait(false))
             {
-                await ForEachAsync(range, key => store.DeleteAsync(key.Key, cancellationToken)).ConfigureAwait(false);
+                await InParallel
+                    .ForEachAsync(
+                        range,
+                        RequestsAtOnce,
+                        (key, token) => store.DeleteAsync(key.Key, token),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
                 deleted.AddRange(range);
             }
         return new LogCompaction(written, deleted);
@@ -101,8 +109,14 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
         var numbers = Enumerable.Range(0, LogSegment.Length).Select(i => LogSegment.FirstOf(index) + i);
         try
         {
-            var records = await ForEachAsync(numbers, number => ReadAsync(number, cancellationToken))
-                .ConfigureAwait(false);
+            var records = new List<SealedRecord>();
+            var reading = InParallel.SelectAsync(
+                numbers,
+                RequestsAtOnce,
+                number => ReadAsync(number, cancellationToken)
+            );
+            await foreach (var (_, record) in reading.ConfigureAwait(false))
+                records.Add(record);
             return await store
                 .TryCreateAsync(StoreLayout.LogSegmentKey(folder, index), LogSegment.Encode(records), cancellationToken)
                 .ConfigureAwait(false);
@@ -137,24 +151,6 @@ internal sealed class LogCompactor(IObjectStore store, string folder)
             // The single keys may be the only copies left. Test-ArtifactStore reports the damage.
             return false;
         }
-    }
-
-    private static async Task<List<TResult>> ForEachAsync<TItem, TResult>(
-        IEnumerable<TItem> items,
-        Func<TItem, Task<TResult>> work
-    )
-    {
-        var results = new List<TResult>();
-        var running = new Queue<Task<TResult>>();
-        foreach (var item in items)
-        {
-            running.Enqueue(work(item));
-            if (running.Count == RequestsAtOnce)
-                results.Add(await running.Dequeue().ConfigureAwait(false));
-        }
-        while (running.Count > 0)
-            results.Add(await running.Dequeue().ConfigureAwait(false));
-        return results;
     }
 }
 

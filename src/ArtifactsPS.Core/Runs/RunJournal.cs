@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtifactsPS.Core.Catalogs;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Records;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
@@ -71,15 +72,13 @@ public sealed class RunJournal(VersionStore store)
         var ids = folders.Select(folder => RunId.TryParseKey(folder, out var id) ? id : null).OfType<RunId>();
         if (newestFirst)
             ids = ids.Reverse();
-        var reading = new Queue<Task<RunRecord?>>();
-        foreach (var id in ids)
-        {
-            reading.Enqueue(Task.Run(() => FindAsync(id, cancellationToken), cancellationToken));
-            if (reading.Count == RunsReadAtOnce && await reading.Dequeue().ConfigureAwait(false) is { } run)
-                yield return run;
-        }
-        while (reading.Count > 0)
-            if (await reading.Dequeue().ConfigureAwait(false) is { } run)
+        var runs = InParallel.SelectAsync(
+            ids,
+            RunsReadAtOnce,
+            id => Task.Run(() => FindAsync(id, cancellationToken), cancellationToken)
+        );
+        await foreach (var (_, run) in runs.ConfigureAwait(false))
+            if (run is not null)
                 yield return run;
     }
 

@@ -1,5 +1,5 @@
-using ArtifactsPS.Core.Concurrency;
 using System.Threading.Channels;
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.FileSystem;
 using ArtifactsPS.Core.Storage;
 using ArtifactsPS.Core.Values;
