@@ -109,6 +109,17 @@ Describe 'Add-ArtifactLink' {
             (Get-ArtifactHistory churn -Store $registry).Actions | Should -Contain "published v0, a link to pinned:v0 in $($source.Store)"
         }
 
+        It 'completes collections and aliases of the destination' {
+            foreach ($completed in @(
+                    @{ Line = "Add-ArtifactLink pinned:v0 -Store '$place' -Destination '$registry' -Collection "; Expected = 'churn' }
+                    @{ Line = "Add-ArtifactLink pinned:v0 churn -Store '$place' -Destination '$registry' -Alias "; Expected = 'prod' }
+                )) {
+                $found = (TabExpansion2 $completed.Line $completed.Line.Length).CompletionMatches.ListItemText
+                $found | Should -Contain $completed.Expected
+                $found | Should -Not -Contain pinned
+            }
+        }
+
         It 'is read by every command' {
             (Get-ArtifactEntry churn:prod -Store $registry).EntryPath | Should -Be a.txt
             Get-ArtifactContent churn:prod a.txt -Store $registry | Should -Be pinned

@@ -40,10 +40,14 @@ internal sealed class CompletionContext
     /// one is named.</summary>
     public ArtifactArgument? Artifact =>
         ArtifactArgument.From(
-            (Parameter is "Alias" or "Expect" ? _arguments["Collection"] : null)
-                ?? _arguments["Name"]
-                ?? _arguments["Artifact"]
+            (IsOfCollection ? _arguments["Collection"] : null) ?? _arguments["Name"] ?? _arguments["Artifact"]
         );
+
+    private bool IsOfCollection => Parameter is "Alias" or "Expect" && _arguments.Contains("Collection");
+
+    // A collection is in the store of -Destination, if it is given.
+    private string? Destination =>
+        IsOfCollection || Parameter == "Collection" ? _arguments["Destination"]?.ToString() : null;
 
     /// <summary>Creates a context from the session.</summary>
     /// <returns>Null without a session.</returns>
@@ -73,9 +77,12 @@ internal sealed class CompletionContext
         return !IsCutShort;
     }
 
-    /// <summary>Opens the store of the command line.</summary>
+    /// <summary>Opens the store of the command line that has the completed values.</summary>
     public Task<VersionStore> OpenStoreAsync(CancellationToken cancellationToken) =>
-        _stores.OpenAsync(Artifact?.Store ?? _arguments["Store"]?.ToString() ?? _defaultStore, cancellationToken);
+        _stores.OpenAsync(
+            Destination ?? Artifact?.Store ?? _arguments["Store"]?.ToString() ?? _defaultStore,
+            cancellationToken
+        );
 
     /// <summary>Reads the artifact to which a name leads. Returns nothing if it has no live version.</summary>
     public async IAsyncEnumerable<CatalogState> ReadCatalogAsync(
