@@ -25,7 +25,7 @@ internal sealed partial class AzureBucket(
     public BucketLimits Limits => limits;
 
     /// <inheritdoc/>
-    public Task<bool> TryPutAsync(
+    public Task<BucketPutResult> TryPutAsync(
         string key,
         Stream value,
         string writer,
@@ -49,11 +49,11 @@ internal sealed partial class AzureBucket(
             try
             {
                 await BlobOf(key).UploadAsync(value, options, cancellationToken).ConfigureAwait(false);
-                return true;
+                return BucketPutResult.Created;
             }
             catch (RequestFailedException e) when (Exists(e))
             {
-                return false;
+                return BucketPutResult.Exists;
             }
         });
 

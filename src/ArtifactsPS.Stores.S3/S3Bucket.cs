@@ -19,7 +19,7 @@ internal sealed partial class S3Bucket(Lazy<IAmazonS3> client, string bucket, Bu
     public BucketLimits Limits => limits;
 
     /// <inheritdoc/>
-    public Task<bool> TryPutAsync(
+    public Task<BucketPutResult> TryPutAsync(
         string key,
         Stream value,
         string writer,
@@ -41,12 +41,14 @@ internal sealed partial class S3Bucket(Lazy<IAmazonS3> client, string bucket, Bu
             request.Metadata[Writer] = writer;
             try
             {
-                await client.Value.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return true;
+                var answer = await client.Value.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                return S3Versions.IsSafe(client.Value) || string.IsNullOrEmpty(answer.VersionId)
+                    ? BucketPutResult.Created
+                    : BucketPutResult.CreatedVersion;
             }
             catch (AmazonS3Exception e) when (Exists(e))
             {
-                return false;
+                return BucketPutResult.Exists;
             }
         });
 

@@ -26,7 +26,7 @@ internal sealed class CountingBucket : IBucket
 
     public RequestCount Count { get; } = new();
 
-    public Task<bool> TryPutAsync(
+    public Task<BucketPutResult> TryPutAsync(
         string key,
         Stream value,
         string writer,
@@ -39,9 +39,11 @@ internal sealed class CountingBucket : IBucket
         lock (_values)
         {
             if (!replaces)
-                return Task.FromResult(_values.TryAdd(key, (bytes, writer)));
+                return Task.FromResult(
+                    _values.TryAdd(key, (bytes, writer)) ? BucketPutResult.Created : BucketPutResult.Exists
+                );
             _values[key] = (bytes, writer);
-            return Task.FromResult(true);
+            return Task.FromResult(BucketPutResult.Created);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class BucketObjectStore
     private readonly BucketUploader _uploader;
     private readonly BucketCopier _copier;
     private readonly SpoolGate _gate = new();
-    private volatile bool _isChecked;
+    private readonly ServiceCheck _check;
 
     /// <param name="bucket">The service; owned.</param>
     /// <param name="location">Location of the store, as a user writes it.</param>
@@ -40,6 +40,7 @@ public sealed class BucketObjectStore
         _requests = new BucketRequests(location, limits ?? new RequestLimits());
         _reader = new BucketReader(bucket, _requests, location);
         _uploader = new BucketUploader(bucket, _requests, location);
+        _check = new ServiceCheck(bucket, _requests, ProbeAsync);
         _copier = new BucketCopier(bucket, _requests, _reader, _uploader);
     }
 
@@ -62,8 +63,11 @@ public sealed class BucketObjectStore
         var source = new MemorySource(value.ToArray());
         var isObject = StoreLayout.IsObject(key);
         if (!isObject)
-            await CheckServiceAsync(cancellationToken).ConfigureAwait(false);
-        return await _uploader.TryPutAsync(_prefix + key, source, isObject, cancellationToken).ConfigureAwait(false);
+            await _check.RunAsync(cancellationToken).ConfigureAwait(false);
+        var creation = _uploader.TryPutAsync(_prefix + key, source, isObject, cancellationToken);
+        return isObject
+            ? await _check.RunBesideAsync(creation, cancellationToken).ConfigureAwait(false)
+            : await creation.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -247,7 +251,7 @@ public sealed class BucketObjectStore
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         await new BucketProbe(this, _uploader, _prefix).RunAsync(cancellationToken).ConfigureAwait(false);
-        _isChecked = true;
+        _check.Skip();
     }
 
     /// <inheritdoc/>
@@ -327,11 +331,17 @@ public sealed class BucketObjectStore
     {
         if (!StoreLayout.IsObject(key))
         {
-            await CheckServiceAsync(cancellationToken).ConfigureAwait(false);
+            await _check.RunAsync(cancellationToken).ConfigureAwait(false);
             return await _uploader
                 .TryPutAsync(_prefix + key, file, isObject: false, cancellationToken)
                 .ConfigureAwait(false);
         }
+        var creation = TryCreateObjectAsync(key, file, cancellationToken);
+        return await _check.RunBesideAsync(creation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryCreateObjectAsync(string key, SpooledFile file, CancellationToken cancellationToken)
+    {
         // One request looks for the object itself. Parts would be sent in vain.
         if (
             _uploader.NeedsParts(file.Length)
@@ -339,20 +349,6 @@ public sealed class BucketObjectStore
         )
             return false;
         return await _uploader.TryPutInPartsAsync(_prefix + key, file, cancellationToken).ConfigureAwait(false);
-    }
-
-    // A service that was safe when the store was created may have been set up differently since.
-    private async Task CheckServiceAsync(CancellationToken cancellationToken)
-    {
-        if (_isChecked)
-            return;
-        if (
-            await _requests
-                .RepeatAsync(clock => Bucket.IsDoubtfulAsync(clock.Token), cancellationToken)
-                .ConfigureAwait(false)
-        )
-            await ProbeAsync(cancellationToken).ConfigureAwait(false);
-        _isChecked = true;
     }
 
     /// <summary>Describes a key; null if it is missing.</summary>

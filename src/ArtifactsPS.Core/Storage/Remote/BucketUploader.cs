@@ -228,12 +228,13 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
             );
             try
             {
-                if (
-                    await requests
-                        .OnceAsync(clock => PutAsync(key, source, writer, replaces, clock), cancellationToken)
-                        .ConfigureAwait(false)
-                )
-                    return isObject || await ConfirmAsync(key, writer, cancellationToken).ConfigureAwait(false);
+                var result = await requests
+                    .OnceAsync(clock => PutAsync(key, source, writer, replaces, clock), cancellationToken)
+                    .ConfigureAwait(false);
+                if (result == BucketPutResult.Created || (isObject && result == BucketPutResult.CreatedVersion))
+                    return true;
+                if (result == BucketPutResult.CreatedVersion)
+                    return await ConfirmAsync(key, writer, cancellationToken).ConfigureAwait(false);
             }
             catch (BucketException e)
             {
@@ -259,7 +260,7 @@ internal sealed class BucketUploader(IBucket bucket, BucketRequests requests, st
         }
     }
 
-    private async Task<bool> PutAsync(
+    private async Task<BucketPutResult> PutAsync(
         string key,
         IUploadSource source,
         string writer,

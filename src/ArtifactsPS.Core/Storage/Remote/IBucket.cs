@@ -20,15 +20,20 @@ public interface IBucket : IDisposable
     /// <param name="value">Seekable, at its start; not owned.</param>
     /// <param name="writer">Stored with the key.</param>
     /// <param name="replaces">Whether an existing key is replaced.</param>
-    /// <returns>False if the service reported that the key exists, or is being created.</returns>
-    Task<bool> TryPutAsync(string key, Stream value, string writer, bool replaces, CancellationToken cancellationToken);
+    Task<BucketPutResult> TryPutAsync(
+        string key,
+        Stream value,
+        string writer,
+        bool replaces,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Whether the service may ignore that a key exists, as the bucket is set up now. Asked before the first creation, which is
     /// then preceded by a probe.</summary>
     Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken);
 
-    /// <summary>Checks after a creation that no other writer has created the key, too. Withdraws the value of this writer if another was
-    /// first and the service still has that value. Always true for a service that is known to be safe.</summary>
+    /// <summary>Checks after a <see cref="BucketPutResult.CreatedVersion"/>, or if the answer was lost, that no other writer has created
+    /// the key, too. Withdraws the value of this writer if another was first and the service still has that value. Always true for a service that is known to be safe.</summary>
     Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken);
 
     /// <summary>Describes a key; null if it is missing.</summary>
@@ -147,6 +152,20 @@ public sealed class BucketLimits
 
     /// <summary>Whether <see cref="IBucket.HasBytes"/> recognizes the bytes of each part.</summary>
     public bool ShowsParts { get; init; }
+}
+
+/// <summary>Result of a creation.</summary>
+public enum BucketPutResult
+{
+    /// <summary>The key was missing, and has the value.</summary>
+    Created,
+
+    /// <summary>The key has the value, in a bucket that keeps older versions. The service may have ignored an existing
+    /// value.</summary>
+    CreatedVersion,
+
+    /// <summary>The service reported that the key exists, or is being created.</summary>
+    Exists,
 }
 
 /// <summary>Result of a copy within a service.</summary>

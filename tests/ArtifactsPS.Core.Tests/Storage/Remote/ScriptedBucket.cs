@@ -26,8 +26,14 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
 
     public Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken) =>
-        Task.FromResult(true);
+    /// <summary>Number of checks after a creation.</summary>
+    public int Confirmations { get; private set; }
+
+    public Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken)
+    {
+        Confirmations++;
+        return Task.FromResult(true);
+    }
 
     public Task<BucketKey?> HeadAsync(string key, CancellationToken cancellationToken)
     {
@@ -35,13 +41,16 @@ internal sealed class ScriptedBucket(Func<string, CancellationToken, Task<Bucket
         return head(key, cancellationToken);
     }
 
-    public Task<bool> TryPutAsync(
+    /// <summary>Result of each creation; null for a service that can't.</summary>
+    public BucketPutResult? Put { get; init; }
+
+    public Task<BucketPutResult> TryPutAsync(
         string key,
         Stream value,
         string writer,
         bool replaces,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    ) => Put is null ? throw new NotSupportedException() : Task.FromResult(Put.Value);
 
     public Task<BucketCopyResult> CopyAsync(BucketKey known, string target, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
