@@ -11,7 +11,7 @@ internal static class ModuleLocator
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
             var manifest = Path.Combine(at.FullName, ManifestName);
-            if (File.Exists(manifest) && File.Exists(Path.Combine(at.FullName, "module", "Artifacts.psm1")))
+            if (File.Exists(manifest) && Directory.Exists(Path.Combine(at.FullName, "module")))
             {
                 return manifest;
             }

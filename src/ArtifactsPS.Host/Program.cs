@@ -21,6 +21,7 @@ if (ModuleLocator.Find(AppContext.BaseDirectory) is not { } module)
 }
 
 Telemetry.OptOut();
+StartupProfile.OptOut();
 var state = InitialSessionState.CreateDefault2();
 state.ImportPSModule([module]);
 var exitCode = ConsoleShell.Start(state, banner, Help.Text, args);
