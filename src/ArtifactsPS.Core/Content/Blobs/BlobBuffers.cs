@@ -6,7 +6,8 @@ namespace ArtifactsPS.Core.Content.Blobs;
 /// take more memory than all other data of a process that publishes files of several MiB.</summary>
 internal static class BlobBuffers
 {
-    private const int LargeLength = 1 << 20;
+    // Arrays of both pools have lengths that are powers of two, so an array returns to the pool that it came from.
+    private const int MaxSharedLength = 1 << 20;
     private const int MaxLargeLength = 16 << 20;
     private const int LargeArraysKept = 3;
 
@@ -14,9 +15,9 @@ internal static class BlobBuffers
 
     /// <summary>Rents an array.</summary>
     /// <param name="length">Minimum length in bytes.</param>
-    public static byte[] Rent(int length) => (length < LargeLength ? ArrayPool<byte>.Shared : Large).Rent(length);
+    public static byte[] Rent(int length) => (length <= MaxSharedLength ? ArrayPool<byte>.Shared : Large).Rent(length);
 
     /// <summary>Returns an array that was rented here.</summary>
     public static void Return(byte[] buffer) =>
-        (buffer.Length < LargeLength ? ArrayPool<byte>.Shared : Large).Return(buffer);
+        (buffer.Length <= MaxSharedLength ? ArrayPool<byte>.Shared : Large).Return(buffer);
 }
