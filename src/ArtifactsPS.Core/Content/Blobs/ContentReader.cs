@@ -206,7 +206,7 @@ public sealed class ContentReader(IObjectStore store)
         var offset = blob.Location.Offset;
         using var stream = await OpenAsync(blob.Location.Object, offset, blob.Size, cancellationToken)
             .ConfigureAwait(false);
-        var source = new ChunkReader(
+        using var source = new ChunkReader(
             (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
         );
         while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)

@@ -1,15 +1,18 @@
+using ArtifactsPS.Core.Content.Blobs;
+
 namespace ArtifactsPS.Core.Content.Chunking;
 
 /// <summary>Divides content into the chunks of <see cref="GearChunker"/>.</summary>
 /// <param name="read">Reads the given count of bytes into a buffer; fewer only at the end of the content.</param>
-internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read)
+internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read) : IDisposable
 {
     private const int BufferSize = 4 * GearChunker.MaxSize;
 
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly byte[] _buffer = BlobBuffers.Rent(BufferSize);
     private int _start;
     private int _end;
     private bool _ended;
+    private bool _isDisposed;
 
     /// <summary>Returns the next chunk, which is valid until the next call; empty at the end.</summary>
     public async ValueTask<ArraySegment<byte>> NextAsync()
@@ -20,6 +23,14 @@ internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read)
         var chunk = new ArraySegment<byte>(_buffer, _start, size);
         _start += size;
         return chunk;
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        BlobBuffers.Return(_buffer);
     }
 
     private async Task FillAsync()

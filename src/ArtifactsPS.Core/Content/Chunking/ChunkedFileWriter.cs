@@ -39,11 +39,10 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         CancellationToken cancellationToken
     )
     {
-        var (blob, chunks) = await StoreChunksAsync(
-                new ChunkReader((buffer, offset, count) => Task.FromResult(file.Read(buffer, offset, count))),
-                count => progress.AddBytes(count),
-                cancellationToken
-            )
+        using var source = new ChunkReader(
+            (buffer, offset, count) => Task.FromResult(file.Read(buffer, offset, count))
+        );
+        var (blob, chunks) = await StoreChunksAsync(source, count => progress.AddBytes(count), cancellationToken)
             .ConfigureAwait(false);
         file.CheckUnchanged(blob.Size);
         return await AddListAsync(blob, chunks, cancellationToken).ConfigureAwait(false);

@@ -106,7 +106,7 @@ internal sealed class ArchivedFileAdder(
         CancellationToken cancellationToken
     )
     {
-        var source = new ChunkReader(
+        using var source = new ChunkReader(
             (buffer, offset, count) => content.ReadAsync(buffer, offset, count, cancellationToken)
         );
         var blob = await new ChunkedFileWriter(writer)
