@@ -1,4 +1,7 @@
 using System.Text;
+#if NET
+using System.Buffers;
+#endif
 
 namespace ArtifactsPS.Core.FileSystem;
 
@@ -13,6 +16,12 @@ internal static class LinuxFileName
     private const char LastEscape = '\uDCFF';
     private const int EscapeBase = 0xDC00;
 
+#if NET
+    // In code that was compiled ahead of time, IndexOfAnyInRange allocates two objects for each call.
+    private static readonly SearchValues<char> Escapes = SearchValues.Create([
+        .. Enumerable.Range(FirstEscape, LastEscape - FirstEscape + 1).Select(code => (char)code),
+    ]);
+#endif
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Converts a name to a string.</summary>
@@ -44,7 +53,7 @@ internal static class LinuxFileName
     public static bool HasEscape(string path)
     {
 #if NET
-        var at = path.AsSpan().IndexOfAnyInRange(FirstEscape, LastEscape);
+        var at = path.AsSpan().IndexOfAny(Escapes);
 #else
         var at = 0;
         while (at < path.Length && path[at] is not (>= FirstEscape and <= LastEscape))
