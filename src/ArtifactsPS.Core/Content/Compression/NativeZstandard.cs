@@ -61,8 +61,11 @@ internal sealed unsafe class NativeZstandard : IZstandard
             fixed (byte* target = frame)
             {
                 var length = _compress(context, target, (nuint)frame.Length, source, (nuint)content.Length);
-                return Failure(length) is not { } failure ? (int)length
-                    : _errorCode(length) == TargetTooSmall ? null
+                // Common for content that doesn't shrink, and so without the text of the failure.
+                if (_isError(length) != 0 && _errorCode(length) == TargetTooSmall)
+                    return null;
+                return Failure(length) is not { } failure
+                    ? (int)length
                     : throw new InvalidOperationException($"Zstandard failed: {failure}.");
             }
         }
