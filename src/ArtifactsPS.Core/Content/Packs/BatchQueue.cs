@@ -22,7 +22,7 @@ internal sealed class BatchQueue<T> : IDisposable
     private const int LoadedAtOnce = 4;
 
     private readonly ContentReader _reader;
-    private readonly WorkQueue<(BlobBatch<T> Batch, byte[]? Bytes)> _work;
+    private readonly WorkQueue<LoadedBatch> _work;
 
     // Null for a store on this machine, where the worker that needs the bytes reads them.
     private readonly WorkQueue<List<BlobBatch<T>>>? _runs;
@@ -57,7 +57,7 @@ internal sealed class BatchQueue<T> : IDisposable
     {
         if (_runs is null)
         {
-            await _work.AddAsync((batch, null)).ConfigureAwait(false);
+            await _work.AddAsync(new LoadedBatch(batch, null)).ConfigureAwait(false);
             return;
         }
         if (_run.Count > 0 && !batch.Follows(_run[_run.Count - 1]))
@@ -169,7 +169,7 @@ internal sealed class BatchQueue<T> : IDisposable
         await _adding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _work.AddAsync((batch, bytes)).ConfigureAwait(false);
+            await _work.AddAsync(new LoadedBatch(batch, bytes)).ConfigureAwait(false);
         }
         finally
         {
@@ -205,4 +205,7 @@ internal sealed class BatchQueue<T> : IDisposable
         _buffers.Return(bytes);
         _ = _loaded.Release();
     }
+
+    /// <param name="Bytes">Bytes from the start of the batch; null if the work has to read them.</param>
+    private sealed record LoadedBatch(BlobBatch<T> Batch, byte[]? Bytes);
 }
