@@ -11,6 +11,10 @@ internal sealed class LinuxFolder : IDisposable
 {
     private const int PathOnly = 0x200000;
     private const int CloseOnExec = 0x80000;
+    private const int ReadWrite = 2;
+    private const int WithoutName = 0x400000;
+    private const uint ReadWriteForAll = 0x1b6;
+    private const int FollowLink = 0x400;
     private const int RemoveEmptyFolder = 0x200;
     private const uint AllForAll = 0x1ff;
 
@@ -165,6 +169,24 @@ internal sealed class LinuxFolder : IDisposable
             throw LinuxFile.Failure(PathOf(to), Marshal.GetLastWin32Error());
     }
 
+    /// <summary>Creates a file without a name (O_TMPFILE), which is deleted when it is closed, unless it was named.</summary>
+    /// <returns>Descriptor that the caller closes, open for reading and writing; negative if the file system can't.</returns>
+    public int TryCreateUnnamed() =>
+        openat(
+            Descriptor,
+            LinuxFile.Terminated("."),
+            WithoutName | FolderOnly | ReadWrite | CloseOnExec,
+            ReadWriteForAll
+        );
+
+    /// <summary>Gives an unnamed file a name.</summary>
+    /// <returns>False if the name exists, or the file system can't.</returns>
+    public bool TryName(int descriptor, string name)
+    {
+        var unnamed = LinuxFile.Terminated(FormattableString.Invariant($"/proc/self/fd/{descriptor}"));
+        return linkat(LinuxFile.CurrentFolder, unnamed, Descriptor, LinuxFile.Terminated(name), FollowLink) == 0;
+    }
+
     /// <summary>Lists the names in the folder, and whether each is a folder or a link to one.</summary>
     public List<ListedName> Content() => [.. FolderContent.Of(OwnPath)];
 
@@ -206,6 +228,9 @@ internal sealed class LinuxFolder : IDisposable
 
     [DllImport("libc", SetLastError = true)]
     private static extern int unlinkat(int folder, byte[] path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int linkat(int oldFolder, byte[] oldName, int newFolder, byte[] newName, int flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int renameat(int oldFolder, byte[] oldName, int newFolder, byte[] newName);

@@ -73,11 +73,36 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
 
     public FileState Write(string name, ArraySegment<byte> bytes, bool executable)
     {
+        if (TryWriteUnnamed(name, bytes, executable) is { } state)
+            return state;
         using var staged = new StagedFile(folder, name, isLocked: false);
         var file = new SparseFile(staged.Path, staged.Descriptor);
         file.Write(bytes);
         file.Complete();
         return staged.Place(executable);
+    }
+
+    // The folder is changed once, when the file is complete. With a temporary name it is changed three times, and on ext4 a folder of
+    // 1,000 files takes twice as long.
+    private FileState? TryWriteUnnamed(string name, ArraySegment<byte> bytes, bool executable)
+    {
+        var descriptor = folder.TryCreateUnnamed();
+        if (descriptor < 0)
+            return null;
+        try
+        {
+            var path = folder.PathOf(name);
+            var file = new SparseFile(path, descriptor);
+            file.Write(bytes);
+            file.Complete();
+            if (executable)
+                UnixPermissions.SetExecutable(path, descriptor, executable);
+            return folder.TryName(descriptor, name) ? LinuxFile.StateOf(path, descriptor) : null;
+        }
+        finally
+        {
+            LinuxFile.Close(descriptor);
+        }
     }
 
     public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check)
