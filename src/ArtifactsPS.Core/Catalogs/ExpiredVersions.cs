@@ -24,10 +24,14 @@ internal static class ExpiredVersions
         CancellationToken cancellationToken
     ) =>
         IsExpiredUnlessLinked(state, version, now)
-        && !await LinkSearch
-            .BeforeDeletion(store)
-            .HasAnyAsync(state, version.Number, cancellationToken)
-            .ConfigureAwait(false);
+        && (await FindLinksAsync(store, state, version, cancellationToken).ConfigureAwait(false)).Count == 0;
+
+    private static Task<IReadOnlyList<LinkedVersion>> FindLinksAsync(
+        VersionStore store,
+        CatalogState state,
+        VersionRecord version,
+        CancellationToken cancellationToken
+    ) => LinkSearch.BeforeDeletion(store).FindAsync(state, version.Number, cancellationToken);
 
     private static bool HasProtectedLatest(CatalogState state, int number) =>
         state.Rules.Any(rule => rule.Alias.IsLatest)
@@ -60,8 +64,8 @@ internal static class ExpiredVersions
         return null;
     }
 
-    /// <summary>Finds the numbers of the expired versions, ascending.</summary>
-    public static async Task<IReadOnlyList<int>> FindAsync(
+    /// <summary>Finds the expired versions of an artifact.</summary>
+    public static async Task<ExpiredVersionSearch> FindAsync(
         VersionStore store,
         CatalogState state,
         DateTimeOffset now,
@@ -69,10 +73,18 @@ internal static class ExpiredVersions
     )
     {
         var numbers = new List<int>();
+        var unverified = new List<UnverifiedExpiry>();
         await foreach (var version in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
-            if (await IsExpiredAsync(store, state, version, now, cancellationToken).ConfigureAwait(false))
+        {
+            if (!IsExpiredUnlessLinked(state, version, now))
+                continue;
+            var links = await FindLinksAsync(store, state, version, cancellationToken).ConfigureAwait(false);
+            if (links.Count == 0)
                 numbers.Add(version.Number);
-        return numbers;
+            else if (links.All(link => link.IsUnverified))
+                unverified.Add(new(ArtifactReference.To(state.Name, version.Number), links));
+        }
+        return new(numbers, unverified);
     }
 
     /// <summary>Deletes an artifact's expired versions in one transaction.</summary>
@@ -87,8 +99,17 @@ internal static class ExpiredVersions
         // Decided on the newest state: a version may have got an alias or another expiry.
         VersionEditor.DeleteAsync(
             store.OpenCatalog(artifact),
-            async (state, token) => await FindAsync(store, state, now, token).ConfigureAwait(false),
+            async (state, token) => (await FindAsync(store, state, now, token).ConfigureAwait(false)).Numbers,
             runId,
             cancellationToken
         );
 }
+
+/// <summary>Expired versions of an artifact.</summary>
+/// <param name="Numbers">Versions that can be deleted, ascending.</param>
+/// <param name="Unverified">Versions that are kept because their links can't be verified.</param>
+internal sealed record ExpiredVersionSearch(IReadOnlyList<int> Numbers, IReadOnlyList<UnverifiedExpiry> Unverified);
+
+/// <summary>Expired version that is kept, although its links may have been removed.</summary>
+/// <param name="Links">Links in stores that can't be read; at least one.</param>
+public sealed record UnverifiedExpiry(ArtifactReference Reference, IReadOnlyList<LinkedVersion> Links);

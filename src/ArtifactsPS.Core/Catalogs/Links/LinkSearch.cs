@@ -12,6 +12,9 @@ public sealed record LinkedVersion(ArtifactName Collection, int? Version)
     /// <summary>The store of the collection; null for that of the linked version.</summary>
     public StorePlace? Store { get; init; }
 
+    /// <summary>Whether the link may have been removed: the store of the collection can't be read.</summary>
+    public bool IsUnverified { get; init; }
+
     /// <summary>Reference by number, such as <c>churn:v2</c>; the name alone for a link that was not completed.</summary>
     public string Reference =>
         Version is { } number ? ArtifactReference.To(Collection, number).ToString() : Collection.ToString();
@@ -154,10 +157,11 @@ public sealed class LinkSearch
         var marked = new LinkedVersion(mark.Collection.FirstName, mark.FirstVersion) { Store = place };
         if (!_opensStores)
             return [marked];
+        var unverified = marked with { IsUnverified = true };
         try
         {
             if (await store.TryOpenOtherAsync(place, cancellationToken).ConfigureAwait(false) is not { } other)
-                return [marked];
+                return [unverified];
             var catalog = other.OpenCatalog(mark.Collection);
             var collection = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
             var sourceThere = source with { Store = store.Place };
@@ -167,7 +171,7 @@ public sealed class LinkSearch
         }
         catch (ArtifactsException)
         {
-            return [marked];
+            return [unverified];
         }
     }
 

@@ -26,9 +26,13 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
     private readonly LogCleanup _logs = new(store.Objects);
     private IReadOnlyList<StoredKey> _damaged = [];
     private IReadOnlyList<IndexSegment> _segments = [];
+    private readonly List<UnverifiedExpiry> _unverified = [];
     private DateTimeOffset _now;
 
     private DateTimeOffset OldBefore => _now - options.GracePeriod;
+
+    /// <summary>Expired versions that are kept because their links can't be verified. Known after planning.</summary>
+    public IReadOnlyList<UnverifiedExpiry> Unverified => _unverified;
 
     /// <summary>Finds the items to handle. Kinds without items are omitted.</summary>
     /// <exception cref="StoreDamagedException">The needed objects are unknown.</exception>
@@ -44,13 +48,13 @@ public sealed class StoreOptimizer(VersionStore store, CleanupOptions options, T
             .ConfigureAwait(false);
         var expired = Begin(StoreCleanupKind.ExpiredVersions);
         foreach (var state in states.OrderBy(state => state.Name.ToString(), CaseInsensitiveName.Comparer))
-        foreach (
-            var number in await ExpiredVersions.FindAsync(store, state, _now, cancellationToken).ConfigureAwait(false)
-        )
         {
-            expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
-            if (_expiring.Count == 0 || _expiring[_expiring.Count - 1] != state.Key)
+            var found = await ExpiredVersions.FindAsync(store, state, _now, cancellationToken).ConfigureAwait(false);
+            foreach (var number in found.Numbers)
+                expired.Add(ArtifactReference.To(state.Name, number).ToString(), 0);
+            if (found.Numbers.Count > 0)
                 _expiring.Add(state.Key);
+            _unverified.AddRange(found.Unverified);
         }
         await ListObjectsAsync(states, cancellationToken).ConfigureAwait(false);
         await ListStagedAsync(cancellationToken).ConfigureAwait(false);

@@ -39,7 +39,13 @@ public sealed class OptimizeArtifactStoreCommand : WholeStoreCmdlet
         var optimizer = new StoreOptimizer(store, options, progress);
         var activity = $"Cleaning up the store {store.Location}";
         var condemned = false;
-        foreach (var planned in Await(optimizer.PlanAsync, activity, progress))
+        var plan = Await(optimizer.PlanAsync, activity, progress);
+        foreach (var kept in optimizer.Unverified)
+            WriteWarning(
+                $"{kept.Reference} has expired and is kept. It may still be linked as {string.Join(", ", kept.Links)}, which can't be "
+                    + "read. Run the command where it can, or delete the version with Remove-Artifact -Force."
+            );
+        foreach (var planned in plan)
             if (ShouldProcess($"{Describe(planned)} in {store.Location}", ActionOn(planned.Kind)))
             {
                 WriteObject(Await(token => optimizer.CleanUpAsync(planned.Kind, token), activity, progress));

@@ -263,7 +263,9 @@ public sealed class AliasRuleTests : IAsyncLifetime
         await ProtectAsync(AliasRule.Create(AliasName.Latest, TextPattern.Any) with { NoDelete = true });
 
         Assert.Empty(
-            await ExpiredVersions.FindAsync(_store.Versions, await ReadAsync("net"), DateTimeOffset.UtcNow, Token)
+            (
+                await ExpiredVersions.FindAsync(_store.Versions, await ReadAsync("net"), DateTimeOffset.UtcNow, Token)
+            ).Numbers
         );
     }
 
