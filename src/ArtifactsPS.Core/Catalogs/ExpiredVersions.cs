@@ -24,14 +24,10 @@ internal static class ExpiredVersions
         CancellationToken cancellationToken
     ) =>
         IsExpiredUnlessLinked(state, version, now)
-        && (await FindLinksAsync(store, state, version, cancellationToken).ConfigureAwait(false)).Count == 0;
-
-    private static Task<IReadOnlyList<LinkedVersion>> FindLinksAsync(
-        VersionStore store,
-        CatalogState state,
-        VersionRecord version,
-        CancellationToken cancellationToken
-    ) => LinkSearch.BeforeDeletion(store).FindAsync(state, version.Number, cancellationToken);
+        && !await LinkSearch
+            .BeforeDeletion(store)
+            .HasAnyAsync(state, version.Number, cancellationToken)
+            .ConfigureAwait(false);
 
     private static bool HasProtectedLatest(CatalogState state, int number) =>
         state.Rules.Any(rule => rule.Alias.IsLatest)
@@ -72,13 +68,14 @@ internal static class ExpiredVersions
         CancellationToken cancellationToken
     )
     {
+        var search = LinkSearch.BeforeDeletion(store);
         var numbers = new List<int>();
         var unverified = new List<UnverifiedExpiry>();
         await foreach (var version in state.ReadVersionsAsync(cancellationToken).ConfigureAwait(false))
         {
             if (!IsExpiredUnlessLinked(state, version, now))
                 continue;
-            var links = await FindLinksAsync(store, state, version, cancellationToken).ConfigureAwait(false);
+            var links = await search.FindAsync(state, version.Number, cancellationToken).ConfigureAwait(false);
             if (links.Count == 0)
                 numbers.Add(version.Number);
             else if (links.All(link => link.IsUnverified))
