@@ -26,8 +26,7 @@ internal static class ExecutableBits
             return known;
         var folder =
             descriptor == LinuxFile.CurrentFolder ? Path.GetDirectoryName(path)
-            : LinuxFile.IsFolder(FormattableString.Invariant($"/proc/self/fd/{descriptor}"))
-                ? FormattableString.Invariant($"/proc/self/fd/{descriptor}")
+            : LinuxFile.IsFolder(LinuxFile.PathOf(descriptor)) ? LinuxFile.PathOf(descriptor)
             : Path.GetDirectoryName(path);
         if (string.IsNullOrEmpty(folder) || Try(folder!) is not { } isKept)
             return true;

@@ -28,8 +28,8 @@ internal static class LinuxFile
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
     private const int NonBlocking = 0x800;
-    private const int CloseOnExec = 0x80000;
-    private const uint ReadAndWriteForAll = 0x1b6;
+    internal const int CloseOnExec = 0x80000;
+    internal const uint ReadAndWriteForAll = 0x1b6;
 
     private const int NotPermitted = 1;
     private const int NoEntry = 2;
@@ -136,6 +136,9 @@ internal static class LinuxFile
         var descriptor = openat(folder, Terminated(name), Flags, ReadAndWriteForAll);
         return descriptor >= 0 ? descriptor : throw Failure(path, Marshal.GetLastWin32Error());
     }
+
+    /// <summary>Path that refers to an open file or folder itself, even if the path by which it was opened is replaced.</summary>
+    public static string PathOf(int descriptor) => FormattableString.Invariant($"/proc/self/fd/{descriptor}");
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>Number of bytes read.</returns>

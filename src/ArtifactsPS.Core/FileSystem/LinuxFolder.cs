@@ -10,10 +10,9 @@ namespace ArtifactsPS.Core.FileSystem;
 internal sealed class LinuxFolder : IDisposable
 {
     private const int PathOnly = 0x200000;
-    private const int CloseOnExec = 0x80000;
+    private const int CloseOnExec = LinuxFile.CloseOnExec;
     private const int ReadWrite = 2;
     private const int WithoutName = 0x400000;
-    private const uint ReadWriteForAll = 0x1b6;
     private const int FollowLink = 0x400;
     private const int RemoveEmptyFolder = 0x200;
     private const uint AllForAll = 0x1ff;
@@ -176,14 +175,14 @@ internal sealed class LinuxFolder : IDisposable
             Descriptor,
             LinuxFile.Terminated("."),
             WithoutName | FolderOnly | ReadWrite | CloseOnExec,
-            ReadWriteForAll
+            LinuxFile.ReadAndWriteForAll
         );
 
     /// <summary>Gives an unnamed file a name.</summary>
     /// <returns>False if the name exists, or the file system can't.</returns>
     public bool TryName(int descriptor, string name)
     {
-        var unnamed = LinuxFile.Terminated(FormattableString.Invariant($"/proc/self/fd/{descriptor}"));
+        var unnamed = LinuxFile.Terminated(LinuxFile.PathOf(descriptor));
         return linkat(LinuxFile.CurrentFolder, unnamed, Descriptor, LinuxFile.Terminated(name), FollowLink) == 0;
     }
 
@@ -215,7 +214,7 @@ internal sealed class LinuxFolder : IDisposable
     private static int Flags => PathOnly | FolderOnly | CloseOnExec;
 
     /// <summary>Path that refers to the folder itself, even if the path by which it was opened is replaced.</summary>
-    public string OwnPath => FormattableString.Invariant($"/proc/self/fd/{Descriptor}");
+    public string OwnPath => LinuxFile.PathOf(Descriptor);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int openat(int folder, byte[] path, int flags, uint mode);
