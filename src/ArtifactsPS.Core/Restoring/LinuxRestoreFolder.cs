@@ -76,9 +76,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         if (TryWriteUnnamed(name, bytes, executable) is { } state)
             return state;
         using var staged = new StagedFile(folder, name, isLocked: false);
-        var file = new SparseFile(staged.Path, staged.Descriptor);
-        file.Write(bytes);
-        file.Complete();
+        WriteContent(staged.Path, staged.Descriptor, bytes);
         return staged.Place(executable);
     }
 
@@ -92,9 +90,7 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         try
         {
             var path = folder.PathOf(name);
-            var file = new SparseFile(path, descriptor);
-            file.Write(bytes);
-            file.Complete();
+            WriteContent(path, descriptor, bytes);
             if (executable)
                 UnixPermissions.SetExecutable(path, descriptor, executable);
             return folder.TryName(descriptor, name) ? LinuxFile.StateOf(path, descriptor) : null;
@@ -103,6 +99,13 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
         {
             LinuxFile.Close(descriptor);
         }
+    }
+
+    private static void WriteContent(string path, int descriptor, ArraySegment<byte> bytes)
+    {
+        var file = new SparseFile(path, descriptor);
+        file.Write(bytes);
+        file.Complete();
     }
 
     public FileState? TryClone(string name, bool executable, FileReader source, Action<FileReader> check)
