@@ -33,7 +33,8 @@ public interface IBucket : IDisposable
     Task<bool> IsDoubtfulAsync(CancellationToken cancellationToken);
 
     /// <summary>Checks after a <see cref="BucketPutResult.CreatedVersion"/>, or if the answer was lost, that no other writer has created
-    /// the key, too. Withdraws the value of this writer if another was first and the service still has that value. Always true for a service that is known to be safe.</summary>
+    /// the key, too. Withdraws the value of this writer if another was first and the service still has that value. Always true for a
+    /// service that is known to be safe.</summary>
     Task<bool> ConfirmAsync(string key, string writer, CancellationToken cancellationToken);
 
     /// <summary>Describes a key; null if it is missing.</summary>
