@@ -97,6 +97,8 @@ internal static class CompareCommand
         Directory.CreateDirectory(dataFolder);
         var peers = FindPeers(parsed);
         var runs = parsed.GetRequiredValue(Runs);
+        // Some stays free for what the system does besides.
+        using var memory = new Measuring.WarmMemory(Measuring.LinuxProcess.FreeMemory() / 4 * 3);
         using var comparison = new Comparison(
             [.. peers.Select(peer => peer.Kind)],
             [.. Scenario.All.Where(scenario => IsChosen(parsed, Scenarios, scenario.Name))],

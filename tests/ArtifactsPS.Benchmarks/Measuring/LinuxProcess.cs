@@ -25,7 +25,16 @@ internal static partial class LinuxProcess
     {
         foreach (var line in Lines($"/proc/{process}/status"))
             if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
-                return long.Parse(line.AsSpan(6).TrimStart().TrimEnd(" kB"), CultureInfo.InvariantCulture) * 1024;
+                return Kilobytes(line, "VmHWM:");
+        return 0;
+    }
+
+    /// <summary>Memory that nothing uses, not even a cache of files, in bytes.</summary>
+    public static long FreeMemory()
+    {
+        foreach (var line in Lines("/proc/meminfo"))
+            if (line.StartsWith("MemFree:", StringComparison.Ordinal))
+                return Kilobytes(line, "MemFree:");
         return 0;
     }
 
@@ -34,6 +43,9 @@ internal static partial class LinuxProcess
         Lines($"/proc/{process}/task/{process}/children")
             .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+
+    private static long Kilobytes(string line, string name) =>
+        long.Parse(line.AsSpan(name.Length).TrimStart().TrimEnd(" kB"), CultureInfo.InvariantCulture) * 1024;
 
     // A process may end at any time, even between its file being opened and read.
     private static string[] Lines(string path)

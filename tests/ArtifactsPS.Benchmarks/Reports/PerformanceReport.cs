@@ -73,8 +73,9 @@ internal sealed class PerformanceReport(IReadOnlyList<(PeerKind Kind, string Ver
             - Data to publish, and stores to restore from or verify, are in the page cache.
             - Every first publish starts with an empty store and no caches, every restore with an empty folder. Preparations
               are not timed. `sync(2)` runs before each timed process, so that no program waits for the writes of another.
-            - Folders that are no longer needed are deleted at the end of a run. For minutes after files were deleted, ext4 needs several
-              times as long to create new ones, whichever program creates them.
+            - Three quarters of the free memory are used once before a run, and kept from being returned to the host of a
+              virtual machine: it would provide each page again, in 2 to 16 µs, to whichever program uses it next.
+            - Folders that are no longer needed are deleted at the end of a run.
             - Memory is the largest resident set of any one process (`VmHWM`). Processor time is the sum over all cores.
             - *Ratio* is this module's median divided by the other program's. Below 1, this module is faster.
 
