@@ -13,9 +13,6 @@ public sealed class ContentReader(IObjectStore store)
 {
     private const long MaxInMemory = 16 << 20;
 
-    // A shorter piece is hashed before another thread would begin.
-    private const int MinHashedBeside = 256 << 10;
-
     // Null for a store without a cache.
     private readonly ContentReader? _uncached = store is ICachedStore cached ? new(cached.Uncached) : null;
     private readonly SpooledObjects? _spool;
@@ -121,14 +118,14 @@ public sealed class ContentReader(IObjectStore store)
     /// <exception cref="ObjectCorruptException">The bytes don't match the digest.</exception>
     public async Task CopyAsync(Blob blob, Func<byte[], int, Task> write, CancellationToken cancellationToken)
     {
-        using var hash = new Sha256();
+        using var hash = new PipelinedHash();
         List<ChunkRun> runs = [];
         try
         {
             runs.AddRange(await RunsOfAsync(blob, cancellationToken).ConfigureAwait(false));
             foreach (var run in runs)
-                await run.CopyAsync(this, WriteAsync, cancellationToken).ConfigureAwait(false);
-            if (hash.Finish() != blob.Digest)
+                await run.CopyAsync(this, hash, write, cancellationToken).ConfigureAwait(false);
+            if (await hash.FinishAsync().ConfigureAwait(false) != blob.Digest)
                 throw Mismatch(blob);
         }
         catch (ObjectCorruptException)
@@ -136,26 +133,6 @@ public sealed class ContentReader(IObjectStore store)
             foreach (var key in runs.Select(run => run.Key).Distinct(StringComparer.Ordinal))
                 (Store as ICachedStore)?.Drop(key);
             throw;
-        }
-
-        async Task WriteAsync(byte[] bytes, int count)
-        {
-            if (count < MinHashedBeside)
-            {
-                hash.Append(bytes, 0, count);
-                await write(bytes, count).ConfigureAwait(false);
-                return;
-            }
-            // Takes as long as writing to a file: both at once restore a large file in two thirds of the time.
-            var hashing = Task.Run(() => hash.Append(bytes, 0, count), CancellationToken.None);
-            try
-            {
-                await write(bytes, count).ConfigureAwait(false);
-            }
-            finally
-            {
-                await hashing.ConfigureAwait(false);
-            }
         }
     }
 

@@ -40,11 +40,13 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
 
     /// <summary>Reads the run piece by piece. The next piece is read meanwhile, so that the store and the receiver work at the same
     /// time.</summary>
+    /// <param name="hash">Hashes the content at the same time, too. No piece is pending when this ends.</param>
     /// <param name="write">Receives a buffer and its number of bytes. The buffer is reused afterwards.</param>
     /// <exception cref="ObjectMissingException">The object is missing.</exception>
     /// <exception cref="ObjectCorruptException">The object ends early, or a frame is damaged.</exception>
     public async Task CopyAsync(
         ContentReader reader,
+        PipelinedHash hash,
         Func<byte[], int, Task> write,
         CancellationToken cancellationToken
     )
@@ -56,14 +58,16 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         if (total == 0)
             return;
         var longest = (int)Math.Min(total, AreCompressed ? LongestFramePiece : PieceSize);
-        using var content = new ContentBuffer();
         using var stream = await reader
             .OpenAsync(blobs[0].Location.Object, blobs[0].Location.Offset, total, cancellationToken)
             .ConfigureAwait(false);
         // A damaged page may claim any size: pieces are counted as they are read.
         using var pieces = (AreCompressed ? FramePieces() : RawPieces(total)).GetEnumerator();
+        // One buffer is read into, and one is written. Raw content is still hashed while the next piece is written.
+        using var buffers = new AlternatingBuffers(AreCompressed ? 2 : 3, longest);
+        using var contents = new ContentBuffers();
         var isLast = !pieces.MoveNext();
-        var (current, next) = (total > longest ? BlobBuffers.Rent(longest) : [], BlobBuffers.Rent(longest));
+        var next = buffers.Next();
         var reading = ReadAsync(stream, next, pieces.Current.Length, cancellationToken);
         try
         {
@@ -72,21 +76,29 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
                 var (length, contained) = pieces.Current;
                 if (await reading.ConfigureAwait(false) < length)
                     throw reader.Mismatch(contained[0]);
-                (current, next) = (next, current);
+                var current = next;
                 isLast = !pieces.MoveNext();
                 if (!isLast)
+                {
+                    next = buffers.Next();
                     reading = ReadAsync(stream, next, pieces.Current.Length, cancellationToken);
+                }
                 if (AreCompressed)
-                    await DecompressAsync(reader, contained, current, content, write).ConfigureAwait(false);
+                    await DecompressAsync(reader, contained, current, contents, WriteAsync).ConfigureAwait(false);
                 else
-                    await write(current, length).ConfigureAwait(false);
+                    await WriteAsync(current, length).ConfigureAwait(false);
             }
         }
         finally
         {
             await Task.WhenAny(reading).ConfigureAwait(false);
-            foreach (var buffer in new[] { current, next }.Where(buffer => buffer.Length > 0))
-                BlobBuffers.Return(buffer);
+            await hash.WaitAsync().ConfigureAwait(false);
+        }
+
+        async Task WriteAsync(byte[] bytes, int count)
+        {
+            await hash.AppendAsync(bytes, count).ConfigureAwait(false);
+            await write(bytes, count).ConfigureAwait(false);
         }
     }
 
@@ -125,7 +137,7 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         ContentReader reader,
         IReadOnlyList<Blob> piece,
         byte[] frames,
-        ContentBuffer buffer,
+        ContentBuffers contents,
         Func<byte[], int, Task> write
     )
     {
@@ -133,10 +145,29 @@ internal sealed class ChunkRun(IReadOnlyList<Blob> blobs)
         foreach (var blob in piece)
         {
             var frame = new ArraySegment<byte>(frames, offset, (int)blob.StoredLength);
-            if (!buffer.TryDecompress(blob, frame, out var content))
+            if (!contents.Next().TryDecompress(blob, frame, out var content))
                 throw reader.Mismatch(blob);
             await write(content.Array!, content.Count).ConfigureAwait(false);
             offset += frame.Count;
+        }
+    }
+
+    /// <summary>Two buffers for content: one is written while the other is still hashed.</summary>
+    private sealed class ContentBuffers : IDisposable
+    {
+        private ContentBuffer _next = new();
+        private ContentBuffer _other = new();
+
+        public ContentBuffer Next()
+        {
+            (_next, _other) = (_other, _next);
+            return _other;
+        }
+
+        public void Dispose()
+        {
+            _next.Dispose();
+            _other.Dispose();
         }
     }
 }
