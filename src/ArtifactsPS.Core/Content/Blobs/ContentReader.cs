@@ -1,3 +1,4 @@
+using ArtifactsPS.Core.Concurrency;
 using ArtifactsPS.Core.Content.Chunking;
 using ArtifactsPS.Core.Content.Compression;
 using ArtifactsPS.Core.Content.Packs;
@@ -186,11 +187,16 @@ public sealed class ContentReader(IObjectStore store)
         using var source = new ChunkReader(
             (buffer, start, count) => stream.ReadFullyAsync(buffer, start, count, cancellationToken)
         );
-        while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+        var hashed = InParallel.SelectAsync(
+            source.CopiesAsync(),
+            Environment.ProcessorCount + 1,
+            chunk => Task.Run(() => Sha256.Of(chunk.Array!, 0, chunk.Count), cancellationToken)
+        );
+        await foreach (var (chunk, digest) in hashed.ConfigureAwait(false))
         {
-            var digest = Sha256.Of(bytes.Array!, bytes.Offset, bytes.Count);
-            chunks.Add(new Blob(digest, bytes.Count, new BlobLocation(blob.Location.Container, offset)));
-            offset += bytes.Count;
+            chunks.Add(new Blob(digest, chunk.Count, new BlobLocation(blob.Location.Container, offset)));
+            offset += chunk.Count;
+            BlobBuffers.Return(chunk.Array!);
         }
         return new ChunkList(chunks);
     }

@@ -25,6 +25,18 @@ internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read) : IDis
         return chunk;
     }
 
+    /// <summary>Returns all chunks, each at the start of a buffer of its own. The caller returns these to
+    /// <see cref="BlobBuffers"/>.</summary>
+    public async IAsyncEnumerable<ArraySegment<byte>> CopiesAsync()
+    {
+        while (await NextAsync().ConfigureAwait(false) is { Count: > 0 } chunk)
+        {
+            var copy = BlobBuffers.Rent(chunk.Count);
+            chunk.AsSpan().CopyTo(copy);
+            yield return new ArraySegment<byte>(copy, 0, chunk.Count);
+        }
+    }
+
     public void Dispose()
     {
         if (_isDisposed)
