@@ -9,13 +9,17 @@ namespace ArtifactsPS.Core.Content.Index;
 /// </summary>
 internal static class DigestOrder
 {
-    private const int Bits = 16;
+    private const int MaxBits = 16;
 
     /// <summary>Sorts digests.</summary>
     /// <returns>Indexes of the digests in their order. Equal digests keep their order.</returns>
     public static int[] Of(Digest[] digests)
     {
-        var starts = new int[(1 << Bits) + 1];
+        // About as many buckets as digests.
+        var bits = 1;
+        while (bits < MaxBits && 1 << bits < digests.Length)
+            bits++;
+        var starts = new int[(1 << bits) + 1];
         for (var i = 0; i < digests.Length; i++)
             starts[BucketOf(digests[i]) + 1]++;
         for (var bucket = 1; bucket < starts.Length; bucket++)
@@ -29,9 +33,9 @@ internal static class DigestOrder
             if (starts[bucket + 1] - starts[bucket] > 1)
                 Array.Sort(order, starts[bucket], starts[bucket + 1] - starts[bucket], comparer);
         return order;
-    }
 
-    private static int BucketOf(Digest digest) => (int)(digest.FirstNumber >> (64 - Bits));
+        int BucketOf(Digest digest) => (int)(digest.FirstNumber >> (64 - bits));
+    }
 
     private sealed class IndexComparer(Digest[] digests) : IComparer<int>
     {

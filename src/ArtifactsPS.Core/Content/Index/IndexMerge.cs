@@ -20,13 +20,14 @@ internal sealed class IndexMerge(IObjectStore store)
     // About 200 MB, of which the head is read whole.
     private const int MaxRecords = 1 << 22;
 
-    /// <summary>Chooses the segments that a new segment replaces: those of the first group that is full.</summary>
+    /// <summary>Chooses the segments that a new segment replaces: those of the first group that is full with the new one. Otherwise
+    /// a writer of many would leave the merge to the next, who may add a single file.</summary>
     public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments)
     {
         foreach (var limit in GroupLimits)
         {
             var group = segments.Where(segment => segment.Count < limit).ToList();
-            if (group.Count >= SegmentsInGroup)
+            if (group.Count + 1 >= SegmentsInGroup)
                 return group;
         }
         return [];
@@ -151,12 +152,18 @@ internal sealed class IndexMerge(IObjectStore store)
     // Of several locations of a blob, the last one added counts.
     private static IndexedBlob[] Sort(IReadOnlyList<IndexedBlob> added)
     {
-        var latest = new Dictionary<Digest, IndexedBlob>(added.Count);
-        foreach (var blob in added)
-            latest[blob.Digest] = blob;
-        var sorted = new IndexedBlob[latest.Count];
-        latest.Values.CopyTo(sorted, 0);
-        Array.Sort(sorted, (left, right) => Digest.Order.Compare(left.Digest, right.Digest));
+        var digests = new Digest[added.Count];
+        for (var i = 0; i < digests.Length; i++)
+            digests[i] = added[i].Digest;
+        var sorted = new IndexedBlob[added.Count];
+        var count = 0;
+        foreach (var i in DigestOrder.Of(digests))
+        {
+            if (count > 0 && sorted[count - 1].Digest == digests[i])
+                count--;
+            sorted[count++] = added[i];
+        }
+        Array.Resize(ref sorted, count);
         return sorted;
     }
 }

@@ -142,8 +142,8 @@ internal sealed class IndexSegment
     )
     {
         await foreach (var block in ReadBlocksAsync(cancellationToken).ConfigureAwait(false))
-        foreach (var blob in IndexSegmentFormat.Records(block, Objects))
-            yield return blob;
+            for (var i = 0; i < IndexSegmentFormat.RecordsIn(block); i++)
+                yield return IndexSegmentFormat.Record(block, i, Objects);
     }
 
     // Last block whose first number is not greater; negative if there is none.

@@ -88,14 +88,15 @@ internal static class IndexSegmentFormat
         return null;
     }
 
-    /// <summary>Reads all blobs of a block.</summary>
-    public static IEnumerable<IndexedBlob> Records(byte[] block, IndexedObjects objects)
+    /// <summary>Number of records in a block, whose checksum follows them.</summary>
+    public static int RecordsIn(byte[] block) => block.Length / RecordLength;
+
+    /// <summary>Reads a record of a block.</summary>
+    /// <exception cref="InvalidDataException">The record is invalid.</exception>
+    public static IndexedBlob Record(byte[] block, int index, IndexedObjects objects)
     {
-        for (var i = 0; i < block.Length / RecordLength; i++)
-        {
-            var record = block.AsSpan(i * RecordLength, RecordLength);
-            yield return new IndexedBlob(new Digest(record.Slice(0, Digest.Length)), LocationOf(record, objects));
-        }
+        var record = block.AsSpan(index * RecordLength, RecordLength);
+        return new IndexedBlob(new Digest(record.Slice(0, Digest.Length)), LocationOf(record, objects));
     }
 
     /// <summary>Reads a record of a block without the memory of a location.</summary>

@@ -42,82 +42,174 @@ internal sealed class IndexSource
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var readers = new IAsyncEnumerator<IndexedBlob>[sources.Count];
-        // Of equal digests, that of the last source comes first.
-        var next = new SortedSet<(Digest Digest, int Source)>(
-            Comparer<(Digest Digest, int Source)>.Create(
-                (left, right) =>
-                    Digest.Order.Compare(left.Digest, right.Digest) is not 0 and var order
-                        ? order
-                        : right.Source.CompareTo(left.Source)
-            )
-        );
+        var cursors = sources.Select((source, i) => new Cursor(source, i, cancellationToken)).ToList();
         try
         {
-            for (var i = 0; i < readers.Length; i++)
-            {
-                readers[i] = sources[i].ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-                await AdvanceAsync(i).ConfigureAwait(false);
-            }
+            var heap = new CursorHeap(cursors.Count);
+            foreach (var cursor in cursors)
+                if (await cursor.MoveNextAsync().ConfigureAwait(false))
+                    heap.Add(cursor);
             Digest? last = null;
-            while (next.Count > 0)
+            while (heap.Count > 0)
             {
-                var first = next.Min;
+                var first = heap.First;
                 if (first.Digest != last)
-                    yield return readers[first.Source].Current;
+                    yield return first.Current;
                 last = first.Digest;
-                next.Remove(first);
-                await AdvanceAsync(first.Source).ConfigureAwait(false);
+                heap.EndFirst(await first.MoveNextAsync().ConfigureAwait(false));
             }
         }
         finally
         {
-            foreach (var reader in readers)
-                if (reader is not null)
-                    await reader.DisposeAsync().ConfigureAwait(false);
-        }
-
-        async Task AdvanceAsync(int source)
-        {
-            if (await readers[source].MoveNextAsync().ConfigureAwait(false))
-                next.Add((readers[source].Current.Digest, source));
+            foreach (var cursor in cursors)
+                await cursor.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private async IAsyncEnumerable<IndexedBlob> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads the records of a source. Only the first record of a block may have to wait.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="number">Number of the source: a greater one counts more.</param>
+    private sealed class Cursor(IndexSource source, int number, CancellationToken cancellationToken) : IAsyncDisposable
     {
-        if (_segment is null)
+        private readonly IAsyncEnumerator<byte[]>? _blocks = source
+            ._segment?.ReadBlocksAsync(cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+
+        private byte[] _block = [];
+        private int _next;
+        private int _read;
+        private bool _hasDigest;
+
+        /// <summary>The record.</summary>
+        public IndexedBlob Current { get; private set; }
+
+        /// <summary>Digest of the record.</summary>
+        public Digest Digest { get; private set; }
+
+        /// <summary>Moves to the next record.</summary>
+        /// <returns>False at the end, or at the first damaged record.</returns>
+        public ValueTask<bool> MoveNextAsync() =>
+            TryMoveNext() is { } moved ? new ValueTask<bool>(moved) : MoveToNextBlockAsync();
+
+        /// <summary>Whether the record comes before that of another source.</summary>
+        public bool ComesBefore(Cursor other)
         {
-            foreach (var blob in Blobs)
-                yield return blob;
-            yield break;
+            // Compared without the rest of the digests, which almost always differ here.
+            if (Digest.FirstNumber != other.Digest.FirstNumber)
+                return Digest.FirstNumber < other.Digest.FirstNumber;
+            var order = Digest.Order.Compare(Digest, other.Digest);
+            return order < 0 || order == 0 && number > other.Number;
         }
-        var reader = _segment.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (reader.ConfigureAwait(false))
+
+        private int Number => number;
+
+        public ValueTask DisposeAsync() => _blocks?.DisposeAsync() ?? default;
+
+        // Null if a block must be read.
+        private bool? TryMoveNext()
         {
-            Digest? last = null;
-            for (var read = 0; read < _readable; read++)
+            if (source._segment is not { } segment)
+            {
+                if (_next == source.Blobs.Length)
+                    return false;
+                Current = source.Blobs[_next++];
+                Digest = Current.Digest;
+                return true;
+            }
+            while (_read < source._readable)
+            {
+                if (_next == IndexSegmentFormat.RecordsIn(_block))
+                    return null;
+                if (!TryRead(segment))
+                    return End();
+                _next++;
+                _read++;
+                if (source._exists(Current.Location.Object.Digest))
+                    return true;
+            }
+            return false;
+        }
+
+        // A segment whose records are out of order is damaged, too.
+        private bool TryRead(IndexSegment segment)
+        {
+            try
+            {
+                Current = IndexSegmentFormat.Record(_block, _next, segment.Objects);
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+            if (_hasDigest && Digest.Order.Compare(Digest, Current.Digest) >= 0)
+                return false;
+            Digest = Current.Digest;
+            return _hasDigest = true;
+        }
+
+        private async ValueTask<bool> MoveToNextBlockAsync()
+        {
+            while (true)
             {
                 try
                 {
-                    if (!await reader.MoveNextAsync().ConfigureAwait(false))
-                        yield break;
+                    if (!await _blocks!.MoveNextAsync().ConfigureAwait(false))
+                        return false;
                 }
                 catch (InvalidDataException)
                 {
-                    _readable = read;
-                    yield break;
+                    return End();
                 }
-                // A segment whose records are out of order is damaged, too.
-                if (last is { } previous && Digest.Order.Compare(previous, reader.Current.Digest) >= 0)
-                {
-                    _readable = read;
-                    yield break;
-                }
-                last = reader.Current.Digest;
-                if (_exists(reader.Current.Location.Object.Digest))
-                    yield return reader.Current;
+                (_block, _next) = (_blocks.Current, 0);
+                if (TryMoveNext() is { } moved)
+                    return moved;
             }
+        }
+
+        // Every pass ends here.
+        private bool End()
+        {
+            source._readable = _read;
+            return false;
+        }
+    }
+
+    /// <summary>Cursors in the order of their records, as a binary heap: most steps compare a few records, and none allocates
+    /// memory.</summary>
+    private sealed class CursorHeap(int capacity)
+    {
+        private readonly Cursor[] _cursors = new Cursor[capacity];
+
+        public int Count { get; private set; }
+
+        /// <summary>The cursor with the first record.</summary>
+        public Cursor First => _cursors[0];
+
+        public void Add(Cursor cursor)
+        {
+            var place = Count++;
+            for (; place > 0 && cursor.ComesBefore(_cursors[(place - 1) / 2]); place = (place - 1) / 2)
+                _cursors[place] = _cursors[(place - 1) / 2];
+            _cursors[place] = cursor;
+        }
+
+        /// <summary>Puts the first cursor, which was moved, in its place.</summary>
+        /// <param name="hasRecord">Whether it has another record; otherwise it is removed.</param>
+        public void EndFirst(bool hasRecord)
+        {
+            var moved = hasRecord ? _cursors[0] : _cursors[--Count];
+            var place = 0;
+            while (2 * place + 1 < Count)
+            {
+                var child = 2 * place + 1;
+                if (child + 1 < Count && _cursors[child + 1].ComesBefore(_cursors[child]))
+                    child++;
+                if (!_cursors[child].ComesBefore(moved))
+                    break;
+                _cursors[place] = _cursors[child];
+                place = child;
+            }
+            _cursors[place] = moved;
         }
     }
 }

@@ -9,9 +9,15 @@ namespace ArtifactsPS.Core.Content.Index;
 /// <param name="count">Number of objects.</param>
 internal sealed class IndexedObjects(byte[] head, int start, int count)
 {
+    // Few objects usually have most records.
+    private const int MaxKept = 1 << 12;
+
+    private readonly StoredObject?[] _kept = count <= MaxKept ? new StoredObject?[count] : [];
+
     public int Count => count;
 
-    public StoredObject this[int index] => new(DigestAt(index));
+    public StoredObject this[int index] =>
+        index < _kept.Length ? _kept[index] ??= new StoredObject(DigestAt(index)) : new StoredObject(DigestAt(index));
 
     public IEnumerable<Digest> Digests => Enumerable.Range(0, count).Select(DigestAt);
 

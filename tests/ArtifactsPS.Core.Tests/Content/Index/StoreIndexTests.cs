@@ -52,6 +52,18 @@ public sealed class StoreIndexTests
     }
 
     [Fact]
+    public async Task Writer_that_fills_a_group_merges_it()
+    {
+        for (var i = 0; i < 15; i++)
+            await AddAsync(Blobs(3, seed: i));
+        Assert.Equal(15, Keys.Count);
+
+        await AddAsync(Blobs(3, seed: 15));
+
+        Assert.Single(Keys);
+    }
+
+    [Fact]
     public async Task Replaced_segments_are_ignored()
     {
         var old = Blobs(5, seed: 1);
