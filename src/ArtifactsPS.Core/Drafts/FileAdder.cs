@@ -42,6 +42,10 @@ public sealed class FileAdder : IDisposable
         _queue = new WorkQueue<FileToAdd>(AddAsync, cancellationToken);
     }
 
+    /// <summary>Whether to count a folder that takes long to add, for a total of the progress. Counting a million files takes
+    /// seconds of processor time.</summary>
+    public bool CountsFolders { get; init; } = true;
+
     /// <summary>Recognizes stores, whose files are refused; null to add them like other files. Folders have a recognizer in their
     /// scanner.</summary>
     public StoreFolders? Stores { get; init; }
@@ -71,7 +75,7 @@ public sealed class FileAdder : IDisposable
     {
         Begin(scanner.Root, item ?? scanner.Root);
         _total?.Dispose();
-        _total = new FolderTotal(scanner, _progress, _filesBegun, Time, _cancellationToken);
+        _total = CountsFolders ? new FolderTotal(scanner, _progress, _filesBegun, Time, _cancellationToken) : null;
         await foreach (var (relative, file) in scanner.ScanAsync(_failures).ConfigureAwait(false))
         {
             try

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Threading.Channels;
@@ -278,6 +279,25 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
             when (e is NullReferenceException or InvalidOperationException or NotImplementedException or HostException)
         {
             throw new ConfirmationUnavailableException(question, e);
+        }
+    }
+
+    /// <summary>Whether anyone can see progress. Work that only improves it is left out otherwise.</summary>
+    private protected bool IsProgressVisible
+    {
+        get
+        {
+            var chosen = MyInvocation.BoundParameters.TryGetValue("ProgressAction", out var given)
+                ? given
+                : GetVariableValue("ProgressPreference");
+            var isHidden =
+                LanguagePrimitives.TryConvertTo<ActionPreference>(
+                    chosen,
+                    CultureInfo.InvariantCulture,
+                    out var preference
+                ) && preference is (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+            // The console host shows none if its output is redirected. Others may show it elsewhere.
+            return !isHidden && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
         }
     }
 

@@ -178,6 +178,37 @@ public sealed class FileAdderTests : IDisposable
     }
 
     [Fact]
+    public async Task Slow_addition_that_nobody_watches_scans_once()
+    {
+        var store = await TestStore.CreateAsync();
+        await using var draft = store.Begin();
+        var time = new FakeTimeProvider();
+        _folder.Write("data/a", "1");
+        var scanned = 0;
+        var scanner = new FolderScanner(_folder["data"])
+        {
+            IsIncluded = _ =>
+            {
+                time.Advance(FolderTotal.CountsAfter);
+                return Interlocked.Increment(ref scanned) > 0;
+            },
+        };
+        using (
+            var adder = new FileAdder(draft, replace: false, _failures, _progress, Token)
+            {
+                Time = time,
+                CountsFolders = false,
+            }
+        )
+        {
+            await adder.AddAsync(scanner, "");
+            await adder.CompleteAsync();
+        }
+
+        Assert.Equal((1, 0, 1), (scanned, _progress.TotalFiles, _progress.Files));
+    }
+
+    [Fact]
     public async Task Fast_addition_of_folder_scans_once()
     {
         var store = await TestStore.CreateAsync();

@@ -45,6 +45,7 @@ public abstract class FileCmdlet : DraftCmdlet
                 _adder = new FileAdder(Artifact.Draft, Force, Sink<ItemFailure>(WriteFailure), _progress, StoppingToken)
                 {
                     Stores = StoreFolders.OfUser(Artifact.Draft.Store.Location),
+                    CountsFolders = IsProgressVisible,
                 };
                 _draft = Artifact;
             }

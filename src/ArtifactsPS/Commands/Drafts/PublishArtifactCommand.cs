@@ -108,6 +108,7 @@ public sealed class PublishArtifactCommand : AsyncPSCmdlet
         using var adder = new FileAdder(draft, replace: false, Sink<ItemFailure>(WriteFailure), progress, StoppingToken)
         {
             Stores = selection.Stores,
+            CountsFolders = IsProgressVisible,
         };
         foreach (var argument in FilePathArgument.All(Path, []))
         foreach (var path in argument.Resolve(SessionState.Path))
