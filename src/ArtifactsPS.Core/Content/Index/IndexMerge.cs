@@ -12,7 +12,8 @@ internal sealed class IndexMerge(IObjectStore store)
     /// <summary>Maximum number of records of a segment that is not merged: about 25 MB.</summary>
     public const int MaxAdded = 1 << 19;
 
-    // Each group is merged when it has as many segments as a group may have. Numbers of records.
+    // Segments with fewer records than a limit, and not fewer than the limit before, are a group. It is merged when it has as many
+    // segments as a group may have. A few records are not merged with many.
     private static readonly int[] GroupLimits = [1 << 10, 1 << 14, 1 << 18];
 
     private const int SegmentsInGroup = 16;
@@ -20,15 +21,20 @@ internal sealed class IndexMerge(IObjectStore store)
     // About 200 MB, of which the head is read whole.
     private const int MaxRecords = 1 << 22;
 
-    /// <summary>Chooses the segments that a new segment replaces: those of the first group that is full with the new one. Otherwise
-    /// a writer of many would leave the merge to the next, who may add a single file.</summary>
-    public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments)
+    /// <summary>Chooses the segments that a new segment replaces: those of the first group that is full. The new segment counts in its
+    /// group, so that the writer of many files merges their records, and not the next writer, who may add a single file.</summary>
+    /// <param name="added">Number of records of the new segment.</param>
+    public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments, int added)
     {
+        var least = 0;
         foreach (var limit in GroupLimits)
         {
-            var group = segments.Where(segment => segment.Count < limit).ToList();
-            if (group.Count + 1 >= SegmentsInGroup)
+            var group = segments.Where(segment => IsInGroup(segment.Count)).ToList();
+            if (group.Count + (IsInGroup(added) ? 1 : 0) >= SegmentsInGroup)
                 return group;
+            least = limit;
+
+            bool IsInGroup(int count) => count >= least && count < limit;
         }
         return [];
     }

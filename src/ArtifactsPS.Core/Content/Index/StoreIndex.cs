@@ -85,7 +85,7 @@ internal sealed class StoreIndex(IObjectStore store) : IDisposable
             var some = blobs.Count <= IndexMerge.MaxAdded ? blobs : [.. blobs.Skip(start).Take(IndexMerge.MaxAdded)];
             var segments = _segments ?? await LoadAsync(unusable: null, cancellationToken).ConfigureAwait(false);
             await merge
-                .CreateAsync(some, IndexMerge.Choose(segments), exists: null, cancellationToken)
+                .CreateAsync(some, IndexMerge.Choose(segments, some.Count), exists: null, cancellationToken)
                 .ConfigureAwait(false);
             _segments = null;
         }

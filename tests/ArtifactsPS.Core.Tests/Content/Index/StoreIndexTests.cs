@@ -64,6 +64,20 @@ public sealed class StoreIndexTests
     }
 
     [Fact]
+    public async Task Few_blobs_are_not_merged_with_many()
+    {
+        for (var i = 0; i < 15; i++)
+            await AddAsync(Blobs(1 << 10, seed: i));
+        var large = Keys;
+
+        for (var i = 0; i < 16; i++)
+            await AddAsync(Blobs(3, seed: 100 + i));
+
+        Assert.Superset(large.ToHashSet(), Keys.ToHashSet());
+        Assert.Equal(16, Keys.Count);
+    }
+
+    [Fact]
     public async Task Replaced_segments_are_ignored()
     {
         var old = Blobs(5, seed: 1);
