@@ -177,8 +177,10 @@ public sealed class FileAdderTests : IDisposable
         Assert.Equal(["b.log", "skipped", "sub/d.log"], reports);
     }
 
-    [Fact]
-    public async Task Slow_addition_that_nobody_watches_scans_once()
+    [Theory]
+    [InlineData(true, -1)]
+    [InlineData(false, 0)]
+    public async Task Folder_added_fast_or_unwatched_is_scanned_once(bool isWatched, int millisecondsLate)
     {
         var store = await TestStore.CreateAsync();
         await using var draft = store.Begin();
@@ -189,7 +191,7 @@ public sealed class FileAdderTests : IDisposable
         {
             IsIncluded = _ =>
             {
-                time.Advance(FolderTotal.CountsAfter);
+                time.Advance(FolderTotal.CountsAfter + TimeSpan.FromMilliseconds(millisecondsLate));
                 return Interlocked.Increment(ref scanned) > 0;
             },
         };
@@ -197,34 +199,9 @@ public sealed class FileAdderTests : IDisposable
             var adder = new FileAdder(draft, replace: false, _failures, _progress, Token)
             {
                 Time = time,
-                CountsFolders = false,
+                CountsFolders = isWatched,
             }
         )
-        {
-            await adder.AddAsync(scanner, "");
-            await adder.CompleteAsync();
-        }
-
-        Assert.Equal((1, 0, 1), (scanned, _progress.TotalFiles, _progress.Files));
-    }
-
-    [Fact]
-    public async Task Fast_addition_of_folder_scans_once()
-    {
-        var store = await TestStore.CreateAsync();
-        await using var draft = store.Begin();
-        var time = new FakeTimeProvider();
-        _folder.Write("data/a", "1");
-        var scanned = 0;
-        var scanner = new FolderScanner(_folder["data"])
-        {
-            IsIncluded = _ =>
-            {
-                time.Advance(FolderTotal.CountsAfter - TimeSpan.FromMilliseconds(1));
-                return Interlocked.Increment(ref scanned) > 0;
-            },
-        };
-        using (var adder = new FileAdder(draft, replace: false, _failures, _progress, Token) { Time = time })
         {
             await adder.AddAsync(scanner, "");
             await adder.CompleteAsync();
