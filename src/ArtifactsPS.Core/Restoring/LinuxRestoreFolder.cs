@@ -93,11 +93,31 @@ internal sealed class LinuxRestoreFolder(LinuxFolder folder) : IRestoreFolder
             WriteContent(path, descriptor, bytes);
             if (executable)
                 UnixPermissions.SetExecutable(path, descriptor, executable);
-            return folder.TryName(descriptor, name) ? LinuxFile.StateOf(path, descriptor) : null;
+            return folder.TryName(descriptor, name) || TryReplace(descriptor, name)
+                ? LinuxFile.StateOf(path, descriptor)
+                : null;
         }
         finally
         {
             LinuxFile.Close(descriptor);
+        }
+    }
+
+    // A file without a name can't take a name that exists.
+    private bool TryReplace(int descriptor, string name)
+    {
+        var staged = FileReplacement.StagedName();
+        if (!folder.TryName(descriptor, staged))
+            return false;
+        try
+        {
+            folder.Rename(staged, name);
+            return true;
+        }
+        catch
+        {
+            folder.RemoveFile(staged);
+            throw;
         }
     }
 
