@@ -189,7 +189,7 @@ public sealed class ContentReader(IObjectStore store)
         );
         var hashed = InParallel.SelectAsync(
             source.CopiesAsync(),
-            Environment.ProcessorCount + 1,
+            ChunkReader.CopiesAtOnce,
             chunk => Task.Run(() => Sha256.Of(chunk.Array!, 0, chunk.Count), cancellationToken)
         );
         await foreach (var (chunk, digest) in hashed.ConfigureAwait(false))

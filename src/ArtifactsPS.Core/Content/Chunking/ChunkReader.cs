@@ -6,6 +6,9 @@ namespace ArtifactsPS.Core.Content.Chunking;
 /// <param name="read">Reads the given count of bytes into a buffer; fewer only at the end of the content.</param>
 internal sealed class ChunkReader(Func<byte[], int, int, Task<int>> read) : IDisposable
 {
+    /// <summary>Number of chunks to process at once, so that all processors have work while the next chunk is read.</summary>
+    public static readonly int CopiesAtOnce = Environment.ProcessorCount + 1;
+
     private const int BufferSize = 4 * GearChunker.MaxSize;
 
     private readonly byte[] _buffer = BlobBuffers.Rent(BufferSize);

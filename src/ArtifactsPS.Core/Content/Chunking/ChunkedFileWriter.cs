@@ -14,8 +14,6 @@ namespace ArtifactsPS.Core.Content.Chunking;
 /// <param name="writer">Receives the chunks.</param>
 internal sealed class ChunkedFileWriter(ContentWriter writer)
 {
-    private static readonly int ChunksAtOnce = Environment.ProcessorCount + 1;
-
     private readonly Dictionary<Digest, BlobLocation> _reusable = [];
     private bool _reusesObject;
 
@@ -94,12 +92,12 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         var hashed = Task.CompletedTask;
         try
         {
-            while (await source.NextAsync().ConfigureAwait(false) is { Count: > 0 } bytes)
+            await foreach (var copy in source.CopiesAsync().ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (pending.Count == ChunksAtOnce)
+                if (pending.Count == ChunkReader.CopiesAtOnce)
                     await StoreNextAsync().ConfigureAwait(false);
-                var chunk = PendingChunk.Begin(bytes, hashed, whole, FindAsync, writer.Compression);
+                var chunk = PendingChunk.Begin(copy, hashed, whole, FindAsync, writer.Compression);
                 pending.Enqueue(chunk);
                 hashed = chunk.Hashed;
             }
@@ -142,20 +140,18 @@ internal sealed class ChunkedFileWriter(ContentWriter writer)
         /// <summary>Completes when the chunk and all chunks before it are part of the hash of the file.</summary>
         public Task Hashed => hashed;
 
-        /// <param name="bytes">Copied before the method returns.</param>
+        /// <param name="copy">The chunk at the start of a buffer, which this object returns.</param>
         /// <param name="previous">Completes when all chunks before are part of the hash.</param>
         /// <param name="whole">Hash of the file.</param>
         public static PendingChunk Begin(
-            ArraySegment<byte> bytes,
+            ArraySegment<byte> copy,
             Task previous,
             Sha256 whole,
             Func<Digest, int, ValueTask<BlobLocation?>> find,
             StoreCompression compression
         )
         {
-            var size = bytes.Count;
-            var buffer = BlobBuffers.Rent(size);
-            bytes.AsSpan().CopyTo(buffer);
+            var (buffer, size) = (copy.Array!, copy.Count);
             return new PendingChunk(buffer, size, Task.Run(HashAsync), Task.Run(EncodeAsync));
 
             async Task HashAsync()
