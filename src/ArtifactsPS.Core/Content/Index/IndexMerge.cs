@@ -26,18 +26,17 @@ internal sealed class IndexMerge(IObjectStore store)
     /// <param name="added">Number of records of the new segment.</param>
     public static IReadOnlyList<IndexSegment> Choose(IReadOnlyList<IndexSegment> segments, int added)
     {
-        var least = 0;
-        foreach (var limit in GroupLimits)
+        for (var group = 0; group < GroupLimits.Length; group++)
         {
-            var group = segments.Where(segment => IsInGroup(segment.Count)).ToList();
-            if (group.Count + (IsInGroup(added) ? 1 : 0) >= SegmentsInGroup)
-                return group;
-            least = limit;
-
-            bool IsInGroup(int count) => count >= least && count < limit;
+            var members = segments.Where(segment => GroupOf(segment.Count) == group).ToList();
+            if (members.Count + (GroupOf(added) == group ? 1 : 0) >= SegmentsInGroup)
+                return members;
         }
         return [];
     }
+
+    // Negative for a segment that is too large for any group.
+    private static int GroupOf(int records) => Array.FindIndex(GroupLimits, limit => records < limit);
 
     /// <summary>Chooses the segments that a clean-up merges: those of which most objects are missing, and then the smallest, up to
     /// the size of one segment.</summary>

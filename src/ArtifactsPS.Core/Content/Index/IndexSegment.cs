@@ -134,18 +134,6 @@ internal sealed class IndexSegment
             yield return await FetchBlockAsync(block, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads all blobs, sorted by digest.</summary>
-    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
-    /// <exception cref="ObjectMissingException">Another process has merged the segment.</exception>
-    public async IAsyncEnumerable<IndexedBlob> ReadAllAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await foreach (var block in ReadBlocksAsync(cancellationToken).ConfigureAwait(false))
-            for (var i = 0; i < IndexSegmentFormat.RecordsIn(block); i++)
-                yield return IndexSegmentFormat.Record(block, i, Objects);
-    }
-
     // Last block whose first number is not greater; negative if there is none.
     private int BlockOf(Digest digest)
     {

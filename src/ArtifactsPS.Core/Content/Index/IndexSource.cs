@@ -78,13 +78,15 @@ internal sealed class IndexSource
         private byte[] _block = [];
         private int _next;
         private int _read;
-        private bool _hasDigest;
+        private IndexedBlob _current;
 
         /// <summary>The record.</summary>
-        public IndexedBlob Current { get; private set; }
+        public IndexedBlob Current => _current;
 
         /// <summary>Digest of the record.</summary>
-        public Digest Digest { get; private set; }
+        public Digest Digest => _current.Digest;
+
+        private int Number => number;
 
         /// <summary>Moves to the next record.</summary>
         /// <returns>False at the end, or at the first damaged record.</returns>
@@ -101,8 +103,6 @@ internal sealed class IndexSource
             return order < 0 || order == 0 && number > other.Number;
         }
 
-        private int Number => number;
-
         public ValueTask DisposeAsync() => _blocks?.DisposeAsync() ?? default;
 
         // Null if a block must be read.
@@ -112,8 +112,7 @@ internal sealed class IndexSource
             {
                 if (_next == source.Blobs.Length)
                     return false;
-                Current = source.Blobs[_next++];
-                Digest = Current.Digest;
+                _current = source.Blobs[_next++];
                 return true;
             }
             while (_read < source._readable)
@@ -124,7 +123,7 @@ internal sealed class IndexSource
                     return End();
                 _next++;
                 _read++;
-                if (source._exists(Current.Location.Object.Digest))
+                if (source._exists(_current.Location.Object.Digest))
                     return true;
             }
             return false;
@@ -133,18 +132,19 @@ internal sealed class IndexSource
         // A segment whose records are out of order is damaged, too.
         private bool TryRead(IndexSegment segment)
         {
+            IndexedBlob record;
             try
             {
-                Current = IndexSegmentFormat.Record(_block, _next, segment.Objects);
+                record = IndexSegmentFormat.Record(_block, _next, segment.Objects);
             }
             catch (InvalidDataException)
             {
                 return false;
             }
-            if (_hasDigest && Digest.Order.Compare(Digest, Current.Digest) >= 0)
+            if (_read > 0 && Digest.Order.Compare(Digest, record.Digest) >= 0)
                 return false;
-            Digest = Current.Digest;
-            return _hasDigest = true;
+            _current = record;
+            return true;
         }
 
         private async ValueTask<bool> MoveToNextBlockAsync()

@@ -29,7 +29,7 @@ internal sealed class IndexSegmentCheck
     /// <exception cref="InvalidDataException">A record is invalid.</exception>
     public string? FaultOf(byte[] block)
     {
-        for (var i = 0; i < block.Length / IndexSegmentFormat.RecordLength; i++)
+        for (var i = 0; i < IndexSegmentFormat.RecordsIn(block); i++)
         {
             var (digest, source, offset, encodedLength) = IndexSegmentFormat.ReadRecord(block, i, _lengths.Length);
             if (_last is { } previous && Digest.Order.Compare(previous, digest) >= 0)

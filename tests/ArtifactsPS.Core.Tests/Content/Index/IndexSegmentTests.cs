@@ -141,7 +141,7 @@ public sealed class IndexSegmentTests
             Assert.Null(await segment.FindAsync(digest, Token));
         Assert.Equal(
             blobs.Select(IndexedBlobs.Describe),
-            (await segment.ReadAllAsync(Token).ToListAsync(Token)).Select(IndexedBlobs.Describe)
+            (await IndexedBlobs.ReadAsync(segment)).Select(IndexedBlobs.Describe)
         );
     }
 

@@ -34,6 +34,12 @@ internal static class IndexedBlobs
         );
     }
 
+    /// <summary>Reads all blobs of a segment in their order.</summary>
+    public static ValueTask<List<IndexedBlob>> ReadAsync(IndexSegment segment) =>
+        IndexSource
+            .MergeAsync([new IndexSource(segment, _ => true)], TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
     public static void AssertEqual(BlobLocation expected, BlobLocation? actual)
     {
         Assert.NotNull(actual);

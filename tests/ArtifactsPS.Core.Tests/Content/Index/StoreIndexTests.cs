@@ -256,7 +256,7 @@ public sealed class StoreIndexTests
         Assert.Equal(StoreLayout.IndexSegmentKey(Sha256.Of(_store[merged.Key.Key])), merged.Key.Key);
         Assert.Equal(
             one.Concat(two).OrderBy(blob => blob.Digest, Digest.Order).Select(IndexedBlobs.Describe),
-            (await merged.ReadAllAsync(Token).ToListAsync(Token)).Select(IndexedBlobs.Describe)
+            (await IndexedBlobs.ReadAsync(merged)).Select(IndexedBlobs.Describe)
         );
     }
 
