@@ -232,10 +232,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether the command only shows what it would do.</summary>
-    private protected bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
-            ? LanguagePrimitives.IsTrue(given)
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(ChoiceOf("WhatIf", "WhatIfPreference"));
 
     /// <summary>Outputs a file as Get-Item does, so that it is displayed in the same view.</summary>
     private protected void WriteFile(string path)
@@ -268,6 +265,10 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
         _stopping.Dispose();
     }
 
+    // Value of a common parameter, or of the variable that it overrides.
+    private object? ChoiceOf(string parameter, string variable) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : GetVariableValue(variable);
+
     // The console host fails with NullReferenceException if its input is closed.
     private static bool Ask(string question, Func<bool> ask)
     {
@@ -287,12 +288,9 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     {
         get
         {
-            var chosen = MyInvocation.BoundParameters.TryGetValue("ProgressAction", out var given)
-                ? given
-                : GetVariableValue("ProgressPreference");
             var isHidden =
                 LanguagePrimitives.TryConvertTo<ActionPreference>(
-                    chosen,
+                    ChoiceOf("ProgressAction", "ProgressPreference"),
                     CultureInfo.InvariantCulture,
                     out var preference
                 ) && preference is (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
