@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ArtifactsPS.Benchmarks.Data;
+using ArtifactsPS.Benchmarks.Measuring;
 using ArtifactsPS.Benchmarks.Peers;
 using ArtifactsPS.Benchmarks.Reports;
 using ArtifactsPS.Benchmarks.Scenarios;
 using ArtifactsPS.Core.Values;
+using Command = System.CommandLine.Command;
 
 namespace ArtifactsPS.Benchmarks;
 
@@ -98,7 +100,7 @@ internal static class CompareCommand
         var peers = FindPeers(parsed);
         var runs = parsed.GetRequiredValue(Runs);
         // Some stays free for what the system does besides.
-        using var memory = new Measuring.WarmMemory(Measuring.LinuxProcess.FreeMemory() / 4 * 3);
+        using var memory = new WarmMemory(LinuxProcess.FreeMemory() / 4 * 3);
         using var comparison = new Comparison(
             [.. peers.Select(peer => peer.Kind)],
             [.. Scenario.All.Where(scenario => IsChosen(parsed, Scenarios, scenario.Name))],

@@ -21,22 +21,10 @@ internal static partial class LinuxProcess
     public static void FlushAll() => sync();
 
     /// <summary>Largest resident set of a process since it started its program, in bytes; 0 after it has ended.</summary>
-    public static long PeakMemoryOf(int process)
-    {
-        foreach (var line in Lines($"/proc/{process}/status"))
-            if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
-                return Kilobytes(line, "VmHWM:");
-        return 0;
-    }
+    public static long PeakMemoryOf(int process) => SizeIn($"/proc/{process}/status", "VmHWM:");
 
     /// <summary>Memory that nothing uses, not even a cache of files, in bytes.</summary>
-    public static long FreeMemory()
-    {
-        foreach (var line in Lines("/proc/meminfo"))
-            if (line.StartsWith("MemFree:", StringComparison.Ordinal))
-                return Kilobytes(line, "MemFree:");
-        return 0;
-    }
+    public static long FreeMemory() => SizeIn("/proc/meminfo", "MemFree:");
 
     /// <summary>Child processes started by the first thread of a process.</summary>
     public static IEnumerable<int> ChildrenOf(int process) =>
@@ -44,8 +32,15 @@ internal static partial class LinuxProcess
             .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
 
-    private static long Kilobytes(string line, string name) =>
-        long.Parse(line.AsSpan(name.Length).TrimStart().TrimEnd(" kB"), CultureInfo.InvariantCulture) * 1024;
+    // 0 if the file or the line is missing.
+    private static long SizeIn(string file, string name)
+    {
+        foreach (var line in Lines(file))
+            if (line.StartsWith(name, StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(name.Length).TrimStart().TrimEnd(" kB"), CultureInfo.InvariantCulture)
+                    * 1024;
+        return 0;
+    }
 
     // A process may end at any time, even between its file being opened and read.
     private static string[] Lines(string path)
